@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { checkImports } from "./check-imports.ts";
+
+let root: string | undefined;
+
+afterEach(() => {
+  if (root) rmSync(root, { recursive: true, force: true });
+  root = undefined;
+});
+
+function check(files: Record<string, string>): string[] {
+  root = mkdtempSync(join(tmpdir(), "check-imports-"));
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(root, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return checkImports(root).map(({ file, line, rule }) => `${file}:${line} ${rule}`);
+}
+
+describe("imports that are allowed", () => {
+  it.each([
+    ["downwards through an index", "src/features/login/login.ts", "../../core/sessions/index.ts"],
+    ["inside a room", "src/core/sessions/index.ts", "./deep/session.ts"],
+    ["a file directly on a lower floor", "src/features/login/login.ts", "../../core/settings.ts"],
+    ["another feature through its index", "src/features/login/login.ts", "../account/index.ts"],
+    ["a door to the options", "src/doors/hono.ts", "../options.ts"],
+    ["a door to another door", "src/doors/cli/main.ts", "../node.ts"],
+    ["createAuth to a feature", "src/auth.ts", "./features/login/index.ts"],
+    ["the application to the library", "app/main.ts", "latchkey"],
+    ["the application to a subpath", "app/main.ts", "latchkey/hono"],
+    ["the application to itself", "app/pages/home.ts", "../server.ts"],
+    ["packages and built-ins", "src/platform/crypto/random.ts", "node:crypto"],
+    ["a test to anything", "src/core/sessions/sessions.test.ts", "../../doors/testing.ts"],
+    ["a type test to anything", "src/core/sessions/sessions.test-d.ts", "latchkey"],
+  ])("%s", (_what, file, specifier) => {
+    expect(check({ [file]: `import { x } from "${specifier}";\n` })).toEqual([]);
+  });
+
+  it.each(["features/login/login.ts", "core/sessions/session.ts"])("types of the options in %s", (file) => {
+    expect(check({ [`src/${file}`]: 'import type { Options } from "../../options.ts";\n' })).toEqual([]);
+  });
+});
+
+describe("imports that are refused", () => {
+  it.each([
+    [
+      "platform to core",
+      "src/platform/http/limits.ts",
+      "../../core/sessions/index.ts",
+      "imports only go down",
+    ],
+    ["core to a feature", "src/core/users/users.ts", "../../features/login/index.ts", "imports only go down"],
+    ["a feature to a door", "src/features/login/login.ts", "../../doors/testing.ts", "imports only go down"],
+    ["a feature to createAuth", "src/features/login/login.ts", "../../auth.ts", "imports only go down"],
+    ["createAuth to a door", "src/auth.ts", "./doors/hono.ts", "imports only go down"],
+    ["src to the application", "src/doors/node.ts", "../../app/server.ts", "imports only go down"],
+    ["a feature to the options' values", "src/features/login/login.ts", "../../options.ts", "only types"],
+    ["platform to the options", "src/platform/http/limits.ts", "../../options.ts", "imports only go down"],
+    [
+      "the inside of another feature",
+      "src/features/login/login.ts",
+      "../account/routes.ts",
+      "their index.ts",
+    ],
+    [
+      "the inside of a core room",
+      "src/features/login/login.ts",
+      "../../core/users/queries.ts",
+      "their index.ts",
+    ],
+    ["an inner index", "src/core/audit/audit.ts", "../users/deep/index.ts", "their index.ts"],
+    ["the inside of a room from a door", "src/doors/hono.ts", "../core/users/queries.ts", "their index.ts"],
+    ["the application to the source", "app/main.ts", "../src/index.ts", "app/ imports only"],
+    ["the application to the scripts", "app/main.ts", "../scripts/build.ts", "app/ imports only"],
+    ["the library to its own name", "src/core/users/users.ts", "latchkey", "imports are relative"],
+    [
+      "the library to the project's tests",
+      "src/core/users/users.ts",
+      "../../../tests/a.ts",
+      "nothing outside src/",
+    ],
+  ])("%s", (_what, file, specifier, rule) => {
+    const found = check({ [file]: `// first line\nimport { x } from "${specifier}";\n` });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`${file}:2 `);
+    expect(found[0]).toContain(rule);
+  });
+
+  it.each([
+    ["a re-export", 'export * from "../../doors/hono.ts";'],
+    ["a type re-export", 'export type { X } from "../../doors/hono.ts";'],
+    ["a bare import", 'import "../../doors/hono.ts";'],
+    ["a dynamic import", 'const door = await import("../../doors/hono.ts");'],
+    ["a type query", 'let door: import("../../doors/hono.ts").Door;'],
+    ["a list over several lines", 'import {\n  a, // one\n  type B,\n} from "../../doors/hono.ts";'],
+    [
+      "an import after an export without a name",
+      'export class A {}\nimport { a } from "../../doors/hono.ts";',
+    ],
+  ])("sees %s", (_what, text) => {
+    expect(check({ "src/core/users/users.ts": text })).toHaveLength(1);
+  });
+
+  it("ignores what only looks like an import", () => {
+    const text = [
+      '// import "../../doors/hono.ts"',
+      'const example = `import { a } from "../../doors/hono.ts";`;',
+      "const quote = /import \"'/;",
+      'load.import("../../doors/hono.ts");',
+    ].join("\n");
+    expect(check({ "src/core/users/users.ts": text })).toEqual([]);
+  });
+
+  it("takes an inline type for a real import, because the module is loaded all the same", () => {
+    const found = check({ "src/core/users/users.ts": 'import { type Options } from "../../options.ts";' });
+    expect(found[0]).toContain('write "import type"');
+  });
+});
+
+describe("circles", () => {
+  it("names the rooms of a circle once", () => {
+    const found = check({
+      "src/core/a/index.ts": 'import { b } from "../b/index.ts";',
+      "src/core/b/index.ts": 'export * from "./inner.ts";',
+      "src/core/b/inner.ts": 'import { c } from "../c/index.ts";',
+      "src/core/c/index.ts": 'import type { A } from "../a/index.ts";',
+    });
+    expect(found).toEqual([
+      "src/core/c/index.ts:1 rooms import each other in a circle: core/a -> core/b -> core/c -> core/a",
+    ]);
+  });
+
+  it("has nothing against two ways to the same room", () => {
+    const found = check({
+      "src/core/a/index.ts": 'import "../b/index.ts";\nimport "../c/index.ts";',
+      "src/core/b/index.ts": 'import "../c/index.ts";',
+      "src/core/c/index.ts": "export const c = 1;",
+    });
+    expect(found).toEqual([]);
+  });
+});

@@ -1,0 +1,168 @@
+/**
+ * Says which test proves which security requirement, from the ids in test titles: `it("[CK-01, CK-02] …")`.
+ *
+ * - `node scripts/requirements.ts` prints the table and fails when a required row has neither test nor reason
+ * - `--write` also writes docs/security/coverage.md
+ * - `--check` also fails when that file isn't current
+ */
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { styleText } from "node:util";
+import { readTestTitles } from "./test-titles.ts";
+
+/** One row of docs/security/requirements.json; only the fields this script reads. */
+export interface Requirement {
+  readonly id: string;
+  readonly group: string;
+  readonly requirement: string;
+  readonly priority: string;
+}
+
+/** A test that names a requirement in its title. */
+export interface Proof {
+  readonly id: string;
+  readonly file: string;
+  readonly title: string;
+}
+
+/** What is proven, what waits and what is wrong. */
+export interface Coverage {
+  readonly rows: readonly Requirement[];
+  readonly proofs: ReadonlyMap<string, readonly Proof[]>;
+  /** Id → reason, from docs/security/pending.json. */
+  readonly pending: Readonly<Record<string, string>>;
+  /** Required rows that no test names and that don't wait for anything. */
+  readonly missing: readonly Requirement[];
+  /** Sentences about ids that can't be right. */
+  readonly mistakes: readonly string[];
+}
+
+/** The groups whose must-rows have to be tested. */
+const REQUIRED_GROUPS = ["PW", "SU", "CK", "SL", "LO", "CF", "RD", "HD", "IN", "KY", "AZ"];
+
+const ROWS = "docs/security/requirements.json";
+const PENDING = "docs/security/pending.json";
+const COVERAGE = "docs/security/coverage.md";
+
+/** Reads the rows, the pending list and every test title of a project. */
+export function readCoverage(root: string): Coverage {
+  const rows = JSON.parse(readFileSync(join(root, ROWS), "utf8")) as Requirement[];
+  const pendingPath = join(root, PENDING);
+  const pending: Record<string, string> = existsSync(pendingPath)
+    ? JSON.parse(readFileSync(pendingPath, "utf8"))
+    : {};
+  const proofs = new Map<string, Proof[]>();
+  for (const proof of readProofs(root)) proofs.set(proof.id, [...(proofs.get(proof.id) ?? []), proof]);
+
+  const known = new Set(rows.map((row) => row.id));
+  const mistakes: string[] = [];
+  for (const [id, found] of proofs) {
+    if (!known.has(id)) mistakes.push(`${id} in ${found[0]!.file} is no row of ${ROWS}.`);
+  }
+  for (const [id, reason] of Object.entries(pending)) {
+    const test = proofs.get(id)?.[0];
+    if (!known.has(id)) mistakes.push(`${id} in ${PENDING} is no row of ${ROWS}.`);
+    else if (test)
+      mistakes.push(`${id} waits in ${PENDING} but ${test.file} tests it: take it off the list.`);
+    else if (reason.trim() === "") mistakes.push(`${id} in ${PENDING} needs a reason.`);
+  }
+  const missing = rows.filter((row) => isRequired(row) && !proofs.has(row.id) && !(row.id in pending));
+  return { rows, proofs, pending, missing, mistakes };
+}
+
+/** The text of docs/security/coverage.md. */
+export function renderCoverage({ rows, proofs, pending }: Coverage): string {
+  const lines = [
+    "# Which test proves which requirement",
+    "",
+    "Written by `node scripts/requirements.ts --write` from the ids in test titles. Do not edit.",
+    `The rows stand in full in [requirements.json](requirements.json). Tested: ${proven(rows, proofs)} of ${rows.length}.`,
+  ];
+  for (const [group, members] of groups(rows)) {
+    lines.push("", `## ${group}: ${members[0]!.group}`, "");
+    lines.push("| id | requirement | priority | tests |", "| --- | --- | --- | --- |");
+    for (const { id, requirement, priority } of members) {
+      const tests = (proofs.get(id) ?? []).map(({ file, title }) => `\`${file}\`: ${cell(title)}`);
+      const reason = pending[id] === undefined ? "none" : `waiting: ${cell(pending[id])}`;
+      lines.push(
+        `| ${id} | ${cell(shorten(requirement))} | ${cell(priority)} | ${tests.join("<br>") || reason} |`,
+      );
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** The table for the terminal: one line per group. */
+export function renderTable({ rows, proofs, pending }: Coverage): string {
+  const lines = ["group                                   rows  tested  untested  waiting"];
+  const line = (name: string, members: readonly Requirement[]) => {
+    const tested = proven(members, proofs);
+    const waiting = members.filter((row) => row.id in pending).length;
+    const numbers = [members.length, tested, members.length - tested, waiting];
+    const widths = [6, 8, 10, 9];
+    return name.padEnd(38) + numbers.map((number, index) => String(number).padStart(widths[index]!)).join("");
+  };
+  for (const [group, members] of groups(rows)) {
+    lines.push(line(`${group} ${members[0]!.group}${REQUIRED_GROUPS.includes(group) ? " *" : ""}`, members));
+  }
+  return [...lines, line("all", rows), "* every must-row needs a test"].join("\n");
+}
+
+function readProofs(root: string): Proof[] {
+  return globSync("{src,app,tests,scripts}/**/*.test.{ts,tsx}", { cwd: root })
+    .map((file) => file.split(sep).join("/"))
+    .sort()
+    .flatMap((file) =>
+      readTestTitles(readFileSync(join(root, file), "utf8")).flatMap((title) =>
+        idsIn(title).map((id) => ({ id, file, title })),
+      ),
+    );
+}
+
+/** The ids in a title's brackets; other things in brackets, such as `[A-SF-01]`, are left alone. */
+function idsIn(title: string): string[] {
+  const items = [...title.matchAll(/\[([^[\]]*)\]/g)].flatMap((match) => match[1]!.split(","));
+  return [...new Set(items.map((item) => item.trim()).filter((item) => /^[A-Z]{2}-\d{2}$/.test(item)))];
+}
+
+function isRequired({ id, priority }: Requirement): boolean {
+  return priority === "must" && REQUIRED_GROUPS.includes(id.slice(0, 2));
+}
+
+function groups(rows: readonly Requirement[]): Map<string, Requirement[]> {
+  return Map.groupBy(rows, (row) => row.id.slice(0, 2));
+}
+
+function proven(rows: readonly Requirement[], proofs: Coverage["proofs"]): number {
+  return rows.filter((row) => proofs.has(row.id)).length;
+}
+
+function shorten(text: string): string {
+  return text.length <= 120 ? text : `${text.slice(0, 120).replace(/\s+\S*$/, "")} …`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("|", "\\|").replaceAll("<", "&lt;").replace(/\s+/g, " ");
+}
+
+if (import.meta.main) {
+  const root = join(import.meta.dirname, "..");
+  const coverage = readCoverage(root);
+  const problems = [...coverage.mistakes];
+  console.log(renderTable(coverage));
+  for (const [id, reason] of Object.entries(coverage.pending)) console.log(`waiting ${id}: ${reason}`);
+  for (const { id, requirement } of coverage.missing) {
+    problems.push(`${id} has no test and is not in ${PENDING}: ${shorten(requirement)}`);
+  }
+
+  const current = renderCoverage(coverage);
+  const path = join(root, COVERAGE);
+  if (process.argv.includes("--write")) writeFileSync(path, current);
+  else if (process.argv.includes("--check")) {
+    const written = existsSync(path) ? readFileSync(path, "utf8").replaceAll("\r\n", "\n") : "";
+    if (written !== current)
+      problems.push(`${COVERAGE} is not current: node scripts/requirements.ts --write`);
+  }
+  for (const problem of problems) console.error(styleText("red", problem, { stream: process.stderr }));
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}

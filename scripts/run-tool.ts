@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The project's folder. */
+export const ROOT = join(import.meta.dirname, "..");
+
+/** What to run and how; everything is optional. */
+export interface ToolOptions {
+  /** Default: the project's folder. */
+  readonly cwd?: string;
+  /** Default: this process's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds after which the tool is ended. Default: five minutes. */
+  readonly timeout?: number;
+  /** True returns what the tool prints instead of showing it. */
+  readonly quiet?: boolean;
+}
+
+/** How a tool ended. `code` is 0 when all is well, and 1 when it was ended by a signal. */
+export interface ToolResult {
+  readonly code: number;
+  /** Stdout and stderr when `quiet`, else empty. */
+  readonly output: string;
+  readonly timedOut: boolean;
+}
+
+/**
+ * The script behind a dependency's command, to be run with this very Node. The shims in node_modules/.bin are
+ * shell scripts on one system and batch files on another, and may find a different Node.
+ */
+export function toolPath(dependency: string, command: string): string {
+  const folder = join(ROOT, "node_modules", dependency);
+  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return join(folder, typeof bin === "string" ? bin : bin[command]);
+}
+
+/** Runs a script with this Node and waits for its end. */
+export function runNode(args: readonly string[], options: ToolOptions = {}): ToolResult {
+  return run(process.execPath, args, options);
+}
+
+/** Runs a program and waits for its end. */
+export function run(program: string, args: readonly string[], options: ToolOptions = {}): ToolResult {
+  const { cwd = ROOT, env = process.env, timeout = 5 * 60_000, quiet = false } = options;
+  const stdio = quiet ? "pipe" : "inherit";
+  const result = spawnSync(program, args, { cwd, env, timeout, stdio, encoding: "utf8", maxBuffer: 1 << 26 });
+  const timedOut = (result.error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT";
+  if (result.error && !timedOut) throw result.error;
+  return { code: result.status ?? 1, output: `${result.stdout ?? ""}${result.stderr ?? ""}`, timedOut };
+}
