@@ -1,0 +1,11 @@
+export {
+  type Database,
+  type Queries,
+  type Transaction,
+  UniqueViolation,
+  type Value,
+} from "./database.ts";
+export { type AppliedMigration, type Migration, migrate, pendingMigrations } from "./migrate.ts";
+export { migrations } from "./migrations/index.ts";
+export { openSqlite } from "./sqlite.ts";
+export { all, one, run } from "./statements.ts";

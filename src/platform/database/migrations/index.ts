@@ -1,0 +1,5 @@
+import type { Migration } from "../migrate.ts";
+import { frontDoor } from "./0001-front-door.ts";
+
+/** The library's own schema, oldest first. Add to the end; never change one that was released. */
+export const migrations: Migration[] = [frontDoor];

@@ -1,0 +1,272 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
+import { ConfigurationError, LatchkeyError } from "../errors/index.ts";
+import {
+  type Database,
+  type DurabilityOptions,
+  type Transaction,
+  UniqueViolation,
+  type Value,
+  writtenTable,
+} from "./database.ts";
+
+/** How long a write waits for another process's write before it is refused as `unavailable`. */
+const BUSY_LIMIT_MS = 5000;
+/** How long SQLite itself may block the event loop while waiting; longer waits leave it. */
+const BUSY_BLOCKING_MS = 10;
+
+const SQLITE_BUSY = 5;
+const SQLITE_CONSTRAINT_UNIQUE = 2067;
+const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
+const SQLITE_CONSTRAINT_ROWID = 2579;
+
+interface Connection {
+  handle: DatabaseSync;
+  prepare(sql: string): StatementSync;
+}
+
+function connect(path: string): Connection {
+  const handle = new DatabaseSync(path, { timeout: BUSY_BLOCKING_MS });
+  const prepared = new Map<string, StatementSync>();
+  return {
+    handle,
+    prepare(sql) {
+      let statement = prepared.get(sql);
+      if (statement === undefined) {
+        // `node:sqlite` binds `?1` by position and `$1` only by name.
+        statement = handle.prepare(sql.replace(/\$(\d+)/g, "?$1"));
+        prepared.set(sql, statement);
+      }
+      return statement;
+    },
+  };
+}
+
+interface SqliteError extends Error {
+  errcode?: number;
+  code?: string;
+}
+
+function isBusy(error: unknown): boolean {
+  return ((error as SqliteError).errcode ?? 0) % 256 === SQLITE_BUSY;
+}
+
+/** SQLite's errors in the library's words: a taken unique value, or a store that can't serve now (503). */
+function translate(error: unknown): unknown {
+  const { errcode, code, message } = error as SqliteError;
+  if (code !== "ERR_SQLITE_ERROR" || errcode === undefined) return error;
+  if (
+    errcode === SQLITE_CONSTRAINT_UNIQUE ||
+    errcode === SQLITE_CONSTRAINT_PRIMARYKEY ||
+    errcode === SQLITE_CONSTRAINT_ROWID
+  ) {
+    const columns = message.replace(/^.*failed: /, "").split(", ");
+    return new UniqueViolation(columns, { cause: error });
+  }
+  const unavailable = [5, 6, 7, 8, 10, 11, 13, 14, 26]; // busy, locked, nomem, readonly, ioerr, corrupt, full, cantopen, notadb
+  if (unavailable.includes(errcode % 256)) {
+    return new LatchkeyError("unavailable", {
+      detail: `database: ${message}`,
+      retryAfterSeconds: 5,
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function openConnections(path: string): { writer: Connection; reader: Connection } {
+  const inMemory = path === ":memory:";
+  try {
+    if (!inMemory) mkdirSync(dirname(path), { recursive: true });
+    const writer = connect(path);
+    writer.handle.exec("PRAGMA foreign_keys = ON");
+    writer.handle.exec("PRAGMA synchronous = FULL");
+    if (inMemory) return { writer, reader: writer };
+    writer.handle.exec("PRAGMA journal_mode = WAL");
+    const reader = connect(path);
+    reader.handle.exec("PRAGMA query_only = ON");
+    reader.handle.exec("PRAGMA cache_size = -8000");
+    return { writer, reader };
+  } catch (error) {
+    throw new ConfigurationError(openingProblem(path, error as SqliteError), { cause: error });
+  }
+}
+
+function openingProblem(path: string, error: SqliteError): string {
+  switch ((error.errcode ?? 0) % 256) {
+    case 26:
+      return `${path} is not a SQLite database: choose another file or restore it from a backup.`;
+    case 11:
+      return `The database ${path} is damaged: restore it from a backup.`;
+    case 8:
+      return `The database ${path} can't be written: give this user the right to write the file and its folder.`;
+    case 14:
+      return `The database ${path} can't be opened: check that its folder exists and that this user may write there.`;
+    case SQLITE_BUSY:
+      return `The database ${path} is locked by another program: stop it, or wait until it has finished.`;
+  }
+  if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS") {
+    return `The folder of the database ${path} can't be created: give this user the right to write there.`;
+  }
+  if (error.code === "EEXIST" || error.code === "ENOTDIR") {
+    return `The folder of the database ${path} can't be created: a file of that name is in the way.`;
+  }
+  return `The database ${path} can't be opened: ${error.message}.`;
+}
+
+/**
+ * Opens a SQLite database: WAL, foreign keys on, `synchronous=FULL`; one connection writes, another reads.
+ * Throws a `ConfigurationError` with one sentence when the file can't be used.
+ */
+export function openSqlite(path: string): Database {
+  const { writer, reader } = openConnections(path);
+  const inMemory = reader === writer;
+  const listeners: ((table: string) => void)[] = [];
+  let transactionOpen = false;
+  let lastInLine: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let closed = false;
+
+  function announce(sql: string): void {
+    const table = writtenTable(sql);
+    if (table !== null) for (const listener of listeners) listener(table);
+  }
+
+  /** Writers go one after another: a transaction spans turns of the event loop on the one writing connection. */
+  function inLine<Result>(work: () => Promise<Result>): Promise<Result> {
+    waiting += 1;
+    const result = lastInLine.then(work, work).finally(() => {
+      waiting -= 1;
+    });
+    lastInLine = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Waits outside SQLite, so that the event loop goes on serving. */
+  async function untilNotBusy<Result>(attempt: () => Result): Promise<Result> {
+    const giveUpAt = performance.now() + BUSY_LIMIT_MS;
+    for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
+      try {
+        return attempt();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > giveUpAt) throw translate(error);
+        await delay(pause);
+      }
+    }
+  }
+
+  const onWriter = {
+    one: async <Row>(sql: string, ...parameters: Value[]) => {
+      try {
+        const row = writer.prepare(sql).get(...parameters) as Row | undefined;
+        announce(sql);
+        return row;
+      } catch (error) {
+        throw translate(error);
+      }
+    },
+    all: async <Row>(sql: string, ...parameters: Value[]) => {
+      try {
+        const rows = writer.prepare(sql).all(...parameters) as Row[];
+        announce(sql);
+        return rows;
+      } catch (error) {
+        throw translate(error);
+      }
+    },
+    run: async (sql: string, ...parameters: Value[]) => {
+      try {
+        const { changes } = writer.prepare(sql).run(...parameters);
+        announce(sql);
+        return Number(changes);
+      } catch (error) {
+        throw translate(error);
+      }
+    },
+  };
+
+  async function transact<Result>(
+    work: (tx: Transaction) => Promise<Result>,
+    { durability = "full" }: DurabilityOptions = {},
+  ): Promise<Result> {
+    if (durability === "relaxed") writer.handle.exec("PRAGMA synchronous = NORMAL");
+    const committed: (() => void)[] = [];
+    const written = new Set<string>();
+    const tx: Transaction = { ...onWriter, afterCommit: (action) => void committed.push(action) };
+    const remember = (table: string) => void written.add(table);
+    try {
+      await untilNotBusy(() => writer.handle.exec("BEGIN IMMEDIATE"));
+      transactionOpen = true;
+      listeners.push(remember);
+      let result: Result;
+      try {
+        result = await work(tx);
+        await untilNotBusy(() => writer.handle.exec("COMMIT"));
+      } catch (error) {
+        if (writer.handle.isTransaction) writer.handle.exec("ROLLBACK");
+        throw error;
+      } finally {
+        transactionOpen = false;
+        listeners.splice(listeners.indexOf(remember), 1);
+        // Once more after the commit: a read between a write and its commit saw the old state.
+        for (const table of written) for (const listener of listeners) listener(table);
+      }
+      for (const action of committed) action();
+      return result;
+    } finally {
+      if (durability === "relaxed") writer.handle.exec("PRAGMA synchronous = FULL");
+    }
+  }
+
+  /** Reads go to the reading connection at once; in memory there is one connection, and they wait their turn. */
+  async function read<Result>(operation: () => Result): Promise<Result> {
+    if (inMemory && (transactionOpen || waiting > 0)) return inLine(() => untilNotBusy(operation));
+    return untilNotBusy(operation);
+  }
+
+  /** A single writing statement is a transaction of its own. */
+  function write<Result>(sql: string, operation: () => Result): Promise<Result> {
+    return inLine(() =>
+      untilNotBusy(() => {
+        const result = operation();
+        announce(sql);
+        return result;
+      }),
+    );
+  }
+
+  return {
+    engine: "sqlite",
+    place: path,
+    one: <Row>(sql: string, ...parameters: Value[]) =>
+      writtenTable(sql) === null
+        ? read(() => reader.prepare(sql).get(...parameters) as Row | undefined)
+        : write(sql, () => writer.prepare(sql).get(...parameters) as Row | undefined),
+    all: <Row>(sql: string, ...parameters: Value[]) =>
+      writtenTable(sql) === null
+        ? read(() => reader.prepare(sql).all(...parameters) as Row[])
+        : write(sql, () => writer.prepare(sql).all(...parameters) as Row[]),
+    run: (sql, ...parameters) => write(sql, () => Number(writer.prepare(sql).run(...parameters).changes)),
+    transaction: (work, options) => inLine(() => transact(work, options)),
+    oneNow: <Row>(sql: string, ...parameters: Value[]) => {
+      if (inMemory && transactionOpen) return null;
+      try {
+        return reader.prepare(sql).get(...parameters) as Row | undefined;
+      } catch (error) {
+        throw translate(error);
+      }
+    },
+    foreignWrites: () =>
+      (writer.prepare("PRAGMA data_version").get() as { data_version: number }).data_version,
+    onWrite: (listener) => void listeners.push(listener),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await lastInLine;
+      if (!inMemory) reader.handle.close();
+      writer.handle.close();
+    },
+  };
+}

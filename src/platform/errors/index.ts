@@ -1,0 +1,9 @@
+export {
+  ConfigurationError,
+  type ErrorCode,
+  type ErrorParticulars,
+  type FieldProblem,
+  type FieldProblems,
+  fieldError,
+  LatchkeyError,
+} from "./latchkey-error.ts";
