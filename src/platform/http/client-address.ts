@@ -1,0 +1,72 @@
+import { isIPv4, isIPv6, SocketAddress } from "node:net";
+
+const UNKNOWN = "unknown";
+
+/**
+ * The client's address in canonical form, or "unknown". X-Forwarded-For counts only as far as proxies are
+ * declared: with `trustedHops` n, the n-th entry from the right is the address that the outermost trusted proxy
+ * saw; whatever stands left of it was written by the client. With 0 hops, with fewer entries than hops, or with an
+ * entry on the way that is no bare IP address, the socket's address holds (TH-08).
+ */
+export function clientAddress(
+  socketAddress: string | undefined,
+  forwardedFor: string | null,
+  trustedHops: number,
+): string {
+  const socket = canonicalAddress(socketAddress ?? "") ?? UNKNOWN;
+  if (!(trustedHops >= 1) || forwardedFor === null) return socket;
+
+  let address = socket;
+  let end = forwardedFor.length;
+  for (let hop = 1; hop <= trustedHops; hop++) {
+    if (end < 0) return socket;
+    const comma = end === 0 ? -1 : forwardedFor.lastIndexOf(",", end - 1);
+    const entry = canonicalAddress(withoutSpaces(forwardedFor, comma + 1, end));
+    if (entry === null) return socket;
+    address = entry;
+    end = comma;
+  }
+  return address;
+}
+
+/**
+ * What to count an address as when limiting: an IPv4 address as it is, an IPv6 address as its /64
+ * (`2001:db8:0:1::/64`), since one subscriber holds at least that much. Anything else is "unknown".
+ */
+export function addressBucket(address: string): string {
+  const canonical = canonicalAddress(address);
+  if (canonical === null) return UNKNOWN;
+  if (isIPv4(canonical)) return canonical;
+  const network = leadingGroups(canonical).join(":");
+  return `${canonicalAddress(`${network}::`)}/64`;
+}
+
+/** IPv4 dotted, IPv6 lower-case and compressed (RFC 5952), IPv4-mapped as IPv4, no zone; null if no address. */
+function canonicalAddress(text: string): string | null {
+  if (isIPv4(text)) return text;
+  if (!isIPv6(text)) return null;
+  const zone = text.indexOf("%");
+  const address = zone === -1 ? text : text.slice(0, zone);
+  const canonical = new SocketAddress({ address, family: "ipv6" }).address;
+  const mapped = canonical.startsWith("::ffff:") ? canonical.slice("::ffff:".length) : "";
+  return isIPv4(mapped) ? mapped : canonical;
+}
+
+/** The first four of an IPv6 address's eight groups. */
+function leadingGroups(address: string): string[] {
+  const [head = "", tail = ""] = address.split("::");
+  const before = head === "" ? [] : head.split(":");
+  const after = tail === "" ? [] : tail.split(":");
+  const width = before.length + after.length + (tail.includes(".") ? 1 : 0);
+  const zeros: string[] = new Array(8 - width).fill("0");
+  return [...before, ...zeros, ...after].slice(0, 4);
+}
+
+/** A slice without space and tab around it; a loop, since a pattern for trailing spaces can be quadratic. */
+function withoutSpaces(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && (text[start] === " " || text[start] === "\t")) start++;
+  while (end > start && (text[end - 1] === " " || text[end - 1] === "\t")) end--;
+  return text.slice(start, end);
+}

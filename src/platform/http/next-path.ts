@@ -1,0 +1,61 @@
+const MAXIMUM_BYTES = 2048;
+const FORBIDDEN = /[\x00-\x1f\x7f-\x9f\\]/;
+
+/**
+ * Where to send the browser next: a path on this origin (`/path?query#fragment`, as the WHATWG URL parser emits
+ * it, so non-ASCII is percent-encoded), or `fallback` for anything else. Never throws.
+ *
+ * Only what already begins as a path counts; even a full URL of the own origin becomes the fallback. Refused are:
+ * more than 2,048 bytes, control characters, backslashes, `//` in the path, and paths that read like one of these
+ * after being decoded once or twice, since a proxy or framework behind may decode again. The emitted path is
+ * checked once more: dot segments make `//host` out of harmless-looking input (RD-01, RD-02).
+ */
+export function safeNextPath(value: unknown, origin: URL, fallback = "/dashboard"): string {
+  if (typeof value !== "string" || !hasFormOfPath(value)) return fallback;
+
+  const url = resolveOnOrigin(value, origin);
+  if (url === null || !isHarmlessPath(url.pathname, origin)) return fallback;
+
+  const emitted = url.pathname + url.search + url.hash;
+  if (!hasFormOfPath(emitted)) return fallback;
+  const again = resolveOnOrigin(emitted, origin);
+  return again !== null && again.href === url.href ? emitted : fallback;
+}
+
+function hasFormOfPath(value: string): boolean {
+  if (value.length > MAXIMUM_BYTES || !value.startsWith("/")) return false;
+  if (FORBIDDEN.test(value) || !value.isWellFormed() || Buffer.byteLength(value) > MAXIMUM_BYTES)
+    return false;
+  const pathEnd = value.search(/[?#]/);
+  return !(pathEnd === -1 ? value : value.slice(0, pathEnd)).includes("//");
+}
+
+function resolveOnOrigin(value: string, origin: URL): URL | null {
+  const url = URL.parse(value, origin.origin);
+  // The protocol is compared too: `blob:https://host/x` reports the origin https://host.
+  if (url === null || url.origin !== origin.origin || url.protocol !== origin.protocol) return null;
+  return url;
+}
+
+function isHarmlessPath(pathname: string, origin: URL): boolean {
+  try {
+    decodeURIComponent(pathname);
+  } catch {
+    return false;
+  }
+  let layer = pathname;
+  for (let decodings = 0; decodings <= 2; decodings++) {
+    if (layer.startsWith("//") || FORBIDDEN.test(layer)) return false;
+    const url = resolveOnOrigin(layer, origin);
+    if (url === null || url.pathname.startsWith("//")) return false;
+    layer = decodeAscii(layer);
+  }
+  return true;
+}
+
+/** Decodes what can be decoded, so that one broken sequence does not hide the others. */
+function decodeAscii(text: string): string {
+  return text.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}

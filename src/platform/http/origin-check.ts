@@ -1,0 +1,39 @@
+export type OriginHeaders = { secFetchSite: string | null; origin: string | null; referer: string | null };
+
+/**
+ * `tokenDecides`: no header said where the request comes from, so the CSRF token is the only evidence. The token is
+ * needed in either case. `reason` is for the log.
+ */
+export type OriginVerdict = { ok: true; tokenDecides: boolean } | { ok: false; reason: string };
+
+const EVIDENT: OriginVerdict = { ok: true, tokenDecides: false };
+
+/**
+ * Whether a state-changing request may come from where its headers say (CF-02, CF-03). `Sec-Fetch-Site: cross-site`
+ * and `same-site` are refused first of all. Then Origin must be exactly the configured one; `Origin: null` passes
+ * only with `Sec-Fetch-Site: same-origin` (own pages under `Referrer-Policy: no-referrer`). Without both, the
+ * origin of a Referer must match; without any of the three the token decides. A Sec-Fetch-Site value that is
+ * unknown or doubled counts as absent, never as same-origin.
+ */
+export function checkOrigin(headers: OriginHeaders, origin: URL): OriginVerdict {
+  const site = headers.secFetchSite;
+  if (site === "cross-site" || site === "same-site") {
+    return { ok: false, reason: `Sec-Fetch-Site is ${site}` };
+  }
+
+  if (headers.origin === "null") {
+    if (site === "same-origin") return EVIDENT;
+    return { ok: false, reason: "Origin is null without Sec-Fetch-Site: same-origin" };
+  }
+  if (headers.origin !== null) {
+    if (headers.origin === origin.origin) return EVIDENT;
+    return { ok: false, reason: "Origin is not the configured origin" };
+  }
+
+  if (site === "same-origin" || site === "none") return EVIDENT;
+  if (!headers.referer) return { ok: true, tokenDecides: true };
+  const referer = URL.parse(headers.referer);
+  // The protocol is compared too: `blob:https://host/x` reports the origin https://host.
+  if (referer?.origin === origin.origin && referer.protocol === origin.protocol) return EVIDENT;
+  return { ok: false, reason: "Referer is not on the configured origin" };
+}

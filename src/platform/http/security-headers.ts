@@ -1,0 +1,73 @@
+const NONCE = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
+const ONE_YEAR_SECONDS = 31_536_000;
+
+/** What no page here ever needs. Passkey features stay at the browser's default, which is the own origin only. */
+const PERMISSIONS = ["camera", "display-capture", "geolocation", "microphone", "payment", "usb"]
+  .map((feature) => `${feature}=()`)
+  .join(", ");
+
+/**
+ * Security headers of an HTML page (HD-01 to HD-08, contract "Headers"). `nonce` is the base64 value, new for every
+ * response, that the page's own script and style elements carry. `formActions` are further origins its forms may lead
+ * to. `Cache-Control: no-store` is set unless the page is `cacheable`, that is: the same for everybody, without
+ * forms and cookies. HSTS is set on https only.
+ *
+ * Throws a TypeError for a nonce or origin that would change the policy's meaning.
+ */
+export function pageHeaders(options: {
+  nonce: string;
+  https: boolean;
+  formActions?: string[];
+  cacheable?: boolean;
+}): Record<string, string> {
+  if (!NONCE.test(options.nonce)) {
+    throw new TypeError("The nonce must be base64 of at least 16 characters.");
+  }
+  const formActions = (options.formActions ?? []).map(checkedOrigin);
+  return {
+    ...commonHeaders(options.https),
+    "Content-Security-Policy": [
+      "default-src 'none'",
+      `script-src 'nonce-${options.nonce}'`,
+      `style-src 'nonce-${options.nonce}'`,
+      "img-src 'self'",
+      "font-src 'self'",
+      `form-action ${["'self'", ...formActions].join(" ")}`,
+      "base-uri 'none'",
+      "object-src 'none'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+    "Permissions-Policy": PERMISSIONS,
+    ...(options.cacheable ? {} : { "Cache-Control": "no-store" }),
+  };
+}
+
+/** Security headers of a JSON answer: nothing may load, frame, sniff, embed or keep it. */
+export function jsonHeaders(options: { https: boolean }): Record<string, string> {
+  return {
+    ...commonHeaders(options.https),
+    "Content-Security-Policy":
+      "default-src 'none'; form-action 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+  };
+}
+
+function commonHeaders(https: boolean): Record<string, string> {
+  return {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+    ...(https ? { "Strict-Transport-Security": `max-age=${ONE_YEAR_SECONDS}; includeSubDomains` } : {}),
+  };
+}
+
+function checkedOrigin(value: string): string {
+  const url = URL.parse(value);
+  if (url === null || url.origin !== value || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError("A form action must be an origin such as https://accounts.example.");
+  }
+  return value;
+}
