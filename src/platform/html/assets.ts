@@ -1,0 +1,45 @@
+import { hash } from "node:crypto";
+import { icon } from "./icon.ts";
+import { script } from "./script.ts";
+import { themeCss } from "./theme-css.ts";
+
+/** What a page loads: its style sheet, its script, its icon. */
+export type AssetKind = "style" | "script" | "icon";
+
+interface Source {
+  extension: string;
+  contentType: string;
+  body: string;
+}
+
+const sources: Record<AssetKind, Source> = {
+  style: { extension: "css", contentType: "text/css; charset=utf-8", body: themeCss },
+  script: { extension: "js", contentType: "text/javascript; charset=utf-8", body: script },
+  icon: { extension: "svg", contentType: "image/svg+xml; charset=utf-8", body: icon },
+};
+
+/**
+ * The path of an asset below the place where the pages are mounted, such as "/assets/latchkey-0a1b2c3d4e.css".
+ * It changes with the content, so an answer may be cached for ever.
+ */
+export function assetUrl(kind: AssetKind): string {
+  return urls[kind];
+}
+
+const urls: Record<AssetKind, string> = {
+  style: hashedPath(sources.style),
+  script: hashedPath(sources.script),
+  icon: hashedPath(sources.icon),
+};
+
+/** Everything `assetUrl` can name, by path. */
+export const assets: ReadonlyMap<string, { contentType: string; body: string }> = new Map(
+  (["style", "script", "icon"] as const).map((kind) => {
+    const { contentType, body } = sources[kind];
+    return [urls[kind], { contentType, body }];
+  }),
+);
+
+function hashedPath(source: Source): string {
+  return `/assets/latchkey-${hash("sha256", source.body).slice(0, 10)}.${source.extension}`;
+}

@@ -1,0 +1,175 @@
+import { eyeGlyph } from "./glyphs.ts";
+import { type Html, html } from "./html.ts";
+import { english } from "./messages.ts";
+import { safeHref } from "./safe-href.ts";
+
+/** One line (or with `rows`, several lines) of text in a form. */
+export interface TextFieldOptions {
+  name: string;
+  label: string;
+  /** Default "text". */
+  type?: "text" | "email" | "password" | "search";
+  /** What was typed before. Ignored for passwords, which are never sent back. */
+  value?: string;
+  /** A WCAG 1.3.5 token such as "username", "email", "current-password", "new-password", or "off". */
+  autocomplete: string;
+  /** A rule or help, shown before the field. */
+  hint?: string;
+  error?: string;
+  /** Default false. */
+  required?: boolean;
+  inputmode?: "text" | "email" | "numeric" | "search" | "url";
+  /** UTF-16 units. Ignored for passwords, because browsers cut a pasted one without a word. */
+  maxlength?: number;
+  /** Default false. An error summary on the same page comes first and wins. */
+  autofocus?: boolean;
+  /** Default: false for addresses, usernames and passwords, else left to the browser. */
+  spellcheck?: boolean;
+  /** Makes it a textarea of so many lines. Ignored for passwords. */
+  rows?: number;
+  /** The name of the button that the script adds to a password field. Default "Show password". */
+  showPasswordLabel?: string;
+}
+
+/** The id of a field's control. Anything but letters, digits, "_" and "-" becomes "-": ids in aria lists hold no blanks. */
+export function fieldId(name: string): string {
+  return `field-${name.replace(/[^A-Za-z0-9_-]/g, "-")}`;
+}
+
+/**
+ * A labelled field; hint and error are tied to it by `aria-describedby`. Passwords stay masked until the script's
+ * button shows them, accept paste and managers, and never carry a value (PW-10, PW-16, AC-02 to AC-04).
+ */
+export function textField(field: TextFieldOptions): Html {
+  return fieldFrame(field, control(field));
+}
+
+/** A choice from a short list; the first option is taken when `value` is none of them. */
+export function selectField(field: {
+  name: string;
+  label: string;
+  options: readonly { value: string; label: string }[];
+  value?: string;
+  hint?: string;
+  error?: string;
+}): Html {
+  const options = field.options.map(
+    (option) =>
+      html`<option value="${option.value}"${option.value === field.value ? html` selected` : ""}>${option.label}</option>`,
+  );
+  const select = html`<select id="${fieldId(field.name)}" name="${field.name}"${description(field)}>${options}</select>`;
+  return fieldFrame(field, select);
+}
+
+/** A tick box with its label. `value` tells boxes of one name apart; default "on". */
+export function checkboxField(field: {
+  name: string;
+  label: string;
+  hint?: string;
+  checked?: boolean;
+  value?: string;
+}): Html {
+  const id = fieldId(field.value === undefined ? field.name : `${field.name}-${field.value}`);
+  const hint = field.hint && html`<span class="field-hint" id="${id}-hint">${field.hint}</span>`;
+  const describedBy = field.hint ? html` aria-describedby="${id}-hint"` : "";
+  return html`<div class="checkbox"><input type="checkbox" id="${id}" name="${field.name}" value="${field.value ?? "on"}"${field.checked ? html` checked` : ""}${describedBy}><label for="${id}">${field.label}</label>${hint}</div>`;
+}
+
+/** A value that travels with the form. Not for secrets: the page's source shows it. */
+export function hiddenField(name: string, value: string): Html {
+  return html`<input type="hidden" name="${name}" value="${value}">`;
+}
+
+/**
+ * Tells password managers whose password this form is about, where nothing asks for the name: changing, choosing or
+ * repeating a password. It is not shown and, having no name, not sent.
+ */
+export function identifierForManagers(identifier: string): Html {
+  return html`<input type="text" autocomplete="username" value="${identifier}" readonly hidden>`;
+}
+
+/** The button that sends the form. Default variant "primary": at most one of those in a form. */
+export function submitButton(label: string, variant: "primary" | "secondary" | "danger" = "primary"): Html {
+  return html`<button class="button button-${variant}" type="submit">${label}</button>`;
+}
+
+/**
+ * What is wrong with the form, in words, with links to its fields. Takes the focus without a script (`autofocus`),
+ * so that keyboard and screen reader start at the problem (AC-04).
+ */
+export function errorSummary(summary: {
+  title: string;
+  errors: readonly { field: string; message: string }[];
+  message?: string;
+}): Html {
+  const links = summary.errors.map(
+    ({ field, message }) => html`<li><a href="#${fieldId(field)}">${message}</a></li>`,
+  );
+  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus><h2>${summary.title}</h2>${
+    summary.message && html`<p>${summary.message}</p>`
+  }${links.length > 0 && html`<ul>${links}</ul>`}</div>`;
+}
+
+/**
+ * A form. By default it posts, and `novalidate` leaves judging to the server, whose messages are the same with and
+ * without a script. A "get" form carries no CSRF field: the token would end up in the address.
+ */
+export function form(
+  options: { action: string; children: Html | readonly Html[]; novalidate?: boolean } & (
+    | { method?: "post"; csrfField: Html }
+    | { method: "get"; csrfField?: Html }
+  ),
+): Html {
+  const method = options.method ?? "post";
+  const novalidate = (options.novalidate ?? true) ? html` novalidate` : "";
+  return html`<form class="form" method="${method}" action="${safeHref(options.action)}"${novalidate}>${
+    method === "post" && options.csrfField
+  }${options.children}</form>`;
+}
+
+type Framed = Pick<TextFieldOptions, "name" | "label" | "hint" | "error">;
+
+function fieldFrame(field: Framed, input: Html): Html {
+  const id = fieldId(field.name);
+  return html`<div class="field${field.error ? " field-invalid" : ""}"><label for="${id}">${field.label}</label>${
+    field.hint && html`<p class="field-hint" id="${id}-hint">${field.hint}</p>`
+  }${field.error && html`<p class="field-error" id="${id}-error">${field.error}</p>`}${input}</div>`;
+}
+
+function description(field: Framed): Html {
+  const id = fieldId(field.name);
+  const ids = [field.hint && `${id}-hint`, field.error && `${id}-error`].filter(Boolean).join(" ");
+  return html`${ids && html` aria-describedby="${ids}"`}${field.error ? html` aria-invalid="true"` : ""}`;
+}
+
+function control(field: TextFieldOptions): Html {
+  if (field.type === "password") return passwordControl(field);
+  const attributes = html`${commonAttributes(field)}${field.maxlength !== undefined && html` maxlength="${field.maxlength}"`}`;
+  // A parser drops the first line break of a textarea; the one written here is the one it drops.
+  if (field.rows !== undefined) {
+    return html`<textarea rows="${field.rows}"${attributes}>
+${field.value ?? ""}</textarea>`;
+  }
+  const value = field.value ? html` value="${field.value}"` : "";
+  return html`<input type="${field.type ?? "text"}"${attributes}${value}>`;
+}
+
+function passwordControl(field: TextFieldOptions): Html {
+  return html`<div class="password"><input type="password"${commonAttributes(field)}><button class="password-toggle" type="button" data-show-password aria-controls="${fieldId(field.name)}" aria-pressed="false" hidden>${eyeGlyph()}<span class="visually-hidden">${field.showPasswordLabel ?? english.common.showPassword}</span></button></div>`;
+}
+
+function commonAttributes(field: TextFieldOptions): Html {
+  const identifier = isIdentifier(field);
+  const spellcheck = field.spellcheck ?? (identifier ? false : undefined);
+  return html` id="${fieldId(field.name)}" name="${field.name}" autocomplete="${field.autocomplete}"${
+    field.inputmode && html` inputmode="${field.inputmode}"`
+  }${spellcheck !== undefined && html` spellcheck="${String(spellcheck)}"`}${
+    identifier && html` autocapitalize="none"`
+  }${field.required && html` required`}${field.autofocus && html` autofocus`}${description(field)}`;
+}
+
+/** Text that must arrive exactly as typed: a phone's capital letter or correction would make it wrong. */
+function isIdentifier(field: TextFieldOptions): boolean {
+  if (field.type === "email" || field.type === "password") return true;
+  return /\b(username|email)\b/.test(field.autocomplete);
+}

@@ -1,0 +1,183 @@
+import { describe, expect, test } from "vitest";
+import { assets, assetUrl } from "./assets.ts";
+import { card, dataTable, linkButton, linkList, notice } from "./components.ts";
+import { type Html, html } from "./html.ts";
+import { type LayoutModel, renderLayout } from "./layout.ts";
+import { script } from "./script.ts";
+
+const page: LayoutModel = {
+  language: "en",
+  siteName: "Latchkey",
+  title: "Log in",
+  nonce: "n0nce",
+  assetPath: "/auth",
+  width: "card",
+  navigation: [
+    { label: "Log in", href: "/login", current: true },
+    { label: "Register", href: "/register" },
+  ],
+  homeHref: "/",
+  flashes: [],
+  body: html`<h1>Body</h1>`,
+  skipLabel: "Skip to content",
+};
+const account = {
+  name: "mina@example.org",
+  accountHref: "/account",
+  logoutHref: "/logout",
+  csrfField: html`<input type="hidden" name="csrf_token" value="t">`,
+  logoutLabel: "Log out",
+};
+const hostile = `"><script>alert(1)</script>`;
+
+async function text(markup: Html): Promise<string> {
+  return String(await markup);
+}
+
+describe("the document", () => {
+  test("[AC-10] names its language and its title", async () => {
+    const markup = await text(renderLayout(page));
+    expect(markup).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(markup).toContain("<title>Log in · Latchkey</title>");
+  });
+
+  test("[AC-04] says in the title that there is an error", async () => {
+    expect(await text(renderLayout({ ...page, error: true }))).toContain(
+      "<title>Error: Log in · Latchkey</title>",
+    );
+  });
+
+  test("[IN-06] hostile values are text everywhere", async () => {
+    const markup = await text(
+      renderLayout({
+        ...page,
+        language: hostile,
+        siteName: hostile,
+        title: hostile,
+        nonce: hostile,
+        assetPath: hostile,
+        navigation: [{ label: hostile, href: hostile }],
+        account: {
+          ...account,
+          name: hostile,
+          accountHref: hostile,
+          logoutHref: hostile,
+          logoutLabel: hostile,
+        },
+        homeHref: hostile,
+        flashes: [{ message: hostile, category: "error" }],
+        help: { label: hostile, href: hostile },
+        skipLabel: hostile,
+        stylesheets: [hostile],
+      }),
+    );
+    expect(markup.match(/<script/g)).toHaveLength(1);
+    expect(markup).not.toContain(`"><script>alert`);
+  });
+
+  test("[IN-06] no link can run a script", async () => {
+    const href = "javascript:alert(1)";
+    const markups = [
+      renderLayout({
+        ...page,
+        navigation: [{ label: "x", href }],
+        homeHref: href,
+        help: { label: "x", href },
+      }),
+      linkList([{ href, label: "x" }]),
+      linkButton({ href: "JaVa\nScRiPt:alert(1)", label: "x" }),
+      linkButton({ href: "\u0019data:text/html,x", label: "x" }),
+    ];
+    for (const markup of markups) expect(await text(markup)).not.toMatch(/script:|data:/i);
+    expect(await text(linkButton({ href: "/posts?sort=a:b", label: "x" }))).toContain(
+      `href="/posts?sort=a:b"`,
+    );
+  });
+
+  test("[HD-02] style and script carry the nonce, nothing is inline or foreign", async () => {
+    const markup = await text(renderLayout({ ...page, account }));
+    expect(markup).toContain(`<link rel="stylesheet" href="/auth${assetUrl("style")}" nonce="n0nce">`);
+    expect(markup).toContain(`<script src="/auth${assetUrl("script")}" defer nonce="n0nce"></script>`);
+    expect(markup).toContain(`href="/auth${assetUrl("icon")}"`);
+    expect(markup).not.toMatch(/\sstyle=|\son[a-z]+=|https?:/);
+  });
+
+  test("[AC-08] begins with a link past the navigation", async () => {
+    const markup = await text(renderLayout(page));
+    expect(markup).toMatch(/<body[^>]*>\s*<a class="skip-link" href="#main">Skip to content<\/a>/);
+    expect(markup).toContain(`<main id="main"`);
+    expect(markup).toContain(`<nav aria-label="Main">`);
+    expect(markup).toContain(`<a href="/login" aria-current="page">Log in</a>`);
+    expect(markup).toContain(`<a href="/register">Register</a>`);
+  });
+
+  test.each(["card", "content"] as const)(
+    "[LO-03] a signed-in %s page offers to log out by POST",
+    async (width) => {
+      const markup = await text(renderLayout({ ...page, width, account }));
+      expect(markup).toMatch(
+        /<form method="post" action="\/logout"><input[^>]+csrf_token[^>]+><button[^>]+>Log out</,
+      );
+      expect(await text(renderLayout({ ...page, width }))).not.toContain("/logout");
+    },
+  );
+
+  test("[AC-04] messages have the role of their weight", async () => {
+    const roles = { success: "status", info: "status", warning: "alert", error: "alert" } as const;
+    for (const [category, role] of Object.entries(roles)) {
+      const markup = await text(notice({ message: "x", category: category as keyof typeof roles }));
+      expect(markup).toContain(`role="${role}"`);
+    }
+    const flashes = [{ message: "Saved & done", category: "success" as const }];
+    expect(await text(renderLayout({ ...page, flashes }))).toContain("Saved &amp; done");
+  });
+});
+
+describe("components", () => {
+  test("[IN-06] cells and titles given as strings are escaped, pieces of page are kept", async () => {
+    const table = dataTable({
+      caption: hostile,
+      columns: ["A", hostile],
+      rows: [[hostile, html`<b>kept</b>`]],
+    });
+    const markup =
+      (await text(table)) + (await text(card({ title: hostile, intro: hostile, children: hostile })));
+    expect(markup).not.toContain("<script");
+    expect(markup).toContain("<b>kept</b>");
+  });
+
+  test("a table keeps its meaning when it is shown as cards", async () => {
+    const markup = await text(
+      dataTable({ caption: "Users", columns: ["User", "Role"], rows: [["mina", "admin"]] }),
+    );
+    expect(markup).toContain(`<caption>Users</caption>`);
+    expect(markup).toContain(`<th role="rowheader" scope="row">`);
+    expect(markup).toContain(`<td role="cell" data-label="Role">`);
+  });
+});
+
+describe("assets", () => {
+  test("are found under the address that pages use, with a hash of their content", () => {
+    for (const kind of ["style", "script", "icon"] as const) {
+      expect(assetUrl(kind)).toMatch(/^\/assets\/latchkey-[0-9a-f]{10}\.(css|js|svg)$/);
+      expect(assets.get(assetUrl(kind))?.body.length).toBeGreaterThan(100);
+    }
+    expect(assets.get(assetUrl("style"))?.contentType).toBe("text/css; charset=utf-8");
+    expect(assets.size).toBe(3);
+  });
+
+  test("[LO-05] the script reloads a page that Back brought out of memory", () => {
+    const listeners = new Map<string, (event: { persisted: boolean }) => void>();
+    let reloads = 0;
+    const run = new Function("document", "addEventListener", "location", script);
+    run(
+      { querySelectorAll: () => [] },
+      (type: string, listener: (event: { persisted: boolean }) => void) => listeners.set(type, listener),
+      { reload: () => reloads++ },
+    );
+    listeners.get("pageshow")?.({ persisted: false });
+    expect(reloads).toBe(0);
+    listeners.get("pageshow")?.({ persisted: true });
+    expect(reloads).toBe(1);
+  });
+});

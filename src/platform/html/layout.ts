@@ -1,0 +1,105 @@
+import { assetUrl } from "./assets.ts";
+import { notice } from "./components.ts";
+import { keyMark } from "./glyphs.ts";
+import { type Html, html } from "./html.ts";
+import { english } from "./messages.ts";
+import { safeHref } from "./safe-href.ts";
+
+/** A line the header shows, in its order. */
+export interface NavigationItem {
+  label: string;
+  href: string;
+  /** This is the page being shown. Default false. */
+  current?: boolean;
+}
+
+/** Everything around the body of a page. Strings are plain text; the layout escapes them. */
+export interface LayoutModel {
+  /** BCP 47, such as "en". */
+  language: string;
+  siteName: string;
+  title: string;
+  /** The page reports a problem: its title then starts with "Error: ". Default false. */
+  error?: boolean;
+  /** The nonce that this response's Content-Security-Policy names. */
+  nonce: string;
+  /** What stands before "/assets/…": "" or the prefix where the pages are mounted, such as "/auth". */
+  assetPath: string;
+  /** "card" for one form in the middle, "content" for reading, lists and tables. */
+  width: "card" | "content";
+  navigation: readonly NavigationItem[];
+  /** Present when somebody is signed in. Logging out is a form, because a link must not end a session. */
+  account?: { name: string; accountHref: string; logoutHref: string; csrfField: Html; logoutLabel: string };
+  homeHref: string;
+  flashes: readonly { message: string; category: "success" | "info" | "warning" | "error" }[];
+  body: Html;
+  help?: { label: string; href: string };
+  skipLabel: string;
+  /** Further style sheets, after the theme, for pages that override its `--lk-*` variables. Default none. */
+  stylesheets?: readonly string[];
+  /** The name of the navigation for screen readers. Default "Main". */
+  navigationLabel?: string;
+  /** What an error page's title starts with. Default "Error: ". */
+  errorPrefix?: string;
+}
+
+/** A whole HTML document. It works without its script, under a policy that forbids inline styles and scripts. */
+export function renderLayout(page: LayoutModel): Html {
+  const title = `${page.error ? (page.errorPrefix ?? english.common.errorPrefix) : ""}${page.title} · ${page.siteName}`;
+  return html`<!doctype html>
+<html lang="${page.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" type="image/svg+xml" href="${page.assetPath}${assetUrl("icon")}">
+<link rel="stylesheet" href="${page.assetPath}${assetUrl("style")}" nonce="${page.nonce}">
+${(page.stylesheets ?? []).map((href) => html`<link rel="stylesheet" href="${safeHref(href)}" nonce="${page.nonce}">`)}
+<script src="${page.assetPath}${assetUrl("script")}" defer nonce="${page.nonce}"></script>
+</head>
+<body class="page page-${page.width}">
+<a class="skip-link" href="#main">${page.skipLabel}</a>
+<header class="site-header">
+${page.width === "card" ? [menu(page), brand(page)] : [brand(page), menu(page)]}
+</header>
+<main id="main" class="main" tabindex="-1">
+${page.flashes.map((flash) => notice(flash))}
+${page.body}
+</main>
+${footer(page)}
+</body>
+</html>
+`;
+}
+
+function brand(page: LayoutModel): Html {
+  return html`<a class="brand" href="${safeHref(page.homeHref)}">${keyMark()}<span>${page.siteName}</span></a>`;
+}
+
+function menu(page: LayoutModel): Html {
+  return html`<div class="menu">${navigation(page)}${account(page)}</div>`;
+}
+
+function navigation(page: LayoutModel): Html {
+  if (page.navigation.length === 0) return html``;
+  return html`<nav aria-label="${page.navigationLabel ?? english.common.navigationLabel}"><ul class="navigation">${page.navigation.map(
+    (item) =>
+      html`<li><a href="${safeHref(item.href)}"${item.current ? html` aria-current="page"` : ""}>${item.label}</a></li>`,
+  )}</ul></nav>`;
+}
+
+function account(page: LayoutModel): Html {
+  if (!page.account) return html``;
+  const { name, accountHref, logoutHref, csrfField, logoutLabel } = page.account;
+  return html`<div class="account"><a class="account-link" href="${safeHref(accountHref)}"><span class="avatar" aria-hidden="true">${initial(name)}</span><span class="account-name">${name}</span></a><form method="post" action="${safeHref(logoutHref)}">${csrfField}<button class="button button-quiet" type="submit">${logoutLabel}</button></form></div>`;
+}
+
+function initial(name: string): string {
+  return Array.from(name.trim())[0]?.toUpperCase() ?? "";
+}
+
+function footer(page: LayoutModel): Html {
+  const help = page.help && html` <a href="${safeHref(page.help.href)}">${page.help.label}</a>`;
+  return html`<footer class="site-footer"><span>${page.siteName}</span>${help}</footer>`;
+}
