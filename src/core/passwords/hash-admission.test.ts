@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  createHashAdmission,
+  type HashAdmission,
+  HashOverloaded,
+  type HashPriority,
+} from "./hash-admission.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Jobs that end when told to, and the order in which they began. */
+function jobs(admission: HashAdmission) {
+  const began: string[] = [];
+  const ends = new Map<string, () => void>();
+  const submit = (name: string, priority?: HashPriority) => {
+    const job = () =>
+      new Promise<string>((resolve) => {
+        began.push(name);
+        ends.set(name, () => resolve(name));
+      });
+    const result = admission.run(job, priority && { priority });
+    // Looked at later; until then a refusal must not count as unhandled.
+    result.catch(() => {});
+    return result;
+  };
+  const end = async (name: string) => {
+    ends.get(name)!();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+  return { began, submit, end, settle };
+}
+
+const retryAfter = (result: Promise<unknown>) =>
+  result.then(
+    () => undefined,
+    (error: unknown) => (error instanceof HashOverloaded ? error.retryAfterSeconds : error),
+  );
+
+describe("turns", () => {
+  test("[IN-01] never more jobs at once than allowed, all of them in the end", async () => {
+    const admission = createHashAdmission({ concurrency: 3 });
+    let atOnce = 0;
+    let most = 0;
+    const job = async () => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      atOnce -= 1;
+      return 1;
+    };
+    const results = Promise.all(Array.from({ length: 200 }, () => admission.run(job)));
+    await vi.runAllTimersAsync();
+    expect(await results).toHaveLength(200);
+    expect(most).toBe(3);
+    expect(admission.stats()).toMatchObject({
+      running: 0,
+      waiting: 0,
+      finished: 200,
+      overloaded: 0,
+      serviceMs: 10,
+    });
+  });
+
+  test("known devices go first, each kind in the order of arrival", async () => {
+    const { began, submit, end, settle } = jobs(createHashAdmission({ concurrency: 1 }));
+    for (const name of ["first", "stranger 1", "stranger 2"]) submit(name);
+    for (const name of ["known 1", "known 2"]) submit(name, "known");
+    await settle();
+    for (const name of ["first", "known 1", "known 2", "stranger 1", "stranger 2"]) await end(name);
+    expect(began).toEqual(["first", "known 1", "known 2", "stranger 1", "stranger 2"]);
+  });
+
+  test("a job's error reaches its caller and frees the place", async () => {
+    const admission = createHashAdmission({ concurrency: 1 });
+    await expect(admission.run(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    await expect(
+      admission.run(() => {
+        throw new Error("at once");
+      }),
+    ).rejects.toThrow("at once");
+    expect(await admission.run(async () => "fine")).toBe("fine");
+    expect(admission.stats()).toMatchObject({ running: 0, waiting: 0, finished: 3 });
+  });
+});
+
+describe("overload", () => {
+  test("[IN-01] a full queue is refused at once, and the job doesn't run", async () => {
+    const admission = createHashAdmission({ concurrency: 1, queueLimit: 1 });
+    const { began, submit, end, settle } = jobs(admission);
+    submit("running");
+    submit("waiting");
+    expect(await retryAfter(submit("refused"))).toBe(1);
+    await settle();
+    await end("running");
+    await end("waiting");
+    expect(began).toEqual(["running", "waiting"]);
+    expect(admission.stats().overloaded).toBe(1);
+  });
+
+  test("a known device takes the newest stranger's place in a full queue", async () => {
+    const { began, submit, end, settle } = jobs(createHashAdmission({ concurrency: 1, queueLimit: 2 }));
+    submit("running");
+    submit("stranger 1");
+    const displaced = submit("stranger 2");
+    submit("known", "known");
+    expect(await retryAfter(displaced)).toBe(1);
+    await settle();
+    for (const name of ["running", "known", "stranger 1"]) await end(name);
+    expect(began).toEqual(["running", "known", "stranger 1"]);
+  });
+
+  test("among known devices only, a full queue refuses the newcomer", async () => {
+    const { submit } = jobs(createHashAdmission({ concurrency: 1, queueLimit: 1 }));
+    submit("running", "known");
+    submit("waiting", "known");
+    expect(await retryAfter(submit("refused", "known"))).toBe(1);
+  });
+
+  test("[IN-01] who waits longer than the deadline is refused; who runs is left alone", async () => {
+    const admission = createHashAdmission({ concurrency: 1, deadlineMs: 5000 });
+    const { began, submit, end } = jobs(admission);
+    const running = submit("running");
+    const waiting = submit("waiting");
+    await vi.advanceTimersByTimeAsync(4999);
+    expect(admission.stats().waiting).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await retryAfter(waiting)).toBe(1);
+    await end("running");
+    expect(await running).toBe("running");
+    expect(began).toEqual(["running"]);
+  });
+
+  test("who waited too long is refused even when the timer is late", async () => {
+    let now = 0;
+    const { began, submit, end, settle } = jobs(
+      createHashAdmission({ concurrency: 1, deadlineMs: 5000, clock: { now: () => now } }),
+    );
+    submit("running");
+    const late = submit("late");
+    await settle();
+    now = 6000;
+    await end("running");
+    expect(await retryAfter(late)).toBe(1);
+    expect(began).toEqual(["running"]);
+  });
+
+  test("retryAfterSeconds follows the measured time of a job, up to a minute", async () => {
+    const admission = createHashAdmission({ concurrency: 2, queueLimit: 8, deadlineMs: 600_000 });
+    const job = () => new Promise((resolve) => setTimeout(resolve, 3000));
+    const warmUp = admission.run(job);
+    await vi.advanceTimersByTimeAsync(3000);
+    await warmUp;
+    const all = Array.from({ length: 10 }, () => admission.run(job));
+    // 10 jobs of 3 seconds, two at a time.
+    expect(await retryAfter(admission.run(job))).toBe(15);
+    await vi.runAllTimersAsync();
+    await Promise.all(all);
+
+    const slow = createHashAdmission({ concurrency: 1, queueLimit: 0 });
+    const long = slow.run(() => new Promise((resolve) => setTimeout(resolve, 3_600_000)));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    await long;
+    const another = slow.run(() => new Promise((resolve) => setTimeout(resolve, 1)));
+    expect(await retryAfter(slow.run(async () => 1))).toBe(60);
+    await vi.runAllTimersAsync();
+    await another;
+  });
+});
+
+test("by default two slots of the thread pool stay free, and at least one job runs", () => {
+  const { concurrency } = createHashAdmission().stats();
+  expect(concurrency).toBeGreaterThanOrEqual(1);
+  expect(concurrency).toBeLessThanOrEqual(Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 2));
+  expect(() => createHashAdmission({ concurrency: 0 })).toThrow(RangeError);
+});

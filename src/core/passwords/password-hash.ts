@@ -1,0 +1,137 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { argon2id, type HashParameters } from "./argon2.ts";
+import { findForeignVerifier } from "./foreign-verifiers.ts";
+import { areParametersBearable, formatHash, isKeyId, parseHash } from "./hash-text.ts";
+import { normalizePassword, passwordBoundsProblem } from "./password-policy.ts";
+
+/** 19 MiB, two passes, one lane: OWASP Password Storage Cheat Sheet, ASVS 11.4.2. */
+export const defaultHashParameters: HashParameters = Object.freeze({
+  memoryKiB: 19_456,
+  passes: 2,
+  parallelism: 1,
+});
+
+const saltLength = 16;
+const tagLength = 32;
+
+/** A secret key that lives outside the database; without it stolen hashes can't be tried (NIST SP 800-63B-4, 3.1.1.2). */
+export interface Pepper {
+  /** 1 to 32 letters, digits, dots or hyphens; stored in the hash, so that old keys can be found after a rotation. */
+  keyId: string;
+  /** At least 16 random bytes. */
+  key: Buffer;
+}
+
+/** Stored for an account whose password is switched off. It never verifies; use `dummyHash` for equal work. */
+export const unusableHash = "!";
+
+/** Whether a stored text says "no password": empty or beginning with `!`. */
+export function isUnusableHash(hash: string): boolean {
+  return hash === "" || hash.startsWith("!");
+}
+
+/**
+ * Hashes a password with argon2id, a 16-byte random salt and a 32-byte tag, after NFC.
+ *
+ * Returns `$argon2id$v=19$m=…,t=…,p=…$salt$tag`; with a pepper the parameters also carry `,keyid=<id>`.
+ * Throws `RangeError` for a password outside `passwordBoundsProblem`, parameters out of bounds or an unfit pepper:
+ * these are mistakes of the caller, who checks passwords first.
+ */
+export async function hashPassword(
+  password: string,
+  parameters: HashParameters = defaultHashParameters,
+  pepper?: Pepper,
+): Promise<string> {
+  if (passwordBoundsProblem(password))
+    throw new RangeError("The password is outside the bounds for hashing.");
+  if (!areParametersBearable(parameters)) throw new RangeError("The hash parameters are out of bounds.");
+  if (pepper && (!isKeyId(pepper.keyId) || pepper.key.length < 16)) {
+    throw new RangeError(
+      "A pepper needs a key id of letters, digits, dots or hyphens and at least 16 bytes.",
+    );
+  }
+  const salt = randomBytes(saltLength);
+  const secret = pepper && { secret: pepper.key };
+  const tag = await argon2id({
+    password: normalizePassword(password),
+    salt,
+    parameters,
+    tagLength,
+    ...secret,
+  });
+  return formatHash({ parameters, salt, tag, ...(pepper && { keyId: pepper.keyId }) });
+}
+
+/**
+ * Whether a password belongs to a stored hash: our own, or one of `foreignVerifiers`. Compares in constant time.
+ * False, never an exception, for malformed or unusable hashes, parameters that would exhaust the machine, passwords out
+ * of bounds, and a pepper that is not in `peppers` (`pepperOf` tells which one is wanted). Only a failure of the machine
+ * (no memory for the hash) rejects, so that it isn't taken for a wrong password.
+ */
+export async function verifyPassword(
+  hash: string,
+  password: string,
+  peppers?: ReadonlyMap<string, Buffer>,
+): Promise<boolean> {
+  if (isUnusableHash(hash) || passwordBoundsProblem(password)) return false;
+  const stored = parseHash(hash);
+  if (!stored) return verifyForeign(hash, password);
+  const secret = stored.keyId === undefined ? undefined : peppers?.get(stored.keyId);
+  if (stored.keyId !== undefined && !secret) return false;
+  const tag = await argon2id({
+    password: normalizePassword(password),
+    salt: stored.salt,
+    parameters: stored.parameters,
+    tagLength: stored.tag.length,
+    ...(secret && { secret }),
+  });
+  return timingSafeEqual(tag, stored.tag);
+}
+
+/**
+ * Whether a hash should be replaced at the next good sign-in: anything but argon2id with exactly these parameters, our
+ * salt and tag lengths and this pepper. Also true for weaker wishes, so that all accounts cost the same to check.
+ */
+export function needsRehash(hash: string, parameters: HashParameters, pepperKeyId?: string): boolean {
+  if (isUnusableHash(hash)) return false;
+  const stored = parseHash(hash);
+  if (!stored) return true;
+  return (
+    stored.parameters.memoryKiB !== parameters.memoryKiB ||
+    stored.parameters.passes !== parameters.passes ||
+    stored.parameters.parallelism !== parameters.parallelism ||
+    stored.keyId !== pepperKeyId ||
+    stored.salt.length !== saltLength ||
+    stored.tag.length !== tagLength
+  );
+}
+
+/** The key id of the pepper in a stored hash, for telling "wrong password" from "key not configured". */
+export function pepperOf(hash: string): string | undefined {
+  return parseHash(hash)?.keyId;
+}
+
+const dummies = new Map<string, Promise<string>>();
+
+/**
+ * A valid hash of a random password nobody knows, made once for each set of parameters. Verifying against it where
+ * there is no account or no usable hash costs what a real check costs.
+ */
+export function dummyHash(parameters: HashParameters = defaultHashParameters): Promise<string> {
+  const key = `${parameters.memoryKiB},${parameters.passes},${parameters.parallelism}`;
+  const known = dummies.get(key);
+  if (known) return known;
+  const made = hashPassword(randomBytes(32).toString("base64url"), parameters);
+  dummies.set(key, made);
+  made.catch(() => dummies.delete(key));
+  return made;
+}
+
+// Other systems hashed what was typed, mostly NFC already; where it wasn't, the composed form gets its try too.
+async function verifyForeign(hash: string, password: string): Promise<boolean> {
+  const verifier = findForeignVerifier(hash);
+  if (!verifier) return false;
+  if (await verifier.verify(hash, password)) return true;
+  const composed = normalizePassword(password);
+  return composed !== password && verifier.verify(hash, composed);
+}

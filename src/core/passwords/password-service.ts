@@ -1,0 +1,63 @@
+import { type FieldProblem, LatchkeyError } from "../../platform/errors/index.ts";
+import type { HashParameters } from "./argon2.ts";
+import { type HashAdmission, HashOverloaded, type HashPriority } from "./hash-admission.ts";
+import { dummyHash, hashPassword, isUnusableHash, needsRehash, verifyPassword } from "./password-hash.ts";
+import { checkPassword, minimumFor, type PasswordProfile, passwordBoundsProblem } from "./password-policy.ts";
+
+/** Passwords as the features use them: judged by the policy, hashed and verified under the bound on parallel work. */
+export interface PasswordService {
+  /** The least number of code points, for the hint beside the field. */
+  readonly minimum: number;
+  /** What is wrong with a password somebody wants to set; null when nothing is. */
+  problem(password: string, identifiers: string[]): Promise<FieldProblem | null>;
+  /** What makes a presented password impossible, so that it needn't be hashed. */
+  boundsProblem(password: string): FieldProblem | null;
+  hash(password: string): Promise<string>;
+  /**
+   * Whether the password is the one behind the hash. With null (no account, no password) a dummy hash of today's
+   * cost is verified and the answer is no: equal work for every reason to refuse (row TH-02).
+   */
+  verify(hash: string | null, password: string, priority?: HashPriority): Promise<boolean>;
+  /** Whether a hash should be made anew with today's parameters at the next good sign-in (row PW-15). */
+  isOutdated(hash: string): boolean;
+}
+
+interface ServiceOptions {
+  profile: PasswordProfile;
+  parameters: HashParameters;
+  siteName: string;
+  admission: HashAdmission;
+}
+
+export function createPasswordService(options: ServiceOptions): PasswordService {
+  const { profile, parameters, siteName, admission } = options;
+
+  async function admitted<Result>(job: () => Promise<Result>, priority: HashPriority): Promise<Result> {
+    try {
+      return await admission.run(job, { priority });
+    } catch (error) {
+      if (!(error instanceof HashOverloaded)) throw error;
+      throw new LatchkeyError("overloaded", { retryAfterSeconds: error.retryAfterSeconds, cause: error });
+    }
+  }
+
+  return {
+    minimum: minimumFor(profile),
+    async problem(password, identifiers) {
+      const verdict = await checkPassword(password, { profile, identifiers, siteName });
+      if (verdict.ok) return null;
+      const { ok: _, ...problem } = verdict;
+      return problem;
+    },
+    boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
+    hash: (password) => admitted(() => hashPassword(password, parameters), "unknown"),
+    async verify(hash, password, priority = "unknown") {
+      const usable = hash !== null && !isUnusableHash(hash);
+      // Made before the queue: the first refusal must not cost two hashes.
+      const compared = usable ? hash : await dummyHash(parameters);
+      const matches = await admitted(() => verifyPassword(compared, password), priority);
+      return usable && matches;
+    },
+    isOutdated: (hash) => needsRehash(hash, parameters),
+  };
+}

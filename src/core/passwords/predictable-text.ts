@@ -1,0 +1,98 @@
+/**
+ * Text that needs no list to be guessed: repetitions, sequences and keyboard walks. Everything here expects lower case
+ * and judges printable ASCII only; lists of leaked passwords say nothing about repeated emoji or other scripts.
+ */
+
+// Digits and letters go round (…8 9 0 1…), so they are written twice; keyboard lines end.
+const lines = [
+  "01234567890123456789",
+  "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+  "13579",
+  "24680",
+  "`1234567890-=",
+  "~!@#$%^&*()_+",
+  "qwertyuiop[]\\",
+  "asdfghjkl;'",
+  "zxcvbnm,./",
+  "qwertzuiop",
+  "yxcvbnm,.-",
+  "azertyuiop",
+  "qsdfghjklm",
+  "wxcvbn",
+  "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
+  "qazwsxedcrfvtgbyhnujmikolp",
+  "1q2w3e4r5t6y7u8i9o0p",
+  "q1w2e3r4t5y6u7i8o9p0",
+  "1a2b3c4d5e6f7g8h9i",
+  "a1b2c3d4e5f6g7h8i9",
+  "qweasdzxc",
+  "147258369",
+  "789456123",
+];
+const walks = [...lines, ...lines.map((line) => [...line].reverse().join(""))];
+const shortestPiece = 3;
+const longestRepeatedUnit = 4;
+
+/** True for repetitions of at most four characters and for texts made of walks only (`qwertyuiopasdfghjkl`). */
+export function isPredictable(text: string): boolean {
+  if (text.length < shortestPiece) return false;
+  const period = smallestPeriod(text);
+  return (period <= longestRepeatedUnit && text.length >= 2 * period) || isMadeOfWalks(text);
+}
+
+/** The unit whose repetition gives the text, the last one possibly cut (`passwordpasswor` → `password`). */
+export function repeatedUnit(text: string): string | undefined {
+  const period = smallestPeriod(text);
+  return text.length >= 1.5 * period ? text.slice(0, period) : undefined;
+}
+
+/**
+ * Whether digits and punctuation around a word add next to nothing: up to eight characters (a year, a date, `!!!`),
+ * or longer but plain, such as `1234567890` or `2026!!!!!!!`. Thirteen random digits do add something.
+ */
+export function isPlainPadding(before: string, after: string): boolean {
+  if (before.length + after.length <= 8) return true;
+  const runs = [...splitRuns(before), ...splitRuns(after)];
+  return runs.length <= 3 && runs.every((run) => run.length <= 4 || isPredictable(run));
+}
+
+/** Runs of digits and runs of everything else, in order. */
+export function splitRuns(text: string): string[] {
+  return text.match(/[0-9]+|[^0-9]+/g) ?? [];
+}
+
+function isMadeOfWalks(text: string): boolean {
+  const reachable = new Set([0]);
+  for (let start = 0; start < text.length; start += 1) {
+    if (!reachable.has(start)) continue;
+    const longest = Math.max(lengthOfWalk(text, start), lengthOfRun(text, start));
+    for (let length = shortestPiece; length <= longest; length += 1) reachable.add(start + length);
+  }
+  return reachable.has(text.length);
+}
+
+/** How many characters from here on follow one of the lines. */
+function lengthOfWalk(text: string, start: number): number {
+  let length = 1;
+  const follows = (piece: string) => walks.some((line) => line.includes(piece));
+  while (start + length < text.length && follows(text.slice(start, start + length + 1))) length += 1;
+  return length;
+}
+
+/** How often the character here is repeated. */
+function lengthOfRun(text: string, start: number): number {
+  let length = 1;
+  while (text[start + length] === text[start]) length += 1;
+  return length;
+}
+
+// The prefix function of Knuth, Morris and Pratt: a text of 256 characters costs some hundred steps.
+function smallestPeriod(text: string): number {
+  const border = [0];
+  for (let at = 1, matched = 0; at < text.length; at += 1) {
+    while (matched > 0 && text[at] !== text[matched]) matched = border[matched - 1]!;
+    if (text[at] === text[matched]) matched += 1;
+    border.push(matched);
+  }
+  return text.length - border[text.length - 1]!;
+}
