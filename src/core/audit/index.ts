@@ -1,0 +1,1 @@
+export { type AuditEntry, type AuditEvent, readableUserAgent, recordAlone, recordEvent } from "./audit.ts";

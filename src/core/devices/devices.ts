@@ -1,0 +1,47 @@
+import { digest, looksLikeToken, randomToken, uuidv7 } from "../../platform/crypto/index.ts";
+import type { Queries, Transaction } from "../../platform/database/index.ts";
+import type { Core } from "../core.ts";
+import { findDevice, insertDevice, rotateDevice } from "./queries.ts";
+
+/**
+ * A browser that signed in once. Its cookie proves nothing but that: it has attempts of its own, so strangers who
+ * guess at an account can't make its owner wait (row TH-04).
+ */
+export interface Device {
+  id: string;
+  token: string;
+  /** Whether it had signed in to this account before. */
+  known: boolean;
+}
+
+/** The id of the device if its cookie belongs to this account, else null. */
+export async function knownDeviceId(
+  core: Core,
+  db: Queries,
+  userId: string | undefined,
+  token: string | null,
+): Promise<string | null> {
+  if (token === null || !looksLikeToken(token)) return null;
+  const row = await findDevice(db, digest(token), core.clock.now());
+  return row !== undefined && row.user_id === userId ? row.id : null;
+}
+
+/** Knows the browser from now on; a browser known already gets a new value at every sign-in. */
+export async function rememberDevice(
+  core: Core,
+  tx: Transaction,
+  userId: string,
+  presented: string | null,
+): Promise<Device> {
+  const now = core.clock.now();
+  const expiresAt = now + core.settings.lifetimes.deviceMs;
+  const token = randomToken();
+  const known = await knownDeviceId(core, tx, userId, presented);
+  if (known !== null && presented !== null) {
+    const rotated = await rotateDevice(tx, digest(presented), digest(token), now, expiresAt);
+    if (rotated === 1) return { id: known, token, known: true };
+  }
+  const id = uuidv7(now);
+  await insertDevice(tx, digest(token), id, userId, now, expiresAt);
+  return { id, token, known: false };
+}

@@ -1,0 +1,61 @@
+import { digest, looksLikeToken, randomToken } from "../../platform/crypto/index.ts";
+import type { Queries, Transaction } from "../../platform/database/index.ts";
+import type { Core } from "../core.ts";
+import { consumeToken, findLiveToken, insertToken, type TokenRow } from "./queries.ts";
+
+/** What a mailed secret is good for. A token of one purpose is nothing to another (rows RS-02, KY-04). */
+export type TokenPurpose = "confirm_email" | "choose_password";
+
+export interface TokenSubject {
+  purpose: TokenPurpose;
+  /** The account, or null while there is none yet. */
+  userId?: string;
+  /** The registration that waits for confirmation. */
+  registrationId?: string;
+  /** The canonical address it was sent to. */
+  emailKey: string;
+  lifetimeMs: number;
+}
+
+/** Makes a single-use secret and stores its digest. Returns the secret, to be mailed and forgotten. */
+export async function createOneTimeToken(
+  core: Core,
+  tx: Transaction,
+  subject: TokenSubject,
+): Promise<string> {
+  const token = randomToken();
+  const now = core.clock.now();
+  await insertToken(
+    tx,
+    digest(token),
+    subject.purpose,
+    subject.userId ?? null,
+    subject.registrationId ?? null,
+    subject.emailKey,
+    now,
+    now + subject.lifetimeMs,
+  );
+  return token;
+}
+
+/** What a token stands for, without using it up: for the page that asks before it acts. */
+export async function peekOneTimeToken(
+  core: Core,
+  db: Queries,
+  purpose: TokenPurpose,
+  token: string,
+): Promise<TokenRow | undefined> {
+  if (!looksLikeToken(token)) return undefined;
+  return findLiveToken(db, digest(token), purpose, core.clock.now());
+}
+
+/** Uses a token up. Undefined when it is unknown, used, of another purpose or too old: nobody learns which. */
+export async function consumeOneTimeToken(
+  core: Core,
+  tx: Transaction,
+  purpose: TokenPurpose,
+  token: string,
+): Promise<TokenRow | undefined> {
+  if (!looksLikeToken(token)) return undefined;
+  return consumeToken(tx, digest(token), purpose, core.clock.now());
+}

@@ -1,0 +1,50 @@
+import { one, run } from "../../platform/database/index.ts";
+import type { TokenPurpose } from "./one-time-tokens.ts";
+
+export interface TokenRow {
+  purpose: TokenPurpose;
+  user_id: string | null;
+  registration_id: string | null;
+  email_key: string;
+}
+
+export const insertToken = run<
+  [
+    digest: Uint8Array,
+    purpose: TokenPurpose,
+    userId: string | null,
+    registrationId: string | null,
+    emailKey: string,
+    now: number,
+    expiresAt: number,
+  ]
+>(
+  `INSERT INTO one_time_tokens (digest, purpose, user_id, registration_id, email_key, created_at, expires_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+);
+
+export const findLiveToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
+  `SELECT purpose, user_id, registration_id, email_key FROM one_time_tokens
+   WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3`,
+);
+
+/** One conditional statement decides who uses a token; everybody else comes too late (row RS-05). */
+export const consumeToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
+  `UPDATE one_time_tokens SET consumed_at = $3
+   WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3
+   RETURNING purpose, user_id, registration_id, email_key`,
+);
+
+export const killTokensOfUser = run<[userId: string, now: number]>(
+  "UPDATE one_time_tokens SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL",
+);
+
+export const killTokensOfPurpose = run<[userId: string, purpose: TokenPurpose, now: number]>(
+  "UPDATE one_time_tokens SET consumed_at = $3 WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL",
+);
+
+export const killTokensOfEmail = run<[emailKey: string, purpose: TokenPurpose, now: number]>(
+  "UPDATE one_time_tokens SET consumed_at = $3 WHERE email_key = $1 AND purpose = $2 AND consumed_at IS NULL",
+);
+
+export const deleteTokensOver = run<[before: number]>("DELETE FROM one_time_tokens WHERE expires_at < $1");

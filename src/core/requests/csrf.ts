@@ -1,0 +1,38 @@
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { checkOrigin, type Fields } from "../../platform/http/index.ts";
+import type { Core } from "../core.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import type { RequestAuth } from "./request-auth.ts";
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+/** Whether a method is meant to change something. */
+export function isUnsafe(method: string): boolean {
+  return !safeMethods.has(method);
+}
+
+/**
+ * Refuses what another site sent, by the headers alone: `Sec-Fetch-Site` first, then `Origin`, then `Referer`
+ * (rows CF-02, CF-03). Throws `csrf_failed`.
+ */
+export function checkRequestOrigin(core: Core, request: IncomingRequest): void {
+  const verdict = checkOrigin(
+    {
+      secFetchSite: request.header("sec-fetch-site"),
+      origin: request.header("origin"),
+      referer: request.header("referer"),
+    },
+    core.settings.origin,
+  );
+  if (!verdict.ok) throw new LatchkeyError("csrf_failed", { detail: verdict.reason });
+}
+
+/**
+ * Demands the token of this session or browser, from `X-CSRF-Token` or the body, never from the URL (row CF-01).
+ * Throws `csrf_failed`.
+ */
+export function checkCsrfToken(auth: RequestAuth, request: IncomingRequest, fields: Fields): void {
+  const token = request.header("x-csrf-token") ?? fields.csrf_token;
+  if (!auth.csrfTokenMatches(token))
+    throw new LatchkeyError("csrf_failed", { detail: "token missing or wrong" });
+}

@@ -1,0 +1,169 @@
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { type Fields, safeNextPath } from "../../platform/http/index.ts";
+import { type AuditEvent, recordAlone } from "../audit/index.ts";
+import type { Core } from "../core.ts";
+import { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
+import { bodyRefusal, type IncomingRequest } from "./incoming-request.ts";
+import { readInput } from "./input.ts";
+import type { RequestAuth } from "./request-auth.ts";
+import { type AnswerContext, asksForJson, errorResponse, replyResponse } from "./respond.ts";
+import type { Access, FormModel, Route, RouteContext } from "./route.ts";
+import type { Router } from "./router.ts";
+import { errorSentence } from "./sentences.ts";
+
+function checkAccess(core: Core, auth: RequestAuth, access: Access): void {
+  if (access.to === "everyone") return;
+  if (access.to === "role") auth.requireRole(access.role);
+  else auth.requireLogin();
+  const { openMs, submitMs } = core.settings.freshness;
+  if (access.fresh !== undefined) auth.requireFreshLogin(access.fresh === "open" ? openMs : submitMs);
+}
+
+/** A query's names and values; one given twice is left out, so nothing depends on which of them counts (row IN-03). */
+function readQuery(query: string): Record<string, string> {
+  const values = new Map<string, string | null>();
+  for (const [name, value] of new URLSearchParams(query)) values.set(name, values.has(name) ? null : value);
+  const result: Record<string, string> = Object.create(null);
+  for (const [name, value] of values) if (value !== null) result[name] = value;
+  return result;
+}
+
+function routeContext(context: AnswerContext, params: Record<string, string>): RouteContext {
+  const { core, auth, request } = context;
+  const { settings } = core;
+  const query = readQuery(request.query);
+  return {
+    ...context,
+    facts: auth.facts,
+    messages: settings.messages,
+    params,
+    query,
+    flash: (message, category) => {
+      if (!context.json) auth.flash(message, category);
+    },
+    path: (path) => settings.basePath + path,
+    url: (path) => settings.origin.origin + settings.basePath + path,
+    next: (value) => safeNextPath(value ?? query.next, settings.origin, settings.pages.afterLogin),
+  };
+}
+
+const neverShownAgain = new Set(["password", "current_password", "token", "csrf_token"]);
+
+/** What was typed, for showing a form again: plain texts of a bearable length, and never a secret (row PW-10). */
+function typedValues(fields: Fields): Record<string, string> {
+  const values: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === "string" && value.length <= 2048 && !neverShownAgain.has(name)) values[name] = value;
+  }
+  return values;
+}
+
+const auditedRefusals: Partial<Record<LatchkeyError["code"], AuditEvent>> = {
+  csrf_failed: "malicious_csrf",
+  forbidden: "authz_fail",
+  too_many_attempts: "excess_rate_limit_exceeded",
+};
+
+/** Refusals that may be attacks leave a row; the flood of them is bounded by their own bucket elsewhere. */
+async function recordRefusal(
+  core: Core,
+  auth: RequestAuth,
+  route: Route,
+  error: LatchkeyError,
+): Promise<void> {
+  const event = auditedRefusals[error.code];
+  if (event === undefined) {
+    core.log.debug({ code: error.code, route: route.path, request_id: auth.requestId }, "refused");
+    return;
+  }
+  const { facts } = auth;
+  const detail = { route: `${route.method} ${route.path}`, reason: error.message };
+  await recordAlone(core, { event, actor: facts.userId, subject: facts.userId, detail, facts });
+}
+
+/** Any error as a refusal: what isn't one of ours is logged with its stack and becomes a plain 500. */
+export function asRefusal(core: Core, auth: RequestAuth, thrown: unknown): LatchkeyError {
+  const error = bodyRefusal(thrown);
+  if (error instanceof LatchkeyError) {
+    if (error.status >= 500) {
+      core.log.error(
+        { code: error.code, detail: error.message, request_id: auth.requestId },
+        "request failed",
+      );
+    }
+    return error;
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  core.log.error({ stack, request_id: auth.requestId }, "unexpected error");
+  return new LatchkeyError("internal_error", { cause: error });
+}
+
+async function answer(
+  context: AnswerContext,
+  route: Route,
+  params: Record<string, string>,
+  returnTo: string,
+): Promise<Response> {
+  const { core, auth, request } = context;
+  let fields: Fields = Object.create(null);
+  const inRoute = routeContext(context, params);
+  try {
+    if (isUnsafe(route.method)) {
+      checkRequestOrigin(core, request);
+      fields = await request.fields();
+      checkCsrfToken(auth, request, fields);
+    }
+    checkAccess(core, auth, route.access);
+    const input = route.input === undefined ? undefined : readInput(route.input, fields);
+    return await replyResponse(context, await route.handle(inRoute, input, fields));
+  } catch (thrown) {
+    const error = asRefusal(core, auth, thrown);
+    try {
+      await recordRefusal(core, auth, route, error);
+      const { form } = route;
+      return await errorResponse(context, error, {
+        returnTo,
+        ...(form === undefined ? {} : { form: () => form(inRoute, formModel(core, fields, error)) }),
+      });
+    } catch (second) {
+      return errorResponse(context, asRefusal(core, auth, second), { returnTo });
+    }
+  }
+}
+
+function formModel(core: Core, fields: Fields, error: LatchkeyError): FormModel {
+  const problems = error.fields ?? {};
+  const values = typedValues(fields);
+  if (error.fields !== undefined) return { values, problems };
+  return { values, problems, message: errorSentence(core.settings.messages, error).sentence };
+}
+
+/**
+ * The way of a request through the library: route → origin and CSRF token → access → input → operation → answer.
+ * Null when the path is none of the library's.
+ */
+export async function dispatch(
+  core: Core,
+  router: Router,
+  request: IncomingRequest,
+  authOf: (request: IncomingRequest) => Promise<RequestAuth>,
+): Promise<Response | null> {
+  const { basePath } = core.settings;
+  if (!request.path.startsWith(`${basePath}/`)) return null;
+  const path = request.path.slice(basePath.length);
+  const match = router.match(request.method, path);
+  if (match === null) return null;
+  const auth = await authOf(request);
+  const json = match.route?.answersJson ?? asksForJson(request);
+  const context: AnswerContext = { core, auth, request, json };
+  if (match.route === undefined) {
+    return errorResponse(context, new LatchkeyError("method_not_allowed", { allow: match.allow }), {
+      returnTo: "/",
+    });
+  }
+  const returnTo = router.hasGet(path)
+    ? request.path + (match.route.method === "GET" ? request.query : "")
+    : `${basePath}/account`;
+  const response = await answer(context, match.route, match.params, returnTo);
+  return request.method === "HEAD" ? new Response(null, response) : response;
+}

@@ -1,0 +1,21 @@
+import type { LatchkeyError } from "../../platform/errors/index.ts";
+import { card, html } from "../../platform/html/index.ts";
+import type { AnswerContext } from "./respond.ts";
+import type { Page } from "./route.ts";
+import { errorSentence } from "./sentences.ts";
+
+/** A refusal as a page: what happened, what to do, and a reference for whoever helps. Echoes nothing (row HD-09). */
+export function errorPage({ core, auth }: AnswerContext, error: LatchkeyError): Page {
+  const { messages, pages } = core.settings;
+  const { title, sentence } = errorSentence(messages, error);
+  const reference = error.status >= 500 ? messages.common.requestId(auth.requestId) : undefined;
+  return {
+    title,
+    error: true,
+    body: card({
+      title,
+      children: html`<p>${sentence}</p>${reference && html`<p><small>${reference}</small></p>`}`,
+      footer: html`<a href="${pages.home}">${messages.common.home}</a>`,
+    }),
+  };
+}

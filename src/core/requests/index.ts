@@ -1,0 +1,24 @@
+export { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
+export { type Flash, type FlashCategory, SessionDataTooLarge } from "./data-cookie.ts";
+export { asRefusal, dispatch } from "./dispatch.ts";
+export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
+export { checkbox, line, nextField, optionalLine, passwordField, readInput } from "./input.ts";
+export { readPreSession } from "./pre-session.ts";
+export { type Decision, RequestAuth, type SignedInAuth } from "./request-auth.ts";
+export { type AnswerContext, asksForJson, errorResponse, pageResponse } from "./respond.ts";
+export {
+  type Access,
+  everyone,
+  type FormModel,
+  type Page,
+  type Reply,
+  type Route,
+  type RouteContext,
+  route,
+  sendTo,
+  showPage,
+  signedIn,
+} from "./route.ts";
+export { createRouter, type Router } from "./router.ts";
+export { fieldSentence, summaryErrors } from "./sentences.ts";
+export type { SessionData } from "./session-data.ts";

@@ -1,0 +1,87 @@
+import * as v from "valibot";
+import { type FieldProblems, LatchkeyError } from "../../platform/errors/index.ts";
+import type { Fields } from "../../platform/http/index.ts";
+
+/*
+ * Schemas of request fields. Messages are codes; the catalogue has the sentences. What a schema doesn't name is
+ * dropped, whatever its name (row SU-03).
+ */
+
+/** Fields are this long at most unless they say otherwise (contract, "Numbers"). */
+const FIELD_BYTES = 1024;
+
+const encoder = new TextEncoder();
+
+/** Neither NUL and other control characters nor half a surrogate pair (row IN-04). */
+const oneLine = /^[^\u0000-\u001f\u007f\u0080-\u009f\u2028\u2029]*$/u;
+
+/** A line of text that must be there. */
+export function line(options: { maximumBytes?: number } = {}) {
+  return v.pipe(
+    v.string("wrong_type"),
+    v.check((value) => encoder.encode(value).length <= (options.maximumBytes ?? FIELD_BYTES), "too_long"),
+    v.check((value) => value.isWellFormed() && oneLine.test(value), "invalid_characters"),
+    v.check((value) => value.trim() !== "", "required"),
+  );
+}
+
+/** A line of text that may be missing or empty, which is the same. */
+export function optionalLine(options: { maximumBytes?: number } = {}) {
+  return v.optional(
+    v.pipe(
+      v.string("wrong_type"),
+      v.check((value) => encoder.encode(value).length <= (options.maximumBytes ?? FIELD_BYTES), "too_long"),
+      v.check((value) => value.isWellFormed() && oneLine.test(value), "invalid_characters"),
+      v.transform((value) => (value.trim() === "" ? undefined : value)),
+    ),
+  );
+}
+
+/** A password as it was typed: only its type and size are looked at here, never its inside. */
+export function passwordField() {
+  return v.pipe(
+    v.string("wrong_type"),
+    v.check((value) => encoder.encode(value).length <= FIELD_BYTES, "too_long"),
+    v.check((value) => value !== "", "required"),
+  );
+}
+
+/** A box: ticked by any of the usual spellings, JSON `true` included. */
+export function checkbox() {
+  return v.optional(
+    v.pipe(
+      v.union([v.boolean(), v.string()], "wrong_type"),
+      v.transform(
+        (value) => value === true || ["on", "true", "1", "yes"].includes(String(value).toLowerCase()),
+      ),
+    ),
+    false,
+  );
+}
+
+/** Where to go afterwards. Anything odd becomes the default later, so it never fails here. */
+export function nextField() {
+  return v.optional(v.unknown());
+}
+
+function problemCode(issue: v.BaseIssue<unknown>): string {
+  const missing = issue.received === "undefined" || (issue.input === undefined && issue.expected !== null);
+  return missing ? "required" : issue.message;
+}
+
+/** Reads fields by a schema. Throws `invalid_input` with what is wrong, field by field. */
+export function readInput<Schema extends v.GenericSchema>(
+  schema: Schema,
+  fields: Fields,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, { ...fields }, { abortPipeEarly: true });
+  if (result.success) return result.output;
+  const problems: FieldProblems = {};
+  for (const issue of result.issues) {
+    const name = String(issue.path?.[0]?.key ?? "form");
+    const list = Object.hasOwn(problems, name) ? (problems[name] as FieldProblems[string]) : [];
+    list.push({ code: problemCode(issue) });
+    Object.defineProperty(problems, name, { value: list, enumerable: true, configurable: true });
+  }
+  throw new LatchkeyError("invalid_input", { fields: problems });
+}

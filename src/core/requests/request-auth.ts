@@ -1,0 +1,380 @@
+import { sign, verifySignature } from "../../platform/crypto/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { type Html, hiddenField } from "../../platform/html/index.ts";
+import {
+  clearCookie,
+  clientAddress,
+  readCookie,
+  requestId,
+  serializeCookie,
+} from "../../platform/http/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import {
+  type EndReason,
+  findSessionData,
+  type LoginCompleted,
+  putSessionData,
+  type Session,
+  type SessionCheck,
+} from "../sessions/index.ts";
+import type { User } from "../users/index.ts";
+import {
+  type DataCookie,
+  emptyDataCookie,
+  type Flash,
+  type FlashCategory,
+  isEmpty,
+  openDataCookie,
+  sealDataCookie,
+} from "./data-cookie.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import { createPreSession, readPreSession } from "./pre-session.ts";
+import { type SessionData, sessionData } from "./session-data.ts";
+
+/** What a policy decides about. See `ownerOr`. */
+export interface Decision<Resource> {
+  allows(user: User | null, resource: Resource): boolean;
+}
+
+/**
+ * What the library knows about one request: who is signed in, what their session remembers, the CSRF token of its
+ * forms. One for each request; everything beyond the session check happens only when asked for.
+ */
+export class RequestAuth<Fields extends object = object, Values extends object = Record<string, unknown>> {
+  readonly #core: Core;
+  readonly #request: IncomingRequest;
+  #check: SessionCheck;
+  /** The live session's cookie value, or null. */
+  #sessionToken: string | null;
+  #preSession: string | null | undefined;
+  #dataCookie: DataCookie | undefined;
+  #serverValues: Record<string, unknown> | undefined;
+  #data: SessionData | undefined;
+  #address: string | undefined;
+  #requestId: string | undefined;
+  #bearer: boolean;
+  readonly #outgoing = new Map<string, string>();
+  #usedSession = false;
+
+  /** Looks at a request's cookie and checks its session; synchronous wherever the database allows. */
+  static from(core: Core, request: IncomingRequest): RequestAuth | Promise<RequestAuth> {
+    // A bearer request's cookies don't count, whether its token is good or not (row AT-05).
+    const bearer = /^bearer\b/i.test(request.header("authorization") ?? "");
+    const token = bearer ? null : readCookie(request.header("cookie"), core.settings.cookies.session);
+    const check = core.sessions.check(token);
+    if (check instanceof Promise)
+      return check.then((later) => new RequestAuth(core, request, token, later, bearer));
+    return new RequestAuth(core, request, token, check, bearer);
+  }
+
+  /** A request of nobody, for the refusal of one whose session can't be checked: never a wrong allow (row TH-12). */
+  static anonymous(core: Core, request: IncomingRequest): RequestAuth {
+    return new RequestAuth(core, request, null, { state: "none" }, false);
+  }
+
+  private constructor(
+    core: Core,
+    request: IncomingRequest,
+    token: string | null,
+    check: SessionCheck,
+    bearer: boolean,
+  ) {
+    this.#core = core;
+    this.#request = request;
+    this.#check = check;
+    this.#bearer = bearer;
+    this.#sessionToken = check.state === "live" ? token : null;
+  }
+
+  /** Who is signed in, or null. */
+  get user(): User<Fields> | null {
+    this.#usedSession = true;
+    return this.#check.state === "live" ? (this.#check.user as User<Fields>) : null;
+  }
+
+  /** The live session, or null. */
+  get session(): Session | null {
+    this.#usedSession = true;
+    return this.#check.state === "live" ? this.#check.session : null;
+  }
+
+  /** Why the session this browser had ended; null for somebody who never had one. */
+  get endedReason(): EndReason | null {
+    return this.#check.state === "ended" ? this.#check.reason : null;
+  }
+
+  /** Names the request in answers and in the log. */
+  get requestId(): string {
+    this.#requestId ??= requestId(this.#request.header("x-request-id"));
+    return this.#requestId;
+  }
+
+  /** The client's address, believed only as far as `trustedProxies` says. */
+  get address(): string {
+    this.#address ??= clientAddress(
+      this.#request.socketAddress,
+      this.#request.header("x-forwarded-for"),
+      this.#core.settings.trustedProxies,
+    );
+    return this.#address;
+  }
+
+  /** Facts about the request for operations, throttling and the audit. */
+  get facts(): RequestFacts {
+    const { cookies } = this.#core.settings;
+    return {
+      address: this.address,
+      userAgent: this.#request.header("user-agent"),
+      requestId: this.requestId,
+      deviceToken: readCookie(this.#request.header("cookie"), cookies.device),
+      preSession: this.#readPreSession(),
+      sessionId: this.#check.state === "live" ? this.#check.session.id : null,
+      userId: this.#check.state === "live" ? this.#check.user.id : null,
+    };
+  }
+
+  hasRole(role: string): boolean {
+    return this.user?.roles.includes(role) ?? false;
+  }
+
+  /** Whether one of the user's roles grants this permission (option `roles`; `"*"` grants all). */
+  hasPermission(permission: string): boolean {
+    const grants = this.#core.settings.roles;
+    return (
+      this.user?.roles.some((role) => {
+        const granted = Object.hasOwn(grants, role) ? grants[role] : undefined;
+        return granted?.includes(permission) === true || granted?.includes("*") === true;
+      }) ?? false
+    );
+  }
+
+  /** Whether a policy allows the user this on that. */
+  can<Resource>(policy: Decision<Resource>, resource: Resource): boolean {
+    return policy.allows(this.user, resource);
+  }
+
+  /** The user; throws `login_required` when nobody is signed in. */
+  requireLogin(): User<Fields> {
+    const { user } = this;
+    if (user === null) throw new LatchkeyError("login_required");
+    return user;
+  }
+
+  /** Throws `login_required` or `forbidden`. */
+  requireRole(role: string): User<Fields> {
+    const user = this.requireLogin();
+    if (!user.roles.includes(role))
+      throw new LatchkeyError("forbidden", { detail: `role ${role} is needed` });
+    return user;
+  }
+
+  /** Throws `login_required` or `forbidden`. */
+  requirePermission(permission: string): User<Fields> {
+    const user = this.requireLogin();
+    if (!this.hasPermission(permission)) {
+      throw new LatchkeyError("forbidden", { detail: `permission ${permission} is needed` });
+    }
+    return user;
+  }
+
+  /** Throws `login_required`, or `forbidden` unless the policy allows it. */
+  require<Resource>(policy: Decision<Resource>, resource: Resource): User<Fields> {
+    const user = this.requireLogin();
+    if (!policy.allows(user, resource))
+      throw new LatchkeyError("forbidden", { detail: "the policy refuses" });
+    return user;
+  }
+
+  /** Throws `login_required`, or `forbidden` unless the user owns what belongs to `ownerId`. */
+  requireOwner(ownerId: string): User<Fields> {
+    const user = this.requireLogin();
+    if (user.id !== ownerId) throw new LatchkeyError("forbidden", { detail: "another user owns this" });
+    return user;
+  }
+
+  /** Throws `login_required`, or `reauthentication_required` when the last proof is older than `withinMs`. */
+  requireFreshLogin(withinMs: number): User<Fields> {
+    const user = this.requireLogin();
+    const { session } = this;
+    if (session === null || this.#core.clock.now() - session.authenticatedAt > withinMs) {
+      throw new LatchkeyError("reauthentication_required");
+    }
+    return user;
+  }
+
+  /** The session dictionary. */
+  get data(): SessionData<Values> {
+    this.#data ??= this.#makeData();
+    return this.#data as unknown as SessionData<Values>;
+  }
+
+  /** Keeps a message for the next page that shows messages. */
+  flash(message: string, category: FlashCategory = "info"): void {
+    const cookie = this.#readDataCookie();
+    this.#writeDataCookie({ ...cookie, flashes: [...cookie.flashes, { message, category }] });
+  }
+
+  /** The kept messages; they are shown once. */
+  takeFlashes(): Flash[] {
+    const cookie = this.#readDataCookie();
+    if (cookie.flashes.length === 0) return [];
+    this.#writeDataCookie({ ...cookie, flashes: [] });
+    return cookie.flashes;
+  }
+
+  /** The token forms and `X-CSRF-Token` carry. Bound to the session, or to the anonymous browser before it. */
+  get csrfToken(): string {
+    return sign(this.#core.keys, "csrf", this.#csrfSubject());
+  }
+
+  /** The hidden input with the CSRF token. */
+  get csrfField(): Html {
+    return hiddenField("csrf_token", this.csrfToken);
+  }
+
+  /** Whether this is the token of the session or browser that the request came from. */
+  csrfTokenMatches(token: unknown): boolean {
+    if (typeof token !== "string" || token === "") return false;
+    const subject = this.#sessionToken ?? this.#readPreSession();
+    return subject !== null && verifySignature(this.#core.keys, "csrf", subject, token);
+  }
+
+  /** Whether the request carries `Authorization: Bearer`, so that its cookies don't count (row AT-05). */
+  get usesBearer(): boolean {
+    return this.#bearer;
+  }
+
+  /** Takes over a completed login: sets the cookies, and is that user from here on. */
+  signIn(completed: LoginCompleted): void {
+    const { cookies, lifetimes } = this.#core.settings;
+    const { session, sessionToken, deviceToken, user } = completed;
+    const before = this.#readDataCookie();
+    // Values of an anonymous visitor come along; those of another session don't (case A-SF-04).
+    const anonymousBefore = this.#check.state !== "live";
+    const renewed = this.#check.state === "live" && this.#check.user.id === user.id;
+    const values = anonymousBefore ? before.values : renewed ? before.values : {};
+    this.#check = { state: "live", session, user };
+    this.#sessionToken = sessionToken;
+    this.#data = undefined;
+    this.#serverValues = renewed ? this.#serverValues : {};
+    const now = this.#core.clock.now();
+    const maxAge = session.remembered ? Math.floor((session.expiresAt - now) / 1000) : undefined;
+    this.#setCookie(cookies.session, sessionToken, maxAge);
+    this.#setCookie(cookies.device, deviceToken, Math.floor(lifetimes.deviceMs / 1000));
+    if (!isEmpty(before)) {
+      const flashes = anonymousBefore || renewed ? before.flashes : [];
+      this.#writeDataCookie({ owner: session.id, values, flashes });
+    }
+  }
+
+  /** Forgets the session in this browser: clears the cookies, and is nobody from here on. */
+  signOut(): void {
+    const { cookies } = this.#core.settings;
+    this.#check = { state: "none" };
+    this.#sessionToken = null;
+    this.#preSession = null;
+    this.#data = undefined;
+    this.#outgoing.set(cookies.session, clearCookie(cookies.session, { secure: cookies.secure }));
+    this.#writeDataCookie(emptyDataCookie());
+  }
+
+  /** The `Set-Cookie` values this request's answer has to carry. */
+  setCookies(): string[] {
+    return [...this.#outgoing.values()];
+  }
+
+  /** Whether the answer depends on who is signed in, and so must not be stored by caches. */
+  get isPersonal(): boolean {
+    return this.#outgoing.size > 0 || (this.#usedSession && this.#check.state === "live");
+  }
+
+  /** Loads the server-side dictionary; `auth.for` does it where the options ask for that store. */
+  async loadData(): Promise<void> {
+    if (this.#check.state !== "live") return;
+    const row = await findSessionData(this.#core.db, this.#check.session.id);
+    this.#serverValues = row === undefined ? {} : (JSON.parse(row.data) as Record<string, unknown>);
+  }
+
+  #makeData(): SessionData {
+    const auth = this;
+    const session = this.#check.state === "live" ? this.#check.session : null;
+    if (this.#core.settings.dataStore === "server" && session !== null) {
+      return sessionData({
+        get values() {
+          return auth.#serverValues ?? {};
+        },
+        async save(values) {
+          const text = JSON.stringify(values);
+          auth.#serverValues = values;
+          await putSessionData(auth.#core.db, session.id, text);
+        },
+      });
+    }
+    return sessionData({
+      get values() {
+        return auth.#readDataCookie().values;
+      },
+      async save(values) {
+        auth.#writeDataCookie({ ...auth.#readDataCookie(), values });
+      },
+    });
+  }
+
+  #csrfSubject(): string {
+    const existing = this.#sessionToken ?? this.#readPreSession();
+    if (existing !== null) return existing;
+    const created = createPreSession(this.#core.keys);
+    this.#preSession = created;
+    this.#setCookie(this.#core.settings.cookies.session, created, undefined);
+    return created;
+  }
+
+  #readPreSession(): string | null {
+    if (this.#preSession === undefined) {
+      const value = readCookie(this.#request.header("cookie"), this.#core.settings.cookies.session);
+      this.#preSession = this.#check.state === "none" ? readPreSession(this.#core.keys, value) : null;
+    }
+    return this.#preSession;
+  }
+
+  #readDataCookie(): DataCookie {
+    if (this.#dataCookie === undefined) {
+      const { settings, keys } = this.#core;
+      const cookie = openDataCookie(keys, readCookie(this.#request.header("cookie"), settings.cookies.data));
+      const owner = this.#check.state === "live" ? this.#check.session.id : "";
+      // Values of another session (or of one that ended) are nothing to this one.
+      this.#dataCookie = cookie.owner === owner ? cookie : { ...emptyDataCookie(), owner };
+    }
+    return this.#dataCookie;
+  }
+
+  #writeDataCookie(cookie: DataCookie): void {
+    const { keys, settings } = this.#core;
+    const { cookies } = settings;
+    if (isEmpty(cookie)) {
+      const had = readCookie(this.#request.header("cookie"), cookies.data) !== null;
+      if (had) this.#outgoing.set(cookies.data, clearCookie(cookies.data, { secure: cookies.secure }));
+      else this.#outgoing.delete(cookies.data);
+    } else {
+      this.#setCookie(cookies.data, sealDataCookie(keys, cookies.data, cookie), undefined);
+    }
+    this.#dataCookie = cookie;
+  }
+
+  #setCookie(name: string, value: string, maxAgeSeconds: number | undefined): void {
+    const { secure } = this.#core.settings.cookies;
+    this.#outgoing.set(
+      name,
+      serializeCookie(name, value, { secure, ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }) }),
+    );
+  }
+}
+
+/** Somebody is signed in: what a guard leaves behind. */
+export type SignedInAuth<
+  Fields extends object = object,
+  Values extends object = Record<string, unknown>,
+> = Omit<RequestAuth<Fields, Values>, "user" | "session"> & {
+  readonly user: User<Fields>;
+  readonly session: Session;
+};

@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import type { FieldProblems, LatchkeyError } from "../../platform/errors/index.ts";
+import { type Html, renderLayout } from "../../platform/html/index.ts";
+import { jsonHeaders, pageHeaders, wantsJson } from "../../platform/http/index.ts";
+import type { Core } from "../core.ts";
+import type { NavigationItem } from "../settings.ts";
+import { errorPage } from "./error-page.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import type { RequestAuth } from "./request-auth.ts";
+import type { Page, Reply } from "./route.ts";
+import { errorSentence, problemSentences } from "./sentences.ts";
+
+/** Everything an answer is made from. */
+export interface AnswerContext {
+  core: Core;
+  auth: RequestAuth;
+  request: IncomingRequest;
+  /** Answer JSON: the client asked for it, or the route has nothing else. */
+  json: boolean;
+}
+
+function isShown(item: NavigationItem, auth: RequestAuth): boolean {
+  const { user } = auth;
+  if (item.role !== undefined && !auth.hasRole(item.role)) return false;
+  if (item.to === "signed-in") return user !== null;
+  if (item.to === "signed-out") return user === null;
+  return true;
+}
+
+function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: string): Html {
+  const { settings } = core;
+  const { messages, basePath, pages } = settings;
+  const { user } = auth;
+  const account =
+    user === null
+      ? {}
+      : {
+          account: {
+            name: user.username ?? user.email,
+            accountHref: `${basePath}/account`,
+            logoutHref: `${basePath}/logout`,
+            logoutLabel: messages.common.logout,
+            csrfField: auth.csrfField,
+          },
+        };
+  return renderLayout({
+    language: messages.common.language,
+    siteName: settings.siteName,
+    title: page.title,
+    error: page.error ?? false,
+    nonce,
+    assetPath: basePath,
+    width: page.width ?? "card",
+    navigation: pages.navigation
+      .filter((item) => isShown(item, auth))
+      .map(({ label, href }) => ({ label, href, current: href === request.path })),
+    ...account,
+    homeHref: pages.home,
+    flashes: auth.takeFlashes(),
+    body: page.body,
+    ...(pages.help === undefined ? {} : { help: pages.help }),
+    skipLabel: messages.common.skipToContent,
+    navigationLabel: messages.common.navigationLabel,
+    errorPrefix: messages.common.errorPrefix,
+  });
+}
+
+/** The headers an answer owes to its cookies: never cached, and different for every cookie (CVE-2023-30861). */
+function finish(auth: RequestAuth, headers: Headers): Headers {
+  headers.set("X-Request-Id", auth.requestId);
+  headers.append("Vary", "Cookie, Accept");
+  for (const cookie of auth.setCookies()) headers.append("Set-Cookie", cookie);
+  return headers;
+}
+
+/** A whole page inside the layout, with the security headers. */
+export async function pageResponse(
+  context: AnswerContext,
+  page: Page,
+  status = 200,
+  extra: Record<string, string> = {},
+): Promise<Response> {
+  const nonce = randomBytes(18).toString("base64");
+  const body = String(await renderPage(context, page, nonce));
+  const headers = new Headers({ ...pageHeaders({ nonce, https: context.core.settings.https }), ...extra });
+  headers.set("Content-Type", "text/html; charset=utf-8");
+  return new Response(body, { status, headers: finish(context.auth, headers) });
+}
+
+function redirectResponse(
+  { core, auth }: AnswerContext,
+  location: string,
+  { status = 303, extra = {} }: { status?: number; extra?: Record<string, string> } = {},
+): Response {
+  const headers = new Headers({ ...jsonHeaders({ https: core.settings.https }), ...extra });
+  headers.set("Location", location);
+  return new Response(null, { status, headers: finish(auth, headers) });
+}
+
+function jsonResponse(
+  { core, auth }: AnswerContext,
+  status: number,
+  body: unknown,
+  { type = "application/json", extra = {} }: { type?: string; extra?: Record<string, string> } = {},
+): Response {
+  const headers = new Headers({ ...jsonHeaders({ https: core.settings.https }), ...extra });
+  if (body === undefined) return new Response(null, { status, headers: finish(auth, headers) });
+  headers.set("Content-Type", `${type}; charset=utf-8`);
+  return new Response(JSON.stringify(body), { status, headers: finish(auth, headers) });
+}
+
+/** Whether the client asked for JSON (contract, "Negotiation"). */
+export function asksForJson(request: IncomingRequest): boolean {
+  return wantsJson({ accept: request.header("accept"), contentType: request.header("content-type") });
+}
+
+export function replyResponse(context: AnswerContext, reply: Reply): Promise<Response> | Response {
+  const extra = reply.headers ?? {};
+  if (context.json) {
+    return jsonResponse(context, reply.json.status, reply.json.body, { extra });
+  }
+  if ("redirect" in reply.html) {
+    return redirectResponse(context, reply.html.redirect, { status: reply.html.status ?? 303, extra });
+  }
+  return pageResponse(context, reply.html.page, reply.html.status ?? 200, extra);
+}
+
+function problemErrors(
+  core: Core,
+  problems: FieldProblems,
+): Record<string, { code: string; message: string }[]> {
+  const errors: Record<string, { code: string; message: string }[]> = {};
+  for (const [field, list] of Object.entries(problems)) {
+    const sentences = problemSentences(core.settings.messages, problems, field);
+    errors[field] = list.map(({ code }, index) => ({ code, message: sentences[index] as string }));
+  }
+  return errors;
+}
+
+function problemJson({ core, auth }: AnswerContext, error: LatchkeyError): Record<string, unknown> {
+  const { title, sentence } = errorSentence(core.settings.messages, error);
+  return {
+    type: `urn:latchkey:error:${error.code}`,
+    title,
+    status: error.status,
+    code: error.code,
+    detail: sentence,
+    request_id: auth.requestId,
+    ...(error.fields === undefined ? {} : { errors: problemErrors(core, error.fields) }),
+  };
+}
+
+function errorHeaders(error: LatchkeyError): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (error.retryAfterSeconds !== undefined) headers["Retry-After"] = String(error.retryAfterSeconds);
+  if (error.allow !== undefined) headers.Allow = error.allow.join(", ");
+  if (error.status === 401) headers["WWW-Authenticate"] = 'Session realm="account"';
+  return headers;
+}
+
+/** What a refusal's page needs to know beyond the refusal. */
+export interface ErrorPlace {
+  /** The form to show again instead of an error page. */
+  form?: () => Promise<Page> | Page;
+  /** Where the visitor wanted to go, for the way through the login page. */
+  returnTo: string;
+}
+
+/** A refusal as a problem (RFC 9457), as the form again, as a way to sign in, or as an error page. */
+export async function errorResponse(
+  context: AnswerContext,
+  error: LatchkeyError,
+  place: ErrorPlace,
+): Promise<Response> {
+  const { core } = context;
+  const headers = errorHeaders(error);
+  if (context.json) {
+    return jsonResponse(context, error.status, problemJson(context, error), {
+      type: "application/problem+json",
+      extra: headers,
+    });
+  }
+  const next = `?next=${encodeURIComponent(place.returnTo)}`;
+  if (error.code === "login_required")
+    return redirectResponse(context, `${core.settings.basePath}/login${next}`);
+  if (error.code === "reauthentication_required") {
+    return redirectResponse(context, `${core.settings.basePath}/reauthenticate${next}`);
+  }
+  const formStatuses = [401, 422, 429];
+  if (place.form !== undefined && formStatuses.includes(error.status)) {
+    return pageResponse(context, { error: true, ...(await place.form()) }, error.status, headers);
+  }
+  return pageResponse(context, errorPage(context, error), error.status, headers);
+}

@@ -1,0 +1,94 @@
+import type { GenericSchema, InferOutput } from "valibot";
+import type { ErrorCode, FieldProblems } from "../../platform/errors/index.ts";
+import type { Html, Messages } from "../../platform/html/index.ts";
+import type { Fields } from "../../platform/http/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import type { FlashCategory } from "./data-cookie.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import type { RequestAuth } from "./request-auth.ts";
+
+/** Who may use a route. There is no default: a route without an answer to this doesn't compile (row AZ-01). */
+export type Access =
+  | { to: "everyone" }
+  | { to: "signed-in"; fresh?: "open" | "submit" }
+  | { to: "role"; role: string; fresh?: "open" | "submit" };
+
+/** A page's own part; the layout around it is the same everywhere. */
+export interface Page {
+  title: string;
+  body: Html;
+  width?: "card" | "content";
+  /** The title then says that something is wrong (WCAG 3.3.1). */
+  error?: boolean;
+}
+
+/** What a route answers: as a page or redirect, and as JSON. */
+export interface Reply {
+  html: { status?: number; page: Page } | { redirect: string; status?: 302 };
+  json: { status: number; body?: unknown };
+  headers?: Record<string, string>;
+}
+
+/** What a form is shown again with after a refusal: what was typed, never passwords. */
+export interface FormModel {
+  values: Record<string, string>;
+  problems: FieldProblems;
+  /** The sentence above the form, when the problem isn't one of a field. */
+  message?: string;
+}
+
+export interface RouteContext {
+  core: Core;
+  auth: RequestAuth;
+  request: IncomingRequest;
+  facts: RequestFacts;
+  messages: Messages;
+  /** Values of the path's `:names`. */
+  params: Record<string, string>;
+  /** Values of the query; a name given twice counts as not given. */
+  query: Record<string, string>;
+  /** A path of the library with the prefix it is mounted under. */
+  path(path: string): string;
+  /** A full URL for mail: from the configured origin, never from the request (row RS-06). */
+  url(path: string): string;
+  /** Keeps a message for the next page. Programs have no next page, so for them it does nothing. */
+  flash(message: string, category: FlashCategory): void;
+  /** The `next` of the query or the fields, if it is a path of this origin, else the default. */
+  next(value: unknown): string;
+}
+
+/** One URL and method, declared once: HTML, JSON, `explain` and OpenAPI all come from this. */
+export interface Route<Schema extends GenericSchema = GenericSchema> {
+  method: "GET" | "POST";
+  /** With `:names` for variable segments. */
+  path: string;
+  /** One line for `explain` and OpenAPI. */
+  summary: string;
+  access: Access;
+  input?: Schema;
+  /** It has no page: everybody gets JSON. */
+  answersJson?: true;
+  /** Codes it may answer besides those every route may. */
+  refusals?: ErrorCode[];
+  handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;
+  /** The form, shown again when `handle` or the input check refuses. */
+  form?(context: RouteContext, model: FormModel): Promise<Page> | Page;
+}
+
+/** Declares a route; its input type follows from its schema. */
+export function route<Schema extends GenericSchema>(declaration: Route<Schema>): Route {
+  return declaration as unknown as Route;
+}
+
+export const everyone: Access = { to: "everyone" };
+export const signedIn: Access = { to: "signed-in" };
+
+/** A page for people; programs get `json`. */
+export function showPage(page: Page, json: unknown, status = 200, jsonStatus = status): Reply {
+  return { html: { status, page }, json: { status: jsonStatus, body: json } };
+}
+
+/** People are sent on with 303 (row RD-05); programs get `json`. */
+export function sendTo(redirect: string, json: Reply["json"]): Reply {
+  return { html: { redirect }, json };
+}

@@ -1,0 +1,71 @@
+import type { Route } from "./route.ts";
+
+/** A path's routes by method. */
+type Methods = Map<string, Route>;
+
+export interface Match {
+  route: Route | undefined;
+  params: Record<string, string>;
+  /** The methods the path knows, for `Allow`. */
+  allow: string[];
+}
+
+export interface Router {
+  /** Null when no route has this path. */
+  match(method: string, path: string): Match | null;
+  hasGet(path: string): boolean;
+}
+
+/** Ids in paths; anything else can't name a thing of ours. */
+const SEGMENT = "([A-Za-z0-9_-]{1,64})";
+
+function allowed(methods: Methods): string[] {
+  const names = [...methods.keys()];
+  if (methods.has("GET")) names.push("HEAD");
+  return names.sort();
+}
+
+/**
+ * Finds routes by the exact path as it arrived: nothing is decoded, normalised or folded, so another spelling of a
+ * path is another path, and none of ours (rows AZ-05, HD-07).
+ */
+export function createRouter(routes: readonly Route[]): Router {
+  const fixed = new Map<string, Methods>();
+  const variable = new Map<string, { pattern: RegExp; names: string[]; methods: Methods }>();
+  for (const route of routes) {
+    const names = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] as string);
+    if (names.length === 0) {
+      const methods = fixed.get(route.path) ?? new Map();
+      fixed.set(route.path, methods.set(route.method, route));
+    } else {
+      const pattern = new RegExp(`^${route.path.replace(/:\w+/g, SEGMENT)}$`);
+      const entry = variable.get(route.path) ?? { pattern, names, methods: new Map() };
+      entry.methods.set(route.method, route);
+      variable.set(route.path, entry);
+    }
+  }
+
+  function find(path: string): { methods: Methods; params: Record<string, string> } | null {
+    const methods = fixed.get(path);
+    if (methods !== undefined) return { methods, params: {} };
+    for (const { pattern, names, methods } of variable.values()) {
+      const match = pattern.exec(path);
+      if (match === null) continue;
+      return {
+        methods,
+        params: Object.fromEntries(names.map((name, index) => [name, match[index + 1] as string])),
+      };
+    }
+    return null;
+  }
+
+  return {
+    match(method, path) {
+      const found = find(path);
+      if (found === null) return null;
+      const asked = method === "HEAD" ? "GET" : method;
+      return { route: found.methods.get(asked), params: found.params, allow: allowed(found.methods) };
+    },
+    hasGet: (path) => find(path)?.methods.has("GET") ?? false,
+  };
+}

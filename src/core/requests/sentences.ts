@@ -1,0 +1,38 @@
+import type { FieldProblems, LatchkeyError } from "../../platform/errors/index.ts";
+import { describeError, describeFieldError, type Messages } from "../../platform/html/index.ts";
+
+/** The catalogue's title and sentence for a refusal. */
+export function errorSentence(messages: Messages, error: LatchkeyError): { title: string; sentence: string } {
+  const minutes = Math.max(1, Math.ceil((error.retryAfterSeconds ?? 60) / 60));
+  return describeError(messages, error.code, { minutes });
+}
+
+/** One sentence for each problem of a field. */
+export function problemSentences(messages: Messages, problems: FieldProblems, field: string): string[] {
+  const list = Object.hasOwn(problems, field) ? (problems[field] ?? []) : [];
+  return list.map(({ code, minimum, maximum }) => {
+    const limit = minimum ?? maximum;
+    return describeFieldError(messages, code, { field, ...(limit === undefined ? {} : { limit }) });
+  });
+}
+
+/** The first sentence for a field, for the place beside it. */
+export function fieldSentence(
+  messages: Messages,
+  problems: FieldProblems,
+  field: string,
+): string | undefined {
+  return problemSentences(messages, problems, field)[0];
+}
+
+/** What the summary above a form lists. */
+export function summaryErrors(
+  messages: Messages,
+  problems: FieldProblems,
+): { field: string; message: string }[] {
+  return Object.keys(problems).flatMap((field) =>
+    problemSentences(messages, problems, field)
+      .slice(0, 1)
+      .map((message) => ({ field, message })),
+  );
+}

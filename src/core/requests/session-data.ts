@@ -1,0 +1,34 @@
+/**
+ * The session dictionary: small values the application remembers for a visitor, lost at logout.
+ * Values must survive JSON. With `session.data.store: "cookie"` (the default) all of it fits into one sealed cookie
+ * of 4,096 bytes or `set` throws `SessionDataTooLarge`; with `"server"` signed-in people have a row instead.
+ */
+export interface SessionData<Values extends object = Record<string, unknown>> {
+  get<Name extends keyof Values & string>(name: Name): Values[Name] | undefined;
+  /** Await it where the value must be durable before the answer leaves (server store). */
+  set<Name extends keyof Values & string>(name: Name, value: Values[Name]): Promise<void>;
+  delete(name: keyof Values & string): Promise<void>;
+}
+
+interface Backing {
+  values: Record<string, unknown>;
+  save(values: Record<string, unknown>): Promise<void>;
+}
+
+/** A dictionary over values that `backing` keeps. Names such as `__proto__` are ordinary names here. */
+export function sessionData(backing: Backing): SessionData {
+  return {
+    get: (name) => (Object.hasOwn(backing.values, name) ? backing.values[name] : undefined),
+    set: (name, value) => {
+      // A copy first: a value that doesn't fit leaves what was there.
+      const values = { ...backing.values };
+      Object.defineProperty(values, name, { value, enumerable: true, writable: true, configurable: true });
+      return backing.save(values);
+    },
+    delete: (name) => {
+      const values = { ...backing.values };
+      delete values[name];
+      return backing.save(values);
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { digest, randomToken, uuidv7 } from "../../platform/crypto/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
+import { readableUserAgent, recordEvent } from "../audit/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { rememberDevice } from "../devices/index.ts";
+import { findById, toUser, type User, type UserRow } from "../users/index.ts";
+import { endSessionById, endSessionsBeyond, insertSession, moveSessionData } from "./queries.ts";
+import type { Session } from "./session-reader.ts";
+
+/** How somebody showed who they are. */
+export type ProofMethod = "password" | "registration" | "email_link";
+
+declare const proven: unique symbol;
+
+/**
+ * Evidence that the person at the other end is this user. Made by `proofOf` only, right where the evidence was
+ * checked, so that a session can't be asked for without saying why.
+ */
+export interface Proof {
+  readonly [proven]: true;
+  readonly userId: string;
+  readonly method: ProofMethod;
+}
+
+/** States that `userId` was proven by `method` just now. */
+export function proofOf(userId: string, method: ProofMethod): Proof {
+  return { userId, method } as Proof;
+}
+
+export interface LoginCompleted {
+  ok: true;
+  user: User;
+  session: Session;
+  /** The cookie's value: in this object and in the browser, nowhere else. */
+  sessionToken: string;
+  /** A new device cookie where the browser had none of this account. */
+  deviceToken: string;
+}
+
+/** Why a proven person still gets no session. Never told to the outside apart from `invalid_credentials`. */
+export interface LoginRefused {
+  ok: false;
+  reason: "unknown" | "disabled";
+}
+
+interface LoginOptions {
+  remember: boolean;
+  facts: RequestFacts;
+}
+
+/** Policy every way to sign in is held to. Second factors will stand here, between the proof and the session. */
+function refusal(user: UserRow | undefined): LoginRefused["reason"] | null {
+  if (user === undefined) return "unknown";
+  if (user.status !== "active") return "disabled";
+  return null;
+}
+
+async function issueSession(
+  core: Core,
+  tx: Transaction,
+  user: UserRow,
+  {
+    method,
+    remember,
+    facts,
+    deviceId,
+  }: { method: string; remember: boolean; facts: RequestFacts; deviceId: string },
+): Promise<{ session: Session; sessionToken: string }> {
+  const now = core.clock.now();
+  const limits = remember ? core.settings.sessions.remembered : core.settings.sessions.standard;
+  const sessionToken = randomToken();
+  const id = uuidv7(now);
+  const userAgent = readableUserAgent(facts.userAgent);
+  await insertSession(
+    tx,
+    digest(sessionToken),
+    id,
+    user.id,
+    deviceId,
+    now,
+    method,
+    now + limits.idleMs,
+    now + limits.absoluteMs,
+    remember ? 1 : 0,
+    user.epoch,
+    facts.address,
+    userAgent,
+  );
+  const session: Session = {
+    id,
+    createdAt: now,
+    authenticatedAt: now,
+    methods: [method],
+    expiresAt: now + limits.absoluteMs,
+    remembered: remember,
+  };
+  return { session, sessionToken };
+}
+
+/**
+ * The only way to a session: proof → policy → session (design rule 2). Mints a new value at every sign-in and ends
+ * the session the browser came with (row SL-01). Runs in the caller's transaction.
+ */
+export async function completeLogin(
+  core: Core,
+  tx: Transaction,
+  proof: Proof,
+  { remember, facts }: LoginOptions,
+): Promise<LoginCompleted | LoginRefused> {
+  const user = await findById(tx, proof.userId);
+  const reason = refusal(user);
+  if (reason !== null || user === undefined) {
+    await recordEvent(core, tx, {
+      event: "authn_login_fail",
+      subject: proof.userId,
+      detail: { reason },
+      facts,
+    });
+    return { ok: false, reason: reason ?? "unknown" };
+  }
+  const now = core.clock.now();
+  if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, now, "replaced");
+  const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
+  const { session, sessionToken } = await issueSession(core, tx, user, {
+    method: proof.method,
+    remember,
+    facts,
+    deviceId: device.id,
+  });
+  await endSessionsBeyond(tx, user.id, now, core.settings.sessions.maximumPerUser);
+  await recordEvent(core, tx, {
+    event: "authn_login_success",
+    actor: user.id,
+    subject: user.id,
+    detail: { method: proof.method, known_device: device.known },
+    facts,
+  });
+  await recordEvent(core, tx, {
+    event: "session_created",
+    actor: user.id,
+    subject: user.id,
+    detail: { session: session.id, remembered: remember },
+    facts,
+  });
+  return { ok: true, user: toUser(user), session, sessionToken, deviceToken: device.token };
+}
+
+/**
+ * Gives a live session a new value after a fresh proof: the old value dies, the limits start anew, what the
+ * session remembers comes along (rows SL-02, SL-05).
+ */
+export async function renewSession(
+  core: Core,
+  tx: Transaction,
+  proof: Proof,
+  { session, facts }: { session: Session; facts: RequestFacts },
+): Promise<LoginCompleted | LoginRefused> {
+  const user = await findById(tx, proof.userId);
+  const reason = refusal(user);
+  if (reason !== null || user === undefined) return { ok: false, reason: reason ?? "unknown" };
+  const ended = await endSessionById(tx, session.id, core.clock.now(), "renewed");
+  if (ended !== 1) return { ok: false, reason: "unknown" };
+  const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
+  const renewed = await issueSession(core, tx, user, {
+    method: proof.method,
+    remember: session.remembered,
+    facts,
+    deviceId: device.id,
+  });
+  await moveSessionData(tx, session.id, renewed.session.id);
+  await recordEvent(core, tx, {
+    event: "session_renewed",
+    actor: user.id,
+    subject: user.id,
+    detail: { from: session.id, to: renewed.session.id, method: proof.method },
+    facts,
+  });
+  return { ok: true, user: toUser(user), ...renewed, deviceToken: device.token };
+}

@@ -1,0 +1,87 @@
+import type { Transaction } from "../../platform/database/index.ts";
+import { recordEvent } from "../audit/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { revokeDevices } from "../devices/index.ts";
+import { killTokensOfUser } from "../one-time-tokens/index.ts";
+import { raiseEpoch } from "../users/index.ts";
+import { type EndReason, endSessionById, endSessionsOfUser, setSessionEpoch } from "./queries.ts";
+
+/** Ends one session. Says whether it was live. */
+export async function endSession(
+  core: Core,
+  tx: Transaction,
+  {
+    sessionId,
+    userId,
+    reason,
+    facts,
+  }: { sessionId: string; userId: string; reason: EndReason; facts?: RequestFacts },
+): Promise<boolean> {
+  const ended = await endSessionById(tx, sessionId, core.clock.now(), reason);
+  if (ended !== 1) return false;
+  await recordEvent(core, tx, {
+    event: "session_ended",
+    actor: facts?.userId ?? null,
+    subject: userId,
+    detail: { session: sessionId, reason },
+    ...(facts === undefined ? {} : { facts }),
+  });
+  return true;
+}
+
+/** What changed about an account's credentials or rights. */
+export type CredentialChange =
+  | "password_changed"
+  | "password_reset"
+  | "email_confirmed"
+  | "rights_changed"
+  | "account_disabled"
+  | "ended_by_operator";
+
+/** What each change ends. Sessions always go; the table says what goes with them. */
+const endsToo: Record<CredentialChange, { devices: boolean; tokens: boolean }> = {
+  password_changed: { devices: true, tokens: true },
+  password_reset: { devices: true, tokens: true },
+  email_confirmed: { devices: true, tokens: true },
+  rights_changed: { devices: false, tokens: false },
+  account_disabled: { devices: true, tokens: true },
+  ended_by_operator: { devices: true, tokens: false },
+};
+
+/**
+ * The one choke point that revokes (design rule 3): ends sessions, devices and single-use secrets of an account in
+ * the transaction of the change itself. The user's epoch rises, so a session the statement could have missed is
+ * refused too. Returns how many sessions ended.
+ */
+export async function credentialsChanged(
+  core: Core,
+  tx: Transaction,
+  {
+    userId,
+    reason,
+    keepSessionId,
+    facts,
+  }: {
+    userId: string;
+    reason: CredentialChange;
+    /** The session that made the change and lives on. */
+    keepSessionId?: string;
+    facts?: RequestFacts;
+  },
+): Promise<number> {
+  const now = core.clock.now();
+  const ended = await endSessionsOfUser(tx, userId, now, reason, keepSessionId ?? "");
+  const raised = await raiseEpoch(tx, userId);
+  if (keepSessionId !== undefined && raised !== undefined)
+    await setSessionEpoch(tx, keepSessionId, raised.epoch);
+  if (endsToo[reason].devices) await revokeDevices(tx, userId, now);
+  if (endsToo[reason].tokens) await killTokensOfUser(tx, userId, now);
+  await recordEvent(core, tx, {
+    event: "session_ended",
+    actor: facts?.userId ?? null,
+    subject: userId,
+    detail: { sessions: ended, reason },
+    ...(facts === undefined ? {} : { facts }),
+  });
+  return ended;
+}

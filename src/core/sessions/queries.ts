@@ -1,0 +1,133 @@
+import { all, one, run } from "../../platform/database/index.ts";
+
+/** What the hot path reads: a session joined with the columns of its user that a request needs. */
+export interface SessionRow {
+  id: string;
+  user_id: string;
+  device_id: string | null;
+  created_at: number;
+  authenticated_at: number;
+  methods: string;
+  last_seen_at: number;
+  idle_expires_at: number;
+  expires_at: number;
+  remembered: number;
+  epoch: number;
+  ended_at: number | null;
+  ended_reason: EndReason | null;
+  email: string;
+  email_confirmed_at: number | null;
+  username: string | null;
+  status: "active" | "disabled";
+  user_epoch: number;
+  user_created_at: number;
+  fields: string;
+  roles: string | null;
+}
+
+/** Why a session ended. Kept with the row, so that the login page can say it. */
+export type EndReason =
+  | "logout"
+  | "idle"
+  | "expired"
+  | "replaced"
+  | "renewed"
+  | "password_changed"
+  | "password_reset"
+  | "email_confirmed"
+  | "rights_changed"
+  | "account_disabled"
+  | "too_many_sessions"
+  | "ended_by_user"
+  | "ended_by_operator";
+
+/** One statement for the hot path: the row is found by the digest of the cookie, which is the primary key. */
+export const FIND_SESSION = `SELECT s.id, s.user_id, s.device_id, s.created_at, s.authenticated_at, s.methods,
+    s.last_seen_at, s.idle_expires_at, s.expires_at, s.remembered, s.epoch, s.ended_at, s.ended_reason,
+    u.email, u.email_confirmed_at, u.username, u.status, u.epoch AS user_epoch, u.created_at AS user_created_at,
+    u.fields, (SELECT group_concat(role) FROM roles WHERE user_id = u.id) AS roles
+  FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.digest = $1`;
+
+export const insertSession = run<
+  [
+    digest: Uint8Array,
+    id: string,
+    userId: string,
+    deviceId: string | null,
+    now: number,
+    methods: string,
+    idleExpiresAt: number,
+    expiresAt: number,
+    remembered: number,
+    epoch: number,
+    address: string | null,
+    userAgent: string | null,
+  ]
+>(
+  `INSERT INTO sessions (digest, id, user_id, device_id, created_at, authenticated_at, methods, last_seen_at,
+     idle_expires_at, expires_at, remembered, epoch, address, user_agent)
+   VALUES ($1, $2, $3, $4, $5, $5, $6, $5, $7, $8, $9, $10, $11, $12)`,
+);
+
+/** Conditional: a session that ended stays ended, whatever writes come late. */
+export const touchSession = run<[digest: Uint8Array, lastSeenAt: number, idleExpiresAt: number]>(
+  "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE digest = $1 AND ended_at IS NULL AND last_seen_at < $2",
+);
+
+export const endSessionById = run<[id: string, now: number, reason: EndReason]>(
+  "UPDATE sessions SET ended_at = $2, ended_reason = $3 WHERE id = $1 AND ended_at IS NULL",
+);
+
+export const endSessionsOfUser = run<[userId: string, now: number, reason: EndReason, exceptId: string]>(
+  "UPDATE sessions SET ended_at = $2, ended_reason = $3 WHERE user_id = $1 AND ended_at IS NULL AND id <> $4",
+);
+
+export const setSessionEpoch = run<[id: string, epoch: number]>(
+  "UPDATE sessions SET epoch = $2 WHERE id = $1",
+);
+
+/** Ends the oldest live sessions beyond the number one account may have (row SL-10). */
+export const endSessionsBeyond = run<[userId: string, now: number, maximum: number]>(
+  `UPDATE sessions SET ended_at = $2, ended_reason = 'too_many_sessions'
+   WHERE ended_at IS NULL AND user_id = $1 AND id IN (
+     SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2
+     ORDER BY last_seen_at DESC, id DESC LIMIT -1 OFFSET $3)`,
+);
+
+export interface ListedSessionRow {
+  id: string;
+  created_at: number;
+  authenticated_at: number;
+  last_seen_at: number;
+  expires_at: number;
+  idle_expires_at: number;
+  remembered: number;
+  methods: string;
+  address: string | null;
+  user_agent: string | null;
+  ended_at: number | null;
+  ended_reason: EndReason | null;
+}
+
+export const listSessions = all<ListedSessionRow, [userId: string, limit: number]>(
+  `SELECT id, created_at, authenticated_at, last_seen_at, expires_at, idle_expires_at, remembered, methods, address,
+     user_agent, ended_at, ended_reason
+   FROM sessions WHERE user_id = $1 ORDER BY id DESC LIMIT $2`,
+);
+
+export const findSessionData = one<{ data: string }, [sessionId: string]>(
+  "SELECT data FROM session_data WHERE session_id = $1",
+);
+
+export const putSessionData = run<[sessionId: string, data: string]>(
+  `INSERT INTO session_data (session_id, data) VALUES ($1, $2) ON CONFLICT (session_id) DO UPDATE SET data = $2`,
+);
+
+export const moveSessionData = run<[fromId: string, toId: string]>(
+  "UPDATE session_data SET session_id = $2 WHERE session_id = $1",
+);
+
+/** Sessions long over are forgotten; until then their row says why they ended. */
+export const deleteSessionsOver = run<[before: number]>(
+  "DELETE FROM sessions WHERE expires_at < $1 OR (ended_at IS NOT NULL AND ended_at < $1)",
+);

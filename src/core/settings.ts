@@ -1,0 +1,63 @@
+import type { Messages } from "../platform/html/index.ts";
+import type { CookieNames } from "../platform/http/index.ts";
+import type { HashParameters, PasswordProfile } from "./passwords/index.ts";
+import type { FieldSchema } from "./users/index.ts";
+
+export type RegistrationMode = "confirm-first" | "open" | "invite-only" | "closed";
+
+export interface SessionLimits {
+  idleMs: number;
+  absoluteMs: number;
+}
+
+export interface NavigationItem {
+  label: string;
+  href: string;
+  /** Shown to whom. Default `"everyone"`. */
+  to?: "everyone" | "signed-in" | "signed-out";
+  /** Shown only to people with this role. */
+  role?: string;
+}
+
+/** The options after they were checked and their defaults filled in. */
+export interface Settings {
+  origin: URL;
+  https: boolean;
+  basePath: string;
+  siteName: string;
+  cookies: CookieNames;
+  registration: RegistrationMode;
+  userFields: Record<string, FieldSchema>;
+  sessions: { standard: SessionLimits; remembered: SessionLimits; maximumPerUser: number };
+  freshness: { openMs: number; submitMs: number };
+  /** Where the session dictionary of signed-in people lives. */
+  dataStore: "cookie" | "server";
+  dataFields: Record<string, FieldSchema>;
+  password: { profile: PasswordProfile; parameters: HashParameters };
+  throttle: {
+    windowMs: number;
+    perAccount: number;
+    perDevice: number;
+    perAddress: number;
+    registrationsPerAddress: number;
+    mailsPerRecipient: number;
+    mailWindowMs: number;
+  };
+  lifetimes: {
+    confirmationMs: number;
+    choosePasswordMs: number;
+    pendingRegistrationMs: number;
+    deviceMs: number;
+  };
+  roles: Record<string, readonly string[]>;
+  trustedProxies: number;
+  bodyLimitBytes: number;
+  pages: {
+    home: string;
+    afterLogin: string;
+    navigation: NavigationItem[];
+    help: { label: string; href: string } | undefined;
+  };
+  messages: Messages;
+  mailFrom: string;
+}

@@ -1,0 +1,37 @@
+import { addressBucket } from "../../platform/http/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { type Bucket, bucket } from "./throttling.ts";
+
+/*
+ * The buckets of the installation: what is counted together, and how much of it there may be
+ * (contract, "Numbers": failures, mail).
+ */
+
+/** Failures of a client address, over every secret it tries: IPv4 as it is, IPv6 by its /64. */
+export function addressFailures(core: Core, facts: RequestFacts): Bucket {
+  const { perAddress, windowMs } = core.settings.throttle;
+  return bucket("address-failures", [addressBucket(facts.address)], perAddress, windowMs);
+}
+
+/**
+ * Wrong passwords of an account. Strangers share one bucket; a device that signed in before has its own, so that
+ * strangers can't make its owner wait (row TH-04). `accountKey`: the user id, or what was typed if nobody has it.
+ */
+export function passwordFailures(core: Core, accountKey: string, deviceId: string | null): Bucket {
+  const { perAccount, perDevice, windowMs } = core.settings.throttle;
+  return deviceId === null
+    ? bucket("password-failures", [accountKey, "unknown devices"], perAccount, windowMs)
+    : bucket("password-failures", [accountKey, `device ${deviceId}`], perDevice, windowMs);
+}
+
+/** Registrations from a client address. */
+export function registrations(core: Core, facts: RequestFacts): Bucket {
+  const { registrationsPerAddress, windowMs } = core.settings.throttle;
+  return bucket("registrations", [addressBucket(facts.address)], registrationsPerAddress, windowMs);
+}
+
+/** Mail that a stranger can cause, to one address, over all kinds. */
+export function mailsTo(core: Core, emailKey: string): Bucket {
+  const { mailsPerRecipient, mailWindowMs } = core.settings.throttle;
+  return bucket("mails", [emailKey], mailsPerRecipient, mailWindowMs);
+}

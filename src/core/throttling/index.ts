@@ -1,0 +1,11 @@
+export { addressFailures, mailsTo, passwordFailures, registrations } from "./budgets.ts";
+export { deleteEndedBuckets } from "./queries.ts";
+export {
+  type Bucket,
+  bucket,
+  forgetAttempts,
+  giveAttemptBack,
+  type Reservation,
+  reserve,
+  tooManyAttempts,
+} from "./throttling.ts";

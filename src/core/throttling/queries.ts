@@ -1,0 +1,29 @@
+import { one, run } from "../../platform/database/index.ts";
+
+/**
+ * Counts one attempt unless the bucket is full: one atomic statement, so parallel attempts can't pass together.
+ * Yields no row when the bucket is full. Reaching the limit starts the wait anew; refused attempts change nothing.
+ */
+export const countAttempt = one<
+  { count: number },
+  [key: Uint8Array, now: number, windowEndsAt: number, limit: number]
+>(
+  `INSERT INTO throttle (key, count, window_ends_at) VALUES ($1, 1, $3)
+   ON CONFLICT (key) DO UPDATE SET
+     count = CASE WHEN window_ends_at <= $2 THEN 1 ELSE count + 1 END,
+     window_ends_at = CASE WHEN window_ends_at <= $2 OR count + 1 >= $4 THEN $3 ELSE window_ends_at END
+   WHERE window_ends_at <= $2 OR count < $4
+   RETURNING count`,
+);
+
+export const findBucket = one<{ count: number; window_ends_at: number }, [key: Uint8Array]>(
+  "SELECT count, window_ends_at FROM throttle WHERE key = $1",
+);
+
+export const giveBack = run<[key: Uint8Array]>(
+  "UPDATE throttle SET count = count - 1 WHERE key = $1 AND count > 0",
+);
+
+export const clearBucket = run<[key: Uint8Array]>("DELETE FROM throttle WHERE key = $1");
+
+export const deleteEndedBuckets = run<[now: number]>("DELETE FROM throttle WHERE window_ends_at <= $1");

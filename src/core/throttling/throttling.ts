@@ -1,0 +1,67 @@
+import { digest } from "../../platform/crypto/index.ts";
+import type { Queries } from "../../platform/database/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import type { Core } from "../core.ts";
+import { clearBucket, countAttempt, findBucket, giveBack } from "./queries.ts";
+
+/** A budget of attempts within a window, by a key that tells nothing about whom it counts. */
+export interface Bucket {
+  key: Buffer;
+  limit: number;
+  windowMs: number;
+}
+
+/** The key is a digest of what is counted: no addresses and names in the table (row TH-05). */
+export function bucket(what: string, parts: readonly string[], limit: number, windowMs: number): Bucket {
+  return { key: digest([what, ...parts].join("\0")), limit, windowMs };
+}
+
+/** A bucket was full. Rolls the reservation of the other buckets back. */
+class BucketFull extends Error {
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super("bucket full");
+    this.waitMs = waitMs;
+  }
+}
+
+export type Reservation = { ok: true } | { ok: false; waitMs: number };
+
+/**
+ * Counts one attempt in all buckets, or in none when one of them is full. Call it before the secret is checked:
+ * counting afterwards loses to parallel requests (row TH-06).
+ */
+export async function reserve(core: Core, buckets: readonly Bucket[]): Promise<Reservation> {
+  const now = core.clock.now();
+  try {
+    await core.db.transaction(
+      async (tx) => {
+        for (const { key, limit, windowMs } of buckets) {
+          if ((await countAttempt(tx, key, now, now + windowMs, limit)) !== undefined) continue;
+          const row = await findBucket(tx, key);
+          throw new BucketFull(Math.max(1, (row?.window_ends_at ?? now + windowMs) - now));
+        }
+      },
+      { durability: "relaxed" },
+    );
+    return { ok: true };
+  } catch (error) {
+    if (error instanceof BucketFull) return { ok: false, waitMs: error.waitMs };
+    throw error;
+  }
+}
+
+/** Takes one counted attempt back: it succeeded, so it was no failure. Leaves what others counted. */
+export async function giveAttemptBack(tx: Queries, { key }: Bucket): Promise<void> {
+  await giveBack(tx, key);
+}
+
+/** Forgets a bucket's attempts altogether: its very factor was proven (row TH-07). */
+export async function forgetAttempts(tx: Queries, { key }: Bucket): Promise<void> {
+  await clearBucket(tx, key);
+}
+
+/** The refusal for a full bucket: 429 with `Retry-After`. */
+export function tooManyAttempts(waitMs: number): LatchkeyError {
+  return new LatchkeyError("too_many_attempts", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+}

@@ -1,0 +1,42 @@
+import type { Queries } from "../../platform/database/index.ts";
+import { parseEmailAddress } from "./email-address.ts";
+import { findByEmailKey, findById, findByUsernameKey, type UserRow } from "./queries.ts";
+import { parseUsername } from "./username.ts";
+
+/** What somebody typed to say who they are, in its canonical form: one account, one key (rows SU-06, TH-05). */
+export interface LoginIdentifier {
+  kind: "email" | "username" | "unusable";
+  key: string;
+}
+
+/** Reads an e-mail address or a username. Never fails: what is neither simply belongs to nobody. */
+export function loginIdentifier(typed: string): LoginIdentifier {
+  const email = typed.includes("@") ? parseEmailAddress(typed) : null;
+  if (email !== null) return { kind: "email", key: email.key };
+  const username = parseUsername(typed.trim());
+  if (username.ok) return { kind: "username", key: username.key };
+  return { kind: "unusable", key: typed.trim().normalize("NFC").toLowerCase().slice(0, 256) };
+}
+
+/** The account an identifier names, or undefined. */
+export async function findUserByLogin(
+  db: Queries,
+  identifier: LoginIdentifier,
+): Promise<UserRow | undefined> {
+  switch (identifier.kind) {
+    case "email":
+      return findByEmailKey(db, identifier.key);
+    case "username":
+      return findByUsernameKey(db, identifier.key);
+    default:
+      // The same work as for the others, so that the kind of identifier can't be told by time (row TH-02).
+      return findByUsernameKey(db, "");
+  }
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** The account an operator names by e-mail, username or id. */
+export function findUser(db: Queries, who: string): Promise<UserRow | undefined> {
+  return uuid.test(who) ? findById(db, who) : findUserByLogin(db, loginIdentifier(who));
+}

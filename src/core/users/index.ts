@@ -1,0 +1,24 @@
+export { parseEmailAddress } from "./email-address.ts";
+export { checkFieldNames, type FieldSchema, type FieldValues, readOwnFields } from "./fields.ts";
+export { findUser, findUserByLogin, type LoginIdentifier, loginIdentifier } from "./find-user.ts";
+export {
+  addRole,
+  confirmEmail,
+  countActiveWithRole,
+  demandPasswordChange,
+  findByEmailKey,
+  findById,
+  findByUsernameKey,
+  findPassword,
+  insertUser,
+  listUsers,
+  type PasswordRow,
+  putPassword,
+  raiseEpoch,
+  removeRole,
+  setStatus,
+  type UserRow,
+  upgradeHash,
+} from "./queries.ts";
+export { type BaseUser, rolesOf, toUser, type User, userJson } from "./user.ts";
+export { parseUsername } from "./username.ts";

@@ -1,0 +1,103 @@
+import { all, one, run } from "../../platform/database/index.ts";
+
+export interface UserRow {
+  id: string;
+  email: string;
+  email_confirmed_at: number | null;
+  username: string | null;
+  status: "active" | "disabled";
+  epoch: number;
+  created_at: number;
+  fields: string;
+  /** Roles separated by commas, or null. */
+  roles: string | null;
+}
+
+const columns = `id, email, email_confirmed_at, username, status, epoch, created_at, fields,
+  (SELECT group_concat(role) FROM roles WHERE user_id = users.id) AS roles`;
+
+export const findById = one<UserRow, [id: string]>(`SELECT ${columns} FROM users WHERE id = $1`);
+
+export const findByEmailKey = one<UserRow, [emailKey: string]>(
+  `SELECT ${columns} FROM users WHERE email_key = $1`,
+);
+
+export const findByUsernameKey = one<UserRow, [usernameKey: string]>(
+  `SELECT ${columns} FROM users WHERE username_key = $1`,
+);
+
+export const insertUser = run<
+  [
+    id: string,
+    email: string,
+    emailKey: string,
+    emailConfirmedAt: number | null,
+    username: string | null,
+    usernameKey: string | null,
+    createdAt: number,
+    fields: string,
+  ]
+>(
+  `INSERT INTO users (id, email, email_key, email_confirmed_at, username, username_key, status, created_at, fields)
+   VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8)`,
+);
+
+export const confirmEmail = run<[id: string, now: number]>(
+  "UPDATE users SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL",
+);
+
+export const setStatus = run<[id: string, status: string]>("UPDATE users SET status = $2 WHERE id = $1");
+
+export const raiseEpoch = one<{ epoch: number }, [id: string]>(
+  "UPDATE users SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch",
+);
+
+export const addRole = run<[userId: string, role: string]>(
+  "INSERT INTO roles (user_id, role) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+);
+
+export const removeRole = run<[userId: string, role: string]>(
+  "DELETE FROM roles WHERE user_id = $1 AND role = $2",
+);
+
+export const countActiveWithRole = one<{ count: number }, [role: string]>(
+  `SELECT count(*) AS count FROM roles JOIN users ON users.id = roles.user_id
+   WHERE roles.role = $1 AND users.status = 'active'`,
+);
+
+/** A page of users in the order they were created, newest first; ids are UUIDv7 and sort by time. */
+export const listUsers = all<
+  UserRow,
+  [beforeId: string, pattern: string, role: string, status: string, limit: number]
+>(
+  `SELECT ${columns} FROM users
+   WHERE ($1 = '' OR id < $1)
+     AND ($2 = '' OR email_key LIKE $2 ESCAPE '\\' OR username_key LIKE $2 ESCAPE '\\')
+     AND ($3 = '' OR $3 = 'user' OR EXISTS (SELECT 1 FROM roles WHERE user_id = users.id AND role = $3))
+     AND ($4 = '' OR status = $4)
+   ORDER BY id DESC LIMIT $5`,
+);
+
+export interface PasswordRow {
+  hash: string;
+  changed_at: number;
+  must_change: number;
+}
+
+export const findPassword = one<PasswordRow, [userId: string]>(
+  "SELECT hash, changed_at, must_change FROM passwords WHERE user_id = $1",
+);
+
+export const putPassword = run<[userId: string, hash: string, now: number]>(
+  `INSERT INTO passwords (user_id, hash, changed_at) VALUES ($1, $2, $3)
+   ON CONFLICT (user_id) DO UPDATE SET hash = $2, changed_at = $3, must_change = 0`,
+);
+
+/** Stores the same password under stronger parameters, unless it was changed in the meantime. */
+export const upgradeHash = run<[userId: string, oldHash: string, newHash: string]>(
+  "UPDATE passwords SET hash = $3 WHERE user_id = $1 AND hash = $2",
+);
+
+export const demandPasswordChange = run<[userId: string]>(
+  "UPDATE passwords SET must_change = 1 WHERE user_id = $1",
+);

@@ -1,0 +1,52 @@
+import type { FieldSchema } from "./fields.ts";
+import type { UserRow } from "./queries.ts";
+
+/** The person as the application sees them. Holds no secret. The application's own fields stand beside these. */
+export interface BaseUser {
+  readonly id: string;
+  /** As typed by its owner. */
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly username: string | null;
+  /** Always includes `user`. */
+  readonly roles: readonly string[];
+  /** UTC milliseconds. */
+  readonly createdAt: number;
+}
+
+export type User<Fields extends object = object> = BaseUser & Readonly<Fields>;
+
+const onlyUser: readonly string[] = Object.freeze(["user"]);
+
+/** Roles from their stored form. Everybody has `user`. */
+export function rolesOf(stored: string | null): readonly string[] {
+  if (stored === null) return onlyUser;
+  return ["user", ...stored.split(",").sort()];
+}
+
+export function toUser(row: UserRow): User {
+  const user: BaseUser = {
+    id: row.id,
+    email: row.email,
+    emailVerified: row.email_confirmed_at !== null,
+    username: row.username,
+    roles: rolesOf(row.roles),
+    createdAt: row.created_at,
+  };
+  if (row.fields === "{}") return user;
+  return Object.assign(JSON.parse(row.fields) as object, user);
+}
+
+/** The user in JSON answers (contract, `GET /session`). */
+export function userJson(user: User, fields: Record<string, FieldSchema>): Record<string, unknown> {
+  const json: Record<string, unknown> = {
+    id: user.id,
+    email: user.email,
+    username: user.username,
+    email_verified: user.emailVerified,
+    roles: user.roles,
+  };
+  for (const name of Object.keys(fields))
+    json[name] = (user as unknown as Record<string, unknown>)[name] ?? null;
+  return json;
+}
