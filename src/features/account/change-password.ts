@@ -1,0 +1,64 @@
+import { recordEvent } from "../../core/audit/index.ts";
+import type { Core, RequestFacts } from "../../core/core.ts";
+import {
+  credentialsChanged,
+  type LoginCompleted,
+  proofOf,
+  renewSession,
+  type Session,
+} from "../../core/sessions/index.ts";
+import { findPassword, putPassword, type User } from "../../core/users/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { proveByPassword } from "../reauthenticate/index.ts";
+
+export interface PasswordChangeInput {
+  currentPassword: string;
+  password: string;
+}
+
+/**
+ * Changes the password of the person who is signed in. Every other session, every device and every link ends in the
+ * same transaction; this session goes on under a new value (rows PW-13, SL-02, SL-08).
+ * Throws `invalid_input` (`wrong_password` on `current_password`, or what the policy says of `password`),
+ * `too_many_attempts`, `overloaded`, `login_required`.
+ */
+export async function changePassword(
+  core: Core,
+  account: { user: User; session: Session },
+  input: PasswordChangeInput,
+  facts: RequestFacts,
+): Promise<LoginCompleted> {
+  const { user, session } = account;
+  const identifiers = [user.email, user.username].filter((text) => text !== null);
+  const problem = await core.passwords.problem(input.password, identifiers);
+  if (problem !== null) throw new LatchkeyError("invalid_input", { fields: { password: [problem] } });
+  const proven = await proveByPassword(
+    core,
+    account,
+    { typed: input.currentPassword, field: "current_password", failure: "authn_password_change_fail" },
+    facts,
+  );
+  const hash = await core.passwords.hash(input.password);
+  return core.db.transaction(async (tx) => {
+    const current = await findPassword(tx, user.id);
+    // Changed by another request while this one was hashing: what was proven is no longer the password.
+    if (current?.hash !== proven.hash) throw new LatchkeyError("login_required");
+    await putPassword(tx, user.id, hash, core.clock.now());
+    await credentialsChanged(core, tx, {
+      userId: user.id,
+      reason: "password_changed",
+      keepSessionId: session.id,
+      facts,
+    });
+    const renewed = await renewSession(core, tx, proofOf(user.id, "password"), { session, facts });
+    if (!renewed.ok) throw new LatchkeyError("login_required");
+    await recordEvent(core, tx, {
+      event: "authn_password_change",
+      actor: user.id,
+      subject: user.id,
+      detail: { by: "owner" },
+      facts,
+    });
+    return renewed;
+  });
+}

@@ -1,0 +1,15 @@
+export { adminRoutes } from "./routes.ts";
+export {
+  createUser,
+  disableUser,
+  enableUser,
+  endUserSessions,
+  findManagedUser,
+  findUsers,
+  type ManagedUser,
+  type NewUser,
+  requirePasswordChange,
+  setUserRoles,
+  type UserQuery,
+  unlockUser,
+} from "./users.ts";

@@ -1,0 +1,7 @@
+export {
+  type ConfirmationInput,
+  type ConfirmationResult,
+  confirmEmail,
+  resendConfirmation,
+} from "./email-confirmation.ts";
+export { emailConfirmationRoutes } from "./routes.ts";

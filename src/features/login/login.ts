@@ -1,0 +1,118 @@
+import { recordAlone, recordEvent } from "../../core/audit/index.ts";
+import type { Core, RequestFacts } from "../../core/core.ts";
+import { knownDeviceId } from "../../core/devices/index.ts";
+import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
+import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
+import {
+  addressFailures,
+  type Bucket,
+  forgetAttempts,
+  giveAttemptBack,
+  passwordFailures,
+  reserve,
+  tooManyAttempts,
+} from "../../core/throttling/index.ts";
+import {
+  findPassword,
+  findUserByLogin,
+  loginIdentifier,
+  type PasswordRow,
+  parseEmailAddress,
+  type UserRow,
+  upgradeHash,
+} from "../../core/users/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { MINUTE } from "../../platform/time/index.ts";
+
+export interface LoginInput {
+  /** An e-mail address or a username. */
+  login: string;
+  password: string;
+  /** Keep the session when the browser closes. Default false. */
+  remember?: boolean;
+}
+
+/** Signed in; or the password was right but has to be replaced first (row PW-11). */
+export type LoginResult = LoginCompleted | { ok: true; passwordChangeToken: string };
+
+const CHANGE_LIFETIME_MS = 20 * MINUTE;
+
+interface Attempt {
+  user: UserRow | undefined;
+  account: Bucket;
+  address: Bucket;
+  knownDevice: boolean;
+}
+
+async function prepareAttempt(core: Core, typed: string, facts: RequestFacts): Promise<Attempt> {
+  const identifier = loginIdentifier(typed);
+  const user = await findUserByLogin(core.db, identifier);
+  const device = await knownDeviceId(core, core.db, user?.id, facts.deviceToken);
+  return {
+    user,
+    account: passwordFailures(core, user?.id ?? `${identifier.kind} ${identifier.key}`, device),
+    address: addressFailures(core, facts),
+    knownDevice: device !== null,
+  };
+}
+
+async function refuse(core: Core, attempt: Attempt, facts: RequestFacts): Promise<never> {
+  const subject = attempt.user?.id ?? null;
+  await recordAlone(core, { event: "authn_login_fail", subject, detail: { method: "password" }, facts });
+  throw new LatchkeyError("invalid_credentials");
+}
+
+/** The same password under today's parameters, or null: not needed, or not now, since a login must not wait for it. */
+async function strongerHash(core: Core, password: PasswordRow, typed: string): Promise<string | null> {
+  if (!core.passwords.isOutdated(password.hash)) return null;
+  return core.passwords.hash(typed).catch(() => null);
+}
+
+/**
+ * Signs in by password. Reads as the design demands: reserve an attempt → find the user → verify the password →
+ * apply policy → issue the session. Unknown, wrong, disabled: one answer after equal work (rows TH-01, TH-02).
+ * Throws `invalid_credentials`, `too_many_attempts`, `overloaded`, or `invalid_input` for an impossible password.
+ */
+export async function login(core: Core, input: LoginInput, facts: RequestFacts): Promise<LoginResult> {
+  const bounds = core.passwords.boundsProblem(input.password);
+  if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { password: [bounds] } });
+
+  const attempt = await prepareAttempt(core, input.login, facts);
+  const reservation = await reserve(core, [attempt.account, attempt.address]);
+  if (!reservation.ok) throw tooManyAttempts(reservation.waitMs);
+
+  const { user } = attempt;
+  const password = await findPassword(core.db, user?.id ?? "");
+  const priority = attempt.knownDevice ? "known" : "unknown";
+  const matches = await core.passwords.verify(password?.hash ?? null, input.password, priority);
+  if (!matches || user === undefined || password === undefined) return refuse(core, attempt, facts);
+
+  const upgraded = await strongerHash(core, password, input.password);
+  const result = await core.db.transaction(async (tx) => {
+    const current = await findPassword(tx, user.id);
+    // The password was changed while this one was being verified: it counts no more (case A-RC-07).
+    if (current?.hash !== password.hash) return null;
+    if (current.must_change === 1 && user.status === "active") {
+      const emailKey = parseEmailAddress(user.email)?.key ?? user.email;
+      const subject = {
+        purpose: "choose_password",
+        userId: user.id,
+        emailKey,
+        lifetimeMs: CHANGE_LIFETIME_MS,
+      } as const;
+      return { ok: true as const, passwordChangeToken: await createOneTimeToken(core, tx, subject) };
+    }
+    if (upgraded !== null && (await upgradeHash(tx, user.id, password.hash, upgraded)) === 1) {
+      await recordEvent(core, tx, { event: "authn_password_upgrade", subject: user.id, facts });
+    }
+    const completed = await completeLogin(core, tx, proofOf(user.id, "password"), {
+      remember: input.remember ?? false,
+      facts,
+    });
+    if (!completed.ok) return null;
+    await forgetAttempts(tx, attempt.account);
+    await giveAttemptBack(tx, attempt.address);
+    return completed;
+  });
+  return result ?? refuse(core, attempt, facts);
+}

@@ -1,0 +1,79 @@
+import * as v from "valibot";
+import {
+  checkbox,
+  everyone,
+  nextField,
+  optionalLine,
+  passwordField,
+  type Route,
+  type RouteContext,
+  route,
+  sendTo,
+  showPage,
+} from "../../core/requests/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { choosePasswordPage } from "../password-reset/index.ts";
+import { sessionJson } from "../session/index.ts";
+import { login } from "./login.ts";
+import { loginPage } from "./pages.ts";
+
+const loginInput = v.object({
+  login: optionalLine(),
+  email: optionalLine(),
+  username: optionalLine(),
+  password: passwordField(),
+  remember: checkbox(),
+  next: nextField(),
+});
+
+function passwordChangeDemanded(context: RouteContext, token: string) {
+  const page = choosePasswordPage(context, { token, problems: {}, demanded: true });
+  const { title, sentence } = context.messages.errors.password_change_required;
+  const code = "password_change_required";
+  const type = `urn:latchkey:error:${code}`;
+  const body = {
+    type,
+    title,
+    status: 403,
+    code,
+    detail: sentence,
+    request_id: context.auth.requestId,
+    token,
+  };
+  return { html: { status: 403, page }, json: { status: 403, body } };
+}
+
+export const loginRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/login",
+    summary: "The login form; leads on when somebody is signed in",
+    access: everyone,
+    handle(context) {
+      const { auth } = context;
+      const body = { csrf_token: auth.csrfToken };
+      if (auth.user !== null) return sendTo(context.next(undefined), { status: 200, body });
+      return showPage(loginPage(context, { values: context.query, problems: {} }), body);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/login",
+    summary: "Signs in by password and starts a session",
+    access: everyone,
+    input: loginInput,
+    refusals: ["invalid_credentials", "too_many_attempts", "overloaded", "password_change_required"],
+    async handle(context, input) {
+      const identifier = input.login ?? input.email ?? input.username;
+      if (identifier === undefined) {
+        throw new LatchkeyError("invalid_input", { fields: { login: [{ code: "required" }] } });
+      }
+      const result = await login(context.core, { ...input, login: identifier }, context.facts);
+      if ("passwordChangeToken" in result) return passwordChangeDemanded(context, result.passwordChangeToken);
+      context.auth.signIn(result);
+      context.flash(context.messages.flash.signedIn, "success");
+      return sendTo(context.next(input.next), { status: 200, body: sessionJson(context.core, result) });
+    },
+    form: (context, model) => loginPage(context, model),
+  }),
+];

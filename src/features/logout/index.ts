@@ -1,0 +1,2 @@
+export { logout } from "./logout.ts";
+export { logoutRoutes } from "./routes.ts";

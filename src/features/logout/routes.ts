@@ -1,0 +1,33 @@
+import { everyone, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import { logout } from "./logout.ts";
+import { logoutPage } from "./pages.ts";
+
+/** What the browser kept of the person's pages goes; `"cookies"` would wipe the whole domain (row LO-04). */
+const clearSiteData = { "Clear-Site-Data": '"cache", "storage"' };
+
+export const logoutRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/logout",
+    summary: "Asks whether to log out; ends nothing",
+    access: everyone,
+    handle(context) {
+      const body = { csrf_token: context.auth.csrfToken };
+      if (context.auth.user === null) return sendTo(context.path("/login"), { status: 200, body });
+      return showPage(logoutPage(context), body);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/logout",
+    summary: "Ends this session",
+    access: everyone,
+    async handle(context) {
+      const { auth, core, messages } = context;
+      await logout(core, context.facts);
+      auth.signOut();
+      context.flash(messages.flash.signedOut, "success");
+      return { ...sendTo(context.path("/login"), { status: 204 }), headers: clearSiteData };
+    },
+  }),
+];

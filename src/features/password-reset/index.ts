@@ -1,0 +1,3 @@
+export { choosePasswordPage } from "./pages.ts";
+export { choosePassword, type PasswordChoiceInput } from "./password-reset.ts";
+export { passwordResetRoutes } from "./routes.ts";

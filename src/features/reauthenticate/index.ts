@@ -1,0 +1,2 @@
+export { proveByPassword, reauthenticate } from "./reauthenticate.ts";
+export { reauthenticateRoutes } from "./routes.ts";

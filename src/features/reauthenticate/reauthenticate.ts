@@ -1,0 +1,83 @@
+import { recordAlone, recordEvent } from "../../core/audit/index.ts";
+import type { Core, RequestFacts } from "../../core/core.ts";
+import { knownDeviceId } from "../../core/devices/index.ts";
+import { type LoginCompleted, proofOf, renewSession, type Session } from "../../core/sessions/index.ts";
+import {
+  addressFailures,
+  forgetAttempts,
+  giveAttemptBack,
+  passwordFailures,
+  reserve,
+  tooManyAttempts,
+} from "../../core/throttling/index.ts";
+import { findPassword, type PasswordRow, type User } from "../../core/users/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+
+interface Account {
+  user: User;
+  session: Session;
+}
+
+/** Which field the password stood in, and what its failure is called in the audit. */
+interface PasswordQuestion {
+  typed: string;
+  field: "password" | "current_password";
+  failure: "authn_reauthentication_fail" | "authn_password_change_fail";
+}
+
+/**
+ * Asks the signed-in person for their password again. A wrong one counts as a failed attempt of the account
+ * (rows PW-13, TH-09). Throws `invalid_input` with the field code `wrong_password`, `too_many_attempts`, `overloaded`.
+ */
+export async function proveByPassword(
+  core: Core,
+  { user }: Account,
+  { typed, field, failure }: PasswordQuestion,
+  facts: RequestFacts,
+): Promise<PasswordRow> {
+  const bounds = core.passwords.boundsProblem(typed);
+  if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { [field]: [bounds] } });
+  const device = await knownDeviceId(core, core.db, user.id, facts.deviceToken);
+  const account = passwordFailures(core, user.id, device);
+  const address = addressFailures(core, facts);
+  const reservation = await reserve(core, [account, address]);
+  if (!reservation.ok) throw tooManyAttempts(reservation.waitMs);
+  const password = await findPassword(core.db, user.id);
+  const matches = await core.passwords.verify(password?.hash ?? null, typed, "known");
+  if (!matches || password === undefined) {
+    await recordAlone(core, { event: failure, actor: user.id, subject: user.id, facts });
+    throw new LatchkeyError("invalid_input", { fields: { [field]: [{ code: "wrong_password" }] } });
+  }
+  await core.db.transaction(async (tx) => {
+    await forgetAttempts(tx, account);
+    await giveAttemptBack(tx, address);
+  });
+  return password;
+}
+
+/**
+ * Proves anew who is signed in: the session gets a new value and its limits start again (rows SL-02, SL-05, RA-03).
+ * Throws what `proveByPassword` throws, and `login_required` if the session ended in the meantime.
+ */
+export async function reauthenticate(
+  core: Core,
+  account: Account,
+  typed: string,
+  facts: RequestFacts,
+): Promise<LoginCompleted> {
+  const failure = "authn_reauthentication_fail";
+  await proveByPassword(core, account, { typed, field: "password", failure }, facts);
+  return core.db.transaction(async (tx) => {
+    const { user, session } = account;
+    const renewed = await renewSession(core, tx, proofOf(user.id, "password"), { session, facts });
+    if (!renewed.ok) throw new LatchkeyError("login_required");
+    await recordEvent(core, tx, {
+      event: "authn_reauthentication_success",
+      actor: user.id,
+      subject: user.id,
+      detail: { session: renewed.session.id },
+      facts,
+    });
+    return renewed;
+  });
+}

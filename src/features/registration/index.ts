@@ -1,0 +1,11 @@
+export { confirmationMail } from "./mail.ts";
+export { checkMailPage } from "./pages.ts";
+export {
+  deletePendingRegistrations,
+  deletePendingRegistrationsOver,
+  findPendingRegistration,
+  newestPendingRegistration,
+  type PendingRegistrationRow,
+} from "./queries.ts";
+export { type RegistrationInput, type RegistrationResult, register, takenBy } from "./registration.ts";
+export { registrationRoutes } from "./routes.ts";

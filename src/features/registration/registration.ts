@@ -1,0 +1,214 @@
+import { recordEvent } from "../../core/audit/index.ts";
+import type { Core, RequestFacts } from "../../core/core.ts";
+import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
+import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
+import { mailsTo, registrations, reserve, tooManyAttempts } from "../../core/throttling/index.ts";
+import {
+  findByEmailKey,
+  findByUsernameKey,
+  insertUser,
+  parseEmailAddress,
+  parseUsername,
+  putPassword,
+  readOwnFields,
+} from "../../core/users/index.ts";
+import { digest, uuidv7 } from "../../platform/crypto/index.ts";
+import { type Transaction, UniqueViolation } from "../../platform/database/index.ts";
+import { type FieldProblems, LatchkeyError } from "../../platform/errors/index.ts";
+import { confirmationMail, takenMail } from "./mail.ts";
+import { insertPendingRegistration } from "./queries.ts";
+
+export interface RegistrationInput {
+  email: string;
+  password: string;
+  username?: string | undefined;
+  /** Where to go after the confirmation; already checked. */
+  next?: string;
+  /** The application's own fields, as they came. */
+  fields?: Record<string, unknown>;
+}
+
+/** A confirmation was mailed (or, to the owner of a taken address, an explanation); or the person is signed in. */
+export type RegistrationResult = { ok: true; status: "confirmation_sent"; email: string } | LoginCompleted;
+
+/** What was typed, checked and in canonical form. */
+interface Candidate {
+  email: string;
+  emailKey: string;
+  username: string | null;
+  usernameKey: string | null;
+  password: string;
+  fields: string;
+  next: string | null;
+}
+
+async function readCandidate(core: Core, input: RegistrationInput): Promise<Candidate> {
+  const problems: FieldProblems = {};
+  const email = parseEmailAddress(input.email);
+  if (email === null) problems.email = [{ code: "invalid_email" }];
+  const username = input.username === undefined ? null : parseUsername(input.username);
+  if (username !== null && !username.ok) {
+    const bounds = { too_short: { minimum: 3 }, too_long: { maximum: 32 } } as const;
+    problems.username =
+      username.code === "too_short" || username.code === "too_long"
+        ? [{ code: username.code, ...bounds[username.code] }]
+        : [{ code: username.code === "invalid_characters" ? "invalid_username" : username.code }];
+  }
+  const identifiers = [input.email, input.username].filter((text) => text !== undefined);
+  const password = await core.passwords.problem(input.password, identifiers);
+  if (password !== null) problems.password = [password];
+  const own = await readOwnFields(core.settings.userFields, input.fields ?? {});
+  Object.assign(problems, own.problems);
+  if (email === null || Object.keys(problems).length > 0)
+    throw new LatchkeyError("invalid_input", { fields: problems });
+  const names = username?.ok ? username : null;
+  return {
+    email: email.address,
+    emailKey: email.key,
+    username: names?.username ?? null,
+    usernameKey: names?.key ?? null,
+    password: input.password,
+    fields: JSON.stringify(own.values),
+    next: input.next ?? null,
+  };
+}
+
+function taken(field: "email" | "username"): LatchkeyError {
+  const code = field === "email" ? "email_taken" : "username_taken";
+  return new LatchkeyError(code, { fields: { [field]: [{ code }] } });
+}
+
+/** Usernames are public, so a taken one may be told; addresses are not (contract, "Registration"). */
+async function refuseTakenUsername(core: Core, { usernameKey }: Candidate): Promise<void> {
+  if (usernameKey !== null && (await findByUsernameKey(core.db, usernameKey)) !== undefined)
+    throw taken("username");
+}
+
+/** The uniqueness the store found violated, as a refusal (row SU-04). */
+export function takenBy(error: unknown): unknown {
+  if (!(error instanceof UniqueViolation)) return error;
+  if (error.columns.includes("users.username_key")) return taken("username");
+  if (error.columns.includes("users.email_key")) return taken("email");
+  return error;
+}
+
+async function askForConfirmation(
+  core: Core,
+  candidate: Candidate,
+  hash: string,
+  facts: RequestFacts,
+): Promise<RegistrationResult> {
+  const mayMail = (await reserve(core, [mailsTo(core, candidate.emailKey)])).ok;
+  await core.db.transaction(async (tx) => {
+    const owner = await findByEmailKey(tx, candidate.emailKey);
+    if (owner === undefined) {
+      const token = await keepRegistration(core, tx, candidate, hash, facts);
+      if (mayMail) await core.outbox.enqueue(tx, await confirmationMail(core, candidate.email, token));
+    } else if (mayMail) {
+      await core.outbox.enqueue(tx, await takenMail(core, owner.email));
+    }
+    await recordEvent(core, tx, {
+      event: "user_registration_requested",
+      subject: owner?.id ?? null,
+      detail: { mailed: mayMail },
+      facts,
+    });
+  });
+  return { ok: true, status: "confirmation_sent", email: candidate.email };
+}
+
+/** Keeps what was typed apart from the accounts: an unproven address owns nothing (row SU-08). */
+async function keepRegistration(
+  core: Core,
+  tx: Transaction,
+  candidate: Candidate,
+  hash: string,
+  facts: RequestFacts,
+): Promise<string> {
+  const now = core.clock.now();
+  const id = uuidv7(now);
+  const { lifetimes } = core.settings;
+  const { email, emailKey, username, usernameKey, fields, next } = candidate;
+  const browser = digest(facts.preSession ?? "");
+  await insertPendingRegistration(
+    tx,
+    id,
+    email,
+    emailKey,
+    username,
+    usernameKey,
+    hash,
+    fields,
+    browser,
+    next,
+    now,
+    now + lifetimes.pendingRegistrationMs,
+  );
+  const subject = {
+    purpose: "confirm_email",
+    registrationId: id,
+    emailKey,
+    lifetimeMs: lifetimes.confirmationMs,
+  };
+  return createOneTimeToken(core, tx, subject as Parameters<typeof createOneTimeToken>[2]);
+}
+
+async function openAccount(
+  core: Core,
+  candidate: Candidate,
+  hash: string,
+  facts: RequestFacts,
+): Promise<RegistrationResult> {
+  const mayMail = (await reserve(core, [mailsTo(core, candidate.emailKey)])).ok;
+  try {
+    return await core.db.transaction(async (tx) => {
+      const now = core.clock.now();
+      const id = uuidv7(now);
+      const { email, emailKey, username, usernameKey, fields } = candidate;
+      await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields);
+      await putPassword(tx, id, hash, now);
+      await recordEvent(core, tx, { event: "user_created", actor: id, subject: id, facts });
+      if (mayMail) {
+        const lifetimeMs = core.settings.lifetimes.confirmationMs;
+        const token = await createOneTimeToken(core, tx, {
+          purpose: "confirm_email",
+          userId: id,
+          emailKey,
+          lifetimeMs,
+        });
+        await core.outbox.enqueue(tx, await confirmationMail(core, email, token));
+      }
+      const completed = await completeLogin(core, tx, proofOf(id, "registration"), {
+        remember: false,
+        facts,
+      });
+      if (!completed.ok) throw new LatchkeyError("internal_error", { detail: "a new account was refused" });
+      return completed;
+    });
+  } catch (error) {
+    throw takenBy(error);
+  }
+}
+
+/**
+ * Registers an account. In `confirm-first` mode a new and a taken address get the same answer after the same work,
+ * and the difference goes by mail (rows SU-01, SU-02); in `open` mode the person is signed in at once.
+ * Throws `registration_closed`, `invalid_input`, `username_taken`, `email_taken` (open mode only),
+ * `too_many_attempts`, `overloaded`.
+ */
+export async function register(
+  core: Core,
+  input: RegistrationInput,
+  facts: RequestFacts,
+): Promise<RegistrationResult> {
+  const mode = core.settings.registration;
+  if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
+  const candidate = await readCandidate(core, input);
+  const reservation = await reserve(core, [registrations(core, facts)]);
+  if (!reservation.ok) throw tooManyAttempts(reservation.waitMs);
+  await refuseTakenUsername(core, candidate);
+  const hash = await core.passwords.hash(candidate.password);
+  return mode === "open"
+    ? openAccount(core, candidate, hash, facts)
+    : askForConfirmation(core, candidate, hash, facts);
+}

@@ -1,0 +1,66 @@
+import * as v from "valibot";
+import {
+  everyone,
+  line,
+  nextField,
+  optionalLine,
+  passwordField,
+  type Route,
+  route,
+  sendTo,
+  showPage,
+} from "../../core/requests/index.ts";
+import { userJson } from "../../core/users/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { checkMailPage, registerPage } from "./pages.ts";
+import { register } from "./registration.ts";
+
+const registerInput = v.object({
+  email: line(),
+  password: passwordField(),
+  username: optionalLine(),
+  next: nextField(),
+});
+
+export const registrationRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/register",
+    summary: "The registration form",
+    access: everyone,
+    refusals: ["registration_closed"],
+    handle(context) {
+      const { auth, core } = context;
+      const mode = core.settings.registration;
+      if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
+      const body = { csrf_token: auth.csrfToken };
+      if (auth.user !== null) return sendTo(context.next(undefined), { status: 200, body });
+      return showPage(registerPage(context, { values: context.query, problems: {} }), body);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/register",
+    summary: "Registers an account",
+    access: everyone,
+    input: registerInput,
+    refusals: ["registration_closed", "username_taken", "email_taken", "too_many_attempts", "overloaded"],
+    async handle(context, input, fields) {
+      const { core, auth, facts, messages } = context;
+      const next = context.next(input.next);
+      // The browser that registers has a value of its own, so that it is known again when it confirms.
+      const result = await register(core, { ...input, next, fields }, facts);
+      if ("status" in result) {
+        return {
+          html: { status: 200, page: checkMailPage(context, result.email) },
+          json: { status: 202, body: { status: result.status } },
+        };
+      }
+      auth.signIn(result);
+      context.flash(messages.flash.registered, "success");
+      const body = { user: userJson(result.user, core.settings.userFields) };
+      return sendTo(next, { status: 201, body });
+    },
+    form: (context, model) => registerPage(context, model),
+  }),
+];

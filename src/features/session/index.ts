@@ -1,0 +1,2 @@
+export { sessionRoutes } from "./routes.ts";
+export { sessionJson } from "./session-json.ts";

@@ -1,0 +1,33 @@
+import { everyone, type Reply, type Route, route } from "../../core/requests/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { html } from "../../platform/html/index.ts";
+import { sessionJson } from "./session-json.ts";
+
+/** These two are for programs: they answer JSON to everybody. */
+function jsonOnly(body: unknown): Reply {
+  return { html: { page: { title: "JSON", body: html`` } }, json: { status: 200, body } };
+}
+
+export const sessionRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/session",
+    summary: "Who is signed in, as JSON",
+    access: everyone,
+    answersJson: true,
+    refusals: ["login_required"],
+    handle({ auth, core }) {
+      const { user, session } = auth;
+      if (user === null || session === null) throw new LatchkeyError("login_required");
+      return jsonOnly(sessionJson(core, { user, session }));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/csrf",
+    summary: "The CSRF token for X-CSRF-Token, as JSON",
+    access: everyone,
+    answersJson: true,
+    handle: ({ auth }) => jsonOnly({ csrf_token: auth.csrfToken }),
+  }),
+];

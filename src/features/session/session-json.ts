@@ -1,0 +1,23 @@
+import type { Core } from "../../core/core.ts";
+import type { Session } from "../../core/sessions/index.ts";
+import { type User, userJson } from "../../core/users/index.ts";
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+/** User and session as `/session`, `/login` and `/confirm-email` answer them. Times are ISO 8601 in UTC. */
+export function sessionJson(
+  core: Core,
+  { user, session }: { user: User; session: Session },
+): Record<string, unknown> {
+  return {
+    user: userJson(user, core.settings.userFields),
+    session: {
+      id: session.id,
+      created_at: iso(session.createdAt),
+      authenticated_at: iso(session.authenticatedAt),
+      methods: session.methods,
+      expires_at: iso(session.expiresAt),
+      remembered: session.remembered,
+    },
+  };
+}
