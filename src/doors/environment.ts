@@ -1,0 +1,195 @@
+/**
+ * The environment variables of the application and the command line (contract, "Environment").
+ * @module
+ */
+
+import type { AuthOptions } from "../options.ts";
+import { keyProblem } from "../platform/crypto/index.ts";
+import { ConfigurationError } from "../platform/errors/index.ts";
+
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+export interface Environment {
+  production: boolean;
+  port: number;
+  host: string;
+  origin: string;
+  /** `sqlite:PATH`. */
+  database: string;
+  /** Undefined in development: a key is made once and kept beside the database. */
+  secretKeys: string[] | undefined;
+  smtpUrl: string | undefined;
+  registration: NonNullable<AuthOptions["registration"]>;
+  trustedProxies: number;
+  logLevel: LogLevel;
+}
+
+type Variables = Record<string, string | undefined>;
+
+const logLevels: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+const registrationModes: readonly string[] = ["confirm-first", "open", "invite-only", "closed"];
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+function given(variables: Variables, name: string): string | undefined {
+  const value = variables[name]?.trim();
+  return value === undefined || value === "" ? undefined : value;
+}
+
+function oneOf<Name extends string>(
+  variables: Variables,
+  name: string,
+  names: readonly string[],
+  fallback: Name,
+): Name {
+  const value = given(variables, name);
+  if (value === undefined) return fallback;
+  if (!names.includes(value)) {
+    throw new ConfigurationError(
+      `${name} is "${value}", which is none of its values: use ${names.join(", ")}.`,
+    );
+  }
+  return value as Name;
+}
+
+function wholeNumber(variables: Variables, name: string, fallback: number, most: number): number {
+  const value = given(variables, name);
+  if (value === undefined) return fallback;
+  if (!/^\d{1,5}$/.test(value) || Number(value) > most) {
+    throw new ConfigurationError(
+      `${name} is "${value}", which is no whole number from 0 to ${most}: correct it.`,
+    );
+  }
+  return Number(value);
+}
+
+function readOrigin(variables: Variables, production: boolean, port: number): string {
+  const value = given(variables, "ORIGIN");
+  if (value === undefined) {
+    if (production) {
+      throw new ConfigurationError(
+        "ORIGIN is not set, and production needs it: set it to the public address, such as https://app.example.org.",
+      );
+    }
+    return `http://localhost:${port}`;
+  }
+  if (!URL.canParse(value)) {
+    throw new ConfigurationError(
+      `ORIGIN is "${value}", which is no address: write it like https://app.example.org.`,
+    );
+  }
+  const url = new URL(value);
+  if (url.protocol !== "https:" && (production || url.protocol !== "http:" || !loopback.test(url.hostname))) {
+    throw new ConfigurationError(
+      `ORIGIN is "${value}", which is not https: use https://${url.host}, since sessions must not travel in the clear.`,
+    );
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "" || url.username !== "") {
+    throw new ConfigurationError(
+      `ORIGIN is "${value}", which has more than a host: set it to ${url.origin}.`,
+    );
+  }
+  return url.origin;
+}
+
+function readDatabase(variables: Variables): string {
+  const value = given(variables, "DATABASE_URL") ?? "sqlite:data/latchkey.db";
+  if (/^postgres(ql)?:/.test(value)) {
+    throw new ConfigurationError(
+      "DATABASE_URL names PostgreSQL, which this version doesn't support yet: use sqlite:PATH.",
+    );
+  }
+  if (!/^sqlite:./.test(value)) {
+    throw new ConfigurationError('DATABASE_URL is not understood: use "sqlite:PATH" or "sqlite::memory:".');
+  }
+  return value;
+}
+
+function readSecretKeys(variables: Variables, production: boolean): string[] | undefined {
+  const several = given(variables, "SECRET_KEYS");
+  const name = several === undefined ? "SECRET_KEY" : "SECRET_KEYS";
+  const value = several ?? given(variables, "SECRET_KEY");
+  if (value === undefined) {
+    if (production) {
+      throw new ConfigurationError(
+        'SECRET_KEYS is not set, and production needs it: make a key with "npx latchkey keys generate".',
+      );
+    }
+    return undefined;
+  }
+  const keys = value
+    .split(",")
+    .map((key) => key.trim())
+    .filter((key) => key !== "");
+  if (keys.length === 0) {
+    throw new ConfigurationError(`${name} holds no key: make one with "npx latchkey keys generate".`);
+  }
+  if (production) {
+    keys.forEach((key, index) => {
+      const problem = keyProblem(key);
+      if (problem === null) return;
+      throw new ConfigurationError(
+        `${name}: key ${index + 1} of ${keys.length} can't be used: ${problem}. Make one with "npx latchkey keys generate".`,
+      );
+    });
+  }
+  return keys;
+}
+
+function readSmtpUrl(variables: Variables, production: boolean): string | undefined {
+  const value = given(variables, "SMTP_URL");
+  if (value === undefined) {
+    if (production) {
+      throw new ConfigurationError(
+        "SMTP_URL is not set, and production must be able to send mail: set it like smtps://user:password@mail.example.org.",
+      );
+    }
+    return undefined;
+  }
+  // The value may hold a password, so it isn't repeated.
+  if (!URL.canParse(value) || !/^smtps?:$/.test(new URL(value).protocol)) {
+    throw new ConfigurationError(
+      "SMTP_URL is no mail server's address: write it like smtps://user:password@mail.example.org.",
+    );
+  }
+  return value;
+}
+
+/**
+ * Reads and checks the environment. Throws a `ConfigurationError` whose one sentence names the variable, the problem
+ * and the fix; secrets are never repeated in it.
+ */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  const production =
+    oneOf<string>(variables, "NODE_ENV", ["development", "production", "test"], "development") ===
+    "production";
+  const port = wholeNumber(variables, "PORT", 3000, 65_535);
+  if (given(variables, "REDIS_URL") !== undefined) {
+    throw new ConfigurationError(
+      "REDIS_URL is set, but this version keeps sessions in the database: remove it.",
+    );
+  }
+  return {
+    production,
+    port,
+    host: given(variables, "HOST") ?? (production ? "0.0.0.0" : "127.0.0.1"),
+    origin: readOrigin(variables, production, port),
+    database: readDatabase(variables),
+    secretKeys: readSecretKeys(variables, production),
+    smtpUrl: readSmtpUrl(variables, production),
+    registration: oneOf(variables, "REGISTRATION", registrationModes, "confirm-first"),
+    trustedProxies: wholeNumber(variables, "TRUSTED_PROXIES", 0, 32),
+    logLevel: oneOf(variables, "LOG_LEVEL", logLevels, "info"),
+  };
+}
+
+/** The library's options that the environment decides. */
+export function optionsFromEnvironment(environment: Environment) {
+  const { origin, database, secretKeys, registration, trustedProxies } = environment;
+  return {
+    origin,
+    database,
+    registration,
+    trustedProxies,
+    ...(secretKeys === undefined ? {} : { secretKeys }),
+  } satisfies AuthOptions;
+}

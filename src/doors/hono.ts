@@ -1,0 +1,161 @@
+/**
+ * Latchkey on Hono: `app.use(latchkey(auth))`, then guards on the routes that need them.
+ * @module
+ */
+import type { Context, MiddlewareHandler } from "hono";
+import type { Auth } from "../auth.ts";
+import {
+  bodyRefusal,
+  fromWebRequest,
+  type IncomingRequest,
+  isUnsafe,
+  type RequestAuth,
+  type SignedInAuth,
+} from "../core/requests/index.ts";
+import { LatchkeyError } from "../platform/errors/index.ts";
+import { type Fields, parseBody, parseForm, readBytes } from "../platform/http/index.ts";
+import type { Duration } from "../platform/time/index.ts";
+import { type Requirement, refusalOf, requirements } from "./guard.ts";
+
+declare module "hono" {
+  interface ContextVariableMap {
+    /** Who is signed in and what their session remembers. Put there by `latchkey(auth)`. */
+    auth: RequestAuth;
+  }
+}
+
+/** The environment of an app with own user fields: `new Hono<AuthEnv<typeof auth>>()`. */
+export interface AuthEnv<A> {
+  Variables: { auth: A extends Auth<infer Own, infer Values> ? RequestAuth<Own, Values> : RequestAuth };
+}
+
+/** Behind a guard somebody is signed in, and the types know it. */
+export interface SignedInEnv {
+  Variables: { auth: SignedInAuth };
+}
+
+/** A guarded route's body may have this many bytes when the CSRF token is looked for in it; larger ones use the header. */
+const GUARDED_BODY_BYTES = 1024 * 1024;
+
+interface Entry {
+  auth: Auth;
+  incoming: IncomingRequest;
+}
+
+/** What the middleware knows about a request, for the guards behind it. */
+const entries = new WeakMap<Request, Entry>();
+
+function socketAddress(c: Context): string | undefined {
+  const bindings = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
+  return bindings?.incoming?.socket?.remoteAddress;
+}
+
+/** Fields of a form that was parsed by somebody before us; files count as absent. */
+function formFields(form: FormData): Fields {
+  const pairs = [...form].filter((pair): pair is [string, string] => typeof pair[1] === "string");
+  return parseForm(new URLSearchParams(pairs).toString());
+}
+
+/** Reads the body's fields through Hono's cache, so that it doesn't matter who reads it first or again. */
+async function readFields(c: Context): Promise<Fields> {
+  const { req } = c;
+  const type = req.header("content-type") ?? null;
+  try {
+    if (Object.keys(req.bodyCache).length === 0) {
+      const body = req.raw.body as ReadableStream<Uint8Array> | null;
+      const bytes = await readBytes(body, GUARDED_BODY_BYTES, req.header("content-length") ?? null);
+      // Hono keeps promises here, although its type says otherwise.
+      (req.bodyCache as Record<string, unknown>).arrayBuffer = Promise.resolve(bytes.slice().buffer);
+    }
+    const multipart = /^multipart\/form-data\b/i.test(type ?? "");
+    if (req.bodyCache.formData !== undefined || multipart) return formFields(await req.formData());
+    return parseBody(type, new Uint8Array(await req.arrayBuffer()));
+  } catch (error) {
+    const refusal = bodyRefusal(error);
+    if (refusal instanceof LatchkeyError) throw refusal;
+    throw new LatchkeyError("malformed_body", { cause: error });
+  }
+}
+
+/** The library's own routes: their body has their limit and their types, whoever read it before. */
+async function readOwnFields(c: Context, limitBytes: number): Promise<Fields> {
+  const { req } = c;
+  if (/^multipart\//i.test(req.header("content-type") ?? ""))
+    throw new LatchkeyError("unsupported_media_type");
+  const length = Number(req.header("content-length") ?? 0);
+  if (length > limitBytes) throw new LatchkeyError("body_too_large");
+  return readFields(c);
+}
+
+/**
+ * The library as middleware: answers its own paths, refuses what other sites send, and puts `c.var.auth` everywhere.
+ * It may stand before or behind body parsers.
+ */
+export function latchkey<Own extends object, Values extends object>(
+  auth: Auth<Own, Values>,
+): MiddlewareHandler<{ Variables: { auth: RequestAuth<Own, Values> } }> {
+  const { bodyLimitBytes } = auth.settings;
+  return async (c, next) => {
+    const request = fromWebRequest(c.req.raw, { socketAddress: socketAddress(c), bodyLimitBytes });
+    let fields: Promise<Fields> | undefined;
+    let own = true;
+    const incoming: IncomingRequest = {
+      ...request,
+      fields: () => {
+        fields ??= own ? readOwnFields(c, bodyLimitBytes) : readFields(c);
+        return fields;
+      },
+    };
+    const answer = await auth.handle(incoming);
+    if (answer !== null) return answer;
+    own = false;
+    try {
+      if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
+      const requestAuth = await auth.for(incoming);
+      c.set("auth", requestAuth);
+      entries.set(c.req.raw, { auth: auth as unknown as Auth, incoming });
+      await next();
+      for (const cookie of requestAuth.setCookies()) c.header("Set-Cookie", cookie, { append: true });
+      if (requestAuth.isPersonal) {
+        if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+        c.header("Vary", "Cookie", { append: true });
+      }
+    } catch (error) {
+      return auth.refuse(incoming, error);
+    }
+  };
+}
+
+function guard(requirement: Requirement): MiddlewareHandler<SignedInEnv> {
+  return async (c, next) => {
+    const entry = entries.get(c.req.raw);
+    if (entry === undefined) {
+      throw new TypeError("A guard needs app.use(latchkey(auth)) before it; refusing the request.");
+    }
+    const refusal = await refusalOf(entry.auth, entry.incoming, requirement);
+    if (refusal !== null) return refusal;
+    await next();
+  };
+}
+
+/** Somebody must be signed in: pages lead to `/login`, APIs get 401 `login_required`. */
+export const requireLogin = (): MiddlewareHandler<SignedInEnv> => guard(requirements.requireLogin());
+
+/** Somebody with this role must be signed in; others get 403 `forbidden`. */
+export const requireRole = (role: string): MiddlewareHandler<SignedInEnv> =>
+  guard(requirements.requireRole(role));
+
+/** One of the person's roles must grant this permission (option `roles`). */
+export const requirePermission = (permission: string): MiddlewareHandler<SignedInEnv> =>
+  guard(requirements.requirePermission(permission));
+
+/** The last proof must be younger than `within`; pages lead to `/reauthenticate`. */
+export const requireFreshLogin = (options: { within: Duration }): MiddlewareHandler<SignedInEnv> =>
+  guard(requirements.requireFreshLogin(options));
+
+/** For handlers that check more than a guard can (an owner, a policy): turns what they throw into the right answer. */
+export async function refuse(c: Context, error: unknown): Promise<Response> {
+  const entry = entries.get(c.req.raw);
+  if (entry === undefined) throw error;
+  return entry.auth.refuse(entry.incoming, error);
+}

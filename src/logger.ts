@@ -1,0 +1,23 @@
+import type { Logger } from "./core/core.ts";
+
+/** Warnings and errors to stderr, one JSON object a line; the rest is dropped. Applications bring their own logger. */
+export function stderrLogger(): Logger {
+  const write = (level: string, fields: object, message: string) => {
+    const line = JSON.stringify({ time: new Date().toISOString(), level, message, ...fields });
+    process.stderr.write(`${line}\n`);
+  };
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (fields, message) => write("warn", fields, message),
+    error: (fields, message) => write("error", fields, message),
+  };
+}
+
+/** Writes nothing. */
+export const silentLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

@@ -1,0 +1,25 @@
+import type { Core } from "./core/core.ts";
+import { deleteDevicesOver } from "./core/devices/index.ts";
+import { deleteTokensOver } from "./core/one-time-tokens/index.ts";
+import { deleteMailsOver } from "./core/outbox/index.ts";
+import { deleteSessionsOver } from "./core/sessions/index.ts";
+import { deleteEndedBuckets } from "./core/throttling/index.ts";
+import { deletePendingRegistrationsOver } from "./features/registration/index.ts";
+import { DAY } from "./platform/time/index.ts";
+
+/** Ended sessions keep their reason this long, so that the login page can tell it. */
+const KEEP_ENDED_SESSIONS_MS = 30 * DAY;
+const KEEP_SENT_MAIL_MS = 30 * DAY;
+
+/** Deletes what is over (row SU-11). Safe to run at any time, by several processes. Returns how many rows went. */
+export async function sweep(core: Core): Promise<number> {
+  const now = core.clock.now();
+  let deleted = 0;
+  deleted += await deletePendingRegistrationsOver(core.db, now);
+  deleted += await deleteTokensOver(core.db, now);
+  deleted += await deleteEndedBuckets(core.db, now);
+  deleted += await deleteSessionsOver(core.db, now - KEEP_ENDED_SESSIONS_MS);
+  deleted += await deleteDevicesOver(core.db, now - KEEP_ENDED_SESSIONS_MS);
+  deleted += await deleteMailsOver(core.db, now - KEEP_SENT_MAIL_MS);
+  return deleted;
+}

@@ -1,0 +1,64 @@
+import type { Core } from "./core/core.ts";
+import { type ListedSessionRow, listSessions } from "./core/sessions/index.ts";
+import {
+  createUser,
+  disableUser,
+  enableUser,
+  endUserSessions,
+  findManagedUser,
+  findUsers,
+  type ManagedUser,
+  type NewUser,
+  requirePasswordChange,
+  setUserRoles,
+  type UserQuery,
+  unlockUser,
+} from "./features/admin/index.ts";
+
+/** Who does it, for the audit: a user id, or `operator` (the default) for scripts and the command line. */
+export interface Actor {
+  actor?: string;
+}
+
+/** Accounts as operators handle them: from scripts, the command line, and the administration's pages. */
+export interface UserAdministration {
+  create(user: NewUser, by?: Actor): Promise<{ user: ManagedUser; choosePasswordLink: string | null }>;
+  /** By e-mail address, username or id. */
+  find(who: string): Promise<ManagedUser | null>;
+  list(query?: UserQuery): Promise<{ users: ManagedUser[]; next: string | null }>;
+  setRoles(userId: string, roles: readonly string[], by?: Actor): Promise<void>;
+  disable(userId: string, by?: Actor): Promise<void>;
+  enable(userId: string, by?: Actor): Promise<void>;
+  unlock(userId: string, by?: Actor): Promise<void>;
+  requirePasswordChange(userId: string, by?: Actor): Promise<void>;
+  sessions(userId: string): Promise<ListedSessionRow[]>;
+  endSessions(userId: string, by?: Actor): Promise<number>;
+}
+
+const LISTED_SESSIONS = 200;
+
+export function createUserAdministration(core: Core, ready: () => Promise<void>): UserAdministration {
+  const name = (by?: Actor): string => by?.actor ?? "operator";
+  const after =
+    <Arguments extends unknown[], Result>(work: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments): Promise<Result> => {
+      await ready();
+      return work(...given);
+    };
+  return {
+    create: after((user: NewUser, by?: Actor) => createUser(core, user, name(by))),
+    find: after((who: string) => findManagedUser(core, who)),
+    list: after((query?: UserQuery) => findUsers(core, query)),
+    setRoles: after((userId: string, roles: readonly string[], by?: Actor) =>
+      setUserRoles(core, userId, roles, name(by)),
+    ),
+    disable: after((userId: string, by?: Actor) => disableUser(core, userId, name(by))),
+    enable: after((userId: string, by?: Actor) => enableUser(core, userId, name(by))),
+    unlock: after((userId: string, by?: Actor) => unlockUser(core, userId, name(by))),
+    requirePasswordChange: after((userId: string, by?: Actor) =>
+      requirePasswordChange(core, userId, name(by)),
+    ),
+    sessions: after((userId: string) => listSessions(core.db, userId, LISTED_SESSIONS)),
+    endSessions: after((userId: string, by?: Actor) => endUserSessions(core, userId, name(by))),
+  };
+}
