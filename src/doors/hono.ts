@@ -115,6 +115,13 @@ export function latchkey<Own extends object, Values extends object>(
       c.set("auth", requestAuth);
       entries.set(c.req.raw, { auth: auth as unknown as Auth, incoming });
       await next();
+      // What a handler threw by `auth.require…` gets the library's answer instead of the framework's 500.
+      if (c.error instanceof LatchkeyError) {
+        const refusal = await auth.refuse(incoming, c.error);
+        c.res = undefined;
+        c.res = refusal;
+        return;
+      }
       for (const cookie of requestAuth.setCookies()) c.header("Set-Cookie", cookie, { append: true });
       if (requestAuth.isPersonal) {
         if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");

@@ -2,6 +2,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import { type Fields, safeNextPath } from "../../platform/http/index.ts";
 import { type AuditEvent, recordAlone } from "../audit/index.ts";
 import type { Core } from "../core.ts";
+import { recordedRefusals, reserve } from "../throttling/index.ts";
 import { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 import { bodyRefusal, type IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
@@ -64,7 +65,10 @@ const auditedRefusals: Partial<Record<LatchkeyError["code"], AuditEvent>> = {
   too_many_attempts: "excess_rate_limit_exceeded",
 };
 
-/** Refusals that may be attacks leave a row; the flood of them is bounded by their own bucket elsewhere. */
+/**
+ * Refusals that may be attacks leave a row, but only so many for each client address: whoever sends a flood of them
+ * must not fill the audit. The log has them all.
+ */
 async function recordRefusal(
   core: Core,
   auth: RequestAuth,
@@ -72,13 +76,17 @@ async function recordRefusal(
   error: LatchkeyError,
 ): Promise<void> {
   const event = auditedRefusals[error.code];
+  const detail = { route: `${route.method} ${route.path}`, reason: error.message };
   if (event === undefined) {
-    core.log.debug({ code: error.code, route: route.path, request_id: auth.requestId }, "refused");
+    core.log.debug({ code: error.code, request_id: auth.requestId, ...detail }, "refused");
     return;
   }
   const { facts } = auth;
-  const detail = { route: `${route.method} ${route.path}`, reason: error.message };
-  await recordAlone(core, { event, actor: facts.userId, subject: facts.userId, detail, facts });
+  if ((await reserve(core, [recordedRefusals(core, facts)])).ok) {
+    await recordAlone(core, { event, actor: facts.userId, subject: facts.userId, detail, facts });
+  } else {
+    core.log.warn({ event, request_id: auth.requestId, address: auth.address, ...detail }, event);
+  }
 }
 
 /** Any error as a refusal: what isn't one of ours is logged with its stack and becomes a plain 500. */

@@ -35,3 +35,9 @@ export function mailsTo(core: Core, emailKey: string): Bucket {
   const { mailsPerRecipient, mailWindowMs } = core.settings.throttle;
   return bucket("mails", [emailKey], mailsPerRecipient, mailWindowMs);
 }
+
+/** Rows that refused requests of a client address may leave in the audit. */
+export function recordedRefusals(core: Core, facts: RequestFacts): Bucket {
+  const { perAddress, windowMs } = core.settings.throttle;
+  return bucket("recorded-refusals", [addressBucket(facts.address)], perAddress, windowMs);
+}

@@ -1,4 +1,4 @@
-export { addressFailures, mailsTo, passwordFailures, registrations } from "./budgets.ts";
+export { addressFailures, mailsTo, passwordFailures, recordedRefusals, registrations } from "./budgets.ts";
 export { deleteEndedBuckets } from "./queries.ts";
 export {
   type Bucket,
