@@ -266,9 +266,7 @@ export function createAuth<
   }
 
   function account(context: AuthContext): { user: User; session: Session } {
-    if (context instanceof RequestAuth && context.user !== null && context.session !== null) {
-      return { user: context.user, session: context.session };
-    }
+    if (context instanceof RequestAuth) return context.requireSession();
     throw new LatchkeyError("login_required");
   }
 

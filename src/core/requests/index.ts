@@ -1,6 +1,7 @@
 export { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 export { type Flash, type FlashCategory, SessionDataTooLarge } from "./data-cookie.ts";
 export { asRefusal, dispatch } from "./dispatch.ts";
+export { type FieldMaker, type FormField, formPage, newPasswordField } from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
 export { checkbox, line, nextField, optionalLine, passwordField, readInput } from "./input.ts";
 export { readPreSession } from "./pre-session.ts";
@@ -8,6 +9,7 @@ export { type Decision, RequestAuth, type SignedInAuth } from "./request-auth.ts
 export { type AnswerContext, asksForJson, errorResponse, pageResponse } from "./respond.ts";
 export {
   type Access,
+  type AnswerShape,
   everyone,
   type FormModel,
   type Page,
@@ -20,5 +22,5 @@ export {
   signedIn,
 } from "./route.ts";
 export { createRouter, type Router } from "./router.ts";
-export { fieldSentence, summaryErrors } from "./sentences.ts";
+export { fieldSentence } from "./sentences.ts";
 export type { SessionData } from "./session-data.ts";

@@ -160,6 +160,14 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     return user;
   }
 
+  /** The user with their session; throws `login_required`. */
+  requireSession(): { user: User<Fields>; session: Session } {
+    const user = this.requireLogin();
+    const { session } = this;
+    if (session === null) throw new LatchkeyError("login_required");
+    return { user, session };
+  }
+
   /** Throws `login_required` or `forbidden`. */
   requireRole(role: string): User<Fields> {
     const user = this.requireLogin();
@@ -194,9 +202,8 @@ export class RequestAuth<Fields extends object = object, Values extends object =
 
   /** Throws `login_required`, or `reauthentication_required` when the last proof is older than `withinMs`. */
   requireFreshLogin(withinMs: number): User<Fields> {
-    const user = this.requireLogin();
-    const { session } = this;
-    if (session === null || this.#core.clock.now() - session.authenticatedAt > withinMs) {
+    const { user, session } = this.requireSession();
+    if (this.#core.clock.now() - session.authenticatedAt > withinMs) {
       throw new LatchkeyError("reauthentication_required");
     }
     return user;

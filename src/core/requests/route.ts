@@ -57,6 +57,25 @@ export interface RouteContext {
   next(value: unknown): string;
 }
 
+/** The shapes that answers are made of; OpenAPI has a schema for each of the named ones. */
+export type AnswerShape =
+  | "string"
+  | "boolean"
+  | "integer"
+  | "User"
+  | "Session"
+  | "ManagedUser[]"
+  | "string[]"
+  | "string or null"
+  | "object"
+  | "object[]";
+
+/** A successful JSON answer: its status, and what its members are. A name that ends in `?` may be missing. */
+export interface Success {
+  status?: 200 | 201 | 202 | 204;
+  body?: Readonly<Record<string, AnswerShape>>;
+}
+
 /** One URL and method, declared once: HTML, JSON, `explain` and OpenAPI all come from this. */
 export interface Route<Schema extends GenericSchema = GenericSchema> {
   method: "GET" | "POST";
@@ -70,6 +89,12 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   answersJson?: true;
   /** Codes it may answer besides those every route may. */
   refusals?: ErrorCode[];
+  /** What programs get when all goes well, for OpenAPI and the docs. Default: 200 and an object. */
+  success?: Success;
+  /** Names it reads from the query. */
+  query?: readonly string[];
+  /** It takes the application's own fields of a user too (option `user.fields`). */
+  takesUserFields?: true;
   handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;
   /** The form, shown again when `handle` or the input check refuses. */
   form?(context: RouteContext, model: FormModel): Promise<Page> | Page;

@@ -7,5 +7,5 @@ export {
   giveAttemptBack,
   type Reservation,
   reserve,
-  tooManyAttempts,
+  takeAttempt,
 } from "./throttling.ts";

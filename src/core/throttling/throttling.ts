@@ -61,7 +61,9 @@ export async function forgetAttempts(tx: Queries, { key }: Bucket): Promise<void
   await clearBucket(tx, key);
 }
 
-/** The refusal for a full bucket: 429 with `Retry-After`. */
-export function tooManyAttempts(waitMs: number): LatchkeyError {
-  return new LatchkeyError("too_many_attempts", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+/** Reserves one attempt, or throws `too_many_attempts` (429 with `Retry-After`). */
+export async function takeAttempt(core: Core, buckets: readonly Bucket[]): Promise<void> {
+  const reservation = await reserve(core, buckets);
+  if (reservation.ok) return;
+  throw new LatchkeyError("too_many_attempts", { retryAfterSeconds: Math.ceil(reservation.waitMs / 1000) });
 }

@@ -1,23 +1,19 @@
 import {
   type FormModel,
-  fieldSentence,
+  formPage,
+  newPasswordField,
   type Page,
   type RouteContext,
-  summaryErrors,
 } from "../../core/requests/index.ts";
 import type { User } from "../../core/users/index.ts";
 import {
   badge,
   card,
   definitionList,
-  errorSummary,
-  form,
   html,
   identifierForManagers,
   linkList,
   pageHeader,
-  submitButton,
-  textField,
 } from "../../platform/html/index.ts";
 
 /** The account centre: who you are here, and the way to everything that can be changed. */
@@ -48,26 +44,23 @@ ${card({
   };
 }
 
-export function changePasswordPage(context: RouteContext, { problems, message }: FormModel): Page {
-  const { messages, core, auth } = context;
+export function changePasswordPage(context: RouteContext, model: FormModel): Page {
+  const { messages, auth } = context;
   const { common, changePassword } = messages;
-  const failed = message !== undefined || Object.keys(problems).length > 0;
-  const error = (field: string) => {
-    const sentence = fieldSentence(messages, problems, field);
-    return sentence === undefined ? {} : { error: sentence };
-  };
-  return {
+  return formPage(context, model, {
     title: changePassword.title,
-    body: card({
-      title: changePassword.title,
-      intro: changePassword.intro,
-      children: html`${failed && errorSummary({ title: common.errorSummaryTitle, errors: summaryErrors(messages, problems), ...(message === undefined ? {} : { message }) })}
-${form({
-  action: context.path("/account/password"),
-  csrfField: auth.csrfField,
-  children: html`${identifierForManagers(auth.user?.email ?? "")}${textField({ name: "current_password", label: changePassword.currentLabel, type: "password", autocomplete: "current-password", required: true, showPasswordLabel: common.showPassword, ...error("current_password") })}${textField({ name: "password", label: common.newPasswordLabel, type: "password", autocomplete: "new-password", required: true, hint: common.passwordHint(core.passwords.minimum), showPasswordLabel: common.showPassword, ...error("password") })}${submitButton(changePassword.submit)}`,
-})}`,
-      footer: html`<a href="${context.path("/account")}">${common.back}</a>`,
-    }),
-  };
+    intro: changePassword.intro,
+    action: "/account/password",
+    submit: changePassword.submit,
+    fields: (field) =>
+      html`${identifierForManagers(auth.user?.email ?? "")}${field({
+        name: "current_password",
+        label: changePassword.currentLabel,
+        type: "password",
+        autocomplete: "current-password",
+        required: true,
+        autofocus: true,
+      })}${field(newPasswordField(context, common.newPasswordLabel))}`,
+    footer: html`<a href="${context.path("/account")}">${common.back}</a>`,
+  });
 }

@@ -9,7 +9,6 @@ import {
   signedIn,
 } from "../../core/requests/index.ts";
 import { userJson } from "../../core/users/index.ts";
-import { LatchkeyError } from "../../platform/errors/index.ts";
 import { sessionJson } from "../session/index.ts";
 import { changePassword } from "./change-password.ts";
 import { accountPage, changePasswordPage } from "./pages.ts";
@@ -44,10 +43,8 @@ export const accountRoutes: Route[] = [
     refusals: ["too_many_attempts", "overloaded"],
     async handle(context, input) {
       const { core, auth, facts, messages } = context;
-      const { user, session } = auth;
-      if (user === null || session === null) throw new LatchkeyError("login_required");
       const change = { currentPassword: input.current_password, password: input.password };
-      const renewed = await changePassword(core, { user, session }, change, facts);
+      const renewed = await changePassword(core, auth.requireSession(), change, facts);
       auth.signIn(renewed);
       context.flash(messages.flash.passwordChanged, "success");
       return sendTo(context.path("/account"), { status: 200, body: sessionJson(core, renewed) });

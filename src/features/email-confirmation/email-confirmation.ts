@@ -17,7 +17,7 @@ import {
   giveAttemptBack,
   mailsTo,
   reserve,
-  tooManyAttempts,
+  takeAttempt,
 } from "../../core/throttling/index.ts";
 import {
   findByEmailKey,
@@ -94,8 +94,7 @@ export async function inspectConfirmation(
   facts: RequestFacts,
 ): Promise<ConfirmationSubject> {
   const address = addressFailures(core, facts);
-  const reservation = await reserve(core, [address]);
-  if (!reservation.ok) throw tooManyAttempts(reservation.waitMs);
+  await takeAttempt(core, [address]);
   const subject = await subjectOf(core, await peekOneTimeToken(core, core.db, "confirm_email", token), facts);
   await giveAttemptBack(core.db, address);
   return subject;
@@ -232,8 +231,7 @@ export async function resendConfirmation(core: Core, typed: string, facts: Reque
   const email = parseEmailAddress(typed);
   if (email === null)
     throw new LatchkeyError("invalid_input", { fields: { email: [{ code: "invalid_email" }] } });
-  const reservation = await reserve(core, [addressFailures(core, facts)]);
-  if (!reservation.ok) throw tooManyAttempts(reservation.waitMs);
+  await takeAttempt(core, [addressFailures(core, facts)]);
   const mayMail = (await reserve(core, [mailsTo(core, email.key)])).ok;
   if (!mayMail) return;
   await core.db.transaction(async (tx) => {

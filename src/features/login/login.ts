@@ -9,8 +9,7 @@ import {
   forgetAttempts,
   giveAttemptBack,
   passwordFailures,
-  reserve,
-  tooManyAttempts,
+  takeAttempt,
 } from "../../core/throttling/index.ts";
 import {
   findPassword,
@@ -78,8 +77,7 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { password: [bounds] } });
 
   const attempt = await prepareAttempt(core, input.login, facts);
-  const reservation = await reserve(core, [attempt.account, attempt.address]);
-  if (!reservation.ok) throw tooManyAttempts(reservation.waitMs);
+  await takeAttempt(core, [attempt.account, attempt.address]);
 
   const { user } = attempt;
   const password = await findPassword(core.db, user?.id ?? "");

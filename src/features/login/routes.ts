@@ -27,7 +27,7 @@ const loginInput = v.object({
 });
 
 function passwordChangeDemanded(context: RouteContext, token: string) {
-  const page = choosePasswordPage(context, { token, problems: {}, demanded: true });
+  const page = choosePasswordPage(context, { token, values: {}, problems: {}, demanded: true });
   const { title, sentence } = context.messages.errors.password_change_required;
   const code = "password_change_required";
   const type = `urn:latchkey:error:${code}`;

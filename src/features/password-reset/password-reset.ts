@@ -2,7 +2,7 @@ import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { consumeOneTimeToken, peekOneTimeToken } from "../../core/one-time-tokens/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
-import { addressFailures, giveAttemptBack, reserve, tooManyAttempts } from "../../core/throttling/index.ts";
+import { addressFailures, giveAttemptBack, takeAttempt } from "../../core/throttling/index.ts";
 import { findById, parseEmailAddress, putPassword, type UserRow } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
@@ -17,8 +17,7 @@ export interface PasswordChoiceInput {
  */
 export async function inspectPasswordLink(core: Core, token: string, facts: RequestFacts): Promise<UserRow> {
   const address = addressFailures(core, facts);
-  const reservation = await reserve(core, [address]);
-  if (!reservation.ok) throw tooManyAttempts(reservation.waitMs);
+  await takeAttempt(core, [address]);
   const row = await peekOneTimeToken(core, core.db, "choose_password", token);
   const user = row?.user_id ? await findById(core.db, row.user_id) : undefined;
   const usable = user?.status === "active" && parseEmailAddress(user.email)?.key === row?.email_key;

@@ -21,7 +21,7 @@ export const passwordResetRoutes: Route[] = [
     async handle(context) {
       const token = context.query.token ?? "";
       await inspectPasswordLink(context.core, token, context.facts);
-      return showPage(choosePasswordPage(context, { token, problems: {} }), {
+      return showPage(choosePasswordPage(context, { token, values: {}, problems: {} }), {
         csrf_token: context.auth.csrfToken,
       });
     },

@@ -7,8 +7,7 @@ import {
   forgetAttempts,
   giveAttemptBack,
   passwordFailures,
-  reserve,
-  tooManyAttempts,
+  takeAttempt,
 } from "../../core/throttling/index.ts";
 import { findPassword, type PasswordRow, type User } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
@@ -40,8 +39,7 @@ export async function proveByPassword(
   const device = await knownDeviceId(core, core.db, user.id, facts.deviceToken);
   const account = passwordFailures(core, user.id, device);
   const address = addressFailures(core, facts);
-  const reservation = await reserve(core, [account, address]);
-  if (!reservation.ok) throw tooManyAttempts(reservation.waitMs);
+  await takeAttempt(core, [account, address]);
   const password = await findPassword(core.db, user.id);
   const matches = await core.passwords.verify(password?.hash ?? null, typed, "known");
   if (!matches || password === undefined) {

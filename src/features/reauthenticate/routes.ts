@@ -8,7 +8,6 @@ import {
   showPage,
   signedIn,
 } from "../../core/requests/index.ts";
-import { LatchkeyError } from "../../platform/errors/index.ts";
 import { sessionJson } from "../session/index.ts";
 import { reauthenticatePage } from "./pages.ts";
 import { reauthenticate } from "./reauthenticate.ts";
@@ -33,9 +32,7 @@ export const reauthenticateRoutes: Route[] = [
     refusals: ["too_many_attempts", "overloaded"],
     async handle(context, input) {
       const { core, auth, facts, messages } = context;
-      const { user, session } = auth;
-      if (user === null || session === null) throw new LatchkeyError("login_required");
-      const renewed = await reauthenticate(core, { user, session }, input.password, facts);
+      const renewed = await reauthenticate(core, auth.requireSession(), input.password, facts);
       auth.signIn(renewed);
       context.flash(messages.flash.reauthenticated, "success");
       return sendTo(context.next(input.next), { status: 200, body: sessionJson(core, renewed) });

@@ -1,54 +1,43 @@
 import { durationInWords } from "../../core/outbox/index.ts";
 import {
   type FormModel,
-  fieldSentence,
+  formPage,
+  newPasswordField,
   type Page,
   type RouteContext,
-  summaryErrors,
 } from "../../core/requests/index.ts";
-import {
-  card,
-  errorSummary,
-  form,
-  hiddenField,
-  html,
-  submitButton,
-  textField,
-} from "../../platform/html/index.ts";
+import { card, form, hiddenField, html, submitButton } from "../../platform/html/index.ts";
 
-export function registerPage(context: RouteContext, { values, problems, message }: FormModel): Page {
-  const { messages, core, auth } = context;
+export function registerPage(context: RouteContext, model: FormModel): Page {
+  const { messages, core } = context;
   const { common, registration } = messages;
-  const failed = message !== undefined || Object.keys(problems).length > 0;
-  const next = context.next(values.next);
-  const error = (field: string) => {
-    const sentence = fieldSentence(messages, problems, field);
-    return sentence === undefined ? {} : { error: sentence };
-  };
-  const own = Object.keys(core.settings.userFields).map((name) =>
-    textField({ name, label: labelOf(name), value: values[name] ?? "", autocomplete: "off", ...error(name) }),
-  );
-  const children = html`${failed && errorSummary({ title: common.errorSummaryTitle, errors: summaryErrors(messages, problems), ...(message === undefined ? {} : { message }) })}
-${form({
-  action: context.path("/register"),
-  csrfField: auth.csrfField,
-  children: html`${hiddenField("next", next)}
-${textField({ name: "email", label: common.emailLabel, type: "email", value: values.email ?? "", autocomplete: "email", inputmode: "email", required: true, autofocus: !failed, ...error("email") })}
-${textField({ name: "username", label: common.optional(common.usernameLabel), value: values.username ?? "", autocomplete: "username", spellcheck: false, hint: registration.usernameHint(3, 32), ...error("username") })}
-${own}
-${textField({ name: "password", label: common.passwordLabel, type: "password", autocomplete: "new-password", required: true, hint: common.passwordHint(core.passwords.minimum), showPasswordLabel: common.showPassword, ...error("password") })}
-${submitButton(registration.submit)}`,
-})}`;
+  const next = context.next(model.values.next);
   const login = `${context.path("/login")}?next=${encodeURIComponent(next)}`;
-  return {
+  return formPage(context, model, {
     title: registration.title,
-    body: card({
-      title: registration.title,
-      intro: registration.intro,
-      children,
-      footer: html`${registration.haveAccount} <a href="${login}">${registration.loginLink}</a>`,
-    }),
-  };
+    intro: registration.intro,
+    action: "/register",
+    submit: registration.submit,
+    fields: (field) =>
+      html`${hiddenField("next", next)}${field({
+        name: "email",
+        label: common.emailLabel,
+        type: "email",
+        autocomplete: "email",
+        inputmode: "email",
+        required: true,
+        autofocus: true,
+      })}${field({
+        name: "username",
+        label: common.optional(common.usernameLabel),
+        autocomplete: "username",
+        spellcheck: false,
+        hint: registration.usernameHint(3, 32),
+      })}${Object.keys(core.settings.userFields).map((name) =>
+        field({ name, label: labelOf(name), autocomplete: "off" }),
+      )}${field(newPasswordField(context, common.passwordLabel))}`,
+    footer: html`${registration.haveAccount} <a href="${login}">${registration.loginLink}</a>`,
+  });
 }
 
 /** `displayName` reads "Display name". */

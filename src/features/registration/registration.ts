@@ -2,7 +2,7 @@ import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
-import { mailsTo, registrations, reserve, tooManyAttempts } from "../../core/throttling/index.ts";
+import { mailsTo, registrations, reserve, takeAttempt } from "../../core/throttling/index.ts";
 import {
   findByEmailKey,
   findByUsernameKey,
@@ -204,8 +204,7 @@ export async function register(
   const mode = core.settings.registration;
   if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
   const candidate = await readCandidate(core, input);
-  const reservation = await reserve(core, [registrations(core, facts)]);
-  if (!reservation.ok) throw tooManyAttempts(reservation.waitMs);
+  await takeAttempt(core, [registrations(core, facts)]);
   await refuseTakenUsername(core, candidate);
   const hash = await core.passwords.hash(candidate.password);
   return mode === "open"

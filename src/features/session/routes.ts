@@ -1,5 +1,4 @@
 import { everyone, type Reply, type Route, route } from "../../core/requests/index.ts";
-import { LatchkeyError } from "../../platform/errors/index.ts";
 import { html } from "../../platform/html/index.ts";
 import { sessionJson } from "./session-json.ts";
 
@@ -16,11 +15,7 @@ export const sessionRoutes: Route[] = [
     access: everyone,
     answersJson: true,
     refusals: ["login_required"],
-    handle({ auth, core }) {
-      const { user, session } = auth;
-      if (user === null || session === null) throw new LatchkeyError("login_required");
-      return jsonOnly(sessionJson(core, { user, session }));
-    },
+    handle: ({ auth, core }) => jsonOnly(sessionJson(core, auth.requireSession())),
   }),
   route({
     method: "GET",

@@ -1,0 +1,85 @@
+import {
+  card,
+  errorSummary,
+  form,
+  type Html,
+  html,
+  submitButton,
+  type TextFieldOptions,
+  textField,
+} from "../../platform/html/index.ts";
+import type { FormModel, Page, RouteContext } from "./route.ts";
+import { fieldSentence, summaryErrors } from "./sentences.ts";
+
+/** A field as a page declares it; its value and its problem come from the model. */
+export type FormField = Omit<TextFieldOptions, "error" | "showPasswordLabel">;
+
+/** Makes a field with what was typed and what is wrong with it. */
+export type FieldMaker = (field: FormField) => Html;
+
+export interface FormPageOptions {
+  title: string;
+  intro?: string;
+  /** The path the form posts to, as declared. */
+  action: string;
+  submit: string;
+  fields(field: FieldMaker): Html;
+  /** Stands above the form while nothing is wrong. */
+  notice?: Html | undefined;
+  /** Stands above the form always. */
+  explanation?: string | undefined;
+  footer?: Html | string | undefined;
+}
+
+/** The hint beside a field where somebody chooses a password. */
+export function newPasswordField({ messages, core }: RouteContext, label: string): FormField {
+  return {
+    name: "password",
+    label,
+    type: "password",
+    autocomplete: "new-password",
+    required: true,
+    hint: messages.common.passwordHint(core.passwords.minimum),
+  };
+}
+
+/**
+ * A page with one form in a card, the same everywhere: the summary of what is wrong first, each field with its own
+ * problem, what was typed kept, passwords never (rows PW-10, AC-04, AC-05).
+ */
+export function formPage(context: RouteContext, model: FormModel, options: FormPageOptions): Page {
+  const { messages, auth } = context;
+  const { values, problems, message } = model;
+  const failed = message !== undefined || Object.keys(problems).length > 0;
+  const summary =
+    failed &&
+    errorSummary({
+      title: messages.common.errorSummaryTitle,
+      errors: summaryErrors(messages, problems),
+      ...(message === undefined ? {} : { message }),
+    });
+  const field: FieldMaker = (declared) => {
+    const error = fieldSentence(messages, problems, declared.name);
+    return textField({
+      value: values[declared.name] ?? "",
+      ...declared,
+      autofocus: !failed && (declared.autofocus ?? false),
+      showPasswordLabel: messages.common.showPassword,
+      ...(error === undefined ? {} : { error }),
+    });
+  };
+  const { title, intro, action, submit, fields, notice, explanation, footer } = options;
+  return {
+    title,
+    body: card({
+      title,
+      ...(intro === undefined ? {} : { intro }),
+      children: html`${summary}${!failed && notice}${explanation && html`<p>${explanation}</p>`}${form({
+        action: context.path(action),
+        csrfField: auth.csrfField,
+        children: html`${fields(field)}${submitButton(submit)}`,
+      })}`,
+      ...(footer === undefined ? {} : { footer }),
+    }),
+  };
+}
