@@ -16,6 +16,7 @@ import {
   pageResponse,
   RequestAuth,
   type Route,
+  recordRefusal,
 } from "./core/requests/index.ts";
 import { createSessionReader, type LoginCompleted, type Session } from "./core/sessions/index.ts";
 import type { Settings } from "./core/settings.ts";
@@ -30,6 +31,7 @@ import {
 } from "./features/email-confirmation/index.ts";
 import { type LoginInput, login, loginRoutes } from "./features/login/index.ts";
 import { logout, logoutRoutes } from "./features/logout/index.ts";
+import { openapiRoutes } from "./features/openapi/index.ts";
 import {
   choosePassword,
   type PasswordChoiceInput,
@@ -41,7 +43,7 @@ import { sessionRoutes } from "./features/session/index.ts";
 import { stderrLogger } from "./logger.ts";
 import { type AuthOptions, resolveOptions } from "./options.ts";
 import { attempt, type Outcome } from "./outcome.ts";
-import { createKeyRing } from "./platform/crypto/index.ts";
+import { createKeyRing, type Secret } from "./platform/crypto/index.ts";
 import { type Database, migrate, migrations, openSqlite } from "./platform/database/index.ts";
 import { ConfigurationError, LatchkeyError } from "./platform/errors/index.ts";
 import { assets } from "./platform/html/index.ts";
@@ -126,8 +128,11 @@ export type AuthContext = RequestAuth | Partial<RequestFacts>;
 export interface LoginOutcome {
   user: User;
   session: Session;
-  /** The session cookie's value, for scripts that speak HTTP themselves. Keep it secret. */
-  sessionToken: string;
+  /**
+   * The session cookie's value, for scripts that speak HTTP themselves; null where the session was there before.
+   * Prints as `[redacted]`.
+   */
+  sessionToken: Secret | null;
 }
 
 export type RegistrationOutcome = { status: "confirmation_sent" } | ({ status: "signed_in" } & LoginOutcome);
@@ -142,6 +147,7 @@ const routes: readonly Route[] = [
   ...passwordResetRoutes,
   ...accountRoutes,
   ...adminRoutes,
+  ...openapiRoutes(() => routes),
 ];
 
 function openDatabase(place: string): Database {
@@ -238,7 +244,11 @@ export function createAuth<
     const auth = await authOf(incoming).catch(() => RequestAuth.anonymous(core, incoming));
     const context = { core, auth, request: incoming, json: asksForJson(incoming) };
     const returnTo = isUnsafe(incoming.method) ? settings.pages.afterLogin : incoming.path + incoming.query;
-    return errorResponse(context, asRefusal(core, auth, thrown), { returnTo });
+    const error = asRefusal(core, auth, thrown);
+    // Paths of the application may hold secrets of its own; what looks like one stays out of the records.
+    const place = { method: incoming.method, path: incoming.path.replace(/[^/]{24,}/g, "…").slice(0, 200) };
+    await recordRefusal(core, auth, place, error).catch((second) => asRefusal(core, auth, second));
+    return errorResponse(context, error, { returnTo });
   }
 
   async function handle(request: AnyRequest, info?: ConnectionInfo): Promise<Response | null> {
@@ -282,7 +292,9 @@ export function createAuth<
     refuse,
     checkOrigin: (request) => checkRequestOrigin(core, request),
     async checkToken(request) {
-      checkCsrfToken(await authOf(request), request, await request.fields());
+      // A token in the header leaves the body alone, whatever it is and however large (uploads).
+      const inHeader = request.header("x-csrf-token") !== null;
+      checkCsrfToken(await authOf(request), request, inHeader ? {} : await request.fields());
     },
     async page(request, page, status = 200) {
       const incoming = wrap(request);
@@ -302,7 +314,7 @@ export function createAuth<
       attempt(async () => {
         const result = await confirmEmail(core, input, await inContext(context));
         if (!("alreadySignedIn" in result)) return took(context, result);
-        return { ...account(context), sessionToken: "" };
+        return { ...account(context), sessionToken: null };
       }),
     resendConfirmation: (email, context) =>
       attempt(async () => {

@@ -39,6 +39,7 @@ export type { BaseUser, FieldSchema, FieldValues, User } from "./core/users/inde
 export type { ManagedUser, NewUser, UserQuery } from "./features/admin/index.ts";
 export type { AuthOptions, SessionLifetime } from "./options.ts";
 export type { Outcome, Refusal } from "./outcome.ts";
+export { Secret, uuidv7 } from "./platform/crypto/index.ts";
 export {
   type Database,
   type Migration,
@@ -56,5 +57,6 @@ export {
   LatchkeyError,
 } from "./platform/errors/index.ts";
 export * as ui from "./platform/html/index.ts";
+export { jsonHeaders } from "./platform/http/index.ts";
 export { type Clock, type Duration, systemClock } from "./platform/time/index.ts";
 export type { UserAdministration } from "./user-administration.ts";

@@ -1,4 +1,4 @@
-import type { KeyRing } from "../platform/crypto/index.ts";
+import type { KeyRing, Secret } from "../platform/crypto/index.ts";
 import type { Database } from "../platform/database/index.ts";
 import type { Clock } from "../platform/time/index.ts";
 import type { Outbox } from "./outbox/index.ts";
@@ -33,9 +33,9 @@ export interface RequestFacts {
   userAgent: string | null;
   requestId: string;
   /** The device cookie's value, if the browser has one. */
-  deviceToken: string | null;
+  deviceToken: Secret | null;
   /** The value the anonymous browser is known by before it signs in; binds CSRF tokens and registrations. */
-  preSession: string | null;
+  preSession: Secret | null;
   /** The session the request came with, if it is live. */
   sessionId: string | null;
   /** Who is signed in by it. */

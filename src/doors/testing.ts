@@ -119,7 +119,7 @@ export function createTestAuth<
         );
       }
       const { session, device } = auth.settings.cookies;
-      const cookie = `${session}=${completed.sessionToken}; ${device}=${completed.deviceToken}`;
+      const cookie = `${session}=${completed.sessionToken.reveal()}; ${device}=${completed.deviceToken.reveal()}`;
       const known = await auth.for(new Request(auth.settings.origin, { headers: { cookie } }));
       const { csrfToken } = known;
       return { user: completed.user, cookie, csrfToken, headers: { cookie, "x-csrf-token": csrfToken } };

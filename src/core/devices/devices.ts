@@ -1,4 +1,4 @@
-import { digest, looksLikeToken, randomToken, uuidv7 } from "../../platform/crypto/index.ts";
+import { digest, looksLikeToken, randomToken, Secret, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import type { Core } from "../core.ts";
 import { findDevice, insertDevice, rotateDevice } from "./queries.ts";
@@ -9,7 +9,7 @@ import { findDevice, insertDevice, rotateDevice } from "./queries.ts";
  */
 export interface Device {
   id: string;
-  token: string;
+  token: Secret;
   /** Whether it had signed in to this account before. */
   known: boolean;
 }
@@ -19,9 +19,10 @@ export async function knownDeviceId(
   core: Core,
   db: Queries,
   userId: string | undefined,
-  token: string | null,
+  presented: Secret | null,
 ): Promise<string | null> {
-  if (token === null || !looksLikeToken(token)) return null;
+  const token = presented?.reveal() ?? "";
+  if (!looksLikeToken(token)) return null;
   const row = await findDevice(db, digest(token), core.clock.now());
   return row !== undefined && row.user_id === userId ? row.id : null;
 }
@@ -31,17 +32,17 @@ export async function rememberDevice(
   core: Core,
   tx: Transaction,
   userId: string,
-  presented: string | null,
+  presented: Secret | null,
 ): Promise<Device> {
   const now = core.clock.now();
   const expiresAt = now + core.settings.lifetimes.deviceMs;
   const token = randomToken();
   const known = await knownDeviceId(core, tx, userId, presented);
   if (known !== null && presented !== null) {
-    const rotated = await rotateDevice(tx, digest(presented), digest(token), now, expiresAt);
-    if (rotated === 1) return { id: known, token, known: true };
+    const rotated = await rotateDevice(tx, digest(presented.reveal()), digest(token), now, expiresAt);
+    if (rotated === 1) return { id: known, token: new Secret(token), known: true };
   }
   const id = uuidv7(now);
   await insertDevice(tx, digest(token), id, userId, now, expiresAt);
-  return { id, token, known: false };
+  return { id, token: new Secret(token), known: false };
 }

@@ -94,7 +94,10 @@ export function createOutbox({ db, clock, keys, log, from, transport }: OutboxOp
   }
 
   async function failed(id: string, kind: string, attempts: number, error: unknown): Promise<void> {
-    const message = String((error as Error)?.message ?? error).slice(0, MAXIMUM_ERROR);
+    // Mail servers quote what they refuse, and a mail's links are live secrets (row KY-03).
+    const message = String((error as Error)?.message ?? error)
+      .replace(/[A-Za-z0-9_-]{32,}/g, "…")
+      .slice(0, MAXIMUM_ERROR);
     const wait = RETRY_AFTER_MS[attempts - 1];
     log.warn({ mail: id, kind, attempts }, "mail was not sent");
     if (wait === undefined) await giveUpMail(db, id, clock.now(), message);

@@ -38,29 +38,42 @@ export function isEmpty({ values, flashes }: DataCookie): boolean {
   return flashes.length === 0 && Object.keys(values).length === 0;
 }
 
-/** The sealed form. Throws `SessionDataTooLarge`. */
+/** A session id has this many characters. What an anonymous visitor may keep must still fit after signing in. */
+const OWNER_LENGTH = 36;
+
+/** The sealed form. Where it doesn't fit, the oldest messages go first. Throws `SessionDataTooLarge`. */
 export function sealDataCookie(
   keys: KeyRing,
   cookieName: string,
   { owner, values, flashes }: DataCookie,
 ): string {
   const messages = flashes.map(({ message, category }) => [category, message]);
-  const sealed = seal(keys, "session-data", JSON.stringify([owner, values, messages])).toString("base64url");
-  const bytes = cookieName.length + sealed.length;
-  if (bytes > COOKIE_LIMIT_BYTES) throw new SessionDataTooLarge(bytes);
-  return sealed;
+  for (;;) {
+    const text = JSON.stringify([owner.padEnd(OWNER_LENGTH), values, messages]);
+    const sealed = seal(keys, "session-data", text).toString("base64url");
+    const bytes = cookieName.length + sealed.length;
+    if (bytes <= COOKIE_LIMIT_BYTES) return sealed;
+    if (messages.shift() === undefined) throw new SessionDataTooLarge(bytes);
+  }
 }
 
 /** Opens a data cookie; anything that this installation didn't seal counts as none. */
 export function openDataCookie(keys: KeyRing, value: string | null): DataCookie {
   if (value === null || value.length > COOKIE_LIMIT_BYTES || !/^[A-Za-z0-9_-]+$/.test(value))
     return emptyDataCookie();
-  const text = open(keys, "session-data", Buffer.from(value, "base64url"));
+  const sealed = Buffer.from(value, "base64url");
+  // One spelling only: the last character's spare bits decode to the same bytes (row KY-06).
+  if (sealed.toString("base64url") !== value) return emptyDataCookie();
+  const text = open(keys, "session-data", sealed);
   if (text === null) return emptyDataCookie();
   const [owner, values, messages] = JSON.parse(text) as [
     string,
     Record<string, unknown>,
     [FlashCategory, string][],
   ];
-  return { owner, values, flashes: messages.map(([category, message]) => ({ category, message })) };
+  return {
+    owner: owner.trimEnd(),
+    values,
+    flashes: messages.map(([category, message]) => ({ category, message })),
+  };
 }

@@ -69,10 +69,10 @@ const auditedRefusals: Partial<Record<LatchkeyError["code"], AuditEvent>> = {
  * Refusals that may be attacks leave a row, but only so many for each client address: whoever sends a flood of them
  * must not fill the audit. The log has them all.
  */
-async function recordRefusal(
+export async function recordRefusal(
   core: Core,
   auth: RequestAuth,
-  route: Route,
+  route: { method: string; path: string },
   error: LatchkeyError,
 ): Promise<void> {
   const event = auditedRefusals[error.code];

@@ -37,11 +37,13 @@ export function optionalLine(options: { maximumBytes?: number } = {}) {
   );
 }
 
-/** A password as it was typed: only its type and size are looked at here, never its inside. */
+/**
+ * A password as it was typed, never looked into. How long it may be is the policy's matter: it counts code points
+ * after NFC, and its refusal names the number (row PW-03).
+ */
 export function passwordField() {
   return v.pipe(
     v.string("wrong_type"),
-    v.check((value) => encoder.encode(value).length <= FIELD_BYTES, "too_long"),
     v.check((value) => value !== "", "required"),
   );
 }

@@ -1,4 +1,4 @@
-import { sign, verifySignature } from "../../platform/crypto/index.ts";
+import { Secret, sign, verifySignature } from "../../platform/crypto/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { type Html, hiddenField } from "../../platform/html/index.ts";
 import {
@@ -30,6 +30,8 @@ import {
 import type { IncomingRequest } from "./incoming-request.ts";
 import { createPreSession, readPreSession } from "./pre-session.ts";
 import { type SessionData, sessionData } from "./session-data.ts";
+
+const asSecret = (text: string | null): Secret | null => (text === null ? null : new Secret(text));
 
 /** What a policy decides about. See `ownerOr`. */
 export interface Decision<Resource> {
@@ -126,8 +128,8 @@ export class RequestAuth<Fields extends object = object, Values extends object =
       address: this.address,
       userAgent: this.#request.header("user-agent"),
       requestId: this.requestId,
-      deviceToken: readCookie(this.#request.header("cookie"), cookies.device),
-      preSession: this.#readPreSession(),
+      deviceToken: asSecret(readCookie(this.#request.header("cookie"), cookies.device)),
+      preSession: asSecret(this.#readPreSession()),
       sessionId: this.#check.state === "live" ? this.#check.session.id : null,
       userId: this.#check.state === "live" ? this.#check.user.id : null,
     };
@@ -261,17 +263,16 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     const renewed = this.#check.state === "live" && this.#check.user.id === user.id;
     const values = anonymousBefore ? before.values : renewed ? before.values : {};
     this.#check = { state: "live", session, user };
-    this.#sessionToken = sessionToken;
+    this.#sessionToken = sessionToken.reveal();
     this.#data = undefined;
     this.#serverValues = renewed ? this.#serverValues : {};
     const now = this.#core.clock.now();
     const maxAge = session.remembered ? Math.floor((session.expiresAt - now) / 1000) : undefined;
-    this.#setCookie(cookies.session, sessionToken, maxAge);
-    this.#setCookie(cookies.device, deviceToken, Math.floor(lifetimes.deviceMs / 1000));
-    if (!isEmpty(before)) {
-      const flashes = anonymousBefore || renewed ? before.flashes : [];
-      this.#writeDataCookie({ owner: session.id, values, flashes });
-    }
+    this.#setCookie(cookies.session, sessionToken.reveal(), maxAge);
+    this.#setCookie(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
+    const flashes = anonymousBefore || renewed ? before.flashes : [];
+    // Even with nothing in it: what is kept from here on belongs to this session.
+    this.#writeDataCookie({ owner: session.id, values, flashes });
   }
 
   /** Forgets the session in this browser: clears the cookies, and is nobody from here on. */

@@ -117,7 +117,8 @@ export function asksForJson(request: IncomingRequest): boolean {
 export function replyResponse(context: AnswerContext, reply: Reply): Promise<Response> | Response {
   const extra = reply.headers ?? {};
   if (context.json) {
-    return jsonResponse(context, reply.json.status, reply.json.body, { extra });
+    const type = reply.json.problem ? "application/problem+json" : "application/json";
+    return jsonResponse(context, reply.json.status, reply.json.body, { type, extra });
   }
   if ("redirect" in reply.html) {
     return redirectResponse(context, reply.html.redirect, { status: reply.html.status ?? 303, extra });

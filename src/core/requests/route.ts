@@ -25,7 +25,8 @@ export interface Page {
 /** What a route answers: as a page or redirect, and as JSON. */
 export interface Reply {
   html: { status?: number; page: Page } | { redirect: string; status?: 302 };
-  json: { status: number; body?: unknown };
+  /** `problem`: the body is a refusal (RFC 9457). */
+  json: { status: number; body?: unknown; problem?: true };
   headers?: Record<string, string>;
 }
 

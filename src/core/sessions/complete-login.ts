@@ -1,4 +1,4 @@
-import { digest, randomToken, uuidv7 } from "../../platform/crypto/index.ts";
+import { digest, randomToken, Secret, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
@@ -32,9 +32,9 @@ export interface LoginCompleted {
   user: User;
   session: Session;
   /** The cookie's value: in this object and in the browser, nowhere else. */
-  sessionToken: string;
+  sessionToken: Secret;
   /** A new device cookie where the browser had none of this account. */
-  deviceToken: string;
+  deviceToken: Secret;
 }
 
 /** Why a proven person still gets no session. Never told to the outside apart from `invalid_credentials`. */
@@ -65,15 +65,15 @@ async function issueSession(
     facts,
     deviceId,
   }: { method: string; remember: boolean; facts: RequestFacts; deviceId: string },
-): Promise<{ session: Session; sessionToken: string }> {
+): Promise<{ session: Session; sessionToken: Secret }> {
   const now = core.clock.now();
   const limits = remember ? core.settings.sessions.remembered : core.settings.sessions.standard;
-  const sessionToken = randomToken();
+  const token = randomToken();
   const id = uuidv7(now);
   const userAgent = readableUserAgent(facts.userAgent);
   await insertSession(
     tx,
-    digest(sessionToken),
+    digest(token),
     id,
     user.id,
     deviceId,
@@ -94,7 +94,7 @@ async function issueSession(
     expiresAt: now + limits.absoluteMs,
     remembered: remember,
   };
-  return { session, sessionToken };
+  return { session, sessionToken: new Secret(token) };
 }
 
 /**

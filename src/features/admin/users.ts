@@ -41,13 +41,18 @@ function managed(row: UserRow): ManagedUser {
   return { ...toUser(row), status: row.status };
 }
 
+/** No address is longer (RFC 5321 4.5.3.1). */
+const LONGEST_SEARCH = 254;
+
 /** A page of users, newest first. */
 export async function findUsers(
   core: Core,
   query: UserQuery = {},
 ): Promise<{ users: ManagedUser[]; next: string | null }> {
-  const limit = Math.min(Math.max(query.limit ?? 50, 1), 200);
-  const text = (query.query ?? "").trim().normalize("NFC").toLowerCase();
+  // From a URL everything is text, whatever the type says.
+  const asked = Math.floor(Number(query.limit ?? 50));
+  const limit = Number.isNaN(asked) ? 50 : Math.min(Math.max(asked, 1), 200);
+  const text = (query.query ?? "").slice(0, LONGEST_SEARCH).trim().normalize("NFC").toLowerCase();
   const pattern = text === "" ? "" : `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
   const rows = await listUsers(
     core.db,

@@ -69,7 +69,7 @@ async function subjectOf(
     const pending = await findPendingRegistration(core.db, row.registration_id, core.clock.now());
     if (pending !== undefined) {
       const sameBrowser =
-        facts.preSession !== null && digest(facts.preSession).equals(Buffer.from(pending.browser));
+        facts.preSession !== null && digest(facts.preSession.reveal()).equals(Buffer.from(pending.browser));
       return { kind: "registration", pending, sameBrowser };
     }
   }

@@ -12,6 +12,7 @@ import {
   takeAttempt,
 } from "../../core/throttling/index.ts";
 import {
+  findById,
   findPassword,
   findUserByLogin,
   loginIdentifier,
@@ -20,6 +21,7 @@ import {
   type UserRow,
   upgradeHash,
 } from "../../core/users/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { MINUTE } from "../../platform/time/index.ts";
 
@@ -68,6 +70,21 @@ async function strongerHash(core: Core, password: PasswordRow, typed: string): P
 }
 
 /**
+ * Whether the password was changed while it was being verified: then it counts no more (case A-RC-07). A parallel
+ * login may only have stored the same one under today's parameters, which moves neither its date nor the user's epoch.
+ */
+async function changedMeanwhile(
+  tx: Transaction,
+  user: UserRow,
+  verified: PasswordRow,
+  current: PasswordRow,
+): Promise<boolean> {
+  if (current.hash === verified.hash) return false;
+  if (current.changed_at !== verified.changed_at) return true;
+  return (await findById(tx, user.id))?.epoch !== user.epoch;
+}
+
+/**
  * Signs in by password. Reads as the design demands: reserve an attempt → find the user → verify the password →
  * apply policy → issue the session. Unknown, wrong, disabled: one answer after equal work (rows TH-01, TH-02).
  * Throws `invalid_credentials`, `too_many_attempts`, `overloaded`, or `invalid_input` for an impossible password.
@@ -88,8 +105,7 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   const upgraded = await strongerHash(core, password, input.password);
   const result = await core.db.transaction(async (tx) => {
     const current = await findPassword(tx, user.id);
-    // The password was changed while this one was being verified: it counts no more (case A-RC-07).
-    if (current?.hash !== password.hash) return null;
+    if (current === undefined || (await changedMeanwhile(tx, user, password, current))) return null;
     if (current.must_change === 1 && user.status === "active") {
       const emailKey = parseEmailAddress(user.email)?.key ?? user.email;
       const subject = {

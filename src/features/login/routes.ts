@@ -40,7 +40,7 @@ function passwordChangeDemanded(context: RouteContext, token: string) {
     request_id: context.auth.requestId,
     token,
   };
-  return { html: { status: 403, page }, json: { status: 403, body } };
+  return { html: { status: 403, page }, json: { status: 403, body, problem: true as const } };
 }
 
 export const loginRoutes: Route[] = [

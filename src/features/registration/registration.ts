@@ -129,7 +129,7 @@ async function keepRegistration(
   const id = uuidv7(now);
   const { lifetimes } = core.settings;
   const { email, emailKey, username, usernameKey, fields, next } = candidate;
-  const browser = digest(facts.preSession ?? "");
+  const browser = digest(facts.preSession?.reveal() ?? "");
   await insertPendingRegistration(
     tx,
     id,

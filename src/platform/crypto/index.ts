@@ -3,4 +3,5 @@ export { keyName, keyProblem } from "./key-quality.ts";
 export { createKeyRing, type KeyPurpose, type KeyRing, sign, verifySignature } from "./key-ring.ts";
 export { looksLikeToken, randomToken } from "./random.ts";
 export { open, seal } from "./sealing.ts";
+export { Secret } from "./secret.ts";
 export { uuidv7 } from "./uuid.ts";

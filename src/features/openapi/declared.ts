@@ -1,0 +1,42 @@
+import type { Route } from "../../core/requests/index.ts";
+import type { Settings } from "../../core/settings.ts";
+import { type ErrorCode, LatchkeyError } from "../../platform/errors/index.ts";
+
+/** A field of a request's body. */
+export interface InputField {
+  name: string;
+  required: boolean;
+}
+
+/** The fields a route reads, in their order, with the application's own ones where it takes them. */
+export function inputFields(route: Route, userFields: Settings["userFields"] = {}): InputField[] {
+  const { entries = {} } = (route.input ?? {}) as { entries?: Record<string, { type: string }> };
+  const own = route.takesUserFields ? Object.keys(userFields) : [];
+  return [
+    ...Object.entries(entries).map(([name, { type }]) => ({ name, required: type !== "optional" })),
+    // Whether an own field may be missing is only known by trying its schema.
+    ...own.map((name) => ({ name, required: false })),
+  ];
+}
+
+/** Every code a route may refuse with, the ones that follow from its declaration included; by status, then name. */
+export function refusalCodes(route: Route): { code: ErrorCode; status: number }[] {
+  const codes = new Set<ErrorCode>([...(route.refusals ?? []), "unavailable", "internal_error"]);
+  const add = (...more: ErrorCode[]) => more.forEach((code) => void codes.add(code));
+  if (route.method !== "GET") add("csrf_failed", "malformed_body", "body_too_large", "unsupported_media_type");
+  if (route.input !== undefined) add("invalid_input");
+  if (route.access.to !== "everyone") add("login_required");
+  if (route.access.to === "role") add("forbidden");
+  if (route.access.to !== "everyone" && route.access.fresh !== undefined) add("reauthentication_required");
+  return [...codes]
+    .map((code) => ({ code, status: new LatchkeyError(code).status }))
+    .sort((one, other) => one.status - other.status || one.code.localeCompare(other.code));
+}
+
+/** Who may use a route, in words; freshness in minutes. */
+export function guardWords({ access }: Route, { openMs, submitMs }: Settings["freshness"]): string {
+  if (access.to === "everyone") return "everyone";
+  const who = access.to === "role" ? `role ${access.role}` : "signed in";
+  if (access.fresh === undefined) return who;
+  return `${who}, proven within ${(access.fresh === "open" ? openMs : submitMs) / 60_000} minutes`;
+}

@@ -1,0 +1,29 @@
+import { inspect } from "node:util";
+
+/**
+ * A text that must not be seen: however it is printed, logged or turned into JSON, it says `[redacted]`
+ * (row LG-03). `reveal()` is the only way to the text, and easy to search for.
+ */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return "[redacted]";
+  }
+
+  toJSON(): string {
+    return "[redacted]";
+  }
+
+  [inspect.custom](): string {
+    return "[redacted]";
+  }
+}
