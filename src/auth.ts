@@ -12,6 +12,7 @@ import {
   fromWebRequest,
   type IncomingRequest,
   isUnsafe,
+  notes,
   type Page,
   pageResponse,
   RequestAuth,
@@ -49,7 +50,7 @@ import { ConfigurationError, LatchkeyError } from "./platform/errors/index.ts";
 import { assets } from "./platform/html/index.ts";
 import { assetResponse } from "./platform/http/index.ts";
 import { milliseconds, systemClock } from "./platform/time/index.ts";
-import { readSecretKeys } from "./secret-keys.ts";
+import { readPeppers, readSecretKeys } from "./secret-keys.ts";
 import { sweep } from "./sweep.ts";
 import { createUserAdministration, type UserAdministration } from "./user-administration.ts";
 
@@ -174,7 +175,7 @@ export function createAuth<
   const DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
 >(
   options: AuthOptions<UserFields, DataFields>,
-  internal: { weakHashes?: boolean } = {},
+  internal: { weakHashes?: boolean; keepMail?: boolean } = {},
 ): Auth<FieldValues<UserFields>, DataValues<DataFields>> {
   const settings = resolveOptions(options, internal);
   const clock = options.clock ?? systemClock;
@@ -182,6 +183,7 @@ export function createAuth<
   const keys = createKeyRing(
     readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
   );
+  const peppers = readPeppers(options.password?.peppers);
   const db = openDatabase(options.database);
   const { sessions: limits } = settings;
   const { concurrency, queueLimit, deadline } = options.hashing ?? {};
@@ -191,19 +193,28 @@ export function createAuth<
     ...(deadline === undefined ? {} : { deadlineMs: milliseconds(deadline, "hashing.deadline") }),
   });
   const transport = options.mail?.transport;
+  const keepMail = internal.keepMail ?? !settings.https;
+  if (transport === undefined && !keepMail) {
+    log.warn({}, "no mail.transport is configured: mail waits in the outbox until there is one");
+  }
   const core: Core = {
     db,
     clock,
     keys,
     log,
     settings,
-    passwords: createPasswordService({ ...settings.password, siteName: settings.siteName, admission }),
+    passwords: createPasswordService({
+      ...settings.password,
+      peppers,
+      siteName: settings.siteName,
+      admission,
+    }),
     sessions: createSessionReader({ db, clock, log, limits }),
-    outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport }),
+    outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
   };
   const router = createRouter(routes);
-  const remembered = new WeakMap<AnyRequest, Promise<RequestAuth> | RequestAuth>();
-  const wrapped = new WeakMap<Request, IncomingRequest>();
+  const remembered = notes<IncomingRequest, Promise<RequestAuth>>("request auth");
+  const wrapped = notes<Request, IncomingRequest>("incoming request");
   let isReady = false;
   const readying = migrate(db, "latchkey", migrations, clock).then(() => {
     isReady = true;
@@ -227,13 +238,12 @@ export function createAuth<
     const auth = RequestAuth.from(core, request);
     const known = auth instanceof Promise ? await auth : auth;
     if (settings.dataStore === "server") await known.loadData();
-    remembered.set(request, known);
     return known;
   }
 
   function authOf(request: IncomingRequest): Promise<RequestAuth> {
     const known = remembered.get(request);
-    if (known !== undefined) return Promise.resolve(known);
+    if (known !== undefined) return known;
     const looking = look(request);
     remembered.set(request, looking);
     return looking;

@@ -34,7 +34,7 @@ export interface AuthOptions<
    * the database (mode 0600). Required on an https origin.
    */
   secretKeys?: readonly string[];
-  /** A path the library's pages are mounted under, such as `/auth`. Default `""`: `/login`, `/register` … */
+  /** A path the library's pages are mounted under, such as `/auth` for `/auth/login`. Default `""`, the root. */
   basePath?: string;
   /** The name people see on pages and in mail; refused as a password. Default: the origin's host. */
   siteName?: string;
@@ -48,6 +48,7 @@ export interface AuthOptions<
     /** Name → Standard Schema (valibot, zod, arktype …). Asked for at registration, typed on every user. Default none. */
     fields?: UserFields;
   };
+  /** How long a login lasts, and what it remembers. */
   session?: {
     /** Sessions without "remember me". Default idle 7 days, absolute 30 days. */
     standard?: SessionLifetime;
@@ -63,15 +64,31 @@ export interface AuthOptions<
       fields?: DataFields;
     };
   };
+  /** What a password must be, and what its hash costs. */
   password?: {
-    /** `default`: at least 8 code points. `nist`: at least 15, as SP 800-63B-4 asks where a password stands alone. */
+    /**
+     * `default` (default): at least 8 code points. `nist`: at least 15, as SP 800-63B-4 asks where a password stands
+     * alone.
+     */
     profile?: PasswordProfile;
-    /** Cost of argon2id; never below the default of 19,456 KiB, 2 passes, 1 lane (OWASP, row PW-14). */
+    /**
+     * Cost of argon2id, all three numbers; never below the default (OWASP, row PW-14). Default 19,456 KiB, 2 passes,
+     * 1 lane.
+     */
     hash?: HashParameters;
+    /**
+     * Secrets that go into every hash and stand nowhere in the database, newest first: without them stolen hashes can't
+     * be tried at all. At least 32 random bytes each, not the secret keys. A hash names its pepper; sign-ins move to the
+     * newest. Losing one loses the passwords hashed with it. Default none.
+     */
+    peppers?: readonly string[];
   };
   /** Role → permissions it grants, for `requirePermission`; `"*"` grants all. Default `{ admin: ["*"] }`. */
   roles?: Record<string, readonly string[]>;
-  /** How many proxies in front may be believed for the client's address (`X-Forwarded-For`). Default 0. */
+  /**
+   * How many proxies stand in front of the application: that many of the last addresses in `X-Forwarded-For` are
+   * believed. Too high a number lets clients choose their address. Default 0.
+   */
   trustedProxies?: number;
   /** How much may be tried before waiting. Attempts count before they are verified. */
   throttle?: {
@@ -88,6 +105,7 @@ export interface AuthOptions<
     /** Mails a stranger can cause to one address in an hour, over all kinds. Default 5. */
     mailsPerRecipient?: number;
   };
+  /** Where pages lead, and what stands around them. */
   pages?: {
     /** Where the site's name leads. Default `/`. */
     home?: string;
@@ -100,8 +118,12 @@ export interface AuthOptions<
   };
   /** Sentences in place of the library's English ones: a translation, or single ones in your own voice. */
   messages?: DeepPartial<Messages>;
+  /** How mail leaves, and from whom. */
   mail?: {
-    /** Sends a mail. Default none: mail is kept for the development mailbox and logged as not sent. */
+    /**
+     * Sends a mail. Default none: on a localhost origin mail stays readable instead (`auth.mailbox()`, `/dev/mailbox`); on
+     * an https origin it waits in the outbox until there is a transport.
+     */
     transport?: MailTransport;
     /** The sender. Default `SITE <no-reply@HOST>`. */
     from?: string;
@@ -110,16 +132,16 @@ export interface AuthOptions<
   bodyLimitBytes?: number;
   /** How many password hashes run at once, and how many wait. */
   hashing?: {
-    /** Default: the cores, but always two slots of the thread pool stay free. */
+    /** Hashes at once. Default: one a core, but always two slots of the thread pool stay free. */
     concurrency?: number;
-    /** Default 256; beyond it the answer is 503 with `Retry-After`. */
+    /** Hashes that may wait; one more is refused with 503 and `Retry-After`. Default 256. */
     queueLimit?: number;
     /** A job that waited longer is refused with 503. Default 10 seconds. */
     deadline?: Duration;
   };
   /** Where events and problems are written. Default: warnings and errors to stderr, one JSON object a line. */
   logger?: Logger;
-  /** Where the time comes from. Default: the system's clock. For tests. */
+  /** Where the time comes from, for tests. Default: the system's clock. */
   clock?: Clock;
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Logger } from "./core/core.ts";
+import { type Pepper, pepperFrom } from "./core/passwords/index.ts";
 import type { Settings } from "./core/settings.ts";
 import { keyName, keyProblem, randomToken } from "./platform/crypto/index.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
@@ -12,14 +13,20 @@ interface Surroundings {
 }
 
 /** Throws a `ConfigurationError` for a key that others know or can guess (row KY-01). */
-function refuseWeakKeys(secrets: readonly string[]): void {
+function refuseWeakKeys(secrets: readonly string[], what: string): void {
   secrets.forEach((secret, index) => {
     const problem = keyProblem(secret);
     if (problem === null) return;
     throw new ConfigurationError(
-      `Secret key ${index + 1} of ${secrets.length} can't be used: ${problem}. Make one with "npx latchkey keys generate".`,
+      `${what} ${index + 1} of ${secrets.length} can't be used: ${problem}. Make one with "npx latchkey keys generate".`,
     );
   });
+}
+
+/** The peppers in use, newest first. Throws a `ConfigurationError` for one that others know or can guess. */
+export function readPeppers(secrets: readonly string[] = []): Pepper[] {
+  refuseWeakKeys(secrets, "Pepper");
+  return secrets.map(pepperFrom);
 }
 
 /** A key made once and kept beside the database, for development on localhost. */
@@ -65,7 +72,7 @@ export function readSecretKeys(
         'Secret keys are required on an https origin: make one with "npx latchkey keys generate".',
       );
     }
-    refuseWeakKeys(secrets);
+    refuseWeakKeys(secrets, "Secret key");
     return secrets;
   }
   if (secrets.length === 0) return [keptKey(database, log)];

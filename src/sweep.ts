@@ -2,19 +2,21 @@ import type { Core } from "./core/core.ts";
 import { deleteDevicesOver } from "./core/devices/index.ts";
 import { deleteTokensOver } from "./core/one-time-tokens/index.ts";
 import { deleteMailsOver } from "./core/outbox/index.ts";
-import { deleteSessionsOver } from "./core/sessions/index.ts";
+import { deleteSessionsOver, endExpiredSessions } from "./core/sessions/index.ts";
 import { deleteEndedBuckets } from "./core/throttling/index.ts";
 import { deletePendingRegistrationsOver } from "./features/registration/index.ts";
 import { DAY } from "./platform/time/index.ts";
 
 /** Ended sessions keep their reason this long, so that the login page can tell it. */
 const KEEP_ENDED_SESSIONS_MS = 30 * DAY;
-const KEEP_SENT_MAIL_MS = 30 * DAY;
+/** No longer than a registration that nobody confirmed: its mail must not outlive it (row SU-11). */
+const KEEP_SENT_MAIL_MS = 7 * DAY;
 
-/** Deletes what is over (row SU-11). Safe to run at any time, by several processes. Returns how many rows went. */
+/** Ends sessions whose time is over and deletes what is over (rows SL-04, SU-11). Safe to run at any time, by several processes. Returns how many rows went. */
 export async function sweep(core: Core): Promise<number> {
   const now = core.clock.now();
   let deleted = 0;
+  await endExpiredSessions(core);
   deleted += await deletePendingRegistrationsOver(core.db, now);
   deleted += await deleteTokensOver(core.db, now);
   deleted += await deleteEndedBuckets(core.db, now);

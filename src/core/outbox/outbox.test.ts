@@ -31,7 +31,15 @@ afterEach(async () => {
 });
 
 function start(transport?: MailTransport, ring = keys): Outbox {
-  const outbox = createOutbox({ db, clock, keys: ring, log: silentLogger, from: "x@example.org", transport });
+  const outbox = createOutbox({
+    db,
+    clock,
+    keys: ring,
+    log: silentLogger,
+    from: "x@example.org",
+    transport,
+    keepMail: true,
+  });
   outboxes.push(outbox);
   return outbox;
 }

@@ -51,8 +51,9 @@ interface OutboxOptions {
   keys: KeyRing;
   log: Logger;
   from: string;
-  /** None: nothing leaves, mail is kept for the development mailbox. */
   transport: MailTransport | undefined;
+  /** Without a transport: mail counts as sent and stays readable (development). Else it waits for a transport. */
+  keepMail: boolean;
 }
 
 const LEASE_MS = 5 * MINUTE;
@@ -61,7 +62,7 @@ const LONGEST_SLEEP_MS = MINUTE;
 const MAXIMUM_ERROR = 300;
 
 /** The queue of outgoing mail. Content is sealed at rest, since its links are live secrets (row KY-03). */
-export function createOutbox({ db, clock, keys, log, from, transport }: OutboxOptions): Outbox {
+export function createOutbox({ db, clock, keys, log, from, transport, keepMail }: OutboxOptions): Outbox {
   let delivering: Promise<void> | null = null;
   let again = false;
   let stopped = false;
@@ -105,6 +106,7 @@ export function createOutbox({ db, clock, keys, log, from, transport }: OutboxOp
   }
 
   async function work(): Promise<void> {
+    if (transport === undefined && !keepMail) return;
     do {
       again = false;
       while (!stopped && (await sendOne()));
@@ -140,7 +142,7 @@ export function createOutbox({ db, clock, keys, log, from, transport }: OutboxOp
   }
 
   return {
-    keepsMail: transport === undefined,
+    keepsMail: transport === undefined && keepMail,
     async enqueue(tx, { kind, to, ...content }) {
       const now = clock.now();
       await insertMail(tx, uuidv7(now), kind, to, seal(keys, "outbox", JSON.stringify(content)), now);

@@ -16,6 +16,7 @@ export {
   isUnusableHash,
   needsRehash,
   type Pepper,
+  pepperFrom,
   pepperOf,
   unusableHash,
   verifyPassword,

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { argon2id, type HashParameters } from "./argon2.ts";
 import { findForeignVerifier } from "./foreign-verifiers.ts";
 import { areParametersBearable, formatHash, isKeyId, parseHash } from "./hash-text.ts";
@@ -20,6 +20,13 @@ export interface Pepper {
   keyId: string;
   /** At least 16 random bytes. */
   key: Buffer;
+}
+
+/** A pepper from a configured secret: its key and the id that names it in hashes are derived from it. */
+export function pepperFrom(secret: string): Pepper {
+  const key = createHash("sha256").update("latchkey pepper\0").update(secret).digest();
+  const keyId = createHash("sha256").update("latchkey pepper id\0").update(secret).digest("hex").slice(0, 8);
+  return { keyId, key };
 }
 
 /** Stored for an account whose password is switched off. It never verifies; use `dummyHash` for equal work. */

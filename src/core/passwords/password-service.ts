@@ -1,7 +1,14 @@
 import { type FieldProblem, LatchkeyError } from "../../platform/errors/index.ts";
 import type { HashParameters } from "./argon2.ts";
 import { type HashAdmission, HashOverloaded, type HashPriority } from "./hash-admission.ts";
-import { dummyHash, hashPassword, isUnusableHash, needsRehash, verifyPassword } from "./password-hash.ts";
+import {
+  dummyHash,
+  hashPassword,
+  isUnusableHash,
+  needsRehash,
+  type Pepper,
+  verifyPassword,
+} from "./password-hash.ts";
 import { checkPassword, minimumFor, type PasswordProfile, passwordBoundsProblem } from "./password-policy.ts";
 
 /** Passwords as the features use them: judged by the policy, hashed and verified under the bound on parallel work. */
@@ -25,12 +32,16 @@ export interface PasswordService {
 interface ServiceOptions {
   profile: PasswordProfile;
   parameters: HashParameters;
+  /** Newest first: the first goes into new hashes, all verify. Empty: no pepper. */
+  peppers: readonly Pepper[];
   siteName: string;
   admission: HashAdmission;
 }
 
 export function createPasswordService(options: ServiceOptions): PasswordService {
-  const { profile, parameters, siteName, admission } = options;
+  const { profile, parameters, peppers, siteName, admission } = options;
+  const pepper = peppers[0];
+  const keys = new Map(peppers.map(({ keyId, key }) => [keyId, key]));
 
   async function admitted<Result>(job: () => Promise<Result>, priority: HashPriority): Promise<Result> {
     try {
@@ -50,14 +61,14 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
       return problem;
     },
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
-    hash: (password) => admitted(() => hashPassword(password, parameters), "unknown"),
+    hash: (password) => admitted(() => hashPassword(password, parameters, pepper), "unknown"),
     async verify(hash, password, priority = "unknown") {
       const usable = hash !== null && !isUnusableHash(hash);
       // Made before the queue: the first refusal must not cost two hashes.
       const compared = usable ? hash : await dummyHash(parameters);
-      const matches = await admitted(() => verifyPassword(compared, password), priority);
+      const matches = await admitted(() => verifyPassword(compared, password, keys), priority);
       return usable && matches;
     },
-    isOutdated: (hash) => needsRehash(hash, parameters),
+    isOutdated: (hash) => needsRehash(hash, parameters, pepper?.keyId),
   };
 }

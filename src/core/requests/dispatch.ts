@@ -146,6 +146,12 @@ function formModel(core: Core, fields: Fields, error: LatchkeyError): FormModel 
   return { values, problems, message: errorSentence(core.settings.messages, error).sentence };
 }
 
+/** The path below the prefix; well-known names stand at the root whatever the prefix (RFC 8615; row RD-06). */
+function ownPath(path: string, basePath: string): string | null {
+  if (path.startsWith("/.well-known/")) return path;
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : null;
+}
+
 /**
  * The way of a request through the library: route → origin and CSRF token → access → input → operation → answer.
  * Null when the path is none of the library's.
@@ -157,8 +163,8 @@ export async function dispatch(
   authOf: (request: IncomingRequest) => Promise<RequestAuth>,
 ): Promise<Response | null> {
   const { basePath } = core.settings;
-  if (!request.path.startsWith(`${basePath}/`)) return null;
-  const path = request.path.slice(basePath.length);
+  const path = ownPath(request.path, basePath);
+  if (path === null) return null;
   const match = router.match(request.method, path);
   if (match === null) return null;
   const auth = await authOf(request);

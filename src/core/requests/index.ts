@@ -4,6 +4,7 @@ export { asRefusal, dispatch, recordRefusal } from "./dispatch.ts";
 export { type FieldMaker, type FormField, formPage, newPasswordField } from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
 export { checkbox, line, nextField, optionalLine, passwordField, readInput } from "./input.ts";
+export { notes } from "./notes.ts";
 export { readPreSession } from "./pre-session.ts";
 export { type Decision, RequestAuth, type SignedInAuth } from "./request-auth.ts";
 export { type AnswerContext, asksForJson, errorResponse, pageResponse } from "./respond.ts";
@@ -17,6 +18,7 @@ export {
   type Route,
   type RouteContext,
   route,
+  type Success,
   sendTo,
   showPage,
   signedIn,

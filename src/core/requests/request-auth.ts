@@ -48,6 +48,8 @@ export class RequestAuth<Fields extends object = object, Values extends object =
   #check: SessionCheck;
   /** The live session's cookie value, or null. */
   #sessionToken: string | null;
+  /** The cookie value of a session that is over: good for recognising forms of its pages, and for nothing else. */
+  readonly #endedToken: string | null;
   #preSession: string | null | undefined;
   #dataCookie: DataCookie | undefined;
   #serverValues: Record<string, unknown> | undefined;
@@ -57,6 +59,7 @@ export class RequestAuth<Fields extends object = object, Values extends object =
   #bearer: boolean;
   readonly #outgoing = new Map<string, string>();
   #usedSession = false;
+  #whenPersonal: (() => void) | undefined;
 
   /** Looks at a request's cookie and checks its session; synchronous wherever the database allows. */
   static from(core: Core, request: IncomingRequest): RequestAuth | Promise<RequestAuth> {
@@ -86,17 +89,18 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     this.#check = check;
     this.#bearer = bearer;
     this.#sessionToken = check.state === "live" ? token : null;
+    this.#endedToken = check.state === "ended" ? token : null;
   }
 
   /** Who is signed in, or null. */
   get user(): User<Fields> | null {
-    this.#usedSession = true;
+    this.#noteUse();
     return this.#check.state === "live" ? (this.#check.user as User<Fields>) : null;
   }
 
   /** The live session, or null. */
   get session(): Session | null {
-    this.#usedSession = true;
+    this.#noteUse();
     return this.#check.state === "live" ? this.#check.session : null;
   }
 
@@ -244,7 +248,8 @@ export class RequestAuth<Fields extends object = object, Values extends object =
   /** Whether this is the token of the session or browser that the request came from. */
   csrfTokenMatches(token: unknown): boolean {
     if (typeof token !== "string" || token === "") return false;
-    const subject = this.#sessionToken ?? this.#readPreSession();
+    // A page may outlive its session: its forms are told "not signed in", not "from another site" (row LO-06).
+    const subject = this.#sessionToken ?? this.#readPreSession() ?? this.#endedToken;
     return subject !== null && verifySignature(this.#core.keys, "csrf", subject, token);
   }
 
@@ -296,11 +301,23 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     return this.#outgoing.size > 0 || (this.#usedSession && this.#check.state === "live");
   }
 
+  /** Calls `action` once the answer depends on who is signed in, so that adapters needn't touch one that is finished. */
+  whenPersonal(action: () => void): void {
+    if (this.isPersonal) action();
+    else this.#whenPersonal = action;
+  }
+
   /** Loads the server-side dictionary; `auth.for` does it where the options ask for that store. */
   async loadData(): Promise<void> {
     if (this.#check.state !== "live") return;
     const row = await findSessionData(this.#core.db, this.#check.session.id);
     this.#serverValues = row === undefined ? {} : (JSON.parse(row.data) as Record<string, unknown>);
+  }
+
+  #noteUse(): void {
+    if (this.#usedSession) return;
+    this.#usedSession = true;
+    if (this.#check.state === "live") this.#whenPersonal?.();
   }
 
   #makeData(): SessionData {

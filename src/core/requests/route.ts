@@ -91,7 +91,7 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   /** Codes it may answer besides those every route may. */
   refusals?: ErrorCode[];
   /** What programs get when all goes well, for OpenAPI and the docs. Default: 200 and an object. */
-  success?: Success;
+  success?: Success | readonly Success[];
   /** Names it reads from the query. */
   query?: readonly string[];
   /** It takes the application's own fields of a user too (option `user.fields`). */

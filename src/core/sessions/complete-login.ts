@@ -127,7 +127,16 @@ export async function completeLogin(
     facts,
     deviceId: device.id,
   });
-  await endSessionsBeyond(tx, user.id, now, core.settings.sessions.maximumPerUser);
+  const tooMany = await endSessionsBeyond(tx, user.id, now, core.settings.sessions.maximumPerUser);
+  if (tooMany > 0) {
+    await recordEvent(core, tx, {
+      event: "session_ended",
+      actor: user.id,
+      subject: user.id,
+      detail: { sessions: tooMany, reason: "too_many_sessions" },
+      facts,
+    });
+  }
   await recordEvent(core, tx, {
     event: "authn_login_success",
     actor: user.id,

@@ -1,10 +1,17 @@
 import type { Transaction } from "../../platform/database/index.ts";
+import { MINUTE } from "../../platform/time/index.ts";
 import { recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { revokeDevices } from "../devices/index.ts";
 import { killTokensOfUser } from "../one-time-tokens/index.ts";
 import { raiseEpoch } from "../users/index.ts";
-import { type EndReason, endSessionById, endSessionsOfUser, setSessionEpoch } from "./queries.ts";
+import {
+  type EndReason,
+  endSessionById,
+  endSessionsExpired,
+  endSessionsOfUser,
+  setSessionEpoch,
+} from "./queries.ts";
 
 /** Ends one session. Says whether it was live. */
 export async function endSession(
@@ -84,4 +91,17 @@ export async function credentialsChanged(
     ...(facts === undefined ? {} : { facts }),
   });
   return ended;
+}
+
+/** Last-seen times are written in batches; a session is over for this long before it is marked so. */
+const EXPIRED_FOR_MS = MINUTE;
+
+/** Marks the sessions whose time is over as ended. Returns how many. */
+export async function endExpiredSessions(core: Core): Promise<number> {
+  return core.db.transaction(async (tx) => {
+    const now = core.clock.now();
+    const sessions = await endSessionsExpired(tx, now, now - EXPIRED_FOR_MS);
+    if (sessions > 0) await recordEvent(core, tx, { event: "session_expired", detail: { sessions } });
+    return sessions;
+  });
 }

@@ -7,7 +7,7 @@ export {
   proofOf,
   renewSession,
 } from "./complete-login.ts";
-export { type CredentialChange, credentialsChanged, endSession } from "./end-sessions.ts";
+export { type CredentialChange, credentialsChanged, endExpiredSessions, endSession } from "./end-sessions.ts";
 export {
   deleteSessionsOver,
   type EndReason,

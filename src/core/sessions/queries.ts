@@ -86,6 +86,12 @@ export const setSessionEpoch = run<[id: string, epoch: number]>(
   "UPDATE sessions SET epoch = $2 WHERE id = $1",
 );
 
+/** Marks sessions that rested or lived too long, so that no clock set back can revive them (row SL-04). */
+export const endSessionsExpired = run<[now: number, before: number]>(
+  `UPDATE sessions SET ended_at = $1, ended_reason = CASE WHEN expires_at < $2 THEN 'expired' ELSE 'idle' END
+   WHERE ended_at IS NULL AND (expires_at < $2 OR idle_expires_at < $2)`,
+);
+
 /** Ends the oldest live sessions beyond the number one account may have (row SL-10). */
 export const endSessionsBeyond = run<[userId: string, now: number, maximum: number]>(
   `UPDATE sessions SET ended_at = $2, ended_reason = 'too_many_sessions'

@@ -86,6 +86,19 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
     expect(await sessions.check(token)).toMatchObject({ state: "ended", reason: "idle" });
   });
 
+  test("writing last-seen times forgets nothing that is kept", async () => {
+    const t = start(kind);
+    const token = tokenOf(await t.as("anna@example.org"));
+    const { sessions } = t.auth.core;
+    t.clock.advance(6 * DAY);
+    await sessions.check(token);
+    await sessions.flush();
+    expect(sessions.counters.writes).toBe(1);
+    const { reads } = sessions.counters;
+    expect(await sessions.check(token)).toMatchObject({ state: "live" });
+    expect(sessions.counters.reads).toBe(reads);
+  });
+
   test("[SL-05] the absolute limit holds whatever happens in between", async () => {
     const t = start(kind);
     const token = tokenOf(await t.as("anna@example.org"));

@@ -6,6 +6,7 @@ import type { Logger } from "../core.ts";
 import type { SessionLimits } from "../settings.ts";
 import { toUser, type User } from "../users/index.ts";
 import { type EndReason, FIND_SESSION, type SessionRow, touchSession } from "./queries.ts";
+import { recentEntries } from "./recent-entries.ts";
 
 /** A live session as the application sees it. Nothing of it is secret. */
 export interface Session {
@@ -38,9 +39,14 @@ export interface SessionReader {
   readonly counters: { reads: number; hits: number; writes: number };
 }
 
-interface CacheEntry {
-  row: SessionRow;
+/** A session row as checks need it: what only a write can change is decided once, the times are compared each time. */
+interface Known {
   live: { state: "live"; session: Session; user: User };
+  /** Why it is over whatever the time, or null. */
+  ended: EndReason | null;
+  idleMs: number;
+  lastSeenAt: number;
+  idleExpiresAt: number;
 }
 
 interface ReaderOptions {
@@ -69,7 +75,25 @@ function toSession(row: SessionRow): Session {
 }
 
 function userOf(row: SessionRow): User {
-  return toUser({ ...row, id: row.user_id, created_at: row.user_created_at });
+  const { user_id: id, email, email_confirmed_at, username, status, fields, roles } = row;
+  return toUser({
+    id,
+    email,
+    email_confirmed_at,
+    username,
+    status,
+    epoch: row.user_epoch,
+    created_at: row.user_created_at,
+    fields,
+    roles,
+  });
+}
+
+/** The order decides which reason is told. */
+function endedReason(row: SessionRow): EndReason | null {
+  if (row.ended_at !== null) return row.ended_reason ?? "ended_by_operator";
+  if (row.status !== "active") return "account_disabled";
+  return row.epoch === row.user_epoch ? null : "password_changed";
 }
 
 /**
@@ -80,35 +104,40 @@ function userOf(row: SessionRow): User {
  * of the event loop whether anybody else wrote. So an ended session is dead everywhere at once (row SL-06).
  */
 export function createSessionReader({ db, clock, log, limits }: ReaderOptions): SessionReader {
-  const cache = new Map<string, CacheEntry>();
+  const cache = recentEntries<Known>(CACHE_ENTRIES);
   const counters = { reads: 0, hits: 0, writes: 0 };
   let seen = new Map<string, { digest: Buffer; at: number; idleExpiresAt: number }>();
   let flushTimer: NodeJS.Timeout | null = null;
   let flushing = false;
-  let foreignWrites = -1;
+  /** As it was when last asked: before everything that is kept was read. */
+  let foreignWrites: number | null = null;
   let askedThisTurn = false;
 
   db.onWrite((table) => {
     if (deciding.has(table) && !flushing) cache.clear();
   });
 
-  function dropIfOthersWrote(): void {
-    if (askedThisTurn) return;
+  const turnOver = () => {
+    askedThisTurn = false;
+  };
+
+  /** Asks once per turn of the event loop; drops what is kept when somebody else wrote. */
+  function othersWrote(): boolean {
+    if (askedThisTurn) return false;
+    const before = foreignWrites;
+    foreignWrites = db.foreignWrites();
     askedThisTurn = true;
-    setImmediate(() => {
-      askedThisTurn = false;
-    });
-    const now = db.foreignWrites();
-    if (now !== foreignWrites) cache.clear();
-    foreignWrites = now;
+    setImmediate(turnOver);
+    if (foreignWrites === before) return false;
+    cache.clear();
+    return true;
   }
 
-  function noteSeen(key: string, row: SessionRow, now: number): void {
-    const idleMs = (row.remembered === 1 ? limits.remembered : limits.standard).idleMs;
-    if (now - row.last_seen_at <= idleMs / 10) return;
-    row.last_seen_at = now;
-    row.idle_expires_at = now + idleMs;
-    seen.set(key, { digest: Buffer.from(key, "base64url"), at: now, idleExpiresAt: now + idleMs });
+  function noteSeen(key: string, known: Known, now: number): void {
+    if (now - known.lastSeenAt <= known.idleMs / 10) return;
+    known.lastSeenAt = now;
+    known.idleExpiresAt = now + known.idleMs;
+    seen.set(key, { digest: Buffer.from(key, "base64url"), at: now, idleExpiresAt: known.idleExpiresAt });
     if (seen.size >= FLUSH_AT_ENTRIES) void flush();
     else flushTimer ??= setTimeout(() => void flush(), FLUSH_AFTER_MS).unref();
   }
@@ -122,14 +151,14 @@ export function createSessionReader({ db, clock, log, limits }: ReaderOptions): 
     try {
       await db.transaction(
         async (tx) => {
-          // Only times move forward here; what the cache holds stays right, so it is kept.
+          // Only times move forward here; what the cache holds stays right, so it is kept. The write is announced
+          // once more with its commit.
           flushing = true;
-          try {
-            for (const { digest, at, idleExpiresAt } of batch.values()) {
-              counters.writes += await touchSession(tx, digest, at, idleExpiresAt);
-            }
-          } finally {
+          tx.afterCommit(() => {
             flushing = false;
+          });
+          for (const { digest, at, idleExpiresAt } of batch.values()) {
+            counters.writes += await touchSession(tx, digest, at, idleExpiresAt);
           }
         },
         { durability: "relaxed" },
@@ -139,61 +168,58 @@ export function createSessionReader({ db, clock, log, limits }: ReaderOptions): 
         { error: String(error) },
         "last-seen times could not be written; sessions stay valid as they were",
       );
+    } finally {
+      flushing = false;
     }
   }
 
-  /** Integer compares only. The order decides which reason is told. */
-  function verdict(entry: CacheEntry, key: string, now: number): SessionCheck {
-    const { row } = entry;
+  function know(key: string, row: SessionRow): Known {
     const pending = seen.get(key);
-    const idleExpiresAt = pending === undefined ? row.idle_expires_at : pending.idleExpiresAt;
-    let reason: EndReason | null = null;
-    if (row.ended_at !== null) reason = row.ended_reason ?? "ended_by_operator";
-    else if (row.status !== "active") reason = "account_disabled";
-    else if (row.epoch !== row.user_epoch) reason = "password_changed";
-    else if (now >= row.expires_at) reason = "expired";
-    else if (now >= idleExpiresAt) reason = "idle";
-    if (reason !== null) return { state: "ended", reason, sessionId: row.id, userId: row.user_id };
-    noteSeen(key, row, now);
-    return entry.live;
+    return {
+      live: { state: "live", session: toSession(row), user: userOf(row) },
+      ended: endedReason(row),
+      idleMs: (row.remembered === 1 ? limits.remembered : limits.standard).idleMs,
+      lastSeenAt: pending?.at ?? row.last_seen_at,
+      idleExpiresAt: pending?.idleExpiresAt ?? row.idle_expires_at,
+    };
   }
 
-  function keep(key: string, row: SessionRow): CacheEntry {
-    const entry: CacheEntry = { row, live: { state: "live", session: toSession(row), user: userOf(row) } };
-    if (row.ended_at === null) {
-      if (cache.size >= CACHE_ENTRIES) cache.delete(cache.keys().next().value as string);
-      cache.set(key, entry);
-    }
-    return entry;
+  /** Integer compares only. */
+  function verdict(known: Known, key: string, now: number): SessionCheck {
+    const { session, user } = known.live;
+    let reason = known.ended;
+    if (reason === null && now >= session.expiresAt) reason = "expired";
+    if (reason === null && now >= known.idleExpiresAt) reason = "idle";
+    if (reason !== null) return { state: "ended", reason, sessionId: session.id, userId: user.id };
+    noteSeen(key, known, now);
+    return known.live;
   }
 
   async function checkLater(key: string): Promise<SessionCheck> {
     const row = await db.one<SessionRow>(FIND_SESSION, Buffer.from(key, "base64url"));
     // Not kept: a write may have come between the read and this turn.
-    return row === undefined
-      ? NONE
-      : verdict(
-          { row, live: { state: "live", session: toSession(row), user: userOf(row) } },
-          key,
-          clock.now(),
-        );
+    return row === undefined ? NONE : verdict(know(key, row), key, clock.now());
   }
 
   return {
     counters,
     check(token) {
       if (token === null || !looksLikeToken(token)) return NONE;
-      dropIfOthersWrote();
       const key = hash("sha256", token, "base64url");
       const kept = cache.get(key);
-      if (kept !== undefined) {
+      if (kept !== undefined && !othersWrote()) {
         counters.hits += 1;
         return verdict(kept, key, clock.now());
       }
       counters.reads += 1;
+      // A read sees what others wrote, so it needn't ask; only the first must, for later ones to compare with.
+      if (foreignWrites === null) othersWrote();
       const row = db.oneNow<SessionRow>(FIND_SESSION, Buffer.from(key, "base64url"));
       if (row === null) return checkLater(key);
-      return row === undefined ? NONE : verdict(keep(key, row), key, clock.now());
+      if (row === undefined) return NONE;
+      const known = know(key, row);
+      if (row.ended_at === null) cache.set(key, known);
+      return verdict(known, key, clock.now());
     },
     flush,
     async close() {

@@ -19,6 +19,7 @@ export const accountRoutes: Route[] = [
     path: "/account",
     summary: "The account centre",
     access: signedIn,
+    success: { body: { user: "User" } },
     handle(context) {
       const user = context.auth.requireLogin();
       return showPage(accountPage(context, user), { user: userJson(user, context.core.settings.userFields) });
@@ -29,6 +30,7 @@ export const accountRoutes: Route[] = [
     path: "/account/password",
     summary: "The form for changing the password",
     access: signedIn,
+    success: { body: { csrf_token: "string" } },
     handle: (context) =>
       showPage(changePasswordPage(context, { values: {}, problems: {} }), {
         csrf_token: context.auth.csrfToken,
@@ -41,6 +43,7 @@ export const accountRoutes: Route[] = [
     access: signedIn,
     input: v.object({ current_password: passwordField(), password: passwordField() }),
     refusals: ["too_many_attempts", "overloaded"],
+    success: { body: { user: "User", session: "Session" } },
     async handle(context, input) {
       const { core, auth, facts, messages } = context;
       const change = { currentPassword: input.current_password, password: input.password };
@@ -56,6 +59,7 @@ export const accountRoutes: Route[] = [
     path: "/.well-known/change-password",
     summary: "Where password managers find the form for changing the password",
     access: everyone,
+    success: { body: { location: "string" } },
     handle: (context) => ({
       html: { redirect: context.path("/account/password"), status: 302 },
       json: { status: 200, body: { location: context.path("/account/password") } },

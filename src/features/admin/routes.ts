@@ -9,6 +9,8 @@ export const adminRoutes: Route[] = [
     path: "/admin/users",
     summary: "The list of users, searched and filtered",
     access: { to: "role", role: "admin" },
+    query: ["query", "role", "status", "cursor"],
+    success: { body: { users: "ManagedUser[]", next_cursor: "string or null" } },
     async handle(context) {
       const { core, query } = context;
       const { users, next } = await findUsers(core, query);

@@ -40,7 +40,7 @@ export function expiredLinkPage(
 ): Page {
   const { common, confirmEmail } = context.messages;
   return formPage(context, model, {
-    title: confirmEmail.title,
+    title: confirmEmail.newLinkTitle,
     intro: confirmEmail.newLinkIntro,
     action: "/confirm-email/resend",
     submit: confirmEmail.newLinkSubmit,

@@ -27,6 +27,8 @@ export const emailConfirmationRoutes: Route[] = [
     summary: "Shows what a confirmation link confirms; changes nothing",
     access: everyone,
     refusals: ["link_invalid", "too_many_attempts"],
+    query: ["token"],
+    success: { body: { csrf_token: "string", "password_required?": "boolean" } },
     async handle(context) {
       const token = context.query.token ?? "";
       const body = { csrf_token: context.auth.csrfToken };
@@ -45,6 +47,7 @@ export const emailConfirmationRoutes: Route[] = [
     access: everyone,
     input: confirmInput,
     refusals: ["link_invalid", "password_required", "username_taken", "too_many_attempts", "overloaded"],
+    success: { body: { status: "string", "user?": "User", "session?": "Session" } },
     async handle(context, input) {
       const { core, auth, facts, messages } = context;
       const password = input.password === "" ? undefined : input.password;
@@ -71,6 +74,7 @@ export const emailConfirmationRoutes: Route[] = [
     access: everyone,
     input: v.object({ email: line() }),
     refusals: ["too_many_attempts"],
+    success: { status: 202, body: { status: "string" } },
     async handle(context, { email }) {
       await resendConfirmation(context.core, email, context.facts);
       return showPage(checkMailPage(context, email.trim()), { status: "confirmation_sent" }, 200, 202);

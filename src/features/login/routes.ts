@@ -2,6 +2,7 @@ import * as v from "valibot";
 import {
   checkbox,
   everyone,
+  line,
   nextField,
   optionalLine,
   passwordField,
@@ -18,7 +19,8 @@ import { login } from "./login.ts";
 import { loginPage } from "./pages.ts";
 
 const loginInput = v.object({
-  login: optionalLine(),
+  // Sent empty, it is a problem to be shown beside the password's; not sent, one of the other names may stand for it.
+  login: v.optional(line()),
   email: optionalLine(),
   username: optionalLine(),
   password: passwordField(),
@@ -49,6 +51,8 @@ export const loginRoutes: Route[] = [
     path: "/login",
     summary: "The login form; leads on when somebody is signed in",
     access: everyone,
+    query: ["next"],
+    success: { body: { csrf_token: "string" } },
     handle(context) {
       const { auth } = context;
       const body = { csrf_token: auth.csrfToken };
@@ -63,6 +67,7 @@ export const loginRoutes: Route[] = [
     access: everyone,
     input: loginInput,
     refusals: ["invalid_credentials", "too_many_attempts", "overloaded", "password_change_required"],
+    success: { body: { user: "User", session: "Session" } },
     async handle(context, input) {
       const identifier = input.login ?? input.email ?? input.username;
       if (identifier === undefined) {

@@ -11,6 +11,7 @@ export const logoutRoutes: Route[] = [
     path: "/logout",
     summary: "Asks whether to log out; ends nothing",
     access: everyone,
+    success: { body: { csrf_token: "string" } },
     handle(context) {
       const body = { csrf_token: context.auth.csrfToken };
       if (context.auth.user === null) return sendTo(context.path("/login"), { status: 200, body });
@@ -22,6 +23,7 @@ export const logoutRoutes: Route[] = [
     path: "/logout",
     summary: "Ends this session",
     access: everyone,
+    success: { status: 204 },
     async handle(context) {
       const { auth, core, messages } = context;
       await logout(core, context.facts);

@@ -1,4 +1,4 @@
-import type { Route } from "../../core/requests/index.ts";
+import type { Route, Success } from "../../core/requests/index.ts";
 import type { Settings } from "../../core/settings.ts";
 import { type ErrorCode, LatchkeyError } from "../../platform/errors/index.ts";
 
@@ -23,7 +23,8 @@ export function inputFields(route: Route, userFields: Settings["userFields"] = {
 export function refusalCodes(route: Route): { code: ErrorCode; status: number }[] {
   const codes = new Set<ErrorCode>([...(route.refusals ?? []), "unavailable", "internal_error"]);
   const add = (...more: ErrorCode[]) => more.forEach((code) => void codes.add(code));
-  if (route.method !== "GET") add("csrf_failed", "malformed_body", "body_too_large", "unsupported_media_type");
+  if (route.method !== "GET")
+    add("csrf_failed", "malformed_body", "body_too_large", "unsupported_media_type");
   if (route.input !== undefined) add("invalid_input");
   if (route.access.to !== "everyone") add("login_required");
   if (route.access.to === "role") add("forbidden");
@@ -31,6 +32,12 @@ export function refusalCodes(route: Route): { code: ErrorCode; status: number }[
   return [...codes]
     .map((code) => ({ code, status: new LatchkeyError(code).status }))
     .sort((one, other) => one.status - other.status || one.code.localeCompare(other.code));
+}
+
+/** Its successful answers to programs. */
+export function successes({ success = {} }: Route): (Success & { status: number })[] {
+  const declared: readonly Success[] = "length" in success ? success : [success];
+  return declared.map((each) => ({ status: 200, ...each }));
 }
 
 /** Who may use a route, in words; freshness in minutes. */

@@ -1,7 +1,7 @@
 import type { GenericSchema } from "valibot";
 import type { Route } from "../../core/requests/index.ts";
 import type { Settings } from "../../core/settings.ts";
-import { guardWords, refusalCodes } from "./declared.ts";
+import { guardWords, refusalCodes, successes } from "./declared.ts";
 import { answerSchema, type JsonSchema, namedSchemas, reference } from "./schemas.ts";
 
 type Convert = (schema: GenericSchema) => JsonSchema;
@@ -61,11 +61,12 @@ function parameters(route: Route): JsonSchema[] {
 }
 
 function responses(route: Route): Record<string, JsonSchema> {
-  const { status = 200, body } = route.success ?? {};
-  const content = { "application/json": { schema: body === undefined ? { type: "object" } : answerSchema(body) } };
-  const result: Record<string, JsonSchema> = {
-    [status]: status === 204 ? { description: "Done" } : { description: "Done", content },
-  };
+  const result: Record<string, JsonSchema> = {};
+  for (const { status, body } of successes(route)) {
+    const schema = body === undefined ? { type: "object" } : answerSchema(body);
+    const content = { "application/json": { schema } };
+    result[status] = { description: "Done", ...(status === 204 ? {} : { content }) };
+  }
   for (const { code, status: refused } of refusalCodes(route)) {
     const before = result[refused]?.description;
     result[refused] = {

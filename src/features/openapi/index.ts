@@ -1,3 +1,2 @@
-export { guardWords, type InputField, inputFields, refusalCodes } from "./declared.ts";
-export { openApiDocument } from "./document.ts";
+export { guardWords, inputFields, refusalCodes, successes } from "./declared.ts";
 export { openapiRoutes } from "./routes.ts";

@@ -28,7 +28,9 @@ function userMembers(userFields: Settings["userFields"]): Record<string, JsonSch
     username: { type: ["string", "null"] },
     email_verified: { type: "boolean" },
     roles: { type: "array", items: text, description: "Always includes user" },
-    ...Object.fromEntries(Object.keys(userFields).map((name) => [name, { description: "The application's" }])),
+    ...Object.fromEntries(
+      Object.keys(userFields).map((name) => [name, { description: "The application's" }]),
+    ),
   };
 }
 

@@ -2,7 +2,13 @@ import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { consumeOneTimeToken, peekOneTimeToken } from "../../core/one-time-tokens/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
-import { addressFailures, giveAttemptBack, takeAttempt } from "../../core/throttling/index.ts";
+import {
+  addressFailures,
+  forgetAttempts,
+  giveAttemptBack,
+  passwordFailures,
+  takeAttempt,
+} from "../../core/throttling/index.ts";
 import { findById, parseEmailAddress, putPassword, type UserRow } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
@@ -45,6 +51,8 @@ export async function choosePassword(
     if (used?.user_id !== user.id) throw new LatchkeyError("link_invalid");
     await putPassword(tx, user.id, hash, core.clock.now());
     await credentialsChanged(core, tx, { userId: user.id, reason: "password_reset", facts });
+    // What strangers guessed at was the old password: its owner gets in with the new one at once (row TH-04).
+    await forgetAttempts(tx, passwordFailures(core, user.id, null));
     await recordEvent(core, tx, {
       event: "authn_password_change",
       actor: user.id,

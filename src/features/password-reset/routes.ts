@@ -18,6 +18,8 @@ export const passwordResetRoutes: Route[] = [
     summary: "The form for choosing a password by a link; changes nothing",
     access: everyone,
     refusals: ["link_invalid", "too_many_attempts"],
+    query: ["token"],
+    success: { body: { csrf_token: "string" } },
     async handle(context) {
       const token = context.query.token ?? "";
       await inspectPasswordLink(context.core, token, context.facts);
@@ -33,6 +35,7 @@ export const passwordResetRoutes: Route[] = [
     access: everyone,
     input: v.object({ token: line(), password: passwordField() }),
     refusals: ["link_invalid", "too_many_attempts", "overloaded"],
+    success: { body: { status: "string" } },
     async handle(context, input) {
       const { core, auth, facts, messages } = context;
       await choosePassword(core, input, facts);

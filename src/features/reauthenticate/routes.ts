@@ -18,6 +18,8 @@ export const reauthenticateRoutes: Route[] = [
     path: "/reauthenticate",
     summary: "Asks for the password again before something sensitive",
     access: signedIn,
+    query: ["next"],
+    success: { body: { csrf_token: "string" } },
     handle: (context) =>
       showPage(reauthenticatePage(context, { values: context.query, problems: {} }), {
         csrf_token: context.auth.csrfToken,
@@ -30,6 +32,7 @@ export const reauthenticateRoutes: Route[] = [
     access: signedIn,
     input: v.object({ password: passwordField(), next: nextField() }),
     refusals: ["too_many_attempts", "overloaded"],
+    success: { body: { user: "User", session: "Session" } },
     async handle(context, input) {
       const { core, auth, facts, messages } = context;
       const renewed = await reauthenticate(core, auth.requireSession(), input.password, facts);

@@ -29,6 +29,8 @@ export const registrationRoutes: Route[] = [
     summary: "The registration form",
     access: everyone,
     refusals: ["registration_closed"],
+    success: { body: { csrf_token: "string" } },
+    query: ["next"],
     handle(context) {
       const { auth, core } = context;
       const mode = core.settings.registration;
@@ -45,6 +47,11 @@ export const registrationRoutes: Route[] = [
     access: everyone,
     input: registerInput,
     refusals: ["registration_closed", "username_taken", "email_taken", "too_many_attempts", "overloaded"],
+    takesUserFields: true,
+    success: [
+      { status: 202, body: { status: "string" } },
+      { status: 201, body: { user: "User" } },
+    ],
     async handle(context, input, fields) {
       const { core, auth, facts, messages } = context;
       const next = context.next(input.next);

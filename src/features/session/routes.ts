@@ -15,6 +15,7 @@ export const sessionRoutes: Route[] = [
     access: everyone,
     answersJson: true,
     refusals: ["login_required"],
+    success: { body: { user: "User", session: "Session" } },
     handle: ({ auth, core }) => jsonOnly(sessionJson(core, auth.requireSession())),
   }),
   route({
@@ -23,6 +24,7 @@ export const sessionRoutes: Route[] = [
     summary: "The CSRF token for X-CSRF-Token, as JSON",
     access: everyone,
     answersJson: true,
+    success: { body: { csrf_token: "string" } },
     handle: ({ auth }) => jsonOnly({ csrf_token: auth.csrfToken }),
   }),
 ];

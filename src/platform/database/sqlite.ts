@@ -123,6 +123,9 @@ function openingProblem(path: string, error: SqliteError): string {
 export function openSqlite(path: string): Database {
   const { writer, reader } = openConnections(path);
   const inMemory = reader === writer;
+  // As an array: this is asked in every turn of the event loop that checks sessions, and objects cost more to make.
+  const dataVersion = writer.handle.prepare("PRAGMA data_version");
+  dataVersion.setReturnArrays(true);
   const listeners: ((table: string) => void)[] = [];
   let transactionOpen = false;
   let lastInLine: Promise<unknown> = Promise.resolve();
@@ -258,8 +261,7 @@ export function openSqlite(path: string): Database {
         throw translate(error);
       }
     },
-    foreignWrites: () =>
-      (writer.prepare("PRAGMA data_version").get() as { data_version: number }).data_version,
+    foreignWrites: () => (dataVersion.get() as unknown as [number])[0],
     onWrite: (listener) => void listeners.push(listener),
     close: async () => {
       if (closed) return;

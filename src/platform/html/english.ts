@@ -184,6 +184,7 @@ export const english = {
     choosePasswordIntro: "This isn't the browser you registered with, so choose a password here.",
     choosePasswordSubmit: "Confirm and log in",
     notMe: "You didn't register? Close this page; nothing will happen.",
+    newLinkTitle: "Get a new link",
     newLinkIntro: "Enter your address and we send you a new link.",
     newLinkSubmit: "Send a new link",
   },

@@ -1,5 +1,6 @@
 /** Content pages: tables, lists, posts, mail, running text and the front page. */
 export const contentCss = `.page-header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: var(--lk-space-4); }
+.page-header > * { min-width: 0; }
 .page-intro { max-width: var(--lk-width-text); margin-block-start: var(--lk-space-2); color: var(--lk-text-muted); }
 
 .table-frame { border: 1px solid var(--lk-border); border-radius: var(--lk-radius-large); background: var(--lk-surface); overflow-x: auto; }
@@ -80,15 +81,18 @@ thead th { background: var(--lk-surface-sunken); color: var(--lk-text-muted); fo
 .link-list p { color: var(--lk-text-muted); font-size: var(--lk-text-small); }
 
 .posts > li { padding: var(--lk-space-5) clamp(1.25rem, 3vw, 1.75rem); }
-.posts h2 { font-size: 1.1875rem; }
-.posts h2 a { color: var(--lk-text); text-decoration: none; }
-.posts h2 a:hover { text-decoration: underline; }
-.post-excerpt { max-width: var(--lk-width-text); margin-block-start: var(--lk-space-2); color: var(--lk-text-muted); }
+.posts :is(h2, h3) { font-size: 1.1875rem; overflow-wrap: anywhere; }
+.posts :is(h2, h3) a { color: var(--lk-text); text-decoration: none; }
+.posts :is(h2, h3) a:hover { text-decoration: underline; }
+.post-excerpt { max-width: var(--lk-width-text); overflow-wrap: anywhere; margin-block-start: var(--lk-space-2); color: var(--lk-text-muted); }
 .post-meta { display: flex; flex-wrap: wrap; align-items: center; gap: var(--lk-space-1) var(--lk-space-3); color: var(--lk-text-muted); font-size: var(--lk-text-small); }
 .posts .post-meta { margin-block-start: var(--lk-space-3); }
-.post-body { max-width: var(--lk-width-text); white-space: pre-wrap; font-size: var(--lk-text-large); line-height: 1.65; }
+.post { display: grid; gap: var(--lk-space-4); }
+.post h1 { overflow-wrap: anywhere; }
+.post-body { max-width: var(--lk-width-text); white-space: pre-wrap; overflow-wrap: anywhere; font-size: var(--lk-text-large); line-height: 1.65; }
 
 .mailbox > li { display: grid; gap: var(--lk-space-2); }
+.mail-text { max-width: var(--lk-width-text); white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.9375rem; }
 .mailbox h2 { font-size: var(--lk-text-base); }
 .mail-meta { display: flex; flex-wrap: wrap; gap: var(--lk-space-1) var(--lk-space-4); color: var(--lk-text-muted); font-size: var(--lk-text-small); overflow-wrap: anywhere; }
 summary { min-height: var(--lk-target); padding-block: var(--lk-space-2); color: var(--lk-link); font-weight: 600; cursor: pointer; }
@@ -101,6 +105,12 @@ dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 32rem) {
   .facts > div { grid-template-columns: minmax(0, 1fr); }
 }
+
+.section { display: grid; gap: var(--lk-space-4); }
+.writing { display: grid; gap: var(--lk-space-5); max-width: var(--lk-width-text); }
+.writing > * { min-width: 0; }
+.danger-zone { padding-block-start: var(--lk-space-4); border-block-start: 1px solid var(--lk-border); }
+.danger-zone summary { color: var(--lk-error); }
 
 .prose { display: grid; gap: var(--lk-space-4); max-width: var(--lk-width-text); }
 .prose > * { min-width: 0; }

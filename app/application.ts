@@ -1,0 +1,98 @@
+import { Hono } from "hono";
+import {
+  type Auth,
+  type AuthOptions,
+  createAuth,
+  jsonHeaders,
+  LatchkeyError,
+  migrate,
+  systemClock,
+} from "latchkey";
+import { type Environment, optionsFromEnvironment } from "latchkey/environment";
+import { latchkey, refuse } from "latchkey/hono";
+import { dashboardRoutes } from "./dashboard.ts";
+import { devMailboxRoutes } from "./dev-mailbox.ts";
+import { healthRoutes } from "./health.ts";
+import { homeRoutes } from "./home.ts";
+import { createLog, type Log, requestLog } from "./logging.ts";
+import { smtpTransport } from "./mail.ts";
+import { createMetrics } from "./metrics.ts";
+import { navigation } from "./navigation.ts";
+import { refusePlainHttp } from "./plain-http.ts";
+import { migrations } from "./posts/migrations.ts";
+import { postRoutes } from "./posts/routes.ts";
+
+/** A post of 20,000 characters outside of ASCII takes this much in a form. The library's own routes keep to 64 KiB. */
+const POST_BODY_BYTES = 256 * 1024;
+
+export interface Application {
+  app: Hono;
+  auth: Auth;
+  /** Writes what is pending and closes the database. */
+  close(): Promise<void>;
+}
+
+export interface Overrides {
+  /** Default: to stdout, as the environment's `logLevel` says. */
+  log?: Log;
+  /** Default: one made from `authOptions(environment)`. Tests bring one in memory with a clock of theirs. */
+  auth?: Auth;
+}
+
+/** How the application uses the library. */
+export function authOptions(environment: Environment): AuthOptions {
+  const { smtpUrl, registration } = environment;
+  return {
+    ...optionsFromEnvironment(environment),
+    siteName: "Latchkey",
+    roles: { admin: ["*"], editor: ["posts.edit"] },
+    pages: { navigation: navigation(registration) },
+    ...(smtpUrl === undefined ? {} : { mail: { transport: smtpTransport(smtpUrl) } }),
+  };
+}
+
+/** The whole application over an open, migrated database. Rejects with a `ConfigurationError`. */
+export async function createApplication(
+  environment: Environment,
+  { log = createLog(environment.logLevel), auth: given }: Overrides = {},
+): Promise<Application> {
+  const auth = given ?? createAuth({ ...authOptions(environment), logger: log });
+  try {
+    await auth.ready();
+    await migrate(auth.database, "app", migrations, auth.core.clock ?? systemClock);
+  } catch (error) {
+    await auth.close().catch(() => undefined);
+    throw error;
+  }
+  return { app: routes(environment, auth, log), auth, close: () => auth.close() };
+}
+
+/** Everything the application answers, in the order it is asked. */
+function routes(environment: Environment, auth: Auth, log: Log): Hono {
+  const app = new Hono();
+  const metrics = createMetrics(auth);
+  const headers = Object.entries(jsonHeaders({ https: auth.settings.https }));
+
+  app.use(requestLog(log), metrics.observe, async (c, next) => {
+    await next();
+    // What a route decided for itself stays.
+    for (const [name, value] of headers) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+  });
+  if (environment.production && environment.trustedProxies > 0) app.use(refusePlainHttp(auth));
+  app.route("/", healthRoutes(auth));
+  app.get("/metrics", metrics.show);
+
+  app.use(latchkey(auth, { guardedBodyBytes: POST_BODY_BYTES }));
+  app.route("/", homeRoutes(auth));
+  app.route("/", dashboardRoutes(auth));
+  app.route("/", postRoutes(auth));
+  if (!environment.production) app.route("/", devMailboxRoutes(auth, environment));
+
+  app.notFound((c) => refuse(c, new LatchkeyError("not_found")));
+  app.onError((error, c) => {
+    // The library's middleware answers its own refusals.
+    if (error instanceof LatchkeyError) return c.body(null, error.status as 500);
+    return refuse(c, error).catch(() => auth.refuse(c.req.raw, error));
+  });
+  return app;
+}

@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import { type Auth, type Page, type User, ui } from "latchkey";
+import { page, requireLogin } from "latchkey/hono";
+import { only } from "./only.ts";
+import { type Post, postList, postsToEdit } from "./posts/index.ts";
+
+const { card, emptyState, html, linkButton, linkList, pageHeader } = ui;
+
+const SHOWN = 10;
+
+function dashboardPage(user: User, posts: readonly Post[]): Page {
+  const name = user.username ?? user.email;
+  const onlyOwn = posts.every((post) => post.authorId === user.id);
+  const write = linkButton({ href: "/posts/new", label: "New post", variant: "primary" });
+  const list =
+    posts.length === 0
+      ? emptyState({
+          title: "Nothing published yet",
+          description: "Your posts will appear here, and everybody can read them.",
+          action: linkButton({ href: "/posts/new", label: "Write your first post" }),
+        })
+      : postList(posts);
+  const account = linkList([
+    { href: "/account", label: "Your account", description: "Your details, your security and your data." },
+    { href: "/account/password", label: "Password", description: "Choose a new password." },
+  ]);
+  return {
+    title: "Dashboard",
+    width: "content",
+    body: html`${pageHeader({ title: `Welcome, ${name}!`, intro: "What you wrote, and what keeps it yours.", actions: write })}
+<section class="section"><h2>${onlyOwn ? "Your posts" : "Posts you can edit"}</h2>${list}</section>
+${card({ title: "Account", level: 2, children: account })}`,
+  };
+}
+
+/** The page behind the login. */
+export function dashboardRoutes(auth: Auth): Hono {
+  const app = new Hono();
+  app.get("/dashboard", requireLogin(), async (c) => {
+    const { user } = c.var.auth;
+    return page(c, dashboardPage(user, await postsToEdit(auth.database, user, SHOWN)));
+  });
+  app.all("/dashboard", only("GET", "HEAD"));
+  return app;
+}

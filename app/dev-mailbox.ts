@@ -1,0 +1,68 @@
+import { Hono } from "hono";
+import { type Auth, type KeptMail, type Page, ui } from "latchkey";
+import type { Environment } from "latchkey/environment";
+import { page } from "latchkey/hono";
+import { only } from "./only.ts";
+
+const { emptyState, html, linkButton, pageHeader } = ui;
+
+/** A mail's text with its links as links. */
+function linked(text: string, links: readonly string[]): ui.Html[] {
+  const known = new Set(links);
+  return text
+    .split(/(https?:\/\/\S+)/)
+    .map((part) => (known.has(part) ? html`<a href="${ui.safeHref(part)}">${part}</a>` : html`${part}`));
+}
+
+function mailItem(mail: KeptMail, newest: boolean): ui.Html {
+  const time = new Date(mail.sentAt).toISOString();
+  const open = newest ? html` open` : "";
+  return html`<li><h2>${mail.subject}</h2>
+<p class="mail-meta"><span>To ${mail.to}</span><time datetime="${time}">${time.replace("T", " ").slice(0, 19)} UTC</time></p>
+<details${open}><summary>Message</summary><div class="mail-text">${linked(mail.text, mail.links)}</div></details></li>`;
+}
+
+function mailboxPage(mails: readonly KeptMail[], sendsMail: boolean): Page {
+  const description = sendsMail
+    ? "SMTP_URL is set, so mail leaves for its recipients instead of staying here."
+    : "Register or ask for a new password, and the message appears here.";
+  const actions = linkButton({ href: "/dev/mailbox", label: "Look again" });
+  const intro = "What this app would have mailed, newest first. Only in development.";
+  const list =
+    mails.length === 0
+      ? emptyState({ title: "No mail yet", description })
+      : html`<ul class="mailbox">${mails.map((mail, index) => mailItem(mail, index === 0))}</ul>`;
+  return {
+    title: "Mailbox",
+    width: "content",
+    body: html`${pageHeader({ title: "Mailbox", intro, actions })}${list}`,
+  };
+}
+
+/** The development mailbox: every mail that was kept instead of sent. Its links sign people in, so never in production. */
+export function devMailboxRoutes(auth: Auth, { smtpUrl }: Environment): Hono {
+  const app = new Hono();
+  const mails = async () => {
+    await auth.deliverMail();
+    return auth.mailbox();
+  };
+  app.get("/dev/mailbox", async (c) => page(c, mailboxPage(await mails(), smtpUrl !== undefined)));
+  app.get("/dev/mailbox.json", async (c) => {
+    const kept = await mails();
+    return c.json(
+      kept.map(({ id, to, subject, text, html: markup, links, code, sentAt }) => ({
+        id,
+        to,
+        subject,
+        text,
+        html: markup,
+        links,
+        code: code ?? null,
+        sent_at: new Date(sentAt).toISOString(),
+      })),
+    );
+  });
+  app.all("/dev/mailbox", only("GET", "HEAD"));
+  app.all("/dev/mailbox.json", only("GET", "HEAD"));
+  return app;
+}

@@ -1,0 +1,48 @@
+import { Hono } from "hono";
+import { type Auth, type Page, type RequestAuth, ui } from "latchkey";
+import { page } from "latchkey/hono";
+import { only } from "./only.ts";
+
+const { html, keyMark, linkButton } = ui;
+
+const features = [
+  {
+    title: "Everybody reads",
+    text: "Posts are public. Nobody needs an account to read them, and no address is ever shown.",
+  },
+  {
+    title: "You write",
+    text: "With an account you publish, change and delete your own posts, and nobody else's.",
+  },
+  {
+    title: "You stay in charge",
+    text: "See where you are logged in, end what isn't you, and change your password at any time.",
+  },
+];
+
+function firstButton(auth: RequestAuth, mayRegister: boolean): ui.Html {
+  const variant = "primary";
+  if (auth.user !== null) return linkButton({ href: "/dashboard", label: "Open your dashboard", variant });
+  if (mayRegister) return linkButton({ href: "/register", label: "Create your account", variant });
+  return linkButton({ href: "/login", label: "Log in", variant });
+}
+
+function homePage(auth: RequestAuth, mayRegister: boolean): Page {
+  return {
+    title: "Welcome",
+    width: "content",
+    body: html`<section class="hero">${keyMark()}<h1>A place to write, safely locked</h1>
+<p>Share what you think with everybody, under an account that only you can open.</p>
+<div class="actions">${firstButton(auth, mayRegister)}${linkButton({ href: "/posts", label: "Read the posts" })}</div></section>
+<ul class="features">${features.map(({ title, text }) => html`<li><h2>${title}</h2><p>${text}</p></li>`)}</ul>`,
+  };
+}
+
+/** The public front page. */
+export function homeRoutes({ settings }: Auth): Hono {
+  const app = new Hono();
+  const mayRegister = settings.registration === "open" || settings.registration === "confirm-first";
+  app.get("/", (c) => page(c, homePage(c.var.auth, mayRegister)));
+  app.all("/", only("GET", "HEAD"));
+  return app;
+}

@@ -1,0 +1,14 @@
+import type { NavigationItem, RegistrationMode } from "latchkey";
+
+/** The links of the header. The name and the way out come from the library's layout. */
+export function navigation(registration: RegistrationMode): NavigationItem[] {
+  const mayRegister = registration === "open" || registration === "confirm-first";
+  return [
+    { label: "Posts", href: "/posts" },
+    { label: "Dashboard", href: "/dashboard", to: "signed-in" },
+    { label: "New post", href: "/posts/new", to: "signed-in" },
+    { label: "Users", href: "/admin/users", role: "admin" },
+    { label: "Login", href: "/login", to: "signed-out" },
+    ...(mayRegister ? [{ label: "Register", href: "/register", to: "signed-out" } as const] : []),
+  ];
+}

@@ -1,0 +1,2 @@
+export { postList } from "./pages.ts";
+export { type Post, postsToEdit } from "./posts.ts";

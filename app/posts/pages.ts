@@ -1,0 +1,121 @@
+import { type FieldProblems, type Page, type RequestAuth, ui } from "latchkey";
+import { editing } from "./policy.ts";
+import type { Post } from "./posts.ts";
+
+const { emptyState, errorSummary, form, html, linkButton, pageHeader, submitButton, textField } = ui;
+
+const EXCERPT_CODE_POINTS = 240;
+
+function authorName(post: Post): string {
+  return post.authorName ?? "Somebody";
+}
+
+function excerpt(content: string): string {
+  const points = Array.from(content.slice(0, 2 * EXCERPT_CODE_POINTS));
+  if (points.length <= EXCERPT_CODE_POINTS) return content;
+  const beginning = points.slice(0, EXCERPT_CODE_POINTS).join("");
+  // Not in the middle of a word, unless the word is that long.
+  return `${beginning.replace(/(\s)\S{1,30}$/, "$1").trimEnd()} …`;
+}
+
+function meta(post: Post): ui.Html {
+  const created = new Date(post.createdAt).toISOString();
+  const changed = post.updatedAt > post.createdAt && html`<span>edited</span>`;
+  return html`<p class="post-meta"><span>${authorName(post)}</span><time datetime="${created}">${created.slice(0, 10)}</time>${changed}</p>`;
+}
+
+/** Posts one below the other, each with its beginning. */
+export function postList(posts: readonly Post[]): ui.Html {
+  return html`<ul class="posts">${posts.map(
+    (post) =>
+      html`<li><h3><a href="/posts/${post.id}">${post.title}</a></h3><p class="post-excerpt">${excerpt(post.content)}</p>${meta(post)}</li>`,
+  )}</ul>`;
+}
+
+export function listPage(
+  auth: RequestAuth,
+  { posts, next, first }: { posts: readonly Post[]; next: string | null; first: boolean },
+): Page {
+  const signedIn = auth.user !== null;
+  const write = signedIn && linkButton({ href: "/posts/new", label: "New post", variant: "primary" });
+  const nothing = emptyState({
+    title: first ? "No posts yet" : "No more posts",
+    description: first ? "Be the first to write one." : "You have reached the end.",
+    action: first
+      ? linkButton({ href: "/posts/new", label: "Write a post" })
+      : linkButton({ href: "/posts", label: "Newest posts" }),
+  });
+  const older =
+    next !== null && html`<div>${linkButton({ href: `/posts?cursor=${next}`, label: "Older posts" })}</div>`;
+  return {
+    title: "Posts",
+    width: "content",
+    body: html`${pageHeader({ title: "Posts", intro: "What people here have written.", ...(write ? { actions: write } : {}) })}
+${posts.length === 0 ? nothing : html`<h2 class="visually-hidden">All posts</h2>${postList(posts)}`}${older}`,
+  };
+}
+
+export function postPage(auth: RequestAuth, post: Post): Page {
+  const actions = auth.can(editing, post) && linkButton({ href: `/posts/${post.id}/edit`, label: "Edit" });
+  return {
+    title: post.title,
+    width: "content",
+    body: html`<article class="post">${pageHeader({ title: post.title, ...(actions ? { actions } : {}) })}
+${meta(post)}
+<div class="post-body">${post.content}</div></article>
+<p><a href="/posts">All posts</a></p>`,
+  };
+}
+
+/** What a form is shown with: what was stored, or what was typed and refused. */
+export interface PostForm {
+  values: { title: string; content: string };
+  problems: FieldProblems;
+}
+
+function fieldsOf({ values, problems }: PostForm, messages: ui.Messages): ui.Html {
+  const errors = Object.entries(problems).flatMap(([field, [problem]]) =>
+    problem === undefined
+      ? []
+      : [{ field, message: ui.describeFieldError(messages, problem.code, { field, ...limitOf(problem) }) }],
+  );
+  const error = (name: string) => {
+    const found = errors.find(({ field }) => field === name);
+    return found === undefined ? {} : { error: found.message };
+  };
+  const summary = errors.length > 0 && errorSummary({ title: messages.common.errorSummaryTitle, errors });
+  return html`${summary}
+${textField({ name: "title", label: "Title", value: values.title, autocomplete: "off", required: true, autofocus: errors.length === 0 && values.title === "", hint: "At most 200 characters.", ...error("title") })}
+${textField({ name: "content", label: "Text", value: values.content, autocomplete: "off", required: true, rows: 14, hint: "Plain text. Line breaks stay.", ...error("content") })}`;
+}
+
+function limitOf({ maximum }: { maximum?: number }): { limit?: number } {
+  return maximum === undefined ? {} : { limit: maximum };
+}
+
+export function newPostPage(auth: RequestAuth, model: PostForm, messages: ui.Messages): Page {
+  return {
+    title: "New post",
+    width: "content",
+    error: Object.keys(model.problems).length > 0,
+    body: html`<div class="writing">${pageHeader({ title: "New post", intro: "Everybody will be able to read it." })}
+${form({ action: "/posts/new", csrfField: auth.csrfField, children: html`${fieldsOf(model, messages)}${submitButton("Publish")}` })}</div>`,
+  };
+}
+
+export function editPostPage(auth: RequestAuth, post: Post, model: PostForm, messages: ui.Messages): Page {
+  const children = html`${fieldsOf(model, messages)}<div class="actions">${submitButton("Save changes")}${linkButton({ href: `/posts/${post.id}`, label: "Cancel", variant: "quiet" })}</div>`;
+  const remove = form({
+    action: `/posts/${post.id}/delete`,
+    csrfField: auth.csrfField,
+    children: html`<p>It is gone for good, for everybody.</p>${submitButton("Delete this post", "danger")}`,
+  });
+  return {
+    title: "Edit post",
+    width: "content",
+    error: Object.keys(model.problems).length > 0,
+    body: html`<div class="writing">${pageHeader({ title: "Edit post" })}
+${form({ action: `/posts/${post.id}/edit`, csrfField: auth.csrfField, children })}
+<details class="danger-zone"><summary>Delete this post</summary>${remove}</details></div>`,
+  };
+}

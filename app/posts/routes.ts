@@ -1,0 +1,114 @@
+import { type Context, Hono } from "hono";
+import { type Auth, LatchkeyError } from "latchkey";
+import { fields, page, requireLogin, wantsJson } from "latchkey/hono";
+import { only } from "../only.ts";
+import { readPostInput } from "./input.ts";
+import { editPostPage, listPage, newPostPage, type PostForm, postPage } from "./pages.ts";
+import { editing } from "./policy.ts";
+import { changePost, deletePost, listPosts, type Post, publishPost, requirePost } from "./posts.ts";
+
+const PAGE_SIZE = 20;
+
+const postId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function postJson(post: Post): Record<string, unknown> {
+  return {
+    id: post.id,
+    title: post.title,
+    content: post.content,
+    author: { id: post.authorId, username: post.authorName },
+    created_at: new Date(post.createdAt).toISOString(),
+    updated_at: new Date(post.updatedAt).toISOString(),
+  };
+}
+
+/** The form as it was sent, with what is wrong; other refusals are none of the form's. */
+function refusedForm(error: unknown, typed: Record<string, unknown>): PostForm {
+  if (!(error instanceof LatchkeyError) || error.fields === undefined) throw error;
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  return { values: { title: text(typed.title), content: text(typed.content) }, problems: error.fields };
+}
+
+/** Posts: everybody reads, those who are signed in write, and the policy says who changes what. */
+export function postRoutes(auth: Auth): Hono {
+  const app = new Hono();
+  const { database } = auth;
+  const { clock } = auth.core;
+  const { messages } = auth.settings;
+
+  /** The post of the path, if the policy lets the visitor change it. Throws `not_found`, `forbidden`. */
+  async function postToEdit(c: Context): Promise<Post> {
+    const post = await requirePost(database, c.req.param("id") as string);
+    c.var.auth.require(editing, post);
+    return post;
+  }
+
+  app.get("/posts", async (c) => {
+    const asked = c.req.query("cursor");
+    const cursor = asked !== undefined && postId.test(asked) ? asked : undefined;
+    const { posts, next } = await listPosts(database, { cursor, limit: PAGE_SIZE });
+    if (wantsJson(c)) return c.json({ posts: posts.map(postJson), next_cursor: next });
+    return page(c, listPage(c.var.auth, { posts, next, first: cursor === undefined }));
+  });
+
+  app.get("/posts/new", requireLogin(), async (c) => {
+    if (wantsJson(c)) return c.json({ csrf_token: c.var.auth.csrfToken });
+    const empty = { values: { title: "", content: "" }, problems: {} };
+    return page(c, newPostPage(c.var.auth, empty, messages));
+  });
+
+  app.post("/posts/new", requireLogin(), async (c) => {
+    const typed = await fields(c);
+    try {
+      const post = await publishPost(database, clock, c.var.auth.user, readPostInput(typed));
+      if (wantsJson(c)) return c.json({ post: postJson(post) }, 201);
+      c.var.auth.flash("Your post is published.", "success");
+      return c.redirect(`/posts/${post.id}`, 303);
+    } catch (error) {
+      if (wantsJson(c)) throw error;
+      return page(c, newPostPage(c.var.auth, refusedForm(error, typed), messages), 422);
+    }
+  });
+
+  app.get("/posts/:id", async (c) => {
+    const post = await requirePost(database, c.req.param("id"));
+    if (wantsJson(c)) return c.json({ post: postJson(post) });
+    return page(c, postPage(c.var.auth, post));
+  });
+
+  app.get("/posts/:id/edit", requireLogin(), async (c) => {
+    const post = await postToEdit(c);
+    if (wantsJson(c)) return c.json({ post: postJson(post), csrf_token: c.var.auth.csrfToken });
+    return page(c, editPostPage(c.var.auth, post, { values: post, problems: {} }, messages));
+  });
+
+  app.post("/posts/:id/edit", requireLogin(), async (c) => {
+    const post = await postToEdit(c);
+    const typed = await fields(c);
+    try {
+      const input = readPostInput(typed);
+      const changed = await changePost(database, clock, c.var.auth.user, { id: post.id, ...input });
+      if (wantsJson(c)) return c.json({ post: postJson(changed) });
+      c.var.auth.flash("Your changes are saved.", "success");
+      return c.redirect(`/posts/${post.id}`, 303);
+    } catch (error) {
+      if (wantsJson(c)) throw error;
+      return page(c, editPostPage(c.var.auth, post, refusedForm(error, typed), messages), 422);
+    }
+  });
+
+  app.post("/posts/:id/delete", requireLogin(), async (c) => {
+    const post = await postToEdit(c);
+    await deletePost(database, c.var.auth.user, post.id);
+    if (wantsJson(c)) return c.body(null, 204);
+    c.var.auth.flash("The post is deleted.", "success");
+    return c.redirect("/posts", 303);
+  });
+
+  app.all("/posts", only("GET", "HEAD"));
+  app.all("/posts/new", only("GET", "HEAD", "POST"));
+  app.all("/posts/:id", only("GET", "HEAD"));
+  app.all("/posts/:id/edit", only("GET", "HEAD", "POST"));
+  app.all("/posts/:id/delete", only("POST"));
+  return app;
+}

@@ -1,0 +1,174 @@
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { silentLogger } from "./logging.ts";
+import { createHttpServer, type HttpServer } from "./server.ts";
+import { createTestApplication, type TestApplication } from "./testing.ts";
+
+let application: TestApplication;
+let server: HttpServer;
+let port: number;
+
+beforeAll(async () => {
+  application = await createTestApplication();
+  server = createHttpServer({ log: silentLogger, https: false });
+  port = await server.listen(0, "127.0.0.1");
+  server.answerWith(application.app.fetch);
+});
+afterAll(async () => {
+  await server.stop();
+  await application.close();
+});
+
+/** Sends bytes as they are and resolves with everything that came back until the server closed. */
+function raw(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1");
+    let received = "";
+    socket.setEncoding("latin1");
+    socket.on("data", (text) => {
+      received += text;
+    });
+    // Not half-closed by us: that the server ends the connection is part of what is tested.
+    socket.on("error", (error: NodeJS.ErrnoException) => error.code !== "ECONNRESET" && reject(error));
+    socket.on("close", () => resolve(received));
+    socket.write(Buffer.from(bytes, "latin1"));
+  });
+}
+
+const status = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1] ?? 0);
+const answers = (received: string): number => received.match(/HTTP\/1\.1 \d{3} /g)?.length ?? 0;
+const host = "Host: localhost";
+const form = "Content-Type: application/x-www-form-urlencoded";
+
+describe("ambiguous framing is refused and the connection closed", () => {
+  const smuggled = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const cases: [string, string][] = [
+    ["both lengths", `${host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ["an unknown coding", `${host}\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`],
+    ["a coding behind another", `${host}\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`],
+    ["two codings", `${host}\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n`],
+    ["two equal lengths", `${host}\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx`],
+    ["two lengths", `${host}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy`],
+    ["a signed length", `${host}\r\nContent-Length: +5\r\n\r\nxxxxx`],
+    ["a list of lengths", `${host}\r\nContent-Length: 5,5\r\n\r\nxxxxx`],
+    ["a hexadecimal length", `${host}\r\nContent-Length: 0x5\r\n\r\nxxxxx`],
+    ["a negative length", `${host}\r\nContent-Length: -1\r\n\r\n`],
+    ["a negative chunk", `${host}\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n`],
+    ["a huge chunk size", `${host}\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n\r\n`],
+    ["a folded header", `${host}\r\nX-A: b\r\n c\r\n\r\n`],
+    ["a bare CR", `${host}\r\nX-A: b\rX-B: c\r\n\r\n`],
+    ["NUL in a header", `${host}\r\nX-A: b\0c\r\n\r\n`],
+    ["a space before the colon", `${host}\r\nX-A : b\r\n\r\n`],
+    ["a header without a name", `${host}\r\n: b\r\n\r\n`],
+  ];
+
+  test.each(cases)("[IN-07] %s", async (_name, rest) => {
+    const received = await raw(`POST /login HTTP/1.1\r\n${form}\r\n${rest}${smuggled}`);
+    expect(status(received)).toBe(400);
+    expect(answers(received)).toBe(1);
+    expect(received).toMatch(/\r\nConnection: close\r\n/i);
+  });
+
+  test.each([
+    ["HTTP/0.9", "GET /\r\n\r\n"],
+    ["HTTP/1.0 without a host", "GET / HTTP/1.0\r\n\r\n"],
+    ["HTTP/1.1 without a host", "GET / HTTP/1.1\r\n\r\n"],
+    ["HTTP/3.7", `GET / HTTP/3.7\r\n${host}\r\n\r\n`],
+    ["no HTTP at all", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"],
+    [
+      "bare line feeds between chunks",
+      `POST /login HTTP/1.1\r\n${host}\r\nTransfer-Encoding: chunked\r\n\r\n1\nx\n0\n\n`,
+    ],
+    ["a backslash in the path", `GET /a\\b HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`],
+    ["an impossible host", `GET / HTTP/1.1\r\nHost: a b<c>\r\nConnection: close\r\n\r\n`],
+  ])("[IN-07] %s is 400", async (_name, bytes) => {
+    const received = await raw(bytes);
+    expect(status(received)).toBe(400);
+    expect(answers(received)).toBe(1);
+  });
+
+  test("[IN-07] trailers mean nothing", async () => {
+    const { cookie } = await application.t.as("ann@example.org");
+    const trailer = `Cookie: ${cookie}\r\nAuthorization: Bearer x`;
+    const received = await raw(
+      `GET /session HTTP/1.1\r\n${host}\r\nTransfer-Encoding: chunked\r\nTrailer: Cookie\r\nConnection: close\r\n\r\n0\r\n${trailer}\r\n\r\n`,
+    );
+    expect(status(received)).toBe(401);
+  });
+
+  test("[SL-06] pipelined requests don't share a session", async () => {
+    const { cookie } = await application.t.as("ann@example.org");
+    const received = await raw(
+      `GET /session HTTP/1.1\r\n${host}\r\nCookie: ${cookie}\r\n\r\nGET /session HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`,
+    );
+    expect([...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => match[1])).toEqual(["200", "401"]);
+  });
+});
+
+describe("limits", () => {
+  test("[IN-01] headers beyond 16 KiB or 100 lines are 431", async () => {
+    const large = `X-Large: ${"x".repeat(17_000)}`;
+    expect(status(await raw(`GET / HTTP/1.1\r\n${host}\r\n${large}\r\n\r\n`))).toBe(431);
+    const many = Array.from({ length: 150 }, (_, number) => `X-${number}: 1`).join("\r\n");
+    expect(status(await raw(`GET / HTTP/1.1\r\n${host}\r\n${many}\r\n\r\n`))).toBe(431);
+  });
+
+  test("[IN-07] a chunk's extension beyond 16 KiB is refused", async () => {
+    const chunk = `1;${"x".repeat(64 * 1024)}\r\nx\r\n0\r\n\r\n`;
+    const received = await raw(
+      `POST /login HTTP/1.1\r\n${host}\r\n${form}\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}`,
+    );
+    expect([0, 400, 413]).toContain(status(received));
+    expect(received).not.toContain("200 OK");
+  });
+
+  test("[IN-01] a chunked body that grows beyond 64 KiB is 413", async () => {
+    const chunk = `8000\r\n${"x".repeat(0x8000)}\r\n`;
+    const received = await raw(
+      `POST /login HTTP/1.1\r\n${host}\r\n${form}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}${chunk}${chunk}0\r\n\r\n`,
+    );
+    expect(status(received)).toBe(413);
+  });
+});
+
+describe("methods", () => {
+  test.each([
+    ["TRACE", 405],
+    ["PROPFIND", 405],
+    ["GETX", 501],
+    ["MOVEX", 501],
+  ])("[HD-10] %s is %i with Allow, and echoes nothing", async (method, expected) => {
+    const received = await raw(
+      `${method} / HTTP/1.1\r\n${host}\r\nX-Canary: canary\r\nConnection: close\r\n\r\n`,
+    );
+    expect(status(received)).toBe(expected);
+    expect(received).toMatch(/\r\nAllow: GET, HEAD, POST\r\n/);
+    expect(received).not.toContain("canary");
+    expect(received).toMatch(/\r\nX-Request-Id: /);
+    expect(received).toMatch(/\r\nX-Content-Type-Options: nosniff\r\n/);
+  });
+
+  test("[HD-10] CONNECT is 405 with Allow", async () => {
+    const received = await raw(`CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n`);
+    expect(status(received)).toBe(405);
+    expect(received).toMatch(/\r\nAllow: /);
+  });
+
+  test("[IN-08] an absolute target has the same verdict, and its host means nothing", async () => {
+    const received = await raw(
+      `GET http://evil.example/dashboard HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(status(received)).toBe(303);
+    expect(received).not.toContain("evil.example");
+    expect(received).toMatch(/location: \/login\?next=%2Fdashboard\r\n/i);
+  });
+});
+
+test("requests that come before the application is there wait for it", async () => {
+  const early = createHttpServer({ log: silentLogger, https: false });
+  const at = await early.listen(0, "127.0.0.1");
+  const answer = fetch(`http://127.0.0.1:${at}/healthz`);
+  early.answerWith(application.app.fetch);
+  expect((await answer).status).toBe(200);
+  await early.stop();
+});

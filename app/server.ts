@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import type { Log } from "./logging.ts";
+import { createMalformedAnswers } from "./malformed-requests.ts";
+
+type Fetch = Parameters<typeof getRequestListener>[0];
+type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Slow clients are cut off here, not after Node's minutes (row IN-01, attack A-DO-06). */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 15_000;
+const CHECK_EVERY_MS = 2_000;
+/** Longer than the minute that proxies keep their connections, so that none is closed under a request of theirs. */
+const KEEP_ALIVE_MS = 65_000;
+const HEADER_BYTES = 16 * 1024;
+const HEADER_COUNT = 100;
+/** Running requests may take this long after the signal to stop. */
+const STOP_MS = 10_000;
+
+/** What an application may have routes for; the rest is refused before it is asked (row HD-10). */
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+export interface HttpServer {
+  /** Takes the port and resolves with its number. Requests wait until `answerWith`. Rejects with a system error. */
+  listen(port: number, host: string): Promise<number>;
+  answerWith(fetch: Fetch): void;
+  /** Takes no new connections and resolves when what runs is finished, or was cut off after 10 seconds. */
+  stop(): Promise<void>;
+}
+
+/** The HTTP server around the application: limits, refusal of what isn't HTTP, and an orderly end. */
+export function createHttpServer({ log, https }: { log: Log; https: boolean }): HttpServer {
+  const malformed = createMalformedAnswers({ log, https });
+  const { promise: listener, resolve: takeListener } = Promise.withResolvers<Listener>();
+  let answer: Listener | undefined;
+  const running = new Set<ServerResponse>();
+  let stopping = false;
+
+  const server: Server = createServer({
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: HEADER_BYTES,
+    insecureHTTPParser: false,
+  });
+  // Beyond Node's own limit headers would be dropped without a word; here they are counted and refused.
+  server.maxHeadersCount = 0;
+
+  function refusal(request: IncomingMessage): number | null {
+    if (!methods.has(request.method ?? "")) return 405;
+    if (request.headers.host === undefined) return 400;
+    if (request.rawHeaders.length / 2 > HEADER_COUNT) return 431;
+    return null;
+  }
+
+  async function onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    malformed.watch(request, response);
+    running.add(response);
+    response.once("close", () => running.delete(response));
+    if (stopping) response.setHeader("Connection", "close");
+    const status = refusal(request);
+    if (status !== null) return malformed.refuse(response, status);
+    answer ??= await listener;
+    await answer(request, response);
+  }
+
+  server.on("request", (request, response) => void onRequest(request, response));
+  server.on("clientError", malformed.onClientError);
+  server.on("connect", malformed.onConnect);
+
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+      }),
+    answerWith(fetch) {
+      takeListener(getRequestListener(fetch, { errorHandler: malformed.errorResponse }) as Listener);
+    },
+    async stop() {
+      stopping = true;
+      for (const response of running) if (!response.headersSent) response.setHeader("Connection", "close");
+      const limit = setTimeout(() => server.closeAllConnections(), STOP_MS).unref();
+      // An answer that had begun before may still say "keep-alive".
+      const idle = setInterval(() => server.closeIdleConnections(), 100).unref();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      clearTimeout(limit);
+      clearInterval(idle);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { readEnvironment } from "latchkey/environment";
+import { createApplication } from "./application.ts";
+import { createLog, type Log } from "./logging.ts";
+import { createHttpServer, type HttpServer } from "./server.ts";
+
+const SWEEP_EVERY_MS = 60 * 60 * 1000;
+
+/**
+ * Starts the application and resolves when it answers. The port is taken first, so that a second start by mistake
+ * touches no database, and so that `PORT=0` knows its origin. Rejects with what keeps it from starting.
+ */
+export async function start(variables: Record<string, string | undefined>): Promise<void> {
+  const first = readEnvironment(variables);
+  const log = createLog(first.logLevel);
+  const server = createHttpServer({ log, https: first.origin.startsWith("https:") });
+  const port = await server.listen(first.port, first.host);
+  const environment = readEnvironment({ ...variables, PORT: String(port) });
+  const { app, auth, close } = await createApplication(environment, { log });
+  server.answerWith(app.fetch);
+  endOnSignals(server, log, close);
+  endOnBug(log);
+  setInterval(() => {
+    auth.sweep().catch((error: unknown) => log.warn({ error: String(error) }, "the sweep failed"));
+  }, SWEEP_EVERY_MS).unref();
+  log.info({ host: environment.host, port, origin: environment.origin }, "listening");
+}
+
+/** What the process manager or Ctrl+C sends: finish what is running, write what is pending, and go. */
+function endOnSignals(server: HttpServer, log: Log, close: () => Promise<void>): void {
+  let ending = false;
+  const end = async (signal: string) => {
+    if (ending) return;
+    ending = true;
+    log.info({ signal }, "stopping");
+    await server.stop();
+    await close();
+    log.info({}, "stopped");
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void end(signal));
+}
+
+/** Nothing is known about the state after an error that nobody expected, so the process ends and is started anew. */
+function endOnBug(log: Log): void {
+  process.on("uncaughtException", (error) => {
+    log.fatal({ stack: error.stack }, "unexpected error; stopping");
+    process.exit(1);
+  });
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defaultOf, type Member, meaningOf, readInterface } from "./docs-declarations.ts";
+import { ROOT } from "./run-tool.ts";
+
+/** Types whose members are shown in place, by where they are declared. */
+const shownInPlace: Readonly<Record<string, string>> = {
+  SessionLifetime: "src/options.ts",
+  HashParameters: "src/core/passwords/argon2.ts",
+};
+
+/** What the names of other types in the table stand for. */
+const glossary: readonly (readonly [string, string])[] = [
+  ["Duration", 'milliseconds as a number, or a text with a unit: `"90s"`, `"10m"`, `"24h"`, `"30d"`.'],
+  [
+    "FieldSchema",
+    "any [Standard Schema](https://standardschema.dev): valibot, zod, arktype and others. What it returns is stored and typed.",
+  ],
+  [
+    "NavigationItem",
+    "`{ label, href, to?, role? }`; `to` is `everyone` (default), `signed-in` or `signed-out`; with `role` only people who have it see the link.",
+  ],
+  [
+    "MailTransport",
+    "an object with `send(mail)`; resolving means the mail left, rejecting means that it is tried again later.",
+  ],
+  ["Messages", "the library's sentences, grouped by page; every key may be left out."],
+  ["Logger", "`debug`, `info`, `warn`, `error`, each taking `(fields, message)`; pino fits as it is."],
+  ["Clock", "`{ now(): number }` in UTC milliseconds."],
+];
+
+const head = `# Options
+
+Everything \`createAuth\` takes. Only \`origin\` and \`database\` are required; every default is meant for production.
+
+\`\`\`ts
+import { createAuth } from "latchkey";
+
+const auth = createAuth({
+  origin: "https://app.example.org",
+  database: "sqlite:data/app.db",
+  secretKeys: process.env.SECRET_KEYS?.split(","),
+});
+\`\`\`
+
+An option that can't be right stops the start with a \`ConfigurationError\`: one sentence that says the fix. The ready
+application takes its options from environment variables; \`npx latchkey explain\` shows what they come to.
+`;
+
+function source(file: string): string {
+  return readFileSync(join(ROOT, file), "utf8");
+}
+
+function expanded(member: Member): Member[] {
+  const file = shownInPlace[member.type];
+  if (file === undefined) return [member];
+  const inner = readInterface(source(file), member.type);
+  return [
+    { ...member, type: "" },
+    ...inner.map((each) => ({ ...each, path: `${member.path}.${each.path}`, optional: true })),
+  ];
+}
+
+/** Text inside a table's cell. */
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
+/** A type as readers of the table need it. */
+function shownType({ type }: Member): string {
+  if (type === "") return "object";
+  if (type === "UserFields" || type === "DataFields") return "`Record<string, FieldSchema>`";
+  if (/^\w+(Mode|Profile)$/.test(type)) return "one of the names";
+  return `\`${type.replace(/^DeepPartial<(\w+)>$/, "$1").replace(/^readonly /, "")}\``;
+}
+
+function row(member: Member): string {
+  const inTable = [`\`${member.path}\``, shownType(member), defaultOf(member), meaningOf(member)];
+  return `| ${inTable.map(cell).join(" | ")} |`;
+}
+
+/** docs/options.md from the doc comments of `AuthOptions`. */
+export function optionsPage(): string {
+  const members = readInterface(source("src/options.ts"), "AuthOptions").flatMap(expanded);
+  for (const { path, comment, type } of members) {
+    const parent = type === "" && members.some((other) => other.path.startsWith(`${path}.`));
+    if (comment === "" && !parent) throw new Error(`The option ${path} has no doc comment.`);
+  }
+  const named = glossary.filter(([name]) => members.some((member) => shownType(member).includes(name)));
+  return [
+    head,
+    "| option | type | default | what it does |",
+    "| --- | --- | --- | --- |",
+    ...members.map(row),
+    "",
+    "## The types",
+    "",
+    ...named.map(([name, text]) => `- \`${name}\`: ${text}`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { commands } from "../src/doors/cli/commands.ts";
+import { createTestAuth } from "../src/doors/testing.ts";
+import { cliPage } from "./docs-cli.ts";
+import { contractPage } from "./docs-contract.ts";
+import { defaultOf, meaningOf, readInterface } from "./docs-declarations.ts";
+import { optionsPage } from "./docs-options.ts";
+
+const sample = `
+import type { Thing } from "./thing.ts";
+
+export interface Sample<
+  Fields extends object = object,
+> {
+  /** What it is called. */
+  name: string;
+  /**
+   * How long, such as \`1.5h\` (row AB-01). Default 10 minutes.
+   * More about it.
+   */
+  span?: Duration;
+  group?: {
+    /** \`one\` (default) or \`two\`. */
+    kind?: "one" | "two";
+    inner?: {
+      /** Default \`{ a: ["*"] }\`. */
+      deep?: Record<string, readonly string[]>;
+    };
+  };
+  // A remark for maintainers.
+  readonly last?: Thing;
+}
+
+export interface Other {
+  /** Not of the sample. */
+  stray: string;
+}
+`;
+
+test("reads an interface with nested objects, comments and defaults", () => {
+  const members = readInterface(sample, "Sample");
+  expect(members.map(({ path, type }) => `${path}: ${type}`)).toEqual([
+    "name: string",
+    "span: Duration",
+    "group: ",
+    'group.kind: "one" | "two"',
+    "group.inner: ",
+    "group.inner.deep: Record<string, readonly string[]>",
+    "last: Thing",
+  ]);
+  expect(members.map(defaultOf)).toEqual(["required", "10 minutes", "", "`one`", "", '`{ a: ["*"] }`', ""]);
+  expect(members.map(meaningOf).slice(0, 2)).toEqual([
+    "What it is called.",
+    "How long, such as `1.5h`. More about it.",
+  ]);
+});
+
+test("refuses what it can't read, so that no option goes missing", () => {
+  expect(() => readInterface("export interface A {\n  get(): string;\n}\n", "A")).toThrow(/can't be read/);
+  expect(() => readInterface(sample, "Missing")).toThrow(/There is no "export interface Missing"/);
+});
+
+test("the options page has a row for every option, all of them explained", () => {
+  const page = optionsPage();
+  for (const option of [
+    "origin",
+    "session.data.store",
+    "session.standard.idle",
+    "password.hash.passes",
+    "clock",
+  ]) {
+    expect(page).toMatch(new RegExp(`^\\| \`${option.replaceAll(".", "\\.")}\` \\|.*\\S \\|$`, "m"));
+  }
+  expect(page).not.toMatch(/\brow [A-Z]{2}-\d/);
+});
+
+test("the contract has a row for every route, and is the same each time", async () => {
+  const t = createTestAuth();
+  const page = await contractPage();
+  for (const { method, path } of t.auth.routes) expect(page).toContain(`| ${method} \`${path}\` |`);
+  expect(await contractPage()).toBe(page);
+  await t.close();
+});
+
+test("the command line's page has every command", () => {
+  for (const { name } of commands) expect(cliPage()).toContain(`\n## ${name}\n`);
+});

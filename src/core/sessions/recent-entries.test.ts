@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { recentEntries } from "./recent-entries.ts";
+
+test("keeps no more than its maximum, and the half used last for certain", () => {
+  const entries = recentEntries<number>(10);
+  for (let number = 0; number < 1000; number += 1) entries.set(`key ${number}`, number);
+  const kept = Array.from({ length: 1000 }, (_, number) => number).filter(
+    (number) => entries.get(`key ${number}`) !== undefined,
+  );
+  expect(kept.length).toBeLessThanOrEqual(10);
+  expect(kept.slice(-5)).toEqual([995, 996, 997, 998, 999]);
+});
+
+test("what is used again stays, however much comes after it", () => {
+  const entries = recentEntries<string>(10);
+  entries.set("used", "value");
+  for (let number = 0; number < 100; number += 1) {
+    entries.set(`other ${number}`, "");
+    expect(entries.get("used")).toBe("value");
+  }
+});
+
+test("forgets all of it when cleared, the old generation too", () => {
+  const entries = recentEntries<number>(4);
+  for (let number = 0; number < 4; number += 1) entries.set(`key ${number}`, number);
+  entries.clear();
+  expect([0, 1, 2, 3].map((number) => entries.get(`key ${number}`))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

@@ -1,0 +1,40 @@
+/** Keeps what was used lately, and forgets the rest. */
+export interface RecentEntries<Entry> {
+  get(key: string): Entry | undefined;
+  set(key: string, entry: Entry): void;
+  clear(): void;
+}
+
+/**
+ * At most `maximum` entries, the half of them used last for certain. Two generations: when the young one is full it
+ * becomes the old one, and what was not used since is dropped with it. A single map that deletes its oldest key for
+ * every new one costs thirty times as much, since it walks over the holes that earlier deletions left.
+ */
+export function recentEntries<Entry>(maximum: number): RecentEntries<Entry> {
+  const half = Math.ceil(maximum / 2);
+  let young = new Map<string, Entry>();
+  let old = new Map<string, Entry>();
+
+  function set(key: string, entry: Entry): void {
+    if (young.size >= half) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, entry);
+  }
+
+  return {
+    get(key) {
+      const entry = young.get(key);
+      if (entry !== undefined) return entry;
+      const older = old.get(key);
+      if (older !== undefined) set(key, older);
+      return older;
+    },
+    set,
+    clear() {
+      young.clear();
+      old.clear();
+    },
+  };
+}

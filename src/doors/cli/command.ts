@@ -1,0 +1,62 @@
+import type { Auth } from "../../auth.ts";
+
+/** An option as `--name`; with `value` it takes one, and the word stands for it in the usage. */
+export interface CommandOption {
+  value?: string;
+  /** May be given several times, or once with commas. */
+  many?: true;
+  summary: string;
+}
+
+/** What stands on the command line without a name. All are required; the last one may repeat. */
+export interface CommandParameter {
+  name: string;
+  many?: true;
+  summary: string;
+}
+
+/** One command, declared once: dispatch, `--help` and docs/cli.md come from this. Nothing is loaded until it runs. */
+export interface Command {
+  /** Its words, such as `users create`. */
+  name: string;
+  summary: string;
+  /** What the summary leaves out, for the help of this command. */
+  details?: string;
+  parameters?: readonly CommandParameter[];
+  options?: Readonly<Record<string, CommandOption>>;
+  load(): Promise<CommandHandler>;
+}
+
+/** Does the work. Throws `Refusal`, `UsageError`, or what the library throws. */
+export type CommandHandler = (context: CommandContext) => Promise<CommandResult> | CommandResult;
+
+/** The same result for people and, with `--json`, for programs. */
+export interface CommandResult {
+  text: string;
+  json: unknown;
+}
+
+export type Variables = Record<string, string | undefined>;
+
+export interface CommandContext {
+  /** The parameters in their order. */
+  parameters: string[];
+  /** Whether `--name` was given. */
+  flag(name: string): boolean;
+  /** The value of `--name`. */
+  value(name: string): string | undefined;
+  /** All values of `--name`, also those joined by commas. */
+  values(name: string): string[];
+  /** The environment variables. */
+  variables: Variables;
+  /** The library over the configured database, open and migrated. Closed after the command. */
+  auth(needs?: { origin: true }): Promise<Auth>;
+  /** Everything on standard input. */
+  readInput(): Promise<string>;
+}
+
+/** The command can't be done; the message is one sentence that says the fix. Exit code 1. */
+export class Refusal extends Error {}
+
+/** The command line can't be understood; the message is one sentence. Exit code 2. */
+export class UsageError extends Error {}

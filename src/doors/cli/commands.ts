@@ -1,0 +1,114 @@
+import type { Command, CommandOption, CommandParameter } from "./command.ts";
+
+const who: CommandParameter = { name: "WHO", summary: "an e-mail address, a username or an id" };
+
+const role: CommandOption = {
+  value: "ROLE",
+  many: true,
+  summary: "a role besides user; repeat it or separate several by commas",
+};
+
+const users = () => import("./users.ts");
+
+/** Every command, in the order the help shows them. */
+export const commands: readonly Command[] = [
+  {
+    name: "migrate",
+    summary: "Brings the database up to date; safe to repeat",
+    details: "Needs nothing but DATABASE_URL. The application does the same when it starts.",
+    load: async () => (await import("./maintenance.ts")).migrateDatabase,
+  },
+  {
+    name: "users list",
+    summary: "Lists accounts, newest first",
+    options: {
+      query: { value: "TEXT", summary: "part of an address or username" },
+      role: { value: "ROLE", summary: "only those with this role" },
+      status: { value: "STATUS", summary: "only active or only disabled ones" },
+      limit: { value: "NUMBER", summary: "how many at most, 1 to 200 (default 50)" },
+      cursor: { value: "ID", summary: "go on after this id, the last one of the page before" },
+    },
+    load: async () => (await users()).listUsers,
+  },
+  {
+    name: "users show",
+    summary: "Shows one account",
+    parameters: [who],
+    load: async () => (await users()).showUser,
+  },
+  {
+    name: "users create",
+    summary: "Makes an account whose address counts as confirmed",
+    details:
+      "Without --password-stdin it prints a link for choosing a password, good for one use. There is no option for " +
+      "the password itself: other programs on the machine can read a command line.",
+    parameters: [{ name: "EMAIL", summary: "the address" }],
+    options: {
+      username: { value: "NAME", summary: "a username" },
+      role,
+      "password-stdin": { summary: "read the password from standard input" },
+    },
+    load: async () => (await users()).createUser,
+  },
+  {
+    name: "users disable",
+    summary: "Ends everything the account has and refuses it from now on",
+    parameters: [who],
+    load: async () => (await users()).disableUser,
+  },
+  {
+    name: "users enable",
+    summary: "Lets a disabled account log in again",
+    parameters: [who],
+    load: async () => (await users()).enableUser,
+  },
+  {
+    name: "users unlock",
+    summary: "Forgets failed attempts, so that a new device needn't wait",
+    parameters: [who],
+    load: async () => (await users()).unlockUser,
+  },
+  {
+    name: "users set-role",
+    summary: "Gives exactly these roles besides user, and takes all others away",
+    details: 'ROLE is one or several, also separated by commas; "user" alone takes all others away.',
+    parameters: [who, { name: "ROLE", many: true, summary: "a role, such as admin" }],
+    load: async () => (await users()).setRole,
+  },
+  {
+    name: "users require-password-change",
+    summary: "Ends all sessions; the next login leads to choosing a new password and nowhere else",
+    parameters: [who],
+    load: async () => (await users()).requirePasswordChange,
+  },
+  {
+    name: "sessions list",
+    summary: "Lists an account's live sessions, newest first",
+    parameters: [who],
+    options: { all: { summary: "also those that are over, with the reason" } },
+    load: async () => (await import("./sessions.ts")).listSessions,
+  },
+  {
+    name: "sessions end",
+    summary: "Ends all sessions of an account",
+    parameters: [who],
+    load: async () => (await import("./sessions.ts")).endSessions,
+  },
+  {
+    name: "keys generate",
+    summary: "Prints a new key of 256 random bits for SECRET_KEYS",
+    details: "Put a new key in front of the old one; remove the old one when nothing made with it is left.",
+    load: async () => (await import("./keys.ts")).generateKey,
+  },
+  {
+    name: "explain",
+    summary: "Shows what the present configuration yields: routes, cookies, lifetimes, limits, headers",
+    details: "Opens no database. Every value comes from the code that answers requests.",
+    load: async () => (await import("./explain.ts")).explain,
+  },
+  {
+    name: "sweep",
+    summary: "Deletes what is over: sessions, tokens, counters, sent mail; safe at any time",
+    load: async () => (await import("./maintenance.ts")).sweepDatabase,
+  },
+];
