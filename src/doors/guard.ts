@@ -1,5 +1,4 @@
 import type { Auth } from "../auth.ts";
-import type { Policy } from "../core/access/index.ts";
 import { type IncomingRequest, isUnsafe, type RequestAuth } from "../core/requests/index.ts";
 import { type Duration, milliseconds } from "../platform/time/index.ts";
 
@@ -41,9 +40,29 @@ export const requirements = {
   },
 };
 
-export type { Policy };
+/** The headers of the application's own answer that the library may have to change. */
+export interface AnswerHeaders {
+  setCookie: readonly string[];
+  cacheControl: string | null;
+  vary: string | null;
+}
 
-/** The headers a personal answer owes: its cookies, and that no cache keeps it (rows HD-06, CVE-2023-30861). */
-export function personalHeaders(auth: RequestAuth): { cookies: string[]; personal: boolean } {
-  return { cookies: auth.setCookies(), personal: auth.isPersonal };
+const nameOf = (cookie: string) => cookie.slice(0, cookie.indexOf("="));
+
+/**
+ * What the application's own answer owes to who is signed in: the cookies, and that no cache keeps or mixes up what is
+ * personal (rows HD-06, CVE-2023-30861). A `Cache-Control` of the application stays as it is. Null when nothing changes.
+ * Cookies that the answer carries already (the library's own pages do) are not set twice.
+ */
+export function personalHeaders(auth: RequestAuth, given: AnswerHeaders): AnswerHeaders | null {
+  if (!auth.isPersonal) return null;
+  const cookies = auth.setCookies();
+  const names = new Set(cookies.map(nameOf));
+  const varies = given.vary?.split(",").map((name) => name.trim().toLowerCase()) ?? [];
+  const variesByCookie = varies.includes("cookie") || varies.includes("*");
+  return {
+    setCookie: [...given.setCookie.filter((cookie) => !names.has(nameOf(cookie))), ...cookies],
+    cacheControl: given.cacheControl ?? "no-store",
+    vary: variesByCookie ? given.vary : [given.vary, "Cookie"].filter((part) => part).join(", "),
+  };
 }

@@ -5,12 +5,15 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Auth } from "../auth.ts";
 import {
+  asksForJson,
   bodyRefusal,
-  fromWebRequest,
   type IncomingRequest,
   isUnsafe,
+  notes,
+  type Page,
   type RequestAuth,
   type SignedInAuth,
+  splitTarget,
 } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
 import { type Fields, parseBody, parseForm, readBytes } from "../platform/http/index.ts";
@@ -43,11 +46,38 @@ interface Entry {
 }
 
 /** What the middleware knows about a request, for the guards behind it. */
-const entries = new WeakMap<Request, Entry>();
+const entries = notes<Context, Entry>("latchkey entry");
 
 function socketAddress(c: Context): string | undefined {
   const bindings = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
   return bindings?.incoming?.socket?.remoteAddress;
+}
+
+type Header = readonly [name: string, value: string];
+
+/** What an answer owes to caches when it depends on who is signed in (row HD-06, CVE-2023-30861). */
+const personalHeaders: readonly Header[] = [
+  ["Cache-Control", "no-store"],
+  ["Vary", "Cookie"],
+];
+
+/** What a personal answer still lacks: its handler may have made it without the headers that were prepared for it. */
+function missingHeaders(present: Headers, cookies: readonly string[]): Header[] {
+  // A page of the library's layout carries its cookies already.
+  const carried = cookies.length === 0 ? [] : present.getSetCookie();
+  const missing = cookies
+    .filter((cookie) => !carried.includes(cookie))
+    .map((cookie): Header => ["Set-Cookie", cookie]);
+  if (!present.has("Cache-Control")) missing.push(["Cache-Control", "no-store"]);
+  if (!/\bcookie\b|\*/i.test(present.get("Vary") ?? "")) missing.push(["Vary", "Cookie"]);
+  return missing;
+}
+
+/** Adds to an answer that stands. Its headers may be shared or immutable: the first goes through Hono, which copies. */
+function addHeaders(c: Context, [first, ...rest]: Header[]): void {
+  if (first === undefined) return;
+  c.header(first[0], first[1], { append: true });
+  for (const [name, value] of rest) c.res.headers.append(name, value);
 }
 
 /** Fields of a form that was parsed by somebody before us; files count as absent. */
@@ -57,19 +87,21 @@ function formFields(form: FormData): Fields {
 }
 
 /** Reads the body's fields through Hono's cache, so that it doesn't matter who reads it first or again. */
-async function readFields(c: Context): Promise<Fields> {
+async function readFields(c: Context, limitBytes: number): Promise<Fields> {
   const { req } = c;
   const type = req.header("content-type") ?? null;
   try {
     if (Object.keys(req.bodyCache).length === 0) {
       const body = req.raw.body as ReadableStream<Uint8Array> | null;
-      const bytes = await readBytes(body, GUARDED_BODY_BYTES, req.header("content-length") ?? null);
+      const bytes = await readBytes(body, limitBytes, req.header("content-length") ?? null);
       // Hono keeps promises here, although its type says otherwise.
       (req.bodyCache as Record<string, unknown>).arrayBuffer = Promise.resolve(bytes.slice().buffer);
     }
     const multipart = /^multipart\/form-data\b/i.test(type ?? "");
     if (req.bodyCache.formData !== undefined || multipart) return formFields(await req.formData());
-    return parseBody(type, new Uint8Array(await req.arrayBuffer()));
+    const bytes = new Uint8Array(await req.arrayBuffer());
+    if (bytes.byteLength > limitBytes) throw new LatchkeyError("body_too_large");
+    return parseBody(type, bytes);
   } catch (error) {
     const refusal = bodyRefusal(error);
     if (refusal instanceof LatchkeyError) throw refusal;
@@ -84,25 +116,30 @@ async function readOwnFields(c: Context, limitBytes: number): Promise<Fields> {
     throw new LatchkeyError("unsupported_media_type");
   const length = Number(req.header("content-length") ?? 0);
   if (length > limitBytes) throw new LatchkeyError("body_too_large");
-  return readFields(c);
+  return readFields(c, limitBytes);
 }
 
 /**
  * The library as middleware: answers its own paths, refuses what other sites send, and puts `c.var.auth` everywhere.
- * It may stand before or behind body parsers.
+ * It may stand before or behind body parsers. `guardedBodyBytes` is what a body of the application's own guarded
+ * routes may have (default 1 MiB); beyond it they answer 413.
  */
 export function latchkey<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
+  { guardedBodyBytes = GUARDED_BODY_BYTES }: { guardedBodyBytes?: number } = {},
 ): MiddlewareHandler<{ Variables: { auth: RequestAuth<Own, Values> } }> {
   const { bodyLimitBytes } = auth.settings;
   return async (c, next) => {
-    const request = fromWebRequest(c.req.raw, { socketAddress: socketAddress(c), bodyLimitBytes });
+    const { raw } = c.req;
     let fields: Promise<Fields> | undefined;
     let own = true;
     const incoming: IncomingRequest = {
-      ...request,
+      method: raw.method,
+      ...splitTarget(raw.url),
+      socketAddress: socketAddress(c),
+      header: (name) => raw.headers.get(name),
       fields: () => {
-        fields ??= own ? readOwnFields(c, bodyLimitBytes) : readFields(c);
+        fields ??= own ? readOwnFields(c, bodyLimitBytes) : readFields(c, guardedBodyBytes);
         return fields;
       },
     };
@@ -113,7 +150,12 @@ export function latchkey<Own extends object, Values extends object>(
       if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
       const requestAuth = await auth.for(incoming);
       c.set("auth", requestAuth);
-      entries.set(c.req.raw, { auth: auth as unknown as Auth, incoming });
+      // Before the answer stands a header costs little; afterwards Hono copies the response for it.
+      requestAuth.whenPersonal(() => {
+        if (!c.finalized)
+          for (const [name, value] of personalHeaders) c.header(name, value, { append: true });
+      });
+      entries.set(c as Context, { auth: auth as unknown as Auth, incoming });
       await next();
       // What a handler threw by `auth.require…` gets the library's answer instead of the framework's 500.
       if (c.error instanceof LatchkeyError) {
@@ -122,11 +164,7 @@ export function latchkey<Own extends object, Values extends object>(
         c.res = refusal;
         return;
       }
-      for (const cookie of requestAuth.setCookies()) c.header("Set-Cookie", cookie, { append: true });
-      if (requestAuth.isPersonal) {
-        if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
-        c.header("Vary", "Cookie", { append: true });
-      }
+      if (requestAuth.isPersonal) addHeaders(c, missingHeaders(c.res.headers, requestAuth.setCookies()));
     } catch (error) {
       return auth.refuse(incoming, error);
     }
@@ -135,7 +173,7 @@ export function latchkey<Own extends object, Values extends object>(
 
 function guard(requirement: Requirement): MiddlewareHandler<SignedInEnv> {
   return async (c, next) => {
-    const entry = entries.get(c.req.raw);
+    const entry = entries.get(c as Context);
     if (entry === undefined) {
       throw new TypeError("A guard needs app.use(latchkey(auth)) before it; refusing the request.");
     }
@@ -160,9 +198,34 @@ export const requirePermission = (permission: string): MiddlewareHandler<SignedI
 export const requireFreshLogin = (options: { within: Duration }): MiddlewareHandler<SignedInEnv> =>
   guard(requirements.requireFreshLogin(options));
 
+function entryOf(c: Context): Entry {
+  const entry = entries.get(c as Context);
+  if (entry === undefined) throw new TypeError("This needs app.use(latchkey(auth)) before it.");
+  return entry;
+}
+
+/** A page of the application in the library's layout, with the messages kept by `c.var.auth.flash`. Default status 200. */
+export function page(c: Context, content: Page, status = 200): Promise<Response> {
+  const { auth, incoming } = entryOf(c);
+  return auth.page(incoming, content, status);
+}
+
+/**
+ * The body's fields, read as strictly as the library reads its own: JSON or a form, nothing twice, no NUL. Throws a
+ * `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
+ */
+export function fields(c: Context): Promise<Record<string, unknown>> {
+  return entryOf(c).incoming.fields();
+}
+
+/** Whether the client asked for JSON: its body is JSON, or its `Accept` prefers it to HTML. */
+export function wantsJson(c: Context): boolean {
+  return asksForJson(entryOf(c).incoming);
+}
+
 /** For handlers that check more than a guard can (an owner, a policy): turns what they throw into the right answer. */
 export async function refuse(c: Context, error: unknown): Promise<Response> {
-  const entry = entries.get(c.req.raw);
+  const entry = entries.get(c as Context);
   if (entry === undefined) throw error;
   return entry.auth.refuse(entry.incoming, error);
 }

@@ -81,7 +81,7 @@ export function createTestAuth<
       ...options,
       password: { hash: testHashes, ...options.password },
     } as AuthOptions<UserFields, DataFields>,
-    { weakHashes: true },
+    { weakHashes: true, keepMail: true },
   );
 
   async function accountOf(who: string | NewUser): Promise<User> {

@@ -1,0 +1,205 @@
+/**
+ * Latchkey on Next (App Router): `export const { GET, POST } = handlers(auth)` in `app/[...latchkey]/route.ts`, and
+ * guards for server components, server actions and route handlers.
+ * @module
+ */
+import type { Auth } from "../auth.ts";
+import { fromWebRequest, type IncomingRequest, isUnsafe, type RequestAuth } from "../core/requests/index.ts";
+import type { Session } from "../core/sessions/index.ts";
+import type { User } from "../core/users/index.ts";
+import { LatchkeyError } from "../platform/errors/index.ts";
+import { type Fields, readBytes } from "../platform/http/index.ts";
+import type { Duration } from "../platform/time/index.ts";
+import { personalHeaders, type Requirement, refusalOf, requirements } from "./guard.ts";
+import { GUARDED_BODY_BYTES, mayHoldToken, tokenOf } from "./request-body.ts";
+
+/** A route handler as Next calls it. */
+export type RouteHandler = (request: Request) => Promise<Response>;
+
+type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/**
+ * The library's pages as route handlers, for a catch-all route such as `app/[...latchkey]/route.ts`; the application's
+ * own routes go before it. Paths that nobody knows are answered 404. Next doesn't tell the client's address: put a proxy
+ * in front that sets `X-Forwarded-For`, and declare it with `trustedProxies`.
+ */
+export function handlers<Own extends object, Values extends object>(
+  auth: Auth<Own, Values>,
+): Record<Method, RouteHandler> {
+  const answer: RouteHandler = async (request) =>
+    (await auth.handle(request)) ?? auth.refuse(request, new LatchkeyError("not_found"));
+  return { GET: answer, HEAD: answer, POST: answer, PUT: answer, PATCH: answer, DELETE: answer };
+}
+
+/** What a guard may ask for besides a signed-in person. */
+export interface Demands {
+  /** 403 `forbidden` without this role. */
+  role?: string;
+  /** 403 `forbidden` unless a role grants it (option `roles`). */
+  permission?: string;
+  /** The last proof must be younger; pages lead to `/reauthenticate`. */
+  freshWithin?: Duration;
+}
+
+function requirementOf({ role, permission, freshWithin }: Demands): Requirement {
+  const all = [requirements.requireLogin()];
+  if (role !== undefined) all.push(requirements.requireRole(role));
+  if (permission !== undefined) all.push(requirements.requirePermission(permission));
+  if (freshWithin !== undefined) all.push(requirements.requireFreshLogin({ within: freshWithin }));
+  return (auth) => {
+    for (const demand of all) demand(auth);
+  };
+}
+
+/** Looks for the token in a copy, so that the handler can still read its body. */
+async function readToken(request: Request): Promise<Fields> {
+  const type = request.headers.get("content-type");
+  if (!mayHoldToken(type) || request.bodyUsed) return tokenOf(type, undefined);
+  const { body } = request.clone();
+  const bytes = await readBytes(
+    body as ReadableStream<Uint8Array> | null,
+    GUARDED_BODY_BYTES,
+    request.headers.get("content-length"),
+  );
+  return tokenOf(type, bytes);
+}
+
+function withPersonalHeaders(response: Response, auth: RequestAuth): Response {
+  const changed = personalHeaders(auth, {
+    setCookie: response.headers.getSetCookie(),
+    cacheControl: response.headers.get("cache-control"),
+    vary: response.headers.get("vary"),
+  });
+  if (changed === null) return response;
+  // A copy: headers of redirects and of fetched responses can't be changed.
+  const headers = new Headers(response.headers);
+  headers.delete("set-cookie");
+  for (const cookie of changed.setCookie) headers.append("set-cookie", cookie);
+  if (changed.cacheControl !== null) headers.set("cache-control", changed.cacheControl);
+  if (changed.vary !== null) headers.set("vary", changed.vary);
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+/** The request's auth behind a guard: somebody is signed in. */
+export type HereSignedIn<Own extends object, Values extends object> = RequestAuth<Own, Values> & {
+  readonly user: User<Own>;
+  readonly session: Session;
+};
+
+/**
+ * Guards a route handler of the application: `export const POST = withLogin(auth, async (request, { user }) => …)`.
+ * Refuses who isn't signed in or lacks what `demands` names, what other sites send, and what changes something without
+ * the CSRF token (`X-CSRF-Token`, or `csrf_token` in a form or JSON). Cookies are set on what the handler returns; what
+ * it throws, `redirect()` excepted, is answered like everywhere.
+ */
+export function withLogin<Own extends object, Values extends object, Context = unknown>(
+  auth: Auth<Own, Values>,
+  handler: (
+    request: Request,
+    here: HereSignedIn<Own, Values>,
+    context: Context,
+  ) => Promise<Response> | Response,
+  demands: Demands = {},
+): (request: Request, context: Context) => Promise<Response> {
+  const requirement = requirementOf(demands);
+  return async (request, context) => {
+    let fields: Promise<Fields> | undefined;
+    const incoming: IncomingRequest = {
+      ...fromWebRequest(request, { bodyLimitBytes: GUARDED_BODY_BYTES }),
+      fields: () => {
+        fields ??= readToken(request);
+        return fields;
+      },
+    };
+    try {
+      if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
+      const refusal = await refusalOf(auth as unknown as Auth, incoming, requirement);
+      if (refusal !== null) return refusal;
+      const here = await auth.for(incoming);
+      const response = await handler(request, here as HereSignedIn<Own, Values>, context);
+      return withPersonalHeaders(response, here as unknown as RequestAuth);
+    } catch (error) {
+      if (isNextSignal(error)) throw error;
+      return auth.refuse(incoming, error);
+    }
+  };
+}
+
+/** `redirect()` and its like work by throwing something with a digest, and Next has to catch that itself. */
+function isNextSignal(error: unknown): boolean {
+  return error instanceof Error && "digest" in error && typeof error.digest === "string";
+}
+
+/** One wrapped request for each that Next serves, so that several components share one look-up. */
+const wrapped = new WeakMap<object, IncomingRequest>();
+
+/**
+ * What is known about the request that a server component or server action runs in. It is read-only there: cookies need
+ * `saveCookies`, which Next allows in actions only.
+ */
+export async function currentAuth<Own extends object, Values extends object>(
+  auth: Auth<Own, Values>,
+): Promise<RequestAuth<Own, Values>> {
+  const { headers } = await import("next/headers.js");
+  const given = await headers();
+  let incoming = wrapped.get(given);
+  if (incoming === undefined) {
+    incoming = {
+      method: "GET",
+      path: "/",
+      query: "",
+      socketAddress: undefined,
+      header: (name) => given.get(name),
+      fields: async () => Object.create(null),
+    };
+    wrapped.set(given, incoming);
+  }
+  return auth.for(incoming);
+}
+
+export interface Place {
+  /** Where the visitor comes back to after signing in; Next doesn't tell. Default: the option `pages.afterLogin`. */
+  returnTo?: string;
+}
+
+/**
+ * The user, in a server component or server action; redirects to `/login` (or `/reauthenticate`) otherwise, and shows
+ * the application's not-found page to who lacks a demanded role or permission.
+ */
+export async function requireLogin<Own extends object, Values extends object>(
+  auth: Auth<Own, Values>,
+  { returnTo = auth.settings.pages.afterLogin, ...demands }: Demands & Place = {},
+): Promise<User<Own>> {
+  const here = await currentAuth(auth);
+  try {
+    requirementOf(demands)(here as unknown as RequestAuth);
+    return here.requireLogin();
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    const { redirect, notFound } = await import("next/navigation.js");
+    const next = `?next=${encodeURIComponent(returnTo)}`;
+    if (error.code === "login_required") return redirect(`${auth.settings.basePath}/login${next}`);
+    if (error.code === "reauthentication_required") {
+      return redirect(`${auth.settings.basePath}/reauthenticate${next}`);
+    }
+    return notFound();
+  }
+}
+
+/** Sets the cookies that signing in, signing out, flashes and the session dictionary need. In server actions only. */
+export async function saveCookies(requestAuth: Pick<RequestAuth, "setCookies">): Promise<void> {
+  const { cookies } = await import("next/headers.js");
+  const jar = await cookies();
+  for (const cookie of requestAuth.setCookies()) {
+    const [pair = "", ...attributes] = cookie.split("; ");
+    const equals = pair.indexOf("=");
+    const maxAge = attributes.find((attribute) => attribute.startsWith("Max-Age="));
+    jar.set(pair.slice(0, equals), pair.slice(equals + 1), {
+      path: "/",
+      httpOnly: attributes.includes("HttpOnly"),
+      secure: attributes.includes("Secure"),
+      sameSite: attributes.includes("SameSite=Strict") ? "strict" : "lax",
+      ...(maxAge === undefined ? {} : { maxAge: Number(maxAge.slice("Max-Age=".length)) }),
+    });
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Latchkey on plain `node:http`: `createServer(latchkey(auth, handler))`, with guards as functions.
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Auth } from "../auth.ts";
+import { type IncomingRequest, isUnsafe, type Page, type RequestAuth } from "../core/requests/index.ts";
+import type { User } from "../core/users/index.ts";
+import type { Duration } from "../platform/time/index.ts";
+import { type Requirement, refusalOf, requirements } from "./guard.ts";
+import { fromNodeRequest, type ParsedBody, readApplicationBody } from "./node-request.ts";
+import { sendResponse, setBeforeHeaders } from "./node-response.ts";
+import { GUARDED_BODY_BYTES } from "./request-body.ts";
+
+/** A request that the library looked at. */
+export interface AuthMessage<Own extends object = object, Values extends object = Record<string, unknown>>
+  extends IncomingMessage {
+  /** Who is signed in and what their session remembers. */
+  auth: RequestAuth<Own, Values>;
+}
+
+/** The application's part: every request that is none of the library's. What it throws becomes a refusal. */
+export type Handler<Own extends object, Values extends object> = (
+  req: AuthMessage<Own, Values>,
+  res: ServerResponse,
+) => unknown;
+
+interface Entry {
+  auth: Auth;
+  incoming: IncomingRequest;
+  body: ParsedBody;
+  guardedBodyBytes: number;
+}
+
+/** What the listener knows about a request, for the guards in its handler. */
+const entries = new WeakMap<IncomingMessage, Entry>();
+
+function entryOf(req: IncomingMessage): Entry {
+  const entry = entries.get(req);
+  if (entry !== undefined) return entry;
+  throw new TypeError("This needs createServer(latchkey(auth, handler)); refusing the request.");
+}
+
+/**
+ * The library in front of a handler: answers its own paths, refuses what other sites send, and gives the handler
+ * `req.auth`. `guardedBodyBytes` is what a form or JSON of the application may have (default 1 MiB); beyond it guards
+ * and `readBody` answer 413.
+ */
+export function latchkey<Own extends object, Values extends object>(
+  auth: Auth<Own, Values>,
+  handler: Handler<Own, Values>,
+  { guardedBodyBytes = GUARDED_BODY_BYTES }: { guardedBodyBytes?: number } = {},
+): (req: IncomingMessage, res: ServerResponse) => void {
+  const { bodyLimitBytes } = auth.settings;
+
+  async function listen(message: IncomingMessage, res: ServerResponse): Promise<void> {
+    const req = message as AuthMessage<Own, Values>;
+    let read: unknown;
+    const body: ParsedBody = {
+      get: () => read,
+      set: (parsed) => {
+        read = parsed;
+      },
+    };
+    const target = message.url ?? "/";
+    const { incoming, release } = fromNodeRequest(req, { target, body, bodyLimitBytes, guardedBodyBytes });
+    try {
+      const answer = await auth.handle(incoming);
+      if (answer !== null) return await sendResponse(answer, res);
+      release();
+      if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
+      req.auth = await auth.for(incoming);
+      entries.set(req, { auth: auth as unknown as Auth, incoming, body, guardedBodyBytes });
+      setBeforeHeaders(res, req.auth as unknown as RequestAuth);
+      await handler(req, res);
+    } catch (error) {
+      await sendResponse(await auth.refuse(incoming, error), res);
+    }
+  }
+
+  return (req, res) => {
+    // Only a broken connection gets here: everything else was answered.
+    listen(req, res).catch(() => res.destroy());
+  };
+}
+
+async function demand<Own extends object>(
+  req: AuthMessage<Own, object>,
+  res: ServerResponse,
+  requirement: Requirement,
+): Promise<User<Own> | null> {
+  const { auth, incoming } = entryOf(req);
+  const refusal = await refusalOf(auth, incoming, requirement);
+  if (refusal === null) return req.auth.requireLogin();
+  await sendResponse(refusal, res);
+  return null;
+}
+
+/**
+ * The user, or null when the request was refused and answered: `const user = await requireLogin(req, res);
+ * if (user === null) return;`. Pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
+ * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON.
+ */
+export function requireLogin<Own extends object>(
+  req: AuthMessage<Own, object>,
+  res: ServerResponse,
+): Promise<User<Own> | null> {
+  return demand(req, res, requirements.requireLogin());
+}
+
+/** The user with this role; others are answered 403 `forbidden`. */
+export function requireRole<Own extends object>(
+  req: AuthMessage<Own, object>,
+  res: ServerResponse,
+  role: string,
+): Promise<User<Own> | null> {
+  return demand(req, res, requirements.requireRole(role));
+}
+
+/** The user, one of whose roles grants this permission (option `roles`). */
+export function requirePermission<Own extends object>(
+  req: AuthMessage<Own, object>,
+  res: ServerResponse,
+  permission: string,
+): Promise<User<Own> | null> {
+  return demand(req, res, requirements.requirePermission(permission));
+}
+
+/** The user, whose last proof is younger than `within`; pages lead to `/reauthenticate`. */
+export function requireFreshLogin<Own extends object>(
+  req: AuthMessage<Own, object>,
+  res: ServerResponse,
+  options: { within: Duration },
+): Promise<User<Own> | null> {
+  return demand(req, res, requirements.requireFreshLogin(options));
+}
+
+/**
+ * The form or JSON of a request, before or behind a guard and however often asked; undefined for other types, whose
+ * bytes stay on `req`. Names given twice are a list. Throws `malformed_body` or `body_too_large`, which thrown on by the
+ * handler become 400 and 413.
+ */
+export async function readBody(req: IncomingMessage): Promise<unknown> {
+  const { body, guardedBodyBytes } = entryOf(req);
+  await readApplicationBody(req, body, guardedBodyBytes);
+  return body.get();
+}
+
+/** A page of the application in the library's layout, with the messages kept by `req.auth.flash`. Default status 200. */
+export async function page(
+  req: IncomingMessage,
+  res: ServerResponse,
+  content: Page,
+  status = 200,
+): Promise<void> {
+  const { auth, incoming } = entryOf(req);
+  await sendResponse(await auth.page(incoming, content, status), res);
+}

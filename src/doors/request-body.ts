@@ -1,0 +1,101 @@
+import { parse } from "node:querystring";
+import { bodyRefusal } from "../core/requests/index.ts";
+import { LatchkeyError } from "../platform/errors/index.ts";
+import { type Fields, parseBody } from "../platform/http/index.ts";
+
+/*
+ * Bodies that adapters share with their frameworks. The library's own routes read strictly, whoever parsed the body
+ * before; of the application's own bodies only the CSRF token matters, and the rest stays as its parsers make it.
+ */
+
+/** A guarded route's body may have this many bytes when the CSRF token is looked for in it; larger ones use the header. */
+export const GUARDED_BODY_BYTES = 1024 * 1024;
+
+const isJson = (type: string | null) => /^application\/json\b/i.test(type ?? "");
+const isForm = (type: string | null) => /^application\/x-www-form-urlencoded\b/i.test(type ?? "");
+
+/** Whether the token can be looked for in a body of this type. Other bodies are left unread for the application. */
+export function mayHoldToken(contentType: string | null): boolean {
+  return isJson(contentType) || isForm(contentType);
+}
+
+/** An object as parsers make them, whatever they do about its prototype. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Whether a parser left nothing: some say undefined, some null, some an empty object. */
+export function isEmptyBody(body: unknown): boolean {
+  return body === undefined || body === null || (isPlainObject(body) && Object.keys(body).length === 0);
+}
+
+/** The only names a form may repeat; parsers make lists of `name[]` too. */
+const lists = /^(?:roles|scopes)(?:\[\])?$/;
+
+function encodeForm(body: unknown): string {
+  if (!isPlainObject(body)) throw new LatchkeyError("malformed_body");
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(body)) {
+    if (Array.isArray(value) && !lists.test(name)) throw new LatchkeyError("malformed_body");
+    for (const single of Array.isArray(value) ? value : [value]) {
+      if (typeof single !== "string") throw new LatchkeyError("malformed_body");
+      pairs.append(name, single);
+    }
+  }
+  return pairs.toString();
+}
+
+function encodeAgain(contentType: string | null, body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  if (typeof body === "string") return Buffer.from(body);
+  if (isEmptyBody(body)) return Buffer.from(isJson(contentType) && isPlainObject(body) ? "{}" : "");
+  if (isForm(contentType)) return Buffer.from(encodeForm(body));
+  if (!isJson(contentType)) throw new LatchkeyError("unsupported_media_type");
+  try {
+    return Buffer.from(JSON.stringify(body));
+  } catch (cause) {
+    throw new LatchkeyError("malformed_body", { cause });
+  }
+}
+
+/**
+ * The fields of a body that somebody parsed before: brought back into its text and read by the library's own rules, so
+ * that a parser's lenience (nested names, lists, `__proto__`) gains nothing (rows IN-02, IN-03).
+ * Throws a `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
+ */
+export function readParsedBody(contentType: string | null, body: unknown, limitBytes: number): Fields {
+  const bytes = encodeAgain(contentType, body);
+  if (bytes.byteLength > limitBytes) throw new LatchkeyError("body_too_large");
+  return readOwnBody(contentType, bytes);
+}
+
+/** The fields of a body's bytes, by the library's own rules. */
+export function readOwnBody(contentType: string | null, bytes: Uint8Array): Fields {
+  try {
+    return parseBody(contentType, bytes);
+  } catch (error) {
+    throw bodyRefusal(error);
+  }
+}
+
+/**
+ * A body of the application as its own parsers would make it: names of a form may repeat. Undefined for types that are
+ * not read here. Throws a `LatchkeyError`: `malformed_body`, `unsupported_media_type`.
+ */
+export function parseApplicationBody(contentType: string | null, body: Uint8Array | string): unknown {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  if (isForm(contentType)) return parse(new TextDecoder().decode(bytes));
+  return isJson(contentType) ? readOwnBody(contentType, bytes) : undefined;
+}
+
+/** Only the CSRF token of the application's own body; given twice it counts as not given. */
+export function tokenOf(contentType: string | null, body: unknown): Fields {
+  const fields: Fields = Object.create(null);
+  const isText = typeof body === "string" || body instanceof Uint8Array;
+  const parsed = isText ? parseApplicationBody(contentType, body) : body;
+  if (!isPlainObject(parsed) || !Object.hasOwn(parsed, "csrf_token")) return fields;
+  if (typeof parsed.csrf_token === "string") fields.csrf_token = parsed.csrf_token;
+  return fields;
+}

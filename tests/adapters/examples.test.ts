@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+import { browserLike } from "../support/browser-like.ts";
+
+let ending: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const end of ending) await end();
+  ending = [];
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Resolves when the example says where it listens. */
+function started(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let errors = "";
+    child.stderr?.on("data", (chunk) => {
+      errors += String(chunk);
+    });
+    child.stdout?.once("data", () => resolve());
+    child.once("exit", () => reject(new Error(`The example ended at its start.\n${errors}`)));
+  });
+}
+
+async function start(example: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-example-"));
+  const port = await freePort();
+  const file = fileURLToPath(new URL(`../../examples/${example}.ts`, import.meta.url));
+  const child = spawn(process.execPath, ["--conditions=latchkey-source", "--no-warnings", file], {
+    env: { ...process.env, PORT: String(port), DATABASE_URL: `sqlite:${join(folder, "example.db")}` },
+  });
+  ending.push(async () => {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    if (child.exitCode === null && child.kill()) await ended;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await started(child);
+  return `http://localhost:${port}`;
+}
+
+test.each(["hono", "express", "fastify", "node"])("examples/%s.ts runs as it is", async (example) => {
+  const origin = await start(example);
+  const browser = browserLike(origin, { origin });
+  const anonymous = await browser.visit("/dashboard");
+  expect([anonymous.status, anonymous.location]).toEqual([303, "/login?next=%2Fdashboard"]);
+  const fields = { email: "anna@example.org", password: "a lantern over the harbour" };
+  expect((await browser.submitForm("/register", fields)).location).toBe("/dashboard");
+  expect((await browser.visit("/dashboard")).text).toBe("Welcome, anna@example.org");
+  expect((await browser.visit("/nowhere")).status).toBe(404);
+});

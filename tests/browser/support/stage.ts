@@ -1,0 +1,111 @@
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { findBrowser } from "../../../scripts/find-browser.ts";
+import { type RunningApplication, startApplication } from "./application.ts";
+
+/** How long a page may take to show what it should; tests wait for something, never for a time. */
+const PATIENCE_MS = 15_000;
+
+const launchArguments = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export interface VisitorOptions {
+  /** Default true. */
+  javaScript?: boolean;
+  /** CSS pixels. Default 1280. */
+  width?: number;
+  colorScheme?: "light" | "dark";
+  /** Fail the test on console errors, failed loads and requests to other origins (row HD-02). Default true. */
+  watched?: boolean;
+}
+
+export interface Stage {
+  readonly application: RunningApplication;
+  readonly origin: string;
+  /** A page in a browser profile of its own, closed after the test. Paths are enough for `goto`. */
+  visitor(options?: VisitorOptions): Promise<Page>;
+}
+
+/** One application and one Chromium for a test file, with an empty profile for each visitor. */
+export function stage(
+  variables: Record<string, string> = {},
+  { keepPagesForBack = false }: { keepPagesForBack?: boolean } = {},
+): Stage {
+  let application: RunningApplication;
+  let browser: Browser;
+  let contexts: BrowserContext[] = [];
+  let problems: string[] = [];
+
+  beforeAll(async () => {
+    [application, browser] = await Promise.all([
+      startApplication(variables),
+      chromium.launch({
+        executablePath: findBrowser() ?? "/usr/bin/chromium",
+        args: launchArguments,
+        // Playwright turns the back/forward cache off, which real browsers have.
+        ignoreDefaultArgs: keepPagesForBack ? ["--disable-back-forward-cache"] : [],
+      }),
+    ]);
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.map((context) => context.close()));
+    contexts = [];
+    const found = problems;
+    problems = [];
+    expect(found).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await application?.stop();
+  });
+
+  return {
+    get application() {
+      return application;
+    },
+    get origin() {
+      return application.origin;
+    },
+    async visitor({ javaScript = true, width = 1280, colorScheme = "light", watched = true } = {}) {
+      const context = await browser.newContext({
+        baseURL: application.origin,
+        javaScriptEnabled: javaScript,
+        viewport: { width, height: 800 },
+        colorScheme,
+        reducedMotion: "reduce",
+      });
+      contexts.push(context);
+      context.setDefaultTimeout(PATIENCE_MS);
+      if (watched) watch(context, application.origin, problems);
+      return context.newPage();
+    },
+  };
+}
+
+/** Notes what must not happen on any page: complaints of the browser, failed loads, requests to somebody else. */
+function watch(context: BrowserContext, origin: string, problems: string[]): void {
+  const isPage = (request: Request) => request.isNavigationRequest();
+  context.on("request", (request) => {
+    const { protocol, origin: other } = new URL(request.url());
+    if (protocol.startsWith("http") && other !== origin) problems.push(`request to ${request.url()}`);
+  });
+  context.on("response", (response) => {
+    // A page may answer 403 or 422; what it loads may not.
+    if (response.status() >= 400 && !isPage(response.request())) {
+      problems.push(`${response.status()} for ${response.url()}`);
+    }
+  });
+  context.on("console", (message) => {
+    const statusOfPage = message.text().startsWith("Failed to load resource: the server responded with");
+    if (["error", "warning"].includes(message.type()) && !statusOfPage) problems.push(message.text());
+  });
+  context.on("weberror", (error) => problems.push(String(error.error())));
+}

@@ -1,0 +1,543 @@
+import { LastAdministrator } from "latchkey";
+import { testPassword } from "latchkey/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Browser, createSite, origin, type Site } from "../support/site.ts";
+
+/**
+ * The documented verdicts: what nobody, a user and an administrator get, as page and as JSON. GET with no query, POST
+ * with a good CSRF token and no fields. A route of the library that isn't here fails the test (row AZ-01).
+ */
+const verdicts: Record<string, { json: [number, number, number]; page: [number, number, number] }> = {
+  "GET /register": { json: [200, 200, 200], page: [200, 303, 303] },
+  "POST /register": { json: [422, 422, 422], page: [422, 422, 422] },
+  "GET /confirm-email": { json: [200, 200, 200], page: [200, 200, 200] },
+  "POST /confirm-email": { json: [422, 422, 422], page: [410, 410, 410] },
+  "POST /confirm-email/resend": { json: [422, 422, 422], page: [422, 422, 422] },
+  "GET /login": { json: [200, 200, 200], page: [200, 303, 303] },
+  "POST /login": { json: [422, 422, 422], page: [422, 422, 422] },
+  "GET /logout": { json: [200, 200, 200], page: [303, 200, 200] },
+  "POST /logout": { json: [204, 204, 204], page: [303, 303, 303] },
+  "GET /session": { json: [401, 200, 200], page: [401, 200, 200] },
+  "GET /csrf": { json: [200, 200, 200], page: [200, 200, 200] },
+  "GET /reauthenticate": { json: [401, 200, 200], page: [303, 200, 200] },
+  "POST /reauthenticate": { json: [401, 422, 422], page: [303, 422, 422] },
+  "GET /reset-password": { json: [410, 410, 410], page: [410, 410, 410] },
+  "POST /reset-password": { json: [422, 422, 422], page: [422, 422, 422] },
+  "GET /account": { json: [401, 200, 200], page: [303, 200, 200] },
+  "GET /account/password": { json: [401, 200, 200], page: [303, 200, 200] },
+  "POST /account/password": { json: [401, 422, 422], page: [303, 422, 422] },
+  "GET /.well-known/change-password": { json: [200, 200, 200], page: [302, 302, 302] },
+  "GET /openapi.json": { json: [200, 200, 200], page: [200, 200, 200] },
+  "GET /admin/users": { json: [401, 403, 200], page: [303, 403, 200] },
+  // The application's own, behind the guards.
+  "GET /dashboard": { json: [401, 200, 200], page: [303, 200, 200] },
+  "GET /members.json": { json: [401, 200, 200], page: [303, 200, 200] },
+  "POST /notes": { json: [401, 201, 201], page: [303, 201, 201] },
+  "GET /admin": { json: [401, 403, 200], page: [303, 403, 200] },
+  "POST /admin": { json: [401, 403, 200], page: [303, 403, 200] },
+  "GET /reports": { json: [401, 403, 200], page: [303, 403, 200] },
+  "GET /vault": { json: [401, 200, 200], page: [303, 200, 200] },
+};
+
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"];
+const people = ["anonymous", "user", "admin"] as const;
+
+let site: Site;
+let admin: Browser;
+let user: Browser;
+
+function browserWith(cookie: string): Browser {
+  return site.browser(
+    Object.fromEntries(cookie.split("; ").map((pair) => pair.split("=", 2) as [string, string])),
+  );
+}
+
+async function browserOf(who: (typeof people)[number]): Promise<Browser> {
+  if (who === "anonymous") return site.browser();
+  return browserWith(
+    (await site.t.as(`${who}@people.example`, who === "admin" ? { roles: ["admin"] } : {})).cookie,
+  );
+}
+
+beforeAll(async () => {
+  site = createSite();
+  admin = await browserOf("admin");
+  user = await browserOf("user");
+});
+
+afterAll(() => site.close());
+
+const places = (): { key: string; method: string; path: string; own: boolean }[] => {
+  const declared = site.auth.routes.map(({ method, path }) => ({ method, path, own: true }));
+  const known = new Set(declared.map(({ method, path }) => `${method} ${path}`));
+  const application = Object.keys(verdicts)
+    .filter((key) => !known.has(key))
+    .map((key) => ({ method: key.split(" ")[0] as string, path: key.split(" ")[1] as string, own: false }));
+  return [...declared, ...application].map((place) => ({ key: `${place.method} ${place.path}`, ...place }));
+};
+
+describe("the matrix (case A-AZ-01)", () => {
+  it("[AZ-01] has a documented verdict for every route of the library", () => {
+    const ruled = new Set(Object.keys(verdicts));
+    const routes = site.auth.routes.map(({ method, path }) => `${method} ${path}`);
+    expect(routes.filter((key) => !ruled.has(key))).toEqual([]);
+    for (const { access } of site.auth.routes) expect(["everyone", "signed-in", "role"]).toContain(access.to);
+  });
+
+  it.each(people.map((who, index) => [who, index] as const))(
+    "[AZ-01] gives %s what the table says",
+    async (who, index) => {
+      for (const { key, method, path } of places()) {
+        const verdict = verdicts[key];
+        for (const [kind, accept] of [
+          ["json", "application/json"],
+          ["page", "text/html"],
+        ] as const) {
+          const browser = await browserOf(who);
+          const target = path.replace(/:\w+/g, "x");
+          const asked = method === "GET" ? ["GET", "HEAD"] : [method];
+          for (const spelling of asked) {
+            const headers = {
+              accept,
+              ...(method === "POST" ? { "x-csrf-token": await browser.csrfToken() } : {}),
+            };
+            const answer = await browser.send(spelling, target, { headers });
+            expect([spelling, key, kind, who, answer.status]).toEqual([
+              spelling,
+              key,
+              kind,
+              who,
+              verdict?.[kind][index],
+            ]);
+            if (method === "POST") {
+              const without = await (await browserOf(who)).send("POST", target, { headers: { accept } });
+              const refused = verdict?.[kind][index];
+              expect([key, kind, who, without.status]).toEqual([
+                key,
+                kind,
+                who,
+                site.auth.routes.some((route) => route.path === path) || who !== "anonymous" ? 403 : refused,
+              ]);
+            }
+          }
+        }
+      }
+    },
+  );
+
+  it.each(people)(
+    "[AZ-01, HD-10] refuses %s every method that isn't declared, with 405 and Allow",
+    async (who) => {
+      const browser = await browserOf(who);
+      const token = await browser.csrfToken();
+      const paths = [...new Set(site.auth.routes.map(({ path }) => path))];
+      for (const path of paths) {
+        const declared = new Set<string>(
+          site.auth.routes.filter((route) => route.path === path).map(({ method }) => method),
+        );
+        if (declared.has("GET")) declared.add("HEAD");
+        for (const method of methods.filter((name) => !declared.has(name))) {
+          const answer = await browser.send(method, path.replace(/:\w+/g, "x"), {
+            headers: { "x-csrf-token": token },
+          });
+          expect([method, path, answer.status]).toEqual([method, path, 405]);
+          expect(answer.headers.get("allow")?.split(", ").sort()).toEqual([...declared].sort());
+        }
+      }
+    },
+  );
+
+  it("[AZ-01, SL-07] treats disabled, signed-out, expired and invented people like anonymous ones", async () => {
+    const disabled = browserWith((await site.t.as("disabled@people.example", { roles: ["admin"] })).cookie);
+    const { id } = (await site.auth.users.find("disabled@people.example")) as { id: string };
+    await site.auth.users.disable(id);
+    const out = await browserOf("user");
+    const kept = out.jar.header;
+    await out.post("/logout");
+    for (const browser of [disabled, browserWith(kept), browserWith(`__Host-session=${"A".repeat(43)}`)]) {
+      for (const { key, path, method } of places().filter((place) => place.method === "GET")) {
+        const answer = await browser.send(method, path.replace(/:\w+/g, "x"), {
+          headers: { accept: "application/json" },
+        });
+        expect([key, answer.status]).toEqual([key, verdicts[key]?.json[0]]);
+      }
+    }
+  });
+});
+
+describe("spellings (case A-AZ-03)", () => {
+  const spellings = [
+    ...[
+      "/ADMIN",
+      "/Admin",
+      "/admin/",
+      "//admin",
+      "/./admin",
+      "/x/../admin",
+      "/admin%2f",
+      "/%61dmin",
+      "/%2561dmin",
+    ],
+    ...[
+      "/admin;x=1",
+      "/admin.json",
+      "/admin%00",
+      "/admin%20",
+      "/admin\\",
+      "/admin?",
+      "/admin/..;/admin",
+      "/admin#x",
+    ],
+    ...[
+      "/admin//",
+      "/admin/.",
+      "/%2e/admin",
+      "/x/%2e%2e/admin",
+      "\\admin",
+      "/admin%0a",
+      "/admin%09",
+      "/\u0430dmin",
+      "/admin%ef%bc%8f",
+    ],
+  ];
+
+  it.each(spellings)("[AZ-05] %s is no way past the guard", async (spelling) => {
+    for (const base of [spelling, spelling.replace(/admin/i, (word) => `${word}/users`)]) {
+      for (const method of ["GET", "HEAD", "POST"]) {
+        for (const browser of [site.browser(), user]) {
+          for (const accept of ["text/html", "application/json"]) {
+            const headers = { accept, "x-csrf-token": await browser.csrfToken() };
+            const answer = await browser.send(method, base, { headers });
+            expect([method, base, answer.status >= 300 && answer.status < 500]).toEqual([method, base, true]);
+            if (answer.status === 303) expect(answer.headers.get("location")).toMatch(/^\/login\?next=/);
+            expect(await answer.text()).not.toMatch(/administrators only|admin@people\.example|^done$/);
+          }
+        }
+        const raw = await site.raw(method, base, { cookie: user.jar.header });
+        expect(raw === null || raw.status >= 400).toBe(true);
+      }
+    }
+  });
+
+  it.each([
+    { "x-original-url": "/admin" },
+    { "x-rewrite-url": "/admin/users" },
+    { "x-middleware-subrequest": "middleware:middleware:middleware:middleware:middleware" },
+    { "x-middleware-subrequest": "src/middleware:src/middleware:src/middleware" },
+    { "x-http-method-override": "GET" },
+    { "x-forwarded-prefix": "/admin", "x-forwarded-path": "/admin" },
+  ])("[AZ-05, IN-08] %j is no way past the guard", async (headers) => {
+    for (const path of ["/admin", "/admin/users"]) {
+      expect([path, (await user.get(path, headers)).status]).toEqual([path, 403]);
+      expect([path, (await site.browser().get(path, headers)).status]).toEqual([path, 303]);
+    }
+    const elsewhere = await site.browser().get("/", headers);
+    expect(await elsewhere.text()).toBe("nobody");
+  });
+});
+
+describe("verdicts", () => {
+  it("[AZ-10] leads pages to sign-in with the way back, and tells programs how", async () => {
+    const page = await site.browser().get("/vault?tab=1&x=%2F%2Fevil.example");
+    expect(page.status).toBe(303);
+    expect(page.headers.get("location")).toBe(
+      `/login?next=${encodeURIComponent("/vault?tab=1&x=%2F%2Fevil.example")}`,
+    );
+    for (const path of ["/vault", "/account", "/session"]) {
+      const json = await site.browser().get(path, { accept: "application/json" });
+      expect([json.status, json.headers.get("www-authenticate")]).toEqual([401, 'Session realm="account"']);
+      expect(json.headers.get("www-authenticate")).not.toMatch(/basic/i);
+      expect(await json.json()).toMatchObject({ code: "login_required", status: 401 });
+    }
+  });
+
+  it("[AZ-10] never bounces somebody signed in between the forbidden page and sign-in (case A-AZ-08)", async () => {
+    for (const start of [
+      "/admin",
+      "/admin/users",
+      "/login?next=/admin",
+      "/login?next=/login",
+      "/login?next=%2Flogin%3Fnext%3D%2Flogin",
+      "/login?next=/logout",
+      "/login?next=/reauthenticate",
+      "/register?next=/register",
+    ]) {
+      let path = start;
+      let status = 0;
+      for (let hop = 0; hop < 5; hop++) {
+        const answer = await user.get(path);
+        status = answer.status;
+        const next = answer.headers.get("location");
+        if (next === null) break;
+        path = next;
+      }
+      expect([start, [200, 403].includes(status)]).toEqual([start, true]);
+    }
+    const forbidden = await user.get("/admin", { accept: "application/json" });
+    expect(await forbidden.json()).toMatchObject({ code: "forbidden", status: 403 });
+  });
+
+  it("[LG-01] records who was refused what", async () => {
+    const before = site.log.filter(({ message }) => message === "authz_fail").length;
+    await user.get("/admin");
+    await user.get("/admin/users");
+    const refusals = site.log.filter(({ message }) => message === "authz_fail").slice(before);
+    const { id } = (await site.auth.users.find("user@people.example")) as { id: string };
+    expect(refusals.map(({ fields }) => [fields.actor, fields.route])).toEqual([
+      [id, "GET /admin"],
+      [id, "GET /admin/users"],
+    ]);
+  });
+});
+
+describe("fields (row AZ-03)", () => {
+  const userFields = ["email", "email_verified", "id", "roles", "username"];
+
+  it("[AZ-03] are the listed ones and no others", async () => {
+    const session = (await (await user.get("/session")).json()) as Record<string, object>;
+    expect(Object.keys(session).sort()).toEqual(["session", "user"]);
+    expect(Object.keys(session.user as object).sort()).toEqual(userFields);
+    const sessionFields = ["authenticated_at", "created_at", "expires_at", "id", "methods", "remembered"];
+    expect(Object.keys(session.session as object).sort()).toEqual(sessionFields);
+    const account = (await (await user.get("/account", { accept: "application/json" })).json()) as {
+      user: object;
+    };
+    expect(Object.keys(account)).toEqual(["user"]);
+    expect(Object.keys(account.user).sort()).toEqual(userFields);
+    const list = (await (await admin.get("/admin/users", { accept: "application/json" })).json()) as {
+      users: object[];
+    };
+    expect(Object.keys(list).sort()).toEqual(["next_cursor", "users"]);
+    for (const entry of list.users)
+      expect(Object.keys(entry).sort()).toEqual([...userFields, "created_at", "status"].sort());
+  });
+
+  it("[AZ-03, AZ-07] never show what secret columns hold, to administrators neither", async () => {
+    const { database } = site.auth;
+    const canaries = (
+      await Promise.all([
+        database.all<{ value: string }>("SELECT hash AS value FROM passwords"),
+        database.all<{ value: string }>("SELECT lower(hex(digest)) AS value FROM sessions"),
+        database.all<{ value: string }>("SELECT lower(hex(digest)) AS value FROM devices"),
+        database.all<{ value: string }>("SELECT lower(hex(hash)) AS value FROM audit"),
+      ])
+    ).flat();
+    expect(canaries.length).toBeGreaterThan(5);
+    const gets = site.auth.routes
+      .filter(({ method }) => method === "GET")
+      .map(({ path }) => path.replace(/:\w+/g, "x"));
+    for (const browser of [user, admin]) {
+      for (const path of [...gets, "/admin/users?query=argon2", "/admin/users?cursor=zzzz"]) {
+        for (const accept of ["text/html", "application/json"]) {
+          const answer = await browser.get(path, { accept });
+          const text = (await answer.text()) + JSON.stringify([...answer.headers]);
+          expect([path, text.includes("$argon2")]).toEqual([path, false]);
+          const bases = (value: string) => [value, Buffer.from(value, "hex").toString("base64url") || value];
+          const leaked = canaries
+            .flatMap(({ value }) => bases(value))
+            .filter((value) => value.length > 20 && text.includes(value));
+          expect([path, leaked]).toEqual([path, []]);
+        }
+      }
+    }
+  });
+
+  it("[AZ-03, IN-05] survives odd searches by administrators", async () => {
+    const odd = [
+      ...[
+        "limit=abc",
+        "limit=1.5",
+        "limit=1e400",
+        "limit=-5",
+        "limit=NaN",
+        "limit=Infinity",
+        "limit=",
+        "limit[]=1",
+        "limit=1000000",
+      ],
+      ...[
+        "query=%00",
+        `query=${"_".repeat(60_000)}`,
+        `query=${"%25".repeat(20_000)}`,
+        "query=%5C",
+        "query=%25' OR 1=1--",
+        "query=a&query=b",
+      ],
+      ...[
+        "cursor=%00",
+        "cursor=' OR ''='",
+        "role=' OR '1'='1",
+        "status=nothing",
+        "role=%F0%9F%98%80",
+        "__proto__=1",
+        "constructor=1",
+      ],
+    ];
+    for (const query of odd) {
+      for (const accept of ["text/html", "application/json"]) {
+        expect([query.slice(0, 40), (await admin.get(`/admin/users?${query}`, { accept })).status]).toEqual([
+          query.slice(0, 40),
+          200,
+        ]);
+      }
+    }
+    const many = (await (await admin.get("/admin/users?limit=1", { accept: "application/json" })).json()) as {
+      users: object[];
+    };
+    expect(many.users).toHaveLength(1);
+    for (const query of ["role=' OR '1'='1", "status=' OR '1'='1", "query=%25"]) {
+      const none = (await (
+        await admin.get(`/admin/users?${query}`, { accept: "application/json" })
+      ).json()) as { users: object[] };
+      expect([query, none.users]).toEqual([query, []]);
+    }
+  });
+});
+
+describe("rights", () => {
+  it("[AZ-04] count from the next request on, gained and lost (case A-AZ-04)", async () => {
+    const { id } = (
+      await site.auth.users.create({ email: "changing@people.example", password: testPassword })
+    ).user;
+    const before = await site.signedIn("changing@people.example");
+    expect((await before.get("/admin")).status).toBe(403);
+    await site.auth.users.setRoles(id, ["admin"]);
+    // Gaining rights needs a new sign-in, so that no value from before carries them.
+    expect((await before.get("/admin")).status).toBe(303);
+    const after = await site.signedIn("changing@people.example");
+    expect((await after.get("/admin")).status).toBe(200);
+    expect((await after.get("/admin/users")).status).toBe(200);
+    await site.auth.users.setRoles(id, []);
+    expect([(await after.get("/admin")).status, (await after.get("/admin/users")).status]).toEqual([
+      403, 403,
+    ]);
+    expect(await after.me()).toBe(200);
+    await site.auth.users.setRoles(id, ["analyst"]);
+    const analyst = await site.signedIn("changing@people.example");
+    expect([(await analyst.get("/reports")).status, (await analyst.get("/admin")).status]).toEqual([
+      200, 403,
+    ]);
+    await site.auth.users.disable(id);
+    expect((await analyst.get("/reports")).status).toBe(303);
+  });
+
+  it("[AZ-06, LG-06] end, disable and demand by operators work at once, each with one record of who did it", async () => {
+    const { id } = (await site.auth.users.create({ email: "managed@people.example", password: testPassword }))
+      .user;
+    const by = { actor: "the-administrator" };
+    const acts: [string, string, () => Promise<unknown>][] = [
+      ["end", "session_ended", () => site.auth.users.endSessions(id, by)],
+      ["roles", "privilege_permissions_changed", () => site.auth.users.setRoles(id, ["analyst"], by)],
+      ["demand", "authn_password_change", () => site.auth.users.requirePasswordChange(id, by)],
+      ["disable", "user_disabled", () => site.auth.users.disable(id, by)],
+    ];
+    for (const [what, event, act] of acts) {
+      const browser = browserWith((await site.t.as("managed@people.example")).cookie);
+      expect([what, await browser.me()]).toEqual([what, 200]);
+      await act();
+      expect([what, await browser.me()]).toEqual([what, 401]);
+      const rows = await site.auth.database.all(
+        "SELECT * FROM audit WHERE event = $1 AND subject = $2 AND actor = $3",
+        event,
+        id,
+        by.actor,
+      );
+      expect([what, rows.length]).toEqual([what, 1]);
+    }
+  });
+
+  it("[AZ-07] give administrators no way to read or set a password, token or key", async () => {
+    const fields = site.auth.routes
+      .filter(({ access, path }) => access.to === "role" || path.startsWith("/admin"))
+      .flatMap(({ input }) => Object.keys((input as { entries?: object } | undefined)?.entries ?? {}));
+    expect(fields.filter((field) => /password|token|hash|secret|key/.test(field))).toEqual([]);
+    const methodsOfUsers = Object.keys(site.auth.users);
+    expect(methodsOfUsers.filter((name) => /^(?:set|get|read)Password|token|hash/i.test(name))).toEqual([]);
+    const managed = await site.auth.users.find("user@people.example");
+    expect(Object.keys(managed ?? {}).filter((field) => /password|hash|token|digest/.test(field))).toEqual(
+      [],
+    );
+  });
+
+  it("[AZ-09] can't be raised by their owner (case A-AZ-05)", async () => {
+    const person = await site.signedIn("climber@people.example");
+    const { id } = (await site.auth.users.find("climber@people.example")) as { id: string };
+    for (const path of [
+      `/admin/users/${id}/roles`,
+      "/admin/users",
+      "/account",
+      "/account/roles",
+      "/session",
+      "/admin",
+    ]) {
+      for (const method of ["POST", "PATCH", "PUT"]) {
+        const headers = { "x-csrf-token": await person.csrfToken() };
+        for (const json of [
+          { roles: ["admin"] },
+          { role: "admin", id },
+          { ["__proto__"]: { roles: ["admin"] } },
+        ]) {
+          const answer = await person.send(method, path, { json, headers });
+          expect([method, path, answer.status >= 400 && answer.status < 500]).toEqual([method, path, true]);
+        }
+      }
+    }
+    expect((await site.auth.users.find("climber@people.example"))?.roles).toEqual(["user"]);
+  });
+
+  it("[AZ-09] never leave the site without an administrator, two at once neither", async () => {
+    const small = createSite();
+    try {
+      const one = (await small.auth.users.create({ email: "one@example.org", roles: ["admin"] })).user.id;
+      for (const act of [small.auth.users.setRoles(one, []), small.auth.users.disable(one)]) {
+        await expect(act).rejects.toBeInstanceOf(LastAdministrator);
+      }
+      const two = (await small.auth.users.create({ email: "two@example.org", roles: ["admin"] })).user.id;
+      const settled = await Promise.allSettled([
+        small.auth.users.setRoles(one, [], { actor: two }),
+        small.auth.users.setRoles(two, [], { actor: one }),
+        small.auth.users.disable(one, { actor: two }),
+        small.auth.users.disable(two, { actor: one }),
+      ]);
+      expect(settled.some(({ status }) => status === "rejected")).toBe(true);
+      const { users } = await small.auth.users.list({ role: "admin", status: "active" });
+      expect(users).toHaveLength(1);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it("[AZ-02] of one person never reach another's things: every id of one is nothing to the other", async () => {
+    const owner = await site.signedIn("owner@people.example");
+    const other = await site.signedIn("other@people.example");
+    const read = async (browser: Browser) =>
+      (await (await browser.get("/session")).json()) as { user: { id: string }; session: { id: string } };
+    const theirs = await read(owner);
+    for (const id of [theirs.user.id, theirs.session.id]) {
+      for (const query of [`?id=${id}`, `?user_id=${id}`, `?session=${id}`, `?sub=${id}`]) {
+        expect((await read(other).then(({ user: { id: shown } }) => shown)) === theirs.user.id).toBe(false);
+        const answer = (await (await other.get(`/session${query}`)).json()) as { user: { email: string } };
+        expect(answer.user.email).toBe("other@people.example");
+      }
+      const body = {
+        id,
+        userId: id,
+        user_id: id,
+        session: id,
+        current_password: testPassword,
+        password: testPassword,
+        email: "owner@people.example",
+      };
+      for (const path of ["/reauthenticate", "/logout"]) {
+        const again = await site.signedIn("other@people.example");
+        await again.postJson(path, body, { "x-user-id": id });
+        expect(await owner.me()).toBe(200);
+        expect(["other@people.example", null]).toContain(await again.who());
+      }
+      expect(await site.status(`__Host-session=${id}`)).toBe(401);
+      expect(
+        (await site.app.request(`${origin}/session`, { headers: { authorization: `Bearer ${id}` } })).status,
+      ).toBe(401);
+    }
+  });
+});

@@ -1,0 +1,731 @@
+import type { Route } from "latchkey";
+import { testPassword } from "latchkey/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Browser, createSite, origin, type Site, tokenOf } from "../support/site.ts";
+
+let site: Site;
+const email = "user@example.org";
+
+beforeAll(async () => {
+  site = createSite();
+  await site.auth.users.create({ email, password: testPassword });
+});
+
+afterAll(() => site.close());
+
+/** Every POST route with the fields it declares: a new route is attacked without a word here. */
+const declared: [path: string, fields: string[]][] = (() => {
+  const probe = createSite();
+  const posts = probe.auth.routes.filter(({ method }) => method === "POST");
+  void probe.close();
+  return posts.map(({ path, input }: Route): [string, string[]] => [
+    path.replace(/:\w+/g, "x"),
+    ["anything", ...Object.keys((input as { entries?: object } | undefined)?.entries ?? {})],
+  ]);
+})();
+
+/** What each field holds when another one is attacked: an honest person's values. */
+const honest: Record<string, string> = {
+  login: email,
+  email,
+  password: testPassword,
+  current_password: testPassword,
+  token: "x".repeat(43),
+};
+
+function honestFor(fields: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(honest).filter(([name]) => fields.includes(name)));
+}
+
+/** A signed-in browser without rights, so that routes behind a login are reached too. */
+async function person(): Promise<Browser> {
+  const { cookie } = await site.t.as(email);
+  return site.browser(
+    Object.fromEntries(cookie.split("; ").map((pair) => pair.split("=", 2) as [string, string])),
+  );
+}
+
+/** No 5xx, nothing of the inside shown, nobody else's session, no rights gained. */
+async function judge(what: unknown[], answer: Response, browser: Browser): Promise<void> {
+  const text = await answer.text();
+  expect([...what, answer.status >= 200 && answer.status < 500]).toEqual([...what, true]);
+  expect(text).not.toMatch(/node_modules|at \S+ \(|\.ts:|SQLITE|valibot/);
+  if (answer.headers.getSetCookie().length === 0) return;
+  const session = await browser.get("/session");
+  if (session.status !== 200) return;
+  const { user } = (await session.json()) as { user: { email: string; roles: string[] } };
+  expect([...what, user.email, user.roles]).toEqual([...what, email, ["user"]]);
+}
+
+const jsonValues: [string, string][] = [
+  "[]",
+  '["a"]',
+  "{}",
+  '{"toString":"x"}',
+  '{"length":99}',
+  '{"reveal":1}',
+  "null",
+  "true",
+  "false",
+  "0",
+  "-1",
+  "1e999",
+  "1.5",
+  '""',
+  '" "',
+  '[[["a"]]]',
+  '{"a":{"b":{"c":1}}}',
+  '{"$ne":""}',
+  '{"$where":"sleep(5000)"}',
+  '"2026-01-01T00:00:00Z"',
+  '{"__proto__":{"role":"admin"}}',
+  '{"constructor":{"prototype":{"isAdmin":true}}}',
+].map((json) => [json, json]);
+
+/** Bytes and texts as attackers write them (cases A-IN-05, A-IN-06, A-LG-01). */
+const texts: string[] = [
+  "\u0000",
+  `${email}\u0000`,
+  "a\u0001b",
+  "\u007f",
+  "\u0085",
+  "\u2028\u2029",
+  "\ud800",
+  "\udc00x",
+  "\u202eadmin",
+  "\ufeff",
+  "\u{1f511}",
+  "a".repeat(1025),
+  "e\u0301".repeat(10_000),
+  "' OR '1'='1",
+  '"; DROP TABLE users; --',
+  "') OR sleep(5)--",
+  "1;SELECT pg_sleep(5)",
+  '{"$ne":""}',
+  "$" + "{7*7}",
+  "{{7*7}}",
+  "<%= 7*7 %>",
+  "#{7*7}",
+  "*)(uid=*",
+  "$(sleep 5)",
+  "&& sleep 5",
+  "%s%n%x",
+  "../../etc/passwd",
+  "\r\nSet-Cookie: __Host-session=x",
+  "$" + "{jndi:ldap://x}",
+  "__proto__",
+  "hasOwnProperty",
+  "toString",
+  "constructor",
+];
+
+const formType = { "content-type": "application/x-www-form-urlencoded" };
+const jsonType = { "content-type": "application/json" };
+
+describe.each(declared)("POST %s", (path, fields) => {
+  it("[IN-02] refuses values of another type in every field, one way or another, and stays up (case A-IN-02)", async () => {
+    let browser = await person();
+    for (const field of fields) {
+      const others = Object.entries(honestFor(fields)).filter(([name]) => name !== field);
+      for (const [name, json] of jsonValues) {
+        if ((await browser.me()) !== 200) browser = await person();
+        const body = `{${[...others.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`), `${JSON.stringify(field)}:${json}`].join(",")}}`;
+        const headers = { ...jsonType, "x-csrf-token": await browser.csrfToken() };
+        const answer = await browser.send("POST", path, { body, headers });
+        const wrong = !/^(?:"|true|false|null)/.test(json);
+        if (wrong && !["anything", "next"].includes(field)) {
+          expect([path, field, name, answer.status]).toEqual([
+            path,
+            field,
+            name,
+            name === "1e999" ? 422 : 422,
+          ]);
+        }
+        await judge([path, field, name], answer, browser);
+      }
+      const token = await browser.csrfToken();
+      const rest = new URLSearchParams(Object.fromEntries(others)).toString();
+      for (const form of [
+        `${field}[]=a`,
+        `${field}[a]=a`,
+        `${field}.a=a`,
+        `${field}=a&${field}=b`,
+        `${field}`,
+        `${field}=`,
+        `=${field}`,
+        `&&&${field}`,
+      ]) {
+        const answer = await browser.send("POST", path, {
+          body: `csrf_token=${token}&${rest}&${form}`,
+          headers: formType,
+        });
+        if (form === `${field}=a&${field}=b`) expect([path, form, answer.status]).toEqual([path, form, 400]);
+        await judge([path, form], answer, browser);
+        if ((await browser.me()) !== 200) browser = await person();
+      }
+    }
+  });
+
+  it("[IN-04, IN-05] takes odd bytes and injections in every field for plain text (cases A-IN-05, A-IN-06)", async () => {
+    let browser = await person();
+    for (const field of fields) {
+      for (const text of texts) {
+        if ((await browser.me()) !== 200) browser = await person();
+        const values = { ...honestFor(fields), [field]: text };
+        const token = await browser.csrfToken();
+        const headers = { ...jsonType, "x-csrf-token": token };
+        const json = await browser.send("POST", path, { body: JSON.stringify(values), headers });
+        const broken = text.includes("\0") || !text.isWellFormed();
+        if (broken) expect([path, field, text, json.status]).toEqual([path, field, text, 400]);
+        await judge([path, field, text.slice(0, 40)], json, browser);
+        if ((await browser.me()) !== 200) browser = await person();
+        await judge([path, field, text.slice(0, 40)], await browser.post(path, values), browser);
+      }
+      for (const raw of [
+        "%00",
+        "%c0%af",
+        "%ff",
+        "%ed%a0%80",
+        "%u0041",
+        "%2540",
+        "%",
+        "%zz",
+        "%f8%a1%a1%a1%a1",
+      ]) {
+        if ((await browser.me()) !== 200) browser = await person();
+        const rest = Object.entries(honestFor(fields)).filter(([name]) => name !== field);
+        const query = new URLSearchParams([...rest, ["csrf_token", await browser.csrfToken()]]);
+        const answer = await browser.send("POST", path, {
+          body: `${query}&${field}=${raw}`,
+          headers: formType,
+        });
+        if (raw !== "%2540") expect([path, field, raw, answer.status]).toEqual([path, field, raw, 400]);
+        await judge([path, field, raw], answer, browser);
+      }
+    }
+  });
+
+  it("[IN-02, IN-03] refuses bodies that are no object, and any key given twice (cases A-IN-02, A-IN-07)", async () => {
+    const browser = await person();
+    const headers = { ...jsonType, "x-csrf-token": await browser.csrfToken() };
+    const bodies = [
+      ...[
+        "[]",
+        '"text"',
+        "1",
+        "null",
+        "true",
+        "",
+        " ",
+        "{",
+        '{"a":1}{"a":2}',
+        "{'a':1}",
+        '{"a":1,}',
+        "NaN",
+        "\ufeff{}",
+      ],
+      ...[
+        '{"email":"a","email":"b"}',
+        '{"email":"a","\\u0065mail":"b"}',
+        '{"x":{"y":1,"y":2}}',
+        '{"a":"\\ud800"}',
+        '{"a":"\\u0000"}',
+      ],
+    ];
+    for (const body of bodies) {
+      const answer = await browser.send("POST", path, { body, headers });
+      expect([path, body, answer.status]).toEqual([path, body, 400]);
+      expect(await answer.json()).toMatchObject({ code: "malformed_body" });
+    }
+    const utf16 = new Uint8Array(
+      new Uint16Array([..."{}"].map((character) => character.charCodeAt(0))).buffer,
+    );
+    for (const body of [
+      utf16,
+      new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+      new Uint8Array([0xc0, 0xaf]),
+    ]) {
+      expect((await browser.send("POST", path, { body, headers })).status).toBe(400);
+    }
+    expect(await browser.me()).toBe(200);
+  });
+
+  it("[IN-02] can't be made to pollute prototypes (case A-IN-03)", async () => {
+    const browser = await person();
+    const token = await browser.csrfToken();
+    const headers = { ...jsonType, "x-csrf-token": token };
+    const polluting = [
+      '{"__proto__":{"role":"admin","isAdmin":true,"polluted":1}}',
+      '{"constructor":{"prototype":{"isAdmin":true,"polluted":1}}}',
+      '{"a":{"__proto__":{"polluted":1}}}',
+      '{"prototype":{"polluted":1}}',
+    ];
+    for (const body of polluting)
+      await judge([path, body], await browser.send("POST", path, { body, headers }), browser);
+    for (const body of [
+      "__proto__[polluted]=1",
+      "__proto__.polluted=1",
+      "constructor[prototype][polluted]=1",
+      "__proto__=1",
+    ]) {
+      const again = await browser.csrfToken();
+      await judge(
+        [path, body],
+        await browser.send("POST", path, { body: `${body}&csrf_token=${again}`, headers: formType }),
+        browser,
+      );
+    }
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
+    expect((await (await person()).get("/admin")).status).toBe(403);
+  });
+
+  it("[IN-01] refuses big, deep and wide bodies without work (cases A-DO-01, A-DO-02, A-DO-04, A-DO-05)", async () => {
+    const browser = await person();
+    const token = await browser.csrfToken();
+    const json = { ...jsonType, "x-csrf-token": token };
+    const form = { ...formType, "x-csrf-token": token };
+    const before = site.auth.metrics().hashing;
+    const cases: [string, string, Record<string, string>, number][] = [
+      ["10 MB", "x".repeat(10_000_000), json, 413],
+      ["1 MB password", JSON.stringify({ ...honestFor(fields), password: "p".repeat(1_000_000) }), json, 413],
+      ["deep array", "[".repeat(30_000), json, 400],
+      ["deep object", '{"a":'.repeat(10_000), json, 400],
+      ["deep value", `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`, json, 400],
+      ["long number", `{"a":${"1".repeat(60_000)}`, json, 400],
+      ["many pairs", "a=&".repeat(20_000), form, 400],
+      ["many names", Array.from({ length: 5000 }, (_, index) => `a${index}=`).join("&"), form, 400],
+      ["many brackets", `a${"[0]".repeat(1000)}=1&`.repeat(20), form, 400],
+    ];
+    for (const [what, body, headers, expected] of cases) {
+      const answer = await browser.send("POST", path, { body, headers });
+      expect([path, what, answer.status]).toEqual([path, what, expected]);
+    }
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(16_384).fill(97)),
+    });
+    const chunked = new Request(origin + path, {
+      method: "POST",
+      body: endless,
+      headers: { ...form, cookie: browser.jar.header },
+      duplex: "half",
+    } as RequestInit);
+    expect((await site.app.fetch(chunked)).status).toBe(413);
+    const lying = await browser.send("POST", path, {
+      body: "a=1",
+      headers: { ...form, "content-length": "1000000000" },
+    });
+    expect(lying.status).toBe(413);
+    expect(site.auth.metrics().hashing).toEqual(before);
+  });
+
+  it("[IN-03] takes no field from the query", async () => {
+    const browser = await person();
+    const query = new URLSearchParams({ ...honest, csrf_token: await browser.csrfToken() });
+    const before = await site.auth.database.one(
+      "SELECT count(*) AS count FROM sessions WHERE ended_at IS NULL",
+    );
+    const answer = await browser.send("POST", `${path}?${query}`, { headers: formType, body: "" });
+    expect(answer.status).toBe(403);
+    expect(
+      await site.auth.database.one("SELECT count(*) AS count FROM sessions WHERE ended_at IS NULL"),
+    ).toEqual(before);
+  });
+
+  it.each([
+    "application/json",
+    "text/html",
+    "*/*;q=0",
+    "../../etc",
+    "",
+    ",,,;;;q=",
+    "a/b;q=2",
+    "application/json;q=0, text/html;q=0",
+    `${"a/b,".repeat(3000)}`,
+  ])("[AZ-10] answers in some known form to Accept: %.60s (case A-IN-10)", async (accept) => {
+    const browser = await person();
+    for (const answer of [
+      await browser.post(path, {}, { accept }),
+      await browser.send("POST", path, { headers: { accept } }),
+    ]) {
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.headers.get("content-type") ?? "text/html").toMatch(
+        /^(?:text\/html|application\/(?:problem\+)?json)/,
+      );
+    }
+  });
+});
+
+describe("extra fields (case A-IN-01)", () => {
+  const extra = {
+    role: "admin",
+    "roles[]": "admin",
+    roles: "admin",
+    isAdmin: "1",
+    is_admin: "true",
+    admin: "true",
+    emailVerified: "true",
+    email_verified: "true",
+    email_confirmed_at: "1",
+    email_verified_at: "2020-01-01",
+    status: "active",
+    id: "1",
+    _id: "1",
+    userId: "1",
+    user_id: "1",
+    createdAt: "2020-01-01",
+    created_at: "1",
+    passwordHash: "x",
+    hash: "x",
+    mfaEnabled: "false",
+    "user[role]": "admin",
+    "user.role": "admin",
+    "$set[role]": "admin",
+    "permissions[]": "*",
+    permissions: "*",
+    epoch: "0",
+    must_change: "0",
+    fields: '{"roles":["admin"]}',
+    authenticated_at: "9999999999999",
+    remembered: "1",
+    sessionId: "1",
+  };
+
+  it("[SU-03] change nothing at registration, confirmation and change of password", async () => {
+    const open = createSite({ registration: "open" });
+    try {
+      const browser = open.browser();
+      const admin = {
+        email: "mass@example.org",
+        password: testPassword,
+        ...extra,
+        roles: ["admin"],
+        user: { role: "admin" },
+      };
+      expect((await browser.postJson("/register", admin)).status).toBe(201);
+      const read = async () =>
+        ((await (await browser.get("/session")).json()) as { user: Record<string, unknown> }).user;
+      const plain = { email: "mass@example.org", username: null, roles: ["user"] };
+      expect(await read()).toEqual({
+        ...plain,
+        email_verified: false,
+        id: expect.stringMatching(/^0[0-9a-f-]{35}$/),
+      });
+      const change = { ...extra, current_password: testPassword, password: "a louder kettle in the sun" };
+      expect((await browser.post("/account/password", change)).status).toBe(303);
+      expect(await read()).toMatchObject({ ...plain, email_verified: false });
+      expect((await browser.get("/admin")).status).toBe(403);
+    } finally {
+      await open.close();
+    }
+    const browser = site.browser();
+    await browser.post("/register", { email: "mass@example.org", password: testPassword, ...extra });
+    const link = (await site.t.mails()).find(({ to }) => to === "mass@example.org")?.links[0];
+    await browser.post("/confirm-email", { token: tokenOf(link), ...extra });
+    const { user } = (await (await browser.get("/session")).json()) as { user: Record<string, unknown> };
+    expect(user).toMatchObject({ email: "mass@example.org", roles: ["user"] });
+  });
+});
+
+describe("identity", () => {
+  it("[IN-08] comes from no header and no target that a proxy or framework might know (case A-IN-04)", async () => {
+    const admin = await site.auth.users.create({
+      email: "boss@example.org",
+      password: testPassword,
+      roles: ["admin"],
+    });
+    const hostile: Record<string, string>[] = [
+      { "x-user-id": admin.user.id },
+      {
+        "x-forwarded-user": "boss@example.org",
+        "remote-user": "boss@example.org",
+        "x-remote-user": "boss@example.org",
+      },
+      { "x-middleware-subrequest": "middleware:middleware:middleware:middleware:middleware" },
+      { "x-original-url": "/login", "x-rewrite-url": "/login" },
+      { "x-forwarded-for": "127.0.0.1", "x-real-ip": "127.0.0.1", forwarded: "for=127.0.0.1" },
+      { "x-forwarded-host": "evil.example", "x-forwarded-proto": "http", host: "evil.example" },
+      { "x-http-method-override": "GET" },
+      { authorization: `Basic ${btoa(`boss@example.org:${testPassword}`)}` },
+    ];
+    const browser = await person();
+    for (const headers of hostile) {
+      expect((await site.browser().get("/dashboard", headers)).status).toBe(303);
+      expect((await site.browser().get("/admin/users", headers)).status).toBe(303);
+      expect((await browser.get("/admin", headers)).status).toBe(403);
+      expect((await browser.get("/admin/users", headers)).status).toBe(403);
+      const answer = await site.browser().get("/dashboard", headers);
+      expect(answer.headers.get("location")).toBe("/login?next=%2Fdashboard");
+    }
+    const absolute = await site.raw("GET", "http://evil.example/admin/users", {});
+    expect(absolute === null || absolute.status === 303).toBe(true);
+  });
+
+  it("[IN-08] puts no foreign host into mail and links", async () => {
+    const browser = site.browser();
+    const headers = {
+      host: "evil.example",
+      "x-forwarded-host": "evil.example",
+      forwarded: "host=evil.example",
+    };
+    await browser.post("/register", { email: "hosted@example.org", password: testPassword }, headers);
+    const mail = (await site.t.mails()).find(({ to }) => to === "hosted@example.org");
+    expect(mail?.links[0]).toMatch(/^https:\/\/app\.example\.org\/confirm-email\?token=/);
+    expect(JSON.stringify(mail)).not.toContain("evil.example");
+  });
+});
+
+describe("steps", () => {
+  // The matrix above changes passwords; these steps need one that stays.
+  const stepper = "stepper@example.org";
+  const signedInStepper = () => site.signedIn(stepper);
+
+  it("[IN-09] can't be taken before the ones they follow (case A-IN-08)", async () => {
+    const person1 = site.browser();
+    const invented = "A".repeat(43);
+    for (const path of ["/confirm-email", "/reset-password"]) {
+      const answer = await person1.post(path, { token: invented, password: "a louder kettle in the sun" });
+      expect([path, answer.status]).toEqual([path, 410]);
+    }
+    expect((await person1.post("/reauthenticate", { password: testPassword })).status).toBe(303);
+    expect(
+      (await person1.post("/account/password", { current_password: testPassword, password: "x".repeat(20) }))
+        .status,
+    ).toBe(303);
+    expect(await person1.me()).toBe(401);
+    expect((await person1.post("/logout")).status).toBe(303);
+  });
+
+  it("[IN-09, KY-04] mix no flows: a link of one is nothing to the other", async () => {
+    const browser = site.browser();
+    await browser.post("/register", { email: "mixed@example.org", password: testPassword });
+    const confirm = tokenOf((await site.t.mails()).find(({ to }) => to === "mixed@example.org")?.links[0]);
+    const { choosePasswordLink } = await site.auth.users.create({ email: "chosen@example.org" });
+    const choose = tokenOf(choosePasswordLink);
+    const password = "a louder kettle in the sun";
+    expect((await browser.post("/reset-password", { token: confirm, password })).status).toBe(410);
+    expect((await browser.post("/confirm-email", { token: choose, password })).status).toBe(410);
+    expect((await browser.get(`/reset-password?token=${confirm}`)).status).toBe(410);
+    expect((await browser.get(`/confirm-email?token=${choose}`)).status).toBe(410);
+    // Neither was used up by that, and each works once.
+    expect((await browser.post("/reset-password", { token: choose, password })).status).toBe(303);
+    expect((await browser.post("/reset-password", { token: choose, password })).status).toBe(410);
+    expect((await browser.post("/confirm-email", { token: confirm })).status).toBe(303);
+    expect((await browser.post("/confirm-email", { token: confirm })).status).toBe(410);
+  });
+
+  const faults: [what: string, event: string, act: (browser: Browser) => Promise<Response>][] = [
+    [
+      "signing in",
+      "session_created",
+      (browser) => browser.post("/login", { login: stepper, password: testPassword }),
+    ],
+    ["signing out", "session_ended", (browser) => browser.post("/logout")],
+    [
+      "proving the password",
+      "authn_reauthentication_success",
+      (browser) => browser.post("/reauthenticate", { password: testPassword }),
+    ],
+    [
+      "changing the password",
+      "session_renewed",
+      (browser) =>
+        browser.post("/account/password", { current_password: testPassword, password: "a louder kettle" }),
+    ],
+    [
+      "registering",
+      "user_registration_requested",
+      (browser) => browser.post("/register", { email: "half@example.org", password: testPassword }),
+    ],
+  ];
+
+  it.each(faults)("[IN-09] leaves nothing behind when %s fails half-way", async (_, event, act) => {
+    const { database } = site.auth;
+    const browser = await signedInStepper();
+    const snapshot = async () => {
+      const tables = [
+        "users",
+        "roles",
+        "passwords",
+        "sessions",
+        "devices",
+        "pending_registrations",
+        "one_time_tokens",
+        "outbox",
+      ];
+      const rows = [];
+      for (const table of tables) rows.push(await database.all(`SELECT * FROM ${table} ORDER BY 1`));
+      return JSON.stringify(rows, (_key, value) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value,
+      );
+    };
+    const before = await snapshot();
+    await database.run(
+      `CREATE TRIGGER fault BEFORE INSERT ON audit WHEN NEW.event = '${event}' BEGIN SELECT RAISE(ABORT, 'fault'); END`,
+    );
+    const failed = await act(browser);
+    await database.run("DROP TRIGGER fault");
+    expect(failed.status).toBe(500);
+    expect(failed.headers.getSetCookie().filter((cookie) => cookie.startsWith("__Host-session="))).toEqual(
+      [],
+    );
+    expect(await snapshot()).toBe(before);
+    expect(await browser.me()).toBe(200);
+    expect((await act(browser)).status).toBeLessThan(400);
+    const change = { current_password: "a louder kettle", password: testPassword };
+    if (event === "session_renewed")
+      expect((await browser.post("/account/password", change)).status).toBe(303);
+  });
+});
+
+describe("output (case A-XS-01)", () => {
+  const polyglots = [
+    '"><script>alert(1)</script>',
+    "'\"--></title><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "</script><script>",
+    "<!--<script>",
+    "{{constructor.constructor('alert(1)')()}}",
+    "&lt;script&gt;alert(1)",
+    "\\u003cscript\\u003e",
+    "`$" + "{alert(1)}`",
+    '" onfocus=alert(1) autofocus x="',
+    "<img src='//evil.example/?",
+    "</textarea><svg onload=alert(1)>",
+  ];
+
+  /** The page has no element, attribute or comment that the payload made. */
+  function isInert(page: string): boolean {
+    const dangerous =
+      /<svg\/?\s*onload|<script>(?:alert|<)|<script>$|onfocus=alert\(1\) autofocus x="|<img src='\/\/evil|<!--<script|=["']?javascript:|<\/title><svg/i;
+    const unescaped = page.replace(/value="[^"]*"/g, "").replace(/>[^<]*</g, "><");
+    return !dangerous.test(unescaped) && !/<script(?![^>]*nonce=)/.test(page);
+  }
+
+  it.each(polyglots)("[IN-06] %s stays text wherever it is shown again", async (payload) => {
+    const browser = await person();
+    const anonymous = site.browser();
+    const encoded = encodeURIComponent(payload);
+    const posts: [Browser, string, Record<string, string>][] = [
+      [anonymous, "/register", { email: payload, password: "short", username: payload, next: payload }],
+      [anonymous, "/login", { login: payload, password: "wrong password", next: payload, remember: payload }],
+      [anonymous, "/login", { email: payload, username: payload, password: "" }],
+      [anonymous, "/confirm-email", { token: payload, username: payload, password: payload }],
+      [anonymous, "/confirm-email/resend", { email: payload }],
+      [anonymous, "/reset-password", { token: payload, password: "x" }],
+      [browser, "/reauthenticate", { password: payload, next: payload }],
+      [browser, "/account/password", { current_password: payload, password: payload, [payload]: payload }],
+    ];
+    const pages = [];
+    for (const [who, path, form] of posts) pages.push(await (await who.post(path, form)).text());
+    for (const path of [
+      `/login?next=${encoded}&login=${encoded}&error=${encoded}&message=${encoded}`,
+      `/register?next=/x${encoded}&email=${encoded}&username=${encoded}`,
+      `/login?next=/${encoded}`,
+      `/confirm-email?token=${encoded}`,
+      `/reset-password?token=${encoded}&message=${encoded}`,
+      `/${encoded}`,
+      `/nowhere?${encoded}=${encoded}`,
+    ]) {
+      pages.push(await (await anonymous.get(path)).text());
+    }
+    const administrator = await site.t.as("boss2@example.org", { roles: ["admin"] });
+    const search = `/admin/users?query=${encoded}&role=${encoded}&status=${encoded}&cursor=${encoded}&${encoded}=1`;
+    pages.push(await (await site.app.request(origin + search, { headers: administrator.headers })).text());
+    for (const page of pages)
+      expect([page.slice(0, 3000), isInert(page)]).toEqual([page.slice(0, 3000), true]);
+    expect(pages.filter((page) => page.includes("<!doctype html>")).length).toBeGreaterThan(10);
+  });
+
+  it("[IN-06] shows accounts with the sharpest accepted names as text, on pages, in mail and to administrators", async () => {
+    const sharp = "o'brien+&`{{7*7}}`/x=y@example.org";
+    const browser = site.browser();
+    const pending = await browser.post(
+      "/register",
+      { email: sharp, password: testPassword },
+      { "user-agent": polyglots[0] ?? "" },
+    );
+    expect(pending.status).toBe(200);
+    const page = await pending.text();
+    expect(page).toContain("o&#39;brien+&amp;`{{7*7}}`/x=y@example.org");
+    const mail = (await site.t.mails()).find(({ to }) => to.startsWith("o'brien"));
+    expect(mail?.to).toBe(sharp);
+    expect(mail?.html).not.toContain("<script>");
+    await browser.post(
+      "/confirm-email",
+      { token: tokenOf(mail?.links[0]) },
+      { "user-agent": polyglots[1] ?? "" },
+    );
+    for (const path of ["/account", "/account/password", "/reauthenticate"]) {
+      const text = await (await browser.get(path)).text();
+      expect(text).not.toMatch(/o'brien/);
+      expect(text).toContain("o&#39;brien");
+    }
+    const administrator = await site.t.as("boss2@example.org", { roles: ["admin"] });
+    const list = await (
+      await site.app.request(`${origin}/admin/users`, { headers: administrator.headers })
+    ).text();
+    expect(list).toContain("o&#39;brien+&amp;`{{7*7}}`/x=y@example.org");
+    const user = await site.auth.users.find(sharp);
+    const [row] = await site.auth.users.sessions(user?.id ?? "");
+    expect(row?.user_agent).toBe(polyglots[1]);
+  });
+
+  it("[IN-06] refuses a forged flash, whatever query or cookie brings it (case A-XS-02)", async () => {
+    const browser = site.browser({
+      "__Host-data": Buffer.from('["",{},[["error","You are locked"]]]').toString("base64url"),
+    });
+    const text = await (
+      await browser.get("/login?error=You+are+locked&message=You+are+locked&flash=You+are+locked")
+    ).text();
+    expect(text).not.toContain("You are locked");
+  });
+});
+
+describe("slow input (case A-DO-08)", () => {
+  const bombs = [
+    `a@${"a.".repeat(30_000)}`,
+    "a@".repeat(500),
+    `${"a".repeat(64)}@${"a-".repeat(470)}`,
+    `"${"\\".repeat(900)}"@x.example`,
+    `${"(".repeat(900)}a@b.example`,
+    `a@${"[".repeat(900)}`,
+    "\u0301".repeat(500),
+    "\u200d".repeat(300),
+    "İ".repeat(500),
+  ];
+
+  it.each(bombs)("[IN-10] is answered in bounded time: %.40s", async (bomb) => {
+    const browser = site.browser();
+    const token = await browser.csrfToken();
+    const started = performance.now();
+    for (const path of ["/register", "/login", "/confirm-email/resend"]) {
+      const form = { email: bomb, login: bomb, username: bomb, password: testPassword, csrf_token: token };
+      const answer = await browser.send("POST", path, { form });
+      expect(answer.status).toBeLessThan(500);
+    }
+    // Quadratic work over these lengths would take seconds; the bound is wide so that a busy machine passes.
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  it("[IN-10] takes long headers for what they are", async () => {
+    const long = "Mozilla/5.0 (".repeat(5000);
+    const started = performance.now();
+    for (const headers of [
+      { "user-agent": long },
+      { accept: "text/html;q=0.1,".repeat(4000) },
+      { "accept-language": "en-US,".repeat(10_000) },
+      { "x-forwarded-for": "1.1.1.1, ".repeat(8000) },
+      { "content-type": `application/json${" ;".repeat(20_000)}` },
+      { referer: `https://app.example.org/${"../".repeat(20_000)}` },
+      { cookie: "a=b;".repeat(20_000) },
+      { cookie: `${" ".repeat(60_000)}x` },
+      { authorization: `Bearer${" ".repeat(60_000)}` },
+    ]) {
+      expect(
+        (await site.browser().post("/login", { login: email, password: "wrong" }, headers)).status,
+      ).toBeLessThan(500);
+    }
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+});

@@ -1,0 +1,560 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { testPassword } from "latchkey/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Browser, createSite, noThrottle, type Site, tokenOf } from "../support/site.ts";
+
+let site: Site;
+const name = "__Host-session";
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+beforeAll(() => {
+  site = createSite();
+});
+
+afterAll(() => site.close());
+
+const statusOf = (value: string): Promise<number> => site.status(`${name}=${value}`);
+
+/** A browser that has registered and holds the token of its link. */
+async function registered(email: string): Promise<{ browser: Browser; token: string }> {
+  const browser = site.browser();
+  await browser.post("/register", { email, password: testPassword });
+  const mail = (await site.t.mails()).find(({ to }) => to === email);
+  return { browser, token: tokenOf(mail?.links[0]) };
+}
+
+describe("fixation", () => {
+  it("[SL-01] gives a new value at sign-in and leaves the planted one worth nothing (case A-SF-01)", async () => {
+    const attacker = site.browser();
+    await attacker.get("/login");
+    const victim = site.browser(
+      Object.fromEntries(attacker.jar.names.map((key) => [key, attacker.jar.get(key) ?? ""])),
+    );
+    await site.auth.users.create({ email: "fixed@example.org", password: testPassword });
+    const planted = attacker.session();
+    expect(planted).toHaveLength(43);
+    const answer = await victim.post("/login", { login: "fixed@example.org", password: testPassword });
+    expect(answer.status).toBe(303);
+    expect(await victim.who()).toBe("fixed@example.org");
+    expect(victim.session()).not.toBe(planted);
+    expect(await attacker.me()).toBe(401);
+    expect(await statusOf(planted)).toBe(401);
+  });
+
+  it("[SL-01] does so at confirmation and at registration in open mode too (case A-SF-03)", async () => {
+    const { browser, token } = await registered("newcomer@example.org");
+    const planted = browser.session();
+    expect((await browser.post("/confirm-email", { token })).status).toBe(303);
+    expect(await browser.me()).toBe(200);
+    expect(browser.session()).not.toBe(planted);
+    expect(await statusOf(planted)).toBe(401);
+
+    const open = createSite({ registration: "open" });
+    try {
+      const other = open.browser();
+      await other.get("/register");
+      const before = other.session();
+      const answer = await other.post("/register", { email: "open@example.org", password: testPassword });
+      expect(answer.status).toBe(303);
+      expect(other.session()).not.toBe(before);
+      expect([await other.me(), await open.status(`${name}=${before}`)]).toEqual([200, 401]);
+    } finally {
+      await open.close();
+    }
+  });
+
+  it("[SL-01] signs nobody in by a reset link, and kills what was planted (case A-SF-03)", async () => {
+    const { choosePasswordLink } = await site.auth.users.create({ email: "invited@example.org" });
+    const browser = site.browser();
+    const page = await browser.get(`/reset-password?token=${tokenOf(choosePasswordLink)}`);
+    expect(page.status).toBe(200);
+    const planted = browser.session();
+    const form = { token: tokenOf(choosePasswordLink), password: testPassword };
+    expect((await browser.post("/reset-password", form)).status).toBe(303);
+    expect([await browser.me(), await statusOf(planted)]).toEqual([401, 401]);
+  });
+
+  it("[SL-01] ends the session the browser held and carries nothing of it over (case A-SF-04)", async () => {
+    const browser = await site.signedIn("former@example.org");
+    const former = browser.session();
+    const { auth } = site;
+    const known = await auth.for(
+      new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
+    );
+    known.flash("for the former only");
+    await known.data.set("draft", "of the former");
+    for (const cookie of known.setCookies()) {
+      const [pair = ""] = cookie.split(";");
+      browser.jar.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
+    }
+    const token = await browser.csrfToken();
+    await auth.users.create({ email: "next@example.org", password: testPassword });
+    expect((await browser.post("/login", { login: "next@example.org", password: testPassword })).status).toBe(
+      303,
+    );
+    expect(await browser.who()).toBe("next@example.org");
+    expect(await statusOf(former)).toBe(401);
+    expect(await browser.csrfToken()).not.toBe(token);
+    const now = await auth.for(
+      new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
+    );
+    expect(now.data.get("draft")).toBeUndefined();
+    expect(await (await browser.get("/account")).text()).not.toContain("for the former only");
+    const stale = await browser.send("POST", "/notes", { headers: { "x-csrf-token": token } });
+    expect(stale.status).toBe(403);
+  });
+
+  it("[SL-02] renews the value when rights rise, a password is proven or changed (case A-SF-05)", async () => {
+    const browser = await site.signedIn("riser@example.org");
+    const first = browser.session();
+    expect((await browser.post("/reauthenticate", { password: testPassword })).status).toBe(303);
+    const second = browser.session();
+    expect([await statusOf(first), await statusOf(second)]).toEqual([401, 200]);
+
+    const change = { current_password: testPassword, password: "a louder kettle in the sun" };
+    expect((await browser.post("/account/password", change)).status).toBe(303);
+    const third = browser.session();
+    expect([await statusOf(second), await statusOf(third)]).toEqual([401, 200]);
+
+    const user = await site.auth.users.find("riser@example.org");
+    await site.auth.users.setRoles(user?.id ?? "", ["analyst"]);
+    expect(await statusOf(third)).toBe(401);
+  });
+});
+
+describe("limits", () => {
+  it("[SL-04] ends a session that rests for 7 days, and not before", async () => {
+    const clocked = createSite();
+    try {
+      const early = await clocked.signedIn("early@example.org");
+      const late = await clocked.signedIn("late@example.org");
+      clocked.t.clock.advance(7 * DAY - 1);
+      expect(await early.me()).toBe(200);
+      clocked.t.clock.advance(2);
+      expect(await late.me()).toBe(401);
+      expect(await early.me()).toBe(200);
+      // Kept for telling why, and marked for good once the sweep came.
+      clocked.t.clock.advance(MINUTE);
+      await clocked.auth.sweep();
+      const user = await clocked.auth.users.find("late@example.org");
+      const rows = await clocked.auth.users.sessions(user?.id ?? "");
+      expect(rows.filter(({ ended_at }) => ended_at === null)).toEqual([]);
+      expect(clocked.log.some(({ message }) => message === "session_expired")).toBe(true);
+    } finally {
+      await clocked.close();
+    }
+  });
+
+  it("[SL-05] ends a session after 30 days whatever is done with it", async () => {
+    const clocked = createSite();
+    try {
+      const browser = await clocked.signedIn("busy@example.org");
+      const value = browser.session();
+      const step = 6 * HOUR;
+      for (let passed = step; passed < 30 * DAY; passed += step) {
+        clocked.t.clock.advance(step);
+        expect([passed, await browser.me()]).toEqual([passed, 200]);
+      }
+      clocked.t.clock.advance(step - 1);
+      expect(await browser.me()).toBe(200);
+      clocked.t.clock.advance(1);
+      expect(await browser.me()).toBe(401);
+      expect(await clocked.status(`${name}=${value}`)).toBe(401);
+    } finally {
+      await clocked.close();
+    }
+  });
+
+  it("[SL-05] starts the limit anew only by proving who is there, under a new value", async () => {
+    const clocked = createSite();
+    try {
+      const browser = await clocked.signedIn("prover@example.org");
+      const first = browser.session();
+      for (let day = 1; day < 30; day++) {
+        clocked.t.clock.advance(DAY);
+        expect(await browser.me()).toBe(200);
+      }
+      clocked.t.clock.advance(DAY - MINUTE);
+      expect((await browser.post("/reauthenticate", { password: testPassword })).status).toBe(303);
+      clocked.t.clock.advance(2 * MINUTE);
+      expect([await browser.me(), await clocked.status(`${name}=${first}`)]).toEqual([200, 401]);
+    } finally {
+      await clocked.close();
+    }
+  });
+
+  it("[SL-04, SL-05] gives remembered sessions 30 days of rest and 90 in all", async () => {
+    const clocked = createSite();
+    try {
+      const idle = await clocked.signedIn("resting@example.org", { remember: "on" });
+      const busy = await clocked.signedIn("active@example.org", { remember: "on" });
+      clocked.t.clock.advance(29 * DAY);
+      expect(await busy.me()).toBe(200);
+      clocked.t.clock.advance(DAY);
+      expect(await idle.me()).toBe(401);
+      clocked.t.clock.advance(28 * DAY);
+      expect(await busy.me()).toBe(200);
+      clocked.t.clock.advance(28 * DAY);
+      expect(await busy.me()).toBe(200);
+      clocked.t.clock.advance(4 * DAY - 1);
+      expect(await busy.me()).toBe(200);
+      clocked.t.clock.advance(1);
+      expect(await busy.me()).toBe(401);
+    } finally {
+      await clocked.close();
+    }
+  });
+
+  it("[SL-10] ends the session unused for longest when there are too many, and records it", async () => {
+    const bounded = createSite({ session: { maximumPerUser: 3 } });
+    try {
+      const browsers: Browser[] = [];
+      for (let count = 0; count < 3; count++) {
+        browsers.push(await bounded.signedIn("many@example.org"));
+        bounded.t.clock.advance(MINUTE);
+      }
+      const stranger = await bounded.signedIn("stranger@example.org");
+      const statuses = () => Promise.all(browsers.map((browser) => browser.me()));
+      expect(await statuses()).toEqual([200, 200, 200]);
+      browsers.push(await bounded.signedIn("many@example.org"));
+      expect(await statuses()).toEqual([401, 200, 200, 200]);
+      expect(await stranger.me()).toBe(200);
+      const ended = bounded.log.filter(({ fields }) => fields.reason === "too_many_sessions");
+      expect(ended).toHaveLength(1);
+    } finally {
+      await bounded.close();
+    }
+  });
+});
+
+describe("ending", () => {
+  let folder: string;
+  let first: Site;
+  let second: Site;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "latchkey-two-"));
+    const shared = { database: `sqlite:${join(folder, "shared.db")}`, throttle: noThrottle };
+    first = createSite(shared);
+    await first.auth.ready();
+    second = createSite(shared);
+    await second.auth.ready();
+  });
+
+  afterAll(async () => {
+    await first.close();
+    await second.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A session that the second instance has just checked, so that its cache is warm. */
+  async function warm(email: string): Promise<{ browser: Browser; cookie: string; id: string }> {
+    const browser = await first.signedIn(email);
+    const cookie = browser.jar.header;
+    for (let count = 0; count < 3; count++) expect(await second.status(cookie)).toBe(200);
+    // Two processes never share a turn of the event loop.
+    await setImmediate();
+    const hits = second.auth.metrics().sessions.hits;
+    expect(await second.status(cookie)).toBe(200);
+    expect(second.auth.metrics().sessions.hits).toBeGreaterThan(hits);
+    await setImmediate();
+    return { browser, cookie, id: (await first.auth.users.find(email))?.id ?? "" };
+  }
+
+  it("[SL-06] ends a session in every process at once, with its cache warm (case A-SF-09)", async () => {
+    const { browser, cookie } = await warm("out@example.org");
+    expect((await browser.post("/logout")).status).toBe(303);
+    await setImmediate();
+    expect([await first.status(cookie), await second.status(cookie)]).toEqual([401, 401]);
+  });
+
+  it("[SL-06] ends it on the second process for the first as well", async () => {
+    const { browser, cookie } = await warm("back@example.org");
+    const there = second.browser(
+      Object.fromEntries(browser.jar.names.map((key) => [key, browser.jar.get(key) ?? ""])),
+    );
+    expect((await there.post("/logout")).status).toBe(303);
+    await setImmediate();
+    expect([await first.status(cookie), await second.status(cookie)]).toEqual([401, 401]);
+  });
+
+  const acts: [string, (id: string, browser: Browser) => Promise<unknown>][] = [
+    ["disabling the account", (id) => first.auth.users.disable(id)],
+    ["ending all sessions", (id) => first.auth.users.endSessions(id)],
+    ["gaining a role", (id) => first.auth.users.setRoles(id, ["analyst"])],
+    ["demanding a new password", (id) => first.auth.users.requirePasswordChange(id)],
+    [
+      "changing the password",
+      (_, browser) =>
+        browser.post("/account/password", {
+          current_password: testPassword,
+          password: "a louder kettle here",
+        }),
+    ],
+    ["proving the password", (_, browser) => browser.post("/reauthenticate", { password: testPassword })],
+    [
+      "signing in anew",
+      (_, browser) => browser.post("/login", { login: "act5@example.org", password: testPassword }),
+    ],
+  ];
+
+  it.each(acts.map(([title, act], index) => [title, act, index] as const))(
+    "[SL-06, SL-07] takes %s for the end of the old value on both processes",
+    async (_, act, index) => {
+      const { browser, cookie, id } = await warm(`act${index}@example.org`);
+      await act(id, browser);
+      await setImmediate();
+      expect([await first.status(cookie), await second.status(cookie)]).toEqual([401, 401]);
+    },
+  );
+
+  it("[AZ-04] sees a lost role on the other process at once, with its cache warm", async () => {
+    const { id } = await warm("demoted@example.org");
+    await first.auth.users.create({
+      email: "remaining@example.org",
+      password: testPassword,
+      roles: ["admin"],
+    });
+    await first.auth.users.setRoles(id, ["admin"]);
+    const browser = await first.signedIn("demoted@example.org");
+    const there = second.browser({ [name]: browser.session() });
+    expect((await there.get("/admin")).status).toBe(200);
+    await setImmediate();
+    await first.auth.users.setRoles(id, []);
+    await setImmediate();
+    expect([(await there.get("/admin")).status, (await browser.get("/admin")).status]).toEqual([403, 403]);
+    expect(await there.me()).toBe(200);
+  });
+});
+
+describe("accounts that end", () => {
+  it("[SL-07] refuses a disabled account's session, link and password; enabling revives none of them", async () => {
+    const browser = await site.signedIn("blocked@example.org");
+    const value = browser.session();
+    const { user, choosePasswordLink } = await site.auth.users.create({ email: "halfway@example.org" });
+    const blocked = await site.auth.users.find("blocked@example.org");
+    await site.auth.users.disable(blocked?.id ?? "");
+    await site.auth.users.disable(user.id);
+    expect(await browser.me()).toBe(401);
+    expect((await browser.get("/dashboard")).status).toBe(303);
+    const link = `/reset-password?token=${tokenOf(choosePasswordLink)}`;
+    expect((await site.browser().get(link)).status).toBe(410);
+    const form = { login: "blocked@example.org", password: testPassword };
+    expect((await site.browser().post("/login", form)).status).toBe(401);
+
+    await site.auth.users.enable(blocked?.id ?? "");
+    await site.auth.users.enable(user.id);
+    expect(await statusOf(value)).toBe(401);
+    expect((await site.browser().get(link)).status).toBe(410);
+    expect((await site.browser().post("/login", form)).status).toBe(303);
+  });
+
+  it("[SL-07] refuses a link whose account is disabled between its page and its use", async () => {
+    const { user, choosePasswordLink } = await site.auth.users.create({ email: "between@example.org" });
+    const browser = site.browser();
+    const token = tokenOf(choosePasswordLink);
+    expect((await browser.get(`/reset-password?token=${token}`)).status).toBe(200);
+    await site.auth.users.disable(user.id);
+    expect((await browser.post("/reset-password", { token, password: testPassword })).status).toBe(410);
+  });
+});
+
+describe("credential changes", () => {
+  it("[SL-08] ends the other browsers, and the one that changed goes on under a new value (case A-SF-08)", async () => {
+    const email = "three@example.org";
+    const [one, two, three] = [
+      await site.signedIn(email),
+      await site.signedIn(email),
+      await site.signedIn(email),
+    ];
+    const device = two.jar.get("__Host-device");
+    const old = one.session();
+    const change = { current_password: testPassword, password: "a louder kettle in the sun" };
+    expect((await one.post("/account/password", change)).status).toBe(303);
+    expect([await one.me(), await two.me(), await three.me()]).toEqual([200, 401, 401]);
+    expect(one.session()).not.toBe(old);
+    expect(await statusOf(old)).toBe(401);
+    // The other browsers' device cookies no longer count as known.
+    const row = await site.auth.database.one<{ count: number }>(
+      "SELECT count(*) AS count FROM devices JOIN users ON users.id = user_id WHERE email = $1 AND revoked_at IS NULL",
+      email,
+    );
+    expect(device).toHaveLength(43);
+    expect(row?.count).toBe(1);
+  });
+
+  it("[SL-08] ends every session when a password is chosen by a link, that browser's too", async () => {
+    const email = "forgetful@example.org";
+    const [one, two] = [await site.signedIn(email), await site.signedIn(email)];
+    const id = (await site.auth.users.find(email))?.id ?? "";
+    await site.auth.users.requirePasswordChange(id);
+    expect([await one.me(), await two.me()]).toEqual([401, 401]);
+    const answer = await one.postJson("/login", { login: email, password: testPassword });
+    expect(answer.status).toBe(403);
+    expect(await one.me()).toBe(401);
+    const { token } = (await answer.json()) as { token: string };
+    const other = await site.signedIn("bystander@example.org");
+    const form = { token, password: "a louder kettle in the sun" };
+    expect((await other.post("/reset-password", form)).status).toBe(303);
+    expect(await other.me()).toBe(401);
+    expect([await one.me(), await two.me()]).toEqual([401, 401]);
+  });
+
+  it("[SL-08] ends 500 sessions in the transaction of the change, or none of them", async () => {
+    const crowded = createSite({ session: { maximumPerUser: 1000 } });
+    try {
+      const { user } = await crowded.auth.users.create({
+        email: "crowd@example.org",
+        password: testPassword,
+      });
+      const cookies: string[] = [];
+      for (let count = 0; count < 500; count++)
+        cookies.push((await crowded.t.as("crowd@example.org")).cookie);
+      const alive = async () => {
+        const statuses = await Promise.all(cookies.map((cookie) => crowded.status(cookie)));
+        return statuses.filter((status) => status === 200).length;
+      };
+      expect(await alive()).toBe(500);
+      const changer = await crowded.signedIn("crowd@example.org");
+
+      // The very last write of the change fails: nothing of it may have happened.
+      await crowded.auth.database.run(
+        `CREATE TRIGGER fault BEFORE INSERT ON audit WHEN NEW.event = 'authn_password_change'
+         BEGIN SELECT RAISE(ABORT, 'fault'); END`,
+      );
+      const change = { current_password: testPassword, password: "a louder kettle in the sun" };
+      expect((await changer.post("/account/password", change)).status).toBe(500);
+      expect(await alive()).toBe(500);
+      const old = { login: user.email, password: testPassword };
+      expect((await crowded.browser().post("/login", old)).status).toBe(303);
+
+      await crowded.auth.database.run("DROP TRIGGER fault");
+      expect((await changer.post("/account/password", change)).status).toBe(303);
+      expect(await alive()).toBe(0);
+      expect((await crowded.browser().post("/login", old)).status).toBe(401);
+      expect(await changer.me()).toBe(200);
+    } finally {
+      await crowded.close();
+    }
+  });
+});
+
+describe("strength", () => {
+  it("[SL-12] records how and when, and asks again where an older proof isn't enough", async () => {
+    const clocked = createSite();
+    try {
+      const browser = await clocked.signedIn("levels@example.org");
+      const at = new Date(clocked.t.clock.now()).toISOString();
+      const read = async () =>
+        ((await (await browser.get("/session")).json()) as { session: Record<string, unknown> }).session;
+      expect(await read()).toMatchObject({ methods: ["password"], authenticated_at: at, remembered: false });
+      expect((await browser.get("/vault")).status).toBe(200);
+      clocked.t.clock.advance(10 * MINUTE + 1);
+      const page = await browser.get("/vault?tab=1");
+      expect(page.status).toBe(303);
+      expect(page.headers.get("location")).toBe("/reauthenticate?next=%2Fvault%3Ftab%3D1");
+      const json = await browser.get("/vault", { accept: "application/json" });
+      expect([json.status, ((await json.json()) as { code: string }).code]).toEqual([
+        403,
+        "reauthentication_required",
+      ]);
+      // Being busy is no proof; only the password is.
+      expect((await browser.get("/dashboard")).status).toBe(200);
+      expect((await browser.get("/vault")).status).toBe(303);
+      const wrong = await browser.post("/reauthenticate", { password: "not the password" });
+      expect(wrong.status).toBe(422);
+      expect((await browser.get("/vault")).status).toBe(303);
+      expect((await browser.post("/reauthenticate", { password: testPassword })).status).toBe(303);
+      expect((await browser.get("/vault")).status).toBe(200);
+      expect(await read()).toMatchObject({ authenticated_at: new Date(clocked.t.clock.now()).toISOString() });
+    } finally {
+      await clocked.close();
+    }
+  });
+
+  it("[SL-12] says of a session by a mailed link that it came by one", async () => {
+    const { browser, token } = await registered("linked@example.org");
+    await browser.post("/confirm-email", { token });
+    const { session } = (await (await browser.get("/session")).json()) as { session: { methods: string[] } };
+    expect(session.methods).toEqual(["email_link"]);
+  });
+});
+
+describe("records", () => {
+  it("[LG-01, LG-02] name every act and failure by the vocabulary, with time, actor, source and request", async () => {
+    const recorded = createSite({ throttle: { ...noThrottle, perAccount: 2 } });
+    try {
+      const { auth } = recorded;
+      const browser = recorded.browser();
+      await browser.post("/register", { email: "events@example.org", password: testPassword });
+      await browser.post("/confirm-email", { token: tokenOf((await recorded.t.mails())[0]?.links[0]) });
+      await browser.post("/reauthenticate", { password: "wrong" });
+      await browser.post("/reauthenticate", { password: testPassword });
+      const change = { current_password: "wrong", password: "a louder kettle in the sun" };
+      await browser.post("/account/password", change);
+      await browser.post("/account/password", { ...change, current_password: testPassword });
+      await browser.get("/admin");
+      await browser.send("POST", "/notes");
+      await browser.post("/logout");
+      await browser.post("/login", { login: "events@example.org", password: "a louder kettle in the sun" });
+      const stranger = recorded.browser();
+      for (let count = 0; count < 3; count++) {
+        await stranger.post("/login", { login: "events@example.org", password: "wrong" });
+      }
+      const { id } = (await auth.users.find("events@example.org")) as { id: string };
+      await auth.users.setRoles(id, ["analyst"]);
+      await auth.users.disable(id);
+      await auth.users.enable(id);
+      await auth.users.unlock(id);
+      const rows = await auth.database.all<Record<string, unknown>>("SELECT * FROM audit ORDER BY sequence");
+      const events = new Set(rows.map(({ event }) => event));
+      for (const event of [
+        ...[
+          "user_registration_requested",
+          "user_created",
+          "user_email_confirmed",
+          "user_disabled",
+          "user_enabled",
+        ],
+        ...["user_unlocked", "authn_login_success", "authn_login_fail", "authn_reauthentication_success"],
+        ...[
+          "authn_reauthentication_fail",
+          "authn_password_change",
+          "authn_password_change_fail",
+          "session_created",
+        ],
+        ...[
+          "session_renewed",
+          "session_ended",
+          "privilege_permissions_changed",
+          "authz_fail",
+          "malicious_csrf",
+        ],
+        "excess_rate_limit_exceeded",
+      ]) {
+        expect([event, events.has(event)]).toEqual([event, true]);
+        expect(recorded.log.some(({ message, fields }) => message === event && fields.event === event)).toBe(
+          true,
+        );
+      }
+      for (const row of rows) expect(row.time).toBe(recorded.t.clock.now());
+      const signedIn = rows.find(({ event }) => event === "authn_login_success");
+      expect(signedIn).toMatchObject({
+        actor: id,
+        subject: id,
+        request_id: expect.stringMatching(/^[\w-]{8,}$/),
+      });
+      const detail = JSON.parse(
+        String(rows.findLast(({ event }) => event === "authn_login_success")?.detail),
+      );
+      expect(detail).toMatchObject({ method: "password" });
+    } finally {
+      await recorded.close();
+    }
+  });
+});
