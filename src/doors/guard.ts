@@ -51,7 +51,7 @@ const nameOf = (cookie: string) => cookie.slice(0, cookie.indexOf("="));
 
 /**
  * What the application's own answer owes to who is signed in: the cookies, and that no cache keeps or mixes up what is
- * personal (rows HD-06, CVE-2023-30861). A `Cache-Control` of the application stays as it is. Null when nothing changes.
+ * personal (rows HD-06, CVE-2023-30861). A `Cache-Control` of the application stays as it is unless a cookie is set. Null when nothing changes.
  * Cookies that the answer carries already (the library's own pages do) are not set twice.
  */
 export function personalHeaders(auth: RequestAuth, given: AnswerHeaders): AnswerHeaders | null {
@@ -62,7 +62,7 @@ export function personalHeaders(auth: RequestAuth, given: AnswerHeaders): Answer
   const variesByCookie = varies.includes("cookie") || varies.includes("*");
   return {
     setCookie: [...given.setCookie.filter((cookie) => !names.has(nameOf(cookie))), ...cookies],
-    cacheControl: given.cacheControl ?? "no-store",
+    cacheControl: cookies.length > 0 ? "no-store" : (given.cacheControl ?? "no-store"),
     vary: variesByCookie ? given.vary : [given.vary, "Cookie"].filter((part) => part).join(", "),
   };
 }

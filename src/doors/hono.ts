@@ -164,7 +164,13 @@ export function latchkey<Own extends object, Values extends object>(
         c.res = refusal;
         return;
       }
-      if (requestAuth.isPersonal) addHeaders(c, missingHeaders(c.res.headers, requestAuth.setCookies()));
+      if (requestAuth.isPersonal) {
+        const cookies = requestAuth.setCookies();
+        // An answer that sets a cookie is never stored, whatever the handler said (CVE-2023-30861).
+        const mayBeStored = !/\bno-store\b/i.test(c.res.headers.get("Cache-Control") ?? "");
+        if (cookies.length > 0 && mayBeStored) c.header("Cache-Control", "no-store");
+        addHeaders(c, missingHeaders(c.res.headers, cookies));
+      }
     } catch (error) {
       return auth.refuse(incoming, error);
     }

@@ -232,7 +232,7 @@ describe.each(mounts)("$name", (mount) => {
     expect((await thief.visit("/session")).status).toBe(401);
   });
 
-  test("cookies of the library join those of the application's answer", async () => {
+  test("[HD-06] cookies of the library join those of the application's answer", async () => {
     const { browser } = await signedIn(site);
     // The sign-in left a message in the data cookie; a page of the library shows it and clears the cookie.
     await browser.visit("/account");

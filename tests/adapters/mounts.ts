@@ -77,7 +77,7 @@ function honoApp(auth: Auth, before?: (app: Hono) => void): Hono {
   app.get("/vault", onHono.requireFreshLogin({ within: "10m" }), (c) => c.text("vault"));
   app.get("/flash", (c) => {
     c.var.auth.flash("Kept.", "info");
-    return c.body("flashed", 200, { "Set-Cookie": tag, Vary: "Origin" });
+    return c.body("flashed", 200, { "Set-Cookie": tag, Vary: "Origin", "Cache-Control": "public" });
   });
   app.onError((error, c) => onHono.refuse(c, error));
   app.get("/others", (c) => {
@@ -106,7 +106,7 @@ function expressApp(auth: Auth, before?: (app: Express) => void): Express {
   );
   app.get("/flash", (req, res) => {
     req.auth.flash("Kept.", "info");
-    res.writeHead(200, { "Set-Cookie": tag, Vary: "Origin" }).end("flashed");
+    res.writeHead(200, { "Set-Cookie": tag, Vary: "Origin", "Cache-Control": "public" }).end("flashed");
   });
   app.get("/others", (req, res) => {
     req.auth.requireOwner("somebody else");
@@ -134,7 +134,11 @@ async function fastifyApp(auth: Auth, before?: (app: FastifyInstance) => void): 
   });
   app.get("/flash", async (request, reply) => {
     request.auth.flash("Kept.", "info");
-    return reply.header("set-cookie", tag).header("vary", "Origin").send("flashed");
+    return reply
+      .header("set-cookie", tag)
+      .header("vary", "Origin")
+      .header("cache-control", "public")
+      .send("flashed");
   });
   app.get("/others", async (request) => {
     request.auth.requireOwner("somebody else");
@@ -168,7 +172,9 @@ function nodeListener(auth: Auth): RequestListener {
         return (await onNode.requireFreshLogin(req, res, { within: "10m" })) && res.end("vault");
       case "GET /flash":
         req.auth.flash("Kept.", "info");
-        return res.writeHead(200, "OK", ["Set-Cookie", tag, "Vary", "Origin"]).end("flashed");
+        return res
+          .writeHead(200, "OK", ["Set-Cookie", tag, "Vary", "Origin", "Cache-Control", "public"])
+          .end("flashed");
       case "GET /others":
         return res.end(req.auth.requireOwner("somebody else").id);
       default:
@@ -190,7 +196,9 @@ function nextApp(auth: Auth): (request: Request) => Promise<Response> {
     "GET /vault": onNext.withLogin(auth, () => new Response("vault"), { freshWithin: "10m" }),
     "GET /flash": onNext.withLogin(auth, (_, here) => {
       here.flash("Kept.", "info");
-      return new Response("flashed", { headers: { "Set-Cookie": tag, Vary: "Origin" } });
+      return new Response("flashed", {
+        headers: { "Set-Cookie": tag, Vary: "Origin", "Cache-Control": "public" },
+      });
     }),
     "GET /others": onNext.withLogin(auth, (_, here) => new Response(here.requireOwner("somebody else").id)),
   };

@@ -19,9 +19,7 @@ async function look(page: Page, name: string): Promise<void> {
   await expectAccessible(page, name);
 }
 
-const about = "[AC-03] [AC-09] [AC-10] no finding of axe, fits 320 pixels, titled:";
-
-test(`${about} what everybody sees`, async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what everybody sees", async () => {
   const author = await signedIn(theatre, await theatre.application.createAccount("ada"));
   const post = await writePost(author, "Read by everybody", `A line.\n\n${"unbroken".repeat(40)}`);
   const page = await theatre.visitor();
@@ -33,7 +31,7 @@ test(`${about} what everybody sees`, async () => {
   await look(page, "a link that is no longer valid");
 });
 
-test(`${about} the way of a registration`, async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: the way of a registration", async () => {
   const page = await theatre.visitor();
   await register(page, { email: "no address", password: "short" });
   await page.getByRole("alert").waitFor();
@@ -58,7 +56,7 @@ test(`${about} the way of a registration`, async () => {
   await expectAccessible(page, "dashboard with a message and nothing else");
 });
 
-test(`${about} a refused login, and one that was ended`, async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: a refused login, and one that was ended", async () => {
   const account = await theatre.application.createAccount("bo");
   const page = await signedIn(theatre, account);
   await theatre.application.commandLine("sessions", "end", account.email);
@@ -73,7 +71,7 @@ test(`${about} a refused login, and one that was ended`, async () => {
   await expectAccessible(page, "login with a wrong password");
 });
 
-test(`${about} what somebody signed in sees`, async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what somebody signed in sees", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("cy"));
   const post = await writePost(page, `A title of its own, ${"and".repeat(30)}`);
   await expectAccessible(page, "a post just published");
@@ -87,7 +85,7 @@ test(`${about} what somebody signed in sees`, async () => {
   }
 });
 
-test(`${about} refused forms of somebody signed in`, async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: refused forms of somebody signed in", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("di"));
   for (const [path, button] of [
     ["/posts/new", "Publish"],
@@ -101,7 +99,7 @@ test(`${about} refused forms of somebody signed in`, async () => {
   }
 });
 
-test(`${about} what administrators see`, async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what administrators see", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("eve", ["admin", "editor"]));
   await page.goto("/admin/users");
   await look(page, "/admin/users");

@@ -15,10 +15,7 @@ import {
 const theatre = stage();
 const chosen = "seven copper kettles";
 
-describe.each([
-  { name: "with JavaScript", javaScript: true },
-  { name: "without JavaScript [AC-11]", javaScript: false },
-])("$name", ({ javaScript }) => {
+describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   test("changing the password keeps this browser and ends the others", async () => {
     const account = await theatre.application.createAccount("ada");
     const page = await signedIn(theatre, account, { javaScript });
@@ -46,57 +43,57 @@ describe.each([
     await fillLogin(elsewhere, { login: account.email, password: chosen });
     await elsewhere.waitForURL("/dashboard");
   });
+});
 
-  test("confirming who one is, and going on", async () => {
-    const account = await theatre.application.createAccount("bo");
-    const page = await signedIn(theatre, account, { javaScript });
-    const before = await page.context().cookies();
-    await page.goto("/reauthenticate?next=%2Faccount");
-    expect(await page.getByText(`logged in as ${account.username}`).isVisible()).toBe(true);
-    await page.getByLabel("Password", { exact: true }).fill("not this one at all");
-    await page.getByRole("button", { name: "Confirm" }).click();
-    await page.getByRole("alert").waitFor();
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "Confirm" }).click();
-    await page.waitForURL("/account");
-    expect(await message(page)).toContain("You can go on.");
-    const value = (cookies: typeof before) => cookies.find(({ name }) => name === "session")?.value;
-    expect(value(await page.context().cookies())).not.toBe(value(before));
-  });
+test("confirming who one is, and going on", async () => {
+  const account = await theatre.application.createAccount("bo");
+  const page = await signedIn(theatre, account);
+  const before = await page.context().cookies();
+  await page.goto("/reauthenticate?next=%2Faccount");
+  expect(await page.getByText(`logged in as ${account.username}`).isVisible()).toBe(true);
+  await page.getByLabel("Password", { exact: true }).fill("not this one at all");
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByRole("alert").waitFor();
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.waitForURL("/account");
+  expect(await message(page)).toContain("You can go on.");
+  const value = (cookies: typeof before) => cookies.find(({ name }) => name === "session")?.value;
+  expect(value(await page.context().cookies())).not.toBe(value(before));
+});
 
-  test("the account page says who one is", async () => {
-    const account = await theatre.application.createAccount("cy");
-    const page = await signedIn(theatre, account, { javaScript });
-    await page.goto("/account");
-    const text = await page.getByRole("main").textContent();
-    for (const part of [account.email, account.username, "Confirmed"]) expect(text).toContain(part);
-  });
+test("the account page says who one is", async () => {
+  const account = await theatre.application.createAccount("cy");
+  const page = await signedIn(theatre, account);
+  await page.goto("/account");
+  const text = await page.getByRole("main").textContent();
+  for (const part of [account.email, account.username, "Confirmed"]) expect(text).toContain(part);
+});
 
-  test("a login that an operator ended: the next click leads to the login page, which says why", async () => {
-    const account = await theatre.application.createAccount("di");
-    const page = await signedIn(theatre, account, { javaScript });
-    expect(await theatre.application.commandLine("sessions", "end", account.email)).toContain("1 session");
-    await page.getByRole("navigation").getByRole("link", { name: "Dashboard" }).click();
-    await page.waitForURL("/login?next=%2Fdashboard");
-    expect(await message(page)).toContain("An administrator ended this login.");
-    expect(await logoutButton(page).count()).toBe(0);
+test("a login that an operator ended: the next click leads to the login page, which says why", async () => {
+  const account = await theatre.application.createAccount("di");
+  const page = await signedIn(theatre, account);
+  expect(await theatre.application.commandLine("sessions", "end", account.email)).toContain("1 session");
+  await page.getByRole("navigation").getByRole("link", { name: "Dashboard" }).click();
+  await page.waitForURL("/login?next=%2Fdashboard");
+  expect(await message(page)).toContain("An administrator ended this login.");
+  expect(await logoutButton(page).count()).toBe(0);
 
-    await fillLogin(page, { login: account.email });
-    await page.waitForURL("/dashboard");
-    expect(await message(page)).toContain("You are logged in.");
-  });
+  await fillLogin(page, { login: account.email });
+  await page.waitForURL("/dashboard");
+  expect(await message(page)).toContain("You are logged in.");
+});
 
-  test("a form sent after the login was ended leads to the login page and changes nothing", async () => {
-    const account = await theatre.application.createAccount("eve");
-    const page = await signedIn(theatre, account, { javaScript });
-    await page.goto("/posts/new");
-    await page.getByLabel("Title").fill("Too late");
-    await page.getByLabel("Text").fill("Nobody will read this.");
-    await theatre.application.commandLine("sessions", "end", account.email);
-    await page.getByRole("button", { name: "Publish" }).click();
-    await heading(page).filter({ hasText: "Log in" }).waitFor();
-    expect(await message(page)).toContain("An administrator ended this login.");
-    await page.goto("/posts");
-    expect(await page.getByText("Too late").count()).toBe(0);
-  });
+test("a form sent after the login was ended leads to the login page and changes nothing", async () => {
+  const account = await theatre.application.createAccount("eve");
+  const page = await signedIn(theatre, account);
+  await page.goto("/posts/new");
+  await page.getByLabel("Title").fill("Too late");
+  await page.getByLabel("Text").fill("Nobody will read this.");
+  await theatre.application.commandLine("sessions", "end", account.email);
+  await page.getByRole("button", { name: "Publish" }).click();
+  await heading(page).filter({ hasText: "Log in" }).waitFor();
+  expect(await message(page)).toContain("An administrator ended this login.");
+  await page.goto("/posts");
+  expect(await page.getByText("Too late").count()).toBe(0);
 });

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { password } from "./support/application.ts";
 import { tabAndType, tabTo } from "./support/keyboard.ts";
 import { stage } from "./support/stage.ts";
-import { heading, linkInMailTo, logoutButton, message, sessionStatus, signedIn, whereIs } from "./support/steps.ts";
+import {
+  heading,
+  linkInMailTo,
+  logoutButton,
+  message,
+  sessionStatus,
+  signedIn,
+  whereIs,
+} from "./support/steps.ts";
 
 const theatre = stage();
 

@@ -30,7 +30,9 @@ async function victim(name: string): Promise<Page> {
 }
 
 async function expectNoPost(page: Page, title: string): Promise<void> {
-  const { posts } = await (await page.request.get("/posts", { headers: { accept: "application/json" } })).json();
+  const { posts } = await (
+    await page.request.get("/posts", { headers: { accept: "application/json" } })
+  ).json();
   expect(posts.map((post: { title: string }) => post.title)).not.toContain(title);
 }
 
@@ -90,7 +92,11 @@ describe.each(["crossSite", "sameSite"] as const)("a page of a %s origin", (rela
 
 test("[CF-03] a sandboxed frame, whose origin is null, can't send a form", async () => {
   const page = await victim("di");
-  const form = forgery("/posts/new", { csrf_token: await tokenOf(page), title: "From the sandbox", content: "x" });
+  const form = forgery("/posts/new", {
+    csrf_token: await tokenOf(page),
+    title: "From the sandbox",
+    content: "x",
+  });
   const inner = form.replaceAll('"', "&quot;");
   elsewhere.put("/sandbox", `<iframe sandbox="allow-forms allow-scripts" srcdoc="${inner}"></iframe>`);
   await page.goto(`${elsewhere.crossSite}/sandbox`);

@@ -31,7 +31,9 @@ describe("[PW-16] the button that shows a password", () => {
     await page.evaluate(() => addEventListener("submit", (event) => event.preventDefault()));
     await page.getByRole("button", { name: "Log in" }).click();
     await page.locator("#field-password[type=password]").waitFor();
-    expect(await page.getByRole("button", { name: "Show password" }).getAttribute("aria-pressed")).toBe("false");
+    expect(await page.getByRole("button", { name: "Show password" }).getAttribute("aria-pressed")).toBe(
+      "false",
+    );
   });
 
   test("isn't there without JavaScript, where it could do nothing", async () => {
@@ -59,7 +61,9 @@ test("[AC-02] every field tells browsers and password managers what it is for", 
   const fields = (page: typeof stranger) =>
     page
       .locator("input[autocomplete], textarea[autocomplete]")
-      .evaluateAll((all) => all.map((each) => `${each.getAttribute("name")}: ${each.getAttribute("autocomplete")}`));
+      .evaluateAll((all) =>
+        all.map((each) => `${each.getAttribute("name")}: ${each.getAttribute("autocomplete")}`),
+      );
   await stranger.goto("/login");
   expect(await fields(stranger)).toEqual(["login: username", "password: current-password"]);
   await stranger.goto("/register");

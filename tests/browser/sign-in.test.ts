@@ -14,10 +14,7 @@ import {
 
 const theatre = stage();
 
-describe.each([
-  { name: "with JavaScript", javaScript: true },
-  { name: "without JavaScript [AC-11]", javaScript: false },
-])("$name", ({ javaScript }) => {
+describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   test("logging in by address, for this visit only, and arriving where one wanted to go", async () => {
     const { email, username } = await theatre.application.createAccount("ada");
     const page = await theatre.visitor({ javaScript });

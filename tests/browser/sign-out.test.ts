@@ -1,37 +1,42 @@
 import { describe, expect, test } from "vitest";
 import { stage } from "./support/stage.ts";
-import { heading, logoutButton, message, sessionStatus, signedIn, whereIs, writePost } from "./support/steps.ts";
+import {
+  heading,
+  logoutButton,
+  message,
+  sessionStatus,
+  signedIn,
+  whereIs,
+  writePost,
+} from "./support/steps.ts";
 
 const theatre = stage({}, { keepPagesForBack: true });
 
-describe.each([
-  { name: "with JavaScript", javaScript: true },
-  { name: "without JavaScript [AC-11]", javaScript: false },
-])("$name", ({ javaScript }) => {
-  test("[LO-03] every page of somebody signed in has a form that logs out", async () => {
-    const page = await signedIn(theatre, await theatre.application.createAccount("ada", ["admin"]), { javaScript });
-    const post = await writePost(page, "A page with a way out");
-    const paths = [
-      "/",
-      "/dashboard",
-      "/posts",
-      post,
-      `${post}/edit`,
-      "/posts/new",
-      "/account",
-      "/account/password",
-      "/reauthenticate",
-      "/admin/users",
-      "/logout",
-      "/no-such-page",
-    ];
-    for (const path of paths) {
-      await page.goto(path);
-      expect(await logoutButton(page).isVisible(), path).toBe(true);
-      expect(await page.locator("header form[method=post][action='/logout']").count(), path).toBe(1);
-    }
-  });
+test("[LO-03] every page of somebody signed in has a form that logs out", async () => {
+  const page = await signedIn(theatre, await theatre.application.createAccount("ada", ["admin"]));
+  const post = await writePost(page, "A page with a way out");
+  const paths = [
+    "/",
+    "/dashboard",
+    "/posts",
+    post,
+    `${post}/edit`,
+    "/posts/new",
+    "/account",
+    "/account/password",
+    "/reauthenticate",
+    "/admin/users",
+    "/logout",
+    "/no-such-page",
+  ];
+  for (const path of paths) {
+    await page.goto(path);
+    expect(await logoutButton(page).isVisible(), path).toBe(true);
+    expect(await page.locator("header form[method=post][action='/logout']").count(), path).toBe(1);
+  }
+});
 
+describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   test("[LO-01] logging out ends the session for whoever kept the cookie", async () => {
     const page = await signedIn(theatre, await theatre.application.createAccount("bo"), { javaScript });
     const kept = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
@@ -72,4 +77,17 @@ describe.each([
     expect(await heading(page).textContent()).toBe("Log in");
     expect(whereIs(page)).toBe("/login?next=%2Faccount");
   });
+});
+
+test("[LO-05] after the login was ended from outside, Back shows nothing private either", async () => {
+  const account = await theatre.application.createAccount("eve");
+  const page = await signedIn(theatre, account);
+  await page.goto("/account");
+  await page.getByRole("navigation").getByRole("link", { name: "Posts" }).click();
+  await page.waitForURL("/posts");
+  await theatre.application.commandLine("sessions", "end", account.email);
+  await page.evaluate(() => history.back());
+  await page.waitForURL("/login?next=%2Faccount");
+  expect(await message(page)).toContain("An administrator ended this login.");
+  expect(await page.content()).not.toContain(account.email);
 });

@@ -113,7 +113,7 @@ export async function completeLogin(
     await recordEvent(core, tx, {
       event: "authn_login_fail",
       subject: proof.userId,
-      detail: { reason },
+      detail: { method: proof.method, reason },
       facts,
     });
     return { ok: false, reason: reason ?? "unknown" };

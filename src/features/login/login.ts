@@ -84,6 +84,30 @@ async function changedMeanwhile(
   return (await findById(tx, user.id))?.epoch !== user.epoch;
 }
 
+/** The right password, but one that has to be replaced: a link for that, and no session (row PW-11). */
+async function demandPasswordChoice(
+  core: Core,
+  tx: Transaction,
+  user: UserRow,
+  facts: RequestFacts,
+): Promise<{ ok: true; passwordChangeToken: string }> {
+  const passwordChangeToken = await createOneTimeToken(core, tx, {
+    purpose: "choose_password",
+    userId: user.id,
+    emailKey: parseEmailAddress(user.email)?.key ?? user.email,
+    lifetimeMs: CHANGE_LIFETIME_MS,
+  });
+  const detail = { purpose: "choose_password", demanded: true };
+  await recordEvent(core, tx, {
+    event: "authn_token_created",
+    actor: user.id,
+    subject: user.id,
+    detail,
+    facts,
+  });
+  return { ok: true, passwordChangeToken };
+}
+
 /**
  * Signs in by password. Reads as the design demands: reserve an attempt → find the user → verify the password →
  * apply policy → issue the session. Unknown, wrong, disabled: one answer after equal work (rows TH-01, TH-02).
@@ -105,28 +129,24 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   const upgraded = await strongerHash(core, password, input.password);
   const result = await core.db.transaction(async (tx) => {
     const current = await findPassword(tx, user.id);
-    if (current === undefined || (await changedMeanwhile(tx, user, password, current))) return null;
-    if (current.must_change === 1 && user.status === "active") {
-      const emailKey = parseEmailAddress(user.email)?.key ?? user.email;
-      const subject = {
-        purpose: "choose_password",
-        userId: user.id,
-        emailKey,
-        lifetimeMs: CHANGE_LIFETIME_MS,
-      } as const;
-      return { ok: true as const, passwordChangeToken: await createOneTimeToken(core, tx, subject) };
-    }
+    if (current === undefined || (await changedMeanwhile(tx, user, password, current))) return "changed";
     if (upgraded !== null && (await upgradeHash(tx, user.id, password.hash, upgraded)) === 1) {
       await recordEvent(core, tx, { event: "authn_password_upgrade", subject: user.id, facts });
     }
-    const completed = await completeLogin(core, tx, proofOf(user.id, "password"), {
-      remember: input.remember ?? false,
-      facts,
-    });
-    if (!completed.ok) return null;
+    const completed =
+      current.must_change === 1 && user.status === "active"
+        ? await demandPasswordChoice(core, tx, user, facts)
+        : await completeLogin(core, tx, proofOf(user.id, "password"), {
+            remember: input.remember ?? false,
+            facts,
+          });
+    if (!completed.ok) return "refused";
     await forgetAttempts(tx, attempt.account);
     await giveAttemptBack(tx, attempt.address);
     return completed;
   });
-  return result ?? refuse(core, attempt, facts);
+  if (result === "changed") return refuse(core, attempt, facts);
+  // Its row is written by whoever refused; the answer is the same as for a wrong password.
+  if (result === "refused") throw new LatchkeyError("invalid_credentials");
+  return result;
 }

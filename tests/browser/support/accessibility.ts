@@ -35,7 +35,9 @@ async function violations(page: Page, rules?: string[]): Promise<string[]> {
     const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
     const options = only === undefined ? {} : { runOnly: { type: "rule" as const, values: only } };
     const found = await axe.run(document, { ...options, resultTypes: ["violations"] });
-    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`),
+    );
   }, rules);
 }
 
@@ -53,12 +55,17 @@ async function tooWide(page: Page): Promise<string[]> {
 /** Buttons, fields and links that are too small to hit; links within a sentence are excepted. */
 async function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate((least) => {
-    const inText = (element: Element) => element.tagName === "A" && getComputedStyle(element).display === "inline";
-    return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+    const inText = (element: Element) =>
+      element.tagName === "A" && getComputedStyle(element).display === "inline";
+    return [
+      ...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary"),
+    ]
       .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !inText(element))
       .filter((element) => {
         // A tick box is clicked by its label as well.
-        const boxes = [element, ...((element as HTMLInputElement).labels ?? [])].map((each) => each.getBoundingClientRect());
+        const boxes = [element, ...((element as HTMLInputElement).labels ?? [])].map((each) =>
+          each.getBoundingClientRect(),
+        );
         return !boxes.some(({ width, height }) => width >= least && height >= least);
       })
       .map((element) => element.outerHTML.slice(0, 120));

@@ -33,7 +33,10 @@ export async function register(
 /** Opens the newest mail to this address in the development mailbox, as a developer would, and takes its link. */
 export async function linkInMailTo(page: Page, email: string): Promise<string> {
   await page.goto("/dev/mailbox");
-  const mail = page.getByRole("listitem").filter({ hasText: `To ${email}` }).first();
+  const mail = page
+    .getByRole("listitem")
+    .filter({ hasText: `To ${email}` })
+    .first();
   const link = mail.getByRole("link").first();
   return (await link.getAttribute("href")) ?? "";
 }
@@ -41,7 +44,11 @@ export async function linkInMailTo(page: Page, email: string): Promise<string> {
 /** Fills in the login form of the page being shown and sends it. */
 export async function fillLogin(
   page: Page,
-  { login, password = usualPassword, remember = false }: { login: string; password?: string; remember?: boolean },
+  {
+    login,
+    password = usualPassword,
+    remember = false,
+  }: { login: string; password?: string; remember?: boolean },
 ): Promise<void> {
   await page.getByLabel("Email or username").fill(login);
   await page.getByLabel("Password", { exact: true }).fill(password);

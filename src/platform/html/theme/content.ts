@@ -1,6 +1,7 @@
 /** Content pages: tables, lists, posts, mail, running text and the front page. */
 export const contentCss = `.page-header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: var(--lk-space-4); }
 .page-header > * { min-width: 0; }
+.page-header > :first-child { flex: 1 1 20rem; }
 .page-intro { max-width: var(--lk-width-text); margin-block-start: var(--lk-space-2); color: var(--lk-text-muted); }
 
 .table-frame { border: 1px solid var(--lk-border); border-radius: var(--lk-radius-large); background: var(--lk-surface); overflow-x: auto; }
@@ -13,6 +14,7 @@ thead th { background: var(--lk-surface-sunken); color: var(--lk-text-muted); fo
 .cell { display: flex; flex-wrap: wrap; align-items: center; gap: var(--lk-space-1) var(--lk-space-2); min-width: 0; overflow-wrap: anywhere; }
 .cell > a { display: inline-flex; align-items: center; min-height: var(--lk-target); }
 .cell > p { flex-basis: 100%; color: var(--lk-text-muted); font-size: var(--lk-text-small); font-weight: 400; }
+.cell small { color: var(--lk-text-muted); font-weight: 400; }
 .cell form { display: contents; }
 .cell time { white-space: nowrap; }
 
