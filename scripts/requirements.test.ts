@@ -116,10 +116,19 @@ describe("what is written", () => {
     const text = renderCoverage(
       read({ "src/a.test.ts": 'it("[PW-01] a|b", () => {});\n' }, { "CK-01": "needs b" }),
     );
-    expect(text).toContain("Tested: 1 of 5.");
+    expect(text).toContain("Of 5 rows 1 have tests");
     expect(text).toContain("| PW-01 | What PW-01 asks \\| of us | must | `src/a.test.ts`: [PW-01] a\\|b |");
     expect(text).toContain("| PW-02 | What PW-02 asks \\| of us | must | none |");
     expect(text).toContain("| CK-01 | What CK-01 asks \\| of us | must | waiting: needs b |");
+  });
+
+  it("says what the tests of a row leave open, and refuses that of a row without any", () => {
+    const tests = { "src/a.test.ts": 'it("[PW-01] a", () => {});\n' };
+    const partly = (id: string) =>
+      read({ ...tests, "docs/security/partial.json": JSON.stringify({ [id]: "c" }) });
+    expect(renderCoverage(partly("PW-01"))).toContain("[PW-01] a<br>**open:** c |");
+    expect(partly("PW-01").mistakes).toEqual([]);
+    expect(partly("PW-02").mistakes).toEqual([expect.stringMatching(/^PW-02 .*no test at all/)]);
   });
 
   it("counts per group for the terminal", () => {

@@ -31,6 +31,8 @@ export interface Coverage {
   readonly proofs: ReadonlyMap<string, readonly Proof[]>;
   /** Id → reason, from docs/security/pending.json. */
   readonly pending: Readonly<Record<string, string>>;
+  /** Id → what its tests don't prove yet, from docs/security/partial.json. */
+  readonly partial: Readonly<Record<string, string>>;
   /** Required rows that no test names and that don't wait for anything. */
   readonly missing: readonly Requirement[];
   /** Sentences about ids that can't be right. */
@@ -42,15 +44,14 @@ const REQUIRED_GROUPS = ["PW", "SU", "CK", "SL", "LO", "CF", "RD", "HD", "IN", "
 
 const ROWS = "docs/security/requirements.json";
 const PENDING = "docs/security/pending.json";
+const PARTIAL = "docs/security/partial.json";
 const COVERAGE = "docs/security/coverage.md";
 
 /** Reads the rows, the pending list and every test title of a project. */
 export function readCoverage(root: string): Coverage {
   const rows = JSON.parse(readFileSync(join(root, ROWS), "utf8")) as Requirement[];
-  const pendingPath = join(root, PENDING);
-  const pending: Record<string, string> = existsSync(pendingPath)
-    ? JSON.parse(readFileSync(pendingPath, "utf8"))
-    : {};
+  const pending = readReasons(join(root, PENDING));
+  const partial = readReasons(join(root, PARTIAL));
   const proofs = new Map<string, Proof[]>();
   for (const proof of readProofs(root)) proofs.set(proof.id, [...(proofs.get(proof.id) ?? []), proof]);
 
@@ -66,23 +67,33 @@ export function readCoverage(root: string): Coverage {
       mistakes.push(`${id} waits in ${PENDING} but ${test.file} tests it: take it off the list.`);
     else if (reason.trim() === "") mistakes.push(`${id} in ${PENDING} needs a reason.`);
   }
+  for (const [id, open] of Object.entries(partial)) {
+    if (!proofs.has(id)) mistakes.push(`${id} in ${PARTIAL} has no test at all: move it to ${PENDING}.`);
+    else if (open.trim() === "") mistakes.push(`${id} in ${PARTIAL} must say what is open.`);
+  }
   const missing = rows.filter((row) => isRequired(row) && !proofs.has(row.id) && !(row.id in pending));
-  return { rows, proofs, pending, missing, mistakes };
+  return { rows, proofs, pending, partial, missing, mistakes };
+}
+
+function readReasons(path: string): Record<string, string> {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
 }
 
 /** The text of docs/security/coverage.md. */
-export function renderCoverage({ rows, proofs, pending }: Coverage): string {
+export function renderCoverage({ rows, proofs, pending, partial }: Coverage): string {
   const lines = [
     "# Which test proves which requirement",
     "",
     "Written by `node scripts/requirements.ts --write` from the ids in test titles. Do not edit.",
-    `The rows stand in full in [requirements.json](requirements.json). Tested: ${proven(rows, proofs)} of ${rows.length}.`,
+    `The rows stand in full in [requirements.json](requirements.json). Of ${rows.length} rows ${proven(rows, proofs)} have tests,`,
+    `${Object.keys(partial).length} of them in part: what their tests leave open is said with them.`,
   ];
   for (const [group, members] of groups(rows)) {
     lines.push("", `## ${group}: ${members[0]!.group}`, "");
     lines.push("| id | requirement | priority | tests |", "| --- | --- | --- | --- |");
     for (const { id, requirement, priority } of members) {
       const tests = (proofs.get(id) ?? []).map(({ file, title }) => `\`${file}\`: ${cell(title)}`);
+      if (partial[id] !== undefined) tests.push(`**open:** ${cell(partial[id])}`);
       const reason = pending[id] === undefined ? "none" : `waiting: ${cell(pending[id])}`;
       lines.push(
         `| ${id} | ${cell(shorten(requirement))} | ${cell(priority)} | ${tests.join("<br>") || reason} |`,
@@ -151,6 +162,7 @@ if (import.meta.main) {
   const problems = [...coverage.mistakes];
   console.log(renderTable(coverage));
   for (const [id, reason] of Object.entries(coverage.pending)) console.log(`waiting ${id}: ${reason}`);
+  for (const [id, open] of Object.entries(coverage.partial)) console.log(`in part ${id}: ${open}`);
   for (const { id, requirement } of coverage.missing) {
     problems.push(`${id} has no test and is not in ${PENDING}: ${shorten(requirement)}`);
   }

@@ -1,6 +1,6 @@
 import type { Core, Logger, RequestFacts } from "./core/core.ts";
 import { createOutbox, type KeptMail } from "./core/outbox/index.ts";
-import { createHashAdmission, createPasswordService } from "./core/passwords/index.ts";
+import { createHashAdmission, createPasswordService, hashBackend } from "./core/passwords/index.ts";
 import {
   asksForJson,
   asRefusal,
@@ -165,6 +165,16 @@ function plainFacts(facts: Partial<RequestFacts>): RequestFacts {
   return { address: "unknown", requestId: "script", ...nobody, ...facts };
 }
 
+/** Says so where the fast module for argon2 can't be loaded: sign-ins then cost three times as much. */
+async function tellHashBackend(log: Logger): Promise<void> {
+  if ((await hashBackend()) === "node:crypto") {
+    log.warn(
+      {},
+      "@node-rs/argon2 can't be loaded here; passwords are hashed by node:crypto, three times slower",
+    );
+  }
+}
+
 /**
  * Makes the auth object from the options. Opens the database at once; migrations run in the background and everything
  * waits for them (`ready()` tells about problems).
@@ -219,6 +229,7 @@ export function createAuth<
   const readying = migrate(db, "latchkey", migrations, clock).then(() => {
     isReady = true;
     core.outbox.start();
+    void tellHashBackend(log);
   });
   // Told by `ready()`; unhandled it would end the process before anybody could ask.
   readying.catch(() => undefined);

@@ -1,1 +1,1 @@
-export { type AuditEntry, type AuditEvent, readableUserAgent, recordAlone, recordEvent } from "./audit.ts";
+export { type AuditEvent, readableUserAgent, recordAlone, recordEvent } from "./audit.ts";

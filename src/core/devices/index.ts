@@ -1,2 +1,2 @@
-export { type Device, knownDeviceId, rememberDevice } from "./devices.ts";
+export { knownDeviceId, rememberDevice } from "./devices.ts";
 export { deleteDevicesOver, revokeDevices } from "./queries.ts";

@@ -2,11 +2,9 @@ export {
   consumeOneTimeToken,
   createOneTimeToken,
   peekOneTimeToken,
-  type TokenPurpose,
 } from "./one-time-tokens.ts";
 export {
   deleteTokensOver,
-  killTokensOfEmail,
   killTokensOfPurpose,
   killTokensOfUser,
   type TokenRow,

@@ -43,8 +43,4 @@ export const killTokensOfPurpose = run<[userId: string, purpose: TokenPurpose, n
   "UPDATE one_time_tokens SET consumed_at = $3 WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL",
 );
 
-export const killTokensOfEmail = run<[emailKey: string, purpose: TokenPurpose, now: number]>(
-  "UPDATE one_time_tokens SET consumed_at = $3 WHERE email_key = $1 AND purpose = $2 AND consumed_at IS NULL",
-);
-
 export const deleteTokensOver = run<[before: number]>("DELETE FROM one_time_tokens WHERE expires_at < $1");

@@ -1,3 +1,3 @@
-export { composeMail, durationInWords, type MailDraft } from "./compose-mail.ts";
+export { composeMail, durationInWords } from "./compose-mail.ts";
 export { createOutbox, type KeptMail, type Mail, type MailTransport, type Outbox } from "./outbox.ts";
 export { deleteMailsOver } from "./queries.ts";

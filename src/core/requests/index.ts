@@ -1,15 +1,14 @@
 export { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 export { type Flash, type FlashCategory, SessionDataTooLarge } from "./data-cookie.ts";
 export { asRefusal, dispatch, recordRefusal } from "./dispatch.ts";
-export { type FieldMaker, type FormField, formPage, newPasswordField } from "./form-page.ts";
+export { formPage, newPasswordField } from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
-export { checkbox, line, nextField, optionalLine, passwordField, readInput } from "./input.ts";
+export { checkbox, line, nextField, optionalLine, passwordField } from "./input.ts";
 export { notes } from "./notes.ts";
-export { readPreSession } from "./pre-session.ts";
-export { type Decision, RequestAuth, type SignedInAuth } from "./request-auth.ts";
-export { type AnswerContext, asksForJson, errorResponse, pageResponse } from "./respond.ts";
+
+export { RequestAuth, type SignedInAuth } from "./request-auth.ts";
+export { asksForJson, errorResponse, pageResponse } from "./respond.ts";
 export {
-  type Access,
   type AnswerShape,
   everyone,
   type FormModel,
@@ -23,6 +22,6 @@ export {
   showPage,
   signedIn,
 } from "./route.ts";
-export { createRouter, type Router } from "./router.ts";
+export { createRouter } from "./router.ts";
 export { fieldSentence } from "./sentences.ts";
 export type { SessionData } from "./session-data.ts";

@@ -1,13 +1,10 @@
 export {
   completeLogin,
   type LoginCompleted,
-  type LoginRefused,
-  type Proof,
-  type ProofMethod,
   proofOf,
   renewSession,
 } from "./complete-login.ts";
-export { type CredentialChange, credentialsChanged, endExpiredSessions, endSession } from "./end-sessions.ts";
+export { credentialsChanged, endExpiredSessions, endSession } from "./end-sessions.ts";
 export {
   deleteSessionsOver,
   type EndReason,

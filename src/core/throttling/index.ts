@@ -5,7 +5,6 @@ export {
   bucket,
   forgetAttempts,
   giveAttemptBack,
-  type Reservation,
   reserve,
   takeAttempt,
 } from "./throttling.ts";

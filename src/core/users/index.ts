@@ -1,6 +1,6 @@
 export { parseEmailAddress } from "./email-address.ts";
 export { checkFieldNames, type FieldSchema, type FieldValues, readOwnFields } from "./fields.ts";
-export { findUser, findUserByLogin, type LoginIdentifier, loginIdentifier } from "./find-user.ts";
+export { findUser, findUserByLogin, loginIdentifier } from "./find-user.ts";
 export {
   addRole,
   confirmEmail,

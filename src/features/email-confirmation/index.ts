@@ -1,6 +1,5 @@
 export {
   type ConfirmationInput,
-  type ConfirmationResult,
   confirmEmail,
   resendConfirmation,
 } from "./email-confirmation.ts";

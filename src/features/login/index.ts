@@ -1,2 +1,2 @@
-export { type LoginInput, type LoginResult, login } from "./login.ts";
+export { type LoginInput, login } from "./login.ts";
 export { loginRoutes } from "./routes.ts";

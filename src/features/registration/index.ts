@@ -7,5 +7,5 @@ export {
   newestPendingRegistration,
   type PendingRegistrationRow,
 } from "./queries.ts";
-export { type RegistrationInput, type RegistrationResult, register, takenBy } from "./registration.ts";
+export { type RegistrationInput, register, takenBy } from "./registration.ts";
 export { registrationRoutes } from "./routes.ts";

@@ -1,7 +1,6 @@
 export {
   ConfigurationError,
   type ErrorCode,
-  type ErrorParticulars,
   type FieldProblem,
   type FieldProblems,
   fieldError,

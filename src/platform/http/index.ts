@@ -1,17 +1,15 @@
 export { assetResponse } from "./asset-response.ts";
 export {
   BodyError,
-  type BodyErrorCode,
   type Fields,
   parseBody,
   parseForm,
-  parseJson,
   readBytes,
 } from "./body.ts";
 export { addressBucket, clientAddress } from "./client-address.ts";
 export { type CookieNames, clearCookie, cookieNamesFor, readCookie, serializeCookie } from "./cookies.ts";
 export { wantsJson } from "./negotiation.ts";
 export { safeNextPath } from "./next-path.ts";
-export { checkOrigin, type OriginHeaders, type OriginVerdict } from "./origin-check.ts";
+export { checkOrigin } from "./origin-check.ts";
 export { requestId } from "./request-id.ts";
 export { jsonHeaders, pageHeaders } from "./security-headers.ts";
