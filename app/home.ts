@@ -16,7 +16,7 @@ const features = [
   },
   {
     title: "You stay in charge",
-    text: "See where you are logged in, end what isn't you, and change your password at any time.",
+    text: "Change your password at any time: every other device is logged out at once.",
   },
 ];
 

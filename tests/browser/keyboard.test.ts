@@ -3,6 +3,7 @@ import { password } from "./support/application.ts";
 import { tabAndType, tabTo } from "./support/keyboard.ts";
 import { stage } from "./support/stage.ts";
 import {
+  hasFocus,
   heading,
   linkInMailTo,
   logoutButton,
@@ -20,7 +21,7 @@ test("[AC-08] registering and confirming with the keyboard alone", async () => {
   await tabTo(page, page.getByRole("navigation").getByRole("link", { name: "Register" }));
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/register/);
-  // The first field has the focus already.
+  await hasFocus(page.getByLabel("Email address"));
   await page.keyboard.type("ada.keys@example.org");
   await tabAndType(page, page.getByLabel("Username (optional)"), "ada-keys");
   await tabAndType(page, page.getByLabel("Password", { exact: true }), password);
@@ -38,6 +39,7 @@ test("[AC-08] logging in, writing a post and logging out with the keyboard alone
   const { email } = await theatre.application.createAccount("bo");
   const page = await theatre.visitor();
   await page.goto("/login");
+  await hasFocus(page.getByLabel("Email or username"));
   await page.keyboard.type(email);
   await tabAndType(page, page.getByLabel("Password", { exact: true }), "wrong at first");
   await tabTo(page, page.getByRole("button", { name: "Show password" }));
@@ -50,7 +52,7 @@ test("[AC-08] logging in, writing a post and logging out with the keyboard alone
   await page.keyboard.press("Enter");
 
   // From the summary, which has the focus now, the fields are the next stops.
-  await page.getByRole("alert").waitFor();
+  await hasFocus(page.getByRole("alert"));
   await tabTo(page, page.getByLabel("Email or username"));
   await tabAndType(page, page.getByLabel("Password", { exact: true }), password);
   await page.keyboard.press("Enter");
@@ -59,6 +61,7 @@ test("[AC-08] logging in, writing a post and logging out with the keyboard alone
   await tabTo(page, page.getByRole("navigation").getByRole("link", { name: "New post" }));
   await page.keyboard.press("Enter");
   await page.waitForURL("/posts/new");
+  await hasFocus(page.getByLabel("Title"));
   await page.keyboard.type("Written without a mouse");
   await tabAndType(page, page.getByLabel("Text"), "Tab, type, Tab, Enter.");
   await tabTo(page, page.getByRole("button", { name: "Publish" }));
@@ -75,6 +78,7 @@ test("[AC-08] logging in, writing a post and logging out with the keyboard alone
 test("[AC-08] deleting a post with the keyboard alone", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("cy"));
   await page.goto("/posts/new");
+  await hasFocus(page.getByLabel("Title"));
   await page.keyboard.type("Soon gone");
   await tabAndType(page, page.getByLabel("Text"), "Not for long.");
   await tabTo(page, page.getByRole("button", { name: "Publish" }));
@@ -100,7 +104,7 @@ test("[AC-08] the first stop of every page skips the navigation", async () => {
   expect(shown?.y).toBeGreaterThanOrEqual(0);
   await page.keyboard.press("Enter");
   await page.waitForURL("/posts#main");
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+  await hasFocus(page.getByRole("main"));
 });
 
 test("[AC-08] the focus changes what is painted", async () => {

@@ -67,7 +67,7 @@ describe.each(["crossSite", "sameSite"] as const)("a page of a %s origin", (rela
     const headers = await request.allHeaders();
     expect(headers.cookie !== undefined).toBe(relation === "sameSite");
     const frame = page.frames().find((each) => each !== page.mainFrame());
-    await expect.poll(() => frame?.url()).toMatch(/^chrome-error:/);
+    await expect.poll(() => frame?.url(), { timeout: 15_000 }).toMatch(/^chrome-error:/);
     expect(await frame?.content()).not.toMatch(/Welcome|Log in/);
   });
 

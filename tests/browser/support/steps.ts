@@ -97,15 +97,22 @@ export async function expectErrorSummary(page: Page, links: Record<string, strin
   const summary = page.getByRole("alert").filter({ hasText: "There is a problem" });
   await summary.waitFor();
   expect(await page.title()).toMatch(/^Error: /);
-  expect(await summary.evaluate((element) => element === document.activeElement)).toBe(true);
+  await hasFocus(summary);
   expect(await summary.getByRole("link").allTextContents()).toEqual(Object.keys(links));
   for (const [text, label] of Object.entries(links)) {
     const field = page.getByLabel(label, { exact: true });
     expect(await field.getAttribute("aria-invalid")).toBe("true");
     expect(await describedBy(field)).toContain(text);
     await summary.getByRole("link", { name: text }).click();
-    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+    await hasFocus(field);
   }
+}
+
+/** Waits until this has the focus: a page takes `autofocus` at its first frame, which may come after its load event. */
+export async function hasFocus(target: Locator): Promise<void> {
+  await expect
+    .poll(() => target.evaluate((element) => element === document.activeElement), { timeout: 15_000 })
+    .toBe(true);
 }
 
 /** The text of what describes a field to a screen reader. */

@@ -1,0 +1,39 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** A program of this folder in a process of its own, so that what loads a server does not slow it down. */
+export interface Child {
+  readonly process: ChildProcess;
+  /** Sends a message and returns the answer. One at a time. */
+  ask<Answer>(message: unknown): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** Starts it, and returns with the first thing it says. */
+export async function startChild<Ready>(file: string): Promise<Child & { ready: Ready }> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { serialization: "advanced" });
+  const gone = once(child, "exit").then(() => Promise.reject(new Error(`${file} ended too early.`)));
+  gone.catch(() => undefined);
+  const said = async () => (await Promise.race([once(child, "message"), gone]))[0] as unknown;
+  const ready = (await said()) as Ready;
+  return {
+    process: child,
+    ready,
+    async ask<Answer>(message: unknown) {
+      const answer = said();
+      child.send(message as object);
+      return (await answer) as Answer;
+    },
+    async stop() {
+      if (child.exitCode !== null) return;
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
+  };
+}
+
+/** The other side: answers every message by what `handle` returns. */
+export function answerParent(handle: (message: never) => unknown): void {
+  process.on("message", async (message) => process.send?.((await handle(message as never)) ?? null));
+}

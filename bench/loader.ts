@@ -1,0 +1,85 @@
+import { connect, type Socket } from "node:net";
+
+export interface LoadResult {
+  responses: number;
+  seconds: number;
+  /** Milliseconds from the request's last byte to the answer's last byte. */
+  latencies: number[];
+}
+
+export interface LoadOptions {
+  port: number;
+  connections: number;
+  /** The next request of a connection, as it goes over the wire. */
+  request: (connection: number) => string;
+  /** Ends after this many milliseconds … */
+  durationMs: number;
+  /** … and takes an answer with any other status for a failure of the measurement. */
+  status: number;
+}
+
+/** How many bytes the first answer in the buffer has, or -1 while some are missing. Chunked answers end in `0`. */
+function answerLength(buffer: Buffer): number {
+  const headEnd = buffer.indexOf("\r\n\r\n");
+  if (headEnd === -1) return -1;
+  const head = buffer.toString("latin1", 0, headEnd + 2);
+  const length = /\r\ncontent-length: *(\d+)\r\n/i.exec(head);
+  if (length !== null) {
+    const total = headEnd + 4 + Number(length[1]);
+    return buffer.length >= total ? total : -1;
+  }
+  if (!/\r\ntransfer-encoding: *chunked\r\n/i.test(head)) return headEnd + 4;
+  const last = buffer.indexOf("\r\n0\r\n\r\n", headEnd);
+  return last === -1 ? -1 : last + 7;
+}
+
+/**
+ * Speaks HTTP/1.1 over kept connections as plainly as possible, one request at a time on each, so that the loader
+ * costs less than what it measures.
+ */
+export async function load({
+  port,
+  connections,
+  request,
+  durationMs,
+  status,
+}: LoadOptions): Promise<LoadResult> {
+  const latencies: number[] = [];
+  const start = performance.now();
+  const expected = `HTTP/1.1 ${status} `;
+
+  function run(connection: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const socket: Socket = connect({ port, host: "127.0.0.1", noDelay: true });
+      let buffer: Buffer = Buffer.alloc(0);
+      let sentAt = 0;
+      const send = () => {
+        sentAt = performance.now();
+        if (sentAt - start >= durationMs) {
+          socket.destroy();
+          resolve();
+        } else socket.write(request(connection), "latin1");
+      };
+      socket.on("connect", send);
+      socket.on("error", reject);
+      socket.on("end", () => reject(new Error("The server closed a connection.")));
+      socket.on("data", (chunk: Buffer) => {
+        buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk]);
+        const length = answerLength(buffer);
+        if (length === -1) return;
+        const line = buffer.toString("latin1", 0, expected.length);
+        if (line !== expected) {
+          socket.destroy();
+          reject(new Error(`Answered: ${buffer.toString("utf8", 0, 600)}`));
+          return;
+        }
+        buffer = buffer.subarray(length);
+        latencies.push(performance.now() - sentAt);
+        send();
+      });
+    });
+  }
+
+  await Promise.all(Array.from({ length: connections }, (_, connection) => run(connection)));
+  return { responses: latencies.length, seconds: (performance.now() - start) / 1000, latencies };
+}

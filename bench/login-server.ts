@@ -1,0 +1,59 @@
+/* A server that signs people in, which on demand also does nothing but hash, with the same number at once. */
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { serve } from "@hono/node-server";
+import { hash, verify } from "@node-rs/argon2";
+import { Hono } from "hono";
+import { createAuth, defaultHashParameters } from "latchkey";
+import { latchkey } from "latchkey/hono";
+import { silentLogger } from "../src/logger.ts";
+import { answerParent } from "./child.ts";
+
+const ACCOUNTS = 64;
+const password = "a quiet teapot in the rain";
+const auth = createAuth({
+  origin: "http://localhost:3000",
+  database: `sqlite:${process.env.BENCH_DATABASE}`,
+  secretKeys: ["bench key: 0123456789 abcdefghijklmnopqrstuvwxyz"],
+  logger: silentLogger,
+  // All logins come from one address here.
+  throttle: { perAddress: 10_000 },
+});
+await auth.ready();
+const emails = Array.from({ length: ACCOUNTS }, (_, number) => `user${number}@example.org`);
+for (const email of emails) await auth.users.create({ email, password });
+
+const { memoryKiB, passes, parallelism } = defaultHashParameters;
+const stored = await hash(password, { memoryCost: memoryKiB, timeCost: passes, parallelism });
+
+/** Verifications per second of the bare package. */
+async function rawRate({ atOnce, durationMs }: { atOnce: number; durationMs: number }): Promise<number> {
+  const before = performance.now();
+  let count = 0;
+  const work = async () => {
+    while (performance.now() - before < durationMs) {
+      await verify(stored, password);
+      count += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return (count / (performance.now() - before)) * 1000;
+}
+
+/** How many hashes the library runs at once, seen while it has more to do than that. */
+async function concurrency(): Promise<number> {
+  const attempts = emails.slice(0, 16).map((email) => auth.login({ login: email, password }, {}));
+  let most = 0;
+  for (let look = 0; look < 20; look++) {
+    await delay(2);
+    most = Math.max(most, auth.metrics().hashing.running);
+  }
+  await Promise.all(attempts);
+  return most;
+}
+
+const app = new Hono().use(latchkey(auth));
+serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, async ({ port }: AddressInfo) => {
+  answerParent(rawRate);
+  process.send?.({ port, emails, password, concurrency: await concurrency() });
+});

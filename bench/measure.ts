@@ -1,0 +1,47 @@
+/** The middle of some numbers; half of them are at most this. */
+export function median(values: Iterable<number>): number {
+  return percentile(values, 0.5);
+}
+
+/** The value that this share (0 to 1) of the numbers does not exceed. */
+export function percentile(values: Iterable<number>, share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  if (sorted.length === 0) throw new RangeError("There is nothing to take a percentile of.");
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number;
+}
+
+/** Microseconds of CPU that the whole process spent on `work`: its threads and the kernel's part included. */
+export async function cpuMicroseconds(work: () => Promise<void> | void): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+/**
+ * Runs each contender once per round, in turns, beginning with another one each round: what else the machine does
+ * then hits all of them alike. The first round only warms up. Returns the measurements by name.
+ */
+export async function inTurns<Name extends string>(
+  rounds: number,
+  contenders: Record<Name, () => Promise<number> | number>,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(contenders) as Name[];
+  const results = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round <= rounds; round++) {
+    for (let index = 0; index < names.length; index++) {
+      const name = names[(index + round) % names.length] as Name;
+      const value = await contenders[name]();
+      if (round > 0) results[name].push(value);
+    }
+  }
+  return results;
+}
+
+/** The median over the rounds of A/B within the same round. */
+export function medianRatio(a: readonly number[], b: readonly number[]): number {
+  return median(a.map((value, round) => value / (b[round] as number)));
+}
+
+/** The next turn of the event loop. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
