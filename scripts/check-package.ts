@@ -128,7 +128,7 @@ async function expectAnswer(url: string, status: number, header: string, value: 
 async function checkPackage(folder: string): Promise<void> {
   const heading = (text: string) => console.log(`\n== ${text}`);
   heading("build and pack");
-  build();
+  await build();
   const tarball = pack(folder);
 
   heading("install into an empty project");

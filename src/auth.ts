@@ -11,6 +11,7 @@ import {
   errorResponse,
   fromWebRequest,
   type IncomingRequest,
+  isOwnPath,
   isUnsafe,
   notes,
   type Page,
@@ -69,11 +70,19 @@ export type DataValues<DataFields extends Record<string, FieldSchema>> = [keyof 
   : FieldValues<DataFields>;
 
 /** The auth object: made once, shared by everything. */
-export interface Auth<Fields extends object = object, Values extends object = Record<string, unknown>> {
+export interface Auth<Fields extends object = object, Values extends object = Record<string, unknown>>
+  extends Operations {
   /** Resolves when the database is open and migrated; rejects with a `ConfigurationError`. Everything waits for it. */
   ready(): Promise<void>;
   /** What is known about a request: user, session, dictionary, CSRF token. One lookup a request, however often asked. */
   for(request: AnyRequest, info?: ConnectionInfo): Promise<RequestAuth<Fields, Values>>;
+  /**
+   * The same without a promise wherever the database allows: for adapters, which ask on every request. May throw what
+   * `for` rejects with.
+   */
+  forNow(request: IncomingRequest): RequestAuth<Fields, Values> | Promise<RequestAuth<Fields, Values>>;
+  /** Whether a path is one of the library's own, so that `handle` will answer. */
+  owns(request: IncomingRequest): boolean;
   /** Answers a request for one of the library's own paths; null for every other path. */
   handle(request: AnyRequest, info?: ConnectionInfo): Promise<Response | null>;
   /** Refuses what another site sent, by headers alone; adapters call it for every unsafe request. Throws `csrf_failed`. */
@@ -84,15 +93,6 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   refuse(request: AnyRequest, error: unknown): Promise<Response>;
   /** A page of the application inside the library's layout, with its security headers. */
   page(request: AnyRequest, page: Page, status?: number): Promise<Response>;
-
-  register(input: RegistrationInput, context: AuthContext): Promise<Outcome<RegistrationOutcome>>;
-  confirmEmail(input: ConfirmationInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
-  resendConfirmation(email: string, context: AuthContext): Promise<Outcome<object>>;
-  login(input: LoginInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
-  logout(context: AuthContext): Promise<Outcome<object>>;
-  reauthenticate(password: string, context: AuthContext): Promise<Outcome<LoginOutcome>>;
-  changePassword(input: PasswordChangeInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
-  choosePassword(input: PasswordChoiceInput, context: AuthContext): Promise<Outcome<object>>;
 
   /** What operators do with accounts. Takes who does it; never reads an identity from a request. */
   readonly users: UserAdministration;
@@ -119,24 +119,15 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   readonly core: Core;
 }
 
-/**
- * What a function call happens in: the request's auth (from `auth.for`), whose cookies it then sets; or plain facts
- * for scripts.
- */
-export type AuthContext = RequestAuth | Partial<RequestFacts>;
-
-/** A completed login; the cookies are set on the request's auth, if there is one. */
-export interface LoginOutcome {
-  user: User;
-  session: Session;
-  /**
-   * The session cookie's value, for scripts that speak HTTP themselves; null where the session was there before.
-   * Prints as `[redacted]`.
-   */
-  sessionToken: Secret | null;
+/** Says so where the fast module for argon2 can't be loaded: sign-ins then cost three times as much. */
+async function tellHashBackend(log: Logger): Promise<void> {
+  if ((await hashBackend()) === "node:crypto") {
+    log.warn(
+      {},
+      "@node-rs/argon2 can't be loaded here; passwords are hashed by node:crypto, three times slower",
+    );
+  }
 }
-
-export type RegistrationOutcome = { status: "confirmation_sent" } | ({ status: "signed_in" } & LoginOutcome);
 
 const routes: readonly Route[] = [
   ...registrationRoutes,
@@ -151,30 +142,6 @@ const routes: readonly Route[] = [
   ...openapiRoutes(() => routes),
 ];
 
-function openDatabase(place: string): Database {
-  if (place.startsWith("sqlite:") && place.length > "sqlite:".length)
-    return openSqlite(place.slice("sqlite:".length));
-  if (/^postgres(ql)?:\/\//.test(place)) {
-    throw new ConfigurationError("PostgreSQL is not supported by this version: use sqlite:PATH.");
-  }
-  throw new ConfigurationError('database must be "sqlite:PATH" or "sqlite::memory:".');
-}
-
-function plainFacts(facts: Partial<RequestFacts>): RequestFacts {
-  const nobody = { userAgent: null, deviceToken: null, preSession: null, sessionId: null, userId: null };
-  return { address: "unknown", requestId: "script", ...nobody, ...facts };
-}
-
-/** Says so where the fast module for argon2 can't be loaded: sign-ins then cost three times as much. */
-async function tellHashBackend(log: Logger): Promise<void> {
-  if ((await hashBackend()) === "node:crypto") {
-    log.warn(
-      {},
-      "@node-rs/argon2 can't be loaded here; passwords are hashed by node:crypto, three times slower",
-    );
-  }
-}
-
 /**
  * Makes the auth object from the options. Opens the database at once; migrations run in the background and everything
  * waits for them (`ready()` tells about problems).
@@ -187,46 +154,13 @@ export function createAuth<
   options: AuthOptions<UserFields, DataFields>,
   internal: { weakHashes?: boolean; keepMail?: boolean } = {},
 ): Auth<FieldValues<UserFields>, DataValues<DataFields>> {
-  const settings = resolveOptions(options, internal);
-  const clock = options.clock ?? systemClock;
-  const log = options.logger ?? stderrLogger();
-  const keys = createKeyRing(
-    readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
-  );
-  const peppers = readPeppers(options.password?.peppers);
-  const db = openDatabase(options.database);
-  const { sessions: limits } = settings;
-  const { concurrency, queueLimit, deadline } = options.hashing ?? {};
-  const admission = createHashAdmission({
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(queueLimit === undefined ? {} : { queueLimit }),
-    ...(deadline === undefined ? {} : { deadlineMs: milliseconds(deadline, "hashing.deadline") }),
-  });
-  const transport = options.mail?.transport;
-  const keepMail = internal.keepMail ?? !settings.https;
-  if (transport === undefined && !keepMail) {
-    log.warn({}, "no mail.transport is configured: mail waits in the outbox until there is one");
-  }
-  const core: Core = {
-    db,
-    clock,
-    keys,
-    log,
-    settings,
-    passwords: createPasswordService({
-      ...settings.password,
-      peppers,
-      siteName: settings.siteName,
-      admission,
-    }),
-    sessions: createSessionReader({ db, clock, log, limits }),
-    outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
-  };
+  const { core, admission } = openCore(options, internal);
+  const { db, settings, log } = core;
   const router = createRouter(routes);
-  const remembered = notes<IncomingRequest, Promise<RequestAuth>>("request auth");
+  const remembered = notes<IncomingRequest, RequestAuth | Promise<RequestAuth>>("request auth");
   const wrapped = notes<Request, IncomingRequest>("incoming request");
   let isReady = false;
-  const readying = migrate(db, "latchkey", migrations, clock).then(() => {
+  const readying = migrate(db, "latchkey", migrations, core.clock).then(() => {
     isReady = true;
     core.outbox.start();
     void tellHashBackend(log);
@@ -252,17 +186,33 @@ export function createAuth<
     return known;
   }
 
-  function authOf(request: IncomingRequest): Promise<RequestAuth> {
+  /** One look for each request, however often it is asked about. */
+  function authOf(request: IncomingRequest): RequestAuth | Promise<RequestAuth> {
     const known = remembered.get(request);
     if (known !== undefined) return known;
-    const looking = look(request);
+    const atOnce = isReady && settings.dataStore === "cookie";
+    const looking = atOnce ? RequestAuth.from(core, request) : look(request);
     remembered.set(request, looking);
     return looking;
   }
 
+  function assetOf(path: string) {
+    const { basePath } = settings;
+    return path.startsWith(`${basePath}/assets/`) ? assets.get(path.slice(basePath.length)) : undefined;
+  }
+
+  /** For refusals, which must be possible when sessions can't be read. */
+  async function knownOrNobody(request: IncomingRequest): Promise<RequestAuth> {
+    try {
+      return await authOf(request);
+    } catch {
+      return RequestAuth.anonymous(core, request);
+    }
+  }
+
   async function refuse(request: AnyRequest, thrown: unknown): Promise<Response> {
     const incoming = wrap(request);
-    const auth = await authOf(incoming).catch(() => RequestAuth.anonymous(core, incoming));
+    const auth = await knownOrNobody(incoming);
     const context = { core, auth, request: incoming, json: asksForJson(incoming) };
     const returnTo = isUnsafe(incoming.method) ? settings.pages.afterLogin : incoming.path + incoming.query;
     const error = asRefusal(core, auth, thrown);
@@ -274,31 +224,13 @@ export function createAuth<
 
   async function handle(request: AnyRequest, info?: ConnectionInfo): Promise<Response | null> {
     const incoming = wrap(request, info);
-    if (incoming.path.startsWith(`${settings.basePath}/assets/`)) {
-      const asset = assets.get(incoming.path.slice(settings.basePath.length));
-      if (asset !== undefined) return assetResponse(incoming.method, asset, settings.https);
-    }
+    const asset = assetOf(incoming.path);
+    if (asset !== undefined) return assetResponse(incoming.method, asset, settings.https);
     try {
       return await dispatch(core, router, incoming, authOf);
     } catch (error) {
       return refuse(incoming, error);
     }
-  }
-
-  async function inContext(context: AuthContext): Promise<RequestFacts> {
-    if (!isReady) await readying;
-    return context instanceof RequestAuth ? context.facts : plainFacts(context);
-  }
-
-  function took(context: AuthContext, completed: LoginCompleted): LoginOutcome {
-    if (context instanceof RequestAuth) context.signIn(completed);
-    const { user, session, sessionToken } = completed;
-    return { user, session, sessionToken };
-  }
-
-  function account(context: AuthContext): { user: User; session: Session } {
-    if (context instanceof RequestAuth) return context.requireSession();
-    throw new LatchkeyError("login_required");
   }
 
   const auth: Auth = {
@@ -308,7 +240,10 @@ export function createAuth<
     routes,
     log,
     ready: () => readying,
-    for: (request, info) => authOf(wrap(request, info)),
+    for: async (request, info) => authOf(wrap(request, info)),
+    forNow: authOf,
+    owns: ({ method, path }) =>
+      isOwnPath(router, settings.basePath, method, path) || assetOf(path) !== undefined,
     handle,
     refuse,
     checkOrigin: (request) => checkRequestOrigin(core, request),
@@ -325,50 +260,7 @@ export function createAuth<
         status,
       );
     },
-    register: (input, context) =>
-      attempt(async () => {
-        const result = await register(core, input, await inContext(context));
-        if ("status" in result) return { status: result.status };
-        return { status: "signed_in" as const, ...took(context, result) };
-      }),
-    confirmEmail: (input, context) =>
-      attempt(async () => {
-        const result = await confirmEmail(core, input, await inContext(context));
-        if (!("alreadySignedIn" in result)) return took(context, result);
-        return { ...account(context), sessionToken: null };
-      }),
-    resendConfirmation: (email, context) =>
-      attempt(async () => {
-        await resendConfirmation(core, email, await inContext(context));
-        return {};
-      }),
-    login: (input, context) =>
-      attempt(async () => {
-        const result = await login(core, input, await inContext(context));
-        if ("passwordChangeToken" in result) throw new LatchkeyError("password_change_required");
-        return took(context, result);
-      }),
-    logout: (context) =>
-      attempt(async () => {
-        await logout(core, await inContext(context));
-        if (context instanceof RequestAuth) context.signOut();
-        return {};
-      }),
-    reauthenticate: (password, context) =>
-      attempt(async () => {
-        const facts = await inContext(context);
-        return took(context, await reauthenticate(core, account(context), password, facts));
-      }),
-    changePassword: (input, context) =>
-      attempt(async () => {
-        const facts = await inContext(context);
-        return took(context, await changePassword(core, account(context), input, facts));
-      }),
-    choosePassword: (input, context) =>
-      attempt(async () => {
-        await choosePassword(core, input, await inContext(context));
-        return {};
-      }),
+    ...createOperations(core, () => readying),
     users: createUserAdministration(core, () => readying),
     mailbox: async () => {
       await readying;

@@ -2,6 +2,7 @@
  * Latchkey on Hono: `app.use(latchkey(auth))`, then guards on the routes that need them.
  * @module
  */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, MiddlewareHandler } from "hono";
 import type { Auth } from "../auth.ts";
 import {
@@ -18,7 +19,7 @@ import {
 import { LatchkeyError } from "../platform/errors/index.ts";
 import { type Fields, parseBody, parseForm, readBytes } from "../platform/http/index.ts";
 import type { Duration } from "../platform/time/index.ts";
-import { type Requirement, refusalOf, requirements } from "./guard.ts";
+import { passesNow, type Requirement, refusalOf, requirements } from "./guard.ts";
 
 declare module "hono" {
   interface ContextVariableMap {
@@ -48,9 +49,22 @@ interface Entry {
 /** What the middleware knows about a request, for the guards behind it. */
 const entries = notes<Context, Entry>("latchkey entry");
 
-function socketAddress(c: Context): string | undefined {
-  const bindings = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
-  return bindings?.incoming?.socket?.remoteAddress;
+/** What `@hono/node-server` passes along: Node's own request and response. */
+interface NodeBindings {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+}
+
+function nodeOf(c: Context): NodeBindings | undefined {
+  const bindings = c.env as Partial<NodeBindings> | undefined;
+  return bindings?.incoming?.socket === undefined || bindings.outgoing?.setHeader === undefined
+    ? undefined
+    : (bindings as NodeBindings);
+}
+
+function nodeHeader({ headers }: IncomingMessage, name: string): string | null {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(", ") : (value ?? null);
 }
 
 type Header = readonly [name: string, value: string];
@@ -60,6 +74,18 @@ const personalHeaders: readonly Header[] = [
   ["Cache-Control", "no-store"],
   ["Vary", "Cookie"],
 ];
+
+/**
+ * Sets them before the answer stands, when they cost little: on Node's response where there is one, which every answer
+ * leaves through, else on Hono's context. What the handler sets itself goes over them.
+ */
+function setPersonalHeaders(c: Context, outgoing: ServerResponse | undefined): void {
+  if (outgoing !== undefined && !outgoing.headersSent) {
+    for (const [name, value] of personalHeaders) outgoing.setHeader(name, value);
+  } else if (!c.finalized) {
+    for (const [name, value] of personalHeaders) c.header(name, value, { append: true });
+  }
+}
 
 /** What a personal answer still lacks: its handler may have made it without the headers that were prepared for it. */
 function missingHeaders(present: Headers, cookies: readonly string[]): Header[] {
@@ -131,30 +157,33 @@ export function latchkey<Own extends object, Values extends object>(
   const { bodyLimitBytes } = auth.settings;
   return async (c, next) => {
     const { raw } = c.req;
+    const node = nodeOf(c);
     let fields: Promise<Fields> | undefined;
     let own = true;
     const incoming: IncomingRequest = {
       method: raw.method,
-      ...splitTarget(raw.url),
-      socketAddress: socketAddress(c),
-      header: (name) => raw.headers.get(name),
+      ...splitTarget(node?.incoming.url ?? raw.url),
+      socketAddress: node?.incoming.socket.remoteAddress,
+      // Node has parsed the headers already; a `Headers` object would be made of them for every request.
+      header:
+        node === undefined ? (name) => raw.headers.get(name) : (name) => nodeHeader(node.incoming, name),
       fields: () => {
         fields ??= own ? readOwnFields(c, bodyLimitBytes) : readFields(c, guardedBodyBytes);
         return fields;
       },
     };
-    const answer = await auth.handle(incoming);
-    if (answer !== null) return answer;
+    if (auth.owns(incoming)) {
+      const answer = await auth.handle(incoming);
+      if (answer !== null) return answer;
+    }
     own = false;
     try {
       if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
-      const requestAuth = await auth.for(incoming);
+      const looking = auth.forNow(incoming);
+      const requestAuth = looking instanceof Promise ? await looking : looking;
       c.set("auth", requestAuth);
-      // Before the answer stands a header costs little; afterwards Hono copies the response for it.
-      requestAuth.whenPersonal(() => {
-        if (!c.finalized)
-          for (const [name, value] of personalHeaders) c.header(name, value, { append: true });
-      });
+      const outgoing = node?.outgoing;
+      requestAuth.whenPersonal(() => setPersonalHeaders(c, outgoing));
       entries.set(c as Context, { auth: auth as unknown as Auth, incoming });
       await next();
       // What a handler threw by `auth.require…` gets the library's answer instead of the framework's 500.
@@ -164,8 +193,9 @@ export function latchkey<Own extends object, Values extends object>(
         c.res = refusal;
         return;
       }
-      if (requestAuth.isPersonal) {
-        const cookies = requestAuth.setCookies();
+      const cookies = requestAuth.setCookies();
+      // Without cookies, what was set on Node's response holds, whatever response the handler made.
+      if (requestAuth.isPersonal && (cookies.length > 0 || outgoing === undefined || outgoing.headersSent)) {
         // An answer that sets a cookie is never stored, whatever the handler said (CVE-2023-30861).
         const mayBeStored = !/\bno-store\b/i.test(c.res.headers.get("Cache-Control") ?? "");
         if (cookies.length > 0 && mayBeStored) c.header("Cache-Control", "no-store");
@@ -183,6 +213,7 @@ function guard(requirement: Requirement): MiddlewareHandler<SignedInEnv> {
     if (entry === undefined) {
       throw new TypeError("A guard needs app.use(latchkey(auth)) before it; refusing the request.");
     }
+    if (passesNow(entry.auth, entry.incoming, requirement)) return next();
     const refusal = await refusalOf(entry.auth, entry.incoming, requirement);
     if (refusal !== null) return refusal;
     await next();

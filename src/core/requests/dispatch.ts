@@ -3,7 +3,7 @@ import { type Fields, safeNextPath } from "../../platform/http/index.ts";
 import { type AuditEvent, recordAlone } from "../audit/index.ts";
 import type { Core } from "../core.ts";
 import { recordedRefusals, reserve } from "../throttling/index.ts";
-import { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
+import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 import { bodyRefusal, type IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
 import type { RequestAuth } from "./request-auth.ts";
@@ -120,6 +120,8 @@ async function answer(
       checkRequestOrigin(core, request);
       fields = await request.fields();
       checkCsrfToken(auth, request, fields);
+    } else {
+      checkNotEmbedded(request);
     }
     checkAccess(core, auth, route.access);
     const input = route.input === undefined ? undefined : readInput(route.input, fields);
@@ -152,6 +154,12 @@ function ownPath(path: string, basePath: string): string | null {
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : null;
 }
 
+/** Whether `dispatch` will answer a path. */
+export function isOwnPath(router: Router, basePath: string, method: string, path: string): boolean {
+  const own = ownPath(path, basePath);
+  return own !== null && router.match(method, own) !== null;
+}
+
 /**
  * The way of a request through the library: route → origin and CSRF token → access → input → operation → answer.
  * Null when the path is none of the library's.
@@ -160,7 +168,7 @@ export async function dispatch(
   core: Core,
   router: Router,
   request: IncomingRequest,
-  authOf: (request: IncomingRequest) => Promise<RequestAuth>,
+  authOf: (request: IncomingRequest) => RequestAuth | Promise<RequestAuth>,
 ): Promise<Response | null> {
   const { basePath } = core.settings;
   const path = ownPath(request.path, basePath);

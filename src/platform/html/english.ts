@@ -137,6 +137,7 @@ export const english = {
     reserved: "This name is reserved. Choose another one.",
     common_password: "Many people use this password, so it is guessed first. Choose another one.",
     same_as_identifier: "Choose a password that isn't your name, your address or the name of this site.",
+    same_password: "Choose another password than the one you had.",
     wrong_type: "Enter plain text.",
     wrong_password: "That isn't your current password.",
     email_taken: "This address has an account. Log in with it, or use another address.",
