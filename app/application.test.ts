@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import {
+  type Ask,
+  createTestApplication,
+  productionVariables,
+  type TestApplication,
+} from "../tests/support/application.ts";
 import { createLog, requestLog } from "./logging.ts";
-import { type Ask, createTestApplication, productionVariables, type TestApplication } from "./testing.ts";
 
 let open: TestApplication[] = [];
 

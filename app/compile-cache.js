@@ -1,7 +1,13 @@
 // Loaded before the program (`--import`), and plain JavaScript: with it even the first file comes from the cache, and
 // the type stripper (20 MB, 40 ms) is needed only after a change. The cache lies beside the packages, where nobody
 // else can write, and not in the shared temporary folder.
-import { enableCompileCache } from "node:module";
+import * as nodeModule from "node:module";
 import { join } from "node:path";
 
-enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "latchkey-compiled"));
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write(
+    `Node ${process.versions.node} is too old for Latchkey: run "npm ci --include=dev", which brings the right one.\n`,
+  );
+  process.exit(1);
+}
+nodeModule.enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "latchkey-compiled"));

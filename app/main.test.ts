@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { productionVariables } from "./testing.ts";
+import { productionVariables } from "../tests/support/application.ts";
+import { type Browser, createBrowser, overHttp } from "../tests/support/browser.ts";
 
 const root = join(import.meta.dirname, "..");
 const flags = [
@@ -227,6 +228,13 @@ describe.concurrent("a running process", () => {
     expect(response.headers.get("strict-transport-security")).toContain("max-age=31536000");
   });
 
+  test("[KY-07] says so when development's mailbox may be seen by others, and is quiet otherwise", async () => {
+    const warning = "/dev/mailbox shows its mail to all of them";
+    const forgotten = await start({ ...productionVariables, NODE_ENV: "development" });
+    expect(forgotten.output()).toContain(warning);
+    expect((await start()).output()).not.toContain(warning);
+  });
+
   test("on SIGTERM it takes no more connections, finishes what runs and exits with 0", async () => {
     const { port, child, exit, output } = await start();
     const slow = connect(port, "127.0.0.1");
@@ -249,30 +257,22 @@ describe.concurrent("a running process", () => {
 
   test("what was written is there after a restart", async () => {
     const first = await start({ REGISTRATION: "open" });
-    const registered = await register(first.port);
+    const before = visitor(first.port);
+    const registered = await before.send("POST", "/register", {
+      headers: { "x-csrf-token": await before.csrfToken() },
+      json: { email: "ann@example.org", password: "a quiet teapot in the rain" },
+    });
     expect(registered.status).toBe(201);
     first.child.kill("SIGTERM");
     expect(await first.exit).toBe(0);
     const second = await start({ REGISTRATION: "open" }, first.folder);
-    const cookie = registered.headers
-      .getSetCookie()
-      .map((value) => value.split(";")[0])
-      .join("; ");
-    const session = await fetch(`http://127.0.0.1:${second.port}/session`, { headers: { cookie } });
-    expect(await session.json()).toMatchObject({ user: { email: "ann@example.org" } });
+    expect(await visitor(second.port, before.jar.header).who()).toBe("ann@example.org");
   });
 });
 
-async function register(port: number): Promise<Response> {
-  const base = `http://127.0.0.1:${port}`;
-  const csrf = await fetch(`${base}/csrf`);
-  const { csrf_token } = (await csrf.json()) as { csrf_token: string };
-  const cookie = csrf.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  return fetch(`${base}/register`, {
-    method: "POST",
-    headers: { cookie, "x-csrf-token": csrf_token, "content-type": "application/json" },
-    body: JSON.stringify({ email: "ann@example.org", password: "a quiet teapot in the rain" }),
-  });
+function visitor(port: number, cookie?: string): Browser {
+  const origin = `http://127.0.0.1:${port}`;
+  return createBrowser({ origin, sessionCookie: "session", cookie, fetch: overHttp(origin) });
 }
 
 function received(socket: Socket, end: RegExp): Promise<string> {

@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestApplication, type TestApplication } from "../tests/support/application.ts";
 import { silentLogger } from "./logging.ts";
 import { createHttpServer, type HttpServer } from "./server.ts";
-import { createTestApplication, type TestApplication } from "./testing.ts";
 
 let application: TestApplication;
 let server: HttpServer;

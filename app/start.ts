@@ -1,4 +1,4 @@
-import { readEnvironment } from "latchkey/environment";
+import { type Environment, readEnvironment } from "latchkey/environment";
 import { createApplication } from "./application.ts";
 import { createLog, type Log } from "./logging.ts";
 import { createHttpServer, type HttpServer } from "./server.ts";
@@ -22,7 +22,19 @@ export async function start(variables: Record<string, string | undefined>): Prom
   setInterval(() => {
     auth.sweep().catch((error: unknown) => log.warn({ error: String(error) }, "the sweep failed"));
   }, SWEEP_EVERY_MS).unref();
-  log.info({ host: environment.host, port, origin: environment.origin }, "listening");
+  const { host, origin } = environment;
+  if (isExposed(environment)) {
+    log.warn(
+      { host, origin },
+      "development mode where others may reach it: /dev/mailbox shows its mail to all of them; set NODE_ENV=production",
+    );
+  }
+  log.info({ host, port, origin }, "listening");
+}
+
+/** Whether the conveniences of development may be seen from elsewhere. */
+function isExposed({ production, host, origin }: Environment): boolean {
+  return !production && (origin.startsWith("https:") || !/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host));
 }
 
 /** What the process manager or Ctrl+C sends: finish what is running, write what is pending, and go. */

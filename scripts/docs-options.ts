@@ -71,7 +71,10 @@ function shownType({ type }: Member): string {
   if (type === "") return "object";
   if (type === "UserFields" || type === "DataFields") return "`Record<string, FieldSchema>`";
   if (/^\w+(Mode|Profile)$/.test(type)) return "one of the names";
-  return `\`${type.replace(/^DeepPartial<(\w+)>$/, "$1").replace(/^readonly /, "")}\``;
+  return `\`${type
+    .replace(/^DeepPartial<(\w+)>$/, "$1")
+    .replace(/^readonly /, "")
+    .replace(/ \| undefined$/, "")}\``;
 }
 
 function row(member: Member): string {

@@ -1,6 +1,6 @@
-import type { Core, Logger, RequestFacts } from "./core/core.ts";
-import { createOutbox, type KeptMail } from "./core/outbox/index.ts";
-import { createHashAdmission, createPasswordService, hashBackend } from "./core/passwords/index.ts";
+import type { Core, Logger } from "./core/core.ts";
+import type { KeptMail } from "./core/outbox/index.ts";
+import { hashBackend } from "./core/passwords/index.ts";
 import {
   asksForJson,
   asRefusal,
@@ -20,38 +20,24 @@ import {
   type Route,
   recordRefusal,
 } from "./core/requests/index.ts";
-import { createSessionReader, type LoginCompleted, type Session } from "./core/sessions/index.ts";
 import type { Settings } from "./core/settings.ts";
-import type { FieldSchema, FieldValues, User } from "./core/users/index.ts";
-import { accountRoutes, changePassword, type PasswordChangeInput } from "./features/account/index.ts";
+import type { FieldSchema, FieldValues } from "./core/users/index.ts";
+import { accountRoutes } from "./features/account/index.ts";
 import { adminRoutes } from "./features/admin/index.ts";
-import {
-  type ConfirmationInput,
-  confirmEmail,
-  emailConfirmationRoutes,
-  resendConfirmation,
-} from "./features/email-confirmation/index.ts";
-import { type LoginInput, login, loginRoutes } from "./features/login/index.ts";
-import { logout, logoutRoutes } from "./features/logout/index.ts";
+import { emailConfirmationRoutes } from "./features/email-confirmation/index.ts";
+import { loginRoutes } from "./features/login/index.ts";
+import { logoutRoutes } from "./features/logout/index.ts";
 import { openapiRoutes } from "./features/openapi/index.ts";
-import {
-  choosePassword,
-  type PasswordChoiceInput,
-  passwordResetRoutes,
-} from "./features/password-reset/index.ts";
-import { reauthenticate, reauthenticateRoutes } from "./features/reauthenticate/index.ts";
-import { type RegistrationInput, register, registrationRoutes } from "./features/registration/index.ts";
+import { passwordResetRoutes } from "./features/password-reset/index.ts";
+import { reauthenticateRoutes } from "./features/reauthenticate/index.ts";
+import { registrationRoutes } from "./features/registration/index.ts";
 import { sessionRoutes } from "./features/session/index.ts";
-import { stderrLogger } from "./logger.ts";
-import { type AuthOptions, resolveOptions } from "./options.ts";
-import { attempt, type Outcome } from "./outcome.ts";
-import { createKeyRing, type Secret } from "./platform/crypto/index.ts";
-import { type Database, migrate, migrations, openSqlite } from "./platform/database/index.ts";
-import { ConfigurationError, LatchkeyError } from "./platform/errors/index.ts";
+import { type InternalOptions, openCore } from "./open-core.ts";
+import { createOperations, type Operations } from "./operations.ts";
+import type { AuthOptions } from "./options.ts";
+import { type Database, migrate, migrations } from "./platform/database/index.ts";
 import { assets } from "./platform/html/index.ts";
 import { assetResponse } from "./platform/http/index.ts";
-import { milliseconds, systemClock } from "./platform/time/index.ts";
-import { readPeppers, readSecretKeys } from "./secret-keys.ts";
 import { sweep } from "./sweep.ts";
 import { createUserAdministration, type UserAdministration } from "./user-administration.ts";
 
@@ -152,7 +138,7 @@ export function createAuth<
   const DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
 >(
   options: AuthOptions<UserFields, DataFields>,
-  internal: { weakHashes?: boolean; keepMail?: boolean } = {},
+  internal: InternalOptions = {},
 ): Auth<FieldValues<UserFields>, DataValues<DataFields>> {
   const { core, admission } = openCore(options, internal);
   const { db, settings, log } = core;

@@ -5,12 +5,9 @@
 export {
   type AnyRequest,
   type Auth,
-  type AuthContext,
   type ConnectionInfo,
   createAuth,
   type DataValues,
-  type LoginOutcome,
-  type RegistrationOutcome,
 } from "./auth.ts";
 export { LastAdministrator, ownerOr, type Policy } from "./core/access/index.ts";
 export type { Logger, RequestFacts } from "./core/core.ts";
@@ -37,6 +34,7 @@ export type { EndReason, Session } from "./core/sessions/index.ts";
 export type { NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
 export type { BaseUser, FieldSchema, FieldValues, User } from "./core/users/index.ts";
 export type { ManagedUser, NewUser, UserQuery } from "./features/admin/index.ts";
+export type { AuthContext, LoginOutcome, Operations, RegistrationOutcome } from "./operations.ts";
 export type { AuthOptions, SessionLifetime } from "./options.ts";
 export type { Outcome, Refusal } from "./outcome.ts";
 export { Secret, uuidv7 } from "./platform/crypto/index.ts";

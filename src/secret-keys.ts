@@ -35,8 +35,9 @@ function keptKey(database: string, log: Logger): string {
   if (path === ":memory:") return randomToken();
   const file = join(dirname(path), "secret-key");
   try {
-    return readFileSync(file, "utf8").trim();
+    return readKeptKey(file);
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unreadable(file, error);
   }
   const key = randomToken();
@@ -46,11 +47,21 @@ function keptKey(database: string, log: Logger): string {
     writeFileSync(file, `${key}\n`, { mode: 0o600, flag: "wx" });
     chmodSync(file, 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return readFileSync(file, "utf8").trim();
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return readKeptKey(file);
     throw unreadable(file, error);
   }
   log.info({ key: keyName(key) }, "a secret key for development was made and kept beside the database");
   return key;
+}
+
+/** Throws a `ConfigurationError` for a file that was emptied or cut: everybody could sign with such a key. */
+function readKeptKey(file: string): string {
+  const key = readFileSync(file, "utf8").trim();
+  const problem = keyProblem(key);
+  if (problem === null) return key;
+  throw new ConfigurationError(
+    `The secret key file ${file} can't be used: ${problem}. Delete it, and a new one is made.`,
+  );
 }
 
 function unreadable(file: string, cause: unknown): ConfigurationError {

@@ -20,18 +20,33 @@ export interface Actor {
   actor?: string;
 }
 
-/** Accounts as operators handle them: from scripts, the command line, and the administration's pages. */
+/**
+ * Accounts as operators handle them: from scripts, the command line, and the administration's pages. What takes a user
+ * id throws `not_found` for one that nobody has.
+ */
 export interface UserAdministration {
+  /**
+   * Makes an account whose address counts as confirmed; without a password with a link for choosing one (row PW-17).
+   * Throws `invalid_input`, `email_taken`, `username_taken`, `overloaded`.
+   */
   create(user: NewUser, by?: Actor): Promise<{ user: ManagedUser; choosePasswordLink: string | null }>;
   /** By e-mail address, username or id. */
   find(who: string): Promise<ManagedUser | null>;
+  /** A page of accounts, newest first; `next` is the cursor of the page after it. */
   list(query?: UserQuery): Promise<{ users: ManagedUser[]; next: string | null }>;
+  /** Gives exactly these roles. Throws `LastAdministrator`, and `TypeError` for what can't be a role. */
   setRoles(userId: string, roles: readonly string[], by?: Actor): Promise<void>;
+  /** Ends everything the account has and refuses it from the next request on (row SL-07). Throws `LastAdministrator`. */
   disable(userId: string, by?: Actor): Promise<void>;
+  /** Lets a disabled account sign in again. */
   enable(userId: string, by?: Actor): Promise<void>;
+  /** Forgets the failed attempts of strangers, so that a new device needn't wait. */
   unlock(userId: string, by?: Actor): Promise<void>;
+  /** The next login leads to choosing a new password and nowhere else (row PW-11). Ends every session. */
   requirePasswordChange(userId: string, by?: Actor): Promise<void>;
+  /** The newest 200 sessions, live and ended. */
   sessions(userId: string): Promise<ListedSessionRow[]>;
+  /** Ends all sessions of an account; returns how many. */
   endSessions(userId: string, by?: Actor): Promise<number>;
 }
 

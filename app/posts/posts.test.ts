@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createTestApplication, type TestApplication } from "../testing.ts";
+import { createTestApplication, type TestApplication } from "../../tests/support/application.ts";
 
 let application: TestApplication;
 

@@ -4,11 +4,11 @@
  */
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Auth } from "../auth.ts";
-import { type IncomingRequest, isUnsafe, type Page, type RequestAuth } from "../core/requests/index.ts";
+import type { IncomingRequest, Page, RequestAuth } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
 import type { Duration } from "../platform/time/index.ts";
 import { type Requirement, refusalOf, requirements } from "./guard.ts";
-import { fromNodeRequest } from "./node-request.ts";
+import { admit, fromNodeRequest } from "./node-request.ts";
 import { sendResponse, setBeforeHeaders } from "./node-response.ts";
 import type { RegisteredAuth } from "./registered.ts";
 import { GUARDED_BODY_BYTES } from "./request-body.ts";
@@ -50,7 +50,7 @@ export function latchkey<Own extends object, Values extends object>(
 ): RequestHandler {
   const { bodyLimitBytes } = auth.settings;
   return async (req, res, next) => {
-    const { incoming, release } = fromNodeRequest(req, {
+    const nodeRequest = fromNodeRequest(req, {
       target: req.originalUrl,
       body: {
         get: () => req.body as unknown,
@@ -61,12 +61,10 @@ export function latchkey<Own extends object, Values extends object>(
       bodyLimitBytes,
       guardedBodyBytes,
     });
+    const { incoming } = nodeRequest;
     try {
-      const answer = await auth.handle(incoming);
-      if (answer !== null) return await sendResponse(answer, res);
-      release();
-      if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
-      const requestAuth = await auth.for(incoming);
+      const requestAuth = await admit(auth, nodeRequest);
+      if (requestAuth instanceof globalThis.Response) return await sendResponse(requestAuth, res);
       req.auth = requestAuth as unknown as RegisteredAuth;
       entries.set(req, { auth: auth as unknown as Auth, incoming });
       setBeforeHeaders(res, requestAuth as unknown as RequestAuth);

@@ -10,11 +10,11 @@ import type {
   FastifyRequest,
 } from "fastify";
 import type { Auth } from "../auth.ts";
-import { type IncomingRequest, isUnsafe, type Page, type RequestAuth } from "../core/requests/index.ts";
+import type { IncomingRequest, Page, RequestAuth } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
 import type { Duration } from "../platform/time/index.ts";
 import { personalHeaders, type Requirement, refusalOf, requirements } from "./guard.ts";
-import { fromNodeRequest } from "./node-request.ts";
+import { admit, fromNodeRequest } from "./node-request.ts";
 import type { RegisteredAuth } from "./registered.ts";
 import { GUARDED_BODY_BYTES, parseApplicationBody } from "./request-body.ts";
 
@@ -84,7 +84,7 @@ export function latchkey<Own extends object, Values extends object>(
   const { bodyLimitBytes } = auth.settings;
 
   async function onRequest(request: FastifyRequest, reply: FastifyReply) {
-    const { incoming, release } = fromNodeRequest(request.raw, {
+    const nodeRequest = fromNodeRequest(request.raw, {
       target: request.originalUrl,
       body: {
         get: () => request.body,
@@ -95,12 +95,10 @@ export function latchkey<Own extends object, Values extends object>(
       bodyLimitBytes,
       guardedBodyBytes: GUARDED_BODY_BYTES,
     });
+    const { incoming } = nodeRequest;
     try {
-      const own = await auth.handle(incoming);
-      if (own !== null) return await answer(reply, own);
-      release();
-      if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
-      const requestAuth = await auth.for(incoming);
+      const requestAuth = await admit(auth, nodeRequest);
+      if (requestAuth instanceof Response) return await answer(reply, requestAuth);
       request.auth = requestAuth as unknown as RegisteredAuth;
       entries.set(request, {
         auth: auth as unknown as Auth,

@@ -13,29 +13,36 @@ import {
   notes,
   type Page,
   type RequestAuth,
-  type SignedInAuth,
   splitTarget,
 } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
 import { type Fields, parseBody, parseForm, readBytes } from "../platform/http/index.ts";
 import type { Duration } from "../platform/time/index.ts";
 import { passesNow, type Requirement, refusalOf, requirements } from "./guard.ts";
+import { setBeforeHeaders } from "./node-response.ts";
+import type { RegisteredAuth, RegisteredSignedIn } from "./registered.ts";
 
 declare module "hono" {
   interface ContextVariableMap {
-    /** Who is signed in and what their session remembers. Put there by `latchkey(auth)`. */
-    auth: RequestAuth;
+    /**
+     * Who is signed in and what their session remembers. Put there by `latchkey(auth)`. Own fields and the session
+     * dictionary are typed by `Latchkey.Register`.
+     */
+    auth: RegisteredAuth;
   }
 }
 
-/** The environment of an app with own user fields: `new Hono<AuthEnv<typeof auth>>()`. */
+/**
+ * The environment of an app with own user fields, where `Latchkey.Register` can't say it because the program has
+ * several auth objects: `new Hono<AuthEnv<typeof auth>>()`. It types `user` only.
+ */
 export interface AuthEnv<A> {
   Variables: { auth: A extends Auth<infer Own, infer Values> ? RequestAuth<Own, Values> : RequestAuth };
 }
 
 /** Behind a guard somebody is signed in, and the types know it. */
 export interface SignedInEnv {
-  Variables: { auth: SignedInAuth };
+  Variables: { auth: RegisteredSignedIn };
 }
 
 /** A guarded route's body may have this many bytes when the CSRF token is looked for in it; larger ones use the header. */
@@ -62,6 +69,12 @@ function nodeOf(c: Context): NodeBindings | undefined {
     : (bindings as NodeBindings);
 }
 
+/** Whoever else hands over the socket, as Node's server does, is believed about its address. */
+function socketAddress(c: Context): string | undefined {
+  const bindings = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
+  return bindings?.incoming?.socket?.remoteAddress;
+}
+
 function nodeHeader({ headers }: IncomingMessage, name: string): string | null {
   const value = headers[name];
   return Array.isArray(value) ? value.join(", ") : (value ?? null);
@@ -76,12 +89,12 @@ const personalHeaders: readonly Header[] = [
 ];
 
 /**
- * Sets them before the answer stands, when they cost little: on Node's response where there is one, which every answer
- * leaves through, else on Hono's context. What the handler sets itself goes over them.
+ * Prepares them before the answer stands, when they cost little: on Node's response where there is one, which every
+ * answer leaves through and where they are joined with the handler's own, else on Hono's context.
  */
-function setPersonalHeaders(c: Context, outgoing: ServerResponse | undefined): void {
+function setPersonalHeaders(c: Context, outgoing: ServerResponse | undefined, auth: RequestAuth): void {
   if (outgoing !== undefined && !outgoing.headersSent) {
-    for (const [name, value] of personalHeaders) outgoing.setHeader(name, value);
+    setBeforeHeaders(outgoing, auth);
   } else if (!c.finalized) {
     for (const [name, value] of personalHeaders) c.header(name, value, { append: true });
   }
@@ -163,7 +176,7 @@ export function latchkey<Own extends object, Values extends object>(
     const incoming: IncomingRequest = {
       method: raw.method,
       ...splitTarget(node?.incoming.url ?? raw.url),
-      socketAddress: node?.incoming.socket.remoteAddress,
+      socketAddress: socketAddress(c),
       // Node has parsed the headers already; a `Headers` object would be made of them for every request.
       header:
         node === undefined ? (name) => raw.headers.get(name) : (name) => nodeHeader(node.incoming, name),
@@ -183,7 +196,8 @@ export function latchkey<Own extends object, Values extends object>(
       const requestAuth = looking instanceof Promise ? await looking : looking;
       c.set("auth", requestAuth);
       const outgoing = node?.outgoing;
-      requestAuth.whenPersonal(() => setPersonalHeaders(c, outgoing));
+      const known = requestAuth as unknown as RequestAuth;
+      requestAuth.whenPersonal(() => setPersonalHeaders(c, outgoing, known));
       entries.set(c as Context, { auth: auth as unknown as Auth, incoming });
       await next();
       // What a handler threw by `auth.require…` gets the library's answer instead of the framework's 500.

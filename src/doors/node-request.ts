@@ -1,5 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { bodyRefusal, type IncomingRequest, splitTarget } from "../core/requests/index.ts";
+import type { Auth } from "../auth.ts";
+import {
+  bodyRefusal,
+  type IncomingRequest,
+  isUnsafe,
+  type RequestAuth,
+  splitTarget,
+} from "../core/requests/index.ts";
 import { type Fields, readBytes } from "../platform/http/index.ts";
 import {
   isEmptyBody,
@@ -25,6 +32,20 @@ export interface NodeRequestOptions {
   bodyLimitBytes: number;
   /** For the application's guarded routes, where the CSRF token is looked for in the body. */
   guardedBodyBytes: number;
+}
+
+/**
+ * The first part of every adapter on Node: the library's own answer, or who asks. Throws what refuses the request.
+ */
+export async function admit<Own extends object, Values extends object>(
+  auth: Auth<Own, Values>,
+  { incoming, release }: NodeRequest,
+): Promise<Response | RequestAuth<Own, Values>> {
+  const answer = await auth.handle(incoming);
+  if (answer !== null) return answer;
+  release();
+  if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
+  return auth.for(incoming);
 }
 
 /** A request on its way through an adapter. */

@@ -4,11 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Auth } from "../auth.ts";
-import { type IncomingRequest, isUnsafe, type Page, type RequestAuth } from "../core/requests/index.ts";
+import type { IncomingRequest, Page, RequestAuth } from "../core/requests/index.ts";
 import type { User } from "../core/users/index.ts";
 import type { Duration } from "../platform/time/index.ts";
 import { type Requirement, refusalOf, requirements } from "./guard.ts";
-import { fromNodeRequest, type ParsedBody, readApplicationBody } from "./node-request.ts";
+import { admit, fromNodeRequest, type ParsedBody, readApplicationBody } from "./node-request.ts";
 import { sendResponse, setBeforeHeaders } from "./node-response.ts";
 import { GUARDED_BODY_BYTES } from "./request-body.ts";
 
@@ -63,13 +63,12 @@ export function latchkey<Own extends object, Values extends object>(
       },
     };
     const target = message.url ?? "/";
-    const { incoming, release } = fromNodeRequest(req, { target, body, bodyLimitBytes, guardedBodyBytes });
+    const nodeRequest = fromNodeRequest(req, { target, body, bodyLimitBytes, guardedBodyBytes });
+    const { incoming } = nodeRequest;
     try {
-      const answer = await auth.handle(incoming);
-      if (answer !== null) return await sendResponse(answer, res);
-      release();
-      if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
-      req.auth = await auth.for(incoming);
+      const requestAuth = await admit(auth, nodeRequest);
+      if (requestAuth instanceof Response) return await sendResponse(requestAuth, res);
+      req.auth = requestAuth;
       entries.set(req, { auth: auth as unknown as Auth, incoming, body, guardedBodyBytes });
       setBeforeHeaders(res, req.auth as unknown as RequestAuth);
       await handler(req, res);

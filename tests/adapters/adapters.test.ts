@@ -2,27 +2,19 @@ import { request as httpRequest } from "node:http";
 import type { Auth, AuthOptions } from "latchkey";
 import { createTestAuth, type TestAuth, testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BrowserLike, browserLike, tokenIn } from "../support/browser-like.ts";
-import { parseSetCookie, type SetCookie } from "../support/cookie-jar.ts";
+import { type Browser, createBrowser, overHttp, tokenIn } from "../support/browser.ts";
+import { cookiesOf } from "../support/cookie-jar.ts";
+import { noThrottle } from "../support/site.ts";
 import { type Mount, mounts, type Running } from "./mounts.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const password = "a lantern over the harbour";
 
-/** Nothing waits: these tests are not about throttling. */
-const noThrottle = {
-  perAccount: 100_000,
-  perDevice: 100_000,
-  perAddress: 100_000,
-  registrationsPerAddress: 100_000,
-  mailsPerRecipient: 100_000,
-};
-
 interface Site {
   t: TestAuth;
   running: Running;
   origin: string;
-  browser(): BrowserLike;
+  browser(): Browser;
   close(): Promise<void>;
 }
 
@@ -31,12 +23,18 @@ async function startSite(mount: Mount, options: Partial<AuthOptions>): Promise<S
   const auth = t.auth as Auth;
   const running = await mount.start(auth);
   const { origin } = auth.settings.origin;
-  const { basePath } = auth.settings;
+  const { basePath, cookies } = auth.settings;
   return {
     t,
     running,
     origin,
-    browser: () => browserLike(running.url, { origin, basePath }),
+    browser: () =>
+      createBrowser({
+        origin,
+        basePath,
+        sessionCookie: cookies.session,
+        fetch: overHttp(running.url),
+      }),
     async close() {
       await running.close();
       await t.close();
@@ -61,8 +59,6 @@ async function signedIn(site: Site, email = nobodyYet(), fields: Record<string, 
   expect(answer.status).toBe(303);
   return { browser, email, answer };
 }
-
-const cookiesOf = (headers: Headers): SetCookie[] => headers.getSetCookie().map(parseSetCookie);
 
 interface Raw {
   method?: string;
@@ -103,7 +99,7 @@ describe.each(mounts)("$name", (mount) => {
     const email = nobodyYet();
     const registered = await browser.submitForm("/register", { email, password });
     expect([registered.status, registered.text.includes(email)]).toEqual([200, true]);
-    expect((await browser.visit("/dashboard")).status).toBe(303);
+    expect((await browser.get("/dashboard")).status).toBe(303);
 
     const mail = (await site.t.mails()).find(({ to }) => to === email);
     const link = new URL(mail?.links[0] ?? "");
@@ -113,7 +109,7 @@ describe.each(mounts)("$name", (mount) => {
     const confirmed = await browser.submitForm(page, { token }, "/confirm-email");
     expect([confirmed.status, confirmed.location]).toEqual([303, "/dashboard"]);
 
-    const dashboard = await browser.visit("/dashboard");
+    const dashboard = await browser.get("/dashboard");
     expect([dashboard.status, dashboard.text]).toEqual([200, `Welcome, ${email}`]);
     expect(dashboard.headers.get("cache-control")).toBe("no-store");
     expect(dashboard.headers.get("vary")).toMatch(/\bCookie\b/i);
@@ -121,9 +117,9 @@ describe.each(mounts)("$name", (mount) => {
   });
 
   test("login with remember keeps the cookie, without it doesn't", async () => {
-    const once = cookiesOf((await signedIn(site)).answer.headers).find(({ name }) => name === "session");
+    const once = cookiesOf((await signedIn(site)).answer).find(({ name }) => name === "session");
     expect(once?.attributes.has("max-age")).toBe(false);
-    const kept = cookiesOf((await signedIn(site, nobodyYet(), { remember: "on" })).answer.headers);
+    const kept = cookiesOf((await signedIn(site, nobodyYet(), { remember: "on" })).answer);
     expect(kept.find(({ name }) => name === "session")?.attributes.get("max-age")).toBe(String(90 * 86_400));
   });
 
@@ -132,7 +128,7 @@ describe.each(mounts)("$name", (mount) => {
     const browser = site.browser();
     const answer = await browser.postJson("/login", { email: user.email, password: testPassword });
     expect([answer.status, JSON.parse(answer.text).user.id]).toEqual([200, user.id]);
-    const me = await browser.visit("/session");
+    const me = await browser.get("/session");
     expect([me.status, JSON.parse(me.text).user.email]).toEqual([200, user.email]);
     expect(me.headers.get("content-type")).toMatch(/^application\/json/);
   });
@@ -147,13 +143,13 @@ describe.each(mounts)("$name", (mount) => {
 
   test("[AZ-10] a guarded page leads to the login and back, a program gets 401", async () => {
     const browser = site.browser();
-    const page = await browser.visit("/dashboard?tab=1");
+    const page = await browser.get("/dashboard?tab=1");
     const [status, location] =
       mount.name === "node" ? [404, null] : [303, "/login?next=%2Fdashboard%3Ftab%3D1"];
     expect([page.status, page.location]).toEqual([status, location]);
-    const plain = await browser.visit("/dashboard");
+    const plain = await browser.get("/dashboard");
     expect([plain.status, plain.location, plain.text]).toEqual([303, "/login?next=%2Fdashboard", ""]);
-    const json = await browser.visit("/dashboard", { accept: "application/json" });
+    const json = await browser.get("/dashboard", { accept: "application/json" });
     expect([json.status, json.code]).toEqual([401, "login_required"]);
     expect(json.headers.get("www-authenticate")).not.toBeNull();
   });
@@ -192,25 +188,25 @@ describe.each(mounts)("$name", (mount) => {
         expect([path, answer.status, answer.code]).toEqual([path, 403, "csrf_failed"]);
       }
     }
-    expect((await browser.visit("/dashboard")).status).toBe(200);
+    expect((await browser.get("/dashboard")).status).toBe(200);
   });
 
   test("[AZ-01] a role, a fresh login and an owner are demanded", async () => {
     const { browser, email } = await signedIn(site);
-    expect((await browser.visit("/admin", { accept: "application/json" })).code).toBe("forbidden");
-    expect((await browser.visit("/admin")).status).toBe(403);
-    const others = await browser.visit("/others", { accept: "application/json" });
+    expect((await browser.get("/admin", { accept: "application/json" })).code).toBe("forbidden");
+    expect((await browser.get("/admin")).status).toBe(403);
+    const others = await browser.get("/others", { accept: "application/json" });
     expect([others.status, others.code]).toEqual([403, "forbidden"]);
     const account = await site.t.auth.users.find(email);
     await site.t.auth.users.setRoles(account?.id ?? "", ["admin"]);
     // More rights mean a new sign-in.
-    expect((await browser.visit("/admin")).status).toBe(303);
+    expect((await browser.get("/admin")).status).toBe(303);
     await browser.submitForm("/login", { login: email, password: testPassword });
-    expect((await browser.visit("/admin")).text).toBe("administrators");
+    expect((await browser.get("/admin")).text).toBe("administrators");
 
-    expect((await browser.visit("/vault")).text).toBe("vault");
+    expect((await browser.get("/vault")).text).toBe("vault");
     site.t.clock.advance("11m");
-    const stale = await browser.visit("/vault");
+    const stale = await browser.get("/vault");
     expect([stale.status, stale.location]).toEqual([303, "/reauthenticate?next=%2Fvault"]);
     const reauthenticated = await browser.submitForm(
       stale.location ?? "",
@@ -218,42 +214,42 @@ describe.each(mounts)("$name", (mount) => {
       "/reauthenticate?next=%2Fvault",
     );
     expect([reauthenticated.status, reauthenticated.location]).toEqual([303, "/vault"]);
-    expect((await browser.visit("/vault")).text).toBe("vault");
+    expect((await browser.get("/vault")).text).toBe("vault");
   });
 
   test("logout kills the saved cookie", async () => {
     const { browser } = await signedIn(site);
     const thief = site.browser();
     thief.jar.set("session", browser.jar.get("session") ?? "");
-    expect((await thief.visit("/dashboard")).status).toBe(200);
+    expect((await thief.get("/dashboard")).status).toBe(200);
     const out = await browser.submitForm("/logout", {});
     expect([out.status, out.location, browser.jar.get("session")]).toEqual([303, "/login", undefined]);
-    expect((await thief.visit("/dashboard")).status).toBe(303);
-    expect((await thief.visit("/session")).status).toBe(401);
+    expect((await thief.get("/dashboard")).status).toBe(303);
+    expect((await thief.get("/session")).status).toBe(401);
   });
 
   test("[HD-06] cookies of the library join those of the application's answer", async () => {
     const { browser } = await signedIn(site);
     // The sign-in left a message in the data cookie; a page of the library shows it and clears the cookie.
-    await browser.visit("/account");
+    await browser.get("/account");
     expect(browser.jar.get("data")).toBeUndefined();
-    const answer = await browser.visit("/flash");
+    const answer = await browser.get("/flash");
     expect([answer.status, answer.text]).toEqual([200, "flashed"]);
-    expect(cookiesOf(answer.headers).map(({ name }) => name)).toEqual(["id", "data"]);
+    expect(cookiesOf(answer).map(({ name }) => name)).toEqual(["id", "data"]);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     const varies = (answer.headers.get("vary") ?? "").split(",").map((name) => name.trim().toLowerCase());
     expect(varies.filter((name) => name === "origin" || name === "cookie").sort()).toEqual([
       "cookie",
       "origin",
     ]);
-    expect((await browser.visit("/account")).text).toContain("Kept.");
+    expect((await browser.get("/account")).text).toContain("Kept.");
     expect(browser.jar.get("data")).toBeUndefined();
   });
 
   test("unknown paths are the framework's, other spellings of known ones too", async () => {
     const { browser } = await signedIn(site);
     for (const path of ["/nowhere", "/login/", "/LOGIN", "/account/x.css", "/account;x.js", "/%6cogin"]) {
-      const answer = await browser.visit(path);
+      const answer = await browser.get(path);
       expect([path, answer.status]).toEqual([path, 404]);
       if (!mount.ownNotFound) expect(answer.text).not.toContain("<main");
     }
@@ -295,7 +291,7 @@ describe.each(mounts)("$name", (mount) => {
     expect(known.status).toBe(413);
     const chunked = { ...headers, "transfer-encoding": "chunked" };
     expect((await raw(site, { method: "POST", path: "/login", headers: chunked, body })).status).toBe(413);
-    expect((await browser.visit("/login")).status).toBe(200);
+    expect((await browser.get("/login")).status).toBe(200);
   });
 
   test("malformed bodies are 400, other types 415", async () => {
@@ -348,7 +344,7 @@ describe.each(mounts)("$name", (mount) => {
       // Straight from the sign-in, so that no check of this session is in memory yet.
       const { browser } = await signedIn(broken);
       await broken.t.auth.database.run("DROP TABLE sessions");
-      const answer = await browser.visit("/dashboard", { accept: "application/json" });
+      const answer = await browser.get("/dashboard", { accept: "application/json" });
       expect([answer.status, answer.text.includes("Welcome")]).toEqual([500, false]);
     } finally {
       await broken.close();
@@ -365,7 +361,7 @@ describe.each(mounts)("$name on an https origin", (mount) => {
 
   test("[CK-01] [CK-03] the cookies are __Host-, Secure, HttpOnly, Path=/, SameSite=Lax, without Domain", async () => {
     const { answer, browser } = await signedIn(site);
-    const cookies = cookiesOf(answer.headers);
+    const cookies = cookiesOf(answer);
     expect(cookies.map(({ name }) => name).sort()).toEqual([
       "__Host-data",
       "__Host-device",
@@ -377,7 +373,7 @@ describe.each(mounts)("$name on an https origin", (mount) => {
       expect([attributes.has("secure"), attributes.has("httponly")]).toEqual([true, true]);
       expect(attributes.has("domain")).toBe(false);
     }
-    expect((await browser.visit("/dashboard")).status).toBe(200);
+    expect((await browser.get("/dashboard")).status).toBe(200);
   });
 
   test("[IN-08] the Host header and forwarding headers mean nothing", async () => {
@@ -417,12 +413,12 @@ describe.each(mounts)("$name below /auth and behind a proxy", (mount) => {
 
   test("[IN-11] pages, guards and forms work there, and only there", async () => {
     const { browser } = await signedIn(site);
-    expect((await browser.visit("/dashboard")).status).toBe(200);
-    expect((await site.browser().visit("/dashboard")).location).toBe("/auth/login?next=%2Fdashboard");
-    expect((await browser.visit("/login")).status).toBe(404);
+    expect((await browser.get("/dashboard")).status).toBe(200);
+    expect((await site.browser().get("/dashboard")).location).toBe("/auth/login?next=%2Fdashboard");
+    expect((await browser.get("/login")).status).toBe(404);
     const out = await browser.submitForm("/auth/logout", {});
     expect([out.status, out.location]).toEqual([303, "/auth/login"]);
-    expect((await browser.visit("/dashboard")).status).toBe(303);
+    expect((await browser.get("/dashboard")).status).toBe(303);
   });
 
   test("[TH-08] the client's address is the one the proxy saw", async () => {

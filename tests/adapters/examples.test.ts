@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { browserLike } from "../support/browser-like.ts";
+import { createBrowser, overHttp } from "../support/browser.ts";
 
 let ending: (() => Promise<void>)[] = [];
 
@@ -55,11 +55,15 @@ async function start(example: string): Promise<string> {
 
 test.each(["hono", "express", "fastify", "node"])("examples/%s.ts runs as it is", async (example) => {
   const origin = await start(example);
-  const browser = browserLike(origin, { origin });
-  const anonymous = await browser.visit("/dashboard");
+  const browser = createBrowser({
+    origin,
+    sessionCookie: "session",
+    fetch: overHttp(origin),
+  });
+  const anonymous = await browser.get("/dashboard");
   expect([anonymous.status, anonymous.location]).toEqual([303, "/login?next=%2Fdashboard"]);
   const fields = { email: "anna@example.org", password: "a lantern over the harbour" };
   expect((await browser.submitForm("/register", fields)).location).toBe("/dashboard");
-  expect((await browser.visit("/dashboard")).text).toBe("Welcome, anna@example.org");
-  expect((await browser.visit("/nowhere")).status).toBe(404);
+  expect((await browser.get("/dashboard")).text).toBe("Welcome, anna@example.org");
+  expect((await browser.get("/nowhere")).status).toBe(404);
 });

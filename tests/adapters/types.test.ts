@@ -9,7 +9,7 @@ import { currentAuth, requireLogin as nextLogin, withLogin } from "latchkey/next
 import { requireLogin as nodeLogin, latchkey as onNode } from "latchkey/node";
 import * as v from "valibot";
 import { expectTypeOf, test } from "vitest";
-import type { RequestAuthOf } from "../../src/doors/registered.ts";
+import type { RequestAuthOf, SignedInAuthOf } from "../../src/doors/registered.ts";
 
 /*
  * What the compiler knows about `user`. Nothing here runs: `npm run types` is the proof, and the functions are only
@@ -54,6 +54,10 @@ test("express and fastify: requireLogin is the typed way, with own fields once r
   expectTypeOf<ReturnType<Registered["requireLogin"]>["displayName"]>().toEqualTypeOf<string>();
   expectTypeOf<Registered["user"]>().toEqualTypeOf<User<Own> | null>();
   expectTypeOf<Registered["data"]["get"]>().parameter(0).toEqualTypeOf<"cart">();
+  // And of `c.var.auth` behind a guard.
+  type Behind = SignedInAuthOf<{ auth: AppAuth }>;
+  expectTypeOf<Behind["user"]>().toEqualTypeOf<User<Own>>();
+  expectTypeOf<Behind["data"]["get"]>().parameter(0).toEqualTypeOf<"cart">();
   // biome-ignore lint/complexity/noBannedTypes: an interface that nobody filled.
   expectTypeOf<RequestAuthOf<{}>>().toEqualTypeOf<RequestAuth>();
 

@@ -1,7 +1,8 @@
 import { LastAdministrator } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Browser, createSite, origin, type Site } from "../support/site.ts";
+import type { Browser } from "../support/browser.ts";
+import { createSite, origin, type Site } from "../support/site.ts";
 
 /**
  * The documented verdicts: what nobody, a user and an administrator get, as page and as JSON. GET with no query, POST
@@ -46,17 +47,10 @@ let site: Site;
 let admin: Browser;
 let user: Browser;
 
-function browserWith(cookie: string): Browser {
-  return site.browser(
-    Object.fromEntries(cookie.split("; ").map((pair) => pair.split("=", 2) as [string, string])),
-  );
-}
-
 async function browserOf(who: (typeof people)[number]): Promise<Browser> {
   if (who === "anonymous") return site.browser();
-  return browserWith(
-    (await site.t.as(`${who}@people.example`, who === "admin" ? { roles: ["admin"] } : {})).cookie,
-  );
+  const { cookie } = await site.as(`${who}@people.example`, who === "admin" ? { roles: ["admin"] } : {});
+  return site.browser({ cookie });
 }
 
 beforeAll(async () => {
@@ -148,13 +142,18 @@ describe("the matrix (case A-AZ-01)", () => {
   );
 
   it("[AZ-01, SL-07] treats disabled, signed-out, expired and invented people like anonymous ones", async () => {
-    const disabled = browserWith((await site.t.as("disabled@people.example", { roles: ["admin"] })).cookie);
+    const { cookie } = await site.as("disabled@people.example", { roles: ["admin"] });
+    const disabled = site.browser({ cookie });
     const { id } = (await site.auth.users.find("disabled@people.example")) as { id: string };
     await site.auth.users.disable(id);
     const out = await browserOf("user");
     const kept = out.jar.header;
-    await out.post("/logout");
-    for (const browser of [disabled, browserWith(kept), browserWith(`__Host-session=${"A".repeat(43)}`)]) {
+    await out.postForm("/logout");
+    for (const browser of [
+      disabled,
+      site.browser({ cookie: kept }),
+      site.browser({ cookie: `__Host-session=${"A".repeat(43)}` }),
+    ]) {
       for (const { key, path, method } of places().filter((place) => place.method === "GET")) {
         const answer = await browser.send(method, path.replace(/:\w+/g, "x"), {
           headers: { accept: "application/json" },
@@ -210,7 +209,7 @@ describe("spellings (case A-AZ-03)", () => {
             const answer = await browser.send(method, base, { headers });
             expect([method, base, answer.status >= 300 && answer.status < 500]).toEqual([method, base, true]);
             if (answer.status === 303) expect(answer.headers.get("location")).toMatch(/^\/login\?next=/);
-            expect(await answer.text()).not.toMatch(/administrators only|admin@people\.example|^done$/);
+            expect(answer.text).not.toMatch(/administrators only|admin@people\.example|^done$/);
           }
         }
         const raw = await site.raw(method, base, { cookie: user.jar.header });
@@ -232,7 +231,7 @@ describe("spellings (case A-AZ-03)", () => {
       expect([path, (await site.browser().get(path, headers)).status]).toEqual([path, 303]);
     }
     const elsewhere = await site.browser().get("/", headers);
-    expect(await elsewhere.text()).toBe("nobody");
+    expect(elsewhere.text).toBe("nobody");
   });
 });
 
@@ -294,17 +293,17 @@ describe("fields (row AZ-03)", () => {
   const userFields = ["email", "email_verified", "id", "roles", "username"];
 
   it("[AZ-03] are the listed ones and no others", async () => {
-    const session = (await (await user.get("/session")).json()) as Record<string, object>;
+    const session = (await user.get("/session")).json() as Record<string, object>;
     expect(Object.keys(session).sort()).toEqual(["session", "user"]);
     expect(Object.keys(session.user as object).sort()).toEqual(userFields);
     const sessionFields = ["authenticated_at", "created_at", "expires_at", "id", "methods", "remembered"];
     expect(Object.keys(session.session as object).sort()).toEqual(sessionFields);
-    const account = (await (await user.get("/account", { accept: "application/json" })).json()) as {
+    const account = (await user.get("/account", { accept: "application/json" })).json() as {
       user: object;
     };
     expect(Object.keys(account)).toEqual(["user"]);
     expect(Object.keys(account.user).sort()).toEqual(userFields);
-    const list = (await (await admin.get("/admin/users", { accept: "application/json" })).json()) as {
+    const list = (await admin.get("/admin/users", { accept: "application/json" })).json() as {
       users: object[];
     };
     expect(Object.keys(list).sort()).toEqual(["next_cursor", "users"]);
@@ -330,7 +329,7 @@ describe("fields (row AZ-03)", () => {
       for (const path of [...gets, "/admin/users?query=argon2", "/admin/users?cursor=zzzz"]) {
         for (const accept of ["text/html", "application/json"]) {
           const answer = await browser.get(path, { accept });
-          const text = (await answer.text()) + JSON.stringify([...answer.headers]);
+          const text = answer.text + JSON.stringify([...answer.headers]);
           expect([path, text.includes("$argon2")]).toEqual([path, false]);
           const bases = (value: string) => [value, Buffer.from(value, "hex").toString("base64url") || value];
           const leaked = canaries
@@ -381,7 +380,7 @@ describe("fields (row AZ-03)", () => {
         ]);
       }
     }
-    const many = (await (await admin.get("/admin/users?limit=1", { accept: "application/json" })).json()) as {
+    const many = (await admin.get("/admin/users?limit=1", { accept: "application/json" })).json() as {
       users: object[];
     };
     expect(many.users).toHaveLength(1);
@@ -411,7 +410,7 @@ describe("rights", () => {
     expect([(await after.get("/admin")).status, (await after.get("/admin/users")).status]).toEqual([
       403, 403,
     ]);
-    expect(await after.me()).toBe(200);
+    expect(await after.sessionStatus()).toBe(200);
     await site.auth.users.setRoles(id, ["analyst"]);
     const analyst = await site.signedIn("changing@people.example");
     expect([(await analyst.get("/reports")).status, (await analyst.get("/admin")).status]).toEqual([
@@ -432,10 +431,11 @@ describe("rights", () => {
       ["disable", "user_disabled", () => site.auth.users.disable(id, by)],
     ];
     for (const [what, event, act] of acts) {
-      const browser = browserWith((await site.t.as("managed@people.example")).cookie);
-      expect([what, await browser.me()]).toEqual([what, 200]);
+      const { cookie } = await site.as("managed@people.example");
+      const browser = site.browser({ cookie });
+      expect([what, await browser.sessionStatus()]).toEqual([what, 200]);
       await act();
-      expect([what, await browser.me()]).toEqual([what, 401]);
+      expect([what, await browser.sessionStatus()]).toEqual([what, 401]);
       const rows = await site.auth.database.all(
         "SELECT * FROM audit WHERE event = $1 AND subject = $2 AND actor = $3",
         event,
@@ -511,12 +511,12 @@ describe("rights", () => {
     const owner = await site.signedIn("owner@people.example");
     const other = await site.signedIn("other@people.example");
     const read = async (browser: Browser) =>
-      (await (await browser.get("/session")).json()) as { user: { id: string }; session: { id: string } };
+      (await browser.get("/session")).json() as { user: { id: string }; session: { id: string } };
     const theirs = await read(owner);
     for (const id of [theirs.user.id, theirs.session.id]) {
       for (const query of [`?id=${id}`, `?user_id=${id}`, `?session=${id}`, `?sub=${id}`]) {
         expect((await read(other).then(({ user: { id: shown } }) => shown)) === theirs.user.id).toBe(false);
-        const answer = (await (await other.get(`/session${query}`)).json()) as { user: { email: string } };
+        const answer = (await other.get(`/session${query}`)).json() as { user: { email: string } };
         expect(answer.user.email).toBe("other@people.example");
       }
       const body = {
@@ -531,10 +531,10 @@ describe("rights", () => {
       for (const path of ["/reauthenticate", "/logout"]) {
         const again = await site.signedIn("other@people.example");
         await again.postJson(path, body, { "x-user-id": id });
-        expect(await owner.me()).toBe(200);
+        expect(await owner.sessionStatus()).toBe(200);
         expect(["other@people.example", null]).toContain(await again.who());
       }
-      expect(await site.status(`__Host-session=${id}`)).toBe(401);
+      expect(await site.sessionStatus(`__Host-session=${id}`)).toBe(401);
       expect(
         (await site.app.request(`${origin}/session`, { headers: { authorization: `Bearer ${id}` } })).status,
       ).toBe(401);

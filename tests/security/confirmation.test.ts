@@ -1,23 +1,17 @@
+import { testPassword } from "latchkey/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { createOneTimeToken } from "../../src/core/one-time-tokens/index.ts";
-import { testPassword } from "../../src/doors/testing.ts";
 import type { AuthOptions } from "../../src/options.ts";
-import {
-  type Answer,
-  type Browser,
-  dump,
-  noThrottle,
-  type Site,
-  seenFromOutside,
-  tokenOf,
-  website,
-} from "../support/web.ts";
+import { type Answer, seenFromOutside } from "../support/answer.ts";
+import type { Browser } from "../support/browser.ts";
+import { databaseDump } from "../support/database-dump.ts";
+import { createSite, type Site, tokenOf } from "../support/site.ts";
 
 const sites: Site[] = [];
 afterAll(() => Promise.all(sites.map((each) => each.close())));
 
 function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = website({ throttle: noThrottle, ...options });
+  const made = createSite(options);
   sites.push(made);
   return made;
 }
@@ -73,7 +67,7 @@ describe("the confirmation link", () => {
     const tokens = new Set<string>();
     for (let count = 0; count < 20; count += 1) tokens.add((await registered()).token);
     expect(tokens.size).toBe(20);
-    const stolen = await dump(site);
+    const stolen = await databaseDump(site.auth.database);
     for (const token of tokens) {
       expect(Buffer.from(token, "base64url")).toHaveLength(32);
       expect(stolen).not.toContain(token);
@@ -84,7 +78,7 @@ describe("the confirmation link", () => {
   test("[VE-01] works once", async () => {
     const { email, browser, token } = await registered();
     expect((await browser.postForm("/confirm-email", { token })).status).toBe(303);
-    expect(await browser.me()).toBe(email);
+    expect(await browser.who()).toBe(email);
     await expectDead(site, "/confirm-email", token, browser);
     await expectDead(site, "/confirm-email", token);
     expect((await login(site, email, password)).status).toBe(200);
@@ -119,10 +113,10 @@ describe("the confirmation link", () => {
     await expectDead(site, "/reset-password", token);
     const { choosePasswordLink } = await site.auth.users.create({ email: newAddress() });
     await expectDead(site, "/confirm-email", tokenOf(choosePasswordLink ?? ""));
-    const cookie = browser.cookies.get("session") ?? "";
+    const cookie = browser.session();
     await expectDead(site, "/confirm-email", cookie);
     expect((await browser.postJson("/confirm-email", { token })).status).toBe(200);
-    expect(await browser.me()).toBe(email);
+    expect(await browser.who()).toBe(email);
   });
 
   test("[VE-01] has one spelling", async () => {
@@ -154,8 +148,8 @@ describe("the confirmation link", () => {
         expect(page.headers.get("cache-control")).toBe("no-store");
         expect(page.headers.get("referrer-policy")).toBe("same-origin");
         expect(page.text).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
-        expect((await visitor.head(`/confirm-email?token=${token}`)).status).toBe(200);
-        expect(await visitor.me()).toBeNull();
+        expect((await visitor.send("HEAD", `/confirm-email?token=${token}`)).status).toBe(200);
+        expect(await visitor.who()).toBeNull();
       }
       expect(await site.auth.users.find(email)).toBeNull();
     }
@@ -169,7 +163,7 @@ describe("the confirmation link", () => {
     expect((await open.auth.users.find(email))?.emailVerified).toBe(false);
     expect((await browser.postForm("/confirm-email", { token })).status).toBe(303);
     expect((await open.auth.users.find(email))?.emailVerified).toBe(true);
-    expect(await browser.me()).toBe(email);
+    expect(await browser.who()).toBe(email);
   });
 
   test("[VE-02] is no GET parameter of the POST: only the body's token counts", async () => {
@@ -195,8 +189,8 @@ describe("a stranger registered somebody's address", () => {
     expect(await site.auth.users.find(email)).toBeNull();
 
     expect((await owner.postForm("/confirm-email", { token, password: chosen })).status).toBe(303);
-    expect(await owner.me()).toBe(email);
-    expect(await stranger.me()).toBeNull();
+    expect(await owner.who()).toBe(email);
+    expect(await stranger.who()).toBeNull();
     expect((await login(site, email, password)).code).toBe("invalid_credentials");
     expect((await stranger.postJson("/login", { login: email, password })).code).toBe("invalid_credentials");
     expect((await login(site, email, chosen)).status).toBe(200);
@@ -206,23 +200,23 @@ describe("a stranger registered somebody's address", () => {
     const { email, browser: stranger, token } = await registered(open);
     const second = open.browser();
     await second.postJson("/login", { login: email, password });
-    expect(await stranger.me()).toBe(email);
-    const device = stranger.cookies.get("device") ?? "";
+    expect(await stranger.who()).toBe(email);
+    const device = stranger.jar.get("__Host-device") ?? "";
 
     const owner = open.browser();
     expect((await owner.postForm("/confirm-email", { token })).status).toBe(422);
-    expect(await stranger.me()).toBe(email);
+    expect(await stranger.who()).toBe(email);
     expect((await owner.postForm("/confirm-email", { token, password: chosen })).status).toBe(303);
-    expect(await owner.me()).toBe(email);
-    expect(await stranger.me()).toBeNull();
-    expect(await second.me()).toBeNull();
+    expect(await owner.who()).toBe(email);
+    expect(await stranger.who()).toBeNull();
+    expect(await second.who()).toBeNull();
     expect((await login(open, email, password)).status).toBe(401);
     const live = await open.auth.database.one<{ count: number }>(
       "SELECT count(*) AS count FROM devices WHERE revoked_at IS NULL AND user_id = (SELECT id FROM users WHERE email = $1)",
       email,
     );
     expect(live?.count).toBe(1);
-    expect(owner.cookies.get("device")).not.toBe(device);
+    expect(owner.jar.get("__Host-device")).not.toBe(device);
   });
 
   test("[VE-03] both registered it: the owner's own link confirms the owner's password, the stranger's is void", async () => {
@@ -238,7 +232,7 @@ describe("a stranger registered somebody's address", () => {
 
     expect((await owner.browser.postJson("/confirm-email", { token: owner.token })).status).toBe(200);
     await expectDead(site, "/confirm-email", strangersLink, stranger);
-    expect(await stranger.me()).toBeNull();
+    expect(await stranger.who()).toBeNull();
     expect((await login(site, email, "a stranger with a hat")).status).toBe(401);
     expect((await login(site, email, password)).status).toBe(200);
   });
@@ -250,17 +244,17 @@ describe("a stranger registered somebody's address", () => {
     const token = await site.tokenTo(email);
     expect((await owner.postJson("/confirm-email", { token })).code).toBe("password_required");
     expect((await owner.postJson("/confirm-email", { token, password: chosen })).status).toBe(200);
-    expect(await stranger.me()).toBeNull();
+    expect(await stranger.who()).toBeNull();
     expect((await login(site, email, password)).status).toBe(401);
   });
 
   test("[VE-03] a browser that invents or copies part of a browser value is another browser", async () => {
     const { email, browser, token } = await registered();
-    const value = browser.cookies.get("session") ?? "";
+    const value = browser.session();
     for (const forged of [value.slice(0, -1), `${value.slice(0, 22)}${"A".repeat(21)}`, "A".repeat(43)]) {
-      const stranger = site.browser({ cookies: [["session", forged]] });
+      const stranger = site.browser({ cookie: `${site.auth.settings.cookies.session}=${forged}` });
       expect((await stranger.postJson("/confirm-email", { token })).code).toBe("password_required");
-      expect(stranger.cookies.get("session")).not.toBe(forged);
+      expect(stranger.session()).not.toBe(forged);
     }
     expect(await site.auth.users.find(email)).toBeNull();
   });
@@ -328,7 +322,7 @@ describe("races for a link", () => {
     for (const { answer, browser, own } of answers) {
       const won = answer.status === 200;
       if (!won) expect([answer.status, answer.code]).toEqual([410, "link_invalid"]);
-      expect(await browser.me()).toBe(won ? email : null);
+      expect(await browser.who()).toBe(won ? email : null);
       expect((await login(site, email, own)).status).toBe(won ? 200 : 401);
     }
   });
@@ -341,7 +335,7 @@ describe("races for a link", () => {
       [first, second].map(({ browser, token }) => browser.postJson("/confirm-email", { token })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 410]);
-    const signedIn = await Promise.all([first, second].map(({ browser }) => browser.me()));
+    const signedIn = await Promise.all([first, second].map(({ browser }) => browser.who()));
     expect(signedIn.filter((who) => who === email)).toHaveLength(1);
   });
 
@@ -393,7 +387,7 @@ describe("the link for choosing a password", () => {
     const { email, token } = await member();
     const other = await member();
     expect(Buffer.from(token, "base64url")).toHaveLength(32);
-    const stolen = await dump(site);
+    const stolen = await databaseDump(site.auth.database);
     expect(stolen).not.toContain(token);
     const digests = await site.auth.database.all<{ digest: Uint8Array }>(
       "SELECT digest FROM one_time_tokens",
@@ -458,7 +452,7 @@ describe("the link for choosing a password", () => {
       expect(page.headers.get("cache-control")).toBe("no-store");
       expect(page.headers.get("referrer-policy")).toBe("same-origin");
       expect(page.text).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
-      expect((await site.browser().head(`/reset-password?token=${token}`)).status).toBe(200);
+      expect((await site.browser().send("HEAD", `/reset-password?token=${token}`)).status).toBe(200);
     }
     expect((await login(site, email, password)).status).toBe(200);
     expect((await site.browser().postForm("/reset-password", { token, password: "short" })).status).toBe(422);
@@ -470,11 +464,11 @@ describe("the link for choosing a password", () => {
     const browser = site.browser();
     const form = await browser.postForm("/reset-password", { token, password: chosen });
     expect([form.status, form.location]).toEqual([303, "/login"]);
-    expect(await browser.me()).toBeNull();
+    expect(await browser.who()).toBeNull();
     const second = await passwordToken(site, email);
     const json = await browser.postJson("/reset-password", { token: second, password: password });
     expect([json.status, json.text]).toEqual([200, '{"status":"password_changed"}']);
-    expect(await browser.me()).toBeNull();
+    expect(await browser.who()).toBeNull();
   });
 
   test("[RS-10] A-PH-02 ends every session and device, the one of the browser that used it included", async () => {
@@ -483,7 +477,7 @@ describe("the link for choosing a password", () => {
     for (const browser of browsers) await browser.postJson("/login", { login: email, password });
     const owner = browsers[0]!;
     expect((await owner.postForm("/reset-password", { token, password: chosen })).status).toBe(303);
-    for (const browser of browsers) expect(await browser.me()).toBeNull();
+    for (const browser of browsers) expect(await browser.who()).toBeNull();
     const devices = await site.auth.database.one<{ count: number }>(
       `SELECT count(*) AS count FROM devices WHERE revoked_at IS NULL
        AND user_id = (SELECT id FROM users WHERE email = $1)`,

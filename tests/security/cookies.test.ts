@@ -5,8 +5,10 @@ import { readEnvironment } from "latchkey/environment";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { completeLogin, proofOf } from "../../src/core/sessions/index.ts";
+import type { Answer } from "../support/answer.ts";
+import type { Browser } from "../support/browser.ts";
 import { cookiesOf, type SetCookie } from "../support/cookie-jar.ts";
-import { type Browser, createSite, inventedToken, origin, type Site, tokenOf } from "../support/site.ts";
+import { createSite, inventedToken, origin, type Site, tokenOf } from "../support/site.ts";
 
 let site: Site;
 let victim: Browser;
@@ -24,7 +26,7 @@ function attributesOf({ attributes }: SetCookie): Record<string, string> {
 }
 
 /** Every answer of a crawl over all GET routes, the app's own and odd ones, in both states. */
-async function crawl(): Promise<{ path: string; response: Response; text: string }[]> {
+async function crawl(): Promise<{ path: string; answer: Answer }[]> {
   const paths = [
     ...site.auth.routes
       .filter(({ method }) => method === "GET")
@@ -44,8 +46,8 @@ async function crawl(): Promise<{ path: string; response: Response; text: string
   for (const browser of [site.browser(), victim]) {
     for (const path of paths) {
       for (const accept of ["text/html", "application/json"]) {
-        const response = await browser.get(path, { accept });
-        seen.push({ path, response, text: await response.text() });
+        const answer = await browser.get(path, { accept });
+        seen.push({ path, answer });
       }
     }
   }
@@ -55,13 +57,13 @@ async function crawl(): Promise<{ path: string; response: Response; text: string
 describe("the session cookie", () => {
   it("[CK-01, CK-03] is a __Host- cookie: Secure, HttpOnly, Path=/, SameSite=Lax, no Domain, at every door", async () => {
     const browser = site.browser();
-    await browser.post("/register", { email: "door@example.org", password: testPassword });
-    const link = (await site.t.mails()).find(({ to }) => to === "door@example.org")?.links[0];
+    await browser.postForm("/register", { email: "door@example.org", password: testPassword });
+    const link = (await site.mails()).find(({ to }) => to === "door@example.org")?.links[0];
     const answers = {
-      confirm: await browser.post("/confirm-email", { token: tokenOf(link) }),
-      login: await browser.post("/login", { login: "door@example.org", password: testPassword }),
-      reauthenticate: await browser.post("/reauthenticate", { password: testPassword }),
-      change: await browser.post("/account/password", {
+      confirm: await browser.postForm("/confirm-email", { token: tokenOf(link) }),
+      login: await browser.postForm("/login", { login: "door@example.org", password: testPassword }),
+      reauthenticate: await browser.postForm("/reauthenticate", { password: testPassword }),
+      change: await browser.postForm("/account/password", {
         current_password: testPassword,
         password: "another quiet teapot",
       }),
@@ -81,9 +83,9 @@ describe("the session cookie", () => {
 
   it("[CK-02] shows its value nowhere but in Set-Cookie", async () => {
     const value = victim.session();
-    for (const { path, response, text } of await crawl()) {
-      expect([path, text.includes(value)]).toEqual([path, false]);
-      const headers = [...response.headers].filter(([header]) => header !== "set-cookie");
+    for (const { path, answer } of await crawl()) {
+      expect([path, answer.text.includes(value)]).toEqual([path, false]);
+      const headers = [...answer.headers].filter(([header]) => header !== "set-cookie");
       expect([path, JSON.stringify(headers).includes(value)]).toEqual([path, false]);
     }
     const json = await site
@@ -91,11 +93,11 @@ describe("the session cookie", () => {
       .postJson("/login", { login: "victim@example.org", password: testPassword });
     const issued = cookiesOf(json).find((cookie) => cookie.name === name)?.value ?? "";
     expect(issued).toHaveLength(43);
-    expect(await json.text()).not.toContain(issued);
+    expect(json.text).not.toContain(issued);
   });
 
   it("[CK-04] is one of 10,000 values that share nothing and say nothing (case A-CK-08)", async () => {
-    const { auth, t } = site;
+    const { auth } = site;
     const users = await Promise.all(
       Array.from({ length: 25 }, (_, index) => auth.users.create({ email: `many${index}@example.org` })),
     );
@@ -105,7 +107,7 @@ describe("the session cookie", () => {
     await auth.database.transaction(async (tx) => {
       for (let index = 0; index < 10_000; index++) {
         const { user } = users[index % users.length] as (typeof users)[number];
-        const made = await completeLogin(t.auth.core, tx, proofOf(user.id, "password"), {
+        const made = await completeLogin(auth.core, tx, proofOf(user.id, "password"), {
           remember: false,
           facts: nobody,
         });
@@ -146,14 +148,14 @@ describe("the session cookie", () => {
   it("[CK-07] ends with the browser unless “remember me” was ticked, and then within the absolute lifetime", async () => {
     const cookieOf = async (form: Record<string, string>) => {
       const browser = site.browser();
-      const answer = await browser.post("/login", {
+      const answer = await browser.postForm("/login", {
         login: "victim@example.org",
         password: testPassword,
         ...form,
       });
       const cookie = cookiesOf(answer).find((entry) => entry.name === name) as SetCookie;
-      const session = (await (await browser.get("/session")).json()) as { session: { expires_at: string } };
-      return { cookie, leftMs: Date.parse(session.session.expires_at) - site.t.clock.now() };
+      const session = (await browser.get("/session")).json() as { session: { expires_at: string } };
+      return { cookie, leftMs: Date.parse(session.session.expires_at) - site.clock.now() };
     };
     const plain = await cookieOf({});
     expect(plain.cookie.attributes.has("max-age")).toBe(false);
@@ -172,13 +174,13 @@ describe("values that were not issued", () => {
   it("[CK-05] refuses each value that differs in one bit (case A-CK-01)", async () => {
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const value = victim.session();
-    expect(await site.status(`${name}=${value}`)).toBe(200);
+    expect(await site.sessionStatus(`${name}=${value}`)).toBe(200);
     const accepted = [];
     for (const flip of flips) {
       const at = Math.floor(flip / 6);
       const changed = alphabet[alphabet.indexOf(value[at] as string) ^ (1 << (flip % 6))];
       const forged = value.slice(0, at) + changed + value.slice(at + 1);
-      if ((await site.status(`${name}=${forged}`)) !== 401) accepted.push(flip);
+      if ((await site.sessionStatus(`${name}=${forged}`)) !== 401) accepted.push(flip);
     }
     expect(accepted).toEqual([]);
   });
@@ -189,7 +191,8 @@ describe("values that were not issued", () => {
       ...Array.from({ length: 43 }, (_, cut) => value.slice(0, 42 - cut)),
       ...[`${value}A`, `A${value}`, value + value, `${value}.x`, `${value}%20`, `${value}=`, `${value}==`],
     ];
-    for (const forged of odd) expect([forged, await site.status(`${name}=${forged}`)]).toEqual([forged, 401]);
+    for (const forged of odd)
+      expect([forged, await site.sessionStatus(`${name}=${forged}`)]).toEqual([forged, 401]);
   });
 
   it("[CK-05, KY-06] accepts one spelling of a value only (case A-CK-03)", async () => {
@@ -237,7 +240,7 @@ describe("values that were not issued", () => {
     async (odd) => {
       const errors = site.log.filter(({ level }) => level === "error").length;
       const cookie = `${name}=${odd}`;
-      expect(await site.status(cookie)).toBe(401);
+      expect(await site.sessionStatus(cookie)).toBe(401);
       const page = await site.app.request(`${origin}/login`, { headers: { cookie } });
       expect(page.status).toBe(200);
       const issued = cookiesOf(page).find((entry) => entry.name === name);
@@ -250,21 +253,21 @@ describe("values that were not issued", () => {
 
   it("[CK-05] never adopts an invented value at sign-in (case A-SF-02)", async () => {
     const invented = inventedToken();
-    const browser = site.browser({ [name]: invented });
-    const answer = await browser.post("/login", { login: "victim@example.org", password: testPassword });
+    const browser = site.browser({ cookie: `${name}=${invented}` });
+    const answer = await browser.postForm("/login", { login: "victim@example.org", password: testPassword });
     expect(answer.status).toBe(303);
     expect(browser.session()).not.toBe(invented);
-    expect(await site.status(`${name}=${invented}`)).toBe(401);
+    expect(await site.sessionStatus(`${name}=${invented}`)).toBe(401);
   });
 
   it("[IN-01] survives cookie bombs without a redirect loop (case A-CK-05)", async () => {
     const bomb = Array.from({ length: 200 }, (_, index) => `junk${index}=${"x".repeat(80)}`).join("; ");
     for (const cookie of [bomb, `big=${"x".repeat(16_384)}`, `${name}=${"x".repeat(8192)}; ${bomb}`]) {
-      expect(await site.status(cookie)).toBe(401);
+      expect(await site.sessionStatus(cookie)).toBe(401);
       const page = await site.app.request(`${origin}/login`, { headers: { cookie } });
       expect(page.status).toBe(200);
     }
-    expect(await site.status(`${bomb}; ${name}=${victim.session()}`)).toBe(200);
+    expect(await site.sessionStatus(`${bomb}; ${name}=${victim.session()}`)).toBe(200);
   });
 });
 
@@ -280,7 +283,7 @@ describe("cookie headers that mislead", () => {
     const bad = `${name}=${inventedToken()}`;
     const theirs = `${name}=${other.session()}`;
     for (const cookie of [`${good}; ${bad}`, `${bad}; ${good}`, `${good}; ${theirs}`, `${theirs}; ${good}`]) {
-      expect([cookie, await site.status(cookie)]).toEqual([cookie, 401]);
+      expect([cookie, await site.sessionStatus(cookie)]).toEqual([cookie, 401]);
     }
     const lines = new Headers();
     lines.append("cookie", good);
@@ -298,7 +301,7 @@ describe("cookie headers that mislead", () => {
     "host-session",
     "_Host-session",
   ])("[CK-06] counts only the exact name, not %s (case A-CK-10)", async (variant) => {
-    expect(await site.status(`${variant}=${other.session()}`)).toBe(401);
+    expect(await site.sessionStatus(`${variant}=${other.session()}`)).toBe(401);
     const both = await site.app.request(`${origin}/session`, {
       headers: { cookie: `${variant}=${other.session()}; ${name}=${victim.session()}` },
     });
@@ -365,7 +368,7 @@ describe("cookie headers that mislead", () => {
       }),
     });
     expect(body.status).toBe(403);
-    expect(await victim.me()).toBe(200);
+    expect(await victim.sessionStatus()).toBe(200);
   });
 });
 
@@ -374,12 +377,12 @@ describe("the other cookies", () => {
     const browser = site.browser();
     const answers = [
       await browser.get("/login"),
-      await browser.post("/login", { login: "victim@example.org", password: testPassword }),
+      await browser.postForm("/login", { login: "victim@example.org", password: testPassword }),
       await browser.get("/account"),
-      await browser.post("/reauthenticate", { password: testPassword }),
-      await browser.post("/logout"),
+      await browser.postForm("/reauthenticate", { password: testPassword }),
+      await browser.postForm("/logout"),
       await browser.get("/login"),
-      ...(await crawl()).map(({ response }) => response),
+      ...(await crawl()).map(({ answer }) => answer),
     ];
     const seen = new Set<string>();
     for (const cookie of answers.flatMap(cookiesOf)) {
@@ -409,8 +412,8 @@ describe("the other cookies", () => {
     }
     expect(length).toBeGreaterThan(2500);
     const data = before.setCookies().find((cookie) => cookie.startsWith("__Host-data=")) as string;
-    const browser = site.browser({ "__Host-data": data.slice("__Host-data=".length, data.indexOf(";")) });
-    const answer = await browser.post("/login", {
+    const browser = site.browser({ cookie: data.slice(0, data.indexOf(";")) });
+    const answer = await browser.postForm("/login", {
       login: "victim@example.org",
       password: testPassword,
       next: `/${"n".repeat(2000)}`,
@@ -427,19 +430,19 @@ describe("the other cookies", () => {
   it("[CK-08] drops the oldest messages when nobody reads them, and never fails for it", async () => {
     const browser = await site.signedIn("collector@example.org");
     for (let count = 0; count < 90; count++) {
-      const answer = await browser.post("/reauthenticate", { password: testPassword });
+      const answer = await browser.postForm("/reauthenticate", { password: testPassword });
       expect(answer.status).toBe(303);
     }
     expect("__Host-data".length + (browser.jar.get("__Host-data") ?? "").length).toBeLessThanOrEqual(4096);
-    expect(await (await browser.get("/account")).text()).toContain("notice-success");
+    expect((await browser.get("/account")).text).toContain("notice-success");
     expect(browser.jar.get("__Host-data")).toBeUndefined();
   });
 
   it("[CK-08] keeps the message of a sign-in for the next page, once", async () => {
     const browser = await site.signedIn("message@example.org");
     const sentence = site.auth.settings.messages.flash.signedIn;
-    expect(await (await browser.get("/account")).text()).toContain(sentence);
-    expect(await (await browser.get("/account")).text()).not.toContain(sentence);
+    expect((await browser.get("/account")).text).toContain(sentence);
+    expect((await browser.get("/account")).text).not.toContain(sentence);
   });
 });
 
@@ -474,10 +477,10 @@ describe("plain http", () => {
   it("[CK-10] uses another name on localhost, which means nothing in production", async () => {
     const development = createSite({ origin: "http://localhost:3000" });
     try {
-      const { cookie } = await development.t.as("developer@example.org");
+      const { cookie } = await development.as("developer@example.org");
       expect(cookie).toMatch(/^session=/);
-      expect(await site.status(`session=${victim.session()}`)).toBe(401);
-      expect(await development.status(cookie.replace("session=", `${name}=`))).toBe(401);
+      expect(await site.sessionStatus(`session=${victim.session()}`)).toBe(401);
+      expect(await development.sessionStatus(cookie.replace("session=", `${name}=`))).toBe(401);
     } finally {
       await development.close();
     }

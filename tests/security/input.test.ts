@@ -1,7 +1,10 @@
 import type { Route } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Browser, createSite, origin, type Site, tokenOf } from "../support/site.ts";
+import type { Answer } from "../support/answer.ts";
+import type { Browser } from "../support/browser.ts";
+import { accountsSnapshot } from "../support/database-dump.ts";
+import { createSite, origin, type Site, tokenOf } from "../support/site.ts";
 
 let site: Site;
 const email = "user@example.org";
@@ -39,15 +42,13 @@ function honestFor(fields: string[]): Record<string, string> {
 
 /** A signed-in browser without rights, so that routes behind a login are reached too. */
 async function person(): Promise<Browser> {
-  const { cookie } = await site.t.as(email);
-  return site.browser(
-    Object.fromEntries(cookie.split("; ").map((pair) => pair.split("=", 2) as [string, string])),
-  );
+  const { cookie } = await site.as(email);
+  return site.browser({ cookie });
 }
 
 /** No 5xx, nothing of the inside shown, nobody else's session, no rights gained. */
-async function judge(what: unknown[], answer: Response, browser: Browser): Promise<void> {
-  const text = await answer.text();
+async function judge(what: unknown[], answer: Answer, browser: Browser): Promise<void> {
+  const { text } = answer;
   expect([...what, answer.status >= 200 && answer.status < 500]).toEqual([...what, true]);
   expect(text).not.toMatch(/node_modules|at \S+ \(|\.ts:|SQLITE|valibot/);
   if (answer.headers.getSetCookie().length === 0) return;
@@ -128,7 +129,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     for (const field of fields) {
       const others = Object.entries(honestFor(fields)).filter(([name]) => name !== field);
       for (const [name, json] of jsonValues) {
-        if ((await browser.me()) !== 200) browser = await person();
+        if ((await browser.sessionStatus()) !== 200) browser = await person();
         const body = `{${[...others.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`), `${JSON.stringify(field)}:${json}`].join(",")}}`;
         const headers = { ...jsonType, "x-csrf-token": await browser.csrfToken() };
         const answer = await browser.send("POST", path, { body, headers });
@@ -161,7 +162,7 @@ describe.each(declared)("POST %s", (path, fields) => {
         });
         if (form === `${field}=a&${field}=b`) expect([path, form, answer.status]).toEqual([path, form, 400]);
         await judge([path, form], answer, browser);
-        if ((await browser.me()) !== 200) browser = await person();
+        if ((await browser.sessionStatus()) !== 200) browser = await person();
       }
     }
   });
@@ -170,7 +171,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     let browser = await person();
     for (const field of fields) {
       for (const text of texts) {
-        if ((await browser.me()) !== 200) browser = await person();
+        if ((await browser.sessionStatus()) !== 200) browser = await person();
         const values = { ...honestFor(fields), [field]: text };
         const token = await browser.csrfToken();
         const headers = { ...jsonType, "x-csrf-token": token };
@@ -178,8 +179,8 @@ describe.each(declared)("POST %s", (path, fields) => {
         const broken = text.includes("\0") || !text.isWellFormed();
         if (broken) expect([path, field, text, json.status]).toEqual([path, field, text, 400]);
         await judge([path, field, text.slice(0, 40)], json, browser);
-        if ((await browser.me()) !== 200) browser = await person();
-        await judge([path, field, text.slice(0, 40)], await browser.post(path, values), browser);
+        if ((await browser.sessionStatus()) !== 200) browser = await person();
+        await judge([path, field, text.slice(0, 40)], await browser.postForm(path, values), browser);
       }
       for (const raw of [
         "%00",
@@ -192,7 +193,7 @@ describe.each(declared)("POST %s", (path, fields) => {
         "%zz",
         "%f8%a1%a1%a1%a1",
       ]) {
-        if ((await browser.me()) !== 200) browser = await person();
+        if ((await browser.sessionStatus()) !== 200) browser = await person();
         const rest = Object.entries(honestFor(fields)).filter(([name]) => name !== field);
         const query = new URLSearchParams([...rest, ["csrf_token", await browser.csrfToken()]]);
         const answer = await browser.send("POST", path, {
@@ -247,7 +248,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     ]) {
       expect((await browser.send("POST", path, { body, headers })).status).toBe(400);
     }
-    expect(await browser.me()).toBe(200);
+    expect(await browser.sessionStatus()).toBe(200);
   });
 
   it("[IN-02] can't be made to pollute prototypes (case A-IN-03)", async () => {
@@ -345,7 +346,7 @@ describe.each(declared)("POST %s", (path, fields) => {
   ])("[AZ-10] answers in some known form to Accept: %.60s (case A-IN-10)", async (accept) => {
     const browser = await person();
     for (const answer of [
-      await browser.post(path, {}, { accept }),
+      await browser.postForm(path, {}, { accept }),
       await browser.send("POST", path, { headers: { accept } }),
     ]) {
       expect(answer.status).toBeLessThan(500);
@@ -404,7 +405,7 @@ describe("extra fields (case A-IN-01)", () => {
       };
       expect((await browser.postJson("/register", admin)).status).toBe(201);
       const read = async () =>
-        ((await (await browser.get("/session")).json()) as { user: Record<string, unknown> }).user;
+        ((await browser.get("/session")).json() as { user: Record<string, unknown> }).user;
       const plain = { email: "mass@example.org", username: null, roles: ["user"] };
       expect(await read()).toEqual({
         ...plain,
@@ -412,17 +413,17 @@ describe("extra fields (case A-IN-01)", () => {
         id: expect.stringMatching(/^0[0-9a-f-]{35}$/),
       });
       const change = { ...extra, current_password: testPassword, password: "a louder kettle in the sun" };
-      expect((await browser.post("/account/password", change)).status).toBe(303);
+      expect((await browser.postForm("/account/password", change)).status).toBe(303);
       expect(await read()).toMatchObject({ ...plain, email_verified: false });
       expect((await browser.get("/admin")).status).toBe(403);
     } finally {
       await open.close();
     }
     const browser = site.browser();
-    await browser.post("/register", { email: "mass@example.org", password: testPassword, ...extra });
-    const link = (await site.t.mails()).find(({ to }) => to === "mass@example.org")?.links[0];
-    await browser.post("/confirm-email", { token: tokenOf(link), ...extra });
-    const { user } = (await (await browser.get("/session")).json()) as { user: Record<string, unknown> };
+    await browser.postForm("/register", { email: "mass@example.org", password: testPassword, ...extra });
+    const link = (await site.mails()).find(({ to }) => to === "mass@example.org")?.links[0];
+    await browser.postForm("/confirm-email", { token: tokenOf(link), ...extra });
+    const { user } = (await browser.get("/session")).json() as { user: Record<string, unknown> };
     expect(user).toMatchObject({ email: "mass@example.org", roles: ["user"] });
   });
 });
@@ -468,8 +469,8 @@ describe("identity", () => {
       "x-forwarded-host": "evil.example",
       forwarded: "host=evil.example",
     };
-    await browser.post("/register", { email: "hosted@example.org", password: testPassword }, headers);
-    const mail = (await site.t.mails()).find(({ to }) => to === "hosted@example.org");
+    await browser.postForm("/register", { email: "hosted@example.org", password: testPassword }, headers);
+    const mail = (await site.mails()).find(({ to }) => to === "hosted@example.org");
     expect(mail?.links[0]).toMatch(/^https:\/\/app\.example\.org\/confirm-email\?token=/);
     expect(JSON.stringify(mail)).not.toContain("evil.example");
   });
@@ -484,82 +485,75 @@ describe("steps", () => {
     const person1 = site.browser();
     const invented = "A".repeat(43);
     for (const path of ["/confirm-email", "/reset-password"]) {
-      const answer = await person1.post(path, { token: invented, password: "a louder kettle in the sun" });
+      const answer = await person1.postForm(path, {
+        token: invented,
+        password: "a louder kettle in the sun",
+      });
       expect([path, answer.status]).toEqual([path, 410]);
     }
-    expect((await person1.post("/reauthenticate", { password: testPassword })).status).toBe(303);
+    expect((await person1.postForm("/reauthenticate", { password: testPassword })).status).toBe(303);
     expect(
-      (await person1.post("/account/password", { current_password: testPassword, password: "x".repeat(20) }))
-        .status,
+      (
+        await person1.postForm("/account/password", {
+          current_password: testPassword,
+          password: "x".repeat(20),
+        })
+      ).status,
     ).toBe(303);
-    expect(await person1.me()).toBe(401);
-    expect((await person1.post("/logout")).status).toBe(303);
+    expect(await person1.sessionStatus()).toBe(401);
+    expect((await person1.postForm("/logout")).status).toBe(303);
   });
 
   it("[IN-09, KY-04] mix no flows: a link of one is nothing to the other", async () => {
     const browser = site.browser();
-    await browser.post("/register", { email: "mixed@example.org", password: testPassword });
-    const confirm = tokenOf((await site.t.mails()).find(({ to }) => to === "mixed@example.org")?.links[0]);
+    await browser.postForm("/register", { email: "mixed@example.org", password: testPassword });
+    const confirm = tokenOf((await site.mails()).find(({ to }) => to === "mixed@example.org")?.links[0]);
     const { choosePasswordLink } = await site.auth.users.create({ email: "chosen@example.org" });
     const choose = tokenOf(choosePasswordLink);
     const password = "a louder kettle in the sun";
-    expect((await browser.post("/reset-password", { token: confirm, password })).status).toBe(410);
-    expect((await browser.post("/confirm-email", { token: choose, password })).status).toBe(410);
+    expect((await browser.postForm("/reset-password", { token: confirm, password })).status).toBe(410);
+    expect((await browser.postForm("/confirm-email", { token: choose, password })).status).toBe(410);
     expect((await browser.get(`/reset-password?token=${confirm}`)).status).toBe(410);
     expect((await browser.get(`/confirm-email?token=${choose}`)).status).toBe(410);
     // Neither was used up by that, and each works once.
-    expect((await browser.post("/reset-password", { token: choose, password })).status).toBe(303);
-    expect((await browser.post("/reset-password", { token: choose, password })).status).toBe(410);
-    expect((await browser.post("/confirm-email", { token: confirm })).status).toBe(303);
-    expect((await browser.post("/confirm-email", { token: confirm })).status).toBe(410);
+    expect((await browser.postForm("/reset-password", { token: choose, password })).status).toBe(303);
+    expect((await browser.postForm("/reset-password", { token: choose, password })).status).toBe(410);
+    expect((await browser.postForm("/confirm-email", { token: confirm })).status).toBe(303);
+    expect((await browser.postForm("/confirm-email", { token: confirm })).status).toBe(410);
   });
 
-  const faults: [what: string, event: string, act: (browser: Browser) => Promise<Response>][] = [
+  const faults: [what: string, event: string, act: (browser: Browser) => Promise<Answer>][] = [
     [
       "signing in",
       "session_created",
-      (browser) => browser.post("/login", { login: stepper, password: testPassword }),
+      (browser) => browser.postForm("/login", { login: stepper, password: testPassword }),
     ],
-    ["signing out", "session_ended", (browser) => browser.post("/logout")],
+    ["signing out", "session_ended", (browser) => browser.postForm("/logout")],
     [
       "proving the password",
       "authn_reauthentication_success",
-      (browser) => browser.post("/reauthenticate", { password: testPassword }),
+      (browser) => browser.postForm("/reauthenticate", { password: testPassword }),
     ],
     [
       "changing the password",
       "session_renewed",
       (browser) =>
-        browser.post("/account/password", { current_password: testPassword, password: "a louder kettle" }),
+        browser.postForm("/account/password", {
+          current_password: testPassword,
+          password: "a louder kettle",
+        }),
     ],
     [
       "registering",
       "user_registration_requested",
-      (browser) => browser.post("/register", { email: "half@example.org", password: testPassword }),
+      (browser) => browser.postForm("/register", { email: "half@example.org", password: testPassword }),
     ],
   ];
 
   it.each(faults)("[IN-09] leaves nothing behind when %s fails half-way", async (_, event, act) => {
     const { database } = site.auth;
     const browser = await signedInStepper();
-    const snapshot = async () => {
-      const tables = [
-        "users",
-        "roles",
-        "passwords",
-        "sessions",
-        "devices",
-        "pending_registrations",
-        "one_time_tokens",
-        "outbox",
-      ];
-      const rows = [];
-      for (const table of tables) rows.push(await database.all(`SELECT * FROM ${table} ORDER BY 1`));
-      return JSON.stringify(rows, (_key, value) =>
-        value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value,
-      );
-    };
-    const before = await snapshot();
+    const before = await accountsSnapshot(database);
     await database.run(
       `CREATE TRIGGER fault BEFORE INSERT ON audit WHEN NEW.event = '${event}' BEGIN SELECT RAISE(ABORT, 'fault'); END`,
     );
@@ -569,12 +563,12 @@ describe("steps", () => {
     expect(failed.headers.getSetCookie().filter((cookie) => cookie.startsWith("__Host-session="))).toEqual(
       [],
     );
-    expect(await snapshot()).toBe(before);
-    expect(await browser.me()).toBe(200);
+    expect(await accountsSnapshot(database)).toBe(before);
+    expect(await browser.sessionStatus()).toBe(200);
     expect((await act(browser)).status).toBeLessThan(400);
     const change = { current_password: "a louder kettle", password: testPassword };
     if (event === "session_renewed")
-      expect((await browser.post("/account/password", change)).status).toBe(303);
+      expect((await browser.postForm("/account/password", change)).status).toBe(303);
   });
 });
 
@@ -617,7 +611,7 @@ describe("output (case A-XS-01)", () => {
       [browser, "/account/password", { current_password: payload, password: payload, [payload]: payload }],
     ];
     const pages = [];
-    for (const [who, path, form] of posts) pages.push(await (await who.post(path, form)).text());
+    for (const [who, path, form] of posts) pages.push((await who.postForm(path, form)).text);
     for (const path of [
       `/login?next=${encoded}&login=${encoded}&error=${encoded}&message=${encoded}`,
       `/register?next=/x${encoded}&email=${encoded}&username=${encoded}`,
@@ -627,9 +621,9 @@ describe("output (case A-XS-01)", () => {
       `/${encoded}`,
       `/nowhere?${encoded}=${encoded}`,
     ]) {
-      pages.push(await (await anonymous.get(path)).text());
+      pages.push((await anonymous.get(path)).text);
     }
-    const administrator = await site.t.as("boss2@example.org", { roles: ["admin"] });
+    const administrator = await site.as("boss2@example.org", { roles: ["admin"] });
     const search = `/admin/users?query=${encoded}&role=${encoded}&status=${encoded}&cursor=${encoded}&${encoded}=1`;
     pages.push(await (await site.app.request(origin + search, { headers: administrator.headers })).text());
     for (const page of pages)
@@ -640,28 +634,28 @@ describe("output (case A-XS-01)", () => {
   it("[IN-06] shows accounts with the sharpest accepted names as text, on pages, in mail and to administrators", async () => {
     const sharp = "o'brien+&`{{7*7}}`/x=y@example.org";
     const browser = site.browser();
-    const pending = await browser.post(
+    const pending = await browser.postForm(
       "/register",
       { email: sharp, password: testPassword },
       { "user-agent": polyglots[0] ?? "" },
     );
     expect(pending.status).toBe(200);
-    const page = await pending.text();
+    const page = pending.text;
     expect(page).toContain("o&#39;brien+&amp;`{{7*7}}`/x=y@example.org");
-    const mail = (await site.t.mails()).find(({ to }) => to.startsWith("o'brien"));
+    const mail = (await site.mails()).find(({ to }) => to.startsWith("o'brien"));
     expect(mail?.to).toBe(sharp);
     expect(mail?.html).not.toContain("<script>");
-    await browser.post(
+    await browser.postForm(
       "/confirm-email",
       { token: tokenOf(mail?.links[0]) },
       { "user-agent": polyglots[1] ?? "" },
     );
     for (const path of ["/account", "/account/password", "/reauthenticate"]) {
-      const text = await (await browser.get(path)).text();
+      const text = (await browser.get(path)).text;
       expect(text).not.toMatch(/o'brien/);
       expect(text).toContain("o&#39;brien");
     }
-    const administrator = await site.t.as("boss2@example.org", { roles: ["admin"] });
+    const administrator = await site.as("boss2@example.org", { roles: ["admin"] });
     const list = await (
       await site.app.request(`${origin}/admin/users`, { headers: administrator.headers })
     ).text();
@@ -672,12 +666,11 @@ describe("output (case A-XS-01)", () => {
   });
 
   it("[IN-06] refuses a forged flash, whatever query or cookie brings it (case A-XS-02)", async () => {
-    const browser = site.browser({
-      "__Host-data": Buffer.from('["",{},[["error","You are locked"]]]').toString("base64url"),
-    });
-    const text = await (
-      await browser.get("/login?error=You+are+locked&message=You+are+locked&flash=You+are+locked")
-    ).text();
+    const forged = Buffer.from('["",{},[["error","You are locked"]]]').toString("base64url");
+    const browser = site.browser({ cookie: `__Host-data=${forged}` });
+    const { text } = await browser.get(
+      "/login?error=You+are+locked&message=You+are+locked&flash=You+are+locked",
+    );
     expect(text).not.toContain("You are locked");
   });
 });
@@ -723,7 +716,7 @@ describe("slow input (case A-DO-08)", () => {
       { authorization: `Bearer${" ".repeat(60_000)}` },
     ]) {
       expect(
-        (await site.browser().post("/login", { login: email, password: "wrong" }, headers)).status,
+        (await site.browser().postForm("/login", { login: email, password: "wrong" }, headers)).status,
       ).toBeLessThan(500);
     }
     expect(performance.now() - started).toBeLessThan(3000);

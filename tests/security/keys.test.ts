@@ -6,15 +6,10 @@ import { createAuth, type Logger } from "latchkey";
 import { readEnvironment } from "latchkey/environment";
 import { testClock, testPassword } from "latchkey/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import {
-  type Browser,
-  capturingLogger,
-  createSite,
-  noThrottle,
-  origin,
-  type Site,
-  tokenOf,
-} from "../support/site.ts";
+import type { Browser } from "../support/browser.ts";
+import { capturingLogger } from "../support/capturing-logger.ts";
+import { CookieJar } from "../support/cookie-jar.ts";
+import { createSite, origin, type Site, tokenOf } from "../support/site.ts";
 
 const name = "__Host-session";
 const newPassword = "a louder kettle in the sun";
@@ -121,7 +116,7 @@ describe("rotation", () => {
   const keyId = (sealed: string): string => Buffer.from(sealed, "base64url").subarray(1, 5).toString("hex");
 
   it("[KY-02] signs nobody out, loses nothing until a key goes, and then fails loudly (case A-LG-04)", async () => {
-    const cookies: Record<string, string> = {};
+    let cookie = "";
     const before = await under([first], async (site) => {
       const browser = await site.signedIn("rotated@example.org");
       const known = await site.auth.for(new Request(origin, { headers: { cookie: browser.jar.header } }));
@@ -131,11 +126,11 @@ describe("rotation", () => {
           headers: known.setCookies().map((cookie): [string, string] => ["set-cookie", cookie]),
         }),
       );
-      for (const key of browser.jar.names) cookies[key] = browser.jar.get(key) ?? "";
+      cookie = browser.jar.header;
       const anonymous = site.browser();
       const token = await anonymous.csrfToken();
-      await anonymous.post("/register", { email: "waiting@example.org", password: testPassword });
-      const link = (await site.t.mails()).find(({ to }) => to === "waiting@example.org")?.links[0];
+      await anonymous.postForm("/register", { email: "waiting@example.org", password: testPassword });
+      const link = (await site.mails()).find(({ to }) => to === "waiting@example.org")?.links[0];
       return {
         token: await browser.csrfToken(),
         anonymous: anonymous.session(),
@@ -149,14 +144,14 @@ describe("rotation", () => {
       [third, second, first],
     ]) {
       await under(keys, async (site) => {
-        const browser = site.browser(cookies);
+        const browser = site.browser({ cookie });
         expect(await browser.who()).toBe("rotated@example.org");
         const known = await site.auth.for(new Request(origin, { headers: { cookie: browser.jar.header } }));
         expect(known.data.get("draft")).toBe("kept");
         // A form opened before the rotation still goes through, signed in or not.
         const sent = await browser.send("POST", "/notes", { headers: { "x-csrf-token": before.token } });
         expect(sent.status).toBe(201);
-        const anonymous = site.browser({ [name]: before.anonymous });
+        const anonymous = site.browser({ cookie: `${name}=${before.anonymous}` });
         const form = { csrf_token: before.anonymousToken, email: "waiting@example.org" };
         expect((await anonymous.send("POST", "/confirm-email/resend", { form })).status).toBe(200);
         // What is made now is made with the new key.
@@ -164,14 +159,14 @@ describe("rotation", () => {
         await known.data.set("draft", "kept");
         const written = known.setCookies().find((cookie) => cookie.startsWith("__Host-data=")) ?? "";
         expect(keyId(written.slice("__Host-data=".length).split(";")[0] ?? "")).not.toBe(
-          keyId(cookies["__Host-data"] ?? ""),
+          keyId(new CookieJar(cookie).get("__Host-data") ?? ""),
         );
-        expect(await site.t.mails()).not.toEqual([]);
+        expect(await site.mails()).not.toEqual([]);
       });
     }
 
     await under([third], async (site) => {
-      const browser = site.browser(cookies);
+      const browser = site.browser({ cookie });
       expect(await browser.who()).toBe("rotated@example.org");
       const known = await site.auth.for(new Request(origin, { headers: { cookie: browser.jar.header } }));
       expect(known.data.get("draft")).toBeUndefined();
@@ -182,15 +177,15 @@ describe("rotation", () => {
         (await browser.send("POST", "/notes", { headers: { "x-csrf-token": await browser.csrfToken() } }))
           .status,
       ).toBe(201);
-      const anonymous = site.browser({ [name]: before.anonymous });
+      const anonymous = site.browser({ cookie: `${name}=${before.anonymous}` });
       const form = {
         csrf_token: before.anonymousToken,
         login: "rotated@example.org",
         password: testPassword,
       };
       expect((await anonymous.send("POST", "/login", { form })).status).toBe(403);
-      expect((await anonymous.post("/login", form)).status).toBe(403);
-      expect((await anonymous.post("/login", { login: form.login, password: testPassword })).status).toBe(
+      expect((await anonymous.postForm("/login", form)).status).toBe(403);
+      expect((await anonymous.postForm("/login", { login: form.login, password: testPassword })).status).toBe(
         303,
       );
     });
@@ -200,7 +195,7 @@ describe("rotation", () => {
     const broken = { send: () => Promise.reject(new Error("down")) };
     const path = `sqlite:${join(folder, "mail.db")}`;
     const site = createSite({ database: path, secretKeys: [first], clock, mail: { transport: broken } });
-    await site.browser().post("/register", { email: "sealed@example.org", password: testPassword });
+    await site.browser().postForm("/register", { email: "sealed@example.org", password: testPassword });
     await site.auth.deliverMail();
     await site.close();
     clock.advance("1d");
@@ -232,8 +227,8 @@ describe("what the store holds", () => {
     browser = await site.signedIn("stored@example.org");
     const { choosePasswordLink } = await site.auth.users.create({ email: "linked@example.org" });
     const anonymous = site.browser();
-    await anonymous.post("/register", { email: "pending@example.org", password: testPassword });
-    const confirm = (await site.t.mails()).find(({ to }) => to === "pending@example.org")?.links[0];
+    await anonymous.postForm("/register", { email: "pending@example.org", password: testPassword });
+    const confirm = (await site.mails()).find(({ to }) => to === "pending@example.org")?.links[0];
     const known = await site.auth.for(new Request(origin, { headers: { cookie: browser.jar.header } }));
     await known.data.set("draft", "kept on the server");
     secrets = {
@@ -245,7 +240,7 @@ describe("what the store holds", () => {
       choose: tokenOf(choosePasswordLink),
       confirm: tokenOf(confirm),
       data: browser.jar.get("__Host-data") ?? "",
-      sessionId: ((await (await browser.get("/session")).json()) as { session: { id: string } }).session.id,
+      sessionId: ((await browser.get("/session")).json() as { session: { id: string } }).session.id,
     };
     values = await dump(site);
   });
@@ -287,7 +282,7 @@ describe("what the store holds", () => {
       const csrf = await site.raw("POST", "/logout", { cookie: browser.jar.header, "x-csrf-token": text });
       expect([text, csrf?.status]).toEqual([text, 403]);
     }
-    expect(await browser.me()).toBe(200);
+    expect(await browser.sessionStatus()).toBe(200);
   });
 
   it("[KY-03] keeps no readable link in the outbox, not in the words of a mail server either", async () => {
@@ -299,7 +294,7 @@ describe("what the store holds", () => {
     const mailing = createSite({ mail: { transport: quoting }, logger: log });
     try {
       const person = mailing.browser();
-      await person.post("/register", { email: "quoted@example.org", password: testPassword });
+      await person.postForm("/register", { email: "quoted@example.org", password: testPassword });
       await mailing.auth.deliverMail();
       const rows = await mailing.auth.database.all<{ content: Uint8Array; last_error: string | null }>(
         "SELECT * FROM outbox",
@@ -316,13 +311,14 @@ describe("what the store holds", () => {
 
   it("[KY-04] refuses every secret in every other's place (case A-CK-06)", async () => {
     for (const [kind, secret] of Object.entries(secrets)) {
-      if (kind !== "session") expect([kind, await site.status(`${name}=${secret}`)]).toEqual([kind, 401]);
+      if (kind !== "session")
+        expect([kind, await site.sessionStatus(`${name}=${secret}`)]).toEqual([kind, 401]);
       for (const [path, own] of [
         ["/reset-password", "choose"],
         ["/confirm-email", "confirm"],
       ] as const) {
         if (kind === own) continue;
-        const answer = await site.browser().post(path, { token: secret || "x", password: newPassword });
+        const answer = await site.browser().postForm(path, { token: secret || "x", password: newPassword });
         expect([kind, path, answer.status]).toEqual([kind, path, 410]);
       }
       if (kind !== "csrf") {
@@ -341,7 +337,7 @@ describe("what the store holds", () => {
       );
       if (kind !== "data") expect(data.takeFlashes()).toEqual([]);
     }
-    expect(await browser.me()).toBe(200);
+    expect(await browser.sessionStatus()).toBe(200);
   });
 
   it("[KY-06] accepts one spelling of links, CSRF tokens and sealed cookies", async () => {
@@ -362,7 +358,9 @@ describe("what the store holds", () => {
       ].filter((text) => text !== token);
     };
     for (const spelling of variants(secrets.choose as string)) {
-      const answer = await site.browser().post("/reset-password", { token: spelling, password: newPassword });
+      const answer = await site
+        .browser()
+        .postForm("/reset-password", { token: spelling, password: newPassword });
       expect([spelling, [410, 422].includes(answer.status)]).toEqual([spelling, true]);
     }
     for (const spelling of variants(secrets.csrf as string)) {
@@ -473,7 +471,7 @@ describe("what the store holds", () => {
     };
     const mailing = createSite({ mail: { transport } });
     try {
-      await mailing.browser().post("/register", { email: "flipped@example.org", password: testPassword });
+      await mailing.browser().postForm("/register", { email: "flipped@example.org", password: testPassword });
       await mailing.auth.deliverMail();
       down = false;
       const { database } = mailing.auth;
@@ -540,23 +538,23 @@ describe("logs", () => {
       const browser = site.browser();
       canaries.add(await browser.csrfToken());
       jarOf(browser);
-      await browser.post("/register", { email: "canary@example.org", password });
-      const link = tokenOf((await site.t.mails())[0]?.links[0]);
+      await browser.postForm("/register", { email: "canary@example.org", password });
+      const link = tokenOf((await site.mails())[0]?.links[0]);
       canaries.add(link);
       await browser.get(`/confirm-email?token=${link}`);
-      await browser.post("/confirm-email", { token: link });
+      await browser.postForm("/confirm-email", { token: link });
       jarOf(browser);
-      await browser.post("/confirm-email", { token: link });
-      await browser.post("/login", { login: "canary@example.org", password: wrong });
-      await browser.post("/login", { login: password, password: wrong });
-      await browser.post("/login", { login: "canary@example.org", password, next: `/?token=${link}` });
+      await browser.postForm("/confirm-email", { token: link });
+      await browser.postForm("/login", { login: "canary@example.org", password: wrong });
+      await browser.postForm("/login", { login: password, password: wrong });
+      await browser.postForm("/login", { login: "canary@example.org", password, next: `/?token=${link}` });
       canaries.add(await browser.csrfToken());
       jarOf(browser);
-      await browser.post("/reauthenticate", { password: wrong });
-      await browser.post("/reauthenticate", { password });
+      await browser.postForm("/reauthenticate", { password: wrong });
+      await browser.postForm("/reauthenticate", { password });
       jarOf(browser);
-      await browser.post("/account/password", { current_password: wrong, password: changed });
-      await browser.post("/account/password", { current_password: password, password: changed });
+      await browser.postForm("/account/password", { current_password: wrong, password: changed });
+      await browser.postForm("/account/password", { current_password: password, password: changed });
       jarOf(browser);
       // Malformed, oversized and misplaced secrets.
       const token = await browser.csrfToken();
@@ -590,9 +588,9 @@ describe("logs", () => {
           await database.run(
             `CREATE TRIGGER fault BEFORE ${when} ON ${table} BEGIN SELECT RAISE(ABORT, 'fault'); END`,
           );
-          await browser.post("/login", { login: "canary@example.org", password: changed });
-          await browser.post("/reauthenticate", { password: changed });
-          await browser.post("/account/password", { current_password: changed, password });
+          await browser.postForm("/login", { login: "canary@example.org", password: changed });
+          await browser.postForm("/reauthenticate", { password: changed });
+          await browser.postForm("/account/password", { current_password: changed, password });
           await database.run("DROP TRIGGER fault");
         }
       }
@@ -607,7 +605,7 @@ describe("logs", () => {
         broken.mockRestore();
       }
       await browser.get("/crash");
-      await browser.post("/logout");
+      await browser.postForm("/logout");
       await site.auth.deliverMail();
       const records = await database.all("SELECT * FROM audit");
       expect(site.log.length).toBeGreaterThan(40);
@@ -647,8 +645,8 @@ describe("logs", () => {
       ];
       for (const payload of payloads) {
         const browser = site.browser();
-        await browser.post("/login", { login: payload, password: payload });
-        await browser.post("/register", { email: payload, password: testPassword });
+        await browser.postForm("/login", { login: payload, password: payload });
+        await browser.postForm("/register", { email: payload, password: testPassword });
         for (const header of ["user-agent", "x-request-id", "x-forwarded-for", "referer", "accept"]) {
           await site.raw("POST", "/login", { [header]: payload });
           await site.raw("GET", `/admin/users?${payload}`, { [header]: payload });
@@ -697,10 +695,10 @@ describe("outages (case A-LG-05)", () => {
   it.each(outages)(
     "[TH-12, LG-05] of %s, %s, refuse, let nobody in, and pass",
     async (_, _how, method, failure) => {
-      const site = createSite({ throttle: noThrottle });
+      const site = createSite();
       try {
         await site.auth.users.create({ email: "outage@example.org", password: testPassword });
-        const admin = await site.t.as("root.boss@example.org", { roles: ["admin"] });
+        const admin = await site.as("root.boss@example.org", { roles: ["admin"] });
         const browser = await site.signedIn("outage@example.org");
         const before = site.browser();
         const token = await before.csrfToken();
@@ -710,7 +708,7 @@ describe("outages (case A-LG-05)", () => {
         await site.auth.database.run("UPDATE sessions SET address = address");
         const { database } = site.auth;
         const fault = vi.spyOn(database, method).mockImplementation(failure as never);
-        const anonymous = site.browser({ [name]: preSession });
+        const anonymous = site.browser({ cookie: `${name}=${preSession}` });
         const answers = [
           await anonymous.send("POST", "/login", {
             form: { login: "outage@example.org", password: "wrong", csrf_token: token },
@@ -728,7 +726,7 @@ describe("outages (case A-LG-05)", () => {
           expect([index, allowed.includes(answer.status)]).toEqual([index, true]);
           const entered = answer.headers.getSetCookie().some((cookie) => cookie.startsWith("__Host-device="));
           expect([index, entered && !(index === 1 && mayEnter)]).toEqual([index, false]);
-          expect(await answer.text()).not.toMatch(/the store is gone|\.ts:|at \S+ \(/);
+          expect(answer.text).not.toMatch(/the store is gone|\.ts:|at \S+ \(/);
         }
         const signedIn = [
           await browser.get("/dashboard"),
@@ -737,11 +735,11 @@ describe("outages (case A-LG-05)", () => {
           await browser.send("POST", "/account/password", {
             form: { csrf_token: own, current_password: testPassword, password: newPassword },
           }),
-          await site.app.request(`${origin}/admin/users`, { headers: admin.headers }),
+          await site.browser({ cookie: admin.cookie }).get("/admin/users"),
         ];
         for (const answer of signedIn) {
           expect([200, 303, 403, 500, 503]).toContain(answer.status);
-          expect(await answer.text()).not.toMatch(/the store is gone|\.ts:|at \S+ \(/);
+          expect(answer.text).not.toMatch(/the store is gone|\.ts:|at \S+ \(/);
         }
         expect(signedIn[1]?.status).not.toBe(200);
         if (method === "oneNow")
@@ -777,7 +775,7 @@ describe("outages (case A-LG-05)", () => {
       expect(answer.headers.get("cache-control")).toBe("no-store");
       fault.mockRestore();
       expect(browser.session()).toBe(before);
-      expect(await browser.me()).toBe(200);
+      expect(await browser.sessionStatus()).toBe(200);
     } finally {
       await site.close();
     }
@@ -795,11 +793,14 @@ describe("outages (case A-LG-05)", () => {
     const site = createSite({ mail: { transport } });
     try {
       const browser = site.browser();
-      const answer = await browser.post("/register", { email: "queued@example.org", password: testPassword });
+      const answer = await browser.postForm("/register", {
+        email: "queued@example.org",
+        password: testPassword,
+      });
       expect(answer.status).toBe(200);
       await site.auth.deliverMail();
       down = false;
-      site.t.clock.advance("1h");
+      site.clock.advance("1h");
       await site.auth.deliverMail();
       expect(sent.map(({ to }) => to)).toEqual(["queued@example.org"]);
     } finally {

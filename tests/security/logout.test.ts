@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { testPassword } from "latchkey/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import { testPassword } from "../../src/doors/testing.ts";
 import type { AuthOptions } from "../../src/options.ts";
-import { type Browser, noThrottle, type Site, website } from "../support/web.ts";
+import type { Browser } from "../support/browser.ts";
+import { createSite, type Site } from "../support/site.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "latchkey-logout-"));
 const sites: Site[] = [];
@@ -15,7 +16,7 @@ afterAll(async () => {
 });
 
 function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = website({ throttle: noThrottle, ...options });
+  const made = createSite(options);
   sites.push(made);
   return made;
 }
@@ -38,19 +39,19 @@ async function signedIn(
 
 /** What a thief who copied the jar would send. */
 const thief = (browser: Browser, where: Site = site): Browser =>
-  where.browser({ cookies: [...browser.cookies] });
+  where.browser({ cookie: browser.jar.header });
 
 describe("logging out", () => {
   test("[LO-01] ends the session on the server: a saved cookie is worth nothing", async () => {
     const { email, browser } = await signedIn();
     const copy = thief(browser);
-    expect(await copy.me()).toBe(email);
+    expect(await copy.who()).toBe(email);
     const answer = await browser.postForm("/logout", {});
     expect([answer.status, answer.location]).toEqual([303, "/login"]);
-    expect(await copy.me()).toBeNull();
+    expect(await copy.who()).toBeNull();
     expect((await copy.get("/dashboard")).status).toBe(303);
     expect((await copy.get("/account", { accept: "application/json" })).code).toBe("login_required");
-    expect(await browser.me()).toBeNull();
+    expect(await browser.who()).toBeNull();
   });
 
   test("[LO-01] really removes the cookie: same name, path and flags, no age, no value", async () => {
@@ -58,7 +59,7 @@ describe("logging out", () => {
     const { setCookies } = await browser.postForm("/logout", {});
     const removal = setCookies.filter((cookie) => cookie.startsWith(`${sessionCookie}=`));
     expect(removal).toEqual([`${sessionCookie}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`]);
-    expect(browser.cookies.has(sessionCookie)).toBe(false);
+    expect(browser.jar.get(sessionCookie)).toBeUndefined();
   });
 
   test("[LO-01] in JSON answers 204 and ends the session just the same", async () => {
@@ -67,7 +68,7 @@ describe("logging out", () => {
     const answer = await browser.postJson("/logout", {});
     expect([answer.status, answer.text]).toEqual([204, ""]);
     expect(answer.setCookies.join()).toContain(`${sessionCookie}=; Path=/; Max-Age=0`);
-    expect(await copy.me()).toBeNull();
+    expect(await copy.who()).toBeNull();
   });
 
   test("[LO-01] [SL-06] in one process ends it in the other at once", async () => {
@@ -77,11 +78,11 @@ describe("logging out", () => {
     const { email, browser } = await signedIn(one);
     const other = thief(browser, two);
     // Asked twice, so that the second process has it in its cache.
-    expect([await other.me(), await other.me()]).toEqual([email, email]);
+    expect([await other.who(), await other.who()]).toEqual([email, email]);
     await browser.postForm("/logout", {});
     // An answer of one process and a request to the other are never in the same turn of an event loop.
     await nextTurn();
-    expect(await other.me()).toBeNull();
+    expect(await other.who()).toBeNull();
   });
 
   test("[LO-01] leaves the account's other sessions alone", async () => {
@@ -89,7 +90,7 @@ describe("logging out", () => {
     const phone = site.browser();
     await phone.postForm("/login", { login: email, password: testPassword });
     await browser.postForm("/logout", {});
-    expect(await phone.me()).toBe(email);
+    expect(await phone.who()).toBe(email);
   });
 
   test("[LO-01] a remembered session ends too", async () => {
@@ -98,16 +99,16 @@ describe("logging out", () => {
     await browser.postForm("/login", { login: email, password: testPassword, remember: "on" });
     const copy = thief(browser);
     await browser.postForm("/logout", {});
-    expect(await copy.me()).toBeNull();
+    expect(await copy.who()).toBeNull();
   });
 
   test("[LO-01] whoever signs in next gets another value and none of the former values", async () => {
     const { email, browser } = await signedIn();
-    const former = browser.cookies.get(sessionCookie);
+    const former = browser.jar.get(sessionCookie);
     await browser.postForm("/logout", {});
     await browser.postForm("/login", { login: email, password: testPassword });
-    expect(browser.cookies.get(sessionCookie)).not.toBe(former);
-    expect(await browser.me()).toBe(email);
+    expect(browser.jar.get(sessionCookie)).not.toBe(former);
+    expect(await browser.who()).toBe(email);
   });
 });
 
@@ -131,14 +132,14 @@ describe("what doesn't log out", () => {
         expect([200, 405]).toContain(answer.status);
         expect(answer.setCookies.filter((cookie) => cookie.startsWith(`${sessionCookie}=;`))).toEqual([]);
       }
-      expect(await browser.me()).toBe(email);
+      expect(await browser.who()).toBe(email);
     }
     const page = await browser.get("/logout");
     expect(page.text).toMatch(/<form method="post" action="\/logout">/);
     expect(page.text).toContain('name="csrf_token"');
     const token = /name="csrf_token" value="([^"]*)"/.exec(page.text)?.[1] ?? "";
     await browser.get(`/logout?csrf_token=${encodeURIComponent(token)}`);
-    expect(await browser.me()).toBe(email);
+    expect(await browser.who()).toBe(email);
   });
 
   const foreign: [string, Record<string, string>][] = [
@@ -153,7 +154,7 @@ describe("what doesn't log out", () => {
     const answer = await browser.postForm("/logout", {}, headers);
     expect(answer.status).toBe(403);
     expect(answer.setCookies.filter((cookie) => cookie.startsWith(`${sessionCookie}=`))).toEqual([]);
-    expect(await browser.me()).toBe(email);
+    expect(await browser.who()).toBe(email);
   });
 
   test.each(["", "wrong", "A".repeat(43)])(
@@ -161,16 +162,16 @@ describe("what doesn't log out", () => {
     async (csrf_token) => {
       const { email, browser } = await signedIn();
       expect((await browser.postForm("/logout", { csrf_token })).status).toBe(403);
-      expect(await browser.me()).toBe(email);
+      expect(await browser.who()).toBe(email);
     },
   );
 
   test("[LO-02] another person's token", async () => {
     const { email, browser } = await signedIn();
     const attacker = await signedIn();
-    const csrf_token = await attacker.browser.csrf();
+    const csrf_token = await attacker.browser.csrfToken();
     expect((await browser.postForm("/logout", { csrf_token })).status).toBe(403);
-    expect(await browser.me()).toBe(email);
+    expect(await browser.who()).toBe(email);
   });
 });
 
@@ -195,7 +196,7 @@ test("[LO-03] every page for signed-in people has a form that logs out by POST, 
   const forbidden = await plain.browser.get("/reports");
   expect([forbidden.status, form.test(forbidden.text)]).toEqual([403, true]);
   expect(pages).toBeGreaterThanOrEqual(7);
-  expect(await browser.me()).toBe(email);
+  expect(await browser.who()).toBe(email);
 });
 
 test("[LO-04] what the browser kept goes, but not the cookies of the whole domain", async () => {
@@ -230,7 +231,7 @@ describe("logging out again", () => {
 
   test("[LO-06] the same form sent twice before the first answer came, as by a double click", async () => {
     const { browser } = await signedIn();
-    const csrf_token = await browser.csrf();
+    const csrf_token = await browser.csrfToken();
     const copies = [thief(browser), thief(browser), thief(browser)];
     for (const copy of copies) {
       const form = await copy.postForm("/logout", { csrf_token });
@@ -240,12 +241,12 @@ describe("logging out again", () => {
 
   test("[LO-06] from a browser whose session ended meanwhile", async () => {
     const { email, browser } = await signedIn();
-    const csrf_token = await browser.csrf();
+    const csrf_token = await browser.csrfToken();
     const { id } = (await site.auth.users.find(email))!;
     await site.auth.users.endSessions(id);
     const form = await browser.postForm("/logout", { csrf_token });
     expect([form.status, form.location]).toEqual([303, "/login"]);
-    expect(browser.cookies.get(sessionCookie)).toBeUndefined();
+    expect(browser.jar.get(sessionCookie)).toBeUndefined();
   });
 
   test("[LO-06] from another site it stays refused, session or not", async () => {

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { testPassword } from "latchkey/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { defaultHashParameters, hashPassword, verifyPassword } from "../../src/core/passwords/index.ts";
-import { testPassword } from "../../src/doors/testing.ts";
 import type { AuthOptions } from "../../src/options.ts";
-import { type Answer, dump, noThrottle, type Site, tokenOf, website } from "../support/web.ts";
+import type { Answer } from "../support/answer.ts";
+import { databaseDump } from "../support/database-dump.ts";
+import { createSite, type Site, tokenOf } from "../support/site.ts";
 
 /** What every argon2id computation cost, in order: the proof that one ran, or that none did. */
 const hashes = vi.hoisted((): string[] => []);
@@ -20,15 +22,15 @@ vi.mock("../../src/core/passwords/argon2.ts", async (original) => {
 });
 
 const siteName = "Teapot Club";
-const open = { registration: "open", siteName, throttle: noThrottle } as const;
-const site = website(open);
-const nist = website({ ...open, password: { profile: "nist" } });
+const open = { registration: "open", siteName } as const;
+const site = createSite(open);
+const nist = createSite({ ...open, password: { profile: "nist" } });
 const sites: Site[] = [site, nist];
 afterAll(() => Promise.all(sites.map((each) => each.close())));
 beforeEach(() => hashes.splice(0));
 
 function another(options: Partial<AuthOptions> = {}): Site {
-  const made = website({ ...open, ...options });
+  const made = createSite({ ...open, ...options });
   sites.push(made);
   return made;
 }
@@ -275,14 +277,13 @@ describe("a refused password", () => {
     await site.browser().postJson("/register", { email: "other@example.org", password: testPassword });
     const confirmation = await site.tokenTo("other@example.org");
     const { cookie } = await site.as("signed-in@example.org");
-    const cookies = cookie.split("; ").map((pair) => pair.split("=", 2) as [string, string]);
     const answers = [
       await site.browser().postForm("/reset-password", { token, password: typed }),
       await site.browser().postForm("/confirm-email", { token: confirmation, password: typed }),
       await site.browser().postForm("/login", { login: "nobody@example.org", password: typed }),
-      await site.browser({ cookies }).postForm("/reauthenticate", { password: typed }),
+      await site.browser({ cookie }).postForm("/reauthenticate", { password: typed }),
       await site
-        .browser({ cookies })
+        .browser({ cookie })
         .postForm("/account/password", { current_password: typed, password: "Sn0w!8" }),
       await site.browser().postJson("/register", { email: "other@example.org", password: typed }),
     ];
@@ -308,14 +309,14 @@ describe("age and force", () => {
     const before = site.browser();
     await before.postJson("/login", { login: email, password: testPassword });
     await site.auth.users.requirePasswordChange(user.id);
-    expect(await before.me()).toBeNull();
+    expect(await before.who()).toBeNull();
 
     const browser = site.browser();
     for (let round = 0; round < 2; round += 1) {
       const page = await browser.postForm("/login", { login: email, password: testPassword });
       expect(page.status).toBe(403);
       expect(page.text).toContain('action="/reset-password"');
-      expect(await browser.me()).toBeNull();
+      expect(await browser.who()).toBeNull();
       expect((await browser.get("/dashboard")).status).toBe(303);
     }
     const demand = await browser.postJson("/login", { login: email, password: testPassword });
@@ -338,13 +339,12 @@ describe("age and force", () => {
 test("[PW-12] no form and no schema knows a hint or a security question, and posting one changes nothing", async () => {
   const forbidden = /hint|question|answer|maiden|pet/i;
   const { cookie } = await site.as({ email: "crawler@example.org", roles: ["admin"] });
-  const cookies = cookie.split("; ").map((pair) => pair.split("=", 2) as [string, string]);
   let fields = 0;
   for (const { method, path, input } of site.auth.routes) {
     const entries = (input as { entries?: object } | undefined)?.entries ?? {};
     for (const name of Object.keys(entries)) expect(name).not.toMatch(forbidden);
     if (method !== "GET") continue;
-    for (const browser of [site.browser(), site.browser({ cookies })]) {
+    for (const browser of [site.browser(), site.browser({ cookie })]) {
       const { text } = await browser.get(path, { accept: "text/html" });
       for (const [, name] of text.matchAll(/<(?:input|select|textarea)[^>]*\bname="([^"]*)"/g)) {
         fields += 1;
@@ -356,7 +356,7 @@ test("[PW-12] no form and no schema knows a hint or a security question, and pos
   const email = newAddress();
   const body = { email, password: testPassword, hint: "canary-hint", security_question: "canary-question" };
   expect((await site.browser().postJson("/register", body)).status).toBe(201);
-  expect(await dump(site)).not.toContain("canary-");
+  expect(await databaseDump(site.auth.database)).not.toContain("canary-");
 });
 
 describe("changing the password", () => {
@@ -376,7 +376,7 @@ describe("changing the password", () => {
 
     const right = { current_password: testPassword, password: next };
     expect((await browser.postJson("/account/password", right)).status).toBe(200);
-    expect(await browser.me()).toBe(email);
+    expect(await browser.who()).toBe(email);
     expect((await login(site, email, testPassword)).code).toBe("invalid_credentials");
     expect((await login(site, email, next)).status).toBe(200);
   });
@@ -424,7 +424,7 @@ describe("at rest", () => {
     });
     expect(new Set(salts).size).toBe(2);
 
-    const stolen = await dump(real);
+    const stolen = await databaseDump(real.auth.database);
     expect(stolen).not.toContain(password);
     for (const algorithm of ["md5", "sha1", "sha256", "sha512"]) {
       for (const encoding of ["hex", "base64", "base64url"] as const) {
@@ -506,7 +506,6 @@ test("[PW-16] password fields are masked, named for managers, and never cut what
   await site.browser().postJson("/register", { email: "fields@example.org", password: testPassword });
   const confirmation = await site.tokenTo("fields@example.org");
   const { cookie } = await site.as("fields-two@example.org");
-  const cookies = cookie.split("; ").map((pair) => pair.split("=", 2) as [string, string]);
   const pages: [string, Record<string, string>, boolean][] = [
     ["/register", { password: "new-password" }, false],
     ["/login", { password: "current-password" }, false],
@@ -516,7 +515,7 @@ test("[PW-16] password fields are masked, named for managers, and never cut what
     ["/account/password", { current_password: "current-password", password: "new-password" }, true],
   ];
   for (const [path, expected, signedIn] of pages) {
-    const browser = site.browser(signedIn ? { cookies } : {});
+    const browser = site.browser(signedIn ? { cookie } : {});
     const { status, text } = await browser.get(path);
     expect([path, status]).toEqual([path, 200]);
     const found: Record<string, string> = {};
@@ -537,7 +536,7 @@ describe("an account made by an operator", () => {
     const { choosePasswordLink } = await site.auth.users.create({ email });
     const token = tokenOf(choosePasswordLink ?? "");
     expect(Buffer.from(token, "base64url")).toHaveLength(32);
-    expect(await dump(site)).not.toContain(token);
+    expect(await databaseDump(site.auth.database)).not.toContain(token);
     expect((await login(site, email, token)).code).toBe("invalid_credentials");
     const without = await site.browser().postJson("/reset-password", { token });
     expect(without.fieldCodes("password")).toEqual(["required"]);

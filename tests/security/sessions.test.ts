@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Browser, createSite, noThrottle, type Site, tokenOf } from "../support/site.ts";
+import type { Browser } from "../support/browser.ts";
+import { createSite, noThrottle, type Site, tokenOf } from "../support/site.ts";
 
 let site: Site;
 const name = "__Host-session";
@@ -18,13 +19,13 @@ beforeAll(() => {
 
 afterAll(() => site.close());
 
-const statusOf = (value: string): Promise<number> => site.status(`${name}=${value}`);
+const statusOf = (value: string): Promise<number> => site.sessionStatus(`${name}=${value}`);
 
 /** A browser that has registered and holds the token of its link. */
 async function registered(email: string): Promise<{ browser: Browser; token: string }> {
   const browser = site.browser();
-  await browser.post("/register", { email, password: testPassword });
-  const mail = (await site.t.mails()).find(({ to }) => to === email);
+  await browser.postForm("/register", { email, password: testPassword });
+  const mail = (await site.mails()).find(({ to }) => to === email);
   return { browser, token: tokenOf(mail?.links[0]) };
 }
 
@@ -32,25 +33,23 @@ describe("fixation", () => {
   it("[SL-01] gives a new value at sign-in and leaves the planted one worth nothing (case A-SF-01)", async () => {
     const attacker = site.browser();
     await attacker.get("/login");
-    const victim = site.browser(
-      Object.fromEntries(attacker.jar.names.map((key) => [key, attacker.jar.get(key) ?? ""])),
-    );
+    const victim = site.browser({ cookie: attacker.jar.header });
     await site.auth.users.create({ email: "fixed@example.org", password: testPassword });
     const planted = attacker.session();
     expect(planted).toHaveLength(43);
-    const answer = await victim.post("/login", { login: "fixed@example.org", password: testPassword });
+    const answer = await victim.postForm("/login", { login: "fixed@example.org", password: testPassword });
     expect(answer.status).toBe(303);
     expect(await victim.who()).toBe("fixed@example.org");
     expect(victim.session()).not.toBe(planted);
-    expect(await attacker.me()).toBe(401);
+    expect(await attacker.sessionStatus()).toBe(401);
     expect(await statusOf(planted)).toBe(401);
   });
 
   it("[SL-01] does so at confirmation and at registration in open mode too (case A-SF-03)", async () => {
     const { browser, token } = await registered("newcomer@example.org");
     const planted = browser.session();
-    expect((await browser.post("/confirm-email", { token })).status).toBe(303);
-    expect(await browser.me()).toBe(200);
+    expect((await browser.postForm("/confirm-email", { token })).status).toBe(303);
+    expect(await browser.sessionStatus()).toBe(200);
     expect(browser.session()).not.toBe(planted);
     expect(await statusOf(planted)).toBe(401);
 
@@ -59,10 +58,12 @@ describe("fixation", () => {
       const other = open.browser();
       await other.get("/register");
       const before = other.session();
-      const answer = await other.post("/register", { email: "open@example.org", password: testPassword });
+      const answer = await other.postForm("/register", { email: "open@example.org", password: testPassword });
       expect(answer.status).toBe(303);
       expect(other.session()).not.toBe(before);
-      expect([await other.me(), await open.status(`${name}=${before}`)]).toEqual([200, 401]);
+      expect([await other.sessionStatus(), await open.sessionStatus(`${name}=${before}`)]).toEqual([
+        200, 401,
+      ]);
     } finally {
       await open.close();
     }
@@ -75,8 +76,8 @@ describe("fixation", () => {
     expect(page.status).toBe(200);
     const planted = browser.session();
     const form = { token: tokenOf(choosePasswordLink), password: testPassword };
-    expect((await browser.post("/reset-password", form)).status).toBe(303);
-    expect([await browser.me(), await statusOf(planted)]).toEqual([401, 401]);
+    expect((await browser.postForm("/reset-password", form)).status).toBe(303);
+    expect([await browser.sessionStatus(), await statusOf(planted)]).toEqual([401, 401]);
   });
 
   it("[SL-01] ends the session the browser held and carries nothing of it over (case A-SF-04)", async () => {
@@ -94,9 +95,9 @@ describe("fixation", () => {
     }
     const token = await browser.csrfToken();
     await auth.users.create({ email: "next@example.org", password: testPassword });
-    expect((await browser.post("/login", { login: "next@example.org", password: testPassword })).status).toBe(
-      303,
-    );
+    expect(
+      (await browser.postForm("/login", { login: "next@example.org", password: testPassword })).status,
+    ).toBe(303);
     expect(await browser.who()).toBe("next@example.org");
     expect(await statusOf(former)).toBe(401);
     expect(await browser.csrfToken()).not.toBe(token);
@@ -104,7 +105,7 @@ describe("fixation", () => {
       new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
     );
     expect(now.data.get("draft")).toBeUndefined();
-    expect(await (await browser.get("/account")).text()).not.toContain("for the former only");
+    expect((await browser.get("/account")).text).not.toContain("for the former only");
     const stale = await browser.send("POST", "/notes", { headers: { "x-csrf-token": token } });
     expect(stale.status).toBe(403);
   });
@@ -112,12 +113,12 @@ describe("fixation", () => {
   it("[SL-02] renews the value when rights rise, a password is proven or changed (case A-SF-05)", async () => {
     const browser = await site.signedIn("riser@example.org");
     const first = browser.session();
-    expect((await browser.post("/reauthenticate", { password: testPassword })).status).toBe(303);
+    expect((await browser.postForm("/reauthenticate", { password: testPassword })).status).toBe(303);
     const second = browser.session();
     expect([await statusOf(first), await statusOf(second)]).toEqual([401, 200]);
 
     const change = { current_password: testPassword, password: "a louder kettle in the sun" };
-    expect((await browser.post("/account/password", change)).status).toBe(303);
+    expect((await browser.postForm("/account/password", change)).status).toBe(303);
     const third = browser.session();
     expect([await statusOf(second), await statusOf(third)]).toEqual([401, 200]);
 
@@ -133,13 +134,13 @@ describe("limits", () => {
     try {
       const early = await clocked.signedIn("early@example.org");
       const late = await clocked.signedIn("late@example.org");
-      clocked.t.clock.advance(7 * DAY - 1);
-      expect(await early.me()).toBe(200);
-      clocked.t.clock.advance(2);
-      expect(await late.me()).toBe(401);
-      expect(await early.me()).toBe(200);
+      clocked.clock.advance(7 * DAY - 1);
+      expect(await early.sessionStatus()).toBe(200);
+      clocked.clock.advance(2);
+      expect(await late.sessionStatus()).toBe(401);
+      expect(await early.sessionStatus()).toBe(200);
       // Kept for telling why, and marked for good once the sweep came.
-      clocked.t.clock.advance(MINUTE);
+      clocked.clock.advance(MINUTE);
       await clocked.auth.sweep();
       const user = await clocked.auth.users.find("late@example.org");
       const rows = await clocked.auth.users.sessions(user?.id ?? "");
@@ -157,14 +158,14 @@ describe("limits", () => {
       const value = browser.session();
       const step = 6 * HOUR;
       for (let passed = step; passed < 30 * DAY; passed += step) {
-        clocked.t.clock.advance(step);
-        expect([passed, await browser.me()]).toEqual([passed, 200]);
+        clocked.clock.advance(step);
+        expect([passed, await browser.sessionStatus()]).toEqual([passed, 200]);
       }
-      clocked.t.clock.advance(step - 1);
-      expect(await browser.me()).toBe(200);
-      clocked.t.clock.advance(1);
-      expect(await browser.me()).toBe(401);
-      expect(await clocked.status(`${name}=${value}`)).toBe(401);
+      clocked.clock.advance(step - 1);
+      expect(await browser.sessionStatus()).toBe(200);
+      clocked.clock.advance(1);
+      expect(await browser.sessionStatus()).toBe(401);
+      expect(await clocked.sessionStatus(`${name}=${value}`)).toBe(401);
     } finally {
       await clocked.close();
     }
@@ -176,13 +177,15 @@ describe("limits", () => {
       const browser = await clocked.signedIn("prover@example.org");
       const first = browser.session();
       for (let day = 1; day < 30; day++) {
-        clocked.t.clock.advance(DAY);
-        expect(await browser.me()).toBe(200);
+        clocked.clock.advance(DAY);
+        expect(await browser.sessionStatus()).toBe(200);
       }
-      clocked.t.clock.advance(DAY - MINUTE);
-      expect((await browser.post("/reauthenticate", { password: testPassword })).status).toBe(303);
-      clocked.t.clock.advance(2 * MINUTE);
-      expect([await browser.me(), await clocked.status(`${name}=${first}`)]).toEqual([200, 401]);
+      clocked.clock.advance(DAY - MINUTE);
+      expect((await browser.postForm("/reauthenticate", { password: testPassword })).status).toBe(303);
+      clocked.clock.advance(2 * MINUTE);
+      expect([await browser.sessionStatus(), await clocked.sessionStatus(`${name}=${first}`)]).toEqual([
+        200, 401,
+      ]);
     } finally {
       await clocked.close();
     }
@@ -193,18 +196,18 @@ describe("limits", () => {
     try {
       const idle = await clocked.signedIn("resting@example.org", { remember: "on" });
       const busy = await clocked.signedIn("active@example.org", { remember: "on" });
-      clocked.t.clock.advance(29 * DAY);
-      expect(await busy.me()).toBe(200);
-      clocked.t.clock.advance(DAY);
-      expect(await idle.me()).toBe(401);
-      clocked.t.clock.advance(28 * DAY);
-      expect(await busy.me()).toBe(200);
-      clocked.t.clock.advance(28 * DAY);
-      expect(await busy.me()).toBe(200);
-      clocked.t.clock.advance(4 * DAY - 1);
-      expect(await busy.me()).toBe(200);
-      clocked.t.clock.advance(1);
-      expect(await busy.me()).toBe(401);
+      clocked.clock.advance(29 * DAY);
+      expect(await busy.sessionStatus()).toBe(200);
+      clocked.clock.advance(DAY);
+      expect(await idle.sessionStatus()).toBe(401);
+      clocked.clock.advance(28 * DAY);
+      expect(await busy.sessionStatus()).toBe(200);
+      clocked.clock.advance(28 * DAY);
+      expect(await busy.sessionStatus()).toBe(200);
+      clocked.clock.advance(4 * DAY - 1);
+      expect(await busy.sessionStatus()).toBe(200);
+      clocked.clock.advance(1);
+      expect(await busy.sessionStatus()).toBe(401);
     } finally {
       await clocked.close();
     }
@@ -216,14 +219,14 @@ describe("limits", () => {
       const browsers: Browser[] = [];
       for (let count = 0; count < 3; count++) {
         browsers.push(await bounded.signedIn("many@example.org"));
-        bounded.t.clock.advance(MINUTE);
+        bounded.clock.advance(MINUTE);
       }
       const stranger = await bounded.signedIn("stranger@example.org");
-      const statuses = () => Promise.all(browsers.map((browser) => browser.me()));
+      const statuses = () => Promise.all(browsers.map((browser) => browser.sessionStatus()));
       expect(await statuses()).toEqual([200, 200, 200]);
       browsers.push(await bounded.signedIn("many@example.org"));
       expect(await statuses()).toEqual([401, 200, 200, 200]);
-      expect(await stranger.me()).toBe(200);
+      expect(await stranger.sessionStatus()).toBe(200);
       const ended = bounded.log.filter(({ fields }) => fields.reason === "too_many_sessions");
       expect(ended).toHaveLength(1);
     } finally {
@@ -256,11 +259,11 @@ describe("ending", () => {
   async function warm(email: string): Promise<{ browser: Browser; cookie: string; id: string }> {
     const browser = await first.signedIn(email);
     const cookie = browser.jar.header;
-    for (let count = 0; count < 3; count++) expect(await second.status(cookie)).toBe(200);
+    for (let count = 0; count < 3; count++) expect(await second.sessionStatus(cookie)).toBe(200);
     // Two processes never share a turn of the event loop.
     await setImmediate();
     const hits = second.auth.metrics().sessions.hits;
-    expect(await second.status(cookie)).toBe(200);
+    expect(await second.sessionStatus(cookie)).toBe(200);
     expect(second.auth.metrics().sessions.hits).toBeGreaterThan(hits);
     await setImmediate();
     return { browser, cookie, id: (await first.auth.users.find(email))?.id ?? "" };
@@ -268,19 +271,17 @@ describe("ending", () => {
 
   it("[SL-06] ends a session in every process at once, with its cache warm (case A-SF-09)", async () => {
     const { browser, cookie } = await warm("out@example.org");
-    expect((await browser.post("/logout")).status).toBe(303);
+    expect((await browser.postForm("/logout")).status).toBe(303);
     await setImmediate();
-    expect([await first.status(cookie), await second.status(cookie)]).toEqual([401, 401]);
+    expect([await first.sessionStatus(cookie), await second.sessionStatus(cookie)]).toEqual([401, 401]);
   });
 
   it("[SL-06] ends it on the second process for the first as well", async () => {
     const { browser, cookie } = await warm("back@example.org");
-    const there = second.browser(
-      Object.fromEntries(browser.jar.names.map((key) => [key, browser.jar.get(key) ?? ""])),
-    );
-    expect((await there.post("/logout")).status).toBe(303);
+    const there = second.browser({ cookie: browser.jar.header });
+    expect((await there.postForm("/logout")).status).toBe(303);
     await setImmediate();
-    expect([await first.status(cookie), await second.status(cookie)]).toEqual([401, 401]);
+    expect([await first.sessionStatus(cookie), await second.sessionStatus(cookie)]).toEqual([401, 401]);
   });
 
   const acts: [string, (id: string, browser: Browser) => Promise<unknown>][] = [
@@ -291,15 +292,15 @@ describe("ending", () => {
     [
       "changing the password",
       (_, browser) =>
-        browser.post("/account/password", {
+        browser.postForm("/account/password", {
           current_password: testPassword,
           password: "a louder kettle here",
         }),
     ],
-    ["proving the password", (_, browser) => browser.post("/reauthenticate", { password: testPassword })],
+    ["proving the password", (_, browser) => browser.postForm("/reauthenticate", { password: testPassword })],
     [
       "signing in anew",
-      (_, browser) => browser.post("/login", { login: "act5@example.org", password: testPassword }),
+      (_, browser) => browser.postForm("/login", { login: "act5@example.org", password: testPassword }),
     ],
   ];
 
@@ -309,7 +310,7 @@ describe("ending", () => {
       const { browser, cookie, id } = await warm(`act${index}@example.org`);
       await act(id, browser);
       await setImmediate();
-      expect([await first.status(cookie), await second.status(cookie)]).toEqual([401, 401]);
+      expect([await first.sessionStatus(cookie), await second.sessionStatus(cookie)]).toEqual([401, 401]);
     },
   );
 
@@ -322,13 +323,13 @@ describe("ending", () => {
     });
     await first.auth.users.setRoles(id, ["admin"]);
     const browser = await first.signedIn("demoted@example.org");
-    const there = second.browser({ [name]: browser.session() });
+    const there = second.browser({ cookie: `${name}=${browser.session()}` });
     expect((await there.get("/admin")).status).toBe(200);
     await setImmediate();
     await first.auth.users.setRoles(id, []);
     await setImmediate();
     expect([(await there.get("/admin")).status, (await browser.get("/admin")).status]).toEqual([403, 403]);
-    expect(await there.me()).toBe(200);
+    expect(await there.sessionStatus()).toBe(200);
   });
 });
 
@@ -340,18 +341,18 @@ describe("accounts that end", () => {
     const blocked = await site.auth.users.find("blocked@example.org");
     await site.auth.users.disable(blocked?.id ?? "");
     await site.auth.users.disable(user.id);
-    expect(await browser.me()).toBe(401);
+    expect(await browser.sessionStatus()).toBe(401);
     expect((await browser.get("/dashboard")).status).toBe(303);
     const link = `/reset-password?token=${tokenOf(choosePasswordLink)}`;
     expect((await site.browser().get(link)).status).toBe(410);
     const form = { login: "blocked@example.org", password: testPassword };
-    expect((await site.browser().post("/login", form)).status).toBe(401);
+    expect((await site.browser().postForm("/login", form)).status).toBe(401);
 
     await site.auth.users.enable(blocked?.id ?? "");
     await site.auth.users.enable(user.id);
     expect(await statusOf(value)).toBe(401);
     expect((await site.browser().get(link)).status).toBe(410);
-    expect((await site.browser().post("/login", form)).status).toBe(303);
+    expect((await site.browser().postForm("/login", form)).status).toBe(303);
   });
 
   it("[SL-07] refuses a link whose account is disabled between its page and its use", async () => {
@@ -360,7 +361,7 @@ describe("accounts that end", () => {
     const token = tokenOf(choosePasswordLink);
     expect((await browser.get(`/reset-password?token=${token}`)).status).toBe(200);
     await site.auth.users.disable(user.id);
-    expect((await browser.post("/reset-password", { token, password: testPassword })).status).toBe(410);
+    expect((await browser.postForm("/reset-password", { token, password: testPassword })).status).toBe(410);
   });
 });
 
@@ -375,8 +376,10 @@ describe("credential changes", () => {
     const device = two.jar.get("__Host-device");
     const old = one.session();
     const change = { current_password: testPassword, password: "a louder kettle in the sun" };
-    expect((await one.post("/account/password", change)).status).toBe(303);
-    expect([await one.me(), await two.me(), await three.me()]).toEqual([200, 401, 401]);
+    expect((await one.postForm("/account/password", change)).status).toBe(303);
+    expect([await one.sessionStatus(), await two.sessionStatus(), await three.sessionStatus()]).toEqual([
+      200, 401, 401,
+    ]);
     expect(one.session()).not.toBe(old);
     expect(await statusOf(old)).toBe(401);
     // The other browsers' device cookies no longer count as known.
@@ -393,16 +396,16 @@ describe("credential changes", () => {
     const [one, two] = [await site.signedIn(email), await site.signedIn(email)];
     const id = (await site.auth.users.find(email))?.id ?? "";
     await site.auth.users.requirePasswordChange(id);
-    expect([await one.me(), await two.me()]).toEqual([401, 401]);
+    expect([await one.sessionStatus(), await two.sessionStatus()]).toEqual([401, 401]);
     const answer = await one.postJson("/login", { login: email, password: testPassword });
     expect(answer.status).toBe(403);
-    expect(await one.me()).toBe(401);
+    expect(await one.sessionStatus()).toBe(401);
     const { token } = (await answer.json()) as { token: string };
     const other = await site.signedIn("bystander@example.org");
     const form = { token, password: "a louder kettle in the sun" };
-    expect((await other.post("/reset-password", form)).status).toBe(303);
-    expect(await other.me()).toBe(401);
-    expect([await one.me(), await two.me()]).toEqual([401, 401]);
+    expect((await other.postForm("/reset-password", form)).status).toBe(303);
+    expect(await other.sessionStatus()).toBe(401);
+    expect([await one.sessionStatus(), await two.sessionStatus()]).toEqual([401, 401]);
   });
 
   it("[SL-08] ends 500 sessions in the transaction of the change, or none of them", async () => {
@@ -413,10 +416,9 @@ describe("credential changes", () => {
         password: testPassword,
       });
       const cookies: string[] = [];
-      for (let count = 0; count < 500; count++)
-        cookies.push((await crowded.t.as("crowd@example.org")).cookie);
+      for (let count = 0; count < 500; count++) cookies.push((await crowded.as("crowd@example.org")).cookie);
       const alive = async () => {
-        const statuses = await Promise.all(cookies.map((cookie) => crowded.status(cookie)));
+        const statuses = await Promise.all(cookies.map((cookie) => crowded.sessionStatus(cookie)));
         return statuses.filter((status) => status === 200).length;
       };
       expect(await alive()).toBe(500);
@@ -428,16 +430,16 @@ describe("credential changes", () => {
          BEGIN SELECT RAISE(ABORT, 'fault'); END`,
       );
       const change = { current_password: testPassword, password: "a louder kettle in the sun" };
-      expect((await changer.post("/account/password", change)).status).toBe(500);
+      expect((await changer.postForm("/account/password", change)).status).toBe(500);
       expect(await alive()).toBe(500);
       const old = { login: user.email, password: testPassword };
-      expect((await crowded.browser().post("/login", old)).status).toBe(303);
+      expect((await crowded.browser().postForm("/login", old)).status).toBe(303);
 
       await crowded.auth.database.run("DROP TRIGGER fault");
-      expect((await changer.post("/account/password", change)).status).toBe(303);
+      expect((await changer.postForm("/account/password", change)).status).toBe(303);
       expect(await alive()).toBe(0);
-      expect((await crowded.browser().post("/login", old)).status).toBe(401);
-      expect(await changer.me()).toBe(200);
+      expect((await crowded.browser().postForm("/login", old)).status).toBe(401);
+      expect(await changer.sessionStatus()).toBe(200);
     } finally {
       await crowded.close();
     }
@@ -449,12 +451,12 @@ describe("strength", () => {
     const clocked = createSite();
     try {
       const browser = await clocked.signedIn("levels@example.org");
-      const at = new Date(clocked.t.clock.now()).toISOString();
+      const at = new Date(clocked.clock.now()).toISOString();
       const read = async () =>
-        ((await (await browser.get("/session")).json()) as { session: Record<string, unknown> }).session;
+        ((await browser.get("/session")).json() as { session: Record<string, unknown> }).session;
       expect(await read()).toMatchObject({ methods: ["password"], authenticated_at: at, remembered: false });
       expect((await browser.get("/vault")).status).toBe(200);
-      clocked.t.clock.advance(10 * MINUTE + 1);
+      clocked.clock.advance(10 * MINUTE + 1);
       const page = await browser.get("/vault?tab=1");
       expect(page.status).toBe(303);
       expect(page.headers.get("location")).toBe("/reauthenticate?next=%2Fvault%3Ftab%3D1");
@@ -466,12 +468,12 @@ describe("strength", () => {
       // Being busy is no proof; only the password is.
       expect((await browser.get("/dashboard")).status).toBe(200);
       expect((await browser.get("/vault")).status).toBe(303);
-      const wrong = await browser.post("/reauthenticate", { password: "not the password" });
+      const wrong = await browser.postForm("/reauthenticate", { password: "not the password" });
       expect(wrong.status).toBe(422);
       expect((await browser.get("/vault")).status).toBe(303);
-      expect((await browser.post("/reauthenticate", { password: testPassword })).status).toBe(303);
+      expect((await browser.postForm("/reauthenticate", { password: testPassword })).status).toBe(303);
       expect((await browser.get("/vault")).status).toBe(200);
-      expect(await read()).toMatchObject({ authenticated_at: new Date(clocked.t.clock.now()).toISOString() });
+      expect(await read()).toMatchObject({ authenticated_at: new Date(clocked.clock.now()).toISOString() });
     } finally {
       await clocked.close();
     }
@@ -479,8 +481,8 @@ describe("strength", () => {
 
   it("[SL-12] says of a session by a mailed link that it came by one", async () => {
     const { browser, token } = await registered("linked@example.org");
-    await browser.post("/confirm-email", { token });
-    const { session } = (await (await browser.get("/session")).json()) as { session: { methods: string[] } };
+    await browser.postForm("/confirm-email", { token });
+    const { session } = (await browser.get("/session")).json() as { session: { methods: string[] } };
     expect(session.methods).toEqual(["email_link"]);
   });
 });
@@ -491,20 +493,23 @@ describe("records", () => {
     try {
       const { auth } = recorded;
       const browser = recorded.browser();
-      await browser.post("/register", { email: "events@example.org", password: testPassword });
-      await browser.post("/confirm-email", { token: tokenOf((await recorded.t.mails())[0]?.links[0]) });
-      await browser.post("/reauthenticate", { password: "wrong" });
-      await browser.post("/reauthenticate", { password: testPassword });
+      await browser.postForm("/register", { email: "events@example.org", password: testPassword });
+      await browser.postForm("/confirm-email", { token: tokenOf((await recorded.mails())[0]?.links[0]) });
+      await browser.postForm("/reauthenticate", { password: "wrong" });
+      await browser.postForm("/reauthenticate", { password: testPassword });
       const change = { current_password: "wrong", password: "a louder kettle in the sun" };
-      await browser.post("/account/password", change);
-      await browser.post("/account/password", { ...change, current_password: testPassword });
+      await browser.postForm("/account/password", change);
+      await browser.postForm("/account/password", { ...change, current_password: testPassword });
       await browser.get("/admin");
       await browser.send("POST", "/notes");
-      await browser.post("/logout");
-      await browser.post("/login", { login: "events@example.org", password: "a louder kettle in the sun" });
+      await browser.postForm("/logout");
+      await browser.postForm("/login", {
+        login: "events@example.org",
+        password: "a louder kettle in the sun",
+      });
       const stranger = recorded.browser();
       for (let count = 0; count < 3; count++) {
-        await stranger.post("/login", { login: "events@example.org", password: "wrong" });
+        await stranger.postForm("/login", { login: "events@example.org", password: "wrong" });
       }
       const { id } = (await auth.users.find("events@example.org")) as { id: string };
       await auth.users.setRoles(id, ["analyst"]);
@@ -542,7 +547,7 @@ describe("records", () => {
           true,
         );
       }
-      for (const row of rows) expect(row.time).toBe(recorded.t.clock.now());
+      for (const row of rows) expect(row.time).toBe(recorded.clock.now());
       const signedIn = rows.find(({ event }) => event === "authn_login_success");
       expect(signedIn).toMatchObject({
         actor: id,

@@ -1,17 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testPassword } from "latchkey/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { testPassword } from "../../src/doors/testing.ts";
 import type { AuthOptions } from "../../src/options.ts";
-import {
-  type Answer,
-  type Browser,
-  noThrottle,
-  type Site,
-  seenFromOutside,
-  website,
-} from "../support/web.ts";
+import { type Answer, seenFromOutside } from "../support/answer.ts";
+import type { Browser } from "../support/browser.ts";
+import { createSite, noThrottle, type Site } from "../support/site.ts";
 
 /** What every argon2id computation cost, in order: as many as there were verifications. */
 const hashes = vi.hoisted((): string[] => []);
@@ -38,7 +33,7 @@ afterAll(async () => {
 beforeEach(() => hashes.splice(0));
 
 function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = website(options);
+  const made = createSite({ throttle: {}, ...options });
   sites.push(made);
   return made;
 }
@@ -120,8 +115,8 @@ describe("whatever the reason", () => {
             ? browser.postForm("/login", body)
             : browser.postJson("/login", body));
           seen.push(seenFromOutside(answer, login));
-          expect(browser.cookies.has("device")).toBe(false);
-          expect(await browser.me()).toBeNull();
+          expect(browser.jar.get("__Host-device")).toBeUndefined();
+          expect(await browser.who()).toBeNull();
         }
         series[name] = seen;
       }
@@ -364,7 +359,7 @@ describe("counters", () => {
       const ready = await Promise.all(
         Array.from({ length: 200 }, async (_none, index) => {
           const browser = site.browser({ address: from(index) });
-          return { browser, token: await browser.csrf() };
+          return { browser, token: await browser.csrfToken() };
         }),
       );
       await guess(site, { login: "warm-up@example.org", address: "192.0.2.1" });
@@ -397,11 +392,10 @@ describe("counters", () => {
   test("[TH-06] the same for the current password of somebody whose session was stolen", async () => {
     const site = newSite();
     const { cookie, csrfToken } = await site.as(email);
-    const cookies = cookie.split("; ").map((pair) => pair.split("=", 2) as [string, string]);
     const verify = vi.spyOn(site.auth.core.passwords, "verify");
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_none, index) => {
-        const thief = site.browser({ cookies, address: `198.51.100.${index}` });
+        const thief = site.browser({ cookie, address: `198.51.100.${index}` });
         const typed = index === 80 ? password : `${wrong} ${index}`;
         const [path, body] = [
           ["/reauthenticate", { password: typed }],
@@ -520,14 +514,14 @@ test("[TH-13] credentials in a URL sign nobody in and reach neither the page nor
     expect(answer.status).toBe(200);
     expect(answer.text).not.toContain(password);
     expect(answer.text).not.toContain(encodeURIComponent(password));
-    expect(await browser.me()).toBeNull();
+    expect(await browser.who()).toBeNull();
   }
   // Nor do they count beside a body that lacks them.
   const post = await browser.postJson(`/login?${query}`, { login: email });
   expect(post.fieldCodes("password")).toEqual(["required"]);
   const form = await browser.postForm(`/login?${query}`, { remember: "on" });
   expect(form.status).toBe(422);
-  expect(await browser.me()).toBeNull();
+  expect(await browser.who()).toBeNull();
   for (const method of ["PUT", "DELETE", "PATCH"]) {
     expect((await browser.send(method, `/login?${query}`)).status).toBe(405);
   }
@@ -551,8 +545,8 @@ describe("changing the password while it is used to sign in", () => {
     const [changed, ...answers] = await Promise.all([changing, ...attempts]);
     expect(changed.status).toBe(200);
     for (const { status } of answers) expect([200, 401]).toContain(status);
-    for (const browser of [...visitors, ...late]) expect(await browser.me()).toBeNull();
-    expect(await owner.me()).toBe(email);
+    for (const browser of [...visitors, ...late]) expect(await browser.who()).toBeNull();
+    expect(await owner.who()).toBe(email);
     expect((await guess(site, { password })).status).toBe(401);
     expect((await guess(site, { password: change.password })).status).toBe(200);
   });
@@ -579,7 +573,7 @@ describe("changing the password while it is used to sign in", () => {
     expect((await owner.postJson("/account/password", change)).status).toBe(200);
     goOn.resolve();
     expect((await slow).code).toBe("invalid_credentials");
-    expect(await visitor.me()).toBeNull();
+    expect(await visitor.who()).toBeNull();
   });
 
   test("[SL-07] A-RC-08 nor one that was verified before the account was disabled", async () => {
@@ -594,7 +588,7 @@ describe("changing the password while it is used to sign in", () => {
     });
     const visitor = site.browser();
     expect((await guess(site, { password, browser: visitor })).code).toBe("invalid_credentials");
-    expect(await visitor.me()).toBeNull();
+    expect(await visitor.who()).toBeNull();
     const sessions = await site.auth.database.one<{ count: number }>(
       "SELECT count(*) AS count FROM sessions",
     );
@@ -616,8 +610,8 @@ describe("changing the password while it is used to sign in", () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
     const winner = answers.findIndex(({ status }) => status === 200);
-    expect(await browsers[winner]?.me()).toBe(email);
-    expect(await browsers[1 - winner]?.me()).toBeNull();
+    expect(await browsers[winner]?.who()).toBe(email);
+    expect(await browsers[1 - winner]?.who()).toBeNull();
     expect((await guess(site, { password: `the new teapot ${winner}` })).status).toBe(200);
     expect((await guess(site, { password: `the new teapot ${1 - winner}` })).status).toBe(401);
   });

@@ -8,27 +8,38 @@ export interface SetCookie {
 /** Takes a `Set-Cookie` header apart. */
 export function parseSetCookie(header: string): SetCookie {
   const [pair = "", ...rest] = header.split(";");
-  const equals = pair.indexOf("=");
+  const [name, value] = nameAndValue(pair);
   const attributes = new Map(
     rest.map((part): [string, string] => {
       const [name = "", value = ""] = part.trim().split("=", 2);
       return [name.toLowerCase(), value];
     }),
   );
-  return { name: pair.slice(0, equals).trim(), value: pair.slice(equals + 1).trim(), attributes };
+  return { name, value, attributes };
+}
+
+function nameAndValue(pair: string): [string, string] {
+  const equals = pair.indexOf("=");
+  return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
 }
 
 /** The cookies of an answer. */
-export function cookiesOf(response: Response): SetCookie[] {
-  return response.headers.getSetCookie().map(parseSetCookie);
+export function cookiesOf({ headers }: { headers: Headers }): SetCookie[] {
+  return headers.getSetCookie().map(parseSetCookie);
 }
 
 /** What a browser keeps: the newest value of each name, until it is cleared. */
 export class CookieJar {
-  readonly #values = new Map<string, string>();
+  readonly #values: Map<string, string>;
+
+  /** Begins with the cookies of a `Cookie` header. */
+  constructor(header = "") {
+    const pairs = header === "" ? [] : header.split("; ");
+    this.#values = new Map(pairs.map(nameAndValue));
+  }
 
   /** Keeps what an answer sets, and drops what it clears. */
-  take(response: Response): void {
+  take(response: { headers: Headers }): void {
     for (const { name, value, attributes } of cookiesOf(response)) {
       if (attributes.get("max-age") === "0") this.#values.delete(name);
       else this.#values.set(name, value);
@@ -41,18 +52,6 @@ export class CookieJar {
 
   set(name: string, value: string): void {
     this.#values.set(name, value);
-  }
-
-  delete(name: string): void {
-    this.#values.delete(name);
-  }
-
-  clear(): void {
-    this.#values.clear();
-  }
-
-  get names(): string[] {
-    return [...this.#values.keys()];
   }
 
   get values(): string[] {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
-import { type Auth, type AuthOptions, LatchkeyError, type Logger } from "latchkey";
+import { type AuthOptions, LatchkeyError } from "latchkey";
 import {
   latchkey,
   refuse,
@@ -10,74 +10,17 @@ import {
   requireRole,
 } from "latchkey/hono";
 import { createTestAuth, type TestAuth, testPassword } from "latchkey/testing";
-import { CookieJar } from "./cookie-jar.ts";
+import { type Browser, createBrowser } from "./browser.ts";
+import { capturingLogger, type LogLine } from "./capturing-logger.ts";
 
 /*
- * A small site for attacks over HTTP: the library on Hono with guarded routes of its own, and browsers that keep
- * cookies. Its origin is https, as in production.
+ * A small site to visit and attack over HTTP: the library on Hono with guarded routes of its own, and browsers. Its
+ * origin is https, as in production.
  */
-
-export { testPassword };
 
 export const origin = "https://app.example.org";
 
-export interface LogLine {
-  level: "debug" | "info" | "warn" | "error";
-  message: string;
-  fields: Record<string, unknown>;
-}
-
-/** Remembers everything that is logged, at every level. */
-export function capturingLogger(): Logger & { lines: LogLine[] } {
-  const lines: LogLine[] = [];
-  const at = (level: LogLine["level"]) => (fields: object, message: string) =>
-    void lines.push({ level, message, fields: fields as Record<string, unknown> });
-  return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-}
-
-export interface SendOptions {
-  form?: Record<string, string>;
-  json?: unknown;
-  body?: string | Uint8Array<ArrayBuffer>;
-  headers?: Record<string, string>;
-}
-
-/** A browser: keeps cookies, finds CSRF tokens, follows no redirects. */
-export interface Browser {
-  jar: CookieJar;
-  send(method: string, path: string, options?: SendOptions): Promise<Response>;
-  get(path: string, headers?: Record<string, string>): Promise<Response>;
-  /** A form post with the token of this browser. */
-  post(path: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
-  /** A JSON post with the token of this browser. */
-  postJson(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
-  csrfToken(): Promise<string>;
-  /** The status of `/session`: 200 signed in, 401 not. */
-  me(): Promise<number>;
-  /** The e-mail address of who is signed in, or null. */
-  who(): Promise<string | null>;
-  /** The session cookie's value. */
-  session(): string;
-}
-
-export interface Site {
-  t: TestAuth;
-  auth: Auth;
-  app: Hono;
-  log: LogLine[];
-  /** How often the application's own changing routes ran. */
-  changes: { count: number };
-  browser(cookies?: Record<string, string>): Browser;
-  /** A browser in which this person (made where needed) is signed in by password. */
-  signedIn(email: string, form?: Record<string, string>): Promise<Browser>;
-  /** The status of `/session` for this `Cookie` header. */
-  status(cookie: string): Promise<number>;
-  /** Sends header values that `fetch` would refuse, through the library's own request type. */
-  raw(method: string, path: string, headers: Record<string, string>): Promise<Response | null>;
-  close(): Promise<void>;
-}
-
-/** Nothing waits: for tables of many attempts that are not about throttling. */
+/** Limits that never bite, for tests about something else. */
 export const noThrottle = {
   perAccount: 1_000_000,
   perDevice: 1_000_000,
@@ -85,6 +28,32 @@ export const noThrottle = {
   registrationsPerAddress: 1_000_000,
   mailsPerRecipient: 1_000_000,
 };
+
+export interface VisitorOptions {
+  /** The address at the other end of the socket. */
+  address?: string;
+  /** The `Cookie` header to begin with, such as another browser's. */
+  cookie?: string;
+}
+
+export interface Site extends TestAuth {
+  app: Hono;
+  /** What was logged, unless the options brought a logger. */
+  log: LogLine[];
+  /** How often the application's own changing routes ran. */
+  changes: { count: number };
+  browser(options?: VisitorOptions): Browser;
+  /** A browser in which this person (made where needed) is signed in by password. */
+  signedIn(email: string, form?: Record<string, string>): Promise<Browser>;
+  /** The status of `/session` for this `Cookie` header. */
+  sessionStatus(cookie: string): Promise<number>;
+  /** Sends header values that `fetch` would refuse, through the library's own request type. */
+  raw(method: string, path: string, headers: Record<string, string>): Promise<Response | null>;
+  /** The newest mail to this address. */
+  mailTo(address: string): Promise<{ kind: string; subject: string; text: string; links: string[] }>;
+  /** The single-use secret in the newest mail to this address. */
+  tokenTo(address: string): Promise<string>;
+}
 
 function addRoutes(app: Hono, changes: { count: number }): void {
   app.get("/", (c) => c.text(c.var.auth.user === null ? "nobody" : "somebody"));
@@ -111,74 +80,42 @@ function addRoutes(app: Hono, changes: { count: number }): void {
   app.notFound((c) => refuse(c, new LatchkeyError("not_found")));
 }
 
-function browserOf(app: Hono, cookies: Record<string, string>, sessionName: string): Browser {
-  const jar = new CookieJar();
-  for (const [name, value] of Object.entries(cookies)) jar.set(name, value);
-
-  async function send(method: string, path: string, { form, json, body, headers = {} }: SendOptions = {}) {
-    const sent = new Headers(headers);
-    if (jar.header !== "" && !sent.has("cookie")) sent.set("cookie", jar.header);
-    let payload: string | Uint8Array<ArrayBuffer> | null = body ?? null;
-    if (form !== undefined) {
-      payload = new URLSearchParams(form).toString();
-      sent.set("content-type", "application/x-www-form-urlencoded");
-    } else if (json !== undefined) {
-      payload = JSON.stringify(json);
-      sent.set("content-type", "application/json");
-    }
-    const response = await app.request(`${origin}${path}`, { method, headers: sent, body: payload });
-    jar.take(response);
-    return response;
-  }
-
-  const browser: Browser = {
-    jar,
-    send,
-    get: (path, headers = {}) => send("GET", path, { headers }),
-    async post(path, form = {}, headers = {}) {
-      return send("POST", path, { form: { csrf_token: await browser.csrfToken(), ...form }, headers });
-    },
-    async postJson(path, body = {}, headers = {}) {
-      const token = await browser.csrfToken();
-      return send("POST", path, { json: body, headers: { "x-csrf-token": token, ...headers } });
-    },
-    async csrfToken() {
-      const response = await send("GET", "/csrf");
-      return ((await response.json()) as { csrf_token: string }).csrf_token;
-    },
-    me: async () => (await send("GET", "/session")).status,
-    async who() {
-      const response = await send("GET", "/session");
-      if (response.status !== 200) return null;
-      return ((await response.json()) as { user: { email: string } }).user.email;
-    },
-    session: () => jar.get(sessionName) ?? "",
-  };
-  return browser;
-}
-
 /** Makes the site. Options are those of `createAuth`; throttling is out of the way unless they say otherwise. */
 export function createSite(options: Partial<AuthOptions> = {}): Site {
   const logger = capturingLogger();
-  const t = createTestAuth({
+  const testAuth = createTestAuth({
     origin,
     logger,
     throttle: noThrottle,
     roles: { admin: ["*"], analyst: ["reports.read"] },
     ...options,
-  });
-  const auth = t.auth as Auth;
+  }) as TestAuth;
+  const { auth } = testAuth;
+  const { settings } = auth;
   const changes = { count: 0 };
   const app = new Hono();
-  // The socket's address, as the Node server would hand it over.
   app.use(latchkey(auth));
   addRoutes(app, changes);
-  const sessionName = auth.settings.cookies.session;
-  const browser = (cookies: Record<string, string> = {}) => browserOf(app, cookies, sessionName);
+
+  function browser({ address = "127.0.0.1", cookie }: VisitorOptions = {}): Browser {
+    // The socket's address, as the Node server would hand it over.
+    const environment = { incoming: { socket: { remoteAddress: address } } };
+    return createBrowser({
+      origin: settings.origin.origin,
+      sessionCookie: settings.cookies.session,
+      cookie,
+      fetch: (path, init) => app.request(settings.origin.origin + path, init, environment),
+    });
+  }
+
+  async function mailTo(address: string) {
+    const mail = (await testAuth.mails()).find(({ to }) => to === address);
+    if (mail === undefined) throw new Error(`There is no mail to ${address}.`);
+    return mail;
+  }
 
   return {
-    t: t as TestAuth,
-    auth,
+    ...testAuth,
     app,
     log: logger.lines,
     changes,
@@ -186,12 +123,14 @@ export function createSite(options: Partial<AuthOptions> = {}): Site {
     async signedIn(email, form = {}) {
       if ((await auth.users.find(email)) === null) await auth.users.create({ email, password: testPassword });
       const fresh = browser();
-      const response = await fresh.post("/login", { login: email, password: testPassword, ...form });
-      if (response.status !== 303)
-        throw new Error(`${email} could not sign in: ${response.status} ${await response.text()}`);
+      const answer = await fresh.postForm("/login", { login: email, password: testPassword, ...form });
+      if (answer.status !== 303)
+        throw new Error(`${email} could not sign in: ${answer.status} ${answer.text}`);
       return fresh;
     },
-    status: async (cookie) => (await app.request(`${origin}/session`, { headers: { cookie } })).status,
+    async sessionStatus(cookie) {
+      return (await app.request(`${settings.origin.origin}/session`, { headers: { cookie } })).status;
+    },
     async raw(method, path, headers) {
       const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
       const [bare = "/", query] = path.split("?", 2);
@@ -204,7 +143,8 @@ export function createSite(options: Partial<AuthOptions> = {}): Site {
         fields: async () => Object.create(null),
       });
     },
-    close: () => t.close(),
+    mailTo,
+    tokenTo: async (address) => tokenOf((await mailTo(address)).links[0]),
   };
 }
 
@@ -215,5 +155,7 @@ export function inventedToken(): string {
 
 /** The token in a mailed link. */
 export function tokenOf(link: string | null | undefined): string {
-  return new URL(link ?? "").searchParams.get("token") ?? "";
+  const token = new URL(link ?? "").searchParams.get("token");
+  if (token === null) throw new Error("The link has no token.");
+  return token;
 }

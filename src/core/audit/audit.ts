@@ -28,6 +28,7 @@ export type AuditEvent =
   | "session_ended"
   | "session_expired"
   | "session_renewed"
+  | "user_confirmation_requested"
   | "user_created"
   | "user_disabled"
   | "user_email_confirmed"

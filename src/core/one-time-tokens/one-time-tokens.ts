@@ -8,7 +8,7 @@ export type TokenPurpose = "confirm_email" | "choose_password";
 
 export interface TokenSubject {
   purpose: TokenPurpose;
-  /** The account, or null while there is none yet. */
+  /** The account; left out while there is none yet. */
   userId?: string;
   /** The registration that waits for confirmation. */
   registrationId?: string;

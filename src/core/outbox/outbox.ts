@@ -38,7 +38,7 @@ export interface Outbox {
   deliver(): Promise<void>;
   /** Whether sent mail stays readable (development and tests only). */
   readonly keepsMail: boolean;
-  /** Mail still readable, newest first. */
+  /** Mail still readable, newest first; none where a transport sends it. */
   kept(limit?: number): Promise<KeptMail[]>;
   /** Takes up mail left by an earlier run. */
   start(): void;
@@ -153,6 +153,8 @@ export function createOutbox({ db, clock, keys, log, from, transport, keepMail }
       if (delivering !== null) await delivering;
     },
     async kept(limit = 100) {
+      // Mail on its way to its recipient is nobody else's to read.
+      if (transport !== undefined) return [];
       const rows = await keptMails(db, limit);
       return rows.flatMap((row) => {
         const content = unseal(row.content);

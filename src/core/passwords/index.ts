@@ -1,6 +1,6 @@
 export { type HashParameters, hashBackend } from "./argon2.ts";
 
-export { createHashAdmission } from "./hash-admission.ts";
+export { createHashAdmission, type HashAdmission } from "./hash-admission.ts";
 export {
   defaultHashParameters,
   hashPassword,

@@ -16,7 +16,12 @@ export interface PasswordService {
   /** The least number of code points, for the hint beside the field. */
   readonly minimum: number;
   /** What is wrong with a password somebody wants to set; null when nothing is. */
-  problem(password: string, identifiers: string[]): Promise<FieldProblem | null>;
+  problem(
+    password: string,
+    identifiers: readonly (string | null | undefined)[],
+  ): Promise<FieldProblem | null>;
+  /** The same as a refusal: throws `invalid_input` with the problem of the field `password`. */
+  refuseUnfit(password: string, identifiers: readonly (string | null | undefined)[]): Promise<void>;
   /** What makes a presented password impossible, so that it needn't be hashed. */
   boundsProblem(password: string): FieldProblem | null;
   hash(password: string): Promise<string>;
@@ -52,13 +57,23 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     }
   }
 
+  async function problemOf(
+    password: string,
+    identifiers: readonly (string | null | undefined)[],
+  ): Promise<FieldProblem | null> {
+    const known = identifiers.filter((text) => typeof text === "string");
+    const verdict = await checkPassword(password, { profile, identifiers: known, siteName });
+    if (verdict.ok) return null;
+    const { ok: _, ...problem } = verdict;
+    return problem;
+  }
+
   return {
     minimum: minimumFor(profile),
-    async problem(password, identifiers) {
-      const verdict = await checkPassword(password, { profile, identifiers, siteName });
-      if (verdict.ok) return null;
-      const { ok: _, ...problem } = verdict;
-      return problem;
+    problem: problemOf,
+    async refuseUnfit(password, identifiers) {
+      const problem = await problemOf(password, identifiers);
+      if (problem !== null) throw new LatchkeyError("invalid_input", { fields: { password: [problem] } });
     },
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
     hash: (password) => admitted(() => hashPassword(password, parameters, pepper), "unknown"),

@@ -28,6 +28,18 @@ export function checkRequestOrigin(core: Core, request: IncomingRequest): void {
 }
 
 /**
+ * Refuses a page that another site embeds or fetches instead of linking to it (row HD-08): what it loads thirty times
+ * over with made-up links would use up its visitor's attempts. Throws `csrf_failed`.
+ */
+export function checkNotEmbedded(request: IncomingRequest): void {
+  if (request.header("sec-fetch-site") !== "cross-site") return;
+  const mode = request.header("sec-fetch-mode") ?? "navigate";
+  const destination = request.header("sec-fetch-dest") ?? "document";
+  if (mode === "navigate" && destination === "document") return;
+  throw new LatchkeyError("csrf_failed", { detail: "another site embeds or fetches it" });
+}
+
+/**
  * Demands the token of this session or browser, from `X-CSRF-Token` or the body, never from the URL (row CF-01).
  * Throws `csrf_failed`.
  */

@@ -106,6 +106,11 @@ export function asRefusal(core: Core, auth: RequestAuth, thrown: unknown): Latch
   return new LatchkeyError("internal_error", { cause: error });
 }
 
+/** Pages of a person, and pages that count the links they are tried with. */
+function isOnlyLinkedTo({ access, query }: Route): boolean {
+  return access.to !== "everyone" || query?.includes("token") === true;
+}
+
 async function answer(
   context: AnswerContext,
   route: Route,
@@ -120,7 +125,7 @@ async function answer(
       checkRequestOrigin(core, request);
       fields = await request.fields();
       checkCsrfToken(auth, request, fields);
-    } else {
+    } else if (isOnlyLinkedTo(route)) {
       checkNotEmbedded(request);
     }
     checkAccess(core, auth, route.access);
@@ -130,13 +135,17 @@ async function answer(
     const error = asRefusal(core, auth, thrown);
     try {
       await recordRefusal(core, auth, route, error);
-      const { form } = route;
+      const { form, newLinkPath } = route;
       return await errorResponse(context, error, {
         returnTo,
+        newLinkPath,
         ...(form === undefined ? {} : { form: () => form(inRoute, formModel(core, fields, error)) }),
       });
     } catch (second) {
-      return errorResponse(context, asRefusal(core, auth, second), { returnTo });
+      return errorResponse(context, asRefusal(core, auth, second), {
+        returnTo,
+        newLinkPath: route.newLinkPath,
+      });
     }
   }
 }

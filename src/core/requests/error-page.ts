@@ -4,9 +4,16 @@ import type { AnswerContext } from "./respond.ts";
 import type { Page } from "./route.ts";
 import { errorSentence } from "./sentences.ts";
 
-/** A refusal as a page: what happened, what to do, and a reference for whoever helps. Echoes nothing (row HD-09). */
-export function errorPage({ core, auth }: AnswerContext, error: LatchkeyError): Page {
-  const { messages, pages } = core.settings;
+/**
+ * A refusal as a page: what happened, what to do, and a reference for whoever helps. Echoes nothing (row HD-09).
+ * The page about a link that is no longer valid leads to `newLinkPath`.
+ */
+export function errorPage(
+  { core, auth }: AnswerContext,
+  error: LatchkeyError,
+  newLinkPath?: string | undefined,
+): Page {
+  const { messages, pages, basePath } = core.settings;
   const { title, sentence } = errorSentence(messages, error);
   const reference = error.status >= 500 ? messages.common.requestId(auth.requestId) : undefined;
   return {
@@ -15,7 +22,10 @@ export function errorPage({ core, auth }: AnswerContext, error: LatchkeyError): 
     body: card({
       title,
       children: html`<p>${sentence}</p>${reference && html`<p><small>${reference}</small></p>`}`,
-      footer: html`<a href="${pages.home}">${messages.common.home}</a>`,
+      footer:
+        error.code === "link_invalid" && newLinkPath !== undefined
+          ? html`<a href="${basePath + newLinkPath}">${messages.confirmEmail.newLinkTitle}</a>`
+          : html`<a href="${pages.home}">${messages.common.home}</a>`,
     }),
   };
 }

@@ -7,7 +7,7 @@ export { checkbox, line, nextField, optionalLine, passwordField } from "./input.
 export { notes } from "./notes.ts";
 
 export { RequestAuth, type SignedInAuth } from "./request-auth.ts";
-export { asksForJson, errorResponse, pageResponse } from "./respond.ts";
+export { asksForJson, errorResponse, pageResponse, problemJson } from "./respond.ts";
 export {
   type AnswerShape,
   everyone,

@@ -339,8 +339,11 @@ export class RequestAuth<Fields extends object = object, Values extends object =
       get values() {
         return auth.#readDataCookie().values;
       },
-      async save(values) {
+      // Not async: a value that doesn't fit throws where it is set. As a rejection that nobody awaits it would end the
+      // process, and what visitors send decides how long values are.
+      save(values) {
         auth.#writeDataCookie({ ...auth.#readDataCookie(), values });
+        return Promise.resolve();
       },
     });
   }

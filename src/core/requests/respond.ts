@@ -138,7 +138,11 @@ function problemErrors(
   return errors;
 }
 
-function problemJson({ core, auth }: AnswerContext, error: LatchkeyError): Record<string, unknown> {
+/** A refusal as programs get it (RFC 9457). */
+export function problemJson(
+  { core, auth }: Pick<AnswerContext, "core" | "auth">,
+  error: LatchkeyError,
+): Record<string, unknown> {
   const { title, sentence } = errorSentence(core.settings.messages, error);
   return {
     type: `urn:latchkey:error:${error.code}`,
@@ -165,6 +169,8 @@ export interface ErrorPlace {
   form?: () => Promise<Page> | Page;
   /** Where the visitor wanted to go, for the way through the login page. */
   returnTo: string;
+  /** Where a new link is asked for, for the page about one that is no longer valid. */
+  newLinkPath?: string | undefined;
 }
 
 /** A refusal as a problem (RFC 9457), as the form again, as a way to sign in, or as an error page. */
@@ -191,5 +197,5 @@ export async function errorResponse(
   if (place.form !== undefined && formStatuses.includes(error.status)) {
     return pageResponse(context, { error: true, ...(await place.form()) }, error.status, headers);
   }
-  return pageResponse(context, errorPage(context, error), error.status, headers);
+  return pageResponse(context, errorPage(context, error, place.newLinkPath), error.status, headers);
 }

@@ -94,6 +94,8 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   success?: Success | readonly Success[];
   /** Names it reads from the query. */
   query?: readonly string[];
+  /** Where a new one is asked for when the link it takes is no longer valid. */
+  newLinkPath?: string;
   /** It takes the application's own fields of a user too (option `user.fields`). */
   takesUserFields?: true;
   handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;

@@ -63,15 +63,16 @@ const FLUSH_AT_ENTRIES = 500;
 /** Tables whose rows decide a check; a write to one of them drops what is kept. */
 const deciding = new Set(["sessions", "users", "roles"]);
 
+/** Frozen, since requests share it. */
 function toSession(row: SessionRow): Session {
-  return {
+  return Object.freeze({
     id: row.id,
     createdAt: row.created_at,
     authenticatedAt: row.authenticated_at,
-    methods: row.methods.split(","),
+    methods: Object.freeze(row.methods.split(",")),
     expiresAt: row.expires_at,
     remembered: row.remembered === 1,
-  };
+  });
 }
 
 function userOf(row: SessionRow): User {

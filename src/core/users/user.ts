@@ -21,9 +21,12 @@ const onlyUser: readonly string[] = Object.freeze(["user"]);
 /** Roles from their stored form. Everybody has `user`. */
 export function rolesOf(stored: string | null): readonly string[] {
   if (stored === null) return onlyUser;
-  return ["user", ...stored.split(",").sort()];
+  return Object.freeze(["user", ...stored.split(",").sort()]);
 }
 
+const frozen = (_: string, value: unknown): unknown => Object.freeze(value);
+
+/** Frozen through and through: requests share it, and one that changed it would change who the others are. */
 export function toUser(row: UserRow): User {
   const user: BaseUser = {
     id: row.id,
@@ -33,8 +36,8 @@ export function toUser(row: UserRow): User {
     roles: rolesOf(row.roles),
     createdAt: row.created_at,
   };
-  if (row.fields === "{}") return user;
-  return Object.assign(JSON.parse(row.fields) as object, user);
+  if (row.fields === "{}") return Object.freeze(user);
+  return Object.freeze({ ...(JSON.parse(row.fields, frozen) as object), ...user });
 }
 
 /** The user in JSON answers (contract, `GET /session`). */

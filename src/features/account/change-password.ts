@@ -29,9 +29,7 @@ export async function changePassword(
   facts: RequestFacts,
 ): Promise<LoginCompleted> {
   const { user, session } = account;
-  const identifiers = [user.email, user.username].filter((text) => text !== null);
-  const problem = await core.passwords.problem(input.password, identifiers);
-  if (problem !== null) throw new LatchkeyError("invalid_input", { fields: { password: [problem] } });
+  await core.passwords.refuseUnfit(input.password, [user.email, user.username]);
   const proven = await proveByPassword(
     core,
     account,

@@ -124,11 +124,7 @@ export async function createUser(
 }
 
 async function checkedHash(core: Core, password: string, { email, username }: NewUser): Promise<string> {
-  const problem = await core.passwords.problem(password, [
-    email,
-    ...(username === undefined ? [] : [username]),
-  ]);
-  if (problem !== null) throw new LatchkeyError("invalid_input", { fields: { password: [problem] } });
+  await core.passwords.refuseUnfit(password, [email, username]);
   return core.passwords.hash(password);
 }
 

@@ -111,11 +111,7 @@ async function chosenHash(
     throw new LatchkeyError("password_required", { fields: { password: [{ code: "password_required" }] } });
   }
   const { email, username } = subject.kind === "registration" ? subject.pending : subject.user;
-  const problem = await core.passwords.problem(
-    password,
-    [email, username].filter((text) => text !== null),
-  );
-  if (problem !== null) throw new LatchkeyError("invalid_input", { fields: { password: [problem] } });
+  await core.passwords.refuseUnfit(password, [email, username]);
   return core.passwords.hash(password);
 }
 
@@ -252,5 +248,11 @@ export async function resendConfirmation(core: Core, typed: string, facts: Reque
       const token = await createOneTimeToken(core, tx, subject);
       await core.outbox.enqueue(tx, await confirmationMail(core, user.email, token));
     }
+    // Written either way, so that the wait for the disk doesn't tell whether a mail was due (row VE-04).
+    await recordEvent(core, tx, {
+      event: "user_confirmation_requested",
+      subject: user?.id ?? null,
+      facts,
+    });
   });
 }

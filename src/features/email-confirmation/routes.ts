@@ -27,6 +27,7 @@ export const emailConfirmationRoutes: Route[] = [
     summary: "Shows what a confirmation link confirms; changes nothing",
     access: everyone,
     refusals: ["link_invalid", "too_many_attempts"],
+    newLinkPath: "/confirm-email",
     query: ["token"],
     success: { body: { csrf_token: "string", "password_required?": "boolean" } },
     async handle(context) {
@@ -47,6 +48,7 @@ export const emailConfirmationRoutes: Route[] = [
     access: everyone,
     input: confirmInput,
     refusals: ["link_invalid", "password_required", "username_taken", "too_many_attempts", "overloaded"],
+    newLinkPath: "/confirm-email",
     success: { body: { status: "string", "user?": "User", "session?": "Session" } },
     async handle(context, input) {
       const { core, auth, facts, messages } = context;

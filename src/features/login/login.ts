@@ -1,7 +1,7 @@
 import { recordAlone, recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
-import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
+import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
 import {
   addressFailures,
@@ -91,6 +91,8 @@ async function demandPasswordChoice(
   user: UserRow,
   facts: RequestFacts,
 ): Promise<{ ok: true; passwordChangeToken: string }> {
+  // One live token, however often the login is repeated (row RS-04).
+  await killTokensOfPurpose(tx, user.id, "choose_password", core.clock.now());
   const passwordChangeToken = await createOneTimeToken(core, tx, {
     purpose: "choose_password",
     userId: user.id,

@@ -6,6 +6,8 @@ import {
   nextField,
   optionalLine,
   passwordField,
+  problemJson,
+  type Reply,
   type Route,
   type RouteContext,
   route,
@@ -28,21 +30,12 @@ const loginInput = v.object({
   next: nextField(),
 });
 
-function passwordChangeDemanded(context: RouteContext, token: string) {
+/** The refusal that comes with a way on: the form for choosing another password, or the token for it (row PW-11). */
+function passwordChangeDemanded(context: RouteContext, token: string): Reply {
   const page = choosePasswordPage(context, { token, values: {}, problems: {}, demanded: true });
-  const { title, sentence } = context.messages.errors.password_change_required;
-  const code = "password_change_required";
-  const type = `urn:latchkey:error:${code}`;
-  const body = {
-    type,
-    title,
-    status: 403,
-    code,
-    detail: sentence,
-    request_id: context.auth.requestId,
-    token,
-  };
-  return { html: { status: 403, page }, json: { status: 403, body, problem: true as const } };
+  const refusal = new LatchkeyError("password_change_required");
+  const body = { ...problemJson(context, refusal), token };
+  return { html: { status: refusal.status, page }, json: { status: refusal.status, body, problem: true } };
 }
 
 export const loginRoutes: Route[] = [

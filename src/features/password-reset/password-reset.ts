@@ -9,7 +9,13 @@ import {
   passwordFailures,
   takeAttempt,
 } from "../../core/throttling/index.ts";
-import { findById, parseEmailAddress, putPassword, type UserRow } from "../../core/users/index.ts";
+import {
+  findById,
+  findPassword,
+  parseEmailAddress,
+  putPassword,
+  type UserRow,
+} from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
 export interface PasswordChoiceInput {
@@ -32,6 +38,13 @@ export async function inspectPasswordLink(core: Core, token: string, facts: Requ
   return user;
 }
 
+/** Where a password has to be replaced, others may know it: it can't be chosen again (row PW-11). */
+async function refuseDemandedPassword(core: Core, userId: string, typed: string): Promise<void> {
+  const current = await findPassword(core.db, userId);
+  if (current?.must_change !== 1 || !(await core.passwords.verify(current.hash, typed))) return;
+  throw new LatchkeyError("invalid_input", { fields: { password: [{ code: "same_password" }] } });
+}
+
 /**
  * Sets the chosen password by a single-use link. Ends every session, device and other link of the account, and
  * signs nobody in (rows RS-05, RS-09, RS-10). Throws `link_invalid`, `invalid_input`, `too_many_attempts`.
@@ -42,9 +55,8 @@ export async function choosePassword(
   facts: RequestFacts,
 ): Promise<void> {
   const user = await inspectPasswordLink(core, input.token, facts);
-  const identifiers = [user.email, user.username].filter((text) => text !== null);
-  const problem = await core.passwords.problem(input.password, identifiers);
-  if (problem !== null) throw new LatchkeyError("invalid_input", { fields: { password: [problem] } });
+  await core.passwords.refuseUnfit(input.password, [user.email, user.username]);
+  await refuseDemandedPassword(core, user.id, input.password);
   const hash = await core.passwords.hash(input.password);
   await core.db.transaction(async (tx) => {
     const used = await consumeOneTimeToken(core, tx, "choose_password", input.token);

@@ -54,8 +54,7 @@ async function readCandidate(core: Core, input: RegistrationInput): Promise<Cand
         ? [{ code: username.code, ...bounds[username.code] }]
         : [{ code: username.code === "invalid_characters" ? "invalid_username" : username.code }];
   }
-  const identifiers = [input.email, input.username].filter((text) => text !== undefined);
-  const password = await core.passwords.problem(input.password, identifiers);
+  const password = await core.passwords.problem(input.password, [input.email, input.username]);
   if (password !== null) problems.password = [password];
   const own = await readOwnFields(core.settings.userFields, input.fields ?? {});
   Object.assign(problems, own.problems);
@@ -144,13 +143,12 @@ async function keepRegistration(
     now,
     now + lifetimes.pendingRegistrationMs,
   );
-  const subject = {
+  return createOneTimeToken(core, tx, {
     purpose: "confirm_email",
     registrationId: id,
     emailKey,
     lifetimeMs: lifetimes.confirmationMs,
-  };
-  return createOneTimeToken(core, tx, subject as Parameters<typeof createOneTimeToken>[2]);
+  });
 }
 
 async function openAccount(

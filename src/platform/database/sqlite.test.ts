@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -178,4 +178,19 @@ test.each([
   }
   expect(problem).toBeInstanceOf(ConfigurationError);
   expect((problem as Error).message).toMatch(/^[^\n]+: [^\n]+\.$/);
+});
+
+test.runIf(process.platform !== "win32")(
+  "a new database is its owner's only, its companions too",
+  async () => {
+    const db = open();
+    await migrate(db, "test", [numbers], clock);
+    for (const name of ["app.db", "app.db-wal", "app.db-shm"]) {
+      expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600]);
+    }
+  },
+);
+
+test.runIf(process.platform === "linux")("a file system that makes no folders is refused, and soon", () => {
+  expect(() => open("/proc/latchkey/app.db")).toThrow(ConfigurationError);
 });

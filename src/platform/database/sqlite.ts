@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
@@ -76,10 +76,28 @@ function translate(error: unknown): unknown {
   return error;
 }
 
+/** One folder after the other: Node's own `recursive` never ends where a file system (such as /proc) makes none. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process that starts at the same time was first.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
+/** Makes the file where there is none, for its owner only: it holds hashes and addresses. SQLite's files follow its mode. */
+function makeFile(path: string): void {
+  makeFolder(dirname(path));
+  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+}
+
 function openConnections(path: string): { writer: Connection; reader: Connection } {
   const inMemory = path === ":memory:";
   try {
-    if (!inMemory) mkdirSync(dirname(path), { recursive: true });
+    if (!inMemory) makeFile(path);
     const writer = connect(path);
     writer.handle.exec("PRAGMA foreign_keys = ON");
     writer.handle.exec("PRAGMA synchronous = FULL");
@@ -107,7 +125,7 @@ function openingProblem(path: string, error: SqliteError): string {
     case SQLITE_BUSY:
       return `The database ${path} is locked by another program: stop it, or wait until it has finished.`;
   }
-  if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS") {
+  if (["EACCES", "EPERM", "EROFS", "ENOENT"].includes(error.code ?? "")) {
     return `The folder of the database ${path} can't be created: give this user the right to write there.`;
   }
   if (error.code === "EEXIST" || error.code === "ENOTDIR") {

@@ -1,25 +1,21 @@
 import { readEnvironment } from "latchkey/environment";
 import { createTestAuth, type TestAuth } from "latchkey/testing";
-import { type Application, authOptions, createApplication } from "./application.ts";
-import { silentLogger } from "./logging.ts";
-
-type Body = Record<string, unknown>;
+import { type Application, authOptions, createApplication } from "../../app/application.ts";
+import { silentLogger } from "../../app/logging.ts";
+import { requestInit, type Sending } from "./browser.ts";
 
 export interface TestApplication extends Application {
   t: TestAuth;
-  /** A request as a browser or, with `json`, as a program sends it. `from` is the other end of the socket. */
+  /** A request without cookies of its own: what a browser sends, or a program. */
   ask(path: string, options?: Ask): Promise<Response>;
 }
 
-export interface Ask {
+export interface Ask extends Sending {
+  /** Default: POST for what carries something, else GET. */
   method?: string;
-  headers?: Record<string, string>;
-  /** Sent as a form. */
-  form?: Record<string, string>;
-  /** Sent as JSON, and JSON is asked for. */
-  json?: Body;
   /** Asks for JSON without sending any. */
   wantsJson?: boolean;
+  /** The other end of the socket. */
   from?: string;
 }
 
@@ -42,15 +38,14 @@ export async function createTestApplication(
   return {
     ...application,
     t,
-    async ask(path, { method, headers = {}, form, json, wantsJson = false, from = "203.0.113.9" } = {}) {
-      const all = new Headers(headers);
-      const body = form !== undefined ? new URLSearchParams(form).toString() : json && JSON.stringify(json);
-      if (form !== undefined) all.set("content-type", "application/x-www-form-urlencoded");
-      if (json !== undefined) all.set("content-type", "application/json");
-      if (wantsJson) all.set("accept", "application/json");
-      const verb = method ?? (body === undefined ? "GET" : "POST");
-      const env = { incoming: { socket: { remoteAddress: from } } };
-      return application.app.request(path, { method: verb, headers: all, ...(body ? { body } : {}) }, env);
+    async ask(path, { method, wantsJson = false, from = "203.0.113.9", ...sending } = {}) {
+      const carries = sending.form !== undefined || sending.json !== undefined;
+      const accept = wantsJson ? { accept: "application/json" } : {};
+      const init = requestInit(method ?? (carries ? "POST" : "GET"), {
+        ...sending,
+        headers: { ...sending.headers, ...accept },
+      });
+      return application.app.request(path, init, { incoming: { socket: { remoteAddress: from } } });
     },
   };
 }

@@ -1,0 +1,55 @@
+import { testPassword } from "latchkey/testing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Browser } from "../../../tests/support/browser.ts";
+import { createSite, type Site } from "../../../tests/support/site.ts";
+
+let site: Site;
+let browser: Browser;
+
+beforeEach(async () => {
+  site = createSite();
+  browser = await site.signedIn("anna@example.org");
+});
+afterEach(() => site.close());
+
+const change = { current_password: testPassword, password: "another teapot altogether" };
+
+test("the account centre shows whose it is, to them alone", async () => {
+  expect((await browser.get("/account")).text).toContain("anna@example.org");
+  const json = await browser.get("/account", { accept: "application/json" });
+  expect(json.json()).toMatchObject({ user: { email: "anna@example.org" } });
+  const anonymous = await site.browser().get("/account");
+  expect([anonymous.status, anonymous.location]).toEqual([303, "/login?next=%2Faccount"]);
+});
+
+test("the form changes the password, ends other sessions and keeps this one", async () => {
+  const elsewhere = await site.signedIn("anna@example.org");
+  const answer = await browser.submitForm("/account/password", change);
+  expect([answer.status, answer.location]).toEqual([303, "/account"]);
+  expect([await browser.sessionStatus(), await elsewhere.sessionStatus()]).toEqual([200, 401]);
+  expect((await browser.get("/account")).text).toContain("Your password is changed.");
+});
+
+test("programs get user and session", async () => {
+  const answer = await browser.postJson("/account/password", change);
+  expect(answer.status).toBe(200);
+  expect(answer.json()).toMatchObject({
+    user: { email: "anna@example.org" },
+    session: { remembered: false },
+  });
+  const login = { login: "anna@example.org", password: change.password };
+  expect((await site.browser().postJson("/login", login)).status).toBe(200);
+});
+
+test("a wrong current password changes nothing", async () => {
+  const wrong = { ...change, current_password: "a wrong teapot" };
+  expect((await browser.submitForm("/account/password", wrong)).status).toBe(422);
+  const json = await browser.postJson("/account/password", wrong);
+  expect(json.fieldCodes("current_password")).toEqual(["wrong_password"]);
+  expect((await site.signedIn("anna@example.org")).session()).not.toBe("");
+});
+
+test("password managers are led to the form", async () => {
+  const answer = await browser.get("/.well-known/change-password");
+  expect([answer.status, answer.location]).toEqual([302, "/account/password"]);
+});

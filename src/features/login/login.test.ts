@@ -1,0 +1,63 @@
+import { testPassword } from "latchkey/testing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createSite, type Site } from "../../../tests/support/site.ts";
+
+let site: Site;
+
+beforeEach(async () => {
+  site = createSite();
+  await site.auth.users.create({ email: "anna@example.org", username: "anna", password: testPassword });
+});
+afterEach(() => site.close());
+
+test("the form signs in and leads on to what was wanted", async () => {
+  const browser = site.browser();
+  const wanted = await browser.get("/vault");
+  expect([wanted.status, wanted.location]).toEqual([303, "/login?next=%2Fvault"]);
+  const fields = { login: "anna@example.org", password: testPassword, next: "/vault" };
+  const answer = await browser.submitForm("/login?next=%2Fvault", fields, "/login");
+  expect([answer.status, answer.location]).toEqual([303, "/vault"]);
+  expect((await browser.get("/vault")).text).toBe("vault");
+  expect((await browser.get("/login")).location).toBe("/dashboard");
+});
+
+test.each([
+  { login: "ANNA@example.org" },
+  { login: "anna" },
+  { email: "anna@example.org" },
+  { username: "anna" },
+])("programs sign in by %o and get user and session", async (name) => {
+  const browser = site.browser();
+  const answer = await browser.postJson("/login", { ...name, password: testPassword });
+  expect(answer.status).toBe(200);
+  expect(answer.json()).toMatchObject({
+    user: { email: "anna@example.org", username: "anna" },
+    session: { methods: ["password"], remembered: false },
+  });
+  expect(await browser.sessionStatus()).toBe(200);
+});
+
+test("a wrong password shows the form again, with the name and without the password", async () => {
+  const answer = await site.browser().submitForm("/login", { login: "anna", password: "a wrong teapot" });
+  expect(answer.status).toBe(401);
+  expect(answer.text).toContain('value="anna"');
+  expect(answer.text).not.toContain("a wrong teapot");
+  const json = await site.browser().postJson("/login", { login: "anna", password: "a wrong teapot" });
+  expect([json.status, json.code]).toEqual([401, "invalid_credentials"]);
+});
+
+test("[PW-11] a password that has to be replaced lets nobody in, and leads to choosing another", async () => {
+  const { id } = (await site.auth.users.find("anna"))!;
+  await site.auth.users.requirePasswordChange(id);
+  const browser = site.browser();
+  const page = await browser.submitForm("/login", { login: "anna", password: testPassword });
+  expect([page.status, page.text.includes('action="/reset-password"')]).toEqual([403, true]);
+  const problem = await browser.postJson("/login", { login: "anna", password: testPassword });
+  expect([problem.status, problem.code]).toEqual([403, "password_change_required"]);
+  expect(problem.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+  const { token } = problem.json<{ token: string }>();
+  expect(await browser.sessionStatus()).toBe(401);
+  const password = "another teapot altogether";
+  expect((await browser.postJson("/reset-password", { token, password })).status).toBe(200);
+  expect((await browser.postJson("/login", { login: "anna", password })).status).toBe(200);
+});

@@ -1,0 +1,60 @@
+import { testPassword } from "latchkey/testing";
+import { afterEach, expect, test } from "vitest";
+import { createSite, type Site } from "../../../tests/support/site.ts";
+
+let site: Site;
+
+afterEach(() => site.close());
+
+const email = "anna@example.org";
+
+test("the form is answered with where the link went, and no account is there yet", async () => {
+  site = createSite();
+  const answer = await site.browser().submitForm("/register", { email, password: testPassword });
+  expect([answer.status, answer.text.includes(email)]).toEqual([200, true]);
+  expect((await site.mailTo(email)).links[0]).toMatch(/\/confirm-email\?token=[\w-]{43}$/);
+  expect(await site.auth.users.find(email)).toBeNull();
+});
+
+test("programs get 202", async () => {
+  site = createSite();
+  const answer = await site.browser().postJson("/register", { email, password: testPassword });
+  expect([answer.status, answer.json()]).toEqual([202, { status: "confirmation_sent" }]);
+});
+
+test("where registration is open, the form signs in and leads on to what was wanted", async () => {
+  site = createSite({ registration: "open" });
+  const browser = site.browser();
+  const fields = { email, username: "anna", password: testPassword, next: "/vault" };
+  const answer = await browser.submitForm("/register?next=/vault", fields, "/register");
+  expect([answer.status, answer.location]).toEqual([303, "/vault"]);
+  expect(await browser.who()).toBe(email);
+  expect((await browser.get("/register")).location).toBe("/dashboard");
+});
+
+test("where registration is open, programs get the user", async () => {
+  site = createSite({ registration: "open" });
+  const answer = await site.browser().postJson("/register", { email, password: testPassword });
+  expect(answer.status).toBe(201);
+  expect(answer.json()).toMatchObject({ user: { email, email_verified: false, roles: ["user"] } });
+});
+
+test("what can't be accepted is shown beside its field, with what was typed", async () => {
+  site = createSite();
+  const answer = await site.browser().submitForm("/register", { email: "anna", password: "short" });
+  expect(answer.status).toBe(422);
+  expect(answer.text).toContain('value="anna"');
+  expect(answer.text).toContain('href="#field-email"');
+  expect(answer.text).toContain('href="#field-password"');
+});
+
+test.each(["invite-only", "closed"] as const)(
+  "%s registration has neither a form nor accounts",
+  async (mode) => {
+    site = createSite({ registration: mode });
+    const browser = site.browser();
+    expect((await browser.get("/register")).status).toBe(403);
+    const answer = await browser.postJson("/register", { email, password: testPassword });
+    expect([answer.status, answer.code]).toEqual([403, "registration_closed"]);
+  },
+);

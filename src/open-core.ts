@@ -1,0 +1,74 @@
+import type { Core } from "./core/core.ts";
+import { createOutbox } from "./core/outbox/index.ts";
+import { createHashAdmission, createPasswordService, type HashAdmission } from "./core/passwords/index.ts";
+import { createSessionReader } from "./core/sessions/index.ts";
+import type { FieldSchema } from "./core/users/index.ts";
+import { stderrLogger } from "./logger.ts";
+import type { AuthOptions } from "./options.ts";
+import { createKeyRing } from "./platform/crypto/index.ts";
+import { type Database, openSqlite } from "./platform/database/index.ts";
+import { ConfigurationError } from "./platform/errors/index.ts";
+import { milliseconds, systemClock } from "./platform/time/index.ts";
+import { resolveOptions } from "./resolve-options.ts";
+import { readPeppers, readSecretKeys } from "./secret-keys.ts";
+
+/** For `latchkey/testing` alone: hashes that protect nothing, and mail that stays readable. */
+export interface InternalOptions {
+  weakHashes?: boolean;
+  keepMail?: boolean;
+}
+
+function openDatabase(place: string): Database {
+  if (place.startsWith("sqlite:") && place.length > "sqlite:".length)
+    return openSqlite(place.slice("sqlite:".length));
+  if (/^postgres(ql)?:\/\//.test(place)) {
+    throw new ConfigurationError("PostgreSQL is not supported by this version: use sqlite:PATH.");
+  }
+  throw new ConfigurationError('database must be "sqlite:PATH" or "sqlite::memory:".');
+}
+
+/**
+ * Opens what the options name and puts the shared mechanisms together. The database is open afterwards, but not migrated
+ * yet. Throws a `ConfigurationError` with one sentence that says the fix.
+ */
+export function openCore(
+  options: AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>,
+  internal: InternalOptions,
+): { core: Core; admission: HashAdmission } {
+  const settings = resolveOptions(options, internal);
+  const clock = options.clock ?? systemClock;
+  const log = options.logger ?? stderrLogger();
+  const keys = createKeyRing(
+    readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
+  );
+  const peppers = readPeppers(options.password?.peppers);
+  const db = openDatabase(options.database);
+  const { sessions: limits } = settings;
+  const { concurrency, queueLimit, deadline } = options.hashing ?? {};
+  const admission = createHashAdmission({
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(queueLimit === undefined ? {} : { queueLimit }),
+    ...(deadline === undefined ? {} : { deadlineMs: milliseconds(deadline, "hashing.deadline") }),
+  });
+  const transport = options.mail?.transport;
+  const keepMail = internal.keepMail ?? !settings.https;
+  if (transport === undefined && !keepMail) {
+    log.warn({}, "no mail.transport is configured: mail waits in the outbox until there is one");
+  }
+  const core: Core = {
+    db,
+    clock,
+    keys,
+    log,
+    settings,
+    passwords: createPasswordService({
+      ...settings.password,
+      peppers,
+      siteName: settings.siteName,
+      admission,
+    }),
+    sessions: createSessionReader({ db, clock, log, limits }),
+    outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
+  };
+  return { core, admission };
+}

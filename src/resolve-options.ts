@@ -1,0 +1,163 @@
+import { hostname } from "node:os";
+import { defaultHashParameters, type HashParameters } from "./core/passwords/index.ts";
+import type { NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
+import { checkFieldNames, type FieldSchema } from "./core/users/index.ts";
+import type { AuthOptions, SessionLifetime } from "./options.ts";
+import { ConfigurationError } from "./platform/errors/index.ts";
+import { type Messages, withMessages } from "./platform/html/index.ts";
+import { cookieNamesFor } from "./platform/http/index.ts";
+import { DAY, HOUR, MINUTE, milliseconds } from "./platform/time/index.ts";
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.+\.localhost)$/;
+
+function readOrigin(origin: string): URL {
+  let url: URL;
+  try {
+    url = new URL(origin);
+  } catch {
+    throw new ConfigurationError(`origin "${origin}" is no URL: write it like https://app.example.org.`);
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw new ConfigurationError(`origin "${origin}" must begin with https://.`);
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "" || url.username !== "") {
+    throw new ConfigurationError(
+      `origin "${origin}" may hold nothing after the host: write ${url.protocol}//${url.host}.`,
+    );
+  }
+  if (url.protocol === "http:" && !loopback.test(url.hostname)) {
+    throw new ConfigurationError(
+      `origin "${origin}" must begin with https://: plain http is for localhost only, where no session can be stolen.`,
+    );
+  }
+  return url;
+}
+
+function readBasePath(basePath: string): string {
+  if (basePath === "" || /^(\/[A-Za-z0-9_-]+)+$/.test(basePath)) return basePath;
+  throw new ConfigurationError(
+    `basePath "${basePath}" must be "" or a path such as "/auth", without a slash at the end.`,
+  );
+}
+
+function lifetime(given: SessionLifetime | undefined, name: string, idle: number, absolute: number) {
+  const idleMs = milliseconds(given?.idle ?? idle, `session.${name}.idle`);
+  const absoluteMs = milliseconds(given?.absolute ?? absolute, `session.${name}.absolute`);
+  // Browsers cut a cookie's life at 400 days (RFC 6265bis 5.5).
+  if (idleMs <= 0 || absoluteMs < idleMs || absoluteMs > 400 * DAY) {
+    throw new ConfigurationError(
+      `session.${name} must have 0 < idle ≤ absolute ≤ 400 days: absolute is the longest a session can live.`,
+    );
+  }
+  return { idleMs, absoluteMs };
+}
+
+function whole(value: number | undefined, fallback: number, name: string, least = 1): number {
+  if (value === undefined) return fallback;
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new ConfigurationError(`${name} must be a whole number of at least ${least}.`);
+  }
+  return value;
+}
+
+function hashParameters(given: HashParameters | undefined, allowWeak: boolean): HashParameters {
+  if (given === undefined) return defaultHashParameters;
+  const enough =
+    given.memoryKiB * given.passes >= defaultHashParameters.memoryKiB * defaultHashParameters.passes;
+  if (!enough && !allowWeak) {
+    throw new ConfigurationError(
+      "password.hash is weaker than argon2id with 19456 KiB and 2 passes: raise memoryKiB or passes.",
+    );
+  }
+  return given;
+}
+
+/** The links of the header where none are configured. */
+function defaultNavigation(
+  messages: Messages,
+  basePath: string,
+  registration: RegistrationMode,
+): NavigationItem[] {
+  const items: NavigationItem[] = [
+    { label: messages.common.login, href: `${basePath}/login`, to: "signed-out" },
+  ];
+  if (registration === "open" || registration === "confirm-first") {
+    items.push({ label: messages.common.register, href: `${basePath}/register`, to: "signed-out" });
+  }
+  return items;
+}
+
+/**
+ * Checks the options and fills in the defaults. Throws a `ConfigurationError` with one sentence that says the fix.
+ * `weakHashes` is for `latchkey/testing` alone, where passwords protect nothing.
+ */
+export function resolveOptions(
+  options: AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>,
+  { weakHashes = false } = {},
+): Settings {
+  const origin = readOrigin(options.origin);
+  const basePath = readBasePath(options.basePath ?? "");
+  const siteName = options.siteName ?? origin.hostname;
+  const registration = options.registration ?? "confirm-first";
+  if (!["confirm-first", "open", "invite-only", "closed"].includes(registration)) {
+    throw new ConfigurationError(
+      `registration "${registration}" is unknown: use confirm-first, open, invite-only or closed.`,
+    );
+  }
+  const messages = options.messages === undefined ? withMessages({}) : withMessages(options.messages);
+  const { session = {}, throttle = {}, pages = {} } = options;
+  const userFields = options.user?.fields ?? {};
+  checkFieldNames(userFields);
+  const mailHost = origin.hostname === "localhost" ? hostname() : origin.hostname;
+  return {
+    origin,
+    https: origin.protocol === "https:",
+    basePath,
+    siteName,
+    cookies: cookieNamesFor(origin),
+    registration,
+    userFields,
+    sessions: {
+      standard: lifetime(session.standard, "standard", 7 * DAY, 30 * DAY),
+      remembered: lifetime(session.remembered, "remembered", 30 * DAY, 90 * DAY),
+      maximumPerUser: whole(session.maximumPerUser, 100, "session.maximumPerUser"),
+    },
+    freshness: { openMs: 10 * MINUTE, submitMs: 20 * MINUTE },
+    dataStore: session.data?.store ?? "cookie",
+    dataFields: session.data?.fields ?? {},
+    password: {
+      profile: options.password?.profile ?? "default",
+      parameters: hashParameters(options.password?.hash, weakHashes),
+    },
+    throttle: {
+      windowMs: milliseconds(throttle.window ?? 15 * MINUTE, "throttle.window"),
+      perAccount: whole(throttle.perAccount, 5, "throttle.perAccount"),
+      perDevice: whole(throttle.perDevice, 5, "throttle.perDevice"),
+      perAddress: whole(throttle.perAddress, 30, "throttle.perAddress"),
+      registrationsPerAddress: whole(
+        throttle.registrationsPerAddress,
+        30,
+        "throttle.registrationsPerAddress",
+      ),
+      mailsPerRecipient: whole(throttle.mailsPerRecipient, 5, "throttle.mailsPerRecipient"),
+      mailWindowMs: HOUR,
+    },
+    lifetimes: {
+      confirmationMs: 24 * HOUR,
+      choosePasswordMs: 7 * DAY,
+      pendingRegistrationMs: 7 * DAY,
+      deviceMs: 400 * DAY,
+    },
+    roles: options.roles ?? { admin: ["*"] },
+    trustedProxies: whole(options.trustedProxies, 0, "trustedProxies", 0),
+    bodyLimitBytes: whole(options.bodyLimitBytes, 65_536, "bodyLimitBytes", 1024),
+    pages: {
+      home: pages.home ?? "/",
+      afterLogin: pages.afterLogin ?? "/dashboard",
+      navigation: pages.navigation ?? defaultNavigation(messages, basePath, registration),
+      help: pages.help,
+    },
+    messages,
+    mailFrom: options.mail?.from ?? `${siteName.replace(/[^\p{L}\p{N} .-]/gu, "")} <no-reply@${mailHost}>`,
+  };
+}

@@ -1,0 +1,216 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+import { ConfigurationError, createAuth, type FieldSchema } from "latchkey";
+import { latchkey } from "latchkey/hono";
+import { testPassword } from "latchkey/testing";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { capturingLogger } from "../support/capturing-logger.ts";
+import { createSite, inventedToken, origin, type Site } from "../support/site.ts";
+
+/*
+ * What a reviewer found who wanted to reject the release, one test for each finding.
+ */
+
+let site: Site;
+
+beforeAll(() => {
+  site = createSite();
+});
+
+afterAll(() => site.close());
+
+describe("what another site embeds", () => {
+  const image = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image" };
+  const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+
+  it("[HD-08] [TH-04] can't use up its visitor's attempts by thirty pictures of made-up links", async () => {
+    const strict = createSite({ throttle: { perAddress: 30 } });
+    onTestFinished(() => strict.close());
+    const email = "framed@example.org";
+    await strict.auth.users.create({ email, password: testPassword });
+    const browser = strict.browser({ address: "198.51.100.7" });
+    for (let count = 0; count < 20; count += 1) {
+      for (const path of ["/confirm-email", "/reset-password"]) {
+        expect((await browser.get(`${path}?token=${inventedToken()}`, image)).status).toBe(403);
+      }
+    }
+    expect((await browser.postForm("/login", { login: email, password: testPassword })).status).toBe(303);
+  });
+
+  it.each([
+    ["a frame", { ...link, "sec-fetch-dest": "iframe" }],
+    ["a script", { ...image, "sec-fetch-dest": "script" }],
+    ["a fetch", { ...image, "sec-fetch-dest": "empty", "sec-fetch-mode": "cors" }],
+  ])("[HD-08] gets no page of a person by %s", async (_, headers) => {
+    const browser = await site.signedIn("shown@example.org");
+    for (const path of ["/account", "/account/password", "/admin/users"]) {
+      expect((await browser.get(path, headers)).status).toBe(403);
+    }
+  });
+
+  it("[HD-08] may be linked to, and programs that say nothing about themselves are served", async () => {
+    const browser = await site.signedIn("linked@example.org");
+    for (const headers of [
+      link,
+      { "sec-fetch-site": "cross-site" },
+      { ...image, "sec-fetch-site": "none" },
+      {},
+    ]) {
+      expect((await browser.get("/account", headers)).status).toBe(200);
+    }
+  });
+});
+
+describe("a personal answer that leaves through a Node server", () => {
+  it.each(["/header", "/response"])(
+    "[HD-06] varies by cookie besides what its handler varies it by: %s",
+    async (path) => {
+      const app = new Hono();
+      app.use(latchkey(site.auth));
+      app.get("/header", (c) => {
+        c.header("Vary", "Accept-Encoding");
+        c.header("Cache-Control", "public, max-age=60");
+        return c.text(c.var.auth.user?.email ?? "nobody");
+      });
+      app.get("/response", (c) => {
+        const headers = { Vary: "Accept-Encoding", "Cache-Control": "public, max-age=60" };
+        return new Response(c.var.auth.user?.email, { headers });
+      });
+      const server = createServer(getRequestListener(app.fetch));
+      onTestFinished(() => void server.close());
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      const { cookie } = await site.as("cached@example.org");
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { cookie } });
+      expect(await answer.text()).toBe("cached@example.org");
+      expect(answer.headers.get("vary")).toBe("Accept-Encoding, Cookie");
+      expect(answer.headers.get("cache-control")).toBe("public, max-age=60");
+    },
+  );
+});
+
+describe("the session dictionary", () => {
+  it("[LG-05] refuses what doesn't fit where it is set, so that nobody awaiting it ends no process", async () => {
+    const known = await site.auth.for(new Request(origin));
+    expect(() => known.data.set("draft", inventedToken().repeat(200))).toThrow(/4096/);
+    expect(known.data.get("draft")).toBeUndefined();
+  });
+});
+
+describe("what requests share", () => {
+  const anything: FieldSchema<{ plan: string }> = {
+    "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: value as { plan: string } }) },
+  };
+
+  it("[SL-07] a request can't change who later ones are", async () => {
+    const shared = createSite({ registration: "open", user: { fields: { profile: anything } } });
+    onTestFinished(() => shared.close());
+    const browser = shared.browser();
+    const email = "shared@example.org";
+    const answer = await browser.postJson("/register", {
+      email,
+      password: testPassword,
+      profile: { plan: "free" },
+    });
+    expect(answer.status).toBe(201);
+    const { id } = (await shared.auth.users.find(email)) as { id: string };
+    await shared.auth.database.run("INSERT INTO roles (user_id, role) VALUES ($1, $2)", id, "analyst");
+    const request = () => new Request(origin, { headers: { cookie: browser.jar.header } });
+    const { user, session } = (await shared.auth.for(request())).requireSession() as unknown as {
+      user: { roles: string[]; email: string; profile: { plan: string } };
+      session: { authenticatedAt: number; methods: string[] };
+    };
+    expect(() => user.roles.push("admin")).toThrow(TypeError);
+    expect(() => Object.assign(user, { email: "admin@example.org" })).toThrow(TypeError);
+    expect(() => Object.assign(user.profile, { plan: "paid" })).toThrow(TypeError);
+    expect(() => Object.assign(session, { authenticatedAt: Infinity })).toThrow(TypeError);
+    expect(() => session.methods.push("passkey")).toThrow(TypeError);
+    const later = await shared.auth.for(request());
+    expect(later.user).toMatchObject({ email, roles: ["user", "analyst"], profile: { plan: "free" } });
+    expect(later.hasRole("admin")).toBe(false);
+  });
+});
+
+describe("a password that has to be replaced", () => {
+  it("[PW-11] can't be chosen again", async () => {
+    const email = "compromised@example.org";
+    const { user } = await site.auth.users.create({ email, password: testPassword });
+    await site.auth.users.requirePasswordChange(user.id);
+    const browser = site.browser();
+    const demand = await browser.postJson("/login", { login: email, password: testPassword });
+    const { token } = demand.json<{ token: string }>();
+    const again = await browser.postJson("/reset-password", { token, password: testPassword });
+    expect(again.status).toBe(422);
+    expect(again.json<{ errors: object }>().errors).toMatchObject({ password: [{ code: "same_password" }] });
+    expect(await browser.who()).toBeNull();
+    const other = await browser.postJson("/reset-password", { token, password: "another quiet teapot" });
+    expect(other.status).toBe(200);
+  });
+
+  it("[RS-04] has one live token, however often the login is repeated", async () => {
+    const email = "repeated@example.org";
+    const { user } = await site.auth.users.create({ email, password: testPassword });
+    await site.auth.users.requirePasswordChange(user.id);
+    const browser = site.browser();
+    const tokens: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const demand = await browser.postJson("/login", { login: email, password: testPassword });
+      tokens.push(demand.json<{ token: string }>().token);
+    }
+    const password = "another quiet teapot";
+    for (const token of tokens.slice(0, 2)) {
+      expect((await browser.postJson("/reset-password", { token, password })).code).toBe("link_invalid");
+    }
+    expect((await browser.postJson("/reset-password", { token: tokens[2], password })).status).toBe(200);
+  });
+});
+
+describe("asking for a confirmation again", () => {
+  it("[VE-04] [LG-01] leaves the same trace on the disk whether a mail was due or not", async () => {
+    const { database } = site.auth;
+    const browser = site.browser();
+    await browser.postForm("/register", { email: "due@example.org", password: testPassword });
+    const written = async (email: string) => {
+      const newest = () => database.one<{ sequence: number }>("SELECT max(sequence) AS sequence FROM audit");
+      const before = (await newest())?.sequence ?? 0;
+      expect((await browser.postForm("/confirm-email/resend", { email })).status).toBe(200);
+      return database.all("SELECT event, subject FROM audit WHERE sequence > $1", before);
+    };
+    const due = await written("due@example.org");
+    expect(due).toEqual([{ event: "user_confirmation_requested", subject: null }]);
+    expect(await written("unknown@example.org")).toEqual(due);
+  });
+});
+
+describe("the mailbox", () => {
+  it("[KY-03] never shows mail that is on its way to its recipient", async () => {
+    const refusing = { send: () => Promise.reject(new Error("the mail server is down")) };
+    const sending = createSite({ mail: { transport: refusing } });
+    onTestFinished(() => sending.close());
+    await sending.browser().postForm("/register", { email: "queued@example.org", password: testPassword });
+    await sending.auth.deliverMail();
+    const row = await sending.auth.database.one("SELECT recipient FROM outbox WHERE content IS NOT NULL");
+    expect(row).toEqual({ recipient: "queued@example.org" });
+    expect(await sending.auth.mailbox()).toEqual([]);
+  });
+});
+
+describe("the key kept for development", () => {
+  it.each([
+    ["empty", ""],
+    ["cut short", "kR3v"],
+  ])("[KY-01] is refused when its file is %s, instead of signing with it", (_, content) => {
+    const folder = mkdtempSync(join(tmpdir(), "latchkey-review-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, "secret-key"), content);
+    const database = `sqlite:${join(folder, "latchkey.db")}`;
+    const create = () => createAuth({ origin: "http://localhost:3000", database, logger: capturingLogger() });
+    expect(create).toThrow(ConfigurationError);
+    expect(create).toThrow(/secret-key can't be used: .*Delete it/);
+  });
+});

@@ -1,0 +1,121 @@
+import { type Answer, readAnswer } from "./answer.ts";
+import { CookieJar } from "./cookie-jar.ts";
+
+/** What a request carries. `form` and `json` bring their content type along; `body` is sent as it is. */
+export interface Sending {
+  headers?: Record<string, string>;
+  form?: Record<string, string>;
+  json?: unknown;
+  body?: string | Uint8Array<ArrayBuffer>;
+}
+
+export interface BrowserOptions {
+  /** What it believes it visits. */
+  origin: string;
+  /** Where the library is mounted. */
+  basePath?: string;
+  /** The session cookie's name. */
+  sessionCookie: string;
+  /** The `Cookie` header to begin with, such as another browser's. */
+  cookie?: string | undefined;
+  /** Takes a request to the server; `path` has the query with it. */
+  fetch(path: string, init: RequestInit): Response | Promise<Response>;
+}
+
+/** A browser: keeps cookies, finds CSRF tokens, says where its posts come from, follows no redirects. */
+export interface Browser {
+  readonly jar: CookieJar;
+  /** Any request, with the jar's cookies (unless the headers hold some) and nothing else that wasn't asked for. */
+  send(method: string, path: string, sending?: Sending): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  /** A form; the token is added unless the fields hold one. */
+  postForm(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
+  /** JSON; the token is added unless the headers hold one. */
+  postJson(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Opens the page and submits its form, with the token found in it, to `action` (default: the page's path). */
+  submitForm(page: string, fields: Record<string, string>, action?: string): Promise<Answer>;
+  csrfToken(): Promise<string>;
+  /** The status of `/session`: 200 signed in, 401 not. */
+  sessionStatus(): Promise<number>;
+  /** The e-mail address of whoever is signed in, or null. */
+  who(): Promise<string | null>;
+  /** The session cookie's value; empty where there is none. */
+  session(): string;
+}
+
+const FORM = "application/x-www-form-urlencoded";
+
+/** The token in a page's form. */
+export function tokenIn(html: string): string {
+  const token = /name="csrf_token" value="([^"]+)"/.exec(html)?.[1];
+  if (token === undefined) throw new Error("The page has no form with a CSRF token.");
+  return token;
+}
+
+/** The request that carries this. */
+export function requestInit(method: string, { headers, form, json, body }: Sending): RequestInit {
+  const sent = new Headers(headers);
+  if (form !== undefined) {
+    sent.set("content-type", FORM);
+    return { method, headers: sent, body: new URLSearchParams(form).toString() };
+  }
+  if (json !== undefined) {
+    sent.set("content-type", "application/json");
+    return { method, headers: sent, body: JSON.stringify(json) };
+  }
+  return { method, headers: sent, ...(body === undefined ? {} : { body }) };
+}
+
+/** A browser's way to a server that listens at this URL. */
+export function overHttp(url: string): BrowserOptions["fetch"] {
+  return (path, init) => fetch(url + path, { ...init, redirect: "manual" });
+}
+
+export function createBrowser({
+  origin,
+  basePath = "",
+  sessionCookie,
+  cookie,
+  fetch,
+}: BrowserOptions): Browser {
+  const jar = new CookieJar(cookie);
+  const ownPage = { origin, "sec-fetch-site": "same-origin" };
+
+  async function send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
+    const init = requestInit(method, sending);
+    const headers = init.headers as Headers;
+    if (jar.header !== "" && !headers.has("cookie")) headers.set("cookie", jar.header);
+    const response = await fetch(path, init);
+    jar.take(response);
+    return readAnswer(response);
+  }
+
+  async function csrfToken(): Promise<string> {
+    return (await send("GET", `${basePath}/csrf`)).json<{ csrf_token: string }>().csrf_token;
+  }
+
+  return {
+    jar,
+    send,
+    get: (path, headers = {}) => send("GET", path, { headers }),
+    async postForm(path, fields = {}, headers = {}) {
+      const csrf_token = fields.csrf_token ?? (await csrfToken());
+      return send("POST", path, { form: { ...fields, csrf_token }, headers: { ...ownPage, ...headers } });
+    },
+    async postJson(path, body = {}, headers = {}) {
+      const token = headers["x-csrf-token"] ?? (await csrfToken());
+      return send("POST", path, { json: body, headers: { ...ownPage, "x-csrf-token": token, ...headers } });
+    },
+    async submitForm(page, fields, action = page) {
+      const csrf_token = tokenIn((await send("GET", page)).text);
+      return send("POST", action, { form: { csrf_token, ...fields }, headers: ownPage });
+    },
+    csrfToken,
+    sessionStatus: async () => (await send("GET", `${basePath}/session`)).status,
+    async who() {
+      const answer = await send("GET", `${basePath}/session`);
+      return answer.status === 200 ? answer.json<{ user: { email: string } }>().user.email : null;
+    },
+    session: () => jar.get(sessionCookie) ?? "",
+  };
+}
