@@ -5,7 +5,7 @@ import { createSessionReader } from "./core/sessions/index.ts";
 import type { FieldSchema } from "./core/users/index.ts";
 import { stderrLogger } from "./logger.ts";
 import type { AuthOptions } from "./options.ts";
-import { createKeyRing } from "./platform/crypto/index.ts";
+import { createKeyRing, type KeyRing } from "./platform/crypto/index.ts";
 import { type Database, openSqlite } from "./platform/database/index.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
 import { milliseconds, systemClock } from "./platform/time/index.ts";
@@ -27,6 +27,15 @@ function openDatabase(place: string): Database {
   throw new ConfigurationError('database must be "sqlite:PATH" or "sqlite::memory:".');
 }
 
+function keysOrClose(db: Database, read: () => string[]): KeyRing {
+  try {
+    return createKeyRing(read());
+  } catch (error) {
+    void db.close();
+    throw error;
+  }
+}
+
 /**
  * Opens what the options name and puts the shared mechanisms together. The database is open afterwards, but not migrated
  * yet. Throws a `ConfigurationError` with one sentence that says the fix.
@@ -38,11 +47,12 @@ export function openCore(
   const settings = resolveOptions(options, internal);
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? stderrLogger();
-  const keys = createKeyRing(
-    readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
-  );
   const peppers = readPeppers(options.password?.peppers);
   const db = openDatabase(options.database);
+  // After the database: a mistyped path must not leave a key behind.
+  const keys = keysOrClose(db, () =>
+    readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
+  );
   const { sessions: limits } = settings;
   const { concurrency, queueLimit, deadline } = options.hashing ?? {};
   const admission = createHashAdmission({

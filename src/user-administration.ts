@@ -9,6 +9,7 @@ import {
   findUsers,
   type ManagedUser,
   type NewUser,
+  newPasswordLink,
   requirePasswordChange,
   setUserRoles,
   type UserQuery,
@@ -44,6 +45,8 @@ export interface UserAdministration {
   unlock(userId: string, by?: Actor): Promise<void>;
   /** The next login leads to choosing a new password and nowhere else (row PW-11). Ends every session. */
   requirePasswordChange(userId: string, by?: Actor): Promise<void>;
+  /** A new link for choosing a password; the ones made before die, the old password holds until it is used. */
+  passwordLink(userId: string, by?: Actor): Promise<string>;
   /** The newest 200 sessions, live and ended. */
   sessions(userId: string): Promise<ListedSessionRow[]>;
   /** Ends all sessions of an account; returns how many. */
@@ -73,6 +76,7 @@ export function createUserAdministration(core: Core, ready: () => Promise<void>)
     requirePasswordChange: after((userId: string, by?: Actor) =>
       requirePasswordChange(core, userId, name(by)),
     ),
+    passwordLink: after((userId: string, by?: Actor) => newPasswordLink(core, userId, name(by))),
     sessions: after((userId: string) => listSessions(core.db, userId, LISTED_SESSIONS)),
     endSessions: after((userId: string, by?: Actor) => endUserSessions(core, userId, name(by))),
   };

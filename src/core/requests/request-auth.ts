@@ -8,6 +8,7 @@ import {
   requestId,
   serializeCookie,
 } from "../../platform/http/index.ts";
+import { type Duration, milliseconds } from "../../platform/time/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import {
   type EndReason,
@@ -206,10 +207,10 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     return user;
   }
 
-  /** Throws `login_required`, or `reauthentication_required` when the last proof is older than `withinMs`. */
-  requireFreshLogin(withinMs: number): User<Fields> {
+  /** Throws `login_required`, or `reauthentication_required` when the last proof is older than `within`. */
+  requireFreshLogin(within: Duration): User<Fields> {
     const { user, session } = this.requireSession();
-    if (this.#core.clock.now() - session.authenticatedAt > withinMs) {
+    if (this.#core.clock.now() - session.authenticatedAt > milliseconds(within, "within")) {
       throw new LatchkeyError("reauthentication_required");
     }
     return user;

@@ -79,6 +79,22 @@ describe("users create", () => {
     expect(tooLate).toMatchObject({ ok: false, code: "link_invalid" });
   });
 
+  test("[RS-04] password-link prints a new link; the one before dies, and using it ends every session", async () => {
+    const first = await run("users create ada@example.org --json");
+    const ada = await t.as("ada@example.org");
+    const { code, json } = await run("users password-link ada@example.org --json");
+    expect(code).toBe(0);
+    const tokenOf = (link: string) => new URL(link).searchParams.get("token") as string;
+    const choose = (link: string) =>
+      t.auth.choosePassword({ token: tokenOf(link), password: testPassword }, {});
+    expect(await choose(first.json.choose_password_link)).toMatchObject({ ok: false, code: "link_invalid" });
+    expect(await choose(json.choose_password_link)).toMatchObject({ ok: true });
+    expect(await login("ada@example.org", testPassword)).toMatchObject({ ok: true });
+    const old = await t.auth.for(new Request("http://localhost:3000/", { headers: ada.headers }));
+    expect(old.endedReason).toBe("password_reset");
+    expect((await run("users password-link nobody@example.org")).code).toBe(1);
+  });
+
   test("gives roles, repeated or by commas", async () => {
     const { json } = await run("users create ada@example.org --role admin --role editor,author --json");
     expect(json.user.roles).toEqual(["user", "admin", "author", "editor"]);

@@ -51,6 +51,14 @@ export const commands: readonly Command[] = [
     load: async () => (await users()).createUser,
   },
   {
+    name: "users password-link",
+    summary: "Prints a new link for choosing a password, for somebody who lost theirs",
+    details:
+      "The links made before die. The old password holds until the link is used, which ends all sessions.",
+    parameters: [who],
+    load: async () => (await users()).passwordLink,
+  },
+  {
     name: "users disable",
     summary: "Ends everything the account has and refuses it from now on",
     parameters: [who],

@@ -94,6 +94,18 @@ export async function createUser(context: CommandContext): Promise<CommandResult
   };
 }
 
+/** `users password-link WHO`. */
+export async function passwordLink(context: CommandContext): Promise<CommandResult> {
+  const auth = await context.auth({ origin: true });
+  const user = await findUser(auth, context.parameters[0] as string);
+  const link = await auth.users.passwordLink(user.id);
+  const expires = isoTime(auth.core.clock.now() + auth.settings.lifetimes.choosePasswordMs);
+  return {
+    text: `This link chooses a new password for ${user.email}, once, until ${expires}:\n${link}`,
+    json: { user: json(user), choose_password_link: link, link_expires_at: expires },
+  };
+}
+
 /** Role names as the library accepts them, here with a sentence for the operator. */
 function checkedRoles(roles: readonly string[]): string[] {
   for (const role of roles) {

@@ -1,6 +1,8 @@
+import * as v from "valibot";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
 import { createSite, type Site } from "../../../tests/support/site.ts";
+import { createTestAuth } from "../../doors/testing.ts";
 
 let site: Site;
 let admin: Browser;
@@ -34,4 +36,19 @@ test("nobody else sees it", async () => {
   const user = await site.signedIn("ben@example.org");
   expect((await user.get("/admin/users")).status).toBe(403);
   expect((await site.browser().get("/admin/users")).location).toBe("/login?next=%2Fadmin%2Fusers");
+});
+
+test("an operator's account has the application's own fields, checked like anybody's", async () => {
+  const t = createTestAuth({ user: { fields: { displayName: v.pipe(v.string(), v.minLength(2)) } } });
+  const { user } = await t.auth.users.create({
+    email: "cleo@example.org",
+    fields: { displayName: "Cleo", role: "admin" },
+  });
+  expect(user).toMatchObject({ displayName: "Cleo", roles: ["user"] });
+  const refused = t.auth.users.create({ email: "dora@example.org", fields: { displayName: "D" } });
+  await expect(refused).rejects.toMatchObject({
+    code: "invalid_input",
+    fields: { displayName: [{ code: "invalid" }] },
+  });
+  await t.close();
 });

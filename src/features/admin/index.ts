@@ -8,6 +8,7 @@ export {
   findUsers,
   type ManagedUser,
   type NewUser,
+  newPasswordLink,
   requirePasswordChange,
   setUserRoles,
   type UserQuery,

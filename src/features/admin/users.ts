@@ -13,6 +13,7 @@ import {
   parseEmailAddress,
   parseUsername,
   putPassword,
+  readOwnFields,
   setStatus,
   toUser,
   type User,
@@ -76,6 +77,8 @@ export interface NewUser {
   email: string;
   username?: string;
   roles?: readonly string[];
+  /** The application's own fields (option `user.fields`); checked only if given, since a script may know none of them. */
+  fields?: Record<string, unknown>;
   /** Without one, the result holds a single-use link for choosing it. */
   password?: string;
 }
@@ -96,6 +99,7 @@ export async function createUser(
   if (username !== null && !username.ok) {
     throw new LatchkeyError("invalid_input", { fields: { username: [{ code: "invalid_username" }] } });
   }
+  const fields = input.fields === undefined ? {} : await checkedFields(core, input.fields);
   const hash = input.password === undefined ? null : await checkedHash(core, input.password, input);
   try {
     return await core.db.transaction(async (tx) => {
@@ -110,7 +114,7 @@ export async function createUser(
         username?.username ?? null,
         username?.key ?? null,
         now,
-        "{}",
+        JSON.stringify(fields),
       );
       if (hash !== null) await putPassword(tx, id, hash, now);
       await recordEvent(core, tx, { event: "user_created", actor, subject: id });
@@ -121,6 +125,12 @@ export async function createUser(
   } catch (error) {
     throw takenBy(error);
   }
+}
+
+async function checkedFields(core: Core, given: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { values, problems } = await readOwnFields(core.settings.userFields, given);
+  if (Object.keys(problems).length > 0) throw new LatchkeyError("invalid_input", { fields: problems });
+  return values;
 }
 
 async function checkedHash(core: Core, password: string, { email, username }: NewUser): Promise<string> {
@@ -145,6 +155,16 @@ async function passwordLink(core: Core, tx: Transaction, userId: string, emailKe
     lifetimeMs: lifetimes.choosePasswordMs,
   });
   return `${origin.origin}${basePath}/reset-password?token=${token}`;
+}
+
+/** A new link for choosing a password, for somebody who lost theirs; until it is used the old password holds. */
+export function newPasswordLink(core: Core, userId: string, actor: string): Promise<string> {
+  return change(core, userId, async (tx, user) => {
+    const emailKey = parseEmailAddress(user.email)?.key ?? user.email;
+    const detail = { purpose: "choose_password" };
+    await recordEvent(core, tx, { event: "authn_token_created", actor, subject: userId, detail });
+    return passwordLink(core, tx, userId, emailKey);
+  });
 }
 
 async function change<Result>(

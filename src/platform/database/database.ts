@@ -29,7 +29,10 @@ export interface Database extends Queries {
   readonly engine: "sqlite";
   /** Where the database is, without secrets, for messages. */
   readonly place: string;
-  /** Runs `work` in one transaction: all of it happens, or nothing. */
+  /**
+   * Runs `work` in one transaction: all of it happens, or nothing. What would wait for the database itself in there is
+   * refused with a `TypeError`.
+   */
   transaction<Result>(
     work: (tx: Transaction) => Promise<Result>,
     options?: DurabilityOptions,

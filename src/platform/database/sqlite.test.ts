@@ -49,6 +49,29 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
     expect(db.oneNow("SELECT word FROM numbers WHERE n = $1", 1)).toEqual({ word: "one" });
   });
 
+  test("[LG-05] who uses the database inside its own transaction is told so, instead of halting everybody", async () => {
+    const db = open(place());
+    await migrate(db, "test", [numbers], clock);
+    const insert = "INSERT INTO numbers (n, word) VALUES ($1, $2)";
+    let afterwards: Promise<number> | undefined;
+    const late = Promise.withResolvers<void>();
+    const attempts = await db.transaction(async (tx) => {
+      await tx.run(insert, 1, "one");
+      afterwards = late.promise.then(() => db.run(insert, 2, "two"));
+      return Promise.allSettled([
+        db.run(insert, 3, "three"),
+        db.transaction((other) => other.run(insert, 4, "four")),
+      ]);
+    });
+    expect(attempts.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(attempts.every((each) => each.status === "rejected" && each.reason instanceof TypeError)).toBe(
+      true,
+    );
+    late.resolve();
+    expect(await afterwards).toBe(1);
+    expect(await db.all("SELECT n FROM numbers ORDER BY n")).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
   test("[IN-09] a transaction that throws half-way leaves everything as it was, and calls nobody", async () => {
     const db = open(place());
     await migrate(db, "test", [numbers], clock);

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
@@ -16,6 +17,9 @@ import {
 const BUSY_LIMIT_MS = 5000;
 /** How long SQLite itself may block the event loop while waiting; longer waits leave it. */
 const BUSY_BLOCKING_MS = 10;
+
+const notInside =
+  "Inside a transaction use what was handed over (tx), not the database or functions that use it themselves.";
 
 const SQLITE_BUSY = 5;
 const SQLITE_CONSTRAINT_UNIQUE = 2067;
@@ -149,6 +153,8 @@ export function openSqlite(path: string): Database {
   let lastInLine: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let closed = false;
+  /** The transaction that the caller runs in, if any. */
+  const inside = new AsyncLocalStorage<{ open: boolean }>();
 
   function announce(sql: string): void {
     const table = writtenTable(sql);
@@ -157,6 +163,8 @@ export function openSqlite(path: string): Database {
 
   /** Writers go one after another: a transaction spans turns of the event loop on the one writing connection. */
   function inLine<Result>(work: () => Promise<Result>): Promise<Result> {
+    // It would wait for the transaction that waits for it, and everybody else behind the two, for ever.
+    if (inside.getStore()?.open) return Promise.reject(new TypeError(notInside));
     waiting += 1;
     const result = lastInLine.then(work, work).finally(() => {
       waiting -= 1;
@@ -221,14 +229,16 @@ export function openSqlite(path: string): Database {
       await untilNotBusy(() => writer.handle.exec("BEGIN IMMEDIATE"));
       transactionOpen = true;
       listeners.push(remember);
+      const here = { open: true };
       let result: Result;
       try {
-        result = await work(tx);
+        result = await inside.run(here, work, tx);
         await untilNotBusy(() => writer.handle.exec("COMMIT"));
       } catch (error) {
         if (writer.handle.isTransaction) writer.handle.exec("ROLLBACK");
         throw error;
       } finally {
+        here.open = false;
         transactionOpen = false;
         listeners.splice(listeners.indexOf(remember), 1);
         // Once more after the commit: a read between a write and its commit saw the old state.
