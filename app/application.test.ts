@@ -32,6 +32,8 @@ describe("pages", () => {
     expect([refused.status, refused.headers.get("location")]).toEqual([303, "/login?next=%2Fdashboard"]);
     const { headers } = await t.as({ email: "ann@example.org", username: "ann" });
     expect(await (await ask("/dashboard", { headers })).text()).toContain("Welcome, ann!");
+    const json = await (await ask("/dashboard", { headers, wantsJson: true })).json();
+    expect(json).toEqual({ user: { id: expect.any(String), name: "ann" }, posts: [] });
   });
 
   test("the navigation follows who is asking", async () => {

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { type Auth, type Page, type User, ui } from "latchkey";
-import { page, requireLogin } from "latchkey/hono";
+import { page, requireLogin, wantsJson } from "latchkey/hono";
 import { only } from "./only.ts";
-import { type Post, postList, postsToEdit } from "./posts/index.ts";
+import { type Post, postJson, postList, postsToEdit } from "./posts/index.ts";
 
 const { card, emptyState, html, linkButton, linkList, pageHeader } = ui;
 
@@ -38,7 +38,10 @@ export function dashboardRoutes(auth: Auth): Hono {
   const app = new Hono();
   app.get("/dashboard", requireLogin(), async (c) => {
     const { user } = c.var.auth;
-    return page(c, dashboardPage(user, await postsToEdit(auth.database, user, SHOWN)));
+    const posts = await postsToEdit(auth.database, user, SHOWN);
+    if (wantsJson(c))
+      return c.json({ user: { id: user.id, name: user.username ?? user.email }, posts: posts.map(postJson) });
+    return page(c, dashboardPage(user, posts));
   });
   app.all("/dashboard", only("GET", "HEAD"));
   return app;

@@ -5,22 +5,12 @@ import { only } from "../only.ts";
 import { readPostInput } from "./input.ts";
 import { editPostPage, listPage, newPostPage, type PostForm, postPage } from "./pages.ts";
 import { editing } from "./policy.ts";
+import { postJson } from "./post-json.ts";
 import { changePost, deletePost, listPosts, type Post, publishPost, requirePost } from "./posts.ts";
 
 const PAGE_SIZE = 20;
 
 const postId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-function postJson(post: Post): Record<string, unknown> {
-  return {
-    id: post.id,
-    title: post.title,
-    content: post.content,
-    author: { id: post.authorId, username: post.authorName },
-    created_at: new Date(post.createdAt).toISOString(),
-    updated_at: new Date(post.updatedAt).toISOString(),
-  };
-}
 
 /** The form as it was sent, with what is wrong; other refusals are none of the form's. */
 function refusedForm(error: unknown, typed: Record<string, unknown>): PostForm {
