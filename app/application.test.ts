@@ -193,6 +193,16 @@ describe("the development mailbox", () => {
     expect(html.indexOf("new@example.org")).toBeLessThan(html.indexOf("old@example.org"));
   });
 
+  test("[KY-07] is not shown under a name that only points to this machine", async () => {
+    const { app } = await start();
+    const status = async (url: string) => (await app.request(url)).status;
+    expect(await status("http://localhost:3000/dev/mailbox.json")).toBe(200);
+    expect(await status("http://127.0.0.1:3000/dev/mailbox.json")).toBe(200);
+    expect(await status("http://[::1]:3000/dev/mailbox.json")).toBe(200);
+    expect(await status("http://rebound.attacker.example:3000/dev/mailbox.json")).toBe(404);
+    expect(await status("http://localhost.attacker.example:3000/dev/mailbox")).toBe(404);
+  });
+
   test("says so when it is empty", async () => {
     const { ask } = await start();
     expect(await (await ask("/dev/mailbox")).text()).toContain("No mail yet");

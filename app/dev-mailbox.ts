@@ -1,7 +1,7 @@
-import { Hono } from "hono";
-import { type Auth, type KeptMail, type Page, ui } from "latchkey";
+import { Hono, type MiddlewareHandler } from "hono";
+import { type Auth, type KeptMail, LatchkeyError, type Page, ui } from "latchkey";
 import type { Environment } from "latchkey/environment";
-import { page } from "latchkey/hono";
+import { page, refuse } from "latchkey/hono";
 import { only } from "./only.ts";
 
 const { emptyState, html, linkButton, pageHeader } = ui;
@@ -39,9 +39,21 @@ function mailboxPage(mails: readonly KeptMail[], sendsMail: boolean): Page {
   };
 }
 
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** A page of another site whose name was pointed at this machine (DNS rebinding) must not read what is kept here. */
+const refuseOtherNames =
+  (origin: string): MiddlewareHandler =>
+  async (c, next) => {
+    const { hostname } = new URL(c.req.url);
+    if (loopback.test(hostname) || hostname === new URL(origin).hostname) return next();
+    return refuse(c, new LatchkeyError("not_found", { detail: "not a name of this machine" }));
+  };
+
 /** The development mailbox: every mail that was kept instead of sent. Its links sign people in, so never in production. */
-export function devMailboxRoutes(auth: Auth, { smtpUrl }: Environment): Hono {
+export function devMailboxRoutes(auth: Auth, { smtpUrl, origin }: Environment): Hono {
   const app = new Hono();
+  app.use("/dev/*", refuseOtherNames(origin));
   const mails = async () => {
     await auth.deliverMail();
     return auth.mailbox();

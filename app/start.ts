@@ -52,8 +52,17 @@ function endOnSignals(server: HttpServer, log: Log, close: () => Promise<void>):
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void end(signal));
 }
 
-/** Nothing is known about the state after an error that nobody expected, so the process ends and is started anew. */
+/**
+ * Nothing is known about the state after an error that nobody expected, so the process ends and is started anew. A
+ * rejection that nobody awaited is a failed side job: it is logged, and doesn't take everybody's requests along.
+ */
 function endOnBug(log: Log): void {
+  process.on("unhandledRejection", (reason) => {
+    log.error(
+      { stack: reason instanceof Error ? reason.stack : String(reason) },
+      "nobody awaited this failure",
+    );
+  });
   process.on("uncaughtException", (error) => {
     log.fatal({ stack: error.stack }, "unexpected error; stopping");
     process.exit(1);

@@ -84,6 +84,11 @@ async function classesOf(site: Site): Promise<Record<string, { login: string; pa
   await site.auth.database.run("DELETE FROM users WHERE id = $1", deleted.user.id);
   const unusable = await users.create({ email: "unusable@example.org", password });
   await site.auth.database.run("UPDATE passwords SET hash = '!' WHERE user_id = $1", unusable.user.id);
+  const unpeppered = await users.create({ email: "unpeppered@example.org", password });
+  await site.auth.database.run(
+    "UPDATE passwords SET hash = replace(hash, 'p=1$', 'p=1,keyid=0a1b2c3d$') WHERE user_id = $1",
+    unpeppered.user.id,
+  );
   return {
     "a wrong password": { login: "wrong@example.org", password: wrong },
     "a wrong password for a username": { login: "wrong-name", password: wrong },
@@ -95,6 +100,7 @@ async function classesOf(site: Site): Promise<Record<string, { login: string; pa
     "a registration that waits, right password": { login: "pending@example.org", password },
     "an account without a password": { login: "without@example.org", password },
     "an account whose password is switched off": { login: "unusable@example.org", password },
+    "a hash whose pepper was removed": { login: "unpeppered@example.org", password },
     "a compromised password, wrong one typed": { login: "compromised@example.org", password: wrong },
     "a deleted account": { login: "deleted@example.org", password },
   };
@@ -231,6 +237,21 @@ describe("strangers and the owner", () => {
     await attacker.postForm("/logout", {});
     expect(await statuses(7, () => guess(site, { browser: attacker }))).toEqual([...times(5, 401), 429, 429]);
     expect((await guess(site)).status).toBe(429);
+  });
+
+  test("[TH-04] neighbours behind the owner's address who use up its thirty don't hold up a browser that signed in before", async () => {
+    const site = newSite();
+    await site.auth.users.create({ email, password });
+    const address = "192.0.2.7";
+    const known = site.browser({ address });
+    expect((await guess(site, { password, browser: known })).status).toBe(200);
+    const neighbours = (index: number) => guess(site, { login: `other-${index}@example.org`, address });
+    expect(await statuses(31, neighbours)).toEqual([...times(30, 401), 429]);
+    expect((await known.postJson("/reauthenticate", { password })).status).toBe(200);
+    await known.postForm("/logout", {});
+    expect((await guess(site, { password, browser: known })).status).toBe(200);
+    // Nor do they get tries from it: what the device is wrong about stays its own.
+    expect((await guess(site, { password, address })).status).toBe(429);
   });
 
   test("[TH-04] waiting is over after fifteen minutes, and asking meanwhile doesn't lengthen it", async () => {

@@ -7,6 +7,7 @@ import {
   isUnusableHash,
   needsRehash,
   type Pepper,
+  pepperOf,
   verifyPassword,
 } from "./password-hash.ts";
 import { checkPassword, minimumFor, type PasswordProfile, passwordBoundsProblem } from "./password-policy.ts";
@@ -48,6 +49,12 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
   const pepper = peppers[0];
   const keys = new Map(peppers.map(({ keyId, key }) => [keyId, key]));
 
+  /** Its pepper was removed, so nothing verifies; it costs what a wrong password costs. */
+  function lacksPepper(hash: string): boolean {
+    const keyId = pepperOf(hash);
+    return keyId !== undefined && !keys.has(keyId);
+  }
+
   async function admitted<Result>(job: () => Promise<Result>, priority: HashPriority): Promise<Result> {
     try {
       return await admission.run(job, { priority });
@@ -78,7 +85,7 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
     hash: (password) => admitted(() => hashPassword(password, parameters, pepper), "unknown"),
     async verify(hash, password, priority = "unknown") {
-      const usable = hash !== null && !isUnusableHash(hash);
+      const usable = hash !== null && !isUnusableHash(hash) && !lacksPepper(hash);
       // Made before the queue: the first refusal must not cost two hashes.
       const compared = usable ? hash : await dummyHash(parameters);
       const matches = await admitted(() => verifyPassword(compared, password, keys), priority);

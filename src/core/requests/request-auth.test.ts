@@ -110,6 +110,24 @@ test("a server-side dictionary holds more than a cookie", async () => {
   expect((await request(t, cookie)).data.get("text")).toHaveLength(20_000);
 });
 
+test("[TH-12] a store that fails is told to who awaits it, and ends no process of who doesn't", async () => {
+  const t = start("server");
+  const { cookie } = await t.as("anna@example.org");
+  const auth = await request(t, cookie);
+  await t.auth.database.run("DROP TABLE session_data");
+  const unawaited: unknown[] = [];
+  const listen = (reason: unknown): void => void unawaited.push(reason);
+  process.on("unhandledRejection", listen);
+  try {
+    void auth.data.set("cart", "tea");
+    await expect(auth.data.set("cart", "tea")).rejects.toThrow();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unawaited).toEqual([]);
+  } finally {
+    process.off("unhandledRejection", listen);
+  }
+});
+
 test("an anonymous visitor's values come along when they sign in", async () => {
   const t = start("cookie");
   await t.as("anna@example.org");

@@ -325,14 +325,22 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     const auth = this;
     const session = this.#check.state === "live" ? this.#check.session : null;
     if (this.#core.settings.dataStore === "server" && session !== null) {
+      const keep = async (text: string): Promise<void> => {
+        await putSessionData(auth.#core.db, session.id, text);
+      };
       return sessionData({
         get values() {
           return auth.#serverValues ?? {};
         },
-        async save(values) {
+        save(values) {
           const text = JSON.stringify(values);
           auth.#serverValues = values;
-          await putSessionData(auth.#core.db, session.id, text);
+          const saved = keep(text);
+          // Who awaits it gets the failure as well; who doesn't must not lose the process over it.
+          saved.catch((error: unknown) =>
+            auth.#core.log.error({ error: String(error) }, "the values of a session were not kept"),
+          );
+          return saved;
         },
       });
     }

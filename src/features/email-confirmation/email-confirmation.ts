@@ -16,6 +16,7 @@ import {
   addressFailures,
   giveAttemptBack,
   mailsTo,
+  registrations,
   reserve,
   takeAttempt,
 } from "../../core/throttling/index.ts";
@@ -227,7 +228,7 @@ export async function resendConfirmation(core: Core, typed: string, facts: Reque
   const email = parseEmailAddress(typed);
   if (email === null)
     throw new LatchkeyError("invalid_input", { fields: { email: [{ code: "invalid_email" }] } });
-  await takeAttempt(core, [addressFailures(core, facts)]);
+  await takeAttempt(core, [registrations(core, facts)]);
   const mayMail = (await reserve(core, [mailsTo(core, email.key)])).ok;
   if (!mayMail) return;
   await core.db.transaction(async (tx) => {

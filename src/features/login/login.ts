@@ -3,14 +3,7 @@ import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
 import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
-import {
-  addressFailures,
-  type Bucket,
-  forgetAttempts,
-  giveAttemptBack,
-  passwordFailures,
-  takeAttempt,
-} from "../../core/throttling/index.ts";
+import { type PasswordAttempt, passwordAttempt } from "../../core/throttling/index.ts";
 import {
   findById,
   findPassword,
@@ -38,10 +31,8 @@ export type LoginResult = LoginCompleted | { ok: true; passwordChangeToken: stri
 
 const CHANGE_LIFETIME_MS = 20 * MINUTE;
 
-interface Attempt {
+interface Attempt extends PasswordAttempt {
   user: UserRow | undefined;
-  account: Bucket;
-  address: Bucket;
   knownDevice: boolean;
 }
 
@@ -51,8 +42,11 @@ async function prepareAttempt(core: Core, typed: string, facts: RequestFacts): P
   const device = await knownDeviceId(core, core.db, user?.id, facts.deviceToken);
   return {
     user,
-    account: passwordFailures(core, user?.id ?? `${identifier.kind} ${identifier.key}`, device),
-    address: addressFailures(core, facts),
+    ...passwordAttempt(core, {
+      accountKey: user?.id ?? `${identifier.kind} ${identifier.key}`,
+      deviceId: device,
+      facts,
+    }),
     knownDevice: device !== null,
   };
 }
@@ -120,7 +114,7 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { password: [bounds] } });
 
   const attempt = await prepareAttempt(core, input.login, facts);
-  await takeAttempt(core, [attempt.account, attempt.address]);
+  await attempt.take();
 
   const { user } = attempt;
   const password = await findPassword(core.db, user?.id ?? "");
@@ -143,8 +137,7 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
             facts,
           });
     if (!completed.ok) return "refused";
-    await forgetAttempts(tx, attempt.account);
-    await giveAttemptBack(tx, attempt.address);
+    await attempt.succeeded(tx);
     return completed;
   });
   if (result === "changed") return refuse(core, attempt, facts);

@@ -2,13 +2,7 @@ import { recordAlone, recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
 import { type LoginCompleted, proofOf, renewSession, type Session } from "../../core/sessions/index.ts";
-import {
-  addressFailures,
-  forgetAttempts,
-  giveAttemptBack,
-  passwordFailures,
-  takeAttempt,
-} from "../../core/throttling/index.ts";
+import { passwordAttempt } from "../../core/throttling/index.ts";
 import { findPassword, type PasswordRow, type User } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
@@ -36,20 +30,16 @@ export async function proveByPassword(
 ): Promise<PasswordRow> {
   const bounds = core.passwords.boundsProblem(typed);
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { [field]: [bounds] } });
-  const device = await knownDeviceId(core, core.db, user.id, facts.deviceToken);
-  const account = passwordFailures(core, user.id, device);
-  const address = addressFailures(core, facts);
-  await takeAttempt(core, [account, address]);
+  const deviceId = await knownDeviceId(core, core.db, user.id, facts.deviceToken);
+  const attempt = passwordAttempt(core, { accountKey: user.id, deviceId, facts });
+  await attempt.take();
   const password = await findPassword(core.db, user.id);
   const matches = await core.passwords.verify(password?.hash ?? null, typed, "known");
   if (!matches || password === undefined) {
     await recordAlone(core, { event: failure, actor: user.id, subject: user.id, facts });
     throw new LatchkeyError("invalid_input", { fields: { [field]: [{ code: "wrong_password" }] } });
   }
-  await core.db.transaction(async (tx) => {
-    await forgetAttempts(tx, account);
-    await giveAttemptBack(tx, address);
-  });
+  await core.db.transaction((tx) => attempt.succeeded(tx));
   return password;
 }
 
