@@ -2,7 +2,6 @@ export { addressFailures, mailsTo, passwordFailures, recordedRefusals, registrat
 export { type PasswordAttempt, passwordAttempt } from "./password-attempt.ts";
 export { deleteEndedBuckets } from "./queries.ts";
 export {
-  type Bucket,
   bucket,
   forgetAttempts,
   giveAttemptBack,
