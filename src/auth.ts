@@ -1,5 +1,5 @@
 import type { Core, Logger } from "./core/core.ts";
-import type { KeptMail } from "./core/outbox/index.ts";
+import type { Errands, KeptMail } from "./core/outbox/index.ts";
 import { hashBackend } from "./core/passwords/index.ts";
 import {
   asksForJson,
@@ -23,10 +23,15 @@ import {
 import type { Settings } from "./core/settings.ts";
 import type { FieldSchema, FieldValues } from "./core/users/index.ts";
 import { accountRoutes } from "./features/account/index.ts";
+import { accountActivityRoutes } from "./features/account-activity/index.ts";
+import { accountDataRoutes } from "./features/account-data/index.ts";
+import { accountSessionsRoutes } from "./features/account-sessions/index.ts";
 import { adminRoutes } from "./features/admin/index.ts";
+import { emailChangeErrands, emailChangeRoutes } from "./features/email-change/index.ts";
 import { emailConfirmationRoutes } from "./features/email-confirmation/index.ts";
 import { loginRoutes } from "./features/login/index.ts";
 import { logoutRoutes } from "./features/logout/index.ts";
+import { mailLoginErrands, mailLoginRoutes } from "./features/mail-login/index.ts";
 import { openapiRoutes } from "./features/openapi/index.ts";
 import { passwordResetRoutes } from "./features/password-reset/index.ts";
 import { reauthenticateRoutes } from "./features/reauthenticate/index.ts";
@@ -115,18 +120,30 @@ async function tellHashBackend(log: Logger): Promise<void> {
   }
 }
 
-const routes: readonly Route[] = [
-  ...registrationRoutes,
-  ...emailConfirmationRoutes,
-  ...loginRoutes,
-  ...logoutRoutes,
-  ...sessionRoutes,
-  ...reauthenticateRoutes,
-  ...passwordResetRoutes,
-  ...accountRoutes,
-  ...adminRoutes,
-  ...openapiRoutes(() => routes),
-];
+/** The routes of this configuration: what is switched off doesn't exist. */
+function routesOf({ login }: Settings): readonly Route[] {
+  const routes: readonly Route[] = [
+    ...registrationRoutes,
+    ...emailConfirmationRoutes,
+    ...loginRoutes,
+    ...(login.mail ? mailLoginRoutes : []),
+    ...logoutRoutes,
+    ...sessionRoutes,
+    ...reauthenticateRoutes,
+    ...passwordResetRoutes,
+    ...accountRoutes,
+    ...emailChangeRoutes,
+    ...accountSessionsRoutes,
+    ...accountActivityRoutes,
+    ...accountDataRoutes,
+    ...adminRoutes,
+    ...openapiRoutes(() => routes),
+  ];
+  return routes;
+}
+
+/** Who does what is deferred, off the request's path. */
+const errands: Errands = { ...emailChangeErrands, ...mailLoginErrands };
 
 /**
  * Makes the auth object from the options. Opens the database at once; migrations run in the background and everything
@@ -142,7 +159,11 @@ export function createAuth<
 ): Auth<FieldValues<UserFields>, DataValues<DataFields>> {
   const { core, admission } = openCore(options, internal);
   const { db, settings, log } = core;
+  const routes = routesOf(settings);
   const router = createRouter(routes);
+  for (const [kind, work] of Object.entries(errands)) {
+    core.outbox.onErrand(kind, (tx, errand) => work(core, tx, errand));
+  }
   const remembered = notes<IncomingRequest, RequestAuth | Promise<RequestAuth>>("request auth");
   const wrapped = notes<Request, IncomingRequest>("incoming request");
   let isReady = false;

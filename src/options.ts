@@ -44,6 +44,19 @@ export interface AuthOptions<
   user?: {
     /** Name → Standard Schema (valibot, zod, arktype …). Asked for at registration, typed on every user. Default none. */
     fields?: UserFields;
+    /**
+     * What the application keeps about an account, for its owner's download (`/account/export`): values that survive
+     * JSON, and no secrets. Default: nothing.
+     */
+    export?: (userId: string) => Promise<Record<string, unknown>> | Record<string, unknown>;
+  };
+  /** Ways to sign in besides the password. */
+  login?: {
+    /**
+     * Sign in by a mailed link or code, without the password. A single factor that is worth as much as the mailbox
+     * (rows VE-06, TH-11). Default off: the pages don't exist.
+     */
+    mail?: boolean;
   };
   /** How long a login lasts, and what it remembers. */
   session?: {

@@ -125,6 +125,8 @@ export function resolveOptions(
     freshness: { openMs: 10 * MINUTE, submitMs: 20 * MINUTE },
     dataStore: session.data?.store ?? "cookie",
     dataFields: session.data?.fields ?? {},
+    login: { mail: options.login?.mail ?? false },
+    exportOf: options.user?.export,
     password: {
       profile: options.password?.profile ?? "default",
       parameters: hashParameters(options.password?.hash, weakHashes),
@@ -145,6 +147,11 @@ export function resolveOptions(
     lifetimes: {
       confirmationMs: 24 * HOUR,
       choosePasswordMs: 7 * DAY,
+      resetMs: HOUR,
+      emailChangeMs: HOUR,
+      undoMs: 7 * DAY,
+      mailLoginMs: 15 * MINUTE,
+      deletionGraceMs: 14 * DAY,
       pendingRegistrationMs: 7 * DAY,
       deviceMs: 400 * DAY,
     },

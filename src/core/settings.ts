@@ -33,6 +33,9 @@ export interface Settings {
   /** Where the session dictionary of signed-in people lives. */
   dataStore: "cookie" | "server";
   dataFields: Record<string, FieldSchema>;
+  login: { mail: boolean };
+  /** What the application adds to the export of an account. */
+  exportOf: ((userId: string) => Promise<Record<string, unknown>> | Record<string, unknown>) | undefined;
   password: { profile: PasswordProfile; parameters: HashParameters };
   throttle: {
     windowMs: number;
@@ -46,6 +49,11 @@ export interface Settings {
   lifetimes: {
     confirmationMs: number;
     choosePasswordMs: number;
+    resetMs: number;
+    emailChangeMs: number;
+    undoMs: number;
+    mailLoginMs: number;
+    deletionGraceMs: number;
     pendingRegistrationMs: number;
     deviceMs: number;
   };

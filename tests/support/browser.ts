@@ -107,7 +107,10 @@ export function createBrowser({
       return send("POST", path, { json: body, headers: { ...ownPage, "x-csrf-token": token, ...headers } });
     },
     async submitForm(page, fields, action = page) {
-      const csrf_token = tokenIn((await send("GET", page)).text);
+      const opened = await send("GET", page);
+      // A mailed link leads to its page without the token in the address.
+      const moved = opened.status === 303 && opened.location === page.split("?")[0];
+      const csrf_token = tokenIn((moved ? await send("GET", opened.location ?? "") : opened).text);
       return send("POST", action, { form: { csrf_token, ...fields }, headers: ownPage });
     },
     csrfToken,

@@ -22,8 +22,10 @@ export const rotateDevice = run<
   "UPDATE devices SET digest = $2, last_seen_at = $3, expires_at = $4 WHERE digest = $1 AND revoked_at IS NULL",
 );
 
-export const revokeDevices = run<[userId: string, now: number]>(
-  "UPDATE devices SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+/** Revokes an account's devices, but for the one that the kept session is on. */
+export const revokeDevices = run<[userId: string, now: number, keepSessionId: string]>(
+  `UPDATE devices SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL
+     AND id <> coalesce((SELECT device_id FROM sessions WHERE id = $3), '')`,
 );
 
 export const deleteDevicesOver = run<[before: number]>(

@@ -7,5 +7,7 @@ export {
   deleteTokensOver,
   killTokensOfPurpose,
   killTokensOfUser,
+  killUndoTokens,
   type TokenRow,
 } from "./queries.ts";
+export { type NoticeRecipient, undoLink } from "./undo-link.ts";

@@ -4,7 +4,7 @@ import type { Core } from "../core.ts";
 import { consumeToken, findLiveToken, insertToken, type TokenRow } from "./queries.ts";
 
 /** What a mailed secret is good for. A token of one purpose is nothing to another (rows RS-02, KY-04). */
-export type TokenPurpose = "confirm_email" | "choose_password";
+export type TokenPurpose = "confirm_email" | "choose_password" | "change_email" | "undo" | "mail_login";
 
 export interface TokenSubject {
   purpose: TokenPurpose;
@@ -14,6 +14,12 @@ export interface TokenSubject {
   registrationId?: string;
   /** The canonical address it was sent to. */
   emailKey: string;
+  /** That address as its owner writes it, where it may become the account's. */
+  address?: string;
+  /** The digest of what the asking browser is known by, where only that browser may use it. */
+  browser?: Uint8Array;
+  /** The MAC of a code that stands for the token in that browser. */
+  code?: Uint8Array;
   lifetimeMs: number;
 }
 
@@ -34,6 +40,9 @@ export async function createOneTimeToken(
     subject.emailKey,
     now,
     now + subject.lifetimeMs,
+    subject.address ?? null,
+    subject.browser ?? null,
+    subject.code ?? null,
   );
   return token;
 }

@@ -6,7 +6,12 @@ export interface TokenRow {
   user_id: string | null;
   registration_id: string | null;
   email_key: string;
+  address: string | null;
+  browser: Uint8Array | null;
+  created_at: number;
 }
+
+const columns = "purpose, user_id, registration_id, email_key, address, browser, created_at";
 
 export const insertToken = run<
   [
@@ -17,14 +22,18 @@ export const insertToken = run<
     emailKey: string,
     now: number,
     expiresAt: number,
+    address: string | null,
+    browser: Uint8Array | null,
+    code: Uint8Array | null,
   ]
 >(
-  `INSERT INTO one_time_tokens (digest, purpose, user_id, registration_id, email_key, created_at, expires_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+  `INSERT INTO one_time_tokens (digest, purpose, user_id, registration_id, email_key, created_at, expires_at, address,
+     browser, code)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 );
 
 export const findLiveToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
-  `SELECT purpose, user_id, registration_id, email_key FROM one_time_tokens
+  `SELECT ${columns} FROM one_time_tokens
    WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3`,
 );
 
@@ -32,11 +41,21 @@ export const findLiveToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPu
 export const consumeToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
   `UPDATE one_time_tokens SET consumed_at = $3
    WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3
-   RETURNING purpose, user_id, registration_id, email_key`,
+   RETURNING ${columns}`,
 );
 
+/** All but the links of notices, which must outlive what an intruder can do next. */
 export const killTokensOfUser = run<[userId: string, now: number]>(
-  "UPDATE one_time_tokens SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL",
+  "UPDATE one_time_tokens SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL AND purpose <> 'undo'",
+);
+
+/**
+ * Kills the links of notices that went to this address, and those made since: after an undo nobody who came later may undo
+ * that. Links to addresses the account had before stay good.
+ */
+export const killUndoTokens = run<[userId: string, emailKey: string, since: number, now: number]>(
+  `UPDATE one_time_tokens SET consumed_at = $4
+   WHERE user_id = $1 AND purpose = 'undo' AND consumed_at IS NULL AND (email_key = $2 OR created_at >= $3)`,
 );
 
 export const killTokensOfPurpose = run<[userId: string, purpose: TokenPurpose, now: number]>(

@@ -16,6 +16,13 @@ export interface MailDraft {
   subject: string;
   /** Plain sentences, one for each paragraph. Never hold what a stranger typed. */
   paragraphs: string[];
+  /** Whose it is; left out where there is no account. */
+  userId?: string;
+  /** When, on which device, from where. */
+  facts?: readonly { label: string; value: string }[];
+  /** A code to type elsewhere. */
+  code?: { label: string; value: string };
+  beforeAction?: string[];
   action?: { label: string; url: string };
   afterAction?: string[];
 }
@@ -23,10 +30,13 @@ export interface MailDraft {
 /** A mail with its text and HTML parts saying the same (row EM-04): no images, no styles of others, own links only. */
 export async function composeMail(messages: Messages, siteName: string, draft: MailDraft): Promise<Mail> {
   const { greeting, closing, linkHint } = messages.mail;
-  const { action, afterAction = [] } = draft;
+  const { action, code, userId, facts = [], beforeAction = [], afterAction = [] } = draft;
   const text = [
     greeting,
     ...draft.paragraphs,
+    ...(facts.length === 0 ? [] : [facts.map(({ label, value }) => `${label}: ${value}`).join("\n")]),
+    ...(code ? [`${code.label}\n${code.value}`] : []),
+    ...beforeAction,
     ...(action ? [`${action.label}:\n${action.url}`] : []),
     ...afterAction,
   ];
@@ -38,6 +48,9 @@ export async function composeMail(messages: Messages, siteName: string, draft: M
 <html lang="${messages.common.language}"><body style="font-family:system-ui,sans-serif;line-height:1.5;color:#1b1f24;max-width:36rem;margin:0 auto;padding:24px">
 <p>${greeting}</p>
 ${draft.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
+${facts.length > 0 && html`<p>${facts.map(({ label, value }) => html`${label}: <b>${value}</b><br>`)}</p>`}
+${code && html`<p>${code.label}<br><b style="font-size:24px;letter-spacing:3px;font-family:monospace">${code.value}</b></p>`}
+${beforeAction.map((paragraph) => html`<p>${paragraph}</p>`)}
 ${button}
 ${afterAction.map((paragraph) => html`<p>${paragraph}</p>`)}
 <p style="color:#555;font-size:14px;border-top:1px solid #ddd;padding-top:16px">${closing(siteName)}</p>
@@ -50,5 +63,7 @@ ${afterAction.map((paragraph) => html`<p>${paragraph}</p>`)}
     text: `${[...text, closing(siteName)].join("\n\n")}\n`,
     html: String(await body),
     links: action ? [action.url] : [],
+    ...(code === undefined ? {} : { code: code.value }),
+    ...(userId === undefined ? {} : { userId }),
   };
 }

@@ -1,10 +1,13 @@
 import { all, one, run } from "../../platform/database/index.ts";
 
 export const insertMail = run<
-  [id: string, kind: string, recipient: string, content: Uint8Array, now: number]
+  [id: string, kind: string, recipient: string, content: Uint8Array, now: number, userId: string | null]
 >(
-  "INSERT INTO outbox (id, kind, recipient, content, created_at, send_after) VALUES ($1, $2, $3, $4, $5, $5)",
+  `INSERT INTO outbox (id, kind, recipient, content, created_at, send_after, user_id)
+   VALUES ($1, $2, $3, $4, $5, $5, $6)`,
 );
+
+export const deleteMail = run<[id: string]>("DELETE FROM outbox WHERE id = $1");
 
 export interface DueMailRow {
   id: string;

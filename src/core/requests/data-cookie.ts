@@ -13,6 +13,15 @@ export interface DataCookie {
   owner: string;
   values: Record<string, unknown>;
   flashes: Flash[];
+  /** The single-use secret of a mailed link that was opened, out of the address bar; null when there is none. */
+  link: MovedLink | null;
+}
+
+/** A mailed link's secret on its way from the address bar to the form. */
+export interface MovedLink {
+  /** The page it belongs to, as declared. */
+  path: string;
+  token: string;
 }
 
 /** Browsers keep at most this much of name and value together (RFC 6265bis 5.5; row CK-08). */
@@ -31,11 +40,11 @@ export class SessionDataTooLarge extends Error {
 }
 
 export function emptyDataCookie(): DataCookie {
-  return { owner: "", values: {}, flashes: [] };
+  return { owner: "", values: {}, flashes: [], link: null };
 }
 
-export function isEmpty({ values, flashes }: DataCookie): boolean {
-  return flashes.length === 0 && Object.keys(values).length === 0;
+export function isEmpty({ values, flashes, link }: DataCookie): boolean {
+  return link === null && flashes.length === 0 && Object.keys(values).length === 0;
 }
 
 /** A session id has this many characters. What an anonymous visitor may keep must still fit after signing in. */
@@ -45,11 +54,12 @@ const OWNER_LENGTH = 36;
 export function sealDataCookie(
   keys: KeyRing,
   cookieName: string,
-  { owner, values, flashes }: DataCookie,
+  { owner, values, flashes, link }: DataCookie,
 ): string {
   const messages = flashes.map(({ message, category }) => [category, message]);
   for (;;) {
-    const text = JSON.stringify([owner.padEnd(OWNER_LENGTH), values, messages]);
+    const moved = link === null ? [] : [[link.path, link.token]];
+    const text = JSON.stringify([owner.padEnd(OWNER_LENGTH), values, messages, ...moved]);
     const sealed = seal(keys, "session-data", text).toString("base64url");
     const bytes = cookieName.length + sealed.length;
     if (bytes <= COOKIE_LIMIT_BYTES) return sealed;
@@ -66,14 +76,16 @@ export function openDataCookie(keys: KeyRing, value: string | null): DataCookie 
   if (sealed.toString("base64url") !== value) return emptyDataCookie();
   const text = open(keys, "session-data", sealed);
   if (text === null) return emptyDataCookie();
-  const [owner, values, messages] = JSON.parse(text) as [
+  const [owner, values, messages, moved] = JSON.parse(text) as [
     string,
     Record<string, unknown>,
     [FlashCategory, string][],
+    ([string, string] | undefined)?,
   ];
   return {
     owner: owner.trimEnd(),
     values,
     flashes: messages.map(([category, message]) => ({ category, message })),
+    link: moved === undefined ? null : { path: moved[0], token: moved[1] },
   };
 }

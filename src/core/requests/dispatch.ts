@@ -8,7 +8,7 @@ import { bodyRefusal, type IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
 import type { RequestAuth } from "./request-auth.ts";
 import { type AnswerContext, asksForJson, errorResponse, replyResponse } from "./respond.ts";
-import type { Access, FormModel, Route, RouteContext } from "./route.ts";
+import type { Access, FormModel, Reply, Route, RouteContext } from "./route.ts";
 import type { Router } from "./router.ts";
 import { errorSentence } from "./sentences.ts";
 
@@ -29,7 +29,7 @@ function readQuery(query: string): Record<string, string> {
   return result;
 }
 
-function routeContext(context: AnswerContext, params: Record<string, string>): RouteContext {
+function routeContext(context: AnswerContext, route: Route, params: Record<string, string>): RouteContext {
   const { core, auth, request } = context;
   const { settings } = core;
   const query = readQuery(request.query);
@@ -39,6 +39,9 @@ function routeContext(context: AnswerContext, params: Record<string, string>): R
     messages: settings.messages,
     params,
     query,
+    get linkToken() {
+      return query.token ?? auth.movedToken(route.path) ?? "";
+    },
     flash: (message, category) => {
       if (!context.json) auth.flash(message, category);
     },
@@ -111,6 +114,18 @@ function isOnlyLinkedTo({ access, query }: Route): boolean {
   return access.to !== "everyone" || query?.includes("token") === true;
 }
 
+/**
+ * A mailed secret leaves the address bar: a browser that opens a live link is sent to the same page without it, and what
+ * was kept for the page is forgotten once its form has done its work (row RS-07, case A-RS-06).
+ */
+function tokenMoved({ auth, query, path }: RouteContext, json: boolean, route: Route, reply: Reply): Reply {
+  if (isUnsafe(route.method)) auth.moveToken(route.path, null);
+  const moves = route.movesToken === true && query.token !== undefined && !json;
+  if (!moves || query.token === undefined) return reply;
+  auth.moveToken(route.path, query.token);
+  return { ...reply, html: { redirect: path(route.path) } };
+}
+
 async function answer(
   context: AnswerContext,
   route: Route,
@@ -119,7 +134,7 @@ async function answer(
 ): Promise<Response> {
   const { core, auth, request } = context;
   let fields: Fields = Object.create(null);
-  const inRoute = routeContext(context, params);
+  const inRoute = routeContext(context, route, params);
   try {
     if (isUnsafe(route.method)) {
       checkRequestOrigin(core, request);
@@ -130,7 +145,8 @@ async function answer(
     }
     checkAccess(core, auth, route.access);
     const input = route.input === undefined ? undefined : readInput(route.input, fields);
-    return await replyResponse(context, await route.handle(inRoute, input, fields));
+    const reply = await route.handle(inRoute, input, fields);
+    return await replyResponse(context, tokenMoved(inRoute, context.json, route, reply));
   } catch (thrown) {
     const error = asRefusal(core, auth, thrown);
     try {

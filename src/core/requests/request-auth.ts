@@ -236,6 +236,19 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     return cookie.flashes;
   }
 
+  /** The secret of a mailed link that was opened at this page and moved out of the address bar (row RS-07). */
+  movedToken(path: string): string | null {
+    const { link } = this.#readDataCookie();
+    return link?.path === path ? link.token : null;
+  }
+
+  /** Keeps the secret of a mailed link for its page, in the sealed cookie; null forgets it. */
+  moveToken(path: string, token: string | null): void {
+    const cookie = this.#readDataCookie();
+    if (token === null && cookie.link?.path !== path) return;
+    this.#writeDataCookie({ ...cookie, link: token === null ? null : { path, token } });
+  }
+
   /** The token forms and `X-CSRF-Token` carry. Bound to the session, or to the anonymous browser before it. */
   get csrfToken(): string {
     return sign(this.#core.keys, "csrf", this.#csrfSubject());
@@ -278,7 +291,7 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     this.#setCookie(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
     const flashes = anonymousBefore || renewed ? before.flashes : [];
     // Even with nothing in it: what is kept from here on belongs to this session.
-    this.#writeDataCookie({ owner: session.id, values, flashes });
+    this.#writeDataCookie({ owner: session.id, values, flashes, link: null });
   }
 
   /** Forgets the session in this browser: clears the cookies, and is nobody from here on. */

@@ -48,6 +48,8 @@ export interface RouteContext {
   params: Record<string, string>;
   /** Values of the query; a name given twice counts as not given. */
   query: Record<string, string>;
+  /** The secret of the mailed link that was opened: from the query, or moved out of it before. Empty without one. */
+  linkToken: string;
   /** A path of the library with the prefix it is mounted under. */
   path(path: string): string;
   /** A full URL for mail: from the configured origin, never from the request (row RS-06). */
@@ -96,6 +98,11 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   query?: readonly string[];
   /** Where a new one is asked for when the link it takes is no longer valid. */
   newLinkPath?: string;
+  /**
+   * It takes a mailed link's `token` from the query, and in a browser moves it out of the address bar first: the page is
+   * then shown without it (row RS-07). Read it as `context.linkToken`.
+   */
+  movesToken?: true;
   /** It takes the application's own fields of a user too (option `user.fields`). */
   takesUserFields?: true;
   handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;

@@ -43,15 +43,26 @@ export type CredentialChange =
   | "email_confirmed"
   | "rights_changed"
   | "account_disabled"
+  | "email_changed"
+  | "undone"
+  | "deletion_requested"
+  | "ended_by_user"
   | "ended_by_operator";
 
-/** What each change ends. Sessions always go; the table says what goes with them. */
+/**
+ * What each change ends. Sessions always go; the table says what goes with them: devices, and single-use secrets, pending
+ * changes of address among them (row CE-05). The links of notices outlive all of it; see `undoLink`.
+ */
 const endsToo: Record<CredentialChange, { devices: boolean; tokens: boolean }> = {
   password_changed: { devices: true, tokens: true },
   password_reset: { devices: true, tokens: true },
   email_confirmed: { devices: true, tokens: true },
   rights_changed: { devices: false, tokens: false },
   account_disabled: { devices: true, tokens: true },
+  email_changed: { devices: false, tokens: true },
+  undone: { devices: true, tokens: true },
+  deletion_requested: { devices: true, tokens: true },
+  ended_by_user: { devices: true, tokens: true },
   ended_by_operator: { devices: true, tokens: false },
 };
 
@@ -81,7 +92,7 @@ export async function credentialsChanged(
   const raised = await raiseEpoch(tx, userId);
   if (keepSessionId !== undefined && raised !== undefined)
     await setSessionEpoch(tx, keepSessionId, raised.epoch);
-  if (endsToo[reason].devices) await revokeDevices(tx, userId, now);
+  if (endsToo[reason].devices) await revokeDevices(tx, userId, now, keepSessionId ?? "");
   if (endsToo[reason].tokens) await killTokensOfUser(tx, userId, now);
   await recordEvent(core, tx, {
     event: "session_ended",

@@ -37,6 +37,10 @@ export type EndReason =
   | "email_confirmed"
   | "rights_changed"
   | "account_disabled"
+  | "email_changed"
+  | "undone"
+  | "deletion_requested"
+  | "too_many_attempts"
   | "too_many_sessions"
   | "ended_by_user"
   | "ended_by_operator";

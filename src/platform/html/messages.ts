@@ -1,4 +1,4 @@
-import { english } from "./english.ts";
+import { english } from "./english/index.ts";
 
 export { english };
 

@@ -1,5 +1,6 @@
 import type { Migration } from "../migrate.ts";
 import { frontDoor } from "./0001-front-door.ts";
+import { accountsByMail } from "./0002-accounts-by-mail.ts";
 
 /** The library's own schema, oldest first. Add to the end; never change one that was released. */
-export const migrations: Migration[] = [frontDoor];
+export const migrations: Migration[] = [frontDoor, accountsByMail];

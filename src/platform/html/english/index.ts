@@ -1,3 +1,8 @@
+import { accountCentreFlash, accountCentreMail, accountCentrePages } from "./account-centre.ts";
+import { emailChangeFlash, emailChangeMail, emailChangePages } from "./email-change.ts";
+import { mailLoginMail, mailLoginPages } from "./mail-login.ts";
+import { passwordResetMail, passwordResetPages } from "./password-reset.ts";
+
 /**
  * Every sentence of the pages, in English, grouped by where it appears. A refusal says what happened and what to do.
  * Sentences that hold a number or a name are functions. Nothing here tells whether an account exists.
@@ -213,6 +218,11 @@ export const english = {
       ended_by_operator: "An administrator ended this login. Log in to go on.",
       renewed: "This login was renewed, and what this browser had is outdated. Log in to go on.",
       email_confirmed: "The address of this account was confirmed by its owner, which ended earlier logins.",
+      email_changed: "The address of this account was changed, which ended other logins. Log in to go on.",
+      undone:
+        "Somebody said by mail that a change wasn't theirs, so every login ended. Choose a new password.",
+      deletion_requested: "This account is to be deleted. Log in to keep it.",
+      too_many_attempts: "There were too many wrong passwords, so this login ended. Log in to go on.",
       too_many_sessions: "You logged in on many other devices, so the oldest login ended. Log in to go on.",
     },
   },
@@ -262,15 +272,10 @@ export const english = {
     submit: "Change password",
   },
 
-  resetPassword: {
-    title: "Forgot your password?",
-    intro: "Enter your address and we send you a link for choosing a new one.",
-    submit: "Send the link",
-    sentTitle: "Check your mail",
-    sent: (email: string) => `If ${email} has an account, a link is on its way.`,
-    remembered: "Remembered it?",
-    loginLink: "Log in",
-  },
+  ...passwordResetPages,
+  ...emailChangePages,
+  ...accountCentrePages,
+  ...mailLoginPages,
 
   choosePassword: {
     title: "Choose a new password",
@@ -326,6 +331,20 @@ export const english = {
       notMe:
         "That wasn't you? Then there is nothing to do: whoever it was learned nothing about your account.",
     },
+    labels: { time: "Time", device: "Device", address: "Network address" },
+    devices: {
+      both: (browser: string, system: string) => `${browser} on ${system}`,
+      unknown: "A device we don't know",
+    },
+    objection: {
+      text: "Was that you? Then there is nothing to do. If it wasn't, say so, and we lock everybody out and help you back in.",
+      action: "This wasn't me",
+      lifetime: (duration: string) => `The link works for ${duration}.`,
+    },
+    ...passwordResetMail,
+    ...emailChangeMail,
+    ...accountCentreMail,
+    ...mailLoginMail,
     durations: {
       minutes: (count: number) => (count === 1 ? "a minute" : `${count} minutes`),
       hours: (count: number) => (count === 1 ? "an hour" : `${count} hours`),
@@ -341,6 +360,8 @@ export const english = {
     passwordChanged: "Your password is changed. Every other device is logged out.",
     passwordChosen: "Your new password is saved. Log in with it.",
     reauthenticated: "Thank you. You can go on.",
+    ...emailChangeFlash,
+    ...accountCentreFlash,
   },
 } as const;
 

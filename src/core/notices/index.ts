@@ -1,0 +1,1 @@
+export { circumstances, deviceInWords, momentInWords, type Notice, sendNotice } from "./notices.ts";

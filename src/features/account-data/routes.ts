@@ -1,0 +1,3 @@
+import type { Route } from "../../core/requests/index.ts";
+
+export const accountDataRoutes: Route[] = [];

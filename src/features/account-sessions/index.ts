@@ -1,0 +1,1 @@
+export { accountSessionsRoutes } from "./routes.ts";

@@ -1,0 +1,2 @@
+export { emailChangeErrands } from "./errands.ts";
+export { emailChangeRoutes } from "./routes.ts";

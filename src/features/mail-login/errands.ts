@@ -1,0 +1,3 @@
+import type { Errands } from "../../core/outbox/index.ts";
+
+export const mailLoginErrands: Errands = {};

@@ -1,0 +1,2 @@
+export { mailLoginErrands } from "./errands.ts";
+export { mailLoginRoutes } from "./routes.ts";
