@@ -1,36 +1,17 @@
 import { Secret, sign, verifySignature } from "../../platform/crypto/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { type Html, hiddenField } from "../../platform/html/index.ts";
-import {
-  clearCookie,
-  clientAddress,
-  readCookie,
-  requestId,
-  serializeCookie,
-} from "../../platform/http/index.ts";
+import { clientAddress, readCookie, requestId } from "../../platform/http/index.ts";
 import { type Duration, milliseconds } from "../../platform/time/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import {
-  type EndReason,
-  findSessionData,
-  type LoginCompleted,
-  putSessionData,
-  type Session,
-  type SessionCheck,
-} from "../sessions/index.ts";
+import type { EndReason, LoginCompleted, Session, SessionCheck } from "../sessions/index.ts";
 import type { User } from "../users/index.ts";
-import {
-  type DataCookie,
-  emptyDataCookie,
-  type Flash,
-  type FlashCategory,
-  isEmpty,
-  openDataCookie,
-  sealDataCookie,
-} from "./data-cookie.ts";
+import type { Flash, FlashCategory } from "./data-cookie.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
+import { OutgoingCookies } from "./outgoing-cookies.ts";
 import { createPreSession, readPreSession } from "./pre-session.ts";
-import { type SessionData, sessionData } from "./session-data.ts";
+import { RememberedValues } from "./remembered-values.ts";
+import type { SessionData } from "./session-data.ts";
 
 const asSecret = (text: string | null): Secret | null => (text === null ? null : new Secret(text));
 
@@ -52,13 +33,11 @@ export class RequestAuth<Fields extends object = object, Values extends object =
   /** The cookie value of a session that is over: good for recognising forms of its pages, and for nothing else. */
   readonly #endedToken: string | null;
   #preSession: string | null | undefined;
-  #dataCookie: DataCookie | undefined;
-  #serverValues: Record<string, unknown> | undefined;
-  #data: SessionData | undefined;
+  #remembered: RememberedValues | undefined;
   #address: string | undefined;
   #requestId: string | undefined;
   #bearer: boolean;
-  readonly #outgoing = new Map<string, string>();
+  readonly #outgoing: OutgoingCookies;
   #usedSession = false;
   #whenPersonal: (() => void) | undefined;
 
@@ -89,6 +68,7 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     this.#request = request;
     this.#check = check;
     this.#bearer = bearer;
+    this.#outgoing = new OutgoingCookies(core.settings.cookies.secure);
     this.#sessionToken = check.state === "live" ? token : null;
     this.#endedToken = check.state === "ended" ? token : null;
   }
@@ -218,35 +198,27 @@ export class RequestAuth<Fields extends object = object, Values extends object =
 
   /** The session dictionary. */
   get data(): SessionData<Values> {
-    this.#data ??= this.#makeData();
-    return this.#data as unknown as SessionData<Values>;
+    return this.#values.data as SessionData<Values>;
   }
 
   /** Keeps a message for the next page that shows messages. */
   flash(message: string, category: FlashCategory = "info"): void {
-    const cookie = this.#readDataCookie();
-    this.#writeDataCookie({ ...cookie, flashes: [...cookie.flashes, { message, category }] });
+    this.#values.addFlash({ message, category });
   }
 
   /** The kept messages; they are shown once. */
   takeFlashes(): Flash[] {
-    const cookie = this.#readDataCookie();
-    if (cookie.flashes.length === 0) return [];
-    this.#writeDataCookie({ ...cookie, flashes: [] });
-    return cookie.flashes;
+    return this.#values.takeFlashes();
   }
 
   /** The secret of a mailed link that was opened at this page and moved out of the address bar (row RS-07). */
   movedToken(path: string): string | null {
-    const { link } = this.#readDataCookie();
-    return link?.path === path ? link.token : null;
+    return this.#values.movedToken(path);
   }
 
   /** Keeps the secret of a mailed link for its page, in the sealed cookie; null forgets it. */
   moveToken(path: string, token: string | null): void {
-    const cookie = this.#readDataCookie();
-    if (token === null && cookie.link?.path !== path) return;
-    this.#writeDataCookie({ ...cookie, link: token === null ? null : { path, token } });
+    this.#values.moveToken(path, token);
   }
 
   /** The token forms and `X-CSRF-Token` carry. Bound to the session, or to the anonymous browser before it. */
@@ -276,43 +248,36 @@ export class RequestAuth<Fields extends object = object, Values extends object =
   signIn(completed: LoginCompleted): void {
     const { cookies, lifetimes } = this.#core.settings;
     const { session, sessionToken, deviceToken, user } = completed;
-    const before = this.#readDataCookie();
-    // Values of an anonymous visitor come along; those of another session don't (case A-SF-04).
-    const anonymousBefore = this.#check.state !== "live";
-    const renewed = this.#check.state === "live" && this.#check.user.id === user.id;
-    const values = anonymousBefore ? before.values : renewed ? before.values : {};
+    const remembered = this.#values;
+    const previous = this.#check.state === "live" ? this.#check.user.id : null;
+    const before = previous === null ? "anonymous" : previous === user.id ? "same person" : "another";
     this.#check = { state: "live", session, user };
     this.#sessionToken = sessionToken.reveal();
-    this.#data = undefined;
-    this.#serverValues = renewed ? this.#serverValues : {};
     const now = this.#core.clock.now();
     const maxAge = session.remembered ? Math.floor((session.expiresAt - now) / 1000) : undefined;
-    this.#setCookie(cookies.session, sessionToken.reveal(), maxAge);
-    this.#setCookie(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
-    const flashes = anonymousBefore || renewed ? before.flashes : [];
-    // Even with nothing in it: what is kept from here on belongs to this session.
-    this.#writeDataCookie({ owner: session.id, values, flashes, link: null });
+    this.#outgoing.set(cookies.session, sessionToken.reveal(), maxAge);
+    this.#outgoing.set(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
+    remembered.beginSession(session, { before });
   }
 
   /** Forgets the session in this browser: clears the cookies, and is nobody from here on. */
   signOut(): void {
-    const { cookies } = this.#core.settings;
+    const remembered = this.#values;
     this.#check = { state: "none" };
     this.#sessionToken = null;
     this.#preSession = null;
-    this.#data = undefined;
-    this.#outgoing.set(cookies.session, clearCookie(cookies.session, { secure: cookies.secure }));
-    this.#writeDataCookie(emptyDataCookie());
+    this.#outgoing.clear(this.#core.settings.cookies.session);
+    remembered.endSession();
   }
 
   /** The `Set-Cookie` values this request's answer has to carry. */
   setCookies(): string[] {
-    return [...this.#outgoing.values()];
+    return this.#outgoing.lines();
   }
 
   /** Whether the answer depends on who is signed in, and so must not be stored by caches. */
   get isPersonal(): boolean {
-    return this.#outgoing.size > 0 || (this.#usedSession && this.#check.state === "live");
+    return !this.#outgoing.isEmpty || (this.#usedSession && this.#check.state === "live");
   }
 
   /** Calls `action` once the answer depends on who is signed in, so that adapters needn't touch one that is finished. */
@@ -323,9 +288,14 @@ export class RequestAuth<Fields extends object = object, Values extends object =
 
   /** Loads the server-side dictionary; `auth.for` does it where the options ask for that store. */
   async loadData(): Promise<void> {
-    if (this.#check.state !== "live") return;
-    const row = await findSessionData(this.#core.db, this.#check.session.id);
-    this.#serverValues = row === undefined ? {} : (JSON.parse(row.data) as Record<string, unknown>);
+    await this.#values.load();
+  }
+
+  /** Made when it is asked for first: a plain check of the session needs none of it. */
+  get #values(): RememberedValues {
+    const session = this.#check.state === "live" ? this.#check.session : null;
+    this.#remembered ??= new RememberedValues(this.#core, this.#request, this.#outgoing, session);
+    return this.#remembered;
   }
 
   #noteUse(): void {
@@ -334,48 +304,12 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     if (this.#check.state === "live") this.#whenPersonal?.();
   }
 
-  #makeData(): SessionData {
-    const auth = this;
-    const session = this.#check.state === "live" ? this.#check.session : null;
-    if (this.#core.settings.dataStore === "server" && session !== null) {
-      const keep = async (text: string): Promise<void> => {
-        await putSessionData(auth.#core.db, session.id, text);
-      };
-      return sessionData({
-        get values() {
-          return auth.#serverValues ?? {};
-        },
-        save(values) {
-          const text = JSON.stringify(values);
-          auth.#serverValues = values;
-          const saved = keep(text);
-          // Who awaits it gets the failure as well; who doesn't must not lose the process over it.
-          saved.catch((error: unknown) =>
-            auth.#core.log.error({ error: String(error) }, "the values of a session were not kept"),
-          );
-          return saved;
-        },
-      });
-    }
-    return sessionData({
-      get values() {
-        return auth.#readDataCookie().values;
-      },
-      // Not async: a value that doesn't fit throws where it is set. As a rejection that nobody awaits it would end the
-      // process, and what visitors send decides how long values are.
-      save(values) {
-        auth.#writeDataCookie({ ...auth.#readDataCookie(), values });
-        return Promise.resolve();
-      },
-    });
-  }
-
   #csrfSubject(): string {
     const existing = this.#sessionToken ?? this.#readPreSession();
     if (existing !== null) return existing;
     const created = createPreSession(this.#core.keys);
     this.#preSession = created;
-    this.#setCookie(this.#core.settings.cookies.session, created, undefined);
+    this.#outgoing.set(this.#core.settings.cookies.session, created);
     return created;
   }
 
@@ -385,38 +319,6 @@ export class RequestAuth<Fields extends object = object, Values extends object =
       this.#preSession = this.#check.state === "none" ? readPreSession(this.#core.keys, value) : null;
     }
     return this.#preSession;
-  }
-
-  #readDataCookie(): DataCookie {
-    if (this.#dataCookie === undefined) {
-      const { settings, keys } = this.#core;
-      const cookie = openDataCookie(keys, readCookie(this.#request.header("cookie"), settings.cookies.data));
-      const owner = this.#check.state === "live" ? this.#check.session.id : "";
-      // Values of another session (or of one that ended) are nothing to this one.
-      this.#dataCookie = cookie.owner === owner ? cookie : { ...emptyDataCookie(), owner };
-    }
-    return this.#dataCookie;
-  }
-
-  #writeDataCookie(cookie: DataCookie): void {
-    const { keys, settings } = this.#core;
-    const { cookies } = settings;
-    if (isEmpty(cookie)) {
-      const had = readCookie(this.#request.header("cookie"), cookies.data) !== null;
-      if (had) this.#outgoing.set(cookies.data, clearCookie(cookies.data, { secure: cookies.secure }));
-      else this.#outgoing.delete(cookies.data);
-    } else {
-      this.#setCookie(cookies.data, sealDataCookie(keys, cookies.data, cookie), undefined);
-    }
-    this.#dataCookie = cookie;
-  }
-
-  #setCookie(name: string, value: string, maxAgeSeconds: number | undefined): void {
-    const { secure } = this.#core.settings.cookies;
-    this.#outgoing.set(
-      name,
-      serializeCookie(name, value, { secure, ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }) }),
-    );
   }
 }
 
