@@ -6,19 +6,21 @@ import {
   jsonHeaders,
   LatchkeyError,
   migrate,
+  type Queries,
   systemClock,
 } from "latchkey";
 import { type Environment, optionsFromEnvironment } from "latchkey/environment";
 import { latchkey, refuse } from "latchkey/hono";
+import { smtpTransport } from "latchkey/smtp";
 import { dashboardRoutes } from "./dashboard.ts";
 import { devMailboxRoutes } from "./dev-mailbox.ts";
 import { healthRoutes } from "./health.ts";
 import { homeRoutes } from "./home.ts";
 import { createLog, type Log, requestLog } from "./logging.ts";
-import { smtpTransport } from "./mail.ts";
 import { createMetrics } from "./metrics.ts";
 import { navigation } from "./navigation.ts";
 import { refusePlainHttp } from "./plain-http.ts";
+import { postJson, postsOf } from "./posts/index.ts";
 import { migrations } from "./posts/migrations.ts";
 import { postRoutes } from "./posts/routes.ts";
 
@@ -35,8 +37,13 @@ export interface Application {
 export interface Overrides {
   /** Default: to stdout, as the environment's `logLevel` says. */
   log?: Log;
-  /** Default: one made from `authOptions(environment)`. Tests bring one in memory with a clock of theirs. */
+  /** Default: one made from `authOptions`. Tests bring one in memory with a clock of theirs. */
   auth?: Auth;
+}
+
+/** What the application keeps about a person, for their download. The database is there after the options are. */
+export function userOptions(database: () => Queries): NonNullable<AuthOptions["user"]> {
+  return { export: async (userId) => ({ posts: (await postsOf(database(), userId)).map(postJson) }) };
 }
 
 /** How the application uses the library. */
@@ -56,7 +63,8 @@ export async function createApplication(
   environment: Environment,
   { log = createLog(environment.logLevel), auth: given }: Overrides = {},
 ): Promise<Application> {
-  const auth = given ?? createAuth({ ...authOptions(environment), logger: log });
+  const user = userOptions(() => auth.database);
+  const auth: Auth = given ?? createAuth({ ...authOptions(environment), user, logger: log });
   try {
     await auth.ready();
     await migrate(auth.database, "app", migrations, auth.core.clock ?? systemClock);

@@ -10,9 +10,15 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts it, and returns with the first thing it says. */
-export async function startChild<Ready>(file: string): Promise<Child & { ready: Ready }> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { serialization: "advanced" });
+/** Starts it, with these flags of Node besides our own, and returns with the first thing it says. */
+export async function startChild<Ready>(
+  file: string,
+  flags: readonly string[] = [],
+): Promise<Child & { ready: Ready }> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+    serialization: "advanced",
+    execArgv: [...process.execArgv, ...flags],
+  });
   const gone = once(child, "exit").then(() => Promise.reject(new Error(`${file} ended too early.`)));
   gone.catch(() => undefined);
   const said = async () => (await Promise.race([once(child, "message"), gone]))[0] as unknown;

@@ -12,10 +12,12 @@ export interface LoadOptions {
   connections: number;
   /** The next request of a connection, as it goes over the wire. */
   request: (connection: number) => string;
-  /** Ends after this many milliseconds … */
-  durationMs: number;
+  /** Ends after this many milliseconds, or when this settles … */
+  durationMs: number | Promise<unknown>;
   /** … and takes an answer with any other status for a failure of the measurement. */
   status: number;
+  /** Each connection rests this long after an answer. Default 0: as fast as possible. */
+  restMs?: number;
 }
 
 /** How many bytes the first answer in the buffer has, or -1 while some are missing. Chunked answers end in `0`. */
@@ -43,9 +45,18 @@ export async function load({
   request,
   durationMs,
   status,
+  restMs = 0,
 }: LoadOptions): Promise<LoadResult> {
   const latencies: number[] = [];
   const start = performance.now();
+  let isOver = () => performance.now() - start >= Number(durationMs);
+  if (typeof durationMs !== "number") {
+    isOver = () => false;
+    const end = () => {
+      isOver = () => true;
+    };
+    durationMs.then(end, end);
+  }
   const expected = `HTTP/1.1 ${status} `;
 
   function run(connection: number): Promise<void> {
@@ -55,7 +66,7 @@ export async function load({
       let sentAt = 0;
       const send = () => {
         sentAt = performance.now();
-        if (sentAt - start >= durationMs) {
+        if (isOver()) {
           socket.destroy();
           resolve();
         } else socket.write(request(connection), "latin1");
@@ -75,7 +86,8 @@ export async function load({
         }
         buffer = buffer.subarray(length);
         latencies.push(performance.now() - sentAt);
-        send();
+        if (restMs > 0) setTimeout(send, restMs);
+        else send();
       });
     });
   }

@@ -22,8 +22,9 @@ const glossary: readonly (readonly [string, string])[] = [
   ],
   [
     "MailTransport",
-    "an object with `send(mail)`; resolving means the mail left, rejecting means that it is tried again later.",
+    "an object with `send(mail, { signal })` and perhaps `close()`; resolving means the mail left, rejecting means that it is tried again later.",
   ],
+  ["SendMail", "that `send` by itself, such as a function that calls a provider's API."],
   ["Messages", "the library's sentences, grouped by page; every key may be left out."],
   ["Logger", "`debug`, `info`, `warn`, `error`, each taking `(fields, message)`; pino fits as it is."],
   ["Clock", "`{ now(): number }` in UTC milliseconds."],

@@ -1,5 +1,10 @@
 import type { Core, Logger } from "./core/core.ts";
-import type { Errands, KeptMail } from "./core/outbox/index.ts";
+import {
+  createOutboxAdministration,
+  type Errands,
+  type KeptMail,
+  type OutboxAdministration,
+} from "./core/outbox/index.ts";
 import { hashBackend } from "./core/passwords/index.ts";
 import {
   asksForJson,
@@ -28,15 +33,16 @@ import { accountDataRoutes } from "./features/account-data/index.ts";
 import { accountSessionsRoutes } from "./features/account-sessions/index.ts";
 import { adminRoutes } from "./features/admin/index.ts";
 import { emailChangeErrands, emailChangeRoutes } from "./features/email-change/index.ts";
-import { emailConfirmationRoutes } from "./features/email-confirmation/index.ts";
+import { emailConfirmationErrands, emailConfirmationRoutes } from "./features/email-confirmation/index.ts";
 import { loginRoutes } from "./features/login/index.ts";
 import { logoutRoutes } from "./features/logout/index.ts";
 import { mailLoginErrands, mailLoginRoutes } from "./features/mail-login/index.ts";
 import { openapiRoutes } from "./features/openapi/index.ts";
-import { passwordResetRoutes } from "./features/password-reset/index.ts";
+import { passwordResetErrands, passwordResetRoutes } from "./features/password-reset/index.ts";
 import { reauthenticateRoutes } from "./features/reauthenticate/index.ts";
 import { registrationRoutes } from "./features/registration/index.ts";
 import { sessionRoutes } from "./features/session/index.ts";
+import { undoRoutes } from "./features/undo/index.ts";
 import { type InternalOptions, openCore } from "./open-core.ts";
 import { createOperations, type Operations } from "./operations.ts";
 import type { AuthOptions } from "./options.ts";
@@ -87,6 +93,8 @@ export interface Auth<Fields extends object = object, Values extends object = Re
 
   /** What operators do with accounts. Takes who does it; never reads an identity from a request. */
   readonly users: UserAdministration;
+  /** What operators do with mail that doesn't leave. */
+  readonly outbox: OutboxAdministration;
   /** The open database, for the application's own tables. */
   readonly database: Database;
   readonly settings: Settings;
@@ -102,7 +110,10 @@ export interface Auth<Fields extends object = object, Values extends object = Re
     sessions: { reads: number; hits: number; writes: number };
     hashing: { running: number; waiting: number };
   };
-  /** Deletes what is over: sessions, tokens, registrations, counters, sent mail. Returns how many rows. */
+  /**
+   * Deletes what is over: sessions, tokens, registrations, counters, sent mail, accounts whose deletion is due. Run it
+   * about once an hour. Returns how many rows.
+   */
   sweep(): Promise<number>;
   /** Writes what is pending, stops the outbox, closes the database. */
   close(): Promise<void>;
@@ -133,6 +144,7 @@ function routesOf({ login }: Settings): readonly Route[] {
     ...passwordResetRoutes,
     ...accountRoutes,
     ...emailChangeRoutes,
+    ...undoRoutes,
     ...accountSessionsRoutes,
     ...accountActivityRoutes,
     ...accountDataRoutes,
@@ -143,7 +155,12 @@ function routesOf({ login }: Settings): readonly Route[] {
 }
 
 /** Who does what is deferred, off the request's path. */
-const errands: Errands = { ...emailChangeErrands, ...mailLoginErrands };
+const errands: Errands = {
+  ...emailConfirmationErrands,
+  ...passwordResetErrands,
+  ...emailChangeErrands,
+  ...mailLoginErrands,
+};
 
 /**
  * Makes the auth object from the options. Opens the database at once; migrations run in the background and everything
@@ -269,6 +286,7 @@ export function createAuth<
     },
     ...createOperations(core, () => readying),
     users: createUserAdministration(core, () => readying),
+    outbox: createOutboxAdministration(core, () => readying),
     mailbox: async () => {
       await readying;
       return core.outbox.kept();

@@ -11,7 +11,17 @@ export {
 } from "./auth.ts";
 export { LastAdministrator, ownerOr, type Policy } from "./core/access/index.ts";
 export type { Logger, RequestFacts } from "./core/core.ts";
-export type { KeptMail, Mail, MailTransport } from "./core/outbox/index.ts";
+export type {
+  KeptMail,
+  Mail,
+  MailTransport,
+  OutboxAdministration,
+  OutgoingMail,
+  QueuedMail,
+  QueuedMailQuery,
+  SendContext,
+  SendMail,
+} from "./core/outbox/index.ts";
 export {
   defaultHashParameters,
   type HashParameters,
@@ -33,6 +43,9 @@ export {
 export type { EndReason, Session } from "./core/sessions/index.ts";
 export type { NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
 export type { BaseUser, FieldSchema, FieldValues, User } from "./core/users/index.ts";
+export type { Activity, ActivityPage } from "./features/account-activity/index.ts";
+export type { AccountExport } from "./features/account-data/index.ts";
+export type { ListedSession } from "./features/account-sessions/index.ts";
 export type { ManagedUser, NewUser, UserQuery } from "./features/admin/index.ts";
 export type { AuthContext, LoginOutcome, Operations, RegistrationOutcome } from "./operations.ts";
 export type { AuthOptions, SessionLifetime } from "./options.ts";

@@ -3,6 +3,15 @@ import { RequestAuth } from "./core/requests/index.ts";
 import type { LoginCompleted, Session } from "./core/sessions/index.ts";
 import type { User } from "./core/users/index.ts";
 import { changePassword, type PasswordChangeInput } from "./features/account/index.ts";
+import { type ActivityPage, listActivity } from "./features/account-activity/index.ts";
+import { type AccountExport, exportAccount, requestDeletion } from "./features/account-data/index.ts";
+import {
+  endOtherSessions,
+  endOwnSession,
+  type ListedSession,
+  listSessions,
+} from "./features/account-sessions/index.ts";
+import { confirmEmailChange, requestEmailChange } from "./features/email-change/index.ts";
 import {
   type ConfirmationInput,
   confirmEmail,
@@ -10,9 +19,17 @@ import {
 } from "./features/email-confirmation/index.ts";
 import { type LoginInput, login } from "./features/login/index.ts";
 import { logout } from "./features/logout/index.ts";
-import { choosePassword, type PasswordChoiceInput } from "./features/password-reset/index.ts";
+import {
+  confirmMailLogin,
+  factsOfKnownBrowser,
+  type MailLoginInput,
+  type MailLoginRequest,
+  requestMailLogin,
+} from "./features/mail-login/index.ts";
+import { choosePassword, forgotPassword, type PasswordChoiceInput } from "./features/password-reset/index.ts";
 import { reauthenticate } from "./features/reauthenticate/index.ts";
 import { type RegistrationInput, register } from "./features/registration/index.ts";
+import { undoChange } from "./features/undo/index.ts";
 import { attempt, type Outcome } from "./outcome.ts";
 import type { Secret } from "./platform/crypto/index.ts";
 import { LatchkeyError } from "./platform/errors/index.ts";
@@ -32,6 +49,8 @@ export interface LoginOutcome {
    * Prints as `[redacted]`.
    */
   sessionToken: Secret | null;
+  /** The account was to be deleted; signing in keeps it. */
+  deletionCancelled?: true;
 }
 
 /** A link was mailed (or, to the owner of a taken address, an explanation); in `open` mode the person is signed in. */
@@ -64,6 +83,17 @@ export interface Operations {
    * `too_many_attempts`, `password_change_required`, `invalid_input`.
    */
   login(input: LoginInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
+  /**
+   * Mails a link and a code for signing in if an account has the address, and never says whether; both are good in the
+   * asking browser alone (row VE-06). Refusals: `not_found` (the option `login.mail` is off), `other_browser` (plain facts
+   * name no browser), `invalid_input`, `too_many_attempts`.
+   */
+  requestMailLogin(input: MailLoginRequest, context: AuthContext): Promise<Outcome<object>>;
+  /**
+   * Signs in by the link or the code of such a mail, once (row VE-05). Refusals: `link_invalid`, `other_browser`,
+   * `invalid_input` (`wrong_code` on `code`), `too_many_attempts`, `password_change_required`, `not_found`.
+   */
+  confirmMailLogin(input: MailLoginInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
   /** Ends the session of the request; without one there is nothing to do, and that is no refusal (row LO-06). */
   logout(context: AuthContext): Promise<Outcome<object>>;
   /**
@@ -78,10 +108,65 @@ export interface Operations {
    */
   changePassword(input: PasswordChangeInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
   /**
+   * Mails a link for choosing a password if an account has the address, and never says whether (row RS-01); an hour long
+   * it can be used once. Changes nothing about the account. Refusals: `invalid_input`, `too_many_attempts`.
+   */
+  forgotPassword(email: string, context: AuthContext): Promise<Outcome<object>>;
+  /**
    * Sets a password by a single-use link, ends every session of the account and signs nobody in (rows RS-05, RS-09).
    * Refusals: `link_invalid`, `invalid_input`, `too_many_attempts`.
    */
   choosePassword(input: PasswordChoiceInput, context: AuthContext): Promise<Outcome<object>>;
+  /**
+   * Asks for another address for whoever is signed in, who must have proven lately who they are. The new address is mailed a
+   * link good for an hour, the present one a notice; nothing changes until the link is used, and nobody learns whether the
+   * address is taken (rows CE-01 to CE-04). Refusals: `login_required`, `reauthentication_required`, `invalid_input`
+   * (`invalid_email`, `same_email`), `too_many_attempts`.
+   */
+  changeEmail(email: string, context: AuthContext): Promise<Outcome<object>>;
+  /**
+   * Uses the link mailed to a new address: the account has it from here on, and its other sessions and links end (row
+   * CE-07). Signs nobody in; where the request is the account's own, its session goes on under a new value. Refusals:
+   * `link_invalid`, `too_many_attempts`.
+   */
+  confirmEmailChange(token: string, context: AuthContext): Promise<Outcome<{ email: string }>>;
+  /**
+   * "This wasn't me": uses the link of a notice. Puts the address back that the notice went to, ends every session, switches
+   * the password off and mails a link for a new one (row CE-03). Refusals: `link_invalid`, `email_taken` (another account
+   * has the address by now), `too_many_attempts`.
+   */
+  undo(token: string, context: AuthContext): Promise<Outcome<{ email: string }>>;
+  /**
+   * The logins of whoever is signed in: live ones by their last use, then up to 20 that ended within 30 days (row SL-09).
+   * Refusals: `login_required`.
+   */
+  listSessions(context: AuthContext): Promise<Outcome<{ sessions: ListedSession[] }>>;
+  /**
+   * Ends one of one's own logins by its id; the present one as by logging out. Needs a proof of the last 20 minutes.
+   * Refusals: `login_required`, `reauthentication_required`, `not_found`.
+   */
+  endSession(id: string, context: AuthContext): Promise<Outcome<object>>;
+  /**
+   * Ends all of one's own logins but the present one, and says how many. Needs a proof of the last 20 minutes. Refusals:
+   * `login_required`, `reauthentication_required`.
+   */
+  endOtherSessions(context: AuthContext): Promise<Outcome<{ sessions: number }>>;
+  /**
+   * The security events of one's own account in plain words, newest first, 50 a page; `cursor` is the `next` of the page
+   * before. Refusals: `login_required`.
+   */
+  listActivity(context: AuthContext, cursor?: string): Promise<Outcome<ActivityPage>>;
+  /**
+   * Everything that is kept about whoever is signed in, without secrets, with what `user.export` adds (row PV-02). Needs a
+   * proof of the last 10 minutes. Refusals: `login_required`, `reauthentication_required`.
+   */
+  exportAccount(context: AuthContext): Promise<Outcome<{ account: AccountExport }>>;
+  /**
+   * Schedules the deletion of one's own account, which signing in cancels; `confirm` is its e-mail address, typed. Ends every
+   * session. `deleteAfter` is in UTC milliseconds. Needs a proof of the last 20 minutes. Refusals: `login_required`,
+   * `reauthentication_required`, `invalid_input` on `confirm` (`confirm_mismatch`, `last_administrator`).
+   */
+  requestDeletion(confirm: string, context: AuthContext): Promise<Outcome<{ deleteAfter: number }>>;
 }
 
 function factsOf(context: AuthContext): RequestFacts {
@@ -95,10 +180,22 @@ function accountOf(context: AuthContext): { user: User; session: Session } {
   throw new LatchkeyError("login_required");
 }
 
+/** The account of somebody who proved lately who they are, as the routes demand it (row RA-01). */
+function freshAccountOf(
+  core: Core,
+  context: AuthContext,
+  to: "open" | "submit" = "submit",
+): { user: User; session: Session } {
+  const account = accountOf(context);
+  const { openMs, submitMs } = core.settings.freshness;
+  if (context instanceof RequestAuth) context.requireFreshLogin(to === "open" ? openMs : submitMs);
+  return account;
+}
+
 function signedIn(context: AuthContext, completed: LoginCompleted): LoginOutcome {
   if (context instanceof RequestAuth) context.signIn(completed);
-  const { user, session, sessionToken } = completed;
-  return { user, session, sessionToken };
+  const { user, session, sessionToken, deletionCancelled } = completed;
+  return { user, session, sessionToken, ...(deletionCancelled && { deletionCancelled }) };
 }
 
 /** The operations on this core; each waits for `ready` first. */
@@ -137,6 +234,18 @@ export function createOperations(core: Core, ready: () => Promise<void>): Operat
         if ("passwordChangeToken" in result) throw new LatchkeyError("password_change_required");
         return signedIn(context, result);
       }),
+    requestMailLogin: (input, context) =>
+      within(context, async (facts) => {
+        const known = context instanceof RequestAuth ? factsOfKnownBrowser(context) : facts;
+        await requestMailLogin(core, input, known);
+        return {};
+      }),
+    confirmMailLogin: (input, context) =>
+      within(context, async (facts) => {
+        const result = await confirmMailLogin(core, input, facts);
+        if ("passwordChangeToken" in result) throw new LatchkeyError("password_change_required");
+        return signedIn(context, result);
+      }),
     logout: (context) =>
       within(context, async (facts) => {
         await logout(core, facts);
@@ -151,10 +260,61 @@ export function createOperations(core: Core, ready: () => Promise<void>): Operat
       within(context, async (facts) =>
         signedIn(context, await changePassword(core, accountOf(context), input, facts)),
       ),
+    forgotPassword: (email, context) =>
+      within(context, async (facts) => {
+        await forgotPassword(core, email, facts);
+        return {};
+      }),
     choosePassword: (input, context) =>
       within(context, async (facts) => {
         await choosePassword(core, input, facts);
         return {};
+      }),
+    changeEmail: (email, context) =>
+      within(context, async (facts) => {
+        await requestEmailChange(core, freshAccountOf(core, context), email, facts);
+        return {};
+      }),
+    confirmEmailChange: (token, context) =>
+      within(context, async (facts) => {
+        const isSignedIn = context instanceof RequestAuth && context.user !== null;
+        const account = isSignedIn ? context.requireSession() : null;
+        const { email, renewed } = await confirmEmailChange(core, token, account, facts);
+        if (renewed !== null) signedIn(context, renewed);
+        return { email };
+      }),
+    undo: (token, context) =>
+      within(context, async (facts) => {
+        const { userId, email } = await undoChange(core, token, facts);
+        if (context instanceof RequestAuth && context.user?.id === userId) context.signOut();
+        return { email };
+      }),
+    listSessions: (context) =>
+      within(context, async () => {
+        const { user, session } = accountOf(context);
+        return { sessions: await listSessions(core, { userId: user.id, currentId: session.id }) };
+      }),
+    endSession: (id, context) =>
+      within(context, async (facts) => {
+        const { current } = await endOwnSession(core, freshAccountOf(core, context), id, facts);
+        if (current && context instanceof RequestAuth) context.signOut();
+        return {};
+      }),
+    endOtherSessions: (context) =>
+      within(context, async (facts) => ({
+        sessions: await endOtherSessions(core, freshAccountOf(core, context), facts),
+      })),
+    listActivity: (context, cursor) =>
+      within(context, () => listActivity(core, accountOf(context).user.id, cursor)),
+    exportAccount: (context) =>
+      within(context, async (facts) => ({
+        account: await exportAccount(core, freshAccountOf(core, context, "open"), facts),
+      })),
+    requestDeletion: (confirm, context) =>
+      within(context, async (facts) => {
+        const deleteAfter = await requestDeletion(core, freshAccountOf(core, context), confirm, facts);
+        if (context instanceof RequestAuth) context.signOut({ forgetDevice: true });
+        return { deleteAfter };
       }),
   };
 }

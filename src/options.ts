@@ -1,5 +1,5 @@
 import type { Logger } from "./core/core.ts";
-import type { MailTransport } from "./core/outbox/index.ts";
+import type { MailTransport, SendMail } from "./core/outbox/index.ts";
 import type { HashParameters, PasswordProfile } from "./core/passwords/index.ts";
 import type { NavigationItem, RegistrationMode } from "./core/settings.ts";
 import type { FieldSchema } from "./core/users/index.ts";
@@ -131,10 +131,11 @@ export interface AuthOptions<
   /** How mail leaves, and from whom. */
   mail?: {
     /**
-     * Sends a mail. Default none: on a localhost origin mail stays readable instead (`auth.mailbox()`, `/dev/mailbox`); on
-     * an https origin it waits in the outbox until there is a transport.
+     * Sends a mail: `smtpTransport(url)` of `latchkey/smtp`, or a function of yours that calls a provider's API. Default
+     * none: on a localhost origin mail stays readable instead (`auth.mailbox()`, `/dev/mailbox`); on an https origin it
+     * waits in the outbox until there is a transport.
      */
-    transport?: MailTransport;
+    transport?: MailTransport | SendMail;
     /** The sender. Default `SITE <no-reply@HOST>`. */
     from?: string;
   };

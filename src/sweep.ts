@@ -1,9 +1,11 @@
+import { shortenOldOrigins } from "./core/audit/index.ts";
 import type { Core } from "./core/core.ts";
 import { deleteDevicesOver } from "./core/devices/index.ts";
 import { deleteTokensOver } from "./core/one-time-tokens/index.ts";
 import { deleteMailsOver } from "./core/outbox/index.ts";
 import { deleteSessionsOver, endExpiredSessions } from "./core/sessions/index.ts";
 import { deleteEndedBuckets } from "./core/throttling/index.ts";
+import { eraseDueAccounts } from "./features/account-data/index.ts";
 import { deletePendingRegistrationsOver } from "./features/registration/index.ts";
 import { DAY } from "./platform/time/index.ts";
 
@@ -12,16 +14,22 @@ const KEEP_ENDED_SESSIONS_MS = 30 * DAY;
 /** No longer than a registration that nobody confirmed: its mail must not outlive it (row SU-11). */
 const KEEP_SENT_MAIL_MS = 7 * DAY;
 
-/** Ends sessions whose time is over and deletes what is over (rows SL-04, SU-11). Safe to run at any time, by several processes. Returns how many rows went. */
+/**
+ * Ends sessions whose time is over, deletes what is over, erases accounts whose deletion is due, and shortens where old
+ * events came from (rows SL-04, SU-11, PV-01, PV-02). Safe to run at any time, by several processes. Returns how many rows
+ * went; of an erased account, one.
+ */
 export async function sweep(core: Core): Promise<number> {
   const now = core.clock.now();
   let deleted = 0;
   await endExpiredSessions(core);
+  deleted += await eraseDueAccounts(core);
   deleted += await deletePendingRegistrationsOver(core.db, now);
   deleted += await deleteTokensOver(core.db, now);
   deleted += await deleteEndedBuckets(core.db, now);
   deleted += await deleteSessionsOver(core.db, now - KEEP_ENDED_SESSIONS_MS);
   deleted += await deleteDevicesOver(core.db, now - KEEP_ENDED_SESSIONS_MS);
   deleted += await deleteMailsOver(core.db, now - KEEP_SENT_MAIL_MS);
+  await shortenOldOrigins(core);
   return deleted;
 }

@@ -1,3 +1,3 @@
 export { postList } from "./pages.ts";
 export { postJson } from "./post-json.ts";
-export { type Post, postsToEdit } from "./posts.ts";
+export { type Post, postsOf, postsToEdit } from "./posts.ts";

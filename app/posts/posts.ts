@@ -2,6 +2,7 @@ import { type Clock, LatchkeyError, type Queries, type User, uuidv7 } from "latc
 import {
   findPost,
   findPostsBefore,
+  findPostsOf,
   findPostsToEdit,
   insertPost,
   type PostRow,
@@ -61,6 +62,11 @@ export async function listPosts(
 
 export async function postsToEdit(db: Queries, user: User, limit: number): Promise<Post[]> {
   return (await findPostsToEdit(db, user, limit)).map(toPost);
+}
+
+/** Everything somebody wrote, newest first, for their own download. */
+export async function postsOf(db: Queries, authorId: string): Promise<Post[]> {
+  return (await findPostsOf(db, authorId)).map(toPost);
 }
 
 export async function publishPost(db: Queries, clock: Clock, author: User, input: PostInput): Promise<Post> {

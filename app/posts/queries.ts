@@ -30,6 +30,10 @@ export function findPostsToEdit(db: Queries, user: User, limit: number): Promise
   return db.all(`${select} WHERE ${sql} ORDER BY posts.id DESC LIMIT $1`, limit, ...parameters);
 }
 
+export function findPostsOf(db: Queries, authorId: string): Promise<PostRow[]> {
+  return db.all(`${select} WHERE posts.author_id = $1 ORDER BY posts.id DESC`, authorId);
+}
+
 export function insertPost(
   db: Queries,
   post: { id: string; authorId: string; title: string; content: string; now: number },

@@ -20,6 +20,8 @@ export interface Environment {
   secretKeys: string[] | undefined;
   smtpUrl: string | undefined;
   registration: NonNullable<AuthOptions["registration"]>;
+  /** Whether people may sign in by a mailed link or code. */
+  loginByMail: boolean;
   trustedProxies: number;
   logLevel: LogLevel;
 }
@@ -177,6 +179,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     secretKeys: readSecretKeys(variables, production),
     smtpUrl: readSmtpUrl(variables, production),
     registration: oneOf(variables, "REGISTRATION", registrationModes, "confirm-first"),
+    loginByMail: oneOf<string>(variables, "LOGIN_BY_MAIL", ["on", "off"], "off") === "on",
     trustedProxies: wholeNumber(variables, "TRUSTED_PROXIES", 0, 32),
     logLevel: oneOf(variables, "LOG_LEVEL", logLevels, "info"),
   };
@@ -184,11 +187,12 @@ export function readEnvironment(variables: Variables = process.env): Environment
 
 /** The library's options that the environment decides. */
 export function optionsFromEnvironment(environment: Environment) {
-  const { origin, database, secretKeys, registration, trustedProxies } = environment;
+  const { origin, database, secretKeys, registration, loginByMail, trustedProxies } = environment;
   return {
     origin,
     database,
     registration,
+    login: { mail: loginByMail },
     trustedProxies,
     ...(secretKeys === undefined ? {} : { secretKeys }),
   } satisfies AuthOptions;

@@ -4,7 +4,7 @@ import { expectAccessible } from "./support/accessibility.ts";
 import { stage } from "./support/stage.ts";
 import { fillLogin, heading, linkInMailTo, register, signedIn, writePost } from "./support/steps.ts";
 
-const theatre = stage();
+const theatre = stage({ LOGIN_BY_MAIL: "on" });
 const long = "a.very.long.address.that.somebody.really.uses.every.day@mail.department.example.org";
 
 /** Titles seen so far, by the page they belong to. */
@@ -23,7 +23,18 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what everyb
   const author = await signedIn(theatre, await theatre.application.createAccount("ada"));
   const post = await writePost(author, "Read by everybody", `A line.\n\n${"unbroken".repeat(40)}`);
   const page = await theatre.visitor();
-  for (const path of ["/", "/login", "/register", "/posts", post, "/confirm-email", "/no-such-page"]) {
+  for (const path of [
+    "/",
+    "/login",
+    "/register",
+    "/posts",
+    post,
+    "/confirm-email",
+    "/forgot-password",
+    "/login/mail",
+    "/login/mail/confirm",
+    "/no-such-page",
+  ]) {
     await page.goto(path);
     await look(page, path);
   }
@@ -56,6 +67,47 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: the way of 
   await expectAccessible(page, "dashboard with a message and nothing else");
 });
 
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what comes by mail", async () => {
+  const { email } = await theatre.application.createAccount("di");
+  const page = await theatre.visitor();
+  for (const [path, button] of [
+    ["/forgot-password", "Send the link"],
+    ["/login/mail", "Send the mail"],
+  ] as const) {
+    await page.goto(path);
+    await page.getByRole("button", { name: button }).click();
+    await page.getByRole("alert").waitFor();
+    await look(page, `${path}, refused`);
+    await page.getByLabel("Email address").fill(email);
+    await page.getByRole("button", { name: button }).click();
+    await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+    await look(page, `${path}, sent`);
+    const link = await linkInMailTo(page, email);
+    const elsewhere = await theatre.visitor();
+    for (const [browser, name] of [
+      [elsewhere, "another browser"],
+      [page, "the asking browser"],
+    ] as const) {
+      await browser.goto(link);
+      if (path === "/login/mail" || browser === page) await look(browser, `the link of ${path} in ${name}`);
+    }
+  }
+  const account = await theatre.application.createAccount("ed");
+  const signed = await signedIn(theatre, account);
+  await signed.goto("/account/email");
+  await signed.getByLabel("New email address").fill("ed.new@example.org");
+  await signed.getByRole("button", { name: "Send the link" }).click();
+  await heading(signed).filter({ hasText: "Check your mail" }).waitFor();
+  await look(signed, "a new address, sent");
+  await signed.goto(await linkInMailTo(signed, "ed.new@example.org"));
+  await look(signed, "confirm a new address");
+  await signed.getByRole("button", { name: "Use this address" }).click();
+  await signed.waitForURL("/account");
+  const owner = await theatre.visitor();
+  await owner.goto(await linkInMailTo(owner, account.email));
+  await look(owner, "this wasn't me");
+});
+
 test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: a refused login, and one that was ended", async () => {
   const account = await theatre.application.createAccount("bo");
   const page = await signedIn(theatre, account);
@@ -75,7 +127,17 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what somebo
   const page = await signedIn(theatre, await theatre.application.createAccount("cy"));
   const post = await writePost(page, `A title of its own, ${"and".repeat(30)}`);
   await expectAccessible(page, "a post just published");
-  for (const path of ["/dashboard", `${post}/edit`, "/posts/new", "/account", "/account/password"]) {
+  for (const path of [
+    "/dashboard",
+    `${post}/edit`,
+    "/posts/new",
+    "/account",
+    "/account/password",
+    "/account/email",
+    "/account/sessions",
+    "/account/activity",
+    "/account/delete",
+  ]) {
     await page.goto(path);
     await look(page, path.replace(post, "/posts/:id"));
   }

@@ -17,16 +17,35 @@ const verdicts: Record<string, { json: [number, number, number]; page: [number, 
   "GET /login": { json: [200, 200, 200], page: [200, 303, 303] },
   "POST /login": { json: [422, 422, 422], page: [422, 422, 422] },
   "GET /logout": { json: [200, 200, 200], page: [303, 200, 200] },
+  "GET /login/mail": { json: [200, 200, 200], page: [200, 303, 303] },
+  "POST /login/mail": { json: [422, 422, 422], page: [422, 422, 422] },
+  "GET /login/mail/confirm": { json: [200, 200, 200], page: [200, 200, 200] },
+  "POST /login/mail/confirm": { json: [422, 422, 422], page: [422, 422, 422] },
   "POST /logout": { json: [204, 204, 204], page: [303, 303, 303] },
   "GET /session": { json: [401, 200, 200], page: [401, 200, 200] },
   "GET /csrf": { json: [200, 200, 200], page: [200, 200, 200] },
   "GET /reauthenticate": { json: [401, 200, 200], page: [303, 200, 200] },
   "POST /reauthenticate": { json: [401, 422, 422], page: [303, 422, 422] },
+  "GET /forgot-password": { json: [200, 200, 200], page: [200, 200, 200] },
+  "POST /forgot-password": { json: [422, 422, 422], page: [422, 422, 422] },
   "GET /reset-password": { json: [410, 410, 410], page: [410, 410, 410] },
   "POST /reset-password": { json: [422, 422, 422], page: [422, 422, 422] },
   "GET /account": { json: [401, 200, 200], page: [303, 200, 200] },
   "GET /account/password": { json: [401, 200, 200], page: [303, 200, 200] },
   "POST /account/password": { json: [401, 422, 422], page: [303, 422, 422] },
+  "GET /account/email": { json: [401, 200, 200], page: [303, 200, 200] },
+  "POST /account/email": { json: [401, 422, 422], page: [303, 422, 422] },
+  "GET /account/sessions": { json: [401, 200, 200], page: [303, 200, 200] },
+  "POST /account/sessions/:id/end": { json: [401, 404, 404], page: [303, 404, 404] },
+  "POST /account/sessions/end-others": { json: [401, 200, 200], page: [303, 303, 303] },
+  "GET /account/activity": { json: [401, 200, 200], page: [303, 200, 200] },
+  "GET /account/export": { json: [401, 200, 200], page: [303, 200, 200] },
+  "GET /account/delete": { json: [401, 200, 200], page: [303, 200, 200] },
+  "POST /account/delete": { json: [401, 422, 422], page: [303, 422, 422] },
+  "GET /confirm-email-change": { json: [410, 410, 410], page: [410, 410, 410] },
+  "POST /confirm-email-change": { json: [422, 422, 422], page: [422, 422, 422] },
+  "GET /undo": { json: [410, 410, 410], page: [410, 410, 410] },
+  "POST /undo": { json: [422, 422, 422], page: [422, 422, 422] },
   "GET /.well-known/change-password": { json: [200, 200, 200], page: [302, 302, 302] },
   "GET /openapi.json": { json: [200, 200, 200], page: [200, 200, 200] },
   "GET /admin/users": { json: [401, 403, 200], page: [303, 403, 200] },
@@ -47,14 +66,15 @@ let site: Site;
 let admin: Browser;
 let user: Browser;
 
-async function browserOf(who: (typeof people)[number]): Promise<Browser> {
+/** `name`: an account of that kind of its own, for what ends other sessions of the account. */
+async function browserOf(who: (typeof people)[number], name: string = who): Promise<Browser> {
   if (who === "anonymous") return site.browser();
-  const { cookie } = await site.as(`${who}@people.example`, who === "admin" ? { roles: ["admin"] } : {});
+  const { cookie } = await site.as(`${name}@people.example`, who === "admin" ? { roles: ["admin"] } : {});
   return site.browser({ cookie });
 }
 
 beforeAll(async () => {
-  site = createSite();
+  site = createSite({ login: { mail: true } });
   admin = await browserOf("admin");
   user = await browserOf("user");
 });
@@ -87,7 +107,7 @@ describe("the matrix (case A-AZ-01)", () => {
           ["json", "application/json"],
           ["page", "text/html"],
         ] as const) {
-          const browser = await browserOf(who);
+          const browser = await browserOf(who, `${who}-of-the-matrix`);
           const target = path.replace(/:\w+/g, "x");
           const asked = method === "GET" ? ["GET", "HEAD"] : [method];
           for (const spelling of asked) {
@@ -104,7 +124,9 @@ describe("the matrix (case A-AZ-01)", () => {
               verdict?.[kind][index],
             ]);
             if (method === "POST") {
-              const without = await (await browserOf(who)).send("POST", target, { headers: { accept } });
+              const without = await (await browserOf(who, `${who}-of-the-matrix`)).send("POST", target, {
+                headers: { accept },
+              });
               const refused = verdict?.[kind][index];
               expect([key, kind, who, without.status]).toEqual([
                 key,

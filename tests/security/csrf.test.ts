@@ -30,6 +30,8 @@ function changing(): string[] {
 
 /** What must not move when a request is refused: the accounts, and what the application's own routes change. */
 async function snapshot(): Promise<string> {
+  // Notices of earlier sign-ins leave in the background.
+  await site.auth.deliverMail();
   return `${await accountsSnapshot(site.auth.database)} ${site.changes.count}`;
 }
 

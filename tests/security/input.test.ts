@@ -553,6 +553,8 @@ describe("steps", () => {
   it.each(faults)("[IN-09] leaves nothing behind when %s fails half-way", async (_, event, act) => {
     const { database } = site.auth;
     const browser = await signedInStepper();
+    // The notice of this sign-in leaves in the background.
+    await site.auth.deliverMail();
     const before = await accountsSnapshot(database);
     await database.run(
       `CREATE TRIGGER fault BEFORE INSERT ON audit WHEN NEW.event = '${event}' BEGIN SELECT RAISE(ABORT, 'fault'); END`,

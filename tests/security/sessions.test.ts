@@ -72,7 +72,7 @@ describe("fixation", () => {
   it("[SL-01] signs nobody in by a reset link, and kills what was planted (case A-SF-03)", async () => {
     const { choosePasswordLink } = await site.auth.users.create({ email: "invited@example.org" });
     const browser = site.browser();
-    const page = await browser.get(`/reset-password?token=${tokenOf(choosePasswordLink)}`);
+    const page = await browser.open(`/reset-password?token=${tokenOf(choosePasswordLink)}`);
     expect(page.status).toBe(200);
     const planted = browser.session();
     const form = { token: tokenOf(choosePasswordLink), password: testPassword };
@@ -359,7 +359,7 @@ describe("accounts that end", () => {
     const { user, choosePasswordLink } = await site.auth.users.create({ email: "between@example.org" });
     const browser = site.browser();
     const token = tokenOf(choosePasswordLink);
-    expect((await browser.get(`/reset-password?token=${token}`)).status).toBe(200);
+    expect((await browser.open(`/reset-password?token=${token}`)).status).toBe(200);
     await site.auth.users.disable(user.id);
     expect((await browser.postForm("/reset-password", { token, password: testPassword })).status).toBe(410);
   });

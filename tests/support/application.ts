@@ -1,6 +1,6 @@
 import { readEnvironment } from "latchkey/environment";
 import { createTestAuth, type TestAuth } from "latchkey/testing";
-import { type Application, authOptions, createApplication } from "../../app/application.ts";
+import { type Application, authOptions, createApplication, userOptions } from "../../app/application.ts";
 import { silentLogger } from "../../app/logging.ts";
 import { requestInit, type Sending } from "./browser.ts";
 
@@ -32,8 +32,8 @@ export async function createTestApplication(
   variables: Record<string, string> = {},
 ): Promise<TestApplication> {
   const environment = readEnvironment({ DATABASE_URL: "sqlite::memory:", ...variables });
-  const options = authOptions(environment);
-  const t = createTestAuth(environment.production ? { ...options, mail: {} } : options);
+  const options = { ...authOptions(environment), user: userOptions(() => t.auth.database) };
+  const t: TestAuth = createTestAuth(environment.production ? { ...options, mail: {} } : options);
   const application = await createApplication(environment, { auth: t.auth, log: silentLogger });
   return {
     ...application,

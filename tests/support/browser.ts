@@ -28,6 +28,8 @@ export interface Browser {
   /** Any request, with the jar's cookies (unless the headers hold some) and nothing else that wasn't asked for. */
   send(method: string, path: string, sending?: Sending): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Opens a page as people do: a mailed link leads on to its page without the token in the address. */
+  open(path: string): Promise<Answer>;
   /** A form; the token is added unless the fields hold one. */
   postForm(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
   /** JSON; the token is added unless the headers hold one. */
@@ -90,6 +92,12 @@ export function createBrowser({
     return readAnswer(response);
   }
 
+  async function open(path: string): Promise<Answer> {
+    const opened = await send("GET", path);
+    const moved = opened.status === 303 && path.includes("?token=") && opened.location === path.split("?")[0];
+    return moved ? send("GET", opened.location ?? "") : opened;
+  }
+
   async function csrfToken(): Promise<string> {
     return (await send("GET", `${basePath}/csrf`)).json<{ csrf_token: string }>().csrf_token;
   }
@@ -97,6 +105,7 @@ export function createBrowser({
   return {
     jar,
     send,
+    open,
     get: (path, headers = {}) => send("GET", path, { headers }),
     async postForm(path, fields = {}, headers = {}) {
       const csrf_token = fields.csrf_token ?? (await csrfToken());
@@ -107,10 +116,7 @@ export function createBrowser({
       return send("POST", path, { json: body, headers: { ...ownPage, "x-csrf-token": token, ...headers } });
     },
     async submitForm(page, fields, action = page) {
-      const opened = await send("GET", page);
-      // A mailed link leads to its page without the token in the address.
-      const moved = opened.status === 303 && opened.location === page.split("?")[0];
-      const csrf_token = tokenIn((moved ? await send("GET", opened.location ?? "") : opened).text);
+      const csrf_token = tokenIn((await open(page)).text);
       return send("POST", action, { form: { csrf_token, ...fields }, headers: ownPage });
     },
     csrfToken,

@@ -1,4 +1,5 @@
-import { one, run } from "../../platform/database/index.ts";
+import { all, one, run } from "../../platform/database/index.ts";
+import type { AuditEvent } from "./audit.ts";
 
 export interface LastEventRow {
   sequence: number;
@@ -7,6 +8,11 @@ export interface LastEventRow {
 
 export const lastEvent = one<LastEventRow, []>(
   "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1",
+);
+
+/** Whether anything of a kind was ever recorded about an account. */
+export const findEventOf = one<{ sequence: number }, [subject: string, event: AuditEvent]>(
+  "SELECT sequence FROM audit WHERE subject = $1 AND event = $2 ORDER BY sequence LIMIT 1",
 );
 
 export const insertEvent = run<
@@ -26,4 +32,60 @@ export const insertEvent = run<
 >(
   `INSERT INTO audit (sequence, time, event, actor, subject, request_id, address, user_agent, detail, previous_hash, hash)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+);
+
+export interface EventRow {
+  sequence: number;
+  time: number;
+  event: string;
+  actor: string | null;
+  subject: string | null;
+  address: string | null;
+  user_agent: string | null;
+  detail: string;
+  hash: Uint8Array;
+}
+
+/**
+ * What concerns an account, newest first, from the row before `before` on. What begins and renews a session is left out: a
+ * row about the login or the password stands beside each of those.
+ */
+export const listEventsAbout = all<EventRow, [subject: string, before: number, limit: number]>(
+  `SELECT sequence, time, event, actor, subject, address, user_agent, detail, hash FROM audit
+   WHERE subject = $1 AND sequence < $2 AND event NOT IN ('session_created', 'session_renewed')
+   ORDER BY sequence DESC LIMIT $3`,
+);
+
+/**
+ * Forgets where requests came from that were made before signing in, such as those to register: they name no account, so
+ * that nobody learns which exist, and are known by the device and address its owner had when acting.
+ */
+export const forgetOriginsOfRequests = run<[userId: string]>(
+  `UPDATE audit SET address = NULL, user_agent = NULL
+   WHERE subject IS NULL AND event LIKE '%requested' AND (address, coalesce(user_agent, '')) IN
+     (SELECT address, coalesce(user_agent, '') FROM audit WHERE subject = $1 AND actor = $1)`,
+);
+
+/** Forgets where everything came from that concerns an account. The chain doesn't hold it and stays whole. */
+export const forgetOriginsAbout = run<[userId: string]>(
+  `UPDATE audit SET address = NULL, user_agent = NULL
+   WHERE subject = $1 AND (address IS NOT NULL OR user_agent IS NOT NULL)`,
+);
+
+/** The same for what somebody did to others; a partial index of those few rows serves it. */
+export const forgetOriginsOfActor = run<[userId: string]>(
+  "UPDATE audit SET address = NULL, user_agent = NULL WHERE actor = $1 AND actor IS NOT subject",
+);
+
+/** Rows whose origin is kept in full for longer than it may be. */
+export const findFullOrigins = all<
+  { sequence: number; address: string | null },
+  [before: number, limit: number]
+>(
+  `SELECT sequence, address FROM audit
+   WHERE time < $1 AND (user_agent IS NOT NULL OR instr(address, '/') = 0) LIMIT $2`,
+);
+
+export const shortenOrigin = run<[sequence: number, address: string | null]>(
+  "UPDATE audit SET address = $2, user_agent = NULL WHERE sequence = $1",
 );

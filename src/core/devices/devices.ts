@@ -1,7 +1,7 @@
 import { digest, looksLikeToken, randomToken, Secret, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import type { Core } from "../core.ts";
-import { findDevice, insertDevice, rotateDevice } from "./queries.ts";
+import { findDevice, insertDevice, rotateDevice, wasOnDevice } from "./queries.ts";
 
 /**
  * A browser that signed in once. Its cookie proves nothing but that: it has attempts of its own, so strangers who
@@ -10,8 +10,10 @@ import { findDevice, insertDevice, rotateDevice } from "./queries.ts";
 export interface Device {
   id: string;
   token: Secret;
-  /** Whether it had signed in to this account before. */
+  /** Whether it had signed in to this account before, and may count as known. */
   known: boolean;
+  /** Whether it had signed in to this account before, though its cookie was revoked since or replaced. */
+  seen: boolean;
 }
 
 /** The id of the device if its cookie belongs to this account, else null. */
@@ -27,6 +29,12 @@ export async function knownDeviceId(
   return row !== undefined && row.user_id === userId ? row.id : null;
 }
 
+/** Whether the cookie was this account's once. Grants nothing; only decides whether its owner hears of a new device. */
+async function hasSignedIn(tx: Transaction, userId: string, presented: Secret | null): Promise<boolean> {
+  const token = presented?.reveal() ?? "";
+  return looksLikeToken(token) && (await wasOnDevice(tx, digest(token), userId)) !== undefined;
+}
+
 /** Knows the browser from now on; a browser known already gets a new value at every sign-in. */
 export async function rememberDevice(
   core: Core,
@@ -40,9 +48,10 @@ export async function rememberDevice(
   const known = await knownDeviceId(core, tx, userId, presented);
   if (known !== null && presented !== null) {
     const rotated = await rotateDevice(tx, digest(presented.reveal()), digest(token), now, expiresAt);
-    if (rotated === 1) return { id: known, token: new Secret(token), known: true };
+    if (rotated === 1) return { id: known, token: new Secret(token), known: true, seen: true };
   }
+  const seen = await hasSignedIn(tx, userId, presented);
   const id = uuidv7(now);
   await insertDevice(tx, digest(token), id, userId, now, expiresAt);
-  return { id, token: new Secret(token), known: false };
+  return { id, token: new Secret(token), known: false, seen };
 }

@@ -1,3 +1,3 @@
 export { deviceOf } from "./device-name.ts";
 export { knownDeviceId, rememberDevice } from "./devices.ts";
-export { deleteDevicesOver, revokeDevices } from "./queries.ts";
+export { deleteDevicesOver, revokeDevices, revokeUnusedDevice } from "./queries.ts";

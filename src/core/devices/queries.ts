@@ -9,6 +9,14 @@ export const findDevice = one<DeviceRow, [digest: Uint8Array, now: number]>(
   "SELECT id, user_id FROM devices WHERE digest = $1 AND revoked_at IS NULL AND expires_at > $2",
 );
 
+/**
+ * Whether this browser signed in to the account before, by its cookie or the one before that: the answer to a sign-in may
+ * have been lost, and of two at once one comes late. Revoked and expired ones count.
+ */
+export const wasOnDevice = one<{ id: string }, [digest: Uint8Array, userId: string]>(
+  "SELECT id FROM devices WHERE (digest = $1 OR previous_digest = $1) AND user_id = $2 LIMIT 1",
+);
+
 export const insertDevice = run<
   [digest: Uint8Array, id: string, userId: string, now: number, expiresAt: number]
 >(
@@ -19,13 +27,20 @@ export const insertDevice = run<
 export const rotateDevice = run<
   [oldDigest: Uint8Array, newDigest: Uint8Array, now: number, expiresAt: number]
 >(
-  "UPDATE devices SET digest = $2, last_seen_at = $3, expires_at = $4 WHERE digest = $1 AND revoked_at IS NULL",
+  "UPDATE devices SET digest = $2, previous_digest = $1, last_seen_at = $3, expires_at = $4 WHERE digest = $1 AND revoked_at IS NULL",
 );
 
 /** Revokes an account's devices, but for the one that the kept session is on. */
 export const revokeDevices = run<[userId: string, now: number, keepSessionId: string]>(
   `UPDATE devices SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL
      AND id <> coalesce((SELECT device_id FROM sessions WHERE id = $3), '')`,
+);
+
+/** Revokes a device whose session was ended, unless it has another live one. */
+export const revokeUnusedDevice = run<[id: string, userId: string, now: number]>(
+  `UPDATE devices SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM sessions WHERE user_id = $2 AND device_id = $1 AND ended_at IS NULL
+       AND expires_at > $3 AND idle_expires_at > $3)`,
 );
 
 export const deleteDevicesOver = run<[before: number]>(

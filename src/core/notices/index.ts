@@ -1,1 +1,9 @@
-export { circumstances, deviceInWords, momentInWords, type Notice, sendNotice } from "./notices.ts";
+export {
+  circumstances,
+  deviceInWords,
+  knownDeviceInWords,
+  momentInWords,
+  type Notice,
+  sendNotice,
+  shortMomentInWords,
+} from "./notices.ts";

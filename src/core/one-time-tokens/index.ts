@@ -5,9 +5,11 @@ export {
 } from "./one-time-tokens.ts";
 export {
   deleteTokensOver,
+  findLiveUndo,
   killTokensOfPurpose,
   killTokensOfUser,
   killUndoTokens,
+  newestTokenOfUser,
   type TokenRow,
 } from "./queries.ts";
-export { type NoticeRecipient, undoLink } from "./undo-link.ts";
+export { undoLink } from "./undo-link.ts";

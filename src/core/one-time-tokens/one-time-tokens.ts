@@ -20,6 +20,8 @@ export interface TokenSubject {
   browser?: Uint8Array;
   /** The MAC of a code that stands for the token in that browser. */
   code?: Uint8Array;
+  /** What was asked for along with it; survives JSON, holds no secret. */
+  data?: Readonly<Record<string, string | boolean>>;
   lifetimeMs: number;
 }
 
@@ -43,6 +45,7 @@ export async function createOneTimeToken(
     subject.address ?? null,
     subject.browser ?? null,
     subject.code ?? null,
+    subject.data === undefined ? null : JSON.stringify(subject.data),
   );
   return token;
 }

@@ -8,10 +8,12 @@ export interface TokenRow {
   email_key: string;
   address: string | null;
   browser: Uint8Array | null;
+  /** JSON. */
+  data: string | null;
   created_at: number;
 }
 
-const columns = "purpose, user_id, registration_id, email_key, address, browser, created_at";
+const columns = "purpose, user_id, registration_id, email_key, address, browser, data, created_at";
 
 export const insertToken = run<
   [
@@ -25,16 +27,30 @@ export const insertToken = run<
     address: string | null,
     browser: Uint8Array | null,
     code: Uint8Array | null,
+    data: string | null,
   ]
 >(
   `INSERT INTO one_time_tokens (digest, purpose, user_id, registration_id, email_key, created_at, expires_at, address,
-     browser, code)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+     browser, code, data)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 );
 
 export const findLiveToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
   `SELECT ${columns} FROM one_time_tokens
    WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3`,
+);
+
+/** What an account waits for, newest first: for showing it to its owner. */
+export const newestTokenOfUser = one<TokenRow, [userId: string, purpose: TokenPurpose, now: number]>(
+  `SELECT ${columns} FROM one_time_tokens
+   WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3
+   ORDER BY created_at DESC LIMIT 1`,
+);
+
+/** Whether the owner of a mailbox can still put this address back where it was. */
+export const findLiveUndo = one<{ user_id: string }, [emailKey: string, now: number]>(
+  `SELECT user_id FROM one_time_tokens
+   WHERE email_key = $1 AND purpose = 'undo' AND consumed_at IS NULL AND expires_at > $2 LIMIT 1`,
 );
 
 /** One conditional statement decides who uses a token; everybody else comes too late (row RS-05). */

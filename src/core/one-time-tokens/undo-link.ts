@@ -2,8 +2,8 @@ import type { Transaction } from "../../platform/database/index.ts";
 import type { Core } from "../core.ts";
 import { createOneTimeToken } from "./one-time-tokens.ts";
 
-/** Whose account it is, and the address that a notice goes to. */
-export interface NoticeRecipient {
+/** Whose account it is, and the address that the link goes to. */
+interface UndoRecipient {
   userId: string;
   /** As its owner writes it. */
   email: string;
@@ -18,7 +18,7 @@ export interface NoticeRecipient {
 export async function undoLink(
   core: Core,
   tx: Transaction,
-  { userId, email, emailKey }: NoticeRecipient,
+  { userId, email, emailKey }: UndoRecipient,
 ): Promise<string> {
   const { origin, basePath, lifetimes } = core.settings;
   const token = await createOneTimeToken(core, tx, {

@@ -1,6 +1,7 @@
 import { html, type Messages } from "../../platform/html/index.ts";
 import { DAY, HOUR, MINUTE } from "../../platform/time/index.ts";
-import type { Mail } from "./outbox.ts";
+import type { Mail } from "./mail.ts";
+import { oneLine } from "./one-line.ts";
 
 /** A span of time in the catalogue's words, in the largest unit that fits evenly. */
 export function durationInWords(messages: Messages, durationMs: number): string {
@@ -59,7 +60,7 @@ ${afterAction.map((paragraph) => html`<p>${paragraph}</p>`)}
   return {
     kind: draft.kind,
     to: draft.to,
-    subject: draft.subject,
+    subject: oneLine(draft.subject),
     text: `${[...text, closing(siteName)].join("\n\n")}\n`,
     html: String(await body),
     links: action ? [action.url] : [],

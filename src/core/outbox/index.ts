@@ -1,11 +1,12 @@
-export { composeMail, durationInWords } from "./compose-mail.ts";
 export {
-  createOutbox,
-  type Errand,
-  type Errands,
-  type KeptMail,
-  type Mail,
-  type MailTransport,
-  type Outbox,
-} from "./outbox.ts";
+  createOutboxAdministration,
+  type OutboxAdministration,
+  type QueuedMail,
+  type QueuedMailQuery,
+} from "./administration.ts";
+export { composeMail, durationInWords } from "./compose-mail.ts";
+export type { Errand, Errands } from "./errand.ts";
+export type { KeptMail, Mail, MailTransport, OutgoingMail, SendContext, SendMail } from "./mail.ts";
+export { oneLine } from "./one-line.ts";
+export { createOutbox, type Outbox } from "./outbox.ts";
 export { deleteMailsOver } from "./queries.ts";

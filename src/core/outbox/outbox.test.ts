@@ -3,7 +3,9 @@ import { testClock } from "../../doors/testing.ts";
 import { silentLogger } from "../../logger.ts";
 import { createKeyRing } from "../../platform/crypto/index.ts";
 import { type Database, migrate, migrations, openSqlite } from "../../platform/database/index.ts";
-import { createOutbox, type Mail, type MailTransport, type Outbox } from "./outbox.ts";
+import type { Errand } from "./errand.ts";
+import type { Mail, MailTransport, OutgoingMail, SendMail } from "./mail.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
 
 const clock = testClock();
 const keys = createKeyRing(["an outbox key"]);
@@ -30,7 +32,11 @@ afterEach(async () => {
   await db.close();
 });
 
-function start(transport?: MailTransport, ring = keys): Outbox {
+function start(
+  transport?: MailTransport | SendMail,
+  ring = keys,
+  limits: { senders?: number; attemptMs?: number; stopMs?: number } = {},
+): Outbox {
   const outbox = createOutbox({
     db,
     clock,
@@ -39,9 +45,44 @@ function start(transport?: MailTransport, ring = keys): Outbox {
     from: "x@example.org",
     transport,
     keepMail: true,
+    ...limits,
   });
   outboxes.push(outbox);
   return outbox;
+}
+
+async function put(outbox: Outbox, count = 1, changes: Partial<Mail> = {}): Promise<void> {
+  for (let number = 0; number < count; number += 1) {
+    await db.transaction((tx) => outbox.enqueue(tx, { ...mail, ...changes }));
+  }
+}
+
+const rows = () =>
+  db.all<{ attempts: number; sent: number; failed: number; send_after: number; last_error: string | null }>(
+    `SELECT attempts, sent_at IS NOT NULL AS sent, failed_at IS NOT NULL AS failed, send_after, last_error
+     FROM outbox ORDER BY id`,
+  );
+
+/** A transport whose mails wait until they are let go, and which says when so many wait. */
+function held() {
+  const waiting: { mail: OutgoingMail; signal: AbortSignal; go: () => void }[] = [];
+  let wanted = Number.POSITIVE_INFINITY;
+  let reached = Promise.withResolvers<void>();
+  const send: SendMail = (mail, { signal }) =>
+    new Promise<void>((resolve) => {
+      waiting.push({ mail, signal, go: resolve });
+      if (waiting.length >= wanted) reached.resolve();
+    });
+  return {
+    send,
+    waiting,
+    until(count: number): Promise<void> {
+      wanted = count;
+      reached = Promise.withResolvers();
+      if (waiting.length >= count) reached.resolve();
+      return reached.promise;
+    },
+  };
 }
 
 describe("the outbox", () => {
@@ -110,5 +151,300 @@ describe("the outbox", () => {
     await outbox.deliver();
     expect(await start(undefined, createKeyRing(["a newer key", "an outbox key"])).kept()).toHaveLength(1);
     expect(await start(undefined, createKeyRing(["a newer key"])).kept()).toEqual([]);
+  });
+});
+
+describe("sending", () => {
+  test("four at once, and each of many once", async () => {
+    const transport = held();
+    const outbox = start(transport.send);
+    await put(outbox, 10);
+    const delivered = outbox.deliver();
+    await transport.until(4);
+    expect(transport.waiting).toHaveLength(4);
+    for (let number = 0; number < 10; number += 1) {
+      await transport.until(number + 1);
+      transport.waiting[number]?.go();
+    }
+    await delivered;
+    expect(new Set(transport.waiting.map((each) => each.mail.id)).size).toBe(10);
+    expect((await rows()).every(({ sent, attempts }) => sent === 1 && attempts === 1)).toBe(true);
+  });
+
+  test("tells a transport, which may be a function, who, what and when", async () => {
+    const got: OutgoingMail[] = [];
+    const outbox = start(async (each) => void got.push(each));
+    await put(outbox, 1, { code: "ABCDEFGH" });
+    await outbox.deliver();
+    const { userId: _, ...content } = mail;
+    expect(got).toEqual([
+      {
+        ...content,
+        code: "ABCDEFGH",
+        id: expect.any(String),
+        from: "x@example.org",
+        createdAt: clock.now(),
+      },
+    ]);
+  });
+
+  test("[EM-05] a crash between sending and marking means one mail twice, under one id, and no third", async () => {
+    const sent: string[] = [];
+    const crashing = start(
+      (each) => {
+        sent.push(each.id);
+        return new Promise(() => undefined);
+      },
+      keys,
+      { stopMs: 1 },
+    );
+    await put(crashing);
+    void crashing.deliver();
+    await expect.poll(() => sent.length).toBe(1);
+
+    const next = start(async (each) => void sent.push(each.id));
+    await next.deliver();
+    clock.advance("4m");
+    await next.deliver();
+    expect(sent).toHaveLength(1);
+    clock.advance("1m");
+    await next.deliver();
+    clock.advance("30d");
+    await next.deliver();
+    expect(sent).toEqual([sent[0], sent[0]]);
+    expect(await rows()).toMatchObject([{ sent: 1, attempts: 2 }]);
+  });
+
+  test("[EM-05] a transport that never settles holds the outbox no longer than an attempt may take", async () => {
+    const transport = held();
+    const outbox = start(transport.send, keys, { attemptMs: 5 });
+    await put(outbox, 6);
+    await outbox.deliver();
+    expect(transport.waiting).toHaveLength(6);
+    expect(transport.waiting.every(({ signal }) => signal.aborted)).toBe(true);
+    expect(await rows()).toEqual(
+      Array(6).fill({
+        attempts: 1,
+        sent: 0,
+        failed: 0,
+        send_after: clock.now() + 60_000,
+        last_error: "Sending took longer than 1 seconds.",
+      }),
+    );
+  });
+
+  test("a mail that left after its time was up has left, and isn't sent again", async () => {
+    const transport = held();
+    const outbox = start(transport.send, keys, { attemptMs: 5 });
+    await put(outbox);
+    await outbox.deliver();
+    transport.waiting[0]?.go();
+    await expect.poll(async () => (await rows())[0]?.sent).toBe(1);
+    clock.advance("1h");
+    await outbox.deliver();
+    expect(transport.waiting).toHaveLength(1);
+  });
+
+  test("an attempt that somebody else has taken over changes nothing any more", async () => {
+    const slow = Promise.withResolvers<void>();
+    const began = Promise.withResolvers<void>();
+    const one = start(() => {
+      began.resolve();
+      return slow.promise;
+    });
+    await put(one);
+    const first = one.deliver();
+    await began.promise;
+    clock.advance("5m");
+    const transport = held();
+    const two = start(transport.send);
+    const second = two.deliver();
+    await transport.until(1);
+    const taken = await rows();
+    slow.reject(new Error("too late to matter"));
+    await first;
+    expect(await rows()).toEqual(taken);
+    transport.waiting[0]?.go();
+    await second;
+    expect(await rows()).toMatchObject([{ sent: 1, attempts: 2, last_error: null }]);
+  });
+
+  test("what is refused for good is given up at once", async () => {
+    const outbox = start(() => Promise.reject(Object.assign(new Error("no such mailbox"), { retry: false })));
+    await put(outbox);
+    await outbox.deliver();
+    expect(await rows()).toMatchObject([{ failed: 1, attempts: 1, last_error: "no such mailbox" }]);
+  });
+
+  test("[KY-03] what a server quotes of a mail is kept without its links and codes", async () => {
+    const outbox = start(({ text, code }) => Promise.reject(new Error(`refused: ${text} ${code}\r\nreally`)));
+    await put(outbox, 1, { code: "WXYZWXYZ" });
+    await outbox.deliver();
+    expect((await rows())[0]?.last_error).toBe("refused: Open … … really");
+  });
+
+  test("[LG-03] logs name the mail and the kind of trouble, never the address or what was said", async () => {
+    const lines: unknown[] = [];
+    const log = { ...silentLogger, warn: (...line: unknown[]) => void lines.push(line) };
+    const send = () => Promise.reject(Object.assign(new Error("no anna@example.org"), { code: "EENVELOPE" }));
+    const outbox = createOutbox({ db, clock, keys, log, from: "x", transport: send, keepMail: false });
+    outboxes.push(outbox);
+    await put(outbox);
+    await outbox.deliver();
+    expect(lines).toEqual([
+      [{ mail: expect.any(String), kind: mail.kind, attempts: 1, code: "EENVELOPE" }, "mail was not sent"],
+    ]);
+  });
+});
+
+describe("stopping", () => {
+  test("waits for what is being sent, begins nothing new, then closes the transport, once", async () => {
+    const transport = held();
+    let closed = 0;
+    const close = () => {
+      closed += 1;
+    };
+    const outbox = start({ send: transport.send, close }, keys, { senders: 1 });
+    await put(outbox, 2);
+    void outbox.deliver();
+    await transport.until(1);
+    const stopping = outbox.stop();
+    expect(closed).toBe(0);
+    transport.waiting[0]?.go();
+    await Promise.all([stopping, outbox.stop()]);
+    expect([closed, transport.waiting.length]).toEqual([1, 1]);
+    expect((await rows()).map(({ sent, attempts }) => [sent, attempts])).toEqual([
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  test("cuts off what takes too long; that mail is tried again later", async () => {
+    const transport = held();
+    const outbox = start(transport.send, keys, { stopMs: 5 });
+    await put(outbox);
+    void outbox.deliver();
+    await transport.until(1);
+    await outbox.stop();
+    expect(transport.waiting[0]?.signal.aborted).toBe(true);
+    expect(await rows()).toMatchObject([
+      { sent: 0, failed: 0, last_error: "The outbox stopped while this was sent." },
+    ]);
+  });
+});
+
+describe("errands", () => {
+  const errand: Errand = { kind: "forgot", to: "anna@example.org", data: { page: "CANARY", nothing: null } };
+  const defer = (outbox: Outbox) => db.transaction((tx) => outbox.defer(tx, errand));
+
+  test("are done once, by whichever process is first, and gone when they are done", async () => {
+    const done: Errand[] = [];
+    const both = [start(), start()] as const;
+    for (const outbox of both) outbox.onErrand("forgot", async (_, each) => void done.push(each));
+    for (let count = 0; count < 10; count += 1) await defer(both[0]);
+    await Promise.all(both.map((outbox) => outbox.deliver()));
+    expect(done).toEqual(Array(10).fill(errand));
+    expect(await rows()).toEqual([]);
+  });
+
+  test("that two processes have, since the first took too long, are still done once", async () => {
+    const done: string[] = [];
+    const paused = Promise.withResolvers<void>();
+    const [slow, quick] = [start(), start()];
+    const take = db.transaction;
+    slow.onErrand("forgot", async () => void done.push("slow"));
+    quick.onErrand("forgot", async () => void done.push("quick"));
+    await defer(slow);
+    // The slow one stands still between taking the errand and doing it.
+    let transactions = 0;
+    db.transaction = async (work, options) => {
+      transactions += 1;
+      if (transactions === 2) await paused.promise;
+      return take(work, options);
+    };
+    const delivering = slow.deliver();
+    await expect.poll(() => transactions).toBe(2);
+    db.transaction = take;
+    clock.advance("5m");
+    await quick.deliver();
+    paused.resolve();
+    await delivering;
+    expect(done).toEqual(["quick"]);
+  });
+
+  test("that fail leave nothing behind, and are tried again", async () => {
+    let works = false;
+    const sent: string[] = [];
+    const outbox = start(async ({ to }) => void sent.push(to));
+    outbox.onErrand("forgot", async (tx, { to }) => {
+      await outbox.enqueue(tx, { ...mail, to });
+      if (!works) throw new Error("half-way, with CANARY");
+    });
+    await defer(outbox);
+    await outbox.deliver();
+    expect(sent).toEqual([]);
+    expect(await rows()).toMatchObject([{ attempts: 1, failed: 0, last_error: "half-way, with …" }]);
+    works = true;
+    await outbox.deliver();
+    expect(sent).toEqual([]);
+    clock.advance("1m");
+    await outbox.deliver();
+    expect(sent).toEqual(["anna@example.org"]);
+    expect(await rows()).toMatchObject([{ sent: 1 }]);
+  });
+
+  test("of a transaction that failed don't exist", async () => {
+    const done: Errand[] = [];
+    const outbox = start();
+    outbox.onErrand("forgot", async (_, each) => void done.push(each));
+    const failing = db.transaction(async (tx) => {
+      await outbox.defer(tx, errand);
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    await outbox.deliver();
+    expect(done).toEqual([]);
+  });
+
+  test("[KY-03] are sealed at rest, and never shown among the mails", async () => {
+    const outbox = start();
+    outbox.onErrand("forgot", () => Promise.reject(new Error("not yet")));
+    await defer(outbox);
+    await outbox.deliver();
+    const row = await db.one<{ content: Uint8Array }>("SELECT content FROM outbox");
+    expect(Buffer.from(row?.content ?? []).toString("latin1")).not.toContain("CANARY");
+    expect(await outbox.kept()).toEqual([]);
+  });
+
+  test("that nobody does are kept, with the reason", async () => {
+    const outbox = start();
+    await defer(outbox);
+    await outbox.deliver();
+    expect(await rows()).toMatchObject([{ last_error: "Nobody does errands of the kind forgot." }]);
+    outbox.onErrand("forgot", async () => undefined);
+    expect(() => outbox.onErrand("forgot", async () => undefined)).toThrow(TypeError);
+  });
+
+  test("[TH-02] wait for no mail: they are done while every sender is held up and many mails are due", async () => {
+    const transport = held();
+    const outbox = start(transport.send, keys, { stopMs: 5 });
+    const { promise: done, resolve } = Promise.withResolvers<string>();
+    outbox.onErrand("forgot", async (_, { to }) => resolve(to));
+    await put(outbox, 50);
+    void outbox.deliver();
+    await transport.until(4);
+    await defer(outbox);
+    expect(await done).toBe("anna@example.org");
+    expect(transport.waiting).toHaveLength(4);
+  });
+
+  test("are found by an index of their own, however many mails wait", async () => {
+    for (const which of ["send_after <= 1 AND", ""]) {
+      const plan = await db.all<{ detail: string }>(
+        `EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL AND ${which}
+         substr(kind, 1, 7) = 'errand:' ORDER BY send_after, id LIMIT 1`,
+      );
+      expect(plan.map(({ detail }) => detail).join()).toContain("outbox_errands");
+    }
   });
 });

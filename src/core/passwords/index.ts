@@ -6,6 +6,7 @@ export {
   hashPassword,
   type Pepper,
   pepperFrom,
+  unusableHash,
   verifyPassword,
 } from "./password-hash.ts";
 export {

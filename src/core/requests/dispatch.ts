@@ -185,6 +185,15 @@ export function isOwnPath(router: Router, basePath: string, method: string, path
   return own !== null && router.match(method, own) !== null;
 }
 
+/** Where somebody goes on after a form was refused: its own page, or the nearest one above it (row RA-06). */
+function pageAbove(router: Router, path: string, basePath: string): string {
+  for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
+    const page = path.slice(0, end);
+    if (router.hasGet(page)) return basePath + page;
+  }
+  return `${basePath}/account`;
+}
+
 /**
  * The way of a request through the library: route → origin and CSRF token → access → input → operation → answer.
  * Null when the path is none of the library's.
@@ -208,9 +217,8 @@ export async function dispatch(
       returnTo: "/",
     });
   }
-  const returnTo = router.hasGet(path)
-    ? request.path + (match.route.method === "GET" ? request.query : "")
-    : `${basePath}/account`;
+  const returnTo =
+    match.route.method === "GET" ? request.path + request.query : pageAbove(router, path, basePath);
   const response = await answer(context, match.route, match.params, returnTo);
   return request.method === "HEAD" ? new Response(null, response) : response;
 }

@@ -22,8 +22,8 @@ test.each(["", "/auth"])(
   },
 );
 
-test("where no new link can be had, the page leads home", async () => {
+test("a dead link for choosing a password leads to asking for another", async () => {
   const { status, text } = await pageOf("/reset-password?token=dead");
   expect(status).toBe(410);
-  expect(text).toContain('<a href="/">Home</a>');
+  expect(text).toContain('<a href="/forgot-password">Get a new link</a>');
 });

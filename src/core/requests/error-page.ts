@@ -24,7 +24,7 @@ export function errorPage(
       children: html`<p>${sentence}</p>${reference && html`<p><small>${reference}</small></p>`}`,
       footer:
         error.code === "link_invalid" && newLinkPath !== undefined
-          ? html`<a href="${basePath + newLinkPath}">${messages.confirmEmail.newLinkTitle}</a>`
+          ? html`<a href="${basePath + newLinkPath}">${messages.common.newLink}</a>`
           : html`<a href="${pages.home}">${messages.common.home}</a>`,
     }),
   };

@@ -23,6 +23,8 @@ export interface FormPageOptions {
   /** The path the form posts to, as declared. */
   action: string;
   submit: string;
+  /** Default `primary`. */
+  submitVariant?: "primary" | "danger";
   fields(field: FieldMaker): Html;
   /** Stands above the form while nothing is wrong. */
   notice?: Html | undefined;
@@ -77,7 +79,7 @@ export function formPage(context: RouteContext, model: FormModel, options: FormP
       children: html`${summary}${!failed && notice}${explanation && html`<p>${explanation}</p>`}${form({
         action: context.path(action),
         csrfField: auth.csrfField,
-        children: html`${fields(field)}${submitButton(submit)}`,
+        children: html`${fields(field)}${submitButton(submit, options.submitVariant)}`,
       })}`,
       ...(footer === undefined ? {} : { footer }),
     }),

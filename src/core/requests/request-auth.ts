@@ -260,13 +260,18 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     remembered.beginSession(session, { before });
   }
 
-  /** Forgets the session in this browser: clears the cookies, and is nobody from here on. */
-  signOut(): void {
+  /**
+   * Forgets the session in this browser: clears the cookies, and is nobody from here on. `forgetDevice` (default false):
+   * the browser isn't to be known as one that signed in either.
+   */
+  signOut({ forgetDevice = false }: { forgetDevice?: boolean } = {}): void {
     const remembered = this.#values;
     this.#check = { state: "none" };
     this.#sessionToken = null;
     this.#preSession = null;
-    this.#outgoing.clear(this.#core.settings.cookies.session);
+    const { cookies } = this.#core.settings;
+    this.#outgoing.clear(cookies.session);
+    if (forgetDevice) this.#outgoing.clear(cookies.device);
     remembered.endSession();
   }
 

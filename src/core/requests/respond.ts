@@ -116,14 +116,15 @@ export function asksForJson(request: IncomingRequest): boolean {
 
 export function replyResponse(context: AnswerContext, reply: Reply): Promise<Response> | Response {
   const extra = reply.headers ?? {};
-  if (context.json) {
+  const { html } = reply;
+  if (context.json || html === "json") {
     const type = reply.json.problem ? "application/problem+json" : "application/json";
     return jsonResponse(context, reply.json.status, reply.json.body, { type, extra });
   }
-  if ("redirect" in reply.html) {
-    return redirectResponse(context, reply.html.redirect, { status: reply.html.status ?? 303, extra });
+  if ("redirect" in html) {
+    return redirectResponse(context, html.redirect, { status: html.status ?? 303, extra });
   }
-  return pageResponse(context, reply.html.page, reply.html.status ?? 200, extra);
+  return pageResponse(context, html.page, html.status ?? 200, extra);
 }
 
 function problemErrors(
@@ -151,6 +152,10 @@ export function problemJson(
     code: error.code,
     detail: sentence,
     request_id: auth.requestId,
+    // Only for who presents the value of a session that was, like the notice on the login page.
+    ...(error.code === "login_required" && auth.endedReason !== null
+      ? { session_ended: auth.endedReason }
+      : {}),
     ...(error.fields === undefined ? {} : { errors: problemErrors(core, error.fields) }),
   };
 }

@@ -24,7 +24,8 @@ export interface Page {
 
 /** What a route answers: as a page or redirect, and as JSON. */
 export interface Reply {
-  html: { status?: number; page: Page } | { redirect: string; status?: 302 };
+  /** `json`: people get what programs get, such as a file to keep; refusals are pages for them all the same. */
+  html: { status?: number; page: Page } | { redirect: string; status?: 302 } | "json";
   /** `problem`: the body is a refusal (RFC 9457). */
   json: { status: number; body?: unknown; problem?: true };
   headers?: Record<string, string>;
@@ -68,6 +69,8 @@ export type AnswerShape =
   | "User"
   | "Session"
   | "ManagedUser[]"
+  | "ListedSession[]"
+  | "Activity[]"
   | "string[]"
   | "string or null"
   | "object"

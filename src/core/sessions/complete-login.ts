@@ -3,7 +3,8 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { rememberDevice } from "../devices/index.ts";
-import { findById, toUser, type User, type UserRow } from "../users/index.ts";
+import { cancelDeletion, findById, toUser, type User, type UserRow } from "../users/index.ts";
+import { tellOfNewDevice } from "./new-device-notice.ts";
 import { endSessionById, endSessionsBeyond, insertSession, moveSessionData } from "./queries.ts";
 import type { Session } from "./session-reader.ts";
 
@@ -35,6 +36,8 @@ export interface LoginCompleted {
   sessionToken: Secret;
   /** A new device cookie where the browser had none of this account. */
   deviceToken: Secret;
+  /** The account was to be deleted; signing in keeps it. */
+  deletionCancelled?: true;
 }
 
 /** Why a proven person still gets no session. Never told to the outside apart from `invalid_credentials`. */
@@ -64,13 +67,24 @@ async function issueSession(
     remember,
     facts,
     deviceId,
-  }: { method: string; remember: boolean; facts: RequestFacts; deviceId: string },
+    proven,
+  }: {
+    method: string;
+    remember: boolean;
+    facts: RequestFacts;
+    deviceId: string;
+    /** The session whose proof goes on counting, with its limit, where none was given anew. */
+    proven?: Session | undefined;
+  },
 ): Promise<{ session: Session; sessionToken: Secret }> {
   const now = core.clock.now();
   const limits = remember ? core.settings.sessions.remembered : core.settings.sessions.standard;
   const token = randomToken();
   const id = uuidv7(now);
   const userAgent = readableUserAgent(facts.userAgent);
+  const authenticatedAt = proven?.authenticatedAt ?? now;
+  const methods = proven?.methods ?? [method];
+  const expiresAt = proven?.expiresAt ?? now + limits.absoluteMs;
   await insertSession(
     tx,
     digest(token),
@@ -78,9 +92,10 @@ async function issueSession(
     user.id,
     deviceId,
     now,
-    method,
-    now + limits.idleMs,
-    now + limits.absoluteMs,
+    authenticatedAt,
+    methods.join(","),
+    Math.min(now + limits.idleMs, expiresAt),
+    expiresAt,
     remember ? 1 : 0,
     user.epoch,
     facts.address,
@@ -89,12 +104,24 @@ async function issueSession(
   const session: Session = {
     id,
     createdAt: now,
-    authenticatedAt: now,
-    methods: [method],
-    expiresAt: now + limits.absoluteMs,
+    authenticatedAt,
+    methods,
+    expiresAt,
     remembered: remember,
   };
   return { session, sessionToken: new Secret(token) };
+}
+
+/** Whoever signs in keeps an account that was to be deleted. */
+async function keepAccount(
+  core: Core,
+  tx: Transaction,
+  userId: string,
+  facts: RequestFacts,
+): Promise<Pick<LoginCompleted, "deletionCancelled">> {
+  if ((await cancelDeletion(tx, userId)) === 0) return {};
+  await recordEvent(core, tx, { event: "user_deletion_cancelled", actor: userId, subject: userId, facts });
+  return { deletionCancelled: true };
 }
 
 /**
@@ -121,6 +148,7 @@ export async function completeLogin(
   const now = core.clock.now();
   if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, now, "replaced");
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
+  if (!device.seen) await tellOfNewDevice(core, tx, user, facts);
   const { session, sessionToken } = await issueSession(core, tx, user, {
     method: proof.method,
     remember,
@@ -151,18 +179,20 @@ export async function completeLogin(
     detail: { session: session.id, remembered: remember },
     facts,
   });
-  return { ok: true, user: toUser(user), session, sessionToken, deviceToken: device.token };
+  const kept = await keepAccount(core, tx, user.id, facts);
+  return { ok: true, user: toUser(user), session, sessionToken, deviceToken: device.token, ...kept };
 }
 
 /**
  * Gives a live session a new value after a fresh proof: the old value dies, the limits start anew, what the
- * session remembers comes along (rows SL-02, SL-05).
+ * session remembers comes along (rows SL-02, SL-05). With `keepsProof` the value alone is new: the session stays as
+ * fresh as it was and ends when it would have, since a mailed link is no sign-in (row VE-06).
  */
 export async function renewSession(
   core: Core,
   tx: Transaction,
   proof: Proof,
-  { session, facts }: { session: Session; facts: RequestFacts },
+  { session, facts, keepsProof = false }: { session: Session; facts: RequestFacts; keepsProof?: boolean },
 ): Promise<LoginCompleted | LoginRefused> {
   const user = await findById(tx, proof.userId);
   const reason = refusal(user);
@@ -175,6 +205,7 @@ export async function renewSession(
     remember: session.remembered,
     facts,
     deviceId: device.id,
+    proven: keepsProof ? session : undefined,
   });
   await moveSessionData(tx, session.id, renewed.session.id);
   await recordEvent(core, tx, {

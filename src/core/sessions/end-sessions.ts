@@ -3,7 +3,7 @@ import { MINUTE } from "../../platform/time/index.ts";
 import { recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { revokeDevices } from "../devices/index.ts";
-import { killTokensOfUser } from "../one-time-tokens/index.ts";
+import { killTokensOfPurpose, killTokensOfUser } from "../one-time-tokens/index.ts";
 import { raiseEpoch } from "../users/index.ts";
 import {
   type EndReason,
@@ -50,8 +50,8 @@ export type CredentialChange =
   | "ended_by_operator";
 
 /**
- * What each change ends. Sessions always go; the table says what goes with them: devices, and single-use secrets, pending
- * changes of address among them (row CE-05). The links of notices outlive all of it; see `undoLink`.
+ * What each change ends. Sessions always go, and pending changes of address with them (row CE-05); the table says what else
+ * goes: devices, and all other single-use secrets. The links of notices outlive all of it; see `undoLink`.
  */
 const endsToo: Record<CredentialChange, { devices: boolean; tokens: boolean }> = {
   password_changed: { devices: true, tokens: true },
@@ -94,6 +94,8 @@ export async function credentialsChanged(
     await setSessionEpoch(tx, keepSessionId, raised.epoch);
   if (endsToo[reason].devices) await revokeDevices(tx, userId, now, keepSessionId ?? "");
   if (endsToo[reason].tokens) await killTokensOfUser(tx, userId, now);
+  // Asked for in a session that ends here, whoever ends it (row CE-05).
+  else await killTokensOfPurpose(tx, userId, "change_email", now);
   await recordEvent(core, tx, {
     event: "session_ended",
     actor: facts?.userId ?? null,

@@ -8,6 +8,7 @@ export { credentialsChanged, endExpiredSessions, endSession } from "./end-sessio
 export {
   deleteSessionsOver,
   type EndReason,
+  findLiveSession,
   findSessionData,
   type ListedSessionRow,
   listSessions,

@@ -59,6 +59,7 @@ export const insertSession = run<
     userId: string,
     deviceId: string | null,
     now: number,
+    authenticatedAt: number,
     methods: string,
     idleExpiresAt: number,
     expiresAt: number,
@@ -70,7 +71,7 @@ export const insertSession = run<
 >(
   `INSERT INTO sessions (digest, id, user_id, device_id, created_at, authenticated_at, methods, last_seen_at,
      idle_expires_at, expires_at, remembered, epoch, address, user_agent)
-   VALUES ($1, $2, $3, $4, $5, $5, $6, $5, $7, $8, $9, $10, $11, $12)`,
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $5, $8, $9, $10, $11, $12, $13)`,
 );
 
 /** Conditional: a session that ended stays ended, whatever writes come late. */
@@ -80,6 +81,11 @@ export const touchSession = run<[digest: Uint8Array, lastSeenAt: number, idleExp
 
 export const endSessionById = run<[id: string, now: number, reason: EndReason]>(
   "UPDATE sessions SET ended_at = $2, ended_reason = $3 WHERE id = $1 AND ended_at IS NULL",
+);
+
+/** Whether a session is still live: for what a request begins, since its session may end while it runs. */
+export const findLiveSession = one<{ id: string }, [id: string, userId: string]>(
+  "SELECT id FROM sessions WHERE id = $1 AND user_id = $2 AND ended_at IS NULL",
 );
 
 export const endSessionsOfUser = run<[userId: string, now: number, reason: EndReason, exceptId: string]>(

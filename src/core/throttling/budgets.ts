@@ -30,6 +30,18 @@ export function registrations(core: Core, facts: RequestFacts): Bucket {
   return bucket("registrations", [addressBucket(facts.address)], registrationsPerAddress, windowMs);
 }
 
+/** Requests for mail from a client address, over all kinds: forgotten passwords, confirmations, sign-in by mail. */
+export function mailRequests(core: Core, facts: RequestFacts): Bucket {
+  const { perAddress, windowMs } = core.settings.throttle;
+  return bucket("mail-requests", [addressBucket(facts.address)], perAddress, windowMs);
+}
+
+/** Codes of sign-in mails that one browser may try. A new mail brings no new tries (row VE-05). */
+export function mailLoginCodes(core: Core, browser: Uint8Array): Bucket {
+  const key = Buffer.from(browser).toString("hex");
+  return bucket("mail-login-codes", [key], 5, core.settings.lifetimes.mailLoginMs);
+}
+
 /** Mail that a stranger can cause, to one address, over all kinds. */
 export function mailsTo(core: Core, emailKey: string): Bucket {
   const { mailsPerRecipient, mailWindowMs } = core.settings.throttle;

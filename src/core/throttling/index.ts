@@ -1,4 +1,12 @@
-export { addressFailures, mailsTo, passwordFailures, recordedRefusals, registrations } from "./budgets.ts";
+export {
+  addressFailures,
+  mailLoginCodes,
+  mailRequests,
+  mailsTo,
+  passwordFailures,
+  recordedRefusals,
+  registrations,
+} from "./budgets.ts";
 export { type PasswordAttempt, passwordAttempt } from "./password-attempt.ts";
 export { deleteEndedBuckets } from "./queries.ts";
 export {

@@ -3,6 +3,7 @@ export { checkFieldNames, type FieldSchema, type FieldValues, readOwnFields } fr
 export { findUser, findUserByLogin, loginIdentifier } from "./find-user.ts";
 export {
   addRole,
+  cancelDeletion,
   confirmEmail,
   countActiveWithRole,
   demandPasswordChange,
@@ -16,6 +17,8 @@ export {
   putPassword,
   raiseEpoch,
   removeRole,
+  scheduleDeletion,
+  setEmail,
   setStatus,
   type UserRow,
   upgradeHash,

@@ -46,7 +46,17 @@ export const confirmEmail = run<[id: string, now: number]>(
   "UPDATE users SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL",
 );
 
+/** Gives the account an address that its owner has just proven. Throws `UniqueViolation` where another account has it. */
+export const setEmail = run<[id: string, email: string, emailKey: string, confirmedAt: number]>(
+  "UPDATE users SET email = $2, email_key = $3, email_confirmed_at = $4 WHERE id = $1",
+);
+
 export const setStatus = run<[id: string, status: string]>("UPDATE users SET status = $2 WHERE id = $1");
+
+/** The account stays, whatever was planned. */
+export const cancelDeletion = run<[id: string]>(
+  "UPDATE users SET delete_after = NULL WHERE id = $1 AND delete_after IS NOT NULL",
+);
 
 export const raiseEpoch = one<{ epoch: number }, [id: string]>(
   "UPDATE users SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch",
@@ -60,9 +70,14 @@ export const removeRole = run<[userId: string, role: string]>(
   "DELETE FROM roles WHERE user_id = $1 AND role = $2",
 );
 
+/** Accounts that wait for their deletion don't count: nobody may come back to them. */
 export const countActiveWithRole = one<{ count: number }, [role: string]>(
   `SELECT count(*) AS count FROM roles JOIN users ON users.id = roles.user_id
-   WHERE roles.role = $1 AND users.status = 'active'`,
+   WHERE roles.role = $1 AND users.status = 'active' AND users.delete_after IS NULL`,
+);
+
+export const scheduleDeletion = run<[id: string, deleteAfter: number]>(
+  "UPDATE users SET delete_after = $2 WHERE id = $1 AND delete_after IS NULL AND status = 'active'",
 );
 
 /** A page of users in the order they were created, newest first; ids are UUIDv7 and sort by time. */

@@ -8,10 +8,11 @@ export interface CommandOption {
   summary: string;
 }
 
-/** What stands on the command line without a name. All are required; the last one may repeat. */
+/** What stands on the command line without a name. The last one may repeat, or be left out. */
 export interface CommandParameter {
   name: string;
   many?: true;
+  optional?: true;
   summary: string;
 }
 

@@ -115,6 +115,30 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./explain.ts")).explain,
   },
   {
+    name: "outbox list",
+    summary: "Lists mail that has not left, newest first: waiting, or given up",
+    details:
+      "Never what a mail says. Mail is tried again after 1, 5 and 30 minutes, 2, 6 and 12 hours, and then given up; what " +
+      "the mail server refuses for good is given up at once. A kind that begins with errand: is work that decides " +
+      "whether a mail is sent.",
+    options: {
+      state: {
+        value: "STATE",
+        summary: "only waiting or only failed (given up) ones, or all with those sent in the last days",
+      },
+      limit: { value: "NUMBER", summary: "how many at most, 1 to 1000 (default 50)" },
+    },
+    load: async () => (await import("./outbox.ts")).listOutbox,
+  },
+  {
+    name: "outbox retry",
+    summary: "Makes mail that was given up due again",
+    details: "Name one by its ID, or take --all. The application sends it within a minute.",
+    parameters: [{ name: "ID", optional: true, summary: "its id, as outbox list shows it" }],
+    options: { all: { summary: "everything that was given up" } },
+    load: async () => (await import("./outbox.ts")).retryOutbox,
+  },
+  {
     name: "sweep",
     summary: "Deletes what is over: sessions, tokens, counters, sent mail; safe at any time",
     load: async () => (await import("./maintenance.ts")).sweepDatabase,

@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { Command, CommandParameter } from "./command.ts";
 import { columns } from "./text.ts";
 
 /** What every command knows besides its own options. */
@@ -9,7 +9,9 @@ export const commonOptions: readonly (readonly [string, string])[] = [
 
 /** The usage in one line, such as `latchkey users create EMAIL [--username NAME]`. */
 export function usageLine({ name, parameters = [], options = {} }: Command): string {
-  const words = ["latchkey", name, ...parameters.map((each) => each.name + (each.many ? " ..." : ""))];
+  const shown = ({ name, many, optional }: CommandParameter) =>
+    (optional ? `[${name}]` : name) + (many ? " ..." : "");
+  const words = ["latchkey", name, ...parameters.map(shown)];
   for (const [option, { value, many }] of Object.entries(options)) {
     words.push(`[--${option}${value === undefined ? "" : ` ${value}`}]${many ? "..." : ""}`);
   }

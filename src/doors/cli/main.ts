@@ -59,7 +59,8 @@ function parse(command: Command, words: readonly string[]): Record<string, unkno
 
 function checkParameters({ name, parameters = [] }: Command, given: readonly string[]): void {
   const missing = parameters[given.length];
-  if (missing !== undefined) throw new UsageError(`${missing.name} is missing: ${missing.summary}.`);
+  if (missing !== undefined && !missing.optional)
+    throw new UsageError(`${missing.name} is missing: ${missing.summary}.`);
   const surplus = given.length > parameters.length && parameters.at(-1)?.many !== true;
   if (surplus) throw new UsageError(`"${name}" takes fewer arguments: put quotes around one with spaces.`);
 }

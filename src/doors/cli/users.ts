@@ -3,16 +3,11 @@ import type { ManagedUser, NewUser } from "../../features/admin/index.ts";
 import { type CommandContext, type CommandResult, Refusal, UsageError } from "./command.ts";
 import { findUser } from "./find-user.ts";
 import { columns, isoTime, table } from "./text.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** An account as programs read it. */
 function json(user: ManagedUser): Record<string, unknown> {
   return { ...userJson(user, {}), status: user.status, created_at: isoTime(user.createdAt) };
-}
-
-function wholeNumber(text: string | undefined, name: string, most: number): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= most) return Number(text);
-  throw new UsageError(`--${name} takes a whole number from 1 to ${most}.`);
 }
 
 /** `users list`. */

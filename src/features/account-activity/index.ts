@@ -1,1 +1,8 @@
+export {
+  type Activity,
+  type ActivityPage,
+  activityJson,
+  everyActivity,
+  listActivity,
+} from "./list-activity.ts";
 export { accountActivityRoutes } from "./routes.ts";

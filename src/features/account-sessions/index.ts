@@ -1,1 +1,3 @@
+export { endOtherSessions, endOwnSession } from "./end-sessions.ts";
+export { everySession, type ListedSession, listedSessionJson, listSessions } from "./list-sessions.ts";
 export { accountSessionsRoutes } from "./routes.ts";

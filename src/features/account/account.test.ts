@@ -41,12 +41,28 @@ test("programs get user and session", async () => {
   expect((await site.browser().postJson("/login", login)).status).toBe(200);
 });
 
-test("a wrong current password changes nothing", async () => {
+test("[EM-03] the owner is told by mail: when, on which device, from where, and how to object", async () => {
+  const headers = { "user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Firefox/140.0" };
+  expect((await browser.postForm("/account/password", change, headers)).status).toBe(303);
+  const told = (await site.mails()).filter(({ kind }) => kind === "password_changed");
+  expect(told.map(({ to }) => to)).toEqual(["anna@example.org"]);
+  const [mail] = told;
+  for (const part of [mail?.text, mail?.html]) {
+    expect(part).toContain("January 1, 2026 at 12:00 AM UTC");
+    expect(part).toContain("Firefox on Windows");
+    expect(part).toContain("127.0.0.1");
+    for (const typed of Object.values(change)) expect(part).not.toContain(typed);
+  }
+  expect(mail?.links[0]).toMatch(/^https:\/\/app\.example\.org\/undo\?token=[\w-]{43}$/);
+});
+
+test("a wrong current password changes nothing, and is no news", async () => {
   const wrong = { ...change, current_password: "a wrong teapot" };
   expect((await browser.submitForm("/account/password", wrong)).status).toBe(422);
   const json = await browser.postJson("/account/password", wrong);
   expect(json.fieldCodes("current_password")).toEqual(["wrong_password"]);
   expect((await site.signedIn("anna@example.org")).session()).not.toBe("");
+  expect((await site.mails()).filter(({ kind }) => kind === "password_changed")).toEqual([]);
 });
 
 test("password managers are led to the form", async () => {

@@ -1,5 +1,6 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { sendNotice } from "../../core/notices/index.ts";
 import {
   credentialsChanged,
   type LoginCompleted,
@@ -8,6 +9,7 @@ import {
   type Session,
 } from "../../core/sessions/index.ts";
 import { findPassword, putPassword, type User } from "../../core/users/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { proveByPassword } from "../reauthenticate/index.ts";
 
@@ -16,9 +18,26 @@ export interface PasswordChangeInput {
   password: string;
 }
 
+/** Tells the owner, with a way to object: whoever is signed in may be somebody else (row EM-03). */
+async function tell(core: Core, tx: Transaction, user: User, facts: RequestFacts): Promise<void> {
+  const { messages, siteName } = core.settings;
+  const { passwordChanged } = messages.mail;
+  await sendNotice(
+    core,
+    tx,
+    { userId: user.id, email: user.email, proven: user.emailVerified },
+    {
+      kind: "password_changed",
+      subject: passwordChanged.subject(siteName),
+      paragraphs: [passwordChanged.text(siteName)],
+    },
+    facts,
+  );
+}
+
 /**
- * Changes the password of the person who is signed in. Every other session, every device and every link ends in the
- * same transaction; this session goes on under a new value (rows PW-13, SL-02, SL-08).
+ * Changes the password of the person who is signed in. Every other session and device and every link ends in the same
+ * transaction; this session goes on under a new value (rows PW-13, SL-02, SL-08), and the owner is told by mail.
  * Throws `invalid_input` (`wrong_password` on `current_password`, or what the policy says of `password`),
  * `too_many_attempts`, `overloaded`, `login_required`.
  */
@@ -57,6 +76,7 @@ export async function changePassword(
       detail: { by: "owner" },
       facts,
     });
+    await tell(core, tx, user, facts);
     return renewed;
   });
 }

@@ -39,7 +39,20 @@ ${card({
 ${card({
   title: account.securityTitle,
   level: 2,
-  children: linkList([{ href: path("/account/password"), ...account.links.password }]),
+  children: linkList([
+    { href: path("/account/password"), ...account.links.password },
+    { href: path("/account/email"), ...account.links.email },
+    { href: path("/account/sessions"), ...account.links.sessions },
+    { href: path("/account/activity"), ...account.links.activity },
+  ]),
+})}
+${card({
+  title: account.dataTitle,
+  level: 2,
+  children: linkList([
+    { href: path("/account/export"), ...account.links.export },
+    { href: path("/account/delete"), ...account.links.delete },
+  ]),
 })}`,
   };
 }

@@ -1,27 +1,14 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import {
-  consumeOneTimeToken,
-  createOneTimeToken,
-  peekOneTimeToken,
-  type TokenRow,
-} from "../../core/one-time-tokens/index.ts";
+import { consumeOneTimeToken, peekOneTimeToken, type TokenRow } from "../../core/one-time-tokens/index.ts";
 import {
   completeLogin,
   credentialsChanged,
   type LoginCompleted,
   proofOf,
 } from "../../core/sessions/index.ts";
+import { addressFailures, giveAttemptBack, takeAttempt } from "../../core/throttling/index.ts";
 import {
-  addressFailures,
-  giveAttemptBack,
-  mailsTo,
-  registrations,
-  reserve,
-  takeAttempt,
-} from "../../core/throttling/index.ts";
-import {
-  findByEmailKey,
   findById,
   findByUsernameKey,
   insertUser,
@@ -35,10 +22,8 @@ import { digest, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import {
-  confirmationMail,
   deletePendingRegistrations,
   findPendingRegistration,
-  newestPendingRegistration,
   type PendingRegistrationRow,
   takenBy,
 } from "../registration/index.ts";
@@ -221,39 +206,4 @@ export async function confirmEmail(
       throw new LatchkeyError("link_invalid");
     throw refusal;
   }
-}
-
-/** Mails a new confirmation link, if one is due. Never says whether (row VE-04). Throws `invalid_input`. */
-export async function resendConfirmation(core: Core, typed: string, facts: RequestFacts): Promise<void> {
-  const email = parseEmailAddress(typed);
-  if (email === null)
-    throw new LatchkeyError("invalid_input", { fields: { email: [{ code: "invalid_email" }] } });
-  await takeAttempt(core, [registrations(core, facts)]);
-  const mayMail = (await reserve(core, [mailsTo(core, email.key)])).ok;
-  if (!mayMail) return;
-  await core.db.transaction(async (tx) => {
-    const lifetimeMs = core.settings.lifetimes.confirmationMs;
-    const pending = await newestPendingRegistration(tx, email.key, core.clock.now());
-    const user = await findByEmailKey(tx, email.key);
-    if (pending !== undefined && user === undefined) {
-      const subject = {
-        purpose: "confirm_email",
-        registrationId: pending.id,
-        emailKey: email.key,
-        lifetimeMs,
-      } as const;
-      const token = await createOneTimeToken(core, tx, subject);
-      await core.outbox.enqueue(tx, await confirmationMail(core, pending.email, token));
-    } else if (user?.status === "active" && user.email_confirmed_at === null) {
-      const subject = { purpose: "confirm_email", userId: user.id, emailKey: email.key, lifetimeMs } as const;
-      const token = await createOneTimeToken(core, tx, subject);
-      await core.outbox.enqueue(tx, await confirmationMail(core, user.email, token));
-    }
-    // Written either way, so that the wait for the disk doesn't tell whether a mail was due (row VE-04).
-    await recordEvent(core, tx, {
-      event: "user_confirmation_requested",
-      subject: user?.id ?? null,
-      facts,
-    });
-  });
 }

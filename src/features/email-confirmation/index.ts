@@ -1,6 +1,7 @@
+export { type ConfirmationInput, confirmEmail } from "./email-confirmation.ts";
 export {
-  type ConfirmationInput,
-  confirmEmail,
+  emailConfirmationErrands,
+  mailConfirmationAgain,
   resendConfirmation,
-} from "./email-confirmation.ts";
+} from "./resend-confirmation.ts";
 export { emailConfirmationRoutes } from "./routes.ts";

@@ -11,8 +11,9 @@ import {
 } from "../../core/requests/index.ts";
 import { checkMailPage } from "../registration/index.ts";
 import { sessionJson } from "../session/index.ts";
-import { confirmEmail, inspectConfirmation, resendConfirmation } from "./email-confirmation.ts";
+import { confirmEmail, inspectConfirmation } from "./email-confirmation.ts";
 import { confirmPage, expiredLinkPage } from "./pages.ts";
+import { resendConfirmation } from "./resend-confirmation.ts";
 
 const confirmInput = v.object({
   token: line(),

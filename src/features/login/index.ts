@@ -1,2 +1,2 @@
-export { type LoginInput, login } from "./login.ts";
-export { loginRoutes } from "./routes.ts";
+export { demandPasswordChoice, type LoginInput, login } from "./login.ts";
+export { loginRoutes, passwordChangeDemanded } from "./routes.ts";

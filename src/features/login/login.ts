@@ -79,7 +79,7 @@ async function changedMeanwhile(
 }
 
 /** The right password, but one that has to be replaced: a link for that, and no session (row PW-11). */
-async function demandPasswordChoice(
+export async function demandPasswordChoice(
   core: Core,
   tx: Transaction,
   user: UserRow,

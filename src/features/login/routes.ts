@@ -31,7 +31,7 @@ const loginInput = v.object({
 });
 
 /** The refusal that comes with a way on: the form for choosing another password, or the token for it (row PW-11). */
-function passwordChangeDemanded(context: RouteContext, token: string): Reply {
+export function passwordChangeDemanded(context: RouteContext, token: string): Reply {
   const page = choosePasswordPage(context, { token, values: {}, problems: {}, demanded: true });
   const refusal = new LatchkeyError("password_change_required");
   const body = { ...problemJson(context, refusal), token };
@@ -60,7 +60,7 @@ export const loginRoutes: Route[] = [
     access: everyone,
     input: loginInput,
     refusals: ["invalid_credentials", "too_many_attempts", "overloaded", "password_change_required"],
-    success: { body: { user: "User", session: "Session" } },
+    success: { body: { user: "User", session: "Session", "deletion_cancelled?": "boolean" } },
     async handle(context, input) {
       const identifier = input.login ?? input.email ?? input.username;
       if (identifier === undefined) {
@@ -69,7 +69,8 @@ export const loginRoutes: Route[] = [
       const result = await login(context.core, { ...input, login: identifier }, context.facts);
       if ("passwordChangeToken" in result) return passwordChangeDemanded(context, result.passwordChangeToken);
       context.auth.signIn(result);
-      context.flash(context.messages.flash.signedIn, "success");
+      const { deletionCancelled, signedIn } = context.messages.flash;
+      context.flash(result.deletionCancelled ? deletionCancelled : signedIn, "success");
       return sendTo(context.next(input.next), { status: 200, body: sessionJson(context.core, result) });
     },
     form: (context, model) => loginPage(context, model),

@@ -1,2 +1,2 @@
 export { logout } from "./logout.ts";
-export { logoutRoutes } from "./routes.ts";
+export { clearSiteData, logoutRoutes } from "./routes.ts";

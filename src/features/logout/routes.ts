@@ -3,7 +3,7 @@ import { logout } from "./logout.ts";
 import { logoutPage } from "./pages.ts";
 
 /** What the browser kept of the person's pages goes; `"cookies"` would wipe the whole domain (row LO-04). */
-const clearSiteData = { "Clear-Site-Data": '"cache", "storage"' };
+export const clearSiteData = { "Clear-Site-Data": '"cache", "storage"' };
 
 export const logoutRoutes: Route[] = [
   route({

@@ -5,6 +5,7 @@ import type { Settings } from "../../core/settings.ts";
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 const text: JsonSchema = { type: "string" };
+const textOrNull: JsonSchema = { type: ["string", "null"] };
 const time: JsonSchema = { type: "string", format: "date-time", description: "ISO 8601 in UTC" };
 const id: JsonSchema = { type: "string", format: "uuid" };
 
@@ -52,8 +53,12 @@ export function namedSchemas(userFields: Settings["userFields"]): Record<string,
             description: "Field to what is wrong with it; with the code invalid_input",
             additionalProperties: { type: "array", items: object({ code: text, message: text }) },
           },
+          session_ended: {
+            type: "string",
+            description: "Why the session of the presented cookie ended; with the code login_required",
+          },
         },
-        ["errors"],
+        ["errors", "session_ended"],
       ),
     },
     User: object(userMembers(userFields)),
@@ -61,6 +66,28 @@ export function namedSchemas(userFields: Settings["userFields"]): Record<string,
       ...userMembers(userFields),
       status: { enum: ["active", "disabled"] },
       created_at: time,
+    }),
+    ListedSession: object({
+      id: { ...id, description: "No secret and no cookie value" },
+      current: { type: "boolean", description: "Whether it is the one that asks" },
+      created_at: time,
+      authenticated_at: time,
+      last_seen_at: time,
+      expires_at: time,
+      remembered: { type: "boolean" },
+      methods: { type: "array", items: text },
+      device: { ...textOrNull, description: "In words, such as Firefox on Linux" },
+      address: textOrNull,
+      ended_at: { type: ["string", "null"], format: "date-time" },
+      ended_reason: textOrNull,
+    }),
+    Activity: object({
+      id: text,
+      time,
+      event: { type: "string", description: "Its name, for programs" },
+      text: { type: "string", description: "A sentence for people" },
+      device: { ...textOrNull, description: "In words, such as Firefox on Linux" },
+      address: textOrNull,
     }),
     Session: object({
       id: { ...id, description: "No secret and no cookie value" },

@@ -1,3 +1,4 @@
+import { durationInWords } from "../../core/outbox/index.ts";
 import {
   type FormModel,
   formPage,
@@ -5,7 +6,57 @@ import {
   type Page,
   type RouteContext,
 } from "../../core/requests/index.ts";
-import { hiddenField, html } from "../../platform/html/index.ts";
+import { card, form, hiddenField, html, submitButton } from "../../platform/html/index.ts";
+
+/** Asks for the address. Somebody who is signed in may have forgotten their password as well. */
+export function forgotPasswordPage(context: RouteContext, model: FormModel): Page {
+  const { messages, auth } = context;
+  const { common, forgotPassword } = messages;
+  const { user } = auth;
+  return formPage(context, model, {
+    title: forgotPassword.title,
+    intro: forgotPassword.intro,
+    action: "/forgot-password",
+    submit: forgotPassword.submit,
+    fields: (field) =>
+      field({
+        name: "email",
+        label: common.emailLabel,
+        type: "email",
+        value: model.values.email ?? user?.email ?? "",
+        autocomplete: "email",
+        inputmode: "email",
+        required: true,
+        autofocus: true,
+      }),
+    footer:
+      user === null
+        ? html`${forgotPassword.remembered} <a href="${context.path("/login")}">${forgotPassword.loginLink}</a>`
+        : html`<a href="${context.path("/account")}">${common.back}</a>`,
+  });
+}
+
+/** The same page for every address (row RS-01). */
+export function resetSentPage(context: RouteContext, email: string): Page {
+  const { messages, core, auth } = context;
+  const { forgotPassword, checkMail } = messages;
+  const lifetime = durationInWords(messages, core.settings.lifetimes.resetMs);
+  return {
+    title: forgotPassword.sentTitle,
+    body: card({
+      title: forgotPassword.sentTitle,
+      intro: forgotPassword.sent(email),
+      children: html`<p>${checkMail.lifetime(lifetime)}</p>
+<p>${checkMail.nothingArrived}</p>
+${form({
+  action: context.path("/forgot-password"),
+  csrfField: auth.csrfField,
+  children: html`${hiddenField("email", email)}${submitButton(checkMail.resend, "secondary")}`,
+})}`,
+      footer: html`<a href="${context.path("/forgot-password")}">${checkMail.otherAddress}</a>`,
+    }),
+  };
+}
 
 interface ChoiceModel extends FormModel {
   token: string;

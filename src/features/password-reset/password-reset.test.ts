@@ -11,8 +11,55 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
+const email = "anna@example.org";
 const password = "chosen by the real owner";
 const login = { login: "anna@example.org", password };
+
+test("the form says where the link went, and the mailed link leads to a new password", async () => {
+  const browser = site.browser();
+  const login = await browser.get("/login");
+  expect(login.text).toContain('<a href="/forgot-password">Forgot your password?</a>');
+  const sent = await browser.submitForm("/forgot-password", { email });
+  expect([sent.status, sent.text.includes(email), sent.text.includes("an hour")]).toEqual([200, true, true]);
+  const mailed = await site.tokenTo(email);
+  const page = `/reset-password?token=${mailed}`;
+  const answer = await browser.submitForm(page, { token: mailed, password }, "/reset-password");
+  expect([answer.status, answer.location]).toEqual([303, "/login"]);
+  expect((await browser.get("/login")).text).toContain("Your new password is saved.");
+});
+
+test("programs get 202, functions an outcome", async () => {
+  const browser = site.browser();
+  const answer = await browser.postJson("/forgot-password", { email });
+  expect([answer.status, answer.json()]).toEqual([202, { status: "reset_sent" }]);
+  const first = await site.tokenTo(email);
+  const { auth } = site;
+  expect(await auth.forgotPassword(email, {})).toEqual({ ok: true });
+  const token = await site.tokenTo(email);
+  expect(token).not.toBe(first);
+  expect(await auth.forgotPassword("nobody@example.org", {})).toEqual({ ok: true });
+  expect(await auth.forgotPassword("anna", {})).toMatchObject({ ok: false, code: "invalid_input" });
+  expect(await auth.choosePassword({ token, password }, {})).toEqual({ ok: true });
+});
+
+test("what is no address is shown again beside its field", async () => {
+  const answer = await site.browser().submitForm("/forgot-password", { email: "anna" });
+  expect([answer.status, answer.text.includes('value="anna"')]).toEqual([422, true]);
+  expect(answer.text).toContain('href="#field-email"');
+});
+
+test("a dead link leads to asking for another, after its form was sent as well", async () => {
+  const browser = site.browser();
+  const page = `/reset-password?token=${token}`;
+  await browser.open(page);
+  await site.auth.users.passwordLink((await site.auth.users.find(email))!.id);
+  const late = await browser.postForm("/reset-password", { token, password });
+  expect([late.status, late.text.includes('<a href="/forgot-password">Get a new link</a>')]).toEqual([
+    410,
+    true,
+  ]);
+  expect((await browser.get(page)).text).toContain('<a href="/forgot-password">');
+});
 
 test("the link's form sets the password and leads to the login", async () => {
   const browser = site.browser();

@@ -1,6 +1,7 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { consumeOneTimeToken, peekOneTimeToken } from "../../core/one-time-tokens/index.ts";
+import { sendNotice } from "../../core/notices/index.ts";
+import { consumeOneTimeToken, peekOneTimeToken, type TokenRow } from "../../core/one-time-tokens/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import {
   addressFailures,
@@ -12,10 +13,12 @@ import {
 import {
   findById,
   findPassword,
+  confirmEmail as markConfirmed,
   parseEmailAddress,
   putPassword,
   type UserRow,
 } from "../../core/users/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
 export interface PasswordChoiceInput {
@@ -45,9 +48,42 @@ async function refuseDemandedPassword(core: Core, userId: string, typed: string)
   throw new LatchkeyError("invalid_input", { fields: { password: [{ code: "same_password" }] } });
 }
 
+/** A link that was mailed proves its address; one that an operator handed over, or a login led to, doesn't (row SU-08). */
+async function confirmAddress(
+  core: Core,
+  tx: Transaction,
+  { user, used, facts }: { user: UserRow; used: TokenRow; facts: RequestFacts },
+): Promise<void> {
+  if (used.address === null || user.email_confirmed_at !== null) return;
+  await markConfirmed(tx, user.id, core.clock.now());
+  await recordEvent(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
+}
+
+/** Tells the owner that the password is another one now (row RS-11). */
+async function tell(
+  core: Core,
+  tx: Transaction,
+  { user, used, facts }: { user: UserRow; used: TokenRow; facts: RequestFacts },
+): Promise<void> {
+  const { messages, siteName } = core.settings;
+  const { passwordReset } = messages.mail;
+  await sendNotice(
+    core,
+    tx,
+    { userId: user.id, email: user.email, proven: user.email_confirmed_at !== null || used.address !== null },
+    {
+      kind: "password_reset",
+      subject: passwordReset.subject(siteName),
+      paragraphs: [passwordReset.text(siteName)],
+    },
+    facts,
+  );
+}
+
 /**
  * Sets the chosen password by a single-use link. Ends every session, device and other link of the account, and
- * signs nobody in (rows RS-05, RS-09, RS-10). Throws `link_invalid`, `invalid_input`, `too_many_attempts`.
+ * signs nobody in (rows RS-05, RS-09, RS-10). The owner is told by mail, unless it is the account's first password.
+ * Throws `link_invalid`, `invalid_input`, `too_many_attempts`.
  */
 export async function choosePassword(
   core: Core,
@@ -61,7 +97,9 @@ export async function choosePassword(
   await core.db.transaction(async (tx) => {
     const used = await consumeOneTimeToken(core, tx, "choose_password", input.token);
     if (used?.user_id !== user.id) throw new LatchkeyError("link_invalid");
+    const hadPassword = (await findPassword(tx, user.id)) !== undefined;
     await putPassword(tx, user.id, hash, core.clock.now());
+    await confirmAddress(core, tx, { user, used, facts });
     await credentialsChanged(core, tx, { userId: user.id, reason: "password_reset", facts });
     // What strangers guessed at was the old password: its owner gets in with the new one at once (row TH-04).
     await forgetAttempts(tx, passwordFailures(core, user.id, null));
@@ -72,5 +110,6 @@ export async function choosePassword(
       detail: { by: "link" },
       facts,
     });
+    if (hadPassword) await tell(core, tx, { user, used, facts });
   });
 }

@@ -1,7 +1,13 @@
 import { recordAlone, recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
-import { type LoginCompleted, proofOf, renewSession, type Session } from "../../core/sessions/index.ts";
+import {
+  endSession,
+  type LoginCompleted,
+  proofOf,
+  renewSession,
+  type Session,
+} from "../../core/sessions/index.ts";
 import { passwordAttempt } from "../../core/throttling/index.ts";
 import { findPassword, type PasswordRow, type User } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
@@ -19,20 +25,36 @@ interface PasswordQuestion {
 }
 
 /**
+ * A browser that used up the attempts of its own device may be a thief's on somebody's live session: it ends (row RA-05).
+ * Attempts from unknown devices end nothing, since strangers can use those up.
+ */
+async function endSessionOf(core: Core, { user, session }: Account, facts: RequestFacts): Promise<void> {
+  const ended = { sessionId: session.id, userId: user.id, reason: "too_many_attempts", facts } as const;
+  await core.db.transaction((tx) => endSession(core, tx, ended));
+}
+
+/**
  * Asks the signed-in person for their password again. A wrong one counts as a failed attempt of the account
- * (rows PW-13, TH-09). Throws `invalid_input` with the field code `wrong_password`, `too_many_attempts`, `overloaded`.
+ * (rows PW-13, TH-09); past the attempts of this device the session ends. Throws `invalid_input` with the field code `wrong_password`, `too_many_attempts`, `overloaded`.
  */
 export async function proveByPassword(
   core: Core,
-  { user }: Account,
+  account: Account,
   { typed, field, failure }: PasswordQuestion,
   facts: RequestFacts,
 ): Promise<PasswordRow> {
+  const { user } = account;
   const bounds = core.passwords.boundsProblem(typed);
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { [field]: [bounds] } });
   const deviceId = await knownDeviceId(core, core.db, user.id, facts.deviceToken);
   const attempt = passwordAttempt(core, { accountKey: user.id, deviceId, facts });
-  await attempt.take();
+  try {
+    await attempt.take();
+  } catch (error) {
+    const usedUp = error instanceof LatchkeyError && error.code === "too_many_attempts";
+    if (usedUp && deviceId !== null) await endSessionOf(core, account, facts);
+    throw error;
+  }
   const password = await findPassword(core.db, user.id);
   const matches = await core.passwords.verify(password?.hash ?? null, typed, "known");
   if (!matches || password === undefined) {

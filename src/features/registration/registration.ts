@@ -1,6 +1,6 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
+import { createOneTimeToken, findLiveUndo } from "../../core/one-time-tokens/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
 import { mailsTo, registrations, reserve, takeAttempt } from "../../core/throttling/index.ts";
 import {
@@ -163,6 +163,8 @@ async function openAccount(
       const now = core.clock.now();
       const id = uuidv7(now);
       const { email, emailKey, username, usernameKey, fields } = candidate;
+      // Nobody proves an address here: whoever changed another account's must not keep its owner from undoing that.
+      if ((await findLiveUndo(tx, emailKey, now)) !== undefined) throw taken("email");
       await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields);
       await putPassword(tx, id, hash, now);
       await recordEvent(core, tx, { event: "user_created", actor: id, subject: id, facts });

@@ -4,10 +4,13 @@ import { type User, userJson } from "../../core/users/index.ts";
 
 const iso = (time: number): string => new Date(time).toISOString();
 
-/** User and session as `/session`, `/login` and `/confirm-email` answer them. Times are ISO 8601 in UTC. */
+/**
+ * User and session as `/session`, `/login` and `/confirm-email` answer them; with `deletion_cancelled` where signing in kept
+ * an account that was to be deleted. Times are ISO 8601 in UTC.
+ */
 export function sessionJson(
   core: Core,
-  { user, session }: { user: User; session: Session },
+  { user, session, deletionCancelled }: { user: User; session: Session; deletionCancelled?: true },
 ): Record<string, unknown> {
   return {
     user: userJson(user, core.settings.userFields),
@@ -19,5 +22,6 @@ export function sessionJson(
       expires_at: iso(session.expiresAt),
       remembered: session.remembered,
     },
+    ...(deletionCancelled && { deletion_cancelled: true }),
   };
 }

@@ -9,6 +9,7 @@ export type ErrorCode =
   | "reauthentication_required"
   | "csrf_failed"
   | "link_invalid"
+  | "other_browser"
   | "password_required"
   | "password_change_required"
   | "email_taken"
@@ -32,6 +33,7 @@ const statusByCode: Record<ErrorCode, number> = {
   reauthentication_required: 403,
   csrf_failed: 403,
   link_invalid: 410,
+  other_browser: 403,
   password_required: 422,
   password_change_required: 403,
   email_taken: 422,

@@ -41,6 +41,18 @@ export function addressBucket(address: string): string {
   return `${canonicalAddress(`${network}::`)}/64`;
 }
 
+/**
+ * The network an address is in, for records that outlive the need for the address itself: IPv4 as its /24
+ * (`203.0.113.0/24`), IPv6 as its /48 (`2001:db8:1::/48`). Null for what is no address.
+ */
+export function addressNetwork(address: string): string | null {
+  const canonical = canonicalAddress(address);
+  if (canonical === null) return null;
+  if (isIPv4(canonical)) return `${canonical.slice(0, canonical.lastIndexOf("."))}.0/24`;
+  const network = leadingGroups(canonical).slice(0, 3).join(":");
+  return `${canonicalAddress(`${network}::`)}/48`;
+}
+
 /** IPv4 dotted, IPv6 lower-case and compressed (RFC 5952), IPv4-mapped as IPv4, no zone; null if no address. */
 function canonicalAddress(text: string): string | null {
   if (isIPv4(text)) return text;

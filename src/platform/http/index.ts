@@ -6,7 +6,7 @@ export {
   parseForm,
   readBytes,
 } from "./body.ts";
-export { addressBucket, clientAddress } from "./client-address.ts";
+export { addressBucket, addressNetwork, clientAddress } from "./client-address.ts";
 export { type CookieNames, clearCookie, cookieNamesFor, readCookie, serializeCookie } from "./cookies.ts";
 export { wantsJson } from "./negotiation.ts";
 export { safeNextPath } from "./next-path.ts";

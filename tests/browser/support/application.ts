@@ -22,6 +22,8 @@ export interface RunningApplication {
   origin: string;
   /** Makes a confirmed account with names that nobody else has. */
   createAccount(name: string, roles?: string[]): Promise<Account>;
+  /** Makes every session of an account as old as one whose proof is no longer fresh. */
+  makeStale(email: string): Promise<void>;
   /** Runs the command line on the application's database and resolves with what it printed. */
   commandLine(...words: string[]): Promise<string>;
   /** Ends the process. Throws when it wrote an error to its log. */
@@ -62,6 +64,13 @@ export async function startApplication(variables: Record<string, string> = {}): 
       const account = { email: `${name}.${count}@example.org`, username: `${name}-${count}` };
       await auth.users.create({ ...account, password, roles });
       return account;
+    },
+    async makeStale(email) {
+      await auth.database.run(
+        `UPDATE sessions SET authenticated_at = authenticated_at - 3600000
+         WHERE user_id = (SELECT id FROM users WHERE email = $1)`,
+        email,
+      );
     },
     async commandLine(...words) {
       const { execFile } = await import("node:child_process");

@@ -37,6 +37,9 @@ export async function linkInMailTo(page: Page, email: string): Promise<string> {
     .getByRole("listitem")
     .filter({ hasText: `To ${email}` })
     .first();
+  // Only the newest of all is open.
+  if (!(await mail.locator("details").evaluate((details) => details.hasAttribute("open"))))
+    await mail.getByText("Message", { exact: true }).click();
   const link = mail.getByRole("link").first();
   return (await link.getAttribute("href")) ?? "";
 }

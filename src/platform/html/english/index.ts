@@ -25,6 +25,7 @@ export const english = {
     back: "Back",
     continue: "Continue",
     save: "Save",
+    newLink: "Get a new link",
     optional: (label: string) => `${label} (optional)`,
     showPassword: "Show password",
     hidePassword: "Hide password",
@@ -67,6 +68,11 @@ export const english = {
     link_invalid: {
       title: "This link is no longer valid",
       sentence: "It was used already, replaced by a newer one, or is too old. Ask for a new link.",
+    },
+    other_browser: {
+      title: "Go back to the browser you started in",
+      sentence:
+        "This was asked for in another browser, so nobody is logged in here. Go back there and type the code from the mail.",
     },
     body_too_large: {
       title: "That was too much at once",
@@ -142,9 +148,14 @@ export const english = {
     reserved: "This name is reserved. Choose another one.",
     common_password: "Many people use this password, so it is guessed first. Choose another one.",
     same_as_identifier: "Choose a password that isn't your name, your address or the name of this site.",
+    same_email: "This is your address already. Enter another one.",
     same_password: "Choose another password than the one you had.",
+    confirm_mismatch: "That isn't the email address of this account. Type it as it stands above.",
+    last_administrator:
+      "You are the last administrator. Make somebody else an administrator first, then delete this account.",
     wrong_type: "Enter plain text.",
     wrong_password: "That isn't your current password.",
+    wrong_code: "This isn't the code of your last mail, or it is too old. Check it, or have a new mail sent.",
     email_taken: "This address has an account. Log in with it, or use another address.",
     username_taken: "This username is taken. Choose another one.",
     password_required: "Choose a password to finish.",
@@ -158,9 +169,11 @@ export const english = {
     username: "Enter a username.",
     password: "Enter a password.",
     current_password: "Enter your current password.",
+    confirm: "Enter your email address.",
     title: "Enter a title.",
     content: "Write something first.",
     name: "Enter a name.",
+    code: "Enter the code from the mail.",
   },
 
   registration: {

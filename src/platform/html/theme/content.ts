@@ -16,7 +16,7 @@ thead th { background: var(--lk-surface-sunken); color: var(--lk-text-muted); fo
 .cell > p { flex-basis: 100%; color: var(--lk-text-muted); font-size: var(--lk-text-small); font-weight: 400; }
 .cell small { color: var(--lk-text-muted); font-weight: 400; }
 .cell form { display: contents; }
-.cell time { white-space: nowrap; }
+.cell time, .cell .button { white-space: nowrap; }
 
 @media (max-width: 48rem) {
   .data-table, .data-table :is(tbody, tr, th, caption) { display: block; }
@@ -32,6 +32,7 @@ thead th { background: var(--lk-surface-sunken); color: var(--lk-text-muted); fo
   .data-table tbody th { padding-block: 0; }
   .data-table tbody th .cell { min-height: var(--lk-target); }
   .data-table td { display: grid; grid-template-columns: 7rem 1fr; align-items: center; gap: var(--lk-space-3); }
+  .data-table .cell time { white-space: normal; }
   .data-table td::before { content: attr(data-label); color: var(--lk-text-muted); font-size: var(--lk-text-small); }
 }
 

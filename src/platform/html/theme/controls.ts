@@ -19,12 +19,14 @@ h1.card-title { font-size: var(--lk-heading); }
   font-size: 0.9375rem;
 }
 .page-card .card-footer { text-align: center; }
+.card-footer p { margin: 0; }
+.card-footer p + p { margin-top: var(--lk-space-3); }
 
 .form { display: grid; gap: 1.25rem; }
 .form > * { min-width: 0; }
 .field { display: grid; gap: var(--lk-space-1); }
 .field > label { font-size: 0.9375rem; font-weight: 600; }
-.field-hint { color: var(--lk-text-muted); font-size: var(--lk-text-small); }
+.field-hint { color: var(--lk-text-muted); font-size: var(--lk-text-small); overflow-wrap: anywhere; }
 .field-error { display: flex; gap: var(--lk-space-2); color: var(--lk-error); font-size: var(--lk-text-small); font-weight: 600; }
 .field-error::before {
   content: "!";

@@ -1,0 +1,1 @@
+export { type AskedMail, onAskedMail, requestMail } from "./mail-requests.ts";

@@ -1,0 +1,86 @@
+import type { Transaction } from "../../platform/database/index.ts";
+import { fieldError } from "../../platform/errors/index.ts";
+import { type AuditEvent, readableUserAgent, recordEvent } from "../audit/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import type { Errand, Errands } from "../outbox/index.ts";
+import { mailRequests, mailsTo, reserve, takeAttempt } from "../throttling/index.ts";
+import { parseEmailAddress } from "../users/index.ts";
+
+/** Somebody asked for a mail to an address that may have an account or not. */
+export interface MailRequest {
+  /** The errand that finds out whether a mail is due, for example `forgot_password`. */
+  errand: string;
+  /** What is recorded. It has no subject, since nobody is looked up. */
+  event: AuditEvent;
+  /** The address as it was typed. */
+  typed: string;
+  /** What else the errand needs to know. */
+  data?: Errand["data"];
+}
+
+/** What an errand knows about the request behind it. */
+export interface AskedMail {
+  /** The canonical address. */
+  emailKey: string;
+  /** Where and on which device it was asked. */
+  facts: RequestFacts;
+  /** When, in UTC milliseconds. */
+  time: number;
+  /** What the request gave it along. */
+  data: Errand["data"];
+}
+
+/**
+ * Takes a request for a mail. It does the same few statements for every address, and looks nobody up: what depends on an
+ * account is an errand, done after the answer (rows RS-01, VE-04). Over the cap of the address the errand is kept as well and
+ * does nothing. Throws `invalid_input` for what is no address, and `too_many_attempts` for the client address.
+ */
+export async function requestMail(
+  core: Core,
+  { errand, event, typed, data }: MailRequest,
+  facts: RequestFacts,
+): Promise<void> {
+  const email = parseEmailAddress(typed);
+  if (email === null) throw fieldError("email", "invalid_email");
+  await takeAttempt(core, [mailRequests(core, facts)]);
+  const withinCap = (await reserve(core, [mailsTo(core, email.key)])).ok;
+  await core.db.transaction(async (tx) => {
+    await recordEvent(core, tx, { event, detail: { within_cap: withinCap }, facts });
+    await core.outbox.defer(tx, {
+      kind: errand,
+      to: email.address,
+      data: {
+        ...data,
+        within_cap: withinCap ? "yes" : "no",
+        time: String(core.clock.now()),
+        address: facts.address,
+        user_agent: readableUserAgent(facts.userAgent),
+        request_id: facts.requestId,
+      },
+    });
+  });
+}
+
+function askedMail({ to, data }: Errand): AskedMail {
+  const nobody = { deviceToken: null, preSession: null, sessionId: null, userId: null };
+  return {
+    emailKey: parseEmailAddress(to)?.key ?? to,
+    facts: {
+      address: data.address ?? "unknown",
+      userAgent: data.user_agent ?? null,
+      requestId: data.request_id ?? "unknown",
+      ...nobody,
+    },
+    time: Number(data.time),
+    data,
+  };
+}
+
+/** The errand of a request for a mail: `work` finds out what is due and mails it, in the errand's transaction. */
+export function onAskedMail(
+  work: (core: Core, tx: Transaction, asked: AskedMail) => Promise<void>,
+): Errands[string] {
+  return async (core, tx, errand) => {
+    if (errand.data.within_cap === "yes") await work(core, tx, askedMail(errand));
+  };
+}

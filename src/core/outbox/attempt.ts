@@ -1,0 +1,41 @@
+import { SECOND } from "../../platform/time/index.ts";
+import type { MailTransport, OutgoingMail } from "./mail.ts";
+
+/** Attempts to hand mails over, each within a time. */
+export interface Attempts {
+  /** Resolves when the mail has left; rejects when it didn't, or not in time. `onLate` hears of one that left after all. */
+  send(mail: OutgoingMail, onLate: () => Promise<void>): Promise<void>;
+  /** Ends all that run: they reject. */
+  abort(): void;
+}
+
+/** A transport that never settles holds nobody longer than `limitMs` (a backstop: SMTP has shorter limits of its own). */
+export function createAttempts(transport: MailTransport, limitMs: number): Attempts {
+  const running = new Set<AbortController>();
+
+  return {
+    async send(mail, onLate) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const { promise: aborted, reject } = Promise.withResolvers<never>();
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      const tooLong = () => new Error(`Sending took longer than ${Math.ceil(limitMs / SECOND)} seconds.`);
+      const timer = setTimeout(() => controller.abort(tooLong()), limitMs).unref();
+      running.add(controller);
+      const sending = (async () => void (await transport.send(mail, { signal })))();
+      try {
+        await Promise.race([sending, aborted]);
+      } catch (error) {
+        if (signal.aborted) sending.then(onLate).catch(() => undefined);
+        throw error;
+      } finally {
+        clearTimeout(timer);
+        running.delete(controller);
+      }
+    },
+    abort() {
+      for (const controller of running)
+        controller.abort(new Error("The outbox stopped while this was sent."));
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { open } from "../../platform/crypto/index.ts";
+import { ConfigurationError } from "../../platform/errors/index.ts";
+import { HOUR, MINUTE } from "../../platform/time/index.ts";
+import { createAttempts } from "./attempt.ts";
+import type { Errand, ErrandHandler } from "./errand.ts";
+import { failureCode, failureSentence, isFinal } from "./failure.ts";
+import type { Mail, MailTransport } from "./mail.ts";
+import type { OutboxOptions } from "./outbox.ts";
+import {
+  type DueMailRow,
+  deleteMail,
+  ERRAND,
+  giveUpMail,
+  markSent,
+  nextDueErrand,
+  nextDueMail,
+  retryMail,
+  takeDueErrand,
+  takeDueMail,
+} from "./queries.ts";
+
+export type MailContent = Pick<Mail, "subject" | "text" | "html" | "links" | "code">;
+
+/** Whoever takes something has it this long for itself. */
+const LEASE_MS = 5 * MINUTE;
+const RETRY_AFTER_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR];
+/** A lease or a mark that a power cut takes back means one mail sent twice, as any crash between sending and marking. */
+const relaxed = { durability: "relaxed" } as const;
+
+interface WorkOptions extends Pick<OutboxOptions, "db" | "clock" | "keys" | "log" | "from"> {
+  transport: MailTransport | undefined;
+  errands: ReadonlyMap<string, ErrandHandler>;
+  attemptMs: number;
+}
+
+/** What is done with what is due, as lanes need it. */
+export function createWork({ db, clock, keys, log, from, transport, errands, attemptMs }: WorkOptions) {
+  const attempts = transport && createAttempts(transport, attemptMs);
+
+  const take = (statement: typeof takeDueMail) => () => {
+    const now = clock.now();
+    return db.transaction((tx) => statement(tx, now, now + LEASE_MS), relaxed);
+  };
+
+  const sent = (id: string) =>
+    db.transaction((tx) => markSent(tx, id, clock.now(), transport === undefined ? 1 : 0), relaxed);
+
+  async function giveUp({ id, kind, attempts }: DueMailRow, why: string): Promise<void> {
+    log.error({ mail: id, kind, attempts }, "mail was given up: see `latchkey outbox list --state failed`");
+    await giveUpMail(db, id, attempts, clock.now(), why);
+  }
+
+  async function failed(row: DueMailRow, error: unknown, secrets: readonly string[]): Promise<void> {
+    const { id, kind, attempts } = row;
+    const why = failureSentence(error, secrets);
+    const code = failureCode(error);
+    const fields = { mail: id, kind, attempts, ...(code === undefined ? {} : { code }) };
+    if (error instanceof ConfigurationError) log.error(fields, error.message);
+    else log.warn(fields, "mail was not sent");
+    const wait = RETRY_AFTER_MS[attempts - 1];
+    if (wait === undefined || isFinal(error)) await giveUp(row, why);
+    else await retryMail(db, id, attempts, clock.now() + wait, why);
+  }
+
+  /** The row's content; null where the row is of no use, which is then recorded. */
+  async function contentOf<Content>(row: DueMailRow): Promise<Content | null> {
+    const text = row.content === null ? null : open(keys, "outbox", row.content);
+    if (text === null) {
+      await giveUp(row, "The key that sealed this mail is no longer in SECRET_KEYS.");
+      return null;
+    }
+    return JSON.parse(text) as Content;
+  }
+
+  async function sendMail(row: DueMailRow): Promise<void> {
+    const content = await contentOf<MailContent>(row);
+    if (content === null) return;
+    const { id, kind, recipient: to, created_at: createdAt } = row;
+    try {
+      await attempts?.send({ id, from, kind, to, createdAt, ...content }, async () => void (await sent(id)));
+    } catch (error) {
+      return failed(row, error, [...content.links, content.code ?? ""]);
+    }
+    await sent(id);
+  }
+
+  async function doErrand(row: DueMailRow): Promise<void> {
+    const data = await contentOf<Errand["data"]>(row);
+    if (data === null) return;
+    const kind = row.kind.slice(ERRAND.length);
+    try {
+      const handler = errands.get(kind);
+      if (handler === undefined) throw new Error(`Nobody does errands of the kind ${kind}.`);
+      await db.transaction(async (tx) => {
+        // Of two processes one finds it still there.
+        if ((await deleteMail(tx, row.id)) === 1) await handler(tx, { kind, to: row.recipient, data });
+      });
+    } catch (error) {
+      await failed(row, error, Object.values(data).map(String));
+    }
+  }
+
+  const dueTime = (statement: typeof nextDueMail) => async () => (await statement(db))?.send_after ?? null;
+
+  return {
+    mails: { take: take(takeDueMail), work: sendMail, nextDue: dueTime(nextDueMail) },
+    errands: { take: take(takeDueErrand), work: doErrand, nextDue: dueTime(nextDueErrand) },
+    /** Ends the attempts that run. */
+    abort: () => attempts?.abort(),
+  };
+}

@@ -1,0 +1,80 @@
+import { createTestAuth, type TestAuth, testPassword } from "latchkey/testing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Secret } from "../../platform/crypto/index.ts";
+import type { RequestFacts } from "../core.ts";
+import { completeLogin, type LoginCompleted, proofOf } from "./complete-login.ts";
+
+let t: TestAuth;
+let userId: string;
+
+beforeEach(async () => {
+  t = createTestAuth();
+  userId = (await t.auth.users.create({ email: "anna@example.org", password: testPassword })).user.id;
+});
+afterEach(() => t.close());
+
+const nobody: RequestFacts = {
+  address: "192.0.2.1",
+  userAgent: null,
+  requestId: "request",
+  deviceToken: null,
+  preSession: null,
+  sessionId: null,
+  userId: null,
+};
+
+function complete(facts: Partial<RequestFacts> = {}, id = userId) {
+  return t.auth.database.transaction((tx) =>
+    completeLogin(t.auth.core, tx, proofOf(id, "password"), {
+      remember: false,
+      facts: { ...nobody, ...facts },
+    }),
+  );
+}
+
+async function completed(facts: Partial<RequestFacts> = {}): Promise<LoginCompleted> {
+  const result = await complete(facts);
+  if (!result.ok) throw new Error(result.reason);
+  return result;
+}
+
+const kinds = async () => (await t.mails()).map(({ kind }) => kind);
+
+test("[TH-10] a new device is told of once, from the second sign-in on", async () => {
+  const first = await completed();
+  expect(await kinds()).toEqual([]);
+  const { deviceToken } = await completed({ deviceToken: first.deviceToken });
+  expect(await kinds()).toEqual([]);
+  const other = await completed();
+  expect(await kinds()).toEqual(["new_device"]);
+  await completed({ deviceToken });
+  await completed({ deviceToken: other.deviceToken });
+  expect(await kinds()).toEqual(["new_device"]);
+});
+
+test("[TH-10] a device cookie of another account makes no device known", async () => {
+  await completed();
+  const { cookie } = await t.as("ben@example.org");
+  const foreign = /device=([^;]+)/.exec(cookie)?.[1] ?? "";
+  await completed({ deviceToken: new Secret(foreign) });
+  expect(await kinds()).toEqual(["new_device"]);
+});
+
+test("[SL-01] the session the browser came with ends", async () => {
+  const first = await completed();
+  const second = await completed({ sessionId: first.session.id, deviceToken: first.deviceToken });
+  expect(second.sessionToken.reveal()).not.toBe(first.sessionToken.reveal());
+  const sessions = await t.auth.users.sessions(userId);
+  expect(sessions.map(({ ended_reason }) => ended_reason).sort()).toEqual([null, "replaced"]);
+});
+
+test("policy refuses whom it must, with a record and without a session or a mail", async () => {
+  await completed();
+  await t.auth.users.disable(userId);
+  expect(await complete()).toEqual({ ok: false, reason: "disabled" });
+  expect(await complete({}, "nobody")).toEqual({ ok: false, reason: "unknown" });
+  expect(await kinds()).toEqual([]);
+  expect(await t.auth.users.sessions(userId)).toHaveLength(1);
+  const refusals = await t.auth.database.all("SELECT subject FROM audit WHERE event = 'authn_login_fail'");
+  expect(refusals).toEqual([{ subject: userId }, { subject: "nobody" }]);
+});

@@ -1,0 +1,227 @@
+/**
+ * Mail by SMTP, over nodemailer (an optional peer: `npm install nodemailer`).
+ * @module
+ */
+
+import { domainToUnicode } from "node:url";
+import { type MailTransport, type OutgoingMail, oneLine } from "../core/outbox/index.ts";
+import { parseEmailAddress } from "../core/users/index.ts";
+import { ConfigurationError } from "../platform/errors/index.ts";
+import { type Duration, milliseconds } from "../platform/time/index.ts";
+
+/** What is trusted and shown where the connection is encrypted. Certificates are checked always. */
+export interface SmtpTls {
+  /** Certificates (PEM) of the authorities that may vouch for the server, in place of Node's own. */
+  ca?: string | string[];
+  /** The name the server's certificate is for, where it isn't the URL's host. */
+  servername?: string;
+  /** A certificate and key (PEM) of the client, for servers that ask for one. */
+  cert?: string;
+  key?: string;
+}
+
+export interface SmtpOptions {
+  /** Connections at once, kept open while mail is waiting. Default 4, as many as the outbox uses. */
+  connections?: number;
+  /** Until the connection stands, with STARTTLS. Default 15 seconds. */
+  connectTimeout?: Duration;
+  /** Until the server says its first word. Default 15 seconds. */
+  greetingTimeout?: Duration;
+  /** The longest the server may be silent after that. Default 30 seconds. */
+  silenceTimeout?: Duration;
+  tls?: SmtpTls;
+}
+
+const CONNECTIONS = 4;
+/** Servers don't like idle connections, and an open one keeps a script from ending. */
+const IDLE_MS = 10_000;
+const CLOSING_MS = 1_000;
+
+interface Server {
+  host: string;
+  port: number | undefined;
+  secure: boolean;
+  requireTLS: boolean;
+  auth: { user: string; pass: string } | undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ConfigurationError("The SMTP URL's user or password holds a bare %: write it as %25.");
+  }
+}
+
+/** Reads the URL. What it holds may be secret, so that no message repeats it. */
+function readUrl(text: string): Server {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
+    throw new ConfigurationError(
+      "The SMTP URL is no mail server's address: write it like smtps://user:password@mail.example.org.",
+    );
+  }
+  for (const [name, value] of url.searchParams) {
+    if (name === "requireTLS" && (value === "true" || value === "false")) continue;
+    throw new ConfigurationError(
+      `The SMTP URL's parameter "${oneLine(name)}" is not understood: there is only requireTLS=true.`,
+    );
+  }
+  const [user, pass] = [decoded(url.username), decoded(url.password)];
+  return {
+    host: decoded(url.hostname).replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? undefined : Number(url.port),
+    secure: url.protocol === "smtps:",
+    requireTLS: url.searchParams.get("requireTLS") === "true",
+    auth: user === "" && pass === "" ? undefined : { user, pass },
+  };
+}
+
+async function loadNodemailer() {
+  try {
+    return await import("nodemailer");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new ConfigurationError(
+      "Mail is to leave by SMTP, but the package nodemailer is not installed: run npm install nodemailer.",
+      { cause: error },
+    );
+  }
+}
+
+/** `Name <address>` or an address, taken apart once and never parsed again. */
+function readSender(from: string): { name: string; address: string } {
+  const [, name = "", address = ""] = /^(?:([^<>]*)<)?([^<>\s"]+@[^<>\s"]+?)>?$/.exec(oneLine(from)) ?? [];
+  if (address === "") {
+    throw new ConfigurationError(
+      "mail.from is no sender: write it like Example <no-reply@app.example.org>, the name without < and >.",
+    );
+  }
+  return { name: name.trim().replace(/^"(.*)"$/, "$1"), address };
+}
+
+/**
+ * The one mailbox as the envelope names it: the stored address, its domain in the form DNS knows (or as typed, where the
+ * local part needs UTF-8 anyway). Anything but one plain mailbox is refused for good (rows EM-01, EM-02).
+ */
+function recipientOf(to: string): string {
+  const parsed = parseEmailAddress(to);
+  if (parsed === null || parsed.address !== to) {
+    throw Object.assign(new Error("The recipient is not one plain address."), { retry: false });
+  }
+  const local = to.slice(0, to.indexOf("@"));
+  const domain = parsed.key.slice(parsed.key.indexOf("@") + 1);
+  return `${local}@${/^[\x00-\x7f]*$/.test(local) ? domain : domainToUnicode(domain)}`;
+}
+
+interface SmtpError extends Error {
+  code?: string;
+  command?: string;
+  responseCode?: number;
+}
+
+/**
+ * The error as the outbox keeps it: without the password, however the server quoted it, and marked where the server
+ * refused this recipient or this message for good (5yz, RFC 5321 4.2.1). Refused logins and senders are tried again, since
+ * those are put right by the operator.
+ */
+function readError(error: unknown, { auth }: Server): Error {
+  if (error instanceof ConfigurationError || !(error instanceof Error)) return error as Error;
+  const { code, responseCode, command = "" } = error as SmtpError;
+  const secrets = auth
+    ? [auth.pass, btoa64(auth.pass), btoa64(`\0${auth.user}\0${auth.pass}`)].filter((secret) => secret !== "")
+    : [];
+  const message = secrets.reduce((text, secret) => text.replaceAll(secret, "…"), error.message);
+  const final =
+    (error as { retry?: boolean }).retry === false ||
+    (responseCode !== undefined && responseCode >= 500 && /^(RCPT|DATA)/.test(command));
+  return Object.assign(new Error(message), {
+    code,
+    responseCode,
+    command,
+    ...(final ? { retry: false } : {}),
+  });
+}
+
+const btoa64 = (text: string): string => Buffer.from(text).toString("base64");
+
+/**
+ * Sends by SMTP. `smtp://` (port 587 where the URL names none) uses STARTTLS where the server offers it,
+ * `?requireTLS=true` insists; `smtps://` (port 465) is encrypted from the start. Certificates are checked: a private
+ * authority goes into `tls.ca` or `NODE_EXTRA_CA_CERTS`. A user and password in the URL are percent-encoded.
+ *
+ * Each mail has one recipient, the stored address, and carries `Auto-Submitted: auto-generated` (RFC 3834) and a
+ * Message-ID that is the same at every attempt (row EM-06). Connections are shared, and closed when nothing waits.
+ * Throws a `ConfigurationError` for a URL it doesn't understand; sending rejects with one without nodemailer.
+ */
+export function smtpTransport(url: string, options: SmtpOptions = {}): MailTransport {
+  const { connections = CONNECTIONS, connectTimeout = "15s", greetingTimeout = "15s" } = options;
+  const { silenceTimeout = "30s", tls } = options;
+  const server = readUrl(url);
+  const poolOptions = {
+    ...server,
+    pool: true as const,
+    maxConnections: connections,
+    // A connection the server closed between two mails is replaced at once; whatever else fails, the outbox repeats.
+    maxRequeues: 1,
+    connectionTimeout: milliseconds(connectTimeout, "connectTimeout"),
+    greetingTimeout: milliseconds(greetingTimeout, "greetingTimeout"),
+    socketTimeout: milliseconds(silenceTimeout, "silenceTimeout"),
+    socketCloseTimeout: CLOSING_MS,
+    idleTimeout: IDLE_MS,
+    ...(tls === undefined ? {} : { tls: { ...tls } }),
+    // Content comes from templates; nothing of it may name a file or a URL to fetch.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+  let opened: ReturnType<typeof open> | undefined;
+
+  async function open() {
+    const { createTransport } = await loadNodemailer();
+    const transporter = createTransport(poolOptions);
+    transporter.use("stream", (mail, next) => {
+      const { to } = mail.message.getEnvelope();
+      const meant = (mail.data.to as { address: string }).address;
+      const exact = Array.isArray(to) && to.length === 1 && to[0] === meant;
+      next(exact ? null : Object.assign(new Error("The recipient would be changed."), { retry: false }));
+    });
+    return transporter;
+  }
+
+  async function send(mail: OutgoingMail, signal: AbortSignal): Promise<void> {
+    const from = readSender(mail.from);
+    const recipient = recipientOf(mail.to);
+    opened ??= open();
+    const transporter = await opened;
+    await transporter.sendMail({
+      // As objects: strings would be parsed as lists of addresses.
+      from,
+      to: { name: "", address: recipient },
+      envelope: { from: from.address, to: [{ name: "", address: recipient }] },
+      subject: oneLine(mail.subject),
+      text: mail.text,
+      html: mail.html,
+      date: new Date(mail.createdAt),
+      // The same at every attempt, so that a mail that left twice is shown once.
+      messageId: `<${mail.id}@${from.address.slice(from.address.lastIndexOf("@") + 1)}>`,
+      headers: { "Auto-Submitted": "auto-generated" },
+      xMailer: false,
+      signal,
+    } as Parameters<typeof transporter.sendMail>[0]);
+  }
+
+  return {
+    async send(mail, context) {
+      try {
+        await send(mail, context.signal);
+      } catch (error) {
+        throw readError(error, server);
+      }
+    },
+    async close() {
+      const closing = opened;
+      opened = undefined;
+      (await closing?.catch(() => undefined))?.close();
+    },
+  };
+}

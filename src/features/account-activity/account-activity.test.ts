@@ -1,0 +1,138 @@
+import { testPassword } from "latchkey/testing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Browser } from "../../../tests/support/browser.ts";
+import { createSite, type Site } from "../../../tests/support/site.ts";
+import { type AuditEvent, recordAlone } from "../../core/audit/index.ts";
+import { english } from "../../platform/html/index.ts";
+import { activityText } from "./activity-text.ts";
+
+const email = "anna@example.org";
+const accept = { accept: "application/json" };
+const agent = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0" };
+
+interface Shown {
+  id: string;
+  time: string;
+  event: string;
+  text: string;
+  device: string | null;
+  address: string | null;
+}
+interface Page {
+  events: Shown[];
+  next_cursor: string | null;
+}
+
+let site: Site;
+let browser: Browser;
+let id: string;
+
+beforeEach(async () => {
+  site = createSite();
+  id = (await site.auth.users.create({ email, password: testPassword })).user.id;
+  browser = site.browser({ address: "203.0.113.5" });
+  await browser.postJson("/login", { login: email, password: testPassword }, agent);
+});
+afterEach(() => site.close());
+
+const page = async (cursor = ""): Promise<Page> =>
+  (await browser.get(`/account/activity${cursor === "" ? "" : `?cursor=${cursor}`}`, accept)).json<Page>();
+
+test("tells what happened, when, on which device and from where, newest first", async () => {
+  await site.browser().postJson("/login", { login: email, password: "a wrong teapot" });
+  const { events, next_cursor } = await page();
+  expect(events.map(({ text }) => text)).toEqual([
+    "A login with a wrong password was refused.",
+    "Logged in with the password.",
+    "The account was made. An administrator did this.",
+  ]);
+  expect(events[1]).toEqual({
+    id: expect.stringMatching(/^[0-9a-f]{32}$/),
+    time: "2026-01-01T00:00:00.000Z",
+    event: "authn_login_success",
+    text: "Logged in with the password.",
+    device: "Firefox on Linux",
+    address: "203.0.113.5",
+  });
+  expect(next_cursor).toBeNull();
+  const shown = (await browser.get("/account/activity")).text;
+  expect(shown).toContain("Logged in with the password.");
+  expect(shown).toContain("203.0.113.5");
+  expect(shown).not.toContain("Older");
+});
+
+test("50 a page; the cursor leads on without a gap and tells no numbers", async () => {
+  for (let count = 0; count < 120; count += 1) {
+    await recordAlone(site.auth.core, { event: "user_unlocked", actor: "operator", subject: id });
+    await recordAlone(site.auth.core, { event: "authn_login_fail", subject: "somebody else" });
+  }
+  const first = await page();
+  const second = await page(first.next_cursor ?? "");
+  const third = await page(second.next_cursor ?? "");
+  expect([first, second, third].map(({ events }) => events.length)).toEqual([50, 50, 22]);
+  expect(third.next_cursor).toBeNull();
+  const ids = [first, second, third].flatMap(({ events }) => events.map((event) => event.id));
+  expect(new Set(ids).size).toBe(122);
+  expect(first.next_cursor).not.toMatch(/^\d+$/);
+  expect((await browser.get("/account/activity")).text).toContain("/account/activity?cursor=");
+  const last = (await browser.get(`/account/activity?cursor=${second.next_cursor}`)).text;
+  expect([last.includes(">Older<"), last.includes(">Newest<")]).toEqual([false, true]);
+});
+
+test("a cursor that isn't ours begins with the newest", async () => {
+  const newest = await page();
+  for (const cursor of ["0", "-1", "%00", "' OR 1=1--", "x".repeat(4000), "__proto__", "a&cursor=b"]) {
+    expect([cursor, (await page(cursor)).events]).toEqual([cursor, newest.events]);
+  }
+});
+
+test("logins that ended are told with their reason, and that none ended isn't told", async () => {
+  await site.signedIn(email);
+  await browser.postJson("/account/sessions/end-others");
+  await browser.postJson("/account/sessions/end-others");
+  await browser.postForm("/logout");
+  browser = await site.signedIn(email);
+  const ended = (await page()).events.filter(({ event }) => event === "session_ended");
+  expect(ended.map(({ text }) => text)).toEqual([
+    "A login ended. Logged out.",
+    "A login ended. Ended from another device.",
+  ]);
+});
+
+/** What the list leaves out, and what is put together from a reason. */
+type WithoutSentence = "session_created" | "session_renewed" | "session_expired" | "session_ended";
+
+test("every event has a sentence, and what isn't known a general one", async () => {
+  // An event that is added without a sentence doesn't compile here.
+  const told: Record<Exclude<AuditEvent, WithoutSentence>, string> = english.activity.events;
+  for (const sentence of Object.values(told)) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  const named = { actor: id, subject: id };
+  for (const event of ["constructor", "__proto__", "of_a_later_version", ""]) {
+    const text = activityText(english, { event, ...named }, {});
+    expect([event, text]).toEqual([event, english.activity.other]);
+  }
+  for (const reason of ["constructor", undefined, 7]) {
+    const text = activityText(english, { event: "session_ended", ...named }, { session: "x", reason });
+    expect(text).toBe("A login ended. It was ended.");
+  }
+  for (const [purpose, sentence] of [
+    ["choose_password", "A link for choosing a password was made."],
+    ["mail_login", "A link for logging in was mailed."],
+  ] as const) {
+    const made = { event: "authn_token_created", ...named };
+    expect(activityText(english, made, { purpose, by: "mail" })).toBe(sentence);
+  }
+  const odd = activityText(english, { event: "authn_login_success", ...named }, { method: "constructor" });
+  expect(odd).toBe("Logged in.");
+});
+
+test("the function gives the same pages", async () => {
+  const context = await site.auth.for(
+    new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
+  );
+  expect(await site.auth.listActivity(context)).toMatchObject({
+    ok: true,
+    events: [{ event: "authn_login_success" }, { event: "user_created" }],
+    next: null,
+  });
+});

@@ -1,0 +1,89 @@
+import { type EventRow, listEventsAbout } from "../../core/audit/index.ts";
+import type { Core } from "../../core/core.ts";
+import { knownDeviceInWords } from "../../core/notices/index.ts";
+import { digest, open, seal } from "../../platform/crypto/index.ts";
+import { activityText, isByOthers, isWorthTelling } from "./activity-text.ts";
+
+/** Something that happened to an account, for its owner. */
+export interface Activity {
+  /** Names it in lists; tells nothing about how much happens elsewhere. */
+  id: string;
+  /** UTC milliseconds. */
+  time: number;
+  /** Its name, for programs. */
+  event: string;
+  /** A sentence in the catalogue's language. */
+  text: string;
+  /** Browser and system in words; null where nothing is known of them, or where somebody else acted. */
+  device: string | null;
+  /** The network address; null where none is kept, or where somebody else acted. */
+  address: string | null;
+}
+
+export interface ActivityPage {
+  events: Activity[];
+  /** The cursor of what is older; null when nothing is. */
+  next: string | null;
+}
+
+const PAGE = 50;
+/** More than any account has, and no more than memory holds. */
+const EVERYTHING = 100_000;
+
+/** Unique and lasting, made of the row's hash, which itself is nobody's to see. */
+const idOf = ({ hash }: EventRow): string =>
+  digest(Buffer.from(hash).toString("hex")).toString("hex").slice(0, 32);
+
+/** Sealed, since the number counts all events of the site. */
+function cursorAt({ keys }: Core, { sequence }: EventRow): string {
+  return seal(keys, "cursor", String(sequence)).toString("base64url");
+}
+
+/** The newest of all for a cursor that isn't ours. */
+function sequenceOf({ keys }: Core, cursor: string | undefined): number {
+  const opened = open(keys, "cursor", Buffer.from(cursor ?? "", "base64url"));
+  return opened === null ? Number.MAX_SAFE_INTEGER : Number(opened);
+}
+
+function toActivity(core: Core, row: EventRow): Activity[] {
+  const detail = JSON.parse(row.detail) as Record<string, unknown>;
+  if (!isWorthTelling(row.event, detail)) return [];
+  // Where an administrator sat is no business of the account's owner.
+  const others = isByOthers(row);
+  return [
+    {
+      id: idOf(row),
+      time: row.time,
+      event: row.event,
+      text: activityText(core.settings.messages, row, detail),
+      device: others ? null : knownDeviceInWords(core, row.user_agent),
+      address: others ? null : row.address,
+    },
+  ];
+}
+
+/**
+ * The security events about an account, newest first, 50 a page. Rows that name it only as the one who acted are about others.
+ * A cursor that isn't one of ours begins with the newest.
+ */
+export async function listActivity(core: Core, userId: string, cursor?: string): Promise<ActivityPage> {
+  const rows = await listEventsAbout(core.db, userId, sequenceOf(core, cursor), PAGE + 1);
+  const shown = rows.slice(0, PAGE);
+  const last = shown.at(-1);
+  return {
+    events: shown.flatMap((row) => toActivity(core, row)),
+    next: rows.length > PAGE && last !== undefined ? cursorAt(core, last) : null,
+  };
+}
+
+/** Everything that is kept about an account, newest first, for the export. */
+export async function everyActivity(core: Core, userId: string): Promise<Activity[]> {
+  const rows = await listEventsAbout(core.db, userId, Number.MAX_SAFE_INTEGER, EVERYTHING);
+  return rows.flatMap((row) => toActivity(core, row));
+}
+
+/** In JSON answers. The time is ISO 8601 in UTC. */
+export function activityJson({ time, ...activity }: Activity): Record<string, unknown> {
+  const { id, event, text, device, address } = activity;
+  return { id, time: new Date(time).toISOString(), event, text, device, address };
+}

@@ -1,0 +1,43 @@
+import { shortMomentInWords } from "../../core/notices/index.ts";
+import type { Page, RouteContext } from "../../core/requests/index.ts";
+import { dataTable, emptyState, html, linkButton, pageHeader } from "../../platform/html/index.ts";
+import type { Activity, ActivityPage } from "./list-activity.ts";
+
+function cells({ core, messages }: RouteContext, { text, time, device, address }: Activity) {
+  const { unknownDevice, unknownAddress } = messages.activity;
+  return [
+    text,
+    html`<time datetime="${new Date(time).toISOString()}">${shortMomentInWords(core, time)}</time>`,
+    device ?? unknownDevice,
+    address ?? unknownAddress,
+  ];
+}
+
+/** What happened to the account, for its owner. */
+export function activityPage(context: RouteContext, { events, next }: ActivityPage): Page {
+  const { messages, path, query } = context;
+  const { activity, common } = messages;
+  const { event, time, device, address } = activity.columns;
+  const list =
+    events.length === 0
+      ? emptyState({ title: activity.emptyTitle, description: activity.emptyHint })
+      : dataTable({
+          caption: activity.caption,
+          columns: [event, time, device, address],
+          rows: events.map((each) => cells(context, each)),
+        });
+  const older =
+    next !== null &&
+    linkButton({ href: `${path("/account/activity")}?cursor=${next}`, label: activity.older });
+  const newest =
+    query.cursor !== undefined &&
+    linkButton({ href: path("/account/activity"), label: activity.newest, variant: "quiet" });
+  return {
+    title: activity.title,
+    width: "content",
+    body: html`${pageHeader({ title: activity.title, intro: activity.intro })}
+${list}
+${(older || newest) && html`<div class="actions">${older}${newest}</div>`}
+<p><a href="${path("/account")}">${common.back}</a></p>`,
+  };
+}

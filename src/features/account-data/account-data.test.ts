@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import { afterEach, expect, test } from "vitest";
+import { createSite, type Site } from "../../../tests/support/site.ts";
+import type { AuthOptions } from "../../options.ts";
+
+const email = "anna@example.org";
+
+let site: Site;
+
+afterEach(() => site.close());
+
+test("the account centre leads to the data's download and to deletion", async () => {
+  site = createSite();
+  const browser = await site.signedIn(email);
+  const { text } = await browser.get("/account");
+  for (const path of ["/account/sessions", "/account/activity", "/account/export", "/account/delete"]) {
+    expect([path, text.includes(`href="${path}"`)]).toEqual([path, true]);
+    expect([path, (await browser.get(path)).status]).toEqual([path, 200]);
+  }
+});
+
+test("the download is complete as a function too, and noted in the activity", async () => {
+  site = createSite({ user: { export: async (id) => ({ id, notes: ["one"] }) } });
+  const browser = await site.signedIn(email);
+  const context = await site.auth.for(
+    new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
+  );
+  const outcome = await site.auth.exportAccount(context);
+  if (!outcome.ok) throw new Error(outcome.code);
+  const { account } = outcome;
+  expect(Object.keys(account)).toEqual([
+    "exported_at",
+    "site",
+    "user",
+    "sessions",
+    "devices",
+    "activity",
+    "pending",
+    "mails",
+    "application",
+  ]);
+  expect(account.user).toMatchObject({ email, email_verified: true, status: "active", delete_after: null });
+  expect(account.application).toEqual({ id: context.user?.id, notes: ["one"] });
+  expect(account.activity[0]).toMatchObject({ text: "The data of the account was downloaded." });
+});
+
+test("own fields that the options no longer declare are in it all the same", async () => {
+  site = createSite({ user: { fields: { city: v.optional(v.string()) } } as AuthOptions["user"] & object });
+  const browser = await site.signedIn(email);
+  await site.auth.database.run(`UPDATE users SET fields = '{"city":"Bern","shoe":44}'`);
+  const { user } = (await browser.get("/account/export")).json<{ user: object }>();
+  expect(user).toMatchObject({ city: "Bern", shoe: 44 });
+});
+
+test("the form for deletion asks for the address, says what happens, and keeps what was typed", async () => {
+  site = createSite();
+  const browser = await site.signedIn(email);
+  const page = (await browser.get("/account/delete")).text;
+  expect(page).toContain("14 days");
+  expect(page).toContain("To keep it, log in before that day.");
+  const refused = await browser.submitForm("/account/delete", { confirm: "anna@example.com" });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain('value="anna@example.com"');
+  expect(refused.text).toContain('aria-invalid="true"');
+  const answer = await browser.submitForm("/account/delete", { confirm: email });
+  expect([answer.status, answer.location]).toEqual([303, "/login"]);
+  expect((await browser.get("/login")).text).toContain("Your account will be deleted on January 15, 2026");
+});
+
+test("the function schedules the deletion, signs out and says when", async () => {
+  site = createSite();
+  const browser = await site.signedIn(email);
+  const context = await site.auth.for(
+    new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
+  );
+  expect(await site.auth.requestDeletion("anna@example.com", context)).toEqual({
+    ok: false,
+    code: "invalid_input",
+    fields: { confirm: [{ code: "confirm_mismatch" }] },
+  });
+  expect(await site.auth.requestDeletion(email, context)).toEqual({
+    ok: true,
+    deleteAfter: Date.UTC(2026, 0, 15),
+  });
+  expect([context.user, await browser.sessionStatus()]).toEqual([null, 401]);
+  const login = await site.auth.login({ login: email, password: "a quiet teapot in the rain" }, {});
+  expect(login).toMatchObject({ ok: true, deletionCancelled: true });
+});

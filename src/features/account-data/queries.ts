@@ -1,0 +1,77 @@
+import { all, one, run } from "../../platform/database/index.ts";
+
+export interface AccountRow {
+  email: string;
+  email_confirmed_at: number | null;
+  username: string | null;
+  status: string;
+  created_at: number;
+  delete_after: number | null;
+  fields: string;
+  password_changed_at: number | null;
+}
+
+/** The account without its keys: what its owner gave, and when. */
+export const findAccount = one<AccountRow, [userId: string]>(
+  `SELECT email, email_confirmed_at, username, status, created_at, delete_after, fields,
+     (SELECT changed_at FROM passwords WHERE user_id = users.id) AS password_changed_at
+   FROM users WHERE id = $1`,
+);
+
+export interface DeviceListRow {
+  id: string;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+}
+
+/** Browsers that signed in once. Never their cookie's digest. */
+export const listDevices = all<DeviceListRow, [userId: string]>(
+  "SELECT id, created_at, last_seen_at, expires_at, revoked_at FROM devices WHERE user_id = $1 ORDER BY created_at DESC",
+);
+
+export interface PendingRow {
+  purpose: string;
+  email: string;
+  created_at: number;
+  expires_at: number;
+}
+
+/** Links that were mailed and still work. Never what they hold. */
+export const listPending = all<PendingRow, [userId: string, now: number]>(
+  `SELECT purpose, coalesce(address, email_key) AS email, created_at, expires_at FROM one_time_tokens
+   WHERE user_id = $1 AND consumed_at IS NULL AND expires_at > $2 ORDER BY created_at DESC`,
+);
+
+export interface MailListRow {
+  kind: string;
+  recipient: string;
+  created_at: number;
+  sent_at: number | null;
+}
+
+/** Mail about the account that is still on record. Never its content. */
+export const listMails = all<MailListRow, [userId: string]>(
+  "SELECT kind, recipient, created_at, sent_at FROM outbox WHERE user_id = $1 ORDER BY id DESC",
+);
+
+export const findDueDeletions = all<{ id: string }, [now: number, limit: number]>(
+  "SELECT id FROM users WHERE delete_after <= $1 ORDER BY delete_after LIMIT $2",
+);
+
+/**
+ * Deletes an account whose time has come, and by the foreign keys everything that is its own. Conditional: of several
+ * sweeps one gets the row, and an account that was kept at the last moment stays.
+ */
+export const deleteDueAccount = one<{ email_key: string }, [id: string, now: number]>(
+  "DELETE FROM users WHERE id = $1 AND delete_after <= $2 RETURNING email_key",
+);
+
+/** Links to an address, whoever asked for them. */
+export const deleteTokensTo = run<[emailKey: string]>("DELETE FROM one_time_tokens WHERE email_key = $1");
+
+/** Recipients stand as they were typed, so which of them is the address is for the canonical form to say. */
+export const listRecipients = all<{ recipient: string }, []>("SELECT DISTINCT recipient FROM outbox");
+
+export const deleteMailsTo = run<[recipient: string]>("DELETE FROM outbox WHERE recipient = $1");

@@ -1,0 +1,110 @@
+import type { Core } from "../../core/core.ts";
+import { knownDeviceInWords } from "../../core/notices/index.ts";
+import type { EndReason } from "../../core/sessions/index.ts";
+import { DAY } from "../../platform/time/index.ts";
+import { listAllSessions, listEndedSessions, listOpenSessions, type SessionListRow } from "./queries.ts";
+
+/** A login of the account as its owner sees it. Its id is no secret and no cookie value (row SL-09). Times are UTC milliseconds. */
+export interface ListedSession {
+  id: string;
+  /** Whether it is the one that asks. */
+  current: boolean;
+  createdAt: number;
+  authenticatedAt: number;
+  lastSeenAt: number;
+  expiresAt: number;
+  remembered: boolean;
+  methods: readonly string[];
+  /** Browser and system in words, such as "Firefox on Linux"; null where nothing is known of them. */
+  device: string | null;
+  address: string | null;
+  /** Null while it is live. */
+  endedAt: number | null;
+  endedReason: EndReason | null;
+}
+
+/** Ended sessions are kept this long; see the sweep. */
+const RECENT_MS = 30 * DAY;
+const ENDED_LISTED = 20;
+
+/** When and why a session is over; the sweep may not have written it down yet. */
+function endOf(row: SessionListRow, now: number): Pick<ListedSession, "endedAt" | "endedReason"> {
+  if (row.ended_at !== null) return { endedAt: row.ended_at, endedReason: row.ended_reason };
+  if (now >= row.expires_at && row.expires_at <= row.idle_expires_at) {
+    return { endedAt: row.expires_at, endedReason: "expired" };
+  }
+  if (now >= row.idle_expires_at) return { endedAt: row.idle_expires_at, endedReason: "idle" };
+  return { endedAt: null, endedReason: null };
+}
+
+function toListed(core: Core, row: SessionListRow, currentId: string): ListedSession {
+  const now = core.clock.now();
+  const current = row.id === currentId;
+  return {
+    id: row.id,
+    current,
+    createdAt: row.created_at,
+    authenticatedAt: row.authenticated_at,
+    // Last-seen times are written in batches: this request is the newest use there can be, and proves the session live.
+    lastSeenAt: current ? now : row.last_seen_at,
+    expiresAt: row.expires_at,
+    remembered: row.remembered === 1,
+    methods: row.methods.split(","),
+    device: knownDeviceInWords(core, row.user_agent),
+    address: row.address,
+    ...(current ? { endedAt: null, endedReason: null } : endOf(row, now)),
+  };
+}
+
+/**
+ * The logins of an account (row SL-09): the live ones by their last use, the newest first, then up to 20 that ended within
+ * 30 days, the latest first.
+ */
+export async function listSessions(
+  core: Core,
+  { userId, currentId }: { userId: string; currentId: string },
+): Promise<ListedSession[]> {
+  const since = core.clock.now() - RECENT_MS;
+  const open = await listOpenSessions(core.db, userId);
+  const ended = await listEndedSessions(core.db, userId, since, ENDED_LISTED);
+  const listed = [...open, ...ended].map((row) => toListed(core, row, currentId));
+  const live = listed.filter(({ endedAt }) => endedAt === null);
+  const over = listed.filter(({ endedAt }) => endedAt !== null && endedAt >= since);
+  return [
+    ...live.sort(
+      (one, other) =>
+        Number(other.current) - Number(one.current) ||
+        other.lastSeenAt - one.lastSeenAt ||
+        other.createdAt - one.createdAt,
+    ),
+    ...over.sort((one, other) => (other.endedAt ?? 0) - (one.endedAt ?? 0)).slice(0, ENDED_LISTED),
+  ];
+}
+
+/** All that are kept, for the export. */
+export async function everySession(
+  core: Core,
+  { userId, currentId }: { userId: string; currentId: string },
+): Promise<ListedSession[]> {
+  return (await listAllSessions(core.db, userId)).map((row) => toListed(core, row, currentId));
+}
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+/** In JSON answers. Times are ISO 8601 in UTC. */
+export function listedSessionJson(session: ListedSession): Record<string, unknown> {
+  return {
+    id: session.id,
+    current: session.current,
+    created_at: iso(session.createdAt),
+    authenticated_at: iso(session.authenticatedAt),
+    last_seen_at: iso(session.lastSeenAt),
+    expires_at: iso(session.expiresAt),
+    remembered: session.remembered,
+    methods: session.methods,
+    device: session.device,
+    address: session.address,
+    ended_at: session.endedAt === null ? null : iso(session.endedAt),
+    ended_reason: session.endedReason,
+  };
+}

@@ -1,0 +1,89 @@
+import { shortMomentInWords } from "../../core/notices/index.ts";
+import type { Page, RouteContext } from "../../core/requests/index.ts";
+import {
+  badge,
+  type Content,
+  dataTable,
+  form,
+  type Html,
+  html,
+  pageHeader,
+  submitButton,
+} from "../../platform/html/index.ts";
+import type { ListedSession } from "./list-sessions.ts";
+
+function moment({ core }: RouteContext, time: number): Html {
+  return html`<time datetime="${new Date(time).toISOString()}">${shortMomentInWords(core, time)}</time>`;
+}
+
+/** One's own present login ends by logging out, for which nobody has to prove again who they are. */
+function endButton({ auth, messages, path }: RouteContext, session: ListedSession): Html {
+  const { end, endWhich, unknownDevice } = messages.sessions;
+  return form({
+    action: path(session.current ? "/logout" : `/account/sessions/${session.id}/end`),
+    csrfField: auth.csrfField,
+    children: html`<button class="button button-secondary" type="submit">${end} <span class="visually-hidden">${endWhich(session.device ?? unknownDevice)}</span></button>`,
+  });
+}
+
+function liveCells(context: RouteContext, session: ListedSession): Content[] {
+  const words = context.messages.sessions;
+  return [
+    html`${session.device ?? words.unknownDevice} ${session.current && badge(words.current, "accent")}${session.remembered && badge(words.remembered)}`,
+    session.address ?? words.unknownAddress,
+    moment(context, session.createdAt),
+    session.current ? words.now : moment(context, session.lastSeenAt),
+    endButton(context, session),
+  ];
+}
+
+function endedCells(context: RouteContext, session: ListedSession): Content[] {
+  const words = context.messages.sessions;
+  return [
+    session.device ?? words.unknownDevice,
+    session.address ?? words.unknownAddress,
+    moment(context, session.endedAt ?? 0),
+    words.ended[session.endedReason ?? "ended_by_operator"],
+  ];
+}
+
+/** Where somebody is logged in, with a way to end each of it, and what ended lately. */
+export function sessionsPage(context: RouteContext, sessions: readonly ListedSession[]): Page {
+  const { auth, messages, path } = context;
+  const words = messages.sessions;
+  const live = sessions.filter(({ endedAt }) => endedAt === null);
+  const over = sessions.filter(({ endedAt }) => endedAt !== null);
+  const { device, address, created, lastUse, action } = words.columns;
+  const endOthers =
+    live.length > 1 &&
+    form({
+      action: path("/account/sessions/end-others"),
+      csrfField: auth.csrfField,
+      children: submitButton(words.endOthers, "danger"),
+    });
+  const endedList =
+    over.length > 0 &&
+    dataTable({
+      caption: words.endedCaption,
+      columns: [
+        words.endedColumns.device,
+        words.endedColumns.address,
+        words.endedColumns.ended,
+        words.endedColumns.reason,
+      ],
+      rows: over.map((session) => endedCells(context, session)),
+    });
+  return {
+    title: words.title,
+    width: "content",
+    body: html`${pageHeader({ title: words.title, intro: words.intro })}
+${dataTable({
+  caption: words.caption,
+  columns: [device, address, created, lastUse, action],
+  rows: live.map((session) => liveCells(context, session)),
+})}
+${endOthers}
+${endedList}
+<p><a href="${path("/account")}">${messages.common.back}</a></p>`,
+  };
+}

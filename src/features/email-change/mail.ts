@@ -1,0 +1,103 @@
+import type { Core, RequestFacts } from "../../core/core.ts";
+import { circumstances, momentInWords, type Notice } from "../../core/notices/index.ts";
+import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+
+/** When and on which device it was asked. Not from where: the reader may be a stranger. */
+interface Asked {
+  at: number;
+  device: string;
+}
+
+function askedFacts(core: Core, { at, device }: Asked): { label: string; value: string }[] {
+  const { labels } = core.settings.messages.mail;
+  return [
+    { label: labels.time, value: momentInWords(core, at) },
+    { label: labels.device, value: device },
+  ];
+}
+
+/** The link that proves the new address. Built from the configured origin, never from a request (row RS-06). */
+export function confirmChangeMail(
+  core: Core,
+  { to, userId, token }: { to: string; userId: string; token: string },
+  asked: Asked,
+): Promise<Mail> {
+  const { messages, siteName, origin, basePath, lifetimes } = core.settings;
+  const { changeEmail } = messages.mail;
+  return composeMail(messages, siteName, {
+    kind: "change_email",
+    to,
+    userId,
+    subject: changeEmail.subject(siteName),
+    paragraphs: [changeEmail.text(siteName)],
+    facts: askedFacts(core, asked),
+    action: {
+      label: changeEmail.action,
+      url: `${origin.origin}${basePath}/confirm-email-change?token=${token}`,
+    },
+    afterAction: [
+      changeEmail.lifetime(durationInWords(messages, lifetimes.emailChangeMs)),
+      changeEmail.notMe,
+    ],
+  });
+}
+
+/** What the owner of a taken address hears instead; whoever asked sees no difference (row CE-04). */
+export function takenAddressMail(
+  core: Core,
+  { to, userId }: { to: string; userId: string },
+  asked: Asked,
+): Promise<Mail> {
+  const { messages, siteName, origin, basePath } = core.settings;
+  const { changeToTaken } = messages.mail;
+  return composeMail(messages, siteName, {
+    kind: "change_to_taken_email",
+    to,
+    userId,
+    subject: changeToTaken.subject(siteName),
+    paragraphs: [changeToTaken.text(siteName)],
+    facts: askedFacts(core, asked),
+    action: { label: changeToTaken.action, url: `${origin.origin}${basePath}/login` },
+    afterAction: [changeToTaken.notMe],
+  });
+}
+
+/** What the present address hears of a request. */
+export function requestedNotice({ settings }: Core): Notice {
+  const { changeEmailNotice } = settings.messages.mail;
+  return {
+    kind: "email_change_requested",
+    subject: changeEmailNotice.subject(settings.siteName),
+    paragraphs: [changeEmailNotice.text(settings.siteName)],
+  };
+}
+
+/** What the former address hears of the change. */
+export function changedNotice({ settings }: Core): Notice {
+  const { emailChangedNotice } = settings.messages.mail;
+  return {
+    kind: "email_changed",
+    subject: emailChangedNotice.subject(settings.siteName),
+    paragraphs: [emailChangedNotice.text(settings.siteName)],
+  };
+}
+
+/** What the new address hears of the change. It has no way to undo it: that belongs to the former one. */
+export function newAddressMail(
+  core: Core,
+  { to, userId }: { to: string; userId: string },
+  facts: RequestFacts,
+): Promise<Mail> {
+  const { messages, siteName, origin, basePath } = core.settings;
+  const { emailChanged } = messages.mail;
+  return composeMail(messages, siteName, {
+    kind: "email_changed",
+    to,
+    userId,
+    subject: emailChanged.subject(siteName),
+    paragraphs: [emailChanged.text(siteName)],
+    facts: circumstances(core, facts),
+    action: { label: emailChanged.action, url: `${origin.origin}${basePath}/account` },
+    afterAction: [emailChanged.notMe],
+  });
+}

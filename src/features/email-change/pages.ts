@@ -1,0 +1,68 @@
+import { durationInWords } from "../../core/outbox/index.ts";
+import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import { card, hiddenField, html, notice } from "../../platform/html/index.ts";
+
+interface ChangeModel extends FormModel {
+  /** The address the account waits for. */
+  pending: string | null;
+}
+
+export function changeEmailPage(context: RouteContext, { pending, ...model }: ChangeModel): Page {
+  const { messages, auth } = context;
+  const { common, changeEmail } = messages;
+  return formPage(context, model, {
+    title: changeEmail.title,
+    intro: changeEmail.intro(auth.requireLogin().email),
+    notice:
+      pending === null ? undefined : notice({ message: changeEmail.waiting(pending), category: "info" }),
+    action: "/account/email",
+    submit: changeEmail.submit,
+    fields: (field) =>
+      field({
+        name: "email",
+        label: changeEmail.newLabel,
+        type: "email",
+        autocomplete: "email",
+        inputmode: "email",
+        hint: changeEmail.newHint,
+        required: true,
+        autofocus: true,
+      }),
+    footer: html`<a href="${context.path("/account")}">${common.back}</a>`,
+  });
+}
+
+/** The same page for a free and a taken address (row CE-04). */
+export function changeMailedPage(context: RouteContext, email: string): Page {
+  const { messages, core } = context;
+  const { changeEmail } = messages;
+  const lifetime = durationInWords(messages, core.settings.lifetimes.emailChangeMs);
+  return {
+    title: changeEmail.sentTitle,
+    body: card({
+      title: changeEmail.sentTitle,
+      intro: changeEmail.sent(email),
+      children: html`<p>${changeEmail.lifetime(lifetime)}</p>
+<p>${changeEmail.told}</p>`,
+      footer: html`<a href="${context.path("/account")}">${changeEmail.toAccount}</a>`,
+    }),
+  };
+}
+
+/** Asks before it changes anything: mail scanners open links too (row VE-02). */
+export function confirmChangePage(
+  context: RouteContext,
+  { token, email }: { token: string; email: string },
+): Page {
+  const { confirmEmailChange } = context.messages;
+  const model = { values: {}, problems: {} };
+  return formPage(context, model, {
+    title: confirmEmailChange.title,
+    intro: confirmEmailChange.sentence(email),
+    explanation: confirmEmailChange.explanation,
+    action: "/confirm-email-change",
+    submit: confirmEmailChange.submit,
+    fields: () => hiddenField("token", token),
+    footer: confirmEmailChange.notMe,
+  });
+}

@@ -1,0 +1,41 @@
+import type { Core, RequestFacts } from "../../core/core.ts";
+import { onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
+import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
+import type { Errands } from "../../core/outbox/index.ts";
+import { findByEmailKey } from "../../core/users/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
+import { confirmationMail, newestPendingRegistration } from "../registration/index.ts";
+
+/**
+ * Mails a new confirmation link, if one is due. Never says whether: the answer doesn't wait for finding out (row VE-04).
+ * Throws `invalid_input` and `too_many_attempts`.
+ */
+export function resendConfirmation(core: Core, typed: string, facts: RequestFacts): Promise<void> {
+  return requestMail(
+    core,
+    { errand: "resend_confirmation", event: "user_confirmation_requested", typed },
+    facts,
+  );
+}
+
+/** Mails a confirmation link where a registration waits for this address, or an account of it isn't confirmed yet. */
+export async function mailConfirmationAgain(core: Core, tx: Transaction, emailKey: string): Promise<void> {
+  const purpose = "confirm_email";
+  const lifetimeMs = core.settings.lifetimes.confirmationMs;
+  const user = await findByEmailKey(tx, emailKey);
+  if (user === undefined) {
+    const pending = await newestPendingRegistration(tx, emailKey, core.clock.now());
+    if (pending === undefined) return;
+    const subject = { purpose, registrationId: pending.id, emailKey, lifetimeMs } as const;
+    const token = await createOneTimeToken(core, tx, subject);
+    await core.outbox.enqueue(tx, await confirmationMail(core, pending.email, token));
+  } else if (user.status === "active" && user.email_confirmed_at === null) {
+    const subject = { purpose, userId: user.id, emailKey, lifetimeMs } as const;
+    const token = await createOneTimeToken(core, tx, subject);
+    await core.outbox.enqueue(tx, await confirmationMail(core, user.email, token));
+  }
+}
+
+export const emailConfirmationErrands: Errands = {
+  resend_confirmation: onAskedMail((core, tx, { emailKey }) => mailConfirmationAgain(core, tx, emailKey)),
+};

@@ -1,3 +1,0 @@
-import type { Errands } from "../../core/outbox/index.ts";
-
-export const mailLoginErrands: Errands = {};

@@ -1,0 +1,129 @@
+import { durationInWords } from "../../core/outbox/index.ts";
+import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import type { UserRow } from "../../core/users/index.ts";
+import {
+  card,
+  checkboxField,
+  form,
+  type Html,
+  hiddenField,
+  html,
+  submitButton,
+  textField,
+} from "../../platform/html/index.ts";
+
+const blank: FormModel = { values: {}, problems: {} };
+
+export function mailLoginPage(context: RouteContext, model: FormModel): Page {
+  const { common, login, mailLogin } = context.messages;
+  const { values } = model;
+  const next = context.next(values.next);
+  return formPage(context, model, {
+    title: mailLogin.title,
+    intro: mailLogin.intro,
+    action: "/login/mail",
+    submit: mailLogin.submit,
+    fields: (field) =>
+      html`${hiddenField("next", next)}${field({
+        name: "email",
+        label: common.emailLabel,
+        type: "email",
+        autocomplete: "email",
+        inputmode: "email",
+        required: true,
+        autofocus: true,
+      })}${checkboxField({
+        name: "remember",
+        label: login.remember,
+        hint: login.rememberHint,
+        checked: values.remember !== undefined,
+      })}`,
+    footer: html`<a href="${context.path("/login")}?next=${encodeURIComponent(next)}">${mailLogin.byPassword}</a>`,
+  });
+}
+
+/** Letters of a code, which no phone should correct. */
+function codeField({ messages }: RouteContext) {
+  const { codeLabel: label, codeHint: hint } = messages.mailLogin;
+  return {
+    name: "code",
+    label,
+    hint,
+    autocomplete: "one-time-code",
+    required: true,
+    spellcheck: false,
+  } as const;
+}
+
+/** The same page whoever was asked for: an account's owner, somebody unknown, a disabled account (row TH-01). */
+export function mailSentPage(
+  context: RouteContext,
+  { email, remember, next }: { email: string; remember: boolean; next: string },
+): Page {
+  const { messages, core, auth } = context;
+  const { checkMail, mailLogin } = messages;
+  const lifetime = durationInWords(messages, core.settings.lifetimes.mailLoginMs);
+  const again: Html = form({
+    action: context.path("/login/mail"),
+    csrfField: auth.csrfField,
+    children: html`${hiddenField("email", email)}${hiddenField("next", next)}${
+      remember && hiddenField("remember", "on")
+    }${submitButton(checkMail.resend, "secondary")}`,
+  });
+  return {
+    title: mailLogin.sentTitle,
+    body: card({
+      title: mailLogin.sentTitle,
+      intro: mailLogin.sent(email),
+      children: html`<p>${mailLogin.howTo} ${mailLogin.lifetime(lifetime)}</p>
+${form({
+  action: context.path("/login/mail/confirm"),
+  csrfField: auth.csrfField,
+  children: html`${textField(codeField(context))}${submitButton(mailLogin.submitCode)}`,
+})}
+<p>${checkMail.nothingArrived}</p>
+${again}`,
+      footer: html`<a href="${context.path("/login/mail")}">${checkMail.otherAddress}</a>`,
+    }),
+  };
+}
+
+/** Asks for the code, for a browser that asked for a mail before. */
+export function codePage(context: RouteContext, model: FormModel = blank): Page {
+  const { mailLogin } = context.messages;
+  return formPage(context, model, {
+    title: mailLogin.codeTitle,
+    intro: mailLogin.codeIntro,
+    action: "/login/mail/confirm",
+    submit: mailLogin.submitCode,
+    fields: (field) => field({ ...codeField(context), value: "", autofocus: true }),
+    footer: html`<a href="${context.path("/login/mail")}">${mailLogin.newMail}</a>`,
+  });
+}
+
+/** Asks before it signs in: opening the link alone does nothing, since mail programs open links too (row VE-02). */
+export function confirmPage(context: RouteContext, user: UserRow): Page {
+  const { mailLogin } = context.messages;
+  return formPage(context, blank, {
+    title: mailLogin.confirmTitle,
+    intro: mailLogin.confirmIntro(user.email),
+    action: "/login/mail/confirm",
+    submit: mailLogin.confirmSubmit,
+    fields: () => hiddenField("token", context.linkToken),
+    footer: mailLogin.notMe,
+  });
+}
+
+/** For every browser but the one that asked; names no account and signs nobody in (row VE-06). */
+export function otherBrowserPage({ core, messages }: RouteContext): Page {
+  const { common, errors, mailLogin } = messages;
+  const { title, sentence } = errors.other_browser;
+  return {
+    title,
+    body: card({
+      title,
+      children: html`<p>${sentence}</p><p>${mailLogin.keepCode}</p>`,
+      footer: html`<a href="${core.settings.pages.home}">${common.home}</a>`,
+    }),
+  };
+}

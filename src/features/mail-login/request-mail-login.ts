@@ -1,0 +1,91 @@
+import { recordEvent } from "../../core/audit/index.ts";
+import type { Core, RequestFacts } from "../../core/core.ts";
+import { type AskedMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
+import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
+import type { Errands } from "../../core/outbox/index.ts";
+import { findByEmailKey } from "../../core/users/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { mailConfirmationAgain } from "../email-confirmation/index.ts";
+import { browserOf } from "./asking-browser.ts";
+import { codeMac, newCode } from "./code.ts";
+import { mailLoginMail } from "./mail.ts";
+import { killEarlier } from "./queries.ts";
+
+export interface MailLoginRequest {
+  email: string;
+  /** Keep the session when the browser closes. Default false. */
+  remember?: boolean;
+  /** Where signing in leads; checked when it is used. */
+  next?: string;
+}
+
+/** Off by default: then it exists neither as a page nor as a function (row VE-06). */
+export function refuseWhereOff({ settings }: Core): void {
+  if (!settings.login.mail) throw new LatchkeyError("not_found", { detail: "login.mail is off" });
+}
+
+/**
+ * Mails a link and a code for signing in to whoever owns the address, good in the asking browser alone. Says nothing about
+ * accounts (row TH-01). Throws `other_browser` where there is no browser to bind them to, `invalid_input`,
+ * `too_many_attempts`, and `not_found` where the option is off.
+ */
+export async function requestMailLogin(
+  core: Core,
+  { email, remember, next }: MailLoginRequest,
+  facts: RequestFacts,
+): Promise<void> {
+  refuseWhereOff(core);
+  const browser = browserOf(facts);
+  if (browser === null) throw new LatchkeyError("other_browser", { detail: "asked by no browser" });
+  const data = {
+    browser: browser.toString("hex"),
+    remember: remember ? "yes" : "no",
+    next: next ?? null,
+  };
+  await requestMail(
+    core,
+    { errand: "mail_login", event: "authn_mail_login_requested", typed: email, data },
+    facts,
+  );
+}
+
+/**
+ * A stranger may have made an unconfirmed account, with a password of their own: its owner gets the confirmation mail
+ * instead, which has a password chosen anew (row VE-03).
+ */
+async function mailWayIn(
+  core: Core,
+  tx: Transaction,
+  { emailKey, facts, time, data }: AskedMail,
+): Promise<void> {
+  const now = core.clock.now();
+  const lifetimeMs = time + core.settings.lifetimes.mailLoginMs - now;
+  // Held up for so long, it would arrive dead.
+  if (lifetimeMs <= 0) return;
+  const user = await findByEmailKey(tx, emailKey);
+  if (user === undefined || user.email_confirmed_at === null)
+    return mailConfirmationAgain(core, tx, emailKey);
+  if (user.status !== "active") return;
+  const browser = Buffer.from(data.browser ?? "", "hex");
+  const code = newCode();
+  await killEarlier(tx, user.id, browser, now);
+  const token = await createOneTimeToken(core, tx, {
+    purpose: "mail_login",
+    userId: user.id,
+    emailKey,
+    browser,
+    code: codeMac(core, browser, code),
+    data: { remember: data.remember === "yes", ...(data.next ? { next: data.next } : {}) },
+    lifetimeMs,
+  });
+  await recordEvent(core, tx, {
+    event: "authn_token_created",
+    subject: user.id,
+    detail: { purpose: "mail_login", by: "mail" },
+    facts,
+  });
+  await core.outbox.enqueue(tx, await mailLoginMail(core, user, { token, code, facts, time }));
+}
+
+export const mailLoginErrands: Errands = { mail_login: onAskedMail(mailWayIn) };

@@ -1,0 +1,61 @@
+import { recordEvent } from "../../core/audit/index.ts";
+import type { Core, RequestFacts } from "../../core/core.ts";
+import { type AskedMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
+import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
+import type { Errands } from "../../core/outbox/index.ts";
+import { findByEmailKey, parseEmailAddress, type UserRow } from "../../core/users/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
+import { mailConfirmationAgain } from "../email-confirmation/index.ts";
+import { resetMail } from "./mail.ts";
+
+/**
+ * Mails a way to a new password to whoever owns the address. Says nothing about accounts and changes nothing about one:
+ * the old password and every session go on (row RS-01). Throws `invalid_input` and `too_many_attempts`.
+ */
+export function forgotPassword(core: Core, typed: string, facts: RequestFacts): Promise<void> {
+  return requestMail(
+    core,
+    { errand: "forgot_password", event: "authn_password_reset_requested", typed },
+    facts,
+  );
+}
+
+/** Where and on which device a link was asked for, and when (default now). */
+export type AskedBy = Pick<AskedMail, "facts"> & { time?: number };
+
+/**
+ * Mails an account a link for choosing a password; the ones made before die (row RS-04). The link carries the address it
+ * is mailed to, so that using it proves that address.
+ */
+export async function mailPasswordLink(
+  core: Core,
+  tx: Transaction,
+  user: UserRow,
+  { facts, time = core.clock.now() }: AskedBy,
+): Promise<void> {
+  await killTokensOfPurpose(tx, user.id, "choose_password", core.clock.now());
+  const token = await createOneTimeToken(core, tx, {
+    purpose: "choose_password",
+    userId: user.id,
+    emailKey: parseEmailAddress(user.email)?.key ?? user.email,
+    address: user.email,
+    lifetimeMs: core.settings.lifetimes.resetMs,
+  });
+  await recordEvent(core, tx, {
+    event: "authn_token_created",
+    subject: user.id,
+    detail: { purpose: "choose_password", by: "mail" },
+    facts,
+  });
+  await core.outbox.enqueue(tx, await resetMail(core, user, { token, facts, time }));
+}
+
+/** Looks at the account as it is when the errand is done: it may have come, gone or been disabled since the request. */
+async function mailWayBack(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {
+  const user = await findByEmailKey(tx, asked.emailKey);
+  // Nobody has a password yet, but a registration may wait: its link leads to choosing one.
+  if (user === undefined) await mailConfirmationAgain(core, tx, asked.emailKey);
+  else if (user.status === "active") await mailPasswordLink(core, tx, user, asked);
+}
+
+export const passwordResetErrands: Errands = { forgot_password: onAskedMail(mailWayBack) };

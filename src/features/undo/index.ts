@@ -1,0 +1,2 @@
+export { undoRoutes } from "./routes.ts";
+export { undoChange } from "./undo.ts";

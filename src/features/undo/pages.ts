@@ -1,0 +1,23 @@
+import { formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import { hiddenField, html } from "../../platform/html/index.ts";
+
+/** Says in plain words what the button does, whichever notice led here. */
+export function undoPage(context: RouteContext, { token, email }: { token: string; email: string }): Page {
+  const { undo } = context.messages;
+  const steps = [
+    undo.restored(email),
+    undo.loggedOut,
+    undo.passwordOff,
+    undo.deletionStopped,
+    undo.mailed(email),
+  ];
+  const model = { values: {}, problems: {} };
+  return formPage(context, model, {
+    title: undo.title,
+    intro: undo.intro,
+    action: "/undo",
+    submit: undo.submit,
+    fields: () => html`<ul>${steps.map((step) => html`<li>${step}</li>`)}</ul>${hiddenField("token", token)}`,
+    footer: undo.itWasMe,
+  });
+}

@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { password } from "./support/application.ts";
+import { stage } from "./support/stage.ts";
+import {
+  expectErrorSummary,
+  fillLogin,
+  heading,
+  linkInMailTo,
+  message,
+  sessionStatus,
+  signedIn,
+  whereIs,
+  writePost,
+} from "./support/steps.ts";
+
+const theatre = stage();
+
+describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
+  test("[SL-09] one sees where one is logged in, ends another login, and that browser is told why", async () => {
+    const account = await theatre.application.createAccount("ada");
+    const elsewhere = await signedIn(theatre, account, { javaScript });
+    const page = await signedIn(theatre, account, { javaScript });
+    await page.goto("/account");
+    await page.getByRole("main").getByRole("link", { name: "Logged-in devices" }).click();
+    await page.waitForURL("/account/sessions");
+    const live = page.getByRole("table", { name: "Logged in now" });
+    expect(await live.getByRole("row").count()).toBe(3);
+    expect(await live.getByText("This one").count()).toBe(1);
+    expect(await live.getByText("Chrome on Linux").count()).toBeGreaterThan(1);
+    await live.getByRole("button", { name: "Log out" }).click();
+    await page.waitForURL("/account/sessions");
+    expect(await message(page)).toContain("That device is logged out.");
+    const over = page.getByRole("table", { name: "Ended in the last 30 days" });
+    expect(await over.getByText("Ended from another device").isVisible()).toBe(true);
+    expect(await sessionStatus(elsewhere)).toBe(401);
+    await elsewhere.reload();
+    expect(await message(elsewhere)).toContain("ended from another device");
+  });
+
+  test("[PV-02] downloading everything, deleting the account, and changing one's mind", async () => {
+    const account = await theatre.application.createAccount("bo");
+    const page = await signedIn(theatre, account, { javaScript });
+    await writePost(page, "To be kept in the download");
+    await page.goto("/account");
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("main").getByRole("link", { name: "Download your data" }).click();
+    const data = await readFile(await (await downloading).path(), "utf8");
+    expect(data).toContain(account.email);
+    expect(data).toContain("To be kept in the download");
+    expect(data).not.toContain("$argon2id$");
+
+    await page.getByRole("main").getByRole("link", { name: "Delete account" }).click();
+    await page.waitForURL("/account/delete");
+    await page.getByLabel("Your email address").fill("somebody.else@example.org");
+    await page.getByRole("button", { name: "Delete my account" }).click();
+    await page.getByRole("alert").waitFor();
+    await page.getByLabel("Your email address").fill(account.email);
+    await page.getByRole("button", { name: "Delete my account" }).click();
+    await page.waitForURL("/login");
+    expect(await page.getByRole("alert").textContent()).toContain("Your account will be deleted on");
+    expect(await sessionStatus(page)).toBe(401);
+    expect(await linkInMailTo(page, account.email)).toContain("/undo?token=");
+
+    await page.goto("/login");
+    await fillLogin(page, { login: account.email });
+    await page.waitForURL("/dashboard");
+    expect(await message(page)).toContain("Your account is kept");
+  });
+});
+
+test("a new device is told to the owner, who can throw it out", async () => {
+  const account = await theatre.application.createAccount("cy");
+  await signedIn(theatre, account);
+  const stranger = await signedIn(theatre, account);
+  const owner = await theatre.visitor();
+  await owner.goto(await linkInMailTo(owner, account.email));
+  expect(whereIs(owner)).toBe("/undo");
+  await owner.getByRole("button", { name: "Lock everybody out" }).click();
+  await owner.waitForURL("/login");
+  expect(await sessionStatus(stranger)).toBe(401);
+});
+
+test("the activity says in plain words what happened", async () => {
+  const account = await theatre.application.createAccount("di");
+  const page = await signedIn(theatre, account);
+  await page.goto("/account/activity");
+  expect(await heading(page).textContent()).toBe("Activity");
+  const table = page.getByRole("table", { name: "Activity" });
+  expect(await table.getByText("Logged in with the password.").isVisible()).toBe(true);
+  expect(await table.getByText("Chrome on Linux").first().isVisible()).toBe(true);
+});
+
+test("[RA-06] what needs a fresh login asks first, and comes back to a page, not to the act", async () => {
+  const account = await theatre.application.createAccount("ed");
+  const page = await signedIn(theatre, account);
+  await theatre.application.makeStale(account.email);
+  await page.goto("/account/delete");
+  expect(whereIs(page)).toBe("/reauthenticate?next=%2Faccount%2Fdelete");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.waitForURL("/account/delete");
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  await expectErrorSummary(page, { "Enter your email address.": "Your email address" });
+});

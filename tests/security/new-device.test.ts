@@ -1,0 +1,242 @@
+import type { AuthOptions } from "latchkey";
+import { testPassword } from "latchkey/testing";
+import { afterAll, describe, expect, test } from "vitest";
+import { knownDeviceId } from "../../src/core/devices/index.ts";
+import { Secret } from "../../src/platform/crypto/index.ts";
+import type { Browser } from "../support/browser.ts";
+import { heldMail } from "../support/held-mail.ts";
+import { createSite, inventedToken, origin, type Site, tokenOf } from "../support/site.ts";
+
+const sites: Site[] = [];
+afterAll(() => Promise.all(sites.map((each) => each.close())));
+
+function newSite(options: Partial<AuthOptions> = {}): Site {
+  const made = createSite({ login: { mail: true }, ...options });
+  sites.push(made);
+  return made;
+}
+
+const site = newSite();
+const password = testPassword;
+const device = "__Host-device";
+
+let people = 0;
+async function member(where: Site = site): Promise<string> {
+  people += 1;
+  const email = `owner-${people}@example.org`;
+  await where.auth.users.create({ email, password });
+  return email;
+}
+
+const kindsTo = async (where: Site, email: string) =>
+  (await where.mails()).filter(({ to }) => to === email).map(({ kind }) => kind);
+
+const notices = async (where: Site, email: string) =>
+  (await kindsTo(where, email)).filter((kind) => kind === "new_device").length;
+
+async function signIn(browser: Browser, email: string, typed = password): Promise<void> {
+  expect((await browser.postJson("/login", { login: email, password: typed })).status).toBe(200);
+}
+
+/** Another browser, which knows this device cookie and nothing else. */
+const withDevice = (value: string | undefined) => site.browser({ cookie: `${device}=${value}` });
+
+describe("the owner hears", () => {
+  test("[TH-10] of a sign-in from a new device: when, where, on what, and how to say it wasn't them", async () => {
+    const email = await member();
+    await signIn(site.browser(), email);
+    const browser = site.browser({ address: "198.51.100.23" });
+    const headers = { "user-agent": "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0" };
+    await browser.postForm("/login", { login: email, password }, headers);
+    const mails = (await site.mails()).filter(({ to }) => to === email);
+    expect(mails).toHaveLength(1);
+    const [mail] = mails;
+    expect(mail?.subject).toBe("A new device logged in to your account at app.example.org");
+    for (const part of [mail?.text, mail?.html]) {
+      for (const fact of ["January 1, 2026", "Firefox on Windows", "198.51.100.23", "This wasn"]) {
+        expect(part).toContain(fact);
+      }
+      expect(part).toContain(`${origin}/undo?token=${tokenOf(mail?.links[0])}`);
+      expect(part).not.toContain(password);
+    }
+  });
+
+  test("[TH-10] of a device cookie of another account, an invented one, and none", async () => {
+    const email = await member();
+    await signIn(site.browser(), email);
+    const other = site.browser();
+    await signIn(other, await member());
+    for (const [index, value] of [other.jar.get(device), inventedToken(), "", "x"].entries()) {
+      await signIn(withDevice(value), email);
+      expect(await notices(site, email)).toBe(index + 1);
+    }
+  });
+
+  test("[TH-10] of a sign-in by mail on a new device, too", async () => {
+    const email = await member();
+    await signIn(site.browser(), email);
+    const browser = site.browser();
+    await browser.postJson("/login/mail", { email });
+    const code = (await site.mails()).find(({ to }) => to === email)?.code;
+    expect((await browser.postJson("/login/mail/confirm", { code })).status).toBe(200);
+    expect(await notices(site, email)).toBe(1);
+  });
+
+  test("[TH-10] when every device of the account was forgotten in time", async () => {
+    const own = newSite();
+    const email = await member(own);
+    await signIn(own.browser(), email);
+    const { id } = (await own.auth.users.find(email))!;
+    await own.auth.users.endSessions(id);
+    own.clock.advance("31d");
+    await own.auth.sweep();
+    const left = await own.auth.database.all("SELECT id FROM devices WHERE user_id = $1", id);
+    expect(left).toEqual([]);
+    await signIn(own.browser(), email);
+    expect(await notices(own, email)).toBe(1);
+  });
+
+  test("[EM-03] A-EM-05 though the mailbox got its five mails of this hour", async () => {
+    const own = newSite({ throttle: {} });
+    const email = await member(own);
+    await signIn(own.browser(), email);
+    for (let count = 0; count < 7; count += 1) await own.browser().postJson("/forgot-password", { email });
+    await signIn(own.browser(), email);
+    expect(await notices(own, email)).toBe(1);
+  });
+
+  test("[EM-05] whatever the mail server does, the answer doesn't wait for it", async () => {
+    const mail = heldMail();
+    const own = newSite({ mail: { transport: mail.transport } });
+    const email = await member(own);
+    for (let count = 0; count < 3; count += 1) await signIn(own.browser(), email);
+    await mail.first;
+    expect(mail.sent.map(({ kind, to }) => [kind, to])).toEqual([["new_device", email]]);
+    mail.release();
+  });
+
+  test("[TH-10] together with the sign-in or not at all", async () => {
+    const own = newSite();
+    const email = await member(own);
+    await signIn(own.browser(), email);
+    await own.auth.database.run(
+      "CREATE TRIGGER fault BEFORE INSERT ON audit WHEN NEW.event = 'session_created' BEGIN SELECT RAISE(ABORT, 'fault'); END",
+    );
+    const failed = await own.browser().postJson("/login", { login: email, password });
+    await own.auth.database.run("DROP TRIGGER fault");
+    expect(failed.status).toBe(500);
+    expect(await kindsTo(own, email)).toEqual([]);
+    const { count } = (await own.auth.database.one<{ count: number }>(
+      "SELECT count(*) AS count FROM one_time_tokens WHERE purpose = 'undo'",
+    ))!;
+    expect(count).toBe(0);
+  });
+});
+
+describe("the owner hears nothing", () => {
+  test("[TH-10] of the very first sign-in", async () => {
+    const email = await member();
+    await signIn(site.browser(), email);
+    expect(await kindsTo(site, email)).toEqual([]);
+    const browser = site.browser();
+    const registered = "newcomer@example.org";
+    await browser.postJson("/register", { email: registered, password });
+    await browser.postJson("/confirm-email", { token: await site.tokenTo(registered) });
+    expect(await browser.who()).toBe(registered);
+    expect(await kindsTo(site, registered)).toEqual(["confirm_email"]);
+  });
+
+  test("[TH-10] of twenty wrong passwords, from twenty devices", async () => {
+    const email = await member();
+    await signIn(site.browser(), email);
+    for (let count = 0; count < 20; count += 1) {
+      const answer = await site.browser().postJson("/login", { login: email, password: "not the teapot" });
+      expect(answer.status).toBe(401);
+    }
+    expect(await kindsTo(site, email)).toEqual([]);
+  });
+
+  test("[TH-10] of a browser that signed in before: after a logout, and while signed in", async () => {
+    const email = await member();
+    const browser = site.browser();
+    await signIn(browser, email);
+    await browser.postForm("/logout");
+    await signIn(browser, email);
+    await signIn(browser, email);
+    expect(await kindsTo(site, email)).toEqual([]);
+  });
+
+  test("[TH-10] of a browser whose device was revoked by the owner's own reset; it counts as unknown all the same", async () => {
+    const email = await member();
+    const browser = site.browser();
+    await signIn(browser, email);
+    const value = browser.jar.get(device) ?? "";
+    await site.browser().postJson("/forgot-password", { email });
+    const chosen = "a louder kettle";
+    const reset = { token: await site.tokenTo(email), password: chosen };
+    expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
+    const { id } = (await site.auth.users.find(email))!;
+    const { core } = site.auth;
+    expect(await knownDeviceId(core, core.db, id, new Secret(value))).toBeNull();
+    await signIn(withDevice(value), email, chosen);
+    expect(await notices(site, email)).toBe(0);
+    const recorded = await site.auth.database.all<{ detail: string }>(
+      "SELECT detail FROM audit WHERE subject = $1 AND event = 'authn_login_success' ORDER BY sequence",
+      id,
+    );
+    expect(recorded.map(({ detail }) => JSON.parse(detail).known_device)).toEqual([false, false]);
+  });
+
+  test("[TH-10] of a browser whose answer was lost on the way, so that it has the value before", async () => {
+    const email = await member();
+    const browser = site.browser();
+    await signIn(browser, email);
+    const before = browser.jar.get(device);
+    await signIn(browser, email);
+    expect(browser.jar.get(device)).not.toBe(before);
+    await signIn(withDevice(before), email);
+    expect(await notices(site, email)).toBe(0);
+    // One more back is a copy that lay somewhere.
+    await signIn(browser, email);
+    await signIn(withDevice(before), email);
+    expect(await notices(site, email)).toBe(1);
+  });
+
+  test("[TH-10] of two tabs that sign in at once", async () => {
+    const email = await member();
+    const browser = site.browser();
+    await signIn(browser, email);
+    const value = browser.jar.get(device);
+    await Promise.all([1, 2, 3].map(() => signIn(withDevice(value), email)));
+    expect(await notices(site, email)).toBe(0);
+  });
+
+  test("[TH-10] of a session that is only renewed, by a browser that lost its device cookie", async () => {
+    const email = await member();
+    const browser = site.browser();
+    await signIn(browser, email);
+    browser.jar.set(device, inventedToken());
+    expect((await browser.postJson("/reauthenticate", { password })).status).toBe(200);
+    browser.jar.set(device, inventedToken());
+    const change = { current_password: password, password: "a louder kettle" };
+    expect((await browser.postJson("/account/password", change)).status).toBe(200);
+    expect(await notices(site, email)).toBe(0);
+  });
+
+  test("[EM-03] at an unconfirmed address, which whoever registered it could have flooded", async () => {
+    const open = newSite({ registration: "open" });
+    const email = "victim@example.org";
+    await open.browser().postJson("/register", { email, password });
+    for (let count = 0; count < 5; count += 1) await signIn(open.browser(), email);
+    expect(await kindsTo(open, email)).toEqual(["confirm_email"]);
+  });
+
+  test("[TH-10] of a sign-in that policy refused", async () => {
+    const own = newSite();
+    const email = await member(own);
+    await signIn(own.browser(), email);
+    await own.auth.users.disable((await own.auth.users.find(email))!.id);
+    expect((await own.browser().postJson("/login", { login: email, password })).status).toBe(401);
+    expect(await notices(own, email)).toBe(0);
+  });
+});

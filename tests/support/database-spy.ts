@@ -1,0 +1,61 @@
+import type { Database } from "latchkey";
+import { vi } from "vitest";
+
+/** Hears of a statement before it runs; what it throws fails the statement. */
+export type StatementListener = (sql: string) => void;
+
+/**
+ * Listens to every statement of a database, inside transactions and outside. Beginnings and ends of transactions are
+ * heard as `BEGIN`, `COMMIT` and `ROLLBACK`. Returns how to stop.
+ */
+export function spyOnStatements(database: Database, heard: StatementListener): () => void {
+  const { one, all, run, oneNow, transaction } = database;
+  const spies = [
+    vi.spyOn(database, "one").mockImplementation(async (sql, ...values) => {
+      heard(sql);
+      return one(sql, ...values) as never;
+    }),
+    vi.spyOn(database, "all").mockImplementation(async (sql, ...values) => {
+      heard(sql);
+      return all(sql, ...values) as never;
+    }),
+    vi.spyOn(database, "run").mockImplementation(async (sql, ...values) => {
+      heard(sql);
+      return run(sql, ...values);
+    }),
+    vi.spyOn(database, "oneNow").mockImplementation((sql, ...values) => {
+      heard(sql);
+      return oneNow(sql, ...values) as never;
+    }),
+    vi.spyOn(database, "transaction").mockImplementation(async (work, options) => {
+      let committed = false;
+      heard("BEGIN");
+      try {
+        const result = await transaction(async (tx) => {
+          return work({
+            ...tx,
+            one: async (sql, ...values) => {
+              heard(sql);
+              return tx.one(sql, ...values) as never;
+            },
+            all: async (sql, ...values) => {
+              heard(sql);
+              return tx.all(sql, ...values) as never;
+            },
+            run: async (sql, ...values) => {
+              heard(sql);
+              return tx.run(sql, ...values);
+            },
+          });
+        }, options);
+        committed = true;
+        return result as never;
+      } finally {
+        heard(committed ? "COMMIT" : "ROLLBACK");
+      }
+    }),
+  ];
+  return () => {
+    for (const spy of spies) spy.mockRestore();
+  };
+}

@@ -1,0 +1,32 @@
+import type { KeptMail } from "latchkey";
+
+type SentMail = Omit<KeptMail, "sentAt"> & { from: string };
+
+/** A mail server whose answers wait until it is told to go on. */
+export interface HeldMail {
+  transport: { send(mail: SentMail): Promise<void> };
+  /** What was handed over so far, oldest first. */
+  sent: SentMail[];
+  /** Resolves when the first mail was handed over. */
+  first: Promise<void>;
+  /** Lets everything through, now and later. */
+  release(): void;
+}
+
+export function heldMail(): HeldMail {
+  const sent: SentMail[] = [];
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: first, resolve: arrived } = Promise.withResolvers<void>();
+  return {
+    sent,
+    first,
+    release,
+    transport: {
+      send(mail) {
+        sent.push(mail);
+        arrived();
+        return released;
+      },
+    },
+  };
+}
