@@ -43,6 +43,7 @@ function row(route: Route, freshness: Parameters<typeof guardWords>[1]): string 
 /** docs/http-contract.md: conventions written by hand around the table of the declared routes. */
 export async function contractPage(): Promise<string> {
   const auth = createAuth({
+    login: { mail: true },
     origin: "http://localhost:3000",
     database: "sqlite::memory:",
   });
