@@ -14,6 +14,22 @@ export interface SessionLifetime {
   absolute?: Duration;
 }
 
+/** Which service knows the passwords of data breaches, and what holds when it doesn't answer. */
+export interface BreachedPasswordOptions {
+  /**
+   * Where the five characters are appended: any service with the API of "Pwned Passwords", such as a mirror of yours.
+   * `http://` for loopback addresses only. Default `https://api.pwnedpasswords.com/range/`.
+   */
+  url?: string;
+  /** How long a password waits for the answer; at most a minute. Default 1.5 seconds. */
+  timeout?: Duration;
+  /**
+   * When there is no usable answer in time: `allow` (default) accepts the password and logs a warning; `refuse` answers
+   * 503, so nobody chooses a password until the service is back.
+   */
+  whenDown?: "allow" | "refuse";
+}
+
 export interface AuthOptions<
   UserFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
@@ -82,6 +98,13 @@ export interface AuthOptions<
      */
     profile?: PasswordProfile;
     /**
+     * `true` refuses passwords that appeared in a data breach, by asking Have I Been Pwned whenever one is chosen, never
+     * at sign-in (row PW-08). Five hexadecimal characters of the password's SHA-1 leave the machine, and nothing about
+     * whose it is. Without an answer in 1.5 seconds the password is accepted and a warning logged; an object changes
+     * that, or the service. Default off: nothing goes over the network, and the offline list of common passwords holds.
+     */
+    breached?: boolean | BreachedPasswordOptions;
+    /**
      * Cost of argon2id, all three numbers; never below the default (OWASP, row PW-14). Default 19,456 KiB, 2 passes,
      * 1 lane.
      */
@@ -110,6 +133,16 @@ export interface AuthOptions<
     perDevice?: number;
     /** Failures of one client address (IPv4, IPv6 /64) over everything it tries. Default 30. */
     perAddress?: number;
+    /**
+     * Failures of everybody together, apart from devices that signed in before, which go on when this is used up. Default
+     * 10,000.
+     */
+    perSite?: number;
+    /**
+     * Wrong passwords in a row, whatever time they take, before the password is off until it is reset (SP 800-63B 3.2.2).
+     * Devices that signed in before count for themselves. Default 100.
+     */
+    inARow?: number;
     /** Registrations from one client address. Default 30. */
     registrationsPerAddress?: number;
     /** Mails a stranger can cause to one address in an hour, over all kinds. Default 5. */

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
-import { defaultHashParameters, type HashParameters } from "./core/passwords/index.ts";
+import { type BreachedPasswordService, defaultHashParameters, type HashParameters } from "./core/passwords/index.ts";
 import type { NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
 import { checkFieldNames, type FieldSchema } from "./core/users/index.ts";
-import type { AuthOptions, SessionLifetime } from "./options.ts";
+import type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
 import { type Messages, withMessages } from "./platform/html/index.ts";
 import { cookieNamesFor } from "./platform/http/index.ts";
@@ -72,6 +72,35 @@ function hashParameters(given: HashParameters | undefined, allowWeak: boolean): 
   return given;
 }
 
+function breachedPasswordService(
+  given: boolean | BreachedPasswordOptions | undefined,
+): BreachedPasswordService | undefined {
+  if (given === undefined || given === false) return undefined;
+  const {
+    url = "https://api.pwnedpasswords.com/range/",
+    timeout = 1500,
+    whenDown = "allow",
+  } = given === true ? {} : given;
+  const place = URL.canParse(url) ? new URL(url) : undefined;
+  const isSafe = place?.protocol === "https:" || (place?.protocol === "http:" && loopback.test(place.hostname));
+  // Its value isn't repeated, since it may hold a password.
+  if (place === undefined || !isSafe || place.username + place.password + place.search + place.hash !== "") {
+    throw new ConfigurationError(
+      "password.breached.url must be an https:// address that ends in a path, such as https://mirror.example.org/range/.",
+    );
+  }
+  const timeoutMs = milliseconds(timeout, "password.breached.timeout");
+  if (timeoutMs <= 0 || timeoutMs > MINUTE) {
+    throw new ConfigurationError("password.breached.timeout must be above zero and at most a minute.");
+  }
+  if (whenDown !== "allow" && whenDown !== "refuse") {
+    throw new ConfigurationError(
+      `password.breached.whenDown "${whenDown}" is unknown: use "allow" or "refuse".`,
+    );
+  }
+  return { url: place.href.replace(/\/?$/, "/"), timeoutMs, whenDown };
+}
+
 /** The links of the header where none are configured. */
 function defaultNavigation(
   messages: Messages,
@@ -130,12 +159,15 @@ export function resolveOptions(
     password: {
       profile: options.password?.profile ?? "default",
       parameters: hashParameters(options.password?.hash, weakHashes),
+      breached: breachedPasswordService(options.password?.breached),
     },
     throttle: {
       windowMs: milliseconds(throttle.window ?? 15 * MINUTE, "throttle.window"),
       perAccount: whole(throttle.perAccount, 5, "throttle.perAccount"),
       perDevice: whole(throttle.perDevice, 5, "throttle.perDevice"),
       perAddress: whole(throttle.perAddress, 30, "throttle.perAddress"),
+      perSite: whole(throttle.perSite, 10_000, "throttle.perSite"),
+      inARow: whole(throttle.inARow, 100, "throttle.inARow"),
       registrationsPerAddress: whole(
         throttle.registrationsPerAddress,
         30,

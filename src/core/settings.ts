@@ -1,6 +1,6 @@
 import type { Messages } from "../platform/html/index.ts";
 import type { CookieNames } from "../platform/http/index.ts";
-import type { HashParameters, PasswordProfile } from "./passwords/index.ts";
+import type { BreachedPasswordService, HashParameters, PasswordProfile } from "./passwords/index.ts";
 import type { FieldSchema } from "./users/index.ts";
 
 export type RegistrationMode = "confirm-first" | "open" | "invite-only" | "closed";
@@ -36,12 +36,19 @@ export interface Settings {
   login: { mail: boolean };
   /** What the application adds to the export of an account. */
   exportOf: ((userId: string) => Promise<Record<string, unknown>> | Record<string, unknown>) | undefined;
-  password: { profile: PasswordProfile; parameters: HashParameters };
+  password: {
+    profile: PasswordProfile;
+    parameters: HashParameters;
+    /** Undefined: passwords aren't looked up in data breaches. */
+    breached: BreachedPasswordService | undefined;
+  };
   throttle: {
     windowMs: number;
     perAccount: number;
     perDevice: number;
     perAddress: number;
+    perSite: number;
+    inARow: number;
     registrationsPerAddress: number;
     mailsPerRecipient: number;
     mailWindowMs: number;

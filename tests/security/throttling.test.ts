@@ -270,6 +270,101 @@ describe("strangers and the owner", () => {
   });
 });
 
+describe("a hundred wrong passwords in a row", () => {
+  /** As many as asked for, five in each quarter of an hour, from as many addresses. */
+  async function wrongOnes(site: Site, count: number): Promise<void> {
+    for (let tried = 0; tried < count; tried += 5) {
+      const round = await statuses(Math.min(5, count - tried), (index) =>
+        guess(site, { address: `198.51.100.${(tried + index) % 250}` }),
+      );
+      expect(new Set(round)).toEqual(new Set([401]));
+      site.clock.advance("15m");
+    }
+  }
+
+  test("[TH-03] switch the password off: the right one gets the answer of a wrong one, until a reset", async () => {
+    const site = newSite();
+    await site.auth.users.create({ email, password });
+    await wrongOnes(site, 99);
+    expect((await guess(site, { password })).status).toBe(200);
+    await wrongOnes(site, 100);
+    const right = await guess(site, { password });
+    const wrongOne = await guess(site);
+    expect(seenFromOutside(right)).toEqual(seenFromOutside(wrongOne));
+    expect(right.code).toBe("invalid_credentials");
+    site.clock.advance("15m");
+    await wrongOnes(site, 10);
+
+    const told = (await site.mails()).filter(({ kind }) => kind === "password_switched_off");
+    expect(told.map(({ to, links }) => [to, links])).toEqual([
+      [email, ["https://app.example.org/forgot-password"]],
+    ]);
+    const events = await site.auth.database.all("SELECT 1 FROM audit WHERE event = 'authn_login_fail_max'");
+    expect(events).toHaveLength(1);
+
+    const owner = site.browser({ address: "192.0.2.7" });
+    expect((await owner.postJson("/forgot-password", { email })).status).toBe(202);
+    const chosen = "seven copper kettles";
+    const reset = { token: await site.tokenTo(email), password: chosen };
+    expect((await owner.postJson("/reset-password", reset)).status).toBe(200);
+    expect((await guess(site, { password: chosen, browser: owner })).status).toBe(200);
+  });
+
+  test("[TH-03] [TH-04] of strangers switch nothing off for a device that signed in before, and its success starts anew", async () => {
+    const site = newSite();
+    await site.auth.users.create({ email, password });
+    const known = site.browser({ address: "192.0.2.7" });
+    await guess(site, { password, browser: known });
+    await known.postForm("/logout", {});
+    await wrongOnes(site, 105);
+    expect((await guess(site, { password })).status).toBe(401);
+    expect((await guess(site, { password, browser: known })).status).toBe(200);
+    await site.auth.users.unlock((await site.auth.users.find(email))?.id ?? "");
+    expect((await guess(site, { password })).status).toBe(200);
+  });
+
+  test("[TH-03] count where a password is asked for again, too", async () => {
+    const site = newSite({ throttle: { ...noThrottle, inARow: 3 } });
+    const browser = await site.signedIn(email);
+    const again = (typed: string) => browser.postJson("/reauthenticate", { password: typed });
+    expect(await statuses(3, () => again(wrong))).toEqual(times(3, 422));
+    const right = await again(password);
+    expect([right.status, right.fieldCodes("password")]).toEqual([422, ["wrong_password"]]);
+  });
+
+  test("[TH-03] [TH-05] of names that nobody has are one row, however many names", async () => {
+    const site = newSite({ throttle: { ...noThrottle, inARow: 3 } });
+    const counters = async () =>
+      (await site.auth.database.one<{ count: number }>("SELECT count(*) AS count FROM throttle"))?.count ?? 0;
+    await guess(site, { login: "somebody-0@example.org" });
+    const before = await counters();
+    const answers = await statuses(20, (index) => guess(site, { login: `somebody-${index}@example.org` }));
+    expect(answers).toEqual(times(20, 401));
+    // Its own short window for each name, and nothing that stays.
+    expect(await counters()).toBe(before + 19);
+    site.clock.advance("15m");
+    await site.auth.sweep();
+    expect(await counters()).toBe(1);
+  });
+});
+
+describe("the whole site", () => {
+  test("[TH-05] spraying from many addresses uses up what strangers have together, and no known device's tries", async () => {
+    const site = newSite({ throttle: { perSite: 20 } });
+    await site.auth.users.create({ email, password });
+    const known = site.browser({ address: "192.0.2.7" });
+    await guess(site, { password, browser: known });
+    await known.postForm("/logout", {});
+    const spray = (index: number) =>
+      guess(site, { login: `target-${index}@example.org`, address: `198.51.100.${index}` });
+    expect(await statuses(25, spray)).toEqual([...times(20, 401), ...times(5, 429)]);
+    expect((await guess(site, { password, address: "203.0.113.9" })).status).toBe(429);
+    expect((await guess(site, { password, browser: known })).status).toBe(200);
+    site.clock.advance("15m");
+    expect((await guess(site, { password, address: "203.0.113.9" })).status).toBe(200);
+  });
+});
+
 describe("counters", () => {
   test("[TH-05] one account from fifty sources", async () => {
     const site = newSite();

@@ -25,6 +25,8 @@ export const noThrottle = {
   perAccount: 1_000_000,
   perDevice: 1_000_000,
   perAddress: 1_000_000,
+  perSite: 1_000_000,
+  inARow: 1_000_000,
   registrationsPerAddress: 1_000_000,
   mailsPerRecipient: 1_000_000,
 };

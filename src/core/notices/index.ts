@@ -7,3 +7,4 @@ export {
   sendNotice,
   shortMomentInWords,
 } from "./notices.ts";
+export { passwordSwitchedOff } from "./password-switched-off.ts";

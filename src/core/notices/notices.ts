@@ -3,7 +3,6 @@ import type { Core, RequestFacts } from "../core.ts";
 import { deviceOf } from "../devices/index.ts";
 import { undoLink } from "../one-time-tokens/index.ts";
 import { composeMail, durationInWords } from "../outbox/index.ts";
-import { parseEmailAddress } from "../users/index.ts";
 
 /** A device in the catalogue's words, such as "Firefox on Linux"; null for one that nothing is known of. */
 export function knownDeviceInWords({ settings }: Core, userAgent: string | null): string | null {
@@ -83,8 +82,7 @@ export async function sendNotice(
   if (!proven) return;
   const { messages, siteName, lifetimes } = core.settings;
   const { objection } = messages.mail;
-  const emailKey = parseEmailAddress(email)?.key ?? email;
-  const url = await undoLink(core, tx, { userId, email, emailKey });
+  const url = await undoLink(core, tx, { userId, email });
   const mail = await composeMail(messages, siteName, {
     kind,
     to: email,

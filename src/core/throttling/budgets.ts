@@ -1,4 +1,5 @@
 import { addressBucket } from "../../platform/http/index.ts";
+import { DAY } from "../../platform/time/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { type Bucket, bucket } from "./throttling.ts";
 
@@ -22,6 +23,32 @@ export function passwordFailures(core: Core, accountKey: string, deviceId: strin
   return deviceId === null
     ? bucket("password-failures", [accountKey, "unknown devices"], perAccount, windowMs)
     : bucket("password-failures", [accountKey, `device ${deviceId}`], perDevice, windowMs);
+}
+
+/** Failures of everybody together, but for devices that signed in before: spraying from many addresses (row TH-05). */
+export function siteFailures(core: Core): Bucket {
+  const { perSite, windowMs } = core.settings.throttle;
+  return bucket("site-failures", [], perSite, windowMs);
+}
+
+/** Longer than anybody lives: what is counted in a row ends with a success, not with time. */
+const NEVER_MS = 36_500 * DAY;
+
+/**
+ * Wrong passwords in a row, over all windows (row TH-03; SP 800-63B 3.2.2). Strangers use up the password for unknown
+ * devices and a device for itself, so that nobody can switch it off for an owner on a device of theirs (row TH-04).
+ * `userId` null: nobody has what was typed, and one bucket without an end is counted for the same work.
+ */
+export function failuresInARow(core: Core, userId: string | null, deviceId: string | null): Bucket {
+  const what = "failures-in-a-row";
+  if (userId === null) return bucket(what, ["nobody"], Number.MAX_SAFE_INTEGER, NEVER_MS);
+  const { inARow } = core.settings.throttle;
+  return bucket(
+    what,
+    [userId, deviceId === null ? "unknown devices" : `device ${deviceId}`],
+    inARow,
+    NEVER_MS,
+  );
 }
 
 /** Registrations from a client address. */

@@ -3,11 +3,10 @@ export {
   mailLoginCodes,
   mailRequests,
   mailsTo,
-  passwordFailures,
   recordedRefusals,
   registrations,
 } from "./budgets.ts";
-export { type PasswordAttempt, passwordAttempt } from "./password-attempt.ts";
+export { forgetPasswordFailures, type PasswordAttempt, passwordAttempt } from "./password-attempt.ts";
 export { deleteEndedBuckets } from "./queries.ts";
 export {
   bucket,

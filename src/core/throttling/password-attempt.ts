@@ -1,32 +1,54 @@
 import type { Queries } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { addressFailures, passwordFailures } from "./budgets.ts";
-import { forgetAttempts, giveAttemptBack, takeAttempt } from "./throttling.ts";
+import { addressFailures, failuresInARow, passwordFailures, siteFailures } from "./budgets.ts";
+import { countOne, forgetAttempts, giveAttemptBack, takeAttempt } from "./throttling.ts";
 
 /** One try at a password, counted before it is verified (row TH-06). */
 export interface PasswordAttempt {
-  /** Counts it; throws `too_many_attempts` when there is none left. */
-  take(): Promise<void>;
-  /** The password was right: its own failures are forgotten, and the client address gets this one back (row TH-07). */
+  /**
+   * Counts it; throws `too_many_attempts` when there is none left for now. Says whether the password counts at all, and
+   * whether this is the last try before it doesn't (row TH-03).
+   */
+  take(): Promise<{ passwordIsOff: boolean; isLast: boolean }>;
+  /** The password was right: its own failures are forgotten, and those it shares get this one back (row TH-07). */
   succeeded(tx: Queries): Promise<void>;
 }
 
+interface Tried {
+  /** Whose password it is; null where nobody has what was typed. */
+  userId: string | null;
+  /** What was typed, in its canonical form, for counting where nobody has it. */
+  typed: string;
+  /** The device, if it signed in to this account before. */
+  deviceId: string | null;
+  facts: RequestFacts;
+}
+
 /**
- * A try at the password of an account: `accountKey` is the user id, or what was typed if nobody has it. A device that
- * signed in before counts for itself alone: its few attempts bound it, and neither strangers at the account nor
- * neighbours behind the same address can use them up (row TH-04). Everybody else counts for the account and the address.
+ * A try at the password of an account. A device that signed in before counts for itself alone: its few attempts bound it,
+ * and neither strangers at the account nor neighbours behind the same address can use them up (row TH-04). Everybody else
+ * counts for the account, the client address and the whole site.
  */
-export function passwordAttempt(
-  core: Core,
-  { accountKey, deviceId, facts }: { accountKey: string; deviceId: string | null; facts: RequestFacts },
-): PasswordAttempt {
-  const account = passwordFailures(core, accountKey, deviceId);
-  const address = deviceId === null ? addressFailures(core, facts) : null;
+export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: Tried): PasswordAttempt {
+  const account = passwordFailures(core, userId ?? typed, deviceId);
+  const shared = deviceId === null ? [addressFailures(core, facts), siteFailures(core)] : [];
+  const inARow = failuresInARow(core, userId, deviceId);
   return {
-    take: () => takeAttempt(core, address === null ? [account] : [account, address]),
+    async take() {
+      await takeAttempt(core, [account, ...shared]);
+      const left = await countOne(core, inARow);
+      return { passwordIsOff: left === null, isLast: left === 0 };
+    },
     async succeeded(tx) {
       await forgetAttempts(tx, account);
-      if (address !== null) await giveAttemptBack(tx, address);
+      for (const bucket of shared) await giveAttemptBack(tx, bucket);
+      await forgetAttempts(tx, inARow);
     },
   };
+}
+
+/** A new password has no failures: what strangers guessed at was the one before (rows TH-03, TH-04). */
+export async function forgetPasswordFailures(core: Core, tx: Queries, userId: string): Promise<void> {
+  await forgetAttempts(tx, passwordFailures(core, userId, null));
+  await forgetAttempts(tx, failuresInARow(core, userId, null));
 }

@@ -51,6 +51,18 @@ export async function reserve(core: Core, buckets: readonly Bucket[]): Promise<R
   }
 }
 
+/**
+ * Counts one attempt in a bucket that refuses nothing by itself. How many are left after this one; null where there was
+ * none left before.
+ */
+export async function countOne(core: Core, { key, limit, windowMs }: Bucket): Promise<number | null> {
+  const now = core.clock.now();
+  const row = await core.db.transaction((tx) => countAttempt(tx, key, now, now + windowMs, limit), {
+    durability: "relaxed",
+  });
+  return row === undefined ? null : limit - row.count;
+}
+
 /** Takes one counted attempt back: it succeeded, so it was no failure. Leaves what others counted. */
 export async function giveAttemptBack(tx: Queries, { key }: Bucket): Promise<void> {
   await giveBack(tx, key);

@@ -8,6 +8,7 @@ import {
   renewSession,
   type Session,
 } from "../../core/sessions/index.ts";
+import { forgetPasswordFailures } from "../../core/throttling/index.ts";
 import { findPassword, putPassword, type User } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
@@ -61,6 +62,7 @@ export async function changePassword(
     // Changed by another request while this one was hashing: what was proven is no longer the password.
     if (current?.hash !== proven.hash) throw new LatchkeyError("login_required");
     await putPassword(tx, user.id, hash, core.clock.now());
+    await forgetPasswordFailures(core, tx, user.id);
     await credentialsChanged(core, tx, {
       userId: user.id,
       reason: "password_changed",

@@ -2,10 +2,12 @@ import { keepAnAdministrator, setRoles } from "../../core/access/index.ts";
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
 import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
+import { ownUrl } from "../../core/own-url.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
-import { forgetAttempts, passwordFailures } from "../../core/throttling/index.ts";
+import { forgetPasswordFailures } from "../../core/throttling/index.ts";
 import {
   demandPasswordChange,
+  emailKeyOf,
   findById,
   findUser,
   insertUser,
@@ -146,24 +148,22 @@ async function existing(tx: Transaction, id: string): Promise<UserRow> {
 
 /** A link for choosing a password; the ones made before die (row RS-04). */
 async function passwordLink(core: Core, tx: Transaction, userId: string, emailKey: string): Promise<string> {
-  const { origin, basePath, lifetimes } = core.settings;
   await killTokensOfPurpose(tx, userId, "choose_password", core.clock.now());
   const token = await createOneTimeToken(core, tx, {
     purpose: "choose_password",
     userId,
     emailKey,
-    lifetimeMs: lifetimes.choosePasswordMs,
+    lifetimeMs: core.settings.lifetimes.choosePasswordMs,
   });
-  return `${origin.origin}${basePath}/reset-password?token=${token}`;
+  return ownUrl(core.settings, "/reset-password", token);
 }
 
 /** A new link for choosing a password, for somebody who lost theirs; until it is used the old password holds. */
 export function newPasswordLink(core: Core, userId: string, actor: string): Promise<string> {
   return change(core, userId, async (tx, user) => {
-    const emailKey = parseEmailAddress(user.email)?.key ?? user.email;
     const detail = { purpose: "choose_password" };
     await recordEvent(core, tx, { event: "authn_token_created", actor, subject: userId, detail });
-    return passwordLink(core, tx, userId, emailKey);
+    return passwordLink(core, tx, userId, emailKeyOf(user.email));
   });
 }
 
@@ -194,10 +194,10 @@ export function enableUser(core: Core, userId: string, actor: string): Promise<v
   });
 }
 
-/** Forgets the failed attempts of strangers, so that a new device needn't wait. */
+/** Forgets the failed attempts of strangers, so that a new device needn't wait; a password that 100 of them switched off counts again. */
 export function unlockUser(core: Core, userId: string, actor: string): Promise<void> {
   return change(core, userId, async (tx) => {
-    await forgetAttempts(tx, passwordFailures(core, userId, null));
+    await forgetPasswordFailures(core, tx, userId);
     await recordEvent(core, tx, { event: "user_unlocked", actor, subject: userId });
   });
 }

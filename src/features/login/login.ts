@@ -1,16 +1,17 @@
 import { recordAlone, recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
+import { passwordSwitchedOff } from "../../core/notices/index.ts";
 import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
 import { type PasswordAttempt, passwordAttempt } from "../../core/throttling/index.ts";
 import {
+  emailKeyOf,
   findById,
   findPassword,
   findUserByLogin,
   loginIdentifier,
   type PasswordRow,
-  parseEmailAddress,
   type UserRow,
   upgradeHash,
 } from "../../core/users/index.ts";
@@ -43,7 +44,8 @@ async function prepareAttempt(core: Core, typed: string, facts: RequestFacts): P
   return {
     user,
     ...passwordAttempt(core, {
-      accountKey: user?.id ?? `${identifier.kind} ${identifier.key}`,
+      userId: user?.id ?? null,
+      typed: `${identifier.kind} ${identifier.key}`,
       deviceId: device,
       facts,
     }),
@@ -90,7 +92,7 @@ export async function demandPasswordChoice(
   const passwordChangeToken = await createOneTimeToken(core, tx, {
     purpose: "choose_password",
     userId: user.id,
-    emailKey: parseEmailAddress(user.email)?.key ?? user.email,
+    emailKey: emailKeyOf(user.email),
     lifetimeMs: CHANGE_LIFETIME_MS,
   });
   const detail = { purpose: "choose_password", demanded: true };
@@ -114,13 +116,20 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { password: [bounds] } });
 
   const attempt = await prepareAttempt(core, input.login, facts);
-  await attempt.take();
+  const { passwordIsOff, isLast } = await attempt.take();
 
   const { user } = attempt;
   const password = await findPassword(core.db, user?.id ?? "");
   const priority = attempt.knownDevice ? "known" : "unknown";
-  const matches = await core.passwords.verify(password?.hash ?? null, input.password, priority);
-  if (!matches || user === undefined || password === undefined) return refuse(core, attempt, facts);
+  const matches = await core.passwords.verify(
+    passwordIsOff ? null : (password?.hash ?? null),
+    input.password,
+    priority,
+  );
+  if (!matches || user === undefined || password === undefined) {
+    if (isLast && user !== undefined) await passwordSwitchedOff(core, user, facts);
+    return refuse(core, attempt, facts);
+  }
 
   const upgraded = await strongerHash(core, password, input.password);
   const result = await core.db.transaction(async (tx) => {

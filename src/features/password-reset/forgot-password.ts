@@ -3,7 +3,7 @@ import type { Core, RequestFacts } from "../../core/core.ts";
 import { type AskedMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
 import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
 import type { Errands } from "../../core/outbox/index.ts";
-import { findByEmailKey, parseEmailAddress, type UserRow } from "../../core/users/index.ts";
+import { emailKeyOf, findByEmailKey, type UserRow } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { mailConfirmationAgain } from "../email-confirmation/index.ts";
 import { resetMail } from "./mail.ts";
@@ -37,7 +37,7 @@ export async function mailPasswordLink(
   const token = await createOneTimeToken(core, tx, {
     purpose: "choose_password",
     userId: user.id,
-    emailKey: parseEmailAddress(user.email)?.key ?? user.email,
+    emailKey: emailKeyOf(user.email),
     address: user.email,
     lifetimeMs: core.settings.lifetimes.resetMs,
   });

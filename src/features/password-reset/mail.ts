@@ -1,6 +1,7 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { circumstances } from "../../core/notices/index.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+import { ownUrl } from "../../core/own-url.ts";
 import type { UserRow } from "../../core/users/index.ts";
 
 /**
@@ -12,7 +13,7 @@ export function resetMail(
   user: UserRow,
   { token, facts, time }: { token: string; facts: RequestFacts; time: number },
 ): Promise<Mail> {
-  const { messages, siteName, origin, basePath, lifetimes } = core.settings;
+  const { messages, siteName, lifetimes } = core.settings;
   const { reset } = messages.mail;
   return composeMail(messages, siteName, {
     kind: "reset_password",
@@ -21,7 +22,7 @@ export function resetMail(
     subject: reset.subject(siteName),
     paragraphs: [reset.text(siteName)],
     facts: circumstances(core, facts, time),
-    action: { label: reset.action, url: `${origin.origin}${basePath}/reset-password?token=${token}` },
+    action: { label: reset.action, url: ownUrl(core.settings, "/reset-password", token) },
     afterAction: [reset.lifetime(durationInWords(messages, lifetimes.resetMs)), reset.notMe],
   });
 }

@@ -1,20 +1,14 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { sendNotice } from "../../core/notices/index.ts";
-import { consumeOneTimeToken, peekOneTimeToken, type TokenRow } from "../../core/one-time-tokens/index.ts";
+import { inspectLink, type MailedLink, useLink } from "../../core/one-time-tokens/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
+import { forgetPasswordFailures } from "../../core/throttling/index.ts";
 import {
-  addressFailures,
-  forgetAttempts,
-  giveAttemptBack,
-  passwordFailures,
-  takeAttempt,
-} from "../../core/throttling/index.ts";
-import {
+  emailKeyOf,
   findById,
   findPassword,
   confirmEmail as markConfirmed,
-  parseEmailAddress,
   putPassword,
   type UserRow,
 } from "../../core/users/index.ts";
@@ -26,19 +20,25 @@ export interface PasswordChoiceInput {
   password: string;
 }
 
-/**
- * The account a link for choosing a password belongs to, without using the link up (row RS-07).
- * Wrong tokens count for the client address. Throws `link_invalid` or `too_many_attempts`.
- */
-export async function inspectPasswordLink(core: Core, token: string, facts: RequestFacts): Promise<UserRow> {
-  const address = addressFailures(core, facts);
-  await takeAttempt(core, [address]);
-  const row = await peekOneTimeToken(core, core.db, "choose_password", token);
-  const user = row?.user_id ? await findById(core.db, row.user_id) : undefined;
-  const usable = user?.status === "active" && parseEmailAddress(user.email)?.key === row?.email_key;
-  if (!usable || user === undefined) throw new LatchkeyError("link_invalid");
-  await giveAttemptBack(core.db, address);
-  return user;
+/** Whose password a link is for. */
+interface StandingChoice {
+  user: UserRow;
+  /** Mailed, which proves the address; a link that an operator handed over, or a login led to, doesn't (row SU-08). */
+  mailed: boolean;
+}
+
+const passwordLink: MailedLink<StandingChoice> = {
+  purpose: "choose_password",
+  async standsFor(db, { user_id, address, email_key }) {
+    const user = await findById(db, user_id ?? "");
+    if (user?.status !== "active" || emailKeyOf(user.email) !== email_key) return undefined;
+    return { user, mailed: address !== null };
+  },
+};
+
+/** Whose password a link is for, without using it up (row RS-07). Throws `link_invalid` or `too_many_attempts`. */
+export function inspectPasswordLink(core: Core, token: string, facts: RequestFacts): Promise<StandingChoice> {
+  return inspectLink(core, passwordLink, token, facts);
 }
 
 /** Where a password has to be replaced, others may know it: it can't be chosen again (row PW-11). */
@@ -48,13 +48,13 @@ async function refuseDemandedPassword(core: Core, userId: string, typed: string)
   throw new LatchkeyError("invalid_input", { fields: { password: [{ code: "same_password" }] } });
 }
 
-/** A link that was mailed proves its address; one that an operator handed over, or a login led to, doesn't (row SU-08). */
 async function confirmAddress(
   core: Core,
   tx: Transaction,
-  { user, used, facts }: { user: UserRow; used: TokenRow; facts: RequestFacts },
+  { user, mailed }: StandingChoice,
+  facts: RequestFacts,
 ): Promise<void> {
-  if (used.address === null || user.email_confirmed_at !== null) return;
+  if (!mailed || user.email_confirmed_at !== null) return;
   await markConfirmed(tx, user.id, core.clock.now());
   await recordEvent(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
 }
@@ -63,14 +63,15 @@ async function confirmAddress(
 async function tell(
   core: Core,
   tx: Transaction,
-  { user, used, facts }: { user: UserRow; used: TokenRow; facts: RequestFacts },
+  { user, mailed }: StandingChoice,
+  facts: RequestFacts,
 ): Promise<void> {
   const { messages, siteName } = core.settings;
   const { passwordReset } = messages.mail;
   await sendNotice(
     core,
     tx,
-    { userId: user.id, email: user.email, proven: user.email_confirmed_at !== null || used.address !== null },
+    { userId: user.id, email: user.email, proven: user.email_confirmed_at !== null || mailed },
     {
       kind: "password_reset",
       subject: passwordReset.subject(siteName),
@@ -90,19 +91,18 @@ export async function choosePassword(
   input: PasswordChoiceInput,
   facts: RequestFacts,
 ): Promise<void> {
-  const user = await inspectPasswordLink(core, input.token, facts);
+  const { user } = await inspectPasswordLink(core, input.token, facts);
   await core.passwords.refuseUnfit(input.password, [user.email, user.username]);
   await refuseDemandedPassword(core, user.id, input.password);
   const hash = await core.passwords.hash(input.password);
   await core.db.transaction(async (tx) => {
-    const used = await consumeOneTimeToken(core, tx, "choose_password", input.token);
-    if (used?.user_id !== user.id) throw new LatchkeyError("link_invalid");
+    const choice = await useLink(core, tx, passwordLink, input.token);
     const hadPassword = (await findPassword(tx, user.id)) !== undefined;
     await putPassword(tx, user.id, hash, core.clock.now());
-    await confirmAddress(core, tx, { user, used, facts });
+    await confirmAddress(core, tx, choice, facts);
     await credentialsChanged(core, tx, { userId: user.id, reason: "password_reset", facts });
     // What strangers guessed at was the old password: its owner gets in with the new one at once (row TH-04).
-    await forgetAttempts(tx, passwordFailures(core, user.id, null));
+    await forgetPasswordFailures(core, tx, user.id);
     await recordEvent(core, tx, {
       event: "authn_password_change",
       actor: user.id,
@@ -110,6 +110,6 @@ export async function choosePassword(
       detail: { by: "link" },
       facts,
     });
-    if (hadPassword) await tell(core, tx, { user, used, facts });
+    if (hadPassword) await tell(core, tx, choice, facts);
   });
 }

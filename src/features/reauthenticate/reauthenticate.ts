@@ -1,6 +1,7 @@
 import { recordAlone, recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
+import { passwordSwitchedOff } from "../../core/notices/index.ts";
 import {
   endSession,
   type LoginCompleted,
@@ -47,17 +48,20 @@ export async function proveByPassword(
   const bounds = core.passwords.boundsProblem(typed);
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { [field]: [bounds] } });
   const deviceId = await knownDeviceId(core, core.db, user.id, facts.deviceToken);
-  const attempt = passwordAttempt(core, { accountKey: user.id, deviceId, facts });
-  try {
-    await attempt.take();
-  } catch (error) {
+  const attempt = passwordAttempt(core, { userId: user.id, typed: user.id, deviceId, facts });
+  const { passwordIsOff, isLast } = await attempt.take().catch(async (error: unknown) => {
     const usedUp = error instanceof LatchkeyError && error.code === "too_many_attempts";
     if (usedUp && deviceId !== null) await endSessionOf(core, account, facts);
     throw error;
-  }
+  });
   const password = await findPassword(core.db, user.id);
-  const matches = await core.passwords.verify(password?.hash ?? null, typed, "known");
+  const matches = await core.passwords.verify(
+    passwordIsOff ? null : (password?.hash ?? null),
+    typed,
+    "known",
+  );
   if (!matches || password === undefined) {
+    if (isLast) await passwordSwitchedOff(core, user, facts);
     await recordAlone(core, { event: failure, actor: user.id, subject: user.id, facts });
     throw new LatchkeyError("invalid_input", { fields: { [field]: [{ code: "wrong_password" }] } });
   }

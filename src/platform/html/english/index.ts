@@ -147,6 +147,8 @@ export const english = {
     invalid_username: "Use only letters, digits, dots, dashes and underscores.",
     reserved: "This name is reserved. Choose another one.",
     common_password: "Many people use this password, so it is guessed first. Choose another one.",
+    breached_password:
+      "This password appeared in a data breach, so it is guessed first. Choose another one.",
     same_as_identifier: "Choose a password that isn't your name, your address or the name of this site.",
     same_email: "This is your address already. Enter another one.",
     same_password: "Choose another password than the one you had.",

@@ -31,4 +31,11 @@ export const passwordResetMail = {
     text: (siteName: string) =>
       `The password of your account at ${siteName} was changed by somebody who is logged in. Every other device was logged out.`,
   },
+  passwordOff: {
+    subject: (siteName: string) => `Your password for ${siteName} doesn't work any more`,
+    text: (siteName: string, failures: number) =>
+      `A wrong password was entered ${failures} times in a row for your account at ${siteName}, so it doesn't work any more where it was tried. Choose a new one to log in there.`,
+    known: "Devices that you logged in on before go on as they did.",
+    action: "Choose a new password",
+  },
 } as const;

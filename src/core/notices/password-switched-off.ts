@@ -1,0 +1,31 @@
+import { recordEvent } from "../audit/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { composeMail } from "../outbox/index.ts";
+import { circumstances } from "./notices.ts";
+
+/**
+ * The password was wrong so often in a row that it counts no more (row TH-03): recorded, and told to the owner, with the way
+ * to a new one. Who typed is told nothing: to them it was wrong once more.
+ */
+export async function passwordSwitchedOff(
+  core: Core,
+  user: { id: string; email: string },
+  facts: RequestFacts,
+): Promise<void> {
+  const { messages, siteName, origin, basePath, throttle } = core.settings;
+  const { passwordOff } = messages.mail;
+  const mail = await composeMail(messages, siteName, {
+    kind: "password_switched_off",
+    to: user.email,
+    userId: user.id,
+    subject: passwordOff.subject(siteName),
+    paragraphs: [passwordOff.text(siteName, throttle.inARow), passwordOff.known],
+    facts: circumstances(core, facts),
+    action: { label: passwordOff.action, url: `${origin.origin}${basePath}/forgot-password` },
+  });
+  await core.db.transaction(async (tx) => {
+    const detail = { failures: throttle.inARow };
+    await recordEvent(core, tx, { event: "authn_login_fail_max", subject: user.id, detail, facts });
+    await core.outbox.enqueue(tx, mail);
+  });
+}
