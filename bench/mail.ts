@@ -23,7 +23,7 @@ const REST_MS = 25;
 const APPLICATION_FLAGS = ["--max-semi-space-size=1", "--v8-pool-size=1"];
 
 const SLOW_MS = 2000;
-const PAIRS = 300;
+const PAIRS = 500;
 /** What a request leaves behind is done before the next one is timed. */
 const PAUSE_MS = 15;
 

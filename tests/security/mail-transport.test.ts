@@ -198,11 +198,26 @@ describe("the header", () => {
         sessionId: null,
         userId: null,
       };
-      const recipient = { userId: user.id, email: user.email, proven: true };
       const notice = { kind: "test", subject: injected(text), paragraphs: [injected(text)] };
-      await core.db.transaction((tx) => sendNotice(core, tx, recipient, notice, facts));
+      await core.db.transaction((tx) =>
+        sendNotice(core, tx, notice, { to: { ...user, emailVerified: true }, facts }),
+      );
       await site.auth.deliverMail();
       expectOneCleanMail(server);
+    },
+  );
+
+  test.each(breaks)(
+    "[EM-01] %j is in no header that is handed to a function (case A-EM-02)",
+    async (text) => {
+      const handed: string[] = [];
+      const transport: SendMail = async ({ from, to, subject }) => void handed.push(from, to, subject);
+      const from = `${injected(text)} <no-reply@app.example.org>`;
+      const site = startSite(1, { siteName: injected(text), mail: { transport, from } });
+      await register(site, "ann@victim.example");
+      await site.auth.deliverMail();
+      expect(handed).toHaveLength(3);
+      expect(handed.filter((value) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value))).toEqual([]);
     },
   );
 

@@ -9,8 +9,8 @@ const ANSWER_FIRST_MS = 100;
 interface LaneOptions<Row> {
   /** How many pieces of work are done at once, at most. */
   workers: number;
-  /** How long a worker that does one after another rests in between, so that requests are served meanwhile. Default 0. */
-  restMs?: number;
+  /** Pieces of work begin at least this far apart, so that requests beside them are served at once. Default 0. */
+  apartMs?: number;
   clock: Clock;
   /** Takes the next piece that is due, so that nobody else gets it; undefined where nothing is due. */
   take(): Promise<Row | undefined>;
@@ -33,13 +33,15 @@ export interface Lane {
 }
 
 export function createLane<Row>(options: LaneOptions<Row>): Lane {
-  const { workers, restMs = 0, clock, take, work, nextDue, onTrouble } = options;
+  const { workers, apartMs = 0, clock, take, work, nextDue, onTrouble } = options;
   let active = 0;
   let requests = 0;
   let stopped = false;
   let idle = Promise.withResolvers<void>();
   let timer: NodeJS.Timeout | null = null;
   let waking: NodeJS.Timeout | null = null;
+  /** When the next piece of work may begin, by the machine's own clock. */
+  let earliest = 0;
 
   /** A worker more, if there is room for one. Each that finds work calls for another, since there may be more. */
   function hire(): void {
@@ -50,16 +52,14 @@ export function createLane<Row>(options: LaneOptions<Row>): Lane {
 
   async function workUntilNothingIsDue(): Promise<void> {
     let troubled = false;
-    let inARow = 0;
     try {
       while (!stopped) {
         const seen = requests;
         const row = await take();
         if (row !== undefined) {
           hire();
+          await untilApart();
           await work(row);
-          inARow += 1;
-          if (restMs > 0 && inARow > 1) await delay(restMs);
         } else if (seen === requests) break;
       }
     } catch (error) {
@@ -70,6 +70,13 @@ export function createLane<Row>(options: LaneOptions<Row>): Lane {
       active -= 1;
       if (active === 0) rest(troubled);
     }
+  }
+
+  async function untilApart(): Promise<void> {
+    const now = performance.now();
+    const wait = earliest - now;
+    earliest = Math.max(earliest, now) + apartMs;
+    if (wait > 0) await delay(wait);
   }
 
   function rest(troubled: boolean): void {

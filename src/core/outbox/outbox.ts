@@ -5,6 +5,7 @@ import type { Logger } from "../core.ts";
 import type { Errand, ErrandHandler } from "./errand.ts";
 import { createLane } from "./lane.ts";
 import type { KeptMail, Mail, MailTransport, SendMail } from "./mail.ts";
+import { oneLine } from "./one-line.ts";
 import { ERRAND, insertMail, keptMails } from "./queries.ts";
 import { createWork, type MailContent } from "./work.ts";
 
@@ -36,7 +37,7 @@ export interface OutboxOptions {
   transport: MailTransport | SendMail | undefined;
   /** Without a transport: mail counts as sent and stays readable (development). Else it waits for a transport. */
   keepMail: boolean;
-  /** Mails sent at once. Default 4: more empties a queue no sooner (bench/mail.ts). */
+  /** Mails sent at once. Default 4: enough to keep the pace with a server that answers within 30 ms. */
   senders?: number;
   /** An attempt that takes longer has failed. Default 2 minutes; shorter than the lease, or two would send at once. */
   attemptMs?: number;
@@ -45,8 +46,8 @@ export interface OutboxOptions {
 }
 
 const SENDERS = 4;
-/** A queue of a thousand leaves in six seconds; without rest it takes one, in which requests wait (bench/mail.ts). */
-const REST_MS = Number(process.env.REST ?? 20);
+/** A queue of a thousand leaves in eight seconds; at full speed it takes one, in which requests wait (bench/mail.ts). */
+const APART_MS = 8;
 const ATTEMPT_MS = 2 * MINUTE;
 const STOP_MS = 10 * SECOND;
 /** What was cut off may still write down that it failed. */
@@ -68,23 +69,21 @@ async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
  * sent once more, under the same id; nothing else sends a mail twice.
  */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const {
-    db,
-    clock,
-    keys,
-    log,
-    keepMail,
-    senders = Number(process.env.SEND ?? SENDERS),
-    stopMs = STOP_MS,
-  } = options;
+  const { db, clock, keys, log, keepMail, senders = SENDERS, stopMs = STOP_MS } = options;
   const transport = typeof options.transport === "function" ? { send: options.transport } : options.transport;
   const errands = new Map<string, ErrandHandler>();
-  const work = createWork({ ...options, transport, errands, attemptMs: options.attemptMs ?? ATTEMPT_MS });
+  const work = createWork({
+    ...options,
+    from: oneLine(options.from),
+    transport,
+    errands,
+    attemptMs: options.attemptMs ?? ATTEMPT_MS,
+  });
   const onTrouble = (error: unknown) =>
     log.warn({ error: String(error) }, "the outbox could not be worked; trying again");
   const mailLane = createLane({
     workers: senders,
-    restMs: transport === undefined ? 0 : REST_MS,
+    apartMs: transport === undefined ? 0 : APART_MS,
     clock,
     ...work.mails,
     onTrouble,
