@@ -5,6 +5,8 @@ import { type Logger, pino } from "pino";
 export type Log = Logger;
 
 const LONGEST_PATH = 200;
+/** Tokens have 43 of these characters; ids and names are shorter. */
+const LOOKS_SECRET = /[\w-]{40,}/g;
 
 /** JSON lines on stdout. The paths are for what a later change might log by mistake: no secret is logged today. */
 export function createLog(level: string, destination?: { write(line: string): void }): Log {
@@ -37,6 +39,11 @@ function idOf(c: Context): string {
   return c.res.headers.get("X-Request-Id") ?? auth?.requestId ?? randomUUID();
 }
 
+/** A path without what looks like a token: mail programs mangle links, so that the query becomes a part of it. */
+function readablePath(path: string): string {
+  return path.replace(LOOKS_SECRET, "…").slice(0, LONGEST_PATH);
+}
+
 /**
  * One line for each answer, and the answer's `X-Request-Id`. The query is left out, because links in mail carry their
  * tokens there.
@@ -50,7 +57,7 @@ export function requestLog(log: Log): MiddlewareHandler {
     const { status } = c.res;
     const line = {
       method: c.req.method,
-      path: c.req.path.slice(0, LONGEST_PATH),
+      path: readablePath(c.req.path),
       status,
       duration_ms: Math.round((performance.now() - began) * 10) / 10,
       request_id: id,

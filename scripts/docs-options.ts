@@ -27,6 +27,10 @@ const glossary: readonly (readonly [string, string])[] = [
   ["SendMail", "that `send` by itself, such as a function that calls a provider's API."],
   ["Messages", "the library's sentences, grouped by page; every key may be left out."],
   ["Logger", "`debug`, `info`, `warn`, `error`, each taking `(fields, message)`; pino fits as it is."],
+  [
+    "BreachedPasswordOptions",
+    '`{ url?, timeout?, whenDown? }`: another service with the API of "Pwned Passwords" (default `https://api.pwnedpasswords.com/range/`); how long its answer may take, a Duration (default 1.5 seconds, at most a minute); and what holds without one: `allow` (default) accepts the password and logs a warning, `refuse` answers 503.',
+  ],
   ["Clock", "`{ now(): number }` in UTC milliseconds."],
 ];
 

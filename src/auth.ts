@@ -1,3 +1,4 @@
+import { type AuditAdministration, createAuditAdministration } from "./core/audit/index.ts";
 import type { Core, Logger } from "./core/core.ts";
 import {
   createOutboxAdministration,
@@ -27,6 +28,7 @@ import {
 } from "./core/requests/index.ts";
 import type { Settings } from "./core/settings.ts";
 import type { FieldSchema, FieldValues } from "./core/users/index.ts";
+import { createOperations } from "./create-operations.ts";
 import { accountRoutes } from "./features/account/index.ts";
 import { accountActivityRoutes } from "./features/account-activity/index.ts";
 import { accountDataRoutes } from "./features/account-data/index.ts";
@@ -44,7 +46,7 @@ import { registrationRoutes } from "./features/registration/index.ts";
 import { sessionRoutes } from "./features/session/index.ts";
 import { undoRoutes } from "./features/undo/index.ts";
 import { type InternalOptions, openCore } from "./open-core.ts";
-import { createOperations, type Operations } from "./operations.ts";
+import type { Operations } from "./operations.ts";
 import type { AuthOptions } from "./options.ts";
 import { type Database, migrate, migrations } from "./platform/database/index.ts";
 import { assets } from "./platform/html/index.ts";
@@ -95,6 +97,8 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   readonly users: UserAdministration;
   /** What operators do with mail that doesn't leave. */
   readonly outbox: OutboxAdministration;
+  /** What operators do with the audit: look and check. */
+  readonly audit: AuditAdministration;
   /** The open database, for the application's own tables. */
   readonly database: Database;
   readonly settings: Settings;
@@ -287,6 +291,7 @@ export function createAuth<
     ...createOperations(core, () => readying),
     users: createUserAdministration(core, () => readying),
     outbox: createOutboxAdministration(core, () => readying),
+    audit: createAuditAdministration(core, () => readying),
     mailbox: async () => {
       await readying;
       return core.outbox.kept();

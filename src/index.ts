@@ -9,7 +9,17 @@ export {
   createAuth,
   type DataValues,
 } from "./auth.ts";
+export type { AuthContext } from "./auth-context.ts";
 export { LastAdministrator, ownerOr, type Policy } from "./core/access/index.ts";
+export {
+  type AuditAdministration,
+  type AuditEvent,
+  type AuditFault,
+  type AuditQuery,
+  type AuditRecord,
+  type AuditReport,
+  auditEvents,
+} from "./core/audit/index.ts";
 export type { Logger, RequestFacts } from "./core/core.ts";
 export type {
   KeptMail,
@@ -47,8 +57,8 @@ export type { Activity, ActivityPage } from "./features/account-activity/index.t
 export type { AccountExport } from "./features/account-data/index.ts";
 export type { ListedSession } from "./features/account-sessions/index.ts";
 export type { ManagedUser, NewUser, UserQuery } from "./features/admin/index.ts";
-export type { AuthContext, LoginOutcome, Operations, RegistrationOutcome } from "./operations.ts";
-export type { AuthOptions, SessionLifetime } from "./options.ts";
+export type { LoginOutcome, Operations, RegistrationOutcome } from "./operations.ts";
+export type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
 export type { Outcome, Refusal } from "./outcome.ts";
 export { Secret, uuidv7 } from "./platform/crypto/index.ts";
 export {

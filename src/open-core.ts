@@ -1,6 +1,11 @@
 import type { Core } from "./core/core.ts";
 import { createOutbox } from "./core/outbox/index.ts";
-import { createHashAdmission, createPasswordService, type HashAdmission } from "./core/passwords/index.ts";
+import {
+  createBreachedPasswordCheck,
+  createHashAdmission,
+  createPasswordService,
+  type HashAdmission,
+} from "./core/passwords/index.ts";
 import { createSessionReader } from "./core/sessions/index.ts";
 import type { FieldSchema } from "./core/users/index.ts";
 import { stderrLogger } from "./logger.ts";
@@ -60,6 +65,7 @@ export function openCore(
     ...(queueLimit === undefined ? {} : { queueLimit }),
     ...(deadline === undefined ? {} : { deadlineMs: milliseconds(deadline, "hashing.deadline") }),
   });
+  const { breached } = settings.password;
   const transport = options.mail?.transport;
   const keepMail = internal.keepMail ?? !settings.https;
   if (transport === undefined && !keepMail) {
@@ -76,6 +82,7 @@ export function openCore(
       peppers,
       siteName: settings.siteName,
       admission,
+      breached: breached && createBreachedPasswordCheck(breached, log),
     }),
     sessions: createSessionReader({ db, clock, log, limits }),
     outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),

@@ -1,44 +1,17 @@
-import type { Core, RequestFacts } from "./core/core.ts";
-import { RequestAuth } from "./core/requests/index.ts";
-import type { LoginCompleted, Session } from "./core/sessions/index.ts";
+import type { AuthContext } from "./auth-context.ts";
+import type { Session } from "./core/sessions/index.ts";
 import type { User } from "./core/users/index.ts";
-import { changePassword, type PasswordChangeInput } from "./features/account/index.ts";
-import { type ActivityPage, listActivity } from "./features/account-activity/index.ts";
-import { type AccountExport, exportAccount, requestDeletion } from "./features/account-data/index.ts";
-import {
-  endOtherSessions,
-  endOwnSession,
-  type ListedSession,
-  listSessions,
-} from "./features/account-sessions/index.ts";
-import { confirmEmailChange, requestEmailChange } from "./features/email-change/index.ts";
-import {
-  type ConfirmationInput,
-  confirmEmail,
-  resendConfirmation,
-} from "./features/email-confirmation/index.ts";
-import { type LoginInput, login } from "./features/login/index.ts";
-import { logout } from "./features/logout/index.ts";
-import {
-  confirmMailLogin,
-  factsOfKnownBrowser,
-  type MailLoginInput,
-  type MailLoginRequest,
-  requestMailLogin,
-} from "./features/mail-login/index.ts";
-import { choosePassword, forgotPassword, type PasswordChoiceInput } from "./features/password-reset/index.ts";
-import { reauthenticate } from "./features/reauthenticate/index.ts";
-import { type RegistrationInput, register } from "./features/registration/index.ts";
-import { undoChange } from "./features/undo/index.ts";
-import { attempt, type Outcome } from "./outcome.ts";
+import type { PasswordChangeInput } from "./features/account/index.ts";
+import type { ActivityPage } from "./features/account-activity/index.ts";
+import type { AccountExport } from "./features/account-data/index.ts";
+import type { ListedSession } from "./features/account-sessions/index.ts";
+import type { ConfirmationInput } from "./features/email-confirmation/index.ts";
+import type { LoginInput } from "./features/login/index.ts";
+import type { MailLoginInput, MailLoginRequest } from "./features/mail-login/index.ts";
+import type { PasswordChoiceInput } from "./features/password-reset/index.ts";
+import type { RegistrationInput } from "./features/registration/index.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Secret } from "./platform/crypto/index.ts";
-import { LatchkeyError } from "./platform/errors/index.ts";
-
-/**
- * What a function call happens in: the request's auth (from `auth.for`), whose cookies it then sets; or plain facts
- * for scripts.
- */
-export type AuthContext = RequestAuth | Partial<RequestFacts>;
 
 /** A completed login; the cookies are set on the request's auth, if there is one. */
 export interface LoginOutcome {
@@ -167,154 +140,4 @@ export interface Operations {
    * `reauthentication_required`, `invalid_input` on `confirm` (`confirm_mismatch`, `last_administrator`).
    */
   requestDeletion(confirm: string, context: AuthContext): Promise<Outcome<{ deleteAfter: number }>>;
-}
-
-function factsOf(context: AuthContext): RequestFacts {
-  if (context instanceof RequestAuth) return context.facts;
-  const nobody = { userAgent: null, deviceToken: null, preSession: null, sessionId: null, userId: null };
-  return { address: "unknown", requestId: "script", ...nobody, ...context };
-}
-
-function accountOf(context: AuthContext): { user: User; session: Session } {
-  if (context instanceof RequestAuth) return context.requireSession();
-  throw new LatchkeyError("login_required");
-}
-
-/** The account of somebody who proved lately who they are, as the routes demand it (row RA-01). */
-function freshAccountOf(
-  core: Core,
-  context: AuthContext,
-  to: "open" | "submit" = "submit",
-): { user: User; session: Session } {
-  const account = accountOf(context);
-  const { openMs, submitMs } = core.settings.freshness;
-  if (context instanceof RequestAuth) context.requireFreshLogin(to === "open" ? openMs : submitMs);
-  return account;
-}
-
-function signedIn(context: AuthContext, completed: LoginCompleted): LoginOutcome {
-  if (context instanceof RequestAuth) context.signIn(completed);
-  const { user, session, sessionToken, deletionCancelled } = completed;
-  return { user, session, sessionToken, ...(deletionCancelled && { deletionCancelled }) };
-}
-
-/** The operations on this core; each waits for `ready` first. */
-export function createOperations(core: Core, ready: () => Promise<void>): Operations {
-  function within<Result extends object>(
-    context: AuthContext,
-    work: (facts: RequestFacts) => Promise<Result>,
-  ): Promise<Outcome<Result>> {
-    return attempt(async () => {
-      await ready();
-      return work(factsOf(context));
-    });
-  }
-
-  return {
-    register: (input, context) =>
-      within(context, async (facts): Promise<RegistrationOutcome> => {
-        const result = await register(core, input, facts);
-        if ("status" in result) return { status: result.status };
-        return { status: "signed_in", ...signedIn(context, result) };
-      }),
-    confirmEmail: (input, context) =>
-      within(context, async (facts): Promise<LoginOutcome> => {
-        const result = await confirmEmail(core, input, facts);
-        if ("alreadySignedIn" in result) return { ...accountOf(context), sessionToken: null };
-        return signedIn(context, result);
-      }),
-    resendConfirmation: (email, context) =>
-      within(context, async (facts) => {
-        await resendConfirmation(core, email, facts);
-        return {};
-      }),
-    login: (input, context) =>
-      within(context, async (facts) => {
-        const result = await login(core, input, facts);
-        if ("passwordChangeToken" in result) throw new LatchkeyError("password_change_required");
-        return signedIn(context, result);
-      }),
-    requestMailLogin: (input, context) =>
-      within(context, async (facts) => {
-        const known = context instanceof RequestAuth ? factsOfKnownBrowser(context) : facts;
-        await requestMailLogin(core, input, known);
-        return {};
-      }),
-    confirmMailLogin: (input, context) =>
-      within(context, async (facts) => {
-        const result = await confirmMailLogin(core, input, facts);
-        if ("passwordChangeToken" in result) throw new LatchkeyError("password_change_required");
-        return signedIn(context, result);
-      }),
-    logout: (context) =>
-      within(context, async (facts) => {
-        await logout(core, facts);
-        if (context instanceof RequestAuth) context.signOut();
-        return {};
-      }),
-    reauthenticate: (password, context) =>
-      within(context, async (facts) =>
-        signedIn(context, await reauthenticate(core, accountOf(context), password, facts)),
-      ),
-    changePassword: (input, context) =>
-      within(context, async (facts) =>
-        signedIn(context, await changePassword(core, accountOf(context), input, facts)),
-      ),
-    forgotPassword: (email, context) =>
-      within(context, async (facts) => {
-        await forgotPassword(core, email, facts);
-        return {};
-      }),
-    choosePassword: (input, context) =>
-      within(context, async (facts) => {
-        await choosePassword(core, input, facts);
-        return {};
-      }),
-    changeEmail: (email, context) =>
-      within(context, async (facts) => {
-        await requestEmailChange(core, freshAccountOf(core, context), email, facts);
-        return {};
-      }),
-    confirmEmailChange: (token, context) =>
-      within(context, async (facts) => {
-        const isSignedIn = context instanceof RequestAuth && context.user !== null;
-        const account = isSignedIn ? context.requireSession() : null;
-        const { email, renewed } = await confirmEmailChange(core, token, account, facts);
-        if (renewed !== null) signedIn(context, renewed);
-        return { email };
-      }),
-    undo: (token, context) =>
-      within(context, async (facts) => {
-        const { userId, email } = await undoChange(core, token, facts);
-        if (context instanceof RequestAuth && context.user?.id === userId) context.signOut();
-        return { email };
-      }),
-    listSessions: (context) =>
-      within(context, async () => {
-        const { user, session } = accountOf(context);
-        return { sessions: await listSessions(core, { userId: user.id, currentId: session.id }) };
-      }),
-    endSession: (id, context) =>
-      within(context, async (facts) => {
-        const { current } = await endOwnSession(core, freshAccountOf(core, context), id, facts);
-        if (current && context instanceof RequestAuth) context.signOut();
-        return {};
-      }),
-    endOtherSessions: (context) =>
-      within(context, async (facts) => ({
-        sessions: await endOtherSessions(core, freshAccountOf(core, context), facts),
-      })),
-    listActivity: (context, cursor) =>
-      within(context, () => listActivity(core, accountOf(context).user.id, cursor)),
-    exportAccount: (context) =>
-      within(context, async (facts) => ({
-        account: await exportAccount(core, freshAccountOf(core, context, "open"), facts),
-      })),
-    requestDeletion: (confirm, context) =>
-      within(context, async (facts) => {
-        const deleteAfter = await requestDeletion(core, freshAccountOf(core, context), confirm, facts);
-        if (context instanceof RequestAuth) context.signOut({ forgetDevice: true });
-        return { deleteAfter };
-      }),
-  };
 }

@@ -1,5 +1,9 @@
 import { hostname } from "node:os";
-import { type BreachedPasswordService, defaultHashParameters, type HashParameters } from "./core/passwords/index.ts";
+import {
+  type BreachedPasswordService,
+  defaultHashParameters,
+  type HashParameters,
+} from "./core/passwords/index.ts";
 import type { NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
 import { checkFieldNames, type FieldSchema } from "./core/users/index.ts";
 import type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
@@ -82,7 +86,8 @@ function breachedPasswordService(
     whenDown = "allow",
   } = given === true ? {} : given;
   const place = URL.canParse(url) ? new URL(url) : undefined;
-  const isSafe = place?.protocol === "https:" || (place?.protocol === "http:" && loopback.test(place.hostname));
+  const isSafe =
+    place?.protocol === "https:" || (place?.protocol === "http:" && loopback.test(place.hostname));
   // Its value isn't repeated, since it may hold a password.
   if (place === undefined || !isSafe || place.username + place.password + place.search + place.hash !== "") {
     throw new ConfigurationError(

@@ -3,14 +3,12 @@ import type { Core } from "./core/core.ts";
 import { deleteDevicesOver } from "./core/devices/index.ts";
 import { deleteTokensOver } from "./core/one-time-tokens/index.ts";
 import { deleteMailsOver } from "./core/outbox/index.ts";
-import { deleteSessionsOver, endExpiredSessions } from "./core/sessions/index.ts";
+import { deleteSessionsOver, endExpiredSessions, KEEP_ENDED_SESSIONS_MS } from "./core/sessions/index.ts";
 import { deleteEndedBuckets } from "./core/throttling/index.ts";
 import { eraseDueAccounts } from "./features/account-data/index.ts";
 import { deletePendingRegistrationsOver } from "./features/registration/index.ts";
 import { DAY } from "./platform/time/index.ts";
 
-/** Ended sessions keep their reason this long, so that the login page can tell it. */
-const KEEP_ENDED_SESSIONS_MS = 30 * DAY;
 /** No longer than a registration that nobody confirmed: its mail must not outlive it (row SU-11). */
 const KEEP_SENT_MAIL_MS = 7 * DAY;
 

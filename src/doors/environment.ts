@@ -22,6 +22,8 @@ export interface Environment {
   registration: NonNullable<AuthOptions["registration"]>;
   /** Whether people may sign in by a mailed link or code. */
   loginByMail: boolean;
+  /** Whether chosen passwords are looked up in data breaches, over the network. */
+  breachedPasswords: boolean;
   trustedProxies: number;
   logLevel: LogLevel;
 }
@@ -180,6 +182,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     smtpUrl: readSmtpUrl(variables, production),
     registration: oneOf(variables, "REGISTRATION", registrationModes, "confirm-first"),
     loginByMail: oneOf<string>(variables, "LOGIN_BY_MAIL", ["on", "off"], "off") === "on",
+    breachedPasswords: oneOf<string>(variables, "BREACHED_PASSWORDS", ["on", "off"], "off") === "on",
     trustedProxies: wholeNumber(variables, "TRUSTED_PROXIES", 0, 32),
     logLevel: oneOf(variables, "LOG_LEVEL", logLevels, "info"),
   };
@@ -187,12 +190,14 @@ export function readEnvironment(variables: Variables = process.env): Environment
 
 /** The library's options that the environment decides. */
 export function optionsFromEnvironment(environment: Environment) {
-  const { origin, database, secretKeys, registration, loginByMail, trustedProxies } = environment;
+  const { origin, database, secretKeys, registration, loginByMail, breachedPasswords, trustedProxies } =
+    environment;
   return {
     origin,
     database,
     registration,
     login: { mail: loginByMail },
+    password: { breached: breachedPasswords },
     trustedProxies,
     ...(secretKeys === undefined ? {} : { secretKeys }),
   } satisfies AuthOptions;

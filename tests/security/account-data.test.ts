@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { testPassword } from "latchkey/testing";
 import * as v from "valibot";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { chainText, recordAlone } from "../../src/core/audit/audit.ts";
 import type { RequestFacts } from "../../src/core/core.ts";
 import { completeLogin, proofOf } from "../../src/core/sessions/index.ts";
@@ -9,16 +9,11 @@ import type { AuthOptions } from "../../src/options.ts";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
 import { accountsSnapshot, databaseDump } from "../support/database-dump.ts";
-import { createSite, type Site, tokenOf } from "../support/site.ts";
+import { newAddress } from "../support/people.ts";
+import { type Site, tokenOf } from "../support/site.ts";
+import { siteMaker } from "../support/sites.ts";
 
-const sites: Site[] = [];
-afterAll(() => Promise.all(sites.map((each) => each.close())));
-
-function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = createSite(options);
-  sites.push(made);
-  return made;
-}
+const newSite = siteMaker();
 
 const site = newSite();
 const json = { accept: "application/json" };
@@ -27,12 +22,6 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 const grace = 14 * day;
 const password = testPassword;
-
-let people = 0;
-function newAddress(): string {
-  people += 1;
-  return `person-${people}@example.org`;
-}
 
 interface Listed {
   id: string;

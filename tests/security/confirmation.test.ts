@@ -1,20 +1,14 @@
 import { testPassword } from "latchkey/testing";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createOneTimeToken } from "../../src/core/one-time-tokens/index.ts";
-import type { AuthOptions } from "../../src/options.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
-import type { Browser } from "../support/browser.ts";
 import { databaseDump } from "../support/database-dump.ts";
-import { createSite, type Site, tokenOf } from "../support/site.ts";
+import { expectDead } from "../support/dead-link.ts";
+import { newAddress } from "../support/people.ts";
+import { type Site, tokenOf } from "../support/site.ts";
+import { siteMaker } from "../support/sites.ts";
 
-const sites: Site[] = [];
-afterAll(() => Promise.all(sites.map((each) => each.close())));
-
-function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = createSite(options);
-  sites.push(made);
-  return made;
-}
+const newSite = siteMaker();
 
 const site = newSite();
 const open = newSite({ registration: "open" });
@@ -22,11 +16,6 @@ const password = testPassword;
 const chosen = "chosen by the real owner";
 const hour = 3_600_000;
 
-let people = 0;
-function newAddress(): string {
-  people += 1;
-  return `visitor-${people}@example.org`;
-}
 const login = (where: Site, email: string, typed: string): Promise<Answer> =>
   where.browser().postJson("/login", { login: email, password: typed });
 
@@ -50,16 +39,6 @@ async function passwordToken(where: Site, email: string): Promise<string> {
   );
   // A value that prints itself as redacted, or a plain text.
   return typeof token === "string" ? token : (token as { reveal(): string }).reveal();
-}
-
-async function expectDead(where: Site, path: string, token: string, browser: Browser = where.browser()) {
-  const page = await browser.get(`${path}?token=${token}`);
-  expect(page.status).toBe(410);
-  const form = await browser.postForm(path, { token, password: chosen });
-  expect(form.status).toBe(410);
-  const answer = await browser.postJson(path, { token, password: chosen });
-  expect([answer.status, answer.code]).toEqual([410, "link_invalid"]);
-  return page;
 }
 
 describe("the confirmation link", () => {

@@ -1,24 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Database, Queries, Value } from "latchkey";
 import { testPassword } from "latchkey/testing";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { credentialsChanged } from "../../src/core/sessions/index.ts";
-import type { AuthOptions } from "../../src/options.ts";
 import { seenFromOutside } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
 import { accountsSnapshot, databaseDump } from "../support/database-dump.ts";
+import { spyOnStatements } from "../support/database-spy.ts";
+import { expectDead } from "../support/dead-link.ts";
+import { newAddress } from "../support/people.ts";
 import { createSite, origin, type Site, tokenOf } from "../support/site.ts";
+import { siteMaker } from "../support/sites.ts";
 
-const sites: Site[] = [];
-afterAll(() => Promise.all(sites.map((each) => each.close())));
-
-function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = createSite(options);
-  sites.push(made);
-  return made;
-}
+const newSite = siteMaker();
 
 const site = newSite();
 const open = newSite({ registration: "open" });
@@ -28,12 +23,6 @@ const json = { accept: "application/json" };
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-let people = 0;
-function newAddress(): string {
-  people += 1;
-  return `person-${people}@example.org`;
-}
 
 interface Member {
   email: string;
@@ -72,38 +61,6 @@ const login = async (email: string, typed: string = password, where: Site = site
   (await where.browser().postJson("/login", { login: email, password: typed })).status;
 
 const emailOf = async (id: string, where: Site = site) => (await where.auth.users.find(id))?.email;
-
-async function expectDead(
-  path: string,
-  token: string,
-  { where = site, browser = where.browser() }: { where?: Site; browser?: Browser } = {},
-): Promise<void> {
-  expect((await browser.get(`${path}?token=${token}`)).status).toBe(410);
-  expect((await browser.postForm(path, { token, password: chosen })).status).toBe(410);
-  const answer = await browser.postJson(path, { token, password: chosen });
-  expect([answer.status, answer.code]).toEqual([410, "link_invalid"]);
-}
-
-/** Every statement that reaches the database from here on, inside transactions too. */
-function recordStatements(database: Database): string[] {
-  const statements: string[] = [];
-  const recorded = <Target extends Queries>(target: Target): Target =>
-    new Proxy(target, {
-      get(_, name) {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== "function" || name === "afterCommit") return member;
-        return (sql: string, ...values: Value[]) => {
-          statements.push(sql);
-          return Reflect.apply(member, target, [sql, ...values]);
-        };
-      },
-    });
-  const { one, all, run } = recorded({ one: database.one, all: database.all, run: database.run } as Queries);
-  const { transaction } = database;
-  Object.assign(database, { one, all, run });
-  database.transaction = (work, options) => transaction((tx) => work(recorded(tx)), options);
-  return statements;
-}
 
 const change = "/confirm-email-change";
 
@@ -166,7 +123,7 @@ describe("asking for another address", () => {
     expect((await browser.postJson(change, { token })).status).toBe(200);
     expect(await open.auth.users.find(who.id)).toMatchObject({ email: wanted, emailVerified: true });
     // The link that would have proven the old address proves nothing any more.
-    await expectDead("/confirm-email", old, { where: open });
+    await expectDead(open, "/confirm-email", old);
     expect(await emailOf(who.id, open)).toBe(wanted);
   });
 
@@ -210,7 +167,8 @@ describe("asking for another address", () => {
     const browsers = [await member(own), await member(own)];
     await own.auth.deliverMail();
     await own.auth.core.outbox.stop();
-    const statements = recordStatements(own.auth.database);
+    const statements: string[] = [];
+    spyOnStatements(own.auth.database, (sql) => statements.push(sql));
     const runs: string[][] = [];
     for (const [index, email] of [newAddress(), taken].entries()) {
       const csrf = await browsers[index]!.browser.csrfToken();
@@ -455,8 +413,8 @@ describe("a pending change dies", () => {
     expect((await own.browser().get(`${change}?token=${token}`)).status).toBe(303);
     const before = await emailOf(who.id, own);
     await cause(who, own);
-    await expectDead(change, token, { where: own });
-    await expectDead(change, token, { where: own, browser: who.browser });
+    await expectDead(own, change, token);
+    await expectDead(own, change, token, who.browser);
     const after = await own.auth.users.find(who.id);
     expect(after === null ? before : after.email).toBe(before);
     expect(await own.auth.users.find(wanted)).toBeNull();
@@ -506,7 +464,7 @@ describe("a pending change dies", () => {
     await open.browser().postJson("/forgot-password", { email: victim });
     const reset = { token: await open.tokenTo(victim), password: chosen };
     expect((await open.browser().postJson("/reset-password", reset)).status).toBe(200);
-    await expectDead(change, token, { where: open, browser: stranger });
+    await expectDead(open, change, token, stranger);
     expect(await emailOf(id, open)).toBe(victim);
     expect(await login(victim, chosen, open)).toBe(200);
   });
@@ -525,8 +483,8 @@ describe("the link to the new address", () => {
       expect(dump).not.toContain(secret);
       expect(dump).not.toContain(Buffer.from(secret, "base64url").toString("hex"));
     }
-    for (const path of ["/undo", "/confirm-email", "/reset-password"]) await expectDead(path, token);
-    for (const path of [change, "/confirm-email", "/reset-password"]) await expectDead(path, undo);
+    for (const path of ["/undo", "/confirm-email", "/reset-password"]) await expectDead(site, path, token);
+    for (const path of [change, "/confirm-email", "/reset-password"]) await expectDead(site, path, undo);
     for (const spelling of [`${token}=`, `${token}A`, token.slice(0, -1), ` ${token}`, "A".repeat(43)]) {
       expect((await who.browser.postJson(change, { token: spelling })).code).toBe("link_invalid");
     }
@@ -579,8 +537,8 @@ describe("the link to the new address", () => {
     const who = await member();
     const token = await asked(who, newAddress());
     expect((await who.browser.postForm(change, { token })).status).toBe(303);
-    await expectDead(change, token);
-    await expectDead(change, token, { browser: who.browser });
+    await expectDead(site, change, token);
+    await expectDead(site, change, token, who.browser);
   });
 
   test("[CE-05] [RS-03] lives an hour to the millisecond, as its mail says", async () => {
@@ -590,7 +548,7 @@ describe("the link to the new address", () => {
     own.clock.advance(hour - 1);
     expect((await own.browser().get(`${change}?token=${token}`)).status).toBe(303);
     own.clock.advance(1);
-    await expectDead(change, token, { where: own });
+    await expectDead(own, change, token);
   });
 
   test("[VE-06] [SL-02] the session that confirms lives on under a new value, no fresher than it was", async () => {
@@ -634,11 +592,11 @@ describe("the link to the new address", () => {
     expect((await who.browser.postJson(change, { token })).status).toBe(200);
     for (const browser of elsewhere) expect(await browser.sessionStatus()).toBe(401);
     expect(await who.browser.sessionStatus()).toBe(200);
-    await expectDead("/reset-password", reset);
+    await expectDead(site, "/reset-password", reset);
     expect(await login(who.email, chosen)).toBe(401);
     // Not even when the account has its old address again.
     await moved(who, who.email);
-    await expectDead("/reset-password", reset);
+    await expectDead(site, "/reset-password", reset);
   });
 
   test("[CE-07] in a browser that isn't signed in it ends every session and starts none", async () => {
@@ -671,7 +629,7 @@ describe("the link to the new address", () => {
     await stranger.postJson("/register", { email: wanted, password: chosen });
     const confirm = await site.tokenTo(wanted);
     await moved(who, wanted);
-    await expectDead("/confirm-email", confirm, { browser: stranger });
+    await expectDead(site, "/confirm-email", confirm, stranger);
     expect([await emailOf(who.id), await login(wanted, chosen)]).toEqual([wanted, 401]);
   });
 
@@ -763,7 +721,7 @@ describe("this wasn't me", () => {
       expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
       expect([await login(who.email, chosen), await login(intruder, chosen)]).toEqual([200, 401]);
       // One use, and the other notice has nothing left to object to.
-      for (const token of tokens) await expectDead("/undo", token);
+      for (const token of tokens) await expectDead(site, "/undo", token);
     }
   });
 
@@ -797,7 +755,7 @@ describe("this wasn't me", () => {
     await late.browser.postJson("/account/email", { email: newAddress() });
     const dead = await own.tokenTo(late.email);
     own.clock.advance(7 * day);
-    await expectDead("/undo", dead, { where: own });
+    await expectDead(own, "/undo", dead);
   });
 
   test("[CE-03] a chain of changes: the owner undoes both, and the intruder's links can't undo that", async () => {
@@ -811,7 +769,7 @@ describe("this wasn't me", () => {
     site.clock.advance(minute);
     expect(await undo(owners!)).toBe(200);
     expect(await emailOf(who.id)).toBe(who.email);
-    for (const token of intruders) await expectDead("/undo", token);
+    for (const token of intruders) await expectDead(site, "/undo", token);
     expect(await emailOf(who.id)).toBe(who.email);
   });
 
@@ -833,7 +791,7 @@ describe("this wasn't me", () => {
     expect(await emailOf(who.id)).toBe(who.email);
     expect(await login(who.email, "an intruder's own teapot")).toBe(401);
     for (const token of [...(await undoTokens(first)), ...(await undoTokens(second))]) {
-      await expectDead("/undo", token);
+      await expectDead(site, "/undo", token);
     }
   });
 
@@ -862,8 +820,8 @@ describe("this wasn't me", () => {
     const reset = await site.tokenTo(present);
     site.clock.advance(minute);
     expect(await undo(token)).toBe(200);
-    await expectDead(change, next);
-    await expectDead("/reset-password", reset);
+    await expectDead(site, change, next);
+    await expectDead(site, "/reset-password", reset);
   });
 
   test("[CE-03] where nobody proves addresses at registration, nobody can sit on the one that was changed", async () => {

@@ -1,34 +1,23 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { type AuthOptions, Secret } from "latchkey";
+import { Secret } from "latchkey";
 import { testPassword } from "latchkey/testing";
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { digest } from "../../src/platform/crypto/index.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import { type Browser, tokenIn } from "../support/browser.ts";
 import { cookiesOf } from "../support/cookie-jar.ts";
 import { databaseDump } from "../support/database-dump.ts";
 import { spyOnStatements } from "../support/database-spy.ts";
-import { createSite, inventedToken, noThrottle, origin, type Site, tokenOf } from "../support/site.ts";
+import { newAddress } from "../support/people.ts";
+import { inventedToken, noThrottle, origin, type Site, tokenOf } from "../support/site.ts";
+import { siteMaker } from "../support/sites.ts";
 
-const sites: Site[] = [];
-afterAll(() => Promise.all(sites.map((each) => each.close())));
-
-function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = createSite({ login: { mail: true }, ...options });
-  sites.push(made);
-  return made;
-}
+const newSite = siteMaker({ login: { mail: true } });
 
 const site = newSite();
 const password = testPassword;
 const minute = 60_000;
 const confirm = "/login/mail/confirm";
-
-let people = 0;
-function newAddress(): string {
-  people += 1;
-  return `reader-${people}@example.org`;
-}
 
 async function member(where: Site = site): Promise<string> {
   const email = newAddress();
@@ -61,8 +50,7 @@ async function wrongCodes(browser: Browser, count: number): Promise<(string | nu
 }
 
 describe("where the option is off", () => {
-  const off = createSite();
-  sites.push(off);
+  const off = siteMaker()();
 
   test("[VE-06] there is no such page, and no function either", async () => {
     expect(off.auth.settings.login.mail).toBe(false);
@@ -537,7 +525,7 @@ describe("policy", () => {
     // Ways to sign in: password, registration (open mode), confirmation, sign-in by mail; and tests.
     expect(callers(/(?<!function )\bcompleteLogin\(/)).toEqual([
       "src/doors/testing.ts",
-      "src/features/email-confirmation/email-confirmation.ts",
+      "src/features/email-confirmation/confirm-email.ts",
       "src/features/login/login.ts",
       "src/features/mail-login/confirm-mail-login.ts",
       "src/features/registration/registration.ts",
@@ -547,6 +535,7 @@ describe("policy", () => {
     expect(callers(/(?<!function )\binsertSession\(/)).toEqual(["src/core/sessions/complete-login.ts"]);
     // Besides those: what gives a session that is there already a new value (password change, new address, fresh proof).
     expect(callers(/\.signIn\(/)).toEqual([
+      "src/create-operations.ts",
       "src/features/account/routes.ts",
       "src/features/email-change/routes.ts",
       "src/features/email-confirmation/routes.ts",
@@ -554,7 +543,6 @@ describe("policy", () => {
       "src/features/mail-login/routes.ts",
       "src/features/reauthenticate/routes.ts",
       "src/features/registration/routes.ts",
-      "src/operations.ts",
     ]);
   });
 

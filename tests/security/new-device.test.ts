@@ -1,29 +1,21 @@
-import type { AuthOptions } from "latchkey";
 import { testPassword } from "latchkey/testing";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { knownDeviceId } from "../../src/core/devices/index.ts";
 import { Secret } from "../../src/platform/crypto/index.ts";
 import type { Browser } from "../support/browser.ts";
 import { heldMail } from "../support/held-mail.ts";
-import { createSite, inventedToken, origin, type Site, tokenOf } from "../support/site.ts";
+import { newAddress } from "../support/people.ts";
+import { inventedToken, origin, type Site, tokenOf } from "../support/site.ts";
+import { siteMaker } from "../support/sites.ts";
 
-const sites: Site[] = [];
-afterAll(() => Promise.all(sites.map((each) => each.close())));
-
-function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = createSite({ login: { mail: true }, ...options });
-  sites.push(made);
-  return made;
-}
+const newSite = siteMaker({ login: { mail: true } });
 
 const site = newSite();
 const password = testPassword;
 const device = "__Host-device";
 
-let people = 0;
 async function member(where: Site = site): Promise<string> {
-  people += 1;
-  const email = `owner-${people}@example.org`;
+  const email = newAddress();
   await where.auth.users.create({ email, password });
   return email;
 }

@@ -5,6 +5,7 @@ import { defaultHashParameters, hashPassword, verifyPassword } from "../../src/c
 import type { AuthOptions } from "../../src/options.ts";
 import type { Answer } from "../support/answer.ts";
 import { databaseDump } from "../support/database-dump.ts";
+import { newAddress } from "../support/people.ts";
 import { createSite, type Site, tokenOf } from "../support/site.ts";
 
 /** What every argon2id computation cost, in order: the proof that one ran, or that none did. */
@@ -33,12 +34,6 @@ function another(options: Partial<AuthOptions> = {}): Site {
   const made = createSite({ ...open, ...options });
   sites.push(made);
   return made;
-}
-
-let people = 0;
-function newAddress(): string {
-  people += 1;
-  return `person-${people}@example.org`;
 }
 
 interface Setting {

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
 import { harmlessTargets, hostileTargets, oddQueries } from "../support/hostile-targets.ts";
+import { newAddress } from "../support/people.ts";
 import { createSite } from "../support/site.ts";
 
 const origin = "https://app.example";
@@ -72,12 +73,6 @@ function expectSafePage(answer: Answer): void {
   for (const [, value] of answer.text.matchAll(/name="next" value="([^"]*)"/g)) {
     expectOwnPath((value ?? "").replaceAll("&amp;", "&"));
   }
-}
-
-let people = 0;
-function newAddress(): string {
-  people += 1;
-  return `traveller-${people}@example.org`;
 }
 
 /** Queries as an attacker writes them: encoded by the rules, and as they stand where that makes a difference. */

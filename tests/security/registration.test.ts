@@ -1,18 +1,11 @@
 import { testPassword } from "latchkey/testing";
-import { afterAll, describe, expect, test } from "vitest";
-import type { AuthOptions } from "../../src/options.ts";
+import { describe, expect, test } from "vitest";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import { databaseDump } from "../support/database-dump.ts";
-import { createSite, type Site, tokenOf } from "../support/site.ts";
+import { type Site, tokenOf } from "../support/site.ts";
+import { siteMaker } from "../support/sites.ts";
 
-const sites: Site[] = [];
-afterAll(() => Promise.all(sites.map((each) => each.close())));
-
-function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = createSite(options);
-  sites.push(made);
-  return made;
-}
+const newSite = siteMaker();
 
 const confirmFirst = newSite();
 const open = newSite({ registration: "open" });

@@ -1,33 +1,22 @@
 import { testPassword } from "latchkey/testing";
-import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { credentialsChanged } from "../../src/core/sessions/index.ts";
-import type { AuthOptions } from "../../src/options.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
 import { accountsSnapshot, databaseDump } from "../support/database-dump.ts";
 import { spyOnStatements } from "../support/database-spy.ts";
+import { expectDead } from "../support/dead-link.ts";
 import { heldMail } from "../support/held-mail.ts";
+import { newAddress } from "../support/people.ts";
 import { createSite, origin, type Site, tokenOf } from "../support/site.ts";
+import { siteMaker } from "../support/sites.ts";
 
-const sites: Site[] = [];
-afterAll(() => Promise.all(sites.map((each) => each.close())));
-
-function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = createSite(options);
-  sites.push(made);
-  return made;
-}
+const newSite = siteMaker();
 
 const site = newSite();
 const password = testPassword;
 const chosen = "chosen by the real owner";
 const hour = 3_600_000;
-
-let people = 0;
-function newAddress(): string {
-  people += 1;
-  return `member-${people}@example.org`;
-}
 
 async function member(where: Site = site, email = newAddress()) {
   const { user } = await where.auth.users.create({ email, password });
@@ -49,13 +38,6 @@ async function mailedToken(where: Site, email: string): Promise<string> {
 
 const reset = (where: Site, token: string, typed = chosen): Promise<Answer> =>
   where.browser().postJson("/reset-password", { token, password: typed });
-
-async function expectDead(where: Site, token: string): Promise<void> {
-  expect((await where.browser().get(`/reset-password?token=${token}`)).status).toBe(410);
-  expect((await where.browser().postForm("/reset-password", { token, password: chosen })).status).toBe(410);
-  const answer = await reset(where, token);
-  expect([answer.status, answer.code]).toEqual([410, "link_invalid"]);
-}
 
 /** An address of every kind the application may know, and one that it doesn't. */
 async function everyKind(where: Site): Promise<Record<string, string>> {
@@ -193,7 +175,7 @@ describe("asking for a new password", () => {
     expect(await mailsTo(own, email, "confirm_email")).toEqual([]);
     // Only the newest is live, and it works.
     const tokens = mails.map(({ links }) => tokenOf(links[0]));
-    for (const token of tokens.slice(1)) await expectDead(own, token);
+    for (const token of tokens.slice(1)) await expectDead(own, "/reset-password", token);
     expect((await reset(own, tokens[0] as string)).status).toBe(200);
     own.clock.advance("61m");
     await mailedToken(own, email);
@@ -322,7 +304,7 @@ describe("the mailed link", () => {
     const pending = newAddress();
     await site.browser().postJson("/register", { email: pending, password });
     const confirmation = tokenOf((await mailsTo(site, pending, "confirm_email"))[0]?.links[0]);
-    await expectDead(site, confirmation);
+    await expectDead(site, "/reset-password", confirmation);
     const takers = site.auth.routes.filter(
       ({ path, query }) => query?.includes("token") && path !== "/reset-password",
     );
@@ -350,7 +332,7 @@ describe("the mailed link", () => {
     own.clock.advance(hour - 1);
     expect((await own.browser().open(`/reset-password?token=${token}`)).status).toBe(200);
     own.clock.advance(1);
-    await expectDead(own, token);
+    await expectDead(own, "/reset-password", token);
     const unknown = "A".repeat(43);
     const pages = await Promise.all(
       [token, unknown].map(async (value) =>
@@ -398,7 +380,7 @@ describe("the mailed link", () => {
       "a disabled account, for good",
       async (where, { id, token }) => {
         await where.auth.users.disable(id);
-        await expectDead(where, token);
+        await expectDead(where, "/reset-password", token);
         await where.auth.users.enable(id);
       },
     ],
@@ -408,14 +390,14 @@ describe("the mailed link", () => {
     const { email, user } = await member();
     const token = await mailedToken(site, email);
     await happens(site, { email, id: user.id, token });
-    await expectDead(site, token);
+    await expectDead(site, "/reset-password", token);
   });
 
   test("[RS-04] a newer request kills an operator's link as well", async () => {
     const { email, user } = await member();
     const handed = tokenOf(await site.auth.users.passwordLink(user.id));
     const token = await mailedToken(site, email);
-    await expectDead(site, handed);
+    await expectDead(site, "/reset-password", handed);
     expect((await reset(site, token)).status).toBe(200);
   });
 
@@ -449,7 +431,7 @@ describe("the mailed link", () => {
     if (!won) expect(answer?.code).toBe("link_invalid");
     expect((await login(site, email, won ? chosen : password)).status).toBe(200);
     await site.auth.deliverMail();
-    await expectDead(site, token);
+    await expectDead(site, "/reset-password", token);
   });
 
   test("[RS-07] A-RS-05 five scanners open it by GET and HEAD; then its owner uses it", async () => {

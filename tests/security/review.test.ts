@@ -187,6 +187,90 @@ describe("asking for a confirmation again", () => {
   });
 });
 
+describe("the export of one's own account", () => {
+  it("[CE-04] [PV-03] is the same whether the address somebody asked for is free or taken", async () => {
+    await site.signedIn("has-an-account@example.org");
+    const exports = [];
+    for (const wanted of ["has-an-account@example.org", "has-no-account@example.org"]) {
+      const browser = await site.signedIn(`asks-for-${wanted}`);
+      await browser.postJson("/account/email", { email: wanted });
+      await site.auth.deliverMail();
+      const { mails, pending } = (await browser.get("/account/export")).json<{
+        mails: { kind: string; to: string }[];
+        pending: { purpose: string; email: string }[];
+      }>();
+      const told = [
+        mails.map(({ kind, to }) => [kind, to]),
+        pending.map((each) => [each.purpose, each.email]),
+      ];
+      exports.push(JSON.stringify(told).replaceAll(wanted, "WANTED"));
+    }
+    expect(exports[0]).toContain("email_change_requested");
+    expect(exports[1]).toBe(exports[0]);
+  });
+});
+
+describe("a session that its owner ends", () => {
+  it("[CE-05] takes the change of address along that was asked for in it", async () => {
+    const email = "notices-a-thief@example.org";
+    const thief = await site.signedIn(email);
+    await thief.postJson("/account/email", { email: "thief@evil.example" });
+    const token = await site.tokenTo("thief@evil.example");
+    const owner = await site.signedIn(email);
+    const list = await owner.get("/account/sessions", { accept: "application/json" });
+    const { sessions } = list.json<{ sessions: { id: string; current: boolean }[] }>();
+    const { id } = sessions.find(({ current }) => !current) as { id: string };
+    expect((await owner.postJson(`/account/sessions/${id}/end`)).status).toBe(200);
+    const late = await site.browser().postJson("/confirm-email-change", { token });
+    expect([late.status, late.code]).toEqual([410, "link_invalid"]);
+    expect(await owner.who()).toBe(email);
+  });
+});
+
+describe("a browser for which an application keeps all that fits", () => {
+  it("[RS-07] opens mailed links all the same, and without the room to move the secret shows the page", async () => {
+    const own = createSite();
+    onTestFinished(() => own.close());
+    const email = "keeps-much@example.org";
+    await own.auth.users.create({ email, password: testPassword });
+    own.app.post("/keep/:length", (c) => {
+      c.var.auth.data.set("draft", "x".repeat(Number(c.req.param("length"))));
+      return c.text("kept");
+    });
+    const browser = own.browser();
+    let length = 4096;
+    while ((await browser.postForm(`/keep/${length}`)).status !== 200) length -= 16;
+    await own.browser().postJson("/forgot-password", { email });
+    const path = `/reset-password?token=${await own.tokenTo(email)}`;
+    const page = await browser.get(path);
+    expect([page.status, page.headers.get("cache-control")]).toEqual([
+      200,
+      expect.stringContaining("no-store"),
+    ]);
+    const password = "another quiet teapot";
+    const token = await own.tokenTo(email);
+    const chosen = await browser.submitForm(path, { token, password }, "/reset-password");
+    expect([chosen.status, chosen.location]).toEqual([303, "/login"]);
+  });
+});
+
+describe("signing in by mail", () => {
+  it("[VE-06] a stranger's link opened before doesn't take the place of the form for the code", async () => {
+    const own = createSite({ login: { mail: true } });
+    onTestFinished(() => own.close());
+    for (const email of ["stranger@example.org", "lured@example.org"]) {
+      await own.auth.users.create({ email, password: testPassword });
+      await own.auth.database.run("UPDATE users SET email_confirmed_at = 1 WHERE email = $1", email);
+    }
+    await own.browser().postForm("/login/mail", { email: "stranger@example.org" });
+    const browser = own.browser();
+    const theirs = await own.tokenTo("stranger@example.org");
+    expect((await browser.open(`/login/mail/confirm?token=${theirs}`)).text).not.toContain('name="code"');
+    await browser.postForm("/login/mail", { email: "lured@example.org" });
+    expect((await browser.get("/login/mail/confirm")).text).toContain('name="code"');
+  });
+});
+
 describe("the mailbox", () => {
   it("[KY-03] never shows mail that is on its way to its recipient", async () => {
     const refusing = { send: () => Promise.reject(new Error("the mail server is down")) };

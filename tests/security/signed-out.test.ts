@@ -1,23 +1,16 @@
-import type { AuthOptions } from "latchkey";
 import { testPassword } from "latchkey/testing";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { credentialsChanged, type EndReason, endSession } from "../../src/core/sessions/index.ts";
 import { english } from "../../src/platform/html/index.ts";
 import type { Browser } from "../support/browser.ts";
-import { createSite, inventedToken, type Site } from "../support/site.ts";
+import { inventedToken, type Site } from "../support/site.ts";
+import { siteMaker } from "../support/sites.ts";
 
 /*
  * "Why was I signed out?": told to the browser that presents the cookie of a session that ended, and to nobody else.
  */
 
-const sites: Site[] = [];
-afterAll(() => Promise.all(sites.map((each) => each.close())));
-
-function newSite(options: Partial<AuthOptions> = {}): Site {
-  const made = createSite(options);
-  sites.push(made);
-  return made;
-}
+const newSite = siteMaker();
 
 const password = testPassword;
 const chosen = "a louder kettle";

@@ -1,49 +1,8 @@
 import { hash } from "node:crypto";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
+import type { AuditEvent } from "./audit-events.ts";
 import { insertEvent, type LastEventRow, lastEvent } from "./queries.ts";
-
-/**
- * Security events by the names of OWASP's logging vocabulary (row LG-01), and a few of our own in its style
- * where it has none.
- */
-export type AuditEvent =
-  | "authn_login_success"
-  | "authn_login_fail"
-  | "authn_login_fail_max"
-  | "authn_mail_login_requested"
-  | "authn_password_change"
-  | "authn_password_change_fail"
-  | "authn_password_reset_requested"
-  | "authn_password_upgrade"
-  | "authn_reauthentication_success"
-  | "authn_reauthentication_fail"
-  | "authn_token_created"
-  | "authn_token_reuse"
-  | "authz_fail"
-  | "excess_rate_limit_exceeded"
-  | "input_validation_fail"
-  | "malicious_csrf"
-  | "privilege_permissions_changed"
-  | "sensitive_read"
-  | "sequence_fail"
-  | "session_created"
-  | "session_ended"
-  | "session_expired"
-  | "session_renewed"
-  | "user_change_undone"
-  | "user_confirmation_requested"
-  | "user_created"
-  | "user_deleted"
-  | "user_deletion_cancelled"
-  | "user_deletion_requested"
-  | "user_disabled"
-  | "user_email_change_requested"
-  | "user_email_changed"
-  | "user_email_confirmed"
-  | "user_enabled"
-  | "user_registration_requested"
-  | "user_unlocked";
 
 export interface AuditEntry {
   event: AuditEvent;
@@ -68,8 +27,8 @@ const warnings = new Set<AuditEvent>([
   "sequence_fail",
 ]);
 
-/** The canonical text whose SHA-256 chains a row to the one before it. */
-export function chainText(row: {
+/** What the chain holds of a row. Address and user agent aren't part of it: they are shortened later. */
+export interface ChainedFields {
   sequence: number;
   time: number;
   event: string;
@@ -77,7 +36,10 @@ export function chainText(row: {
   subject: string | null;
   requestId: string | null;
   detail: string;
-}): string {
+}
+
+/** The canonical text whose SHA-256 chains a row to the one before it. */
+export function chainText(row: ChainedFields): string {
   return JSON.stringify([
     row.sequence,
     row.time,
@@ -88,6 +50,14 @@ export function chainText(row: {
     row.detail,
   ]);
 }
+
+/** The hash of a row: SHA-256 over the hash of the row before and the row's own text. */
+export function chainHash(previous: Uint8Array, row: ChainedFields): Buffer {
+  return hash("sha256", Buffer.concat([previous, Buffer.from(chainText(row))]), "buffer");
+}
+
+/** What stands before the first row. */
+export const beginning: Buffer = Buffer.alloc(32);
 
 const MAXIMUM_USER_AGENT = 256;
 
@@ -103,13 +73,12 @@ export function readableUserAgent(userAgent: string | null): string | null {
  */
 export async function recordEvent(core: Core, tx: Queries, entry: AuditEntry): Promise<void> {
   const time = core.clock.now();
-  const previous: LastEventRow = (await lastEvent(tx)) ?? { sequence: 0, hash: Buffer.alloc(32) };
+  const previous: LastEventRow = (await lastEvent(tx)) ?? { sequence: 0, hash: beginning };
   const { event, actor = null, subject = null, facts } = entry;
   const detail = JSON.stringify(entry.detail ?? {});
   const requestId = facts?.requestId ?? null;
   const sequence = previous.sequence + 1;
-  const text = chainText({ sequence, time, event, actor, subject, requestId, detail });
-  const chained = hash("sha256", Buffer.concat([previous.hash, Buffer.from(text)]), "buffer");
+  const chained = chainHash(previous.hash, { sequence, time, event, actor, subject, requestId, detail });
   const userAgent = readableUserAgent(facts?.userAgent ?? null);
   await insertEvent(
     tx,

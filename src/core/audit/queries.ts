@@ -1,5 +1,5 @@
 import { all, one, run } from "../../platform/database/index.ts";
-import type { AuditEvent } from "./audit.ts";
+import type { AuditEvent } from "./audit-events.ts";
 
 export interface LastEventRow {
   sequence: number;
@@ -89,3 +89,58 @@ export const findFullOrigins = all<
 export const shortenOrigin = run<[sequence: number, address: string | null]>(
   "UPDATE audit SET address = $2, user_agent = NULL WHERE sequence = $1",
 );
+
+export interface ChainRow {
+  sequence: number;
+  time: number;
+  event: string;
+  actor: string | null;
+  subject: string | null;
+  request_id: string | null;
+  detail: string;
+  previous_hash: Uint8Array;
+  hash: Uint8Array;
+}
+
+/**
+ * Whoever forges a row may write numbers that JavaScript can't hold. They are brought into the range of its times, where
+ * they are as wrong as before, instead of ending what reads them.
+ */
+const bearable = (column: string) => `max(min(${column}, 8640000000000000), -8640000000000000) AS ${column}`;
+
+/** A part of the chain, oldest first. */
+export const readChain = all<ChainRow, [after: number, limit: number]>(
+  `SELECT ${bearable("sequence")}, ${bearable("time")},
+     event, actor, subject, request_id, detail, previous_hash, hash
+   FROM audit WHERE audit.sequence > $1 ORDER BY audit.sequence LIMIT $2`,
+);
+
+export interface ListedEventRow {
+  sequence: number;
+  time: number;
+  event: string;
+  actor: string | null;
+  subject: string | null;
+  request_id: string | null;
+  address: string | null;
+  user_agent: string | null;
+  detail: string;
+}
+
+type Filters = [before: number, limit: number, event: string, actor: string, subject: string];
+
+const listed = (whose: string) =>
+  all<ListedEventRow, Filters>(
+    `SELECT ${bearable("sequence")}, ${bearable("time")},
+       event, actor, subject, request_id, address, user_agent, detail
+     FROM audit WHERE audit.sequence < $1 AND ($3 = '' OR event = $3) AND ${whose}
+     ORDER BY audit.sequence DESC LIMIT $2`,
+  );
+
+/** Newest first. A text of its own for each pair of filters, so that an index serves each; those of an actor are two. */
+export const listEvents = {
+  all: listed("$4 = '' AND $5 = ''"),
+  actor: listed("((subject = $4 AND actor = $4) OR (actor = $4 AND actor IS NOT subject)) AND $5 = ''"),
+  subject: listed("subject = $5 AND $4 = ''"),
+  both: listed("subject = $5 AND actor = $4"),
+};

@@ -1,1 +1,1 @@
-export { type AskedMail, onAskedMail, requestMail } from "./mail-requests.ts";
+export { type AskedMail, countMailRequest, deferMail, onAskedMail, requestMail } from "./mail-requests.ts";

@@ -4,7 +4,7 @@ import { type AuditEvent, readableUserAgent, recordEvent } from "../audit/index.
 import type { Core, RequestFacts } from "../core.ts";
 import type { Errand, Errands } from "../outbox/index.ts";
 import { mailRequests, mailsTo, reserve, takeAttempt } from "../throttling/index.ts";
-import { parseEmailAddress } from "../users/index.ts";
+import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
 
 /** Somebody asked for a mail to an address that may have an account or not. */
 export interface MailRequest {
@@ -15,7 +15,15 @@ export interface MailRequest {
   /** The address as it was typed. */
   typed: string;
   /** What else the errand needs to know. */
-  data?: Errand["data"];
+  data?: Errand["data"] | undefined;
+}
+
+/** A mail that an errand decides about. */
+interface DeferredMail extends Pick<MailRequest, "errand" | "data"> {
+  /** The address as its owner writes it. */
+  to: string;
+  /** Over the cap the errand is kept as well and does nothing. */
+  withinCap: boolean;
 }
 
 /** What an errand knows about the request behind it. */
@@ -42,29 +50,47 @@ export async function requestMail(
 ): Promise<void> {
   const email = parseEmailAddress(typed);
   if (email === null) throw fieldError("email", "invalid_email");
-  await takeAttempt(core, [mailRequests(core, facts)]);
-  const withinCap = (await reserve(core, [mailsTo(core, email.key)])).ok;
+  const withinCap = await countMailRequest(core, email.key, facts);
   await core.db.transaction(async (tx) => {
     await recordEvent(core, tx, { event, detail: { within_cap: withinCap }, facts });
-    await core.outbox.defer(tx, {
-      kind: errand,
-      to: email.address,
-      data: {
-        ...data,
-        within_cap: withinCap ? "yes" : "no",
-        time: String(core.clock.now()),
-        address: facts.address,
-        user_agent: readableUserAgent(facts.userAgent),
-        request_id: facts.requestId,
-      },
-    });
+    await deferMail(core, tx, { errand, to: email.address, withinCap, data }, facts);
+  });
+}
+
+/**
+ * Counts a request for a mail that a stranger can cause. Says whether the address's cap has room for it; nobody else is to
+ * learn that. Throws `too_many_attempts` for the client address.
+ */
+export async function countMailRequest(core: Core, emailKey: string, facts: RequestFacts): Promise<boolean> {
+  await takeAttempt(core, [mailRequests(core, facts)]);
+  return (await reserve(core, [mailsTo(core, emailKey)])).ok;
+}
+
+/** Leaves a request for a mail to its errand, with what that needs to know about it. */
+export function deferMail(
+  core: Core,
+  tx: Transaction,
+  { errand, to, withinCap, data }: DeferredMail,
+  facts: RequestFacts,
+): Promise<void> {
+  return core.outbox.defer(tx, {
+    kind: errand,
+    to,
+    data: {
+      ...data,
+      within_cap: withinCap ? "yes" : "no",
+      time: String(core.clock.now()),
+      address: facts.address,
+      user_agent: readableUserAgent(facts.userAgent),
+      request_id: facts.requestId,
+    },
   });
 }
 
 function askedMail({ to, data }: Errand): AskedMail {
   const nobody = { deviceToken: null, preSession: null, sessionId: null, userId: null };
   return {
-    emailKey: parseEmailAddress(to)?.key ?? to,
+    emailKey: emailKeyOf(to),
     facts: {
       address: data.address ?? "unknown",
       userAgent: data.user_agent ?? null,

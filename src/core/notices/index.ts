@@ -2,9 +2,8 @@ export {
   circumstances,
   deviceInWords,
   knownDeviceInWords,
+  momentInLists,
   momentInWords,
-  type Notice,
-  sendNotice,
-  shortMomentInWords,
-} from "./notices.ts";
+} from "./in-words.ts";
+export { type Notice, sendNotice } from "./notices.ts";
 export { passwordSwitchedOff } from "./password-switched-off.ts";

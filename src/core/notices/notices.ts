@@ -1,63 +1,9 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { deviceOf } from "../devices/index.ts";
 import { undoLink } from "../one-time-tokens/index.ts";
 import { composeMail, durationInWords } from "../outbox/index.ts";
-
-/** A device in the catalogue's words, such as "Firefox on Linux"; null for one that nothing is known of. */
-export function knownDeviceInWords({ settings }: Core, userAgent: string | null): string | null {
-  const { browser, system } = deviceOf(userAgent);
-  if (browser !== null && system !== null) return settings.messages.mail.devices.both(browser, system);
-  return browser ?? system;
-}
-
-/** A device in the catalogue's words, such as "Firefox on Linux". Nothing the client chose is repeated. */
-export function deviceInWords(core: Core, userAgent: string | null): string {
-  return knownDeviceInWords(core, userAgent) ?? core.settings.messages.mail.devices.unknown;
-}
-
-/** A moment in the catalogue's language, in UTC, such as "November 21, 2026 at 2:05 PM UTC". */
-export function momentInWords({ settings }: Core, time: number): string {
-  const format = new Intl.DateTimeFormat(settings.messages.common.language, {
-    dateStyle: "long",
-    timeStyle: "short",
-    timeZone: "UTC",
-  });
-  return `${format.format(time)} UTC`;
-}
-
-/** The same in short, for lists, such as "Nov 21, 2026, 2:05 PM UTC". */
-export function shortMomentInWords({ settings }: Core, time: number): string {
-  const format = new Intl.DateTimeFormat(settings.messages.common.language, {
-    dateStyle: "medium",
-    timeStyle: "short",
-    timeZone: "UTC",
-  });
-  return `${format.format(time)} UTC`;
-}
-
-/** What a mail says about the request behind it: when, on which device, from where (row TH-10). */
-export function circumstances(
-  core: Core,
-  facts: RequestFacts,
-  time = core.clock.now(),
-): { label: string; value: string }[] {
-  const { labels } = core.settings.messages.mail;
-  return [
-    { label: labels.time, value: momentInWords(core, time) },
-    { label: labels.device, value: deviceInWords(core, facts.userAgent) },
-    { label: labels.address, value: facts.address },
-  ];
-}
-
-/** Whose account it is, and where its owner is told. */
-export interface NoticeRecipient {
-  userId: string;
-  /** As its owner writes it. */
-  email: string;
-  /** Whether the address was ever proven to be theirs. */
-  proven: boolean;
-}
+import type { User } from "../users/index.ts";
+import { circumstances } from "./in-words.ts";
 
 export interface Notice {
   /** What it is about, for example `password_changed`. */
@@ -75,18 +21,17 @@ export interface Notice {
 export async function sendNotice(
   core: Core,
   tx: Transaction,
-  { userId, email, proven }: NoticeRecipient,
   { kind, subject, paragraphs }: Notice,
-  facts: RequestFacts,
+  { to, facts }: { to: Pick<User, "id" | "email" | "emailVerified">; facts: RequestFacts },
 ): Promise<void> {
-  if (!proven) return;
+  if (!to.emailVerified) return;
   const { messages, siteName, lifetimes } = core.settings;
   const { objection } = messages.mail;
-  const url = await undoLink(core, tx, { userId, email });
+  const url = await undoLink(core, tx, to);
   const mail = await composeMail(messages, siteName, {
     kind,
-    to: email,
-    userId,
+    to: to.email,
+    userId: to.id,
     subject,
     paragraphs,
     facts: circumstances(core, facts),

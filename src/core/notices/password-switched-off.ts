@@ -1,7 +1,8 @@
 import { recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { composeMail } from "../outbox/index.ts";
-import { circumstances } from "./notices.ts";
+import { ownUrl } from "../own-url.ts";
+import { circumstances } from "./in-words.ts";
 
 /**
  * The password was wrong so often in a row that it counts no more (row TH-03): recorded, and told to the owner, with the way
@@ -12,7 +13,7 @@ export async function passwordSwitchedOff(
   user: { id: string; email: string },
   facts: RequestFacts,
 ): Promise<void> {
-  const { messages, siteName, origin, basePath, throttle } = core.settings;
+  const { messages, siteName, throttle } = core.settings;
   const { passwordOff } = messages.mail;
   const mail = await composeMail(messages, siteName, {
     kind: "password_switched_off",
@@ -21,7 +22,7 @@ export async function passwordSwitchedOff(
     subject: passwordOff.subject(siteName),
     paragraphs: [passwordOff.text(siteName, throttle.inARow), passwordOff.known],
     facts: circumstances(core, facts),
-    action: { label: passwordOff.action, url: `${origin.origin}${basePath}/forgot-password` },
+    action: { label: passwordOff.action, url: ownUrl(core.settings, "/forgot-password") },
   });
   await core.db.transaction(async (tx) => {
     const detail = { failures: throttle.inARow };

@@ -1,11 +1,14 @@
+export { inspectLink, type MailedLink, useLink } from "./mailed-link.ts";
 export {
   consumeOneTimeToken,
   createOneTimeToken,
   peekOneTimeToken,
 } from "./one-time-tokens.ts";
 export {
+  consumeToken,
   deleteTokensOver,
   findLiveUndo,
+  isLiveAt,
   killTokensOfPurpose,
   killTokensOfUser,
   killUndoTokens,

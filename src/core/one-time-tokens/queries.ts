@@ -1,4 +1,5 @@
 import { one, run } from "../../platform/database/index.ts";
+import { CLOCK_STEP_MS } from "../../platform/time/index.ts";
 import type { TokenPurpose } from "./one-time-tokens.ts";
 
 export interface TokenRow {
@@ -12,6 +13,9 @@ export interface TokenRow {
   data: string | null;
   created_at: number;
 }
+
+/** Within its time, and not made in a future that a clock was set back from (row RS-03, case A-RS-04). */
+export const isLiveAt = (now: string) => `expires_at > ${now} AND created_at <= ${now} + ${CLOCK_STEP_MS}`;
 
 const columns = "purpose, user_id, registration_id, email_key, address, browser, data, created_at";
 
@@ -37,13 +41,13 @@ export const insertToken = run<
 
 export const findLiveToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
   `SELECT ${columns} FROM one_time_tokens
-   WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3`,
+   WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}`,
 );
 
 /** What an account waits for, newest first: for showing it to its owner. */
 export const newestTokenOfUser = one<TokenRow, [userId: string, purpose: TokenPurpose, now: number]>(
   `SELECT ${columns} FROM one_time_tokens
-   WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3
+   WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}
    ORDER BY created_at DESC LIMIT 1`,
 );
 
@@ -56,7 +60,7 @@ export const findLiveUndo = one<{ user_id: string }, [emailKey: string, now: num
 /** One conditional statement decides who uses a token; everybody else comes too late (row RS-05). */
 export const consumeToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
   `UPDATE one_time_tokens SET consumed_at = $3
-   WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3
+   WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}
    RETURNING ${columns}`,
 );
 

@@ -1,14 +1,8 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core } from "../core.ts";
+import { ownUrl } from "../own-url.ts";
+import { emailKeyOf, type User } from "../users/index.ts";
 import { createOneTimeToken } from "./one-time-tokens.ts";
-
-/** Whose account it is, and the address that the link goes to. */
-interface UndoRecipient {
-  userId: string;
-  /** As its owner writes it. */
-  email: string;
-  emailKey: string;
-}
 
 /**
  * The link of a notice that says "this wasn't me": it puts the address it was sent to back, ends every session, switches
@@ -18,15 +12,14 @@ interface UndoRecipient {
 export async function undoLink(
   core: Core,
   tx: Transaction,
-  { userId, email, emailKey }: UndoRecipient,
+  { id, email }: Pick<User, "id" | "email">,
 ): Promise<string> {
-  const { origin, basePath, lifetimes } = core.settings;
   const token = await createOneTimeToken(core, tx, {
     purpose: "undo",
-    userId,
-    emailKey,
+    userId: id,
+    emailKey: emailKeyOf(email),
     address: email,
-    lifetimeMs: lifetimes.undoMs,
+    lifetimeMs: core.settings.lifetimes.undoMs,
   });
-  return `${origin.origin}${basePath}/undo?token=${token}`;
+  return ownUrl(core.settings, "/undo", token);
 }

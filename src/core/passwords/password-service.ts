@@ -1,5 +1,6 @@
-import { type FieldProblem, LatchkeyError } from "../../platform/errors/index.ts";
+import { type FieldProblem, fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import type { HashParameters } from "./argon2.ts";
+import type { BreachedPasswordCheck } from "./breached-passwords.ts";
 import { type HashAdmission, HashOverloaded, type HashPriority } from "./hash-admission.ts";
 import {
   dummyHash,
@@ -16,12 +17,18 @@ import { checkPassword, minimumFor, type PasswordProfile, passwordBoundsProblem 
 export interface PasswordService {
   /** The least number of code points, for the hint beside the field. */
   readonly minimum: number;
-  /** What is wrong with a password somebody wants to set; null when nothing is. */
+  /** What is wrong with a password somebody wants to set; null when nothing is. Asks nobody outside. */
   problem(
     password: string,
     identifiers: readonly (string | null | undefined)[],
   ): Promise<FieldProblem | null>;
-  /** The same as a refusal: throws `invalid_input` with the problem of the field `password`. */
+  /**
+   * Refuses a password that appeared in a data breach, if the installation checks that: throws `invalid_input`
+   * (`breached_password`), or `unavailable` where the service is down and the installation wants its word. Comes after
+   * `problem`, asks over the network, and belongs neither in a transaction nor behind anything that depends on an account.
+   */
+  refuseBreached(password: string): Promise<void>;
+  /** Both as refusals: throws `invalid_input` with the problem of the field `password`, or `unavailable`. */
   refuseUnfit(password: string, identifiers: readonly (string | null | undefined)[]): Promise<void>;
   /** What makes a presented password impossible, so that it needn't be hashed. */
   boundsProblem(password: string): FieldProblem | null;
@@ -42,10 +49,12 @@ interface ServiceOptions {
   peppers: readonly Pepper[];
   siteName: string;
   admission: HashAdmission;
+  /** Undefined: not checked. */
+  breached: BreachedPasswordCheck | undefined;
 }
 
 export function createPasswordService(options: ServiceOptions): PasswordService {
-  const { profile, parameters, peppers, siteName, admission } = options;
+  const { profile, parameters, peppers, siteName, admission, breached } = options;
   const pepper = peppers[0];
   const keys = new Map(peppers.map(({ keyId, key }) => [keyId, key]));
 
@@ -75,12 +84,18 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     return problem;
   }
 
+  async function refuseBreached(password: string): Promise<void> {
+    if (await breached?.(password)) throw fieldError("password", "breached_password");
+  }
+
   return {
     minimum: minimumFor(profile),
     problem: problemOf,
+    refuseBreached,
     async refuseUnfit(password, identifiers) {
       const problem = await problemOf(password, identifiers);
-      if (problem !== null) throw new LatchkeyError("invalid_input", { fields: { password: [problem] } });
+      if (problem !== null) throw fieldError("password", problem);
+      await refuseBreached(password);
     },
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
     hash: (password) => admitted(() => hashPassword(password, parameters, pepper), "unknown"),

@@ -46,7 +46,6 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
       if (!context.json) auth.flash(message, category);
     },
     path: (path) => settings.basePath + path,
-    url: (path) => settings.origin.origin + settings.basePath + path,
     next: (value) => safeNextPath(value ?? query.next, settings.origin, settings.pages.afterLogin),
   };
 }
@@ -122,7 +121,8 @@ function tokenMoved({ auth, query, path }: RouteContext, json: boolean, route: R
   if (isUnsafe(route.method)) auth.moveToken(route.path, null);
   const moves = route.movesToken === true && query.token !== undefined && !json;
   if (!moves || query.token === undefined) return reply;
-  auth.moveToken(route.path, query.token);
+  // A full cookie has no room: then the page is shown right here, since a link that fails helps nobody.
+  if (!auth.moveToken(route.path, query.token)) return reply;
   return { ...reply, html: { redirect: path(route.path) } };
 }
 

@@ -4,12 +4,14 @@ export { asRefusal, dispatch, isOwnPath, recordRefusal } from "./dispatch.ts";
 export { formPage, newPasswordField } from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
 export { checkbox, line, nextField, optionalLine, passwordField } from "./input.ts";
+export { mailSentPage } from "./mail-sent-page.ts";
 export { notes } from "./notes.ts";
 
 export { RequestAuth, type SignedInAuth } from "./request-auth.ts";
 export { asksForJson, errorResponse, pageResponse, problemJson } from "./respond.ts";
 export {
   type AnswerShape,
+  blank,
   everyone,
   type FormModel,
   type Page,

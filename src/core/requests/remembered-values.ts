@@ -7,6 +7,7 @@ import {
   type Flash,
   isEmpty,
   openDataCookie,
+  SessionDataTooLarge,
   sealDataCookie,
 } from "./data-cookie.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
@@ -63,10 +64,17 @@ export class RememberedValues {
     return link?.path === path ? link.token : null;
   }
 
-  moveToken(path: string, token: string | null): void {
+  /** Says whether there was room for it: what an application keeps may fill the cookie, and a link has to work all the same. */
+  moveToken(path: string, token: string | null): boolean {
     const cookie = this.#read();
-    if (token === null && cookie.link?.path !== path) return;
-    this.#write({ ...cookie, link: token === null ? null : { path, token } });
+    if (token === null && cookie.link?.path !== path) return true;
+    try {
+      this.#write({ ...cookie, link: token === null ? null : { path, token } });
+    } catch (error) {
+      if (error instanceof SessionDataTooLarge) return false;
+      throw error;
+    }
+    return true;
   }
 
   /**

@@ -216,9 +216,9 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     return this.#values.movedToken(path);
   }
 
-  /** Keeps the secret of a mailed link for its page, in the sealed cookie; null forgets it. */
-  moveToken(path: string, token: string | null): void {
-    this.#values.moveToken(path, token);
+  /** Keeps the secret of a mailed link for its page, in the sealed cookie; null forgets it. Says whether it fits there. */
+  moveToken(path: string, token: string | null): boolean {
+    return this.#values.moveToken(path, token);
   }
 
   /** The token forms and `X-CSRF-Token` carry. Bound to the session, or to the anonymous browser before it. */

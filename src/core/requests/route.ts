@@ -39,6 +39,9 @@ export interface FormModel {
   message?: string;
 }
 
+/** Of a form that was not filled in yet. */
+export const blank: FormModel = { values: {}, problems: {} };
+
 export interface RouteContext {
   core: Core;
   auth: RequestAuth;
@@ -53,8 +56,6 @@ export interface RouteContext {
   linkToken: string;
   /** A path of the library with the prefix it is mounted under. */
   path(path: string): string;
-  /** A full URL for mail: from the configured origin, never from the request (row RS-06). */
-  url(path: string): string;
   /** Keeps a message for the next page. Programs have no next page, so for them it does nothing. */
   flash(message: string, category: FlashCategory): void;
   /** The `next` of the query or the fields, if it is a path of this origin, else the default. */

@@ -1,5 +1,5 @@
 import type { Transaction } from "../../platform/database/index.ts";
-import { MINUTE } from "../../platform/time/index.ts";
+import { DAY, MINUTE } from "../../platform/time/index.ts";
 import { recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { revokeDevices } from "../devices/index.ts";
@@ -105,6 +105,9 @@ export async function credentialsChanged(
   });
   return ended;
 }
+
+/** Ended sessions keep their reason this long, so that the login page and the account centre can tell it. */
+export const KEEP_ENDED_SESSIONS_MS = 30 * DAY;
 
 /** Last-seen times are written in batches; a session is over for this long before it is marked so. */
 const EXPIRED_FOR_MS = MINUTE;

@@ -1,14 +1,19 @@
+export { type Account, requireLive } from "./account.ts";
 export {
   completeLogin,
   type LoginCompleted,
   proofOf,
   renewSession,
 } from "./complete-login.ts";
-export { credentialsChanged, endExpiredSessions, endSession } from "./end-sessions.ts";
+export {
+  credentialsChanged,
+  endExpiredSessions,
+  endSession,
+  KEEP_ENDED_SESSIONS_MS,
+} from "./end-sessions.ts";
 export {
   deleteSessionsOver,
   type EndReason,
-  findLiveSession,
   findSessionData,
   type ListedSessionRow,
   listSessions,

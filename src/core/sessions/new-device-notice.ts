@@ -2,7 +2,7 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { findEventOf } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { sendNotice } from "../notices/index.ts";
-import type { UserRow } from "../users/index.ts";
+import { toUser, type UserRow } from "../users/index.ts";
 
 /**
  * Tells an account's owner of a sign-in from a device that never signed in to it (row TH-10). Call it before that sign-in
@@ -22,11 +22,10 @@ export async function tellOfNewDevice(
   if ((await findEventOf(tx, user.id, "authn_login_success")) === undefined) return;
   const { messages, siteName } = core.settings;
   const { newDevice } = messages.mail;
-  await sendNotice(
-    core,
-    tx,
-    { userId: user.id, email: user.email, proven: true },
-    { kind: "new_device", subject: newDevice.subject(siteName), paragraphs: [newDevice.text(siteName)] },
-    facts,
-  );
+  const notice = {
+    kind: "new_device",
+    subject: newDevice.subject(siteName),
+    paragraphs: [newDevice.text(siteName)],
+  };
+  await sendNotice(core, tx, notice, { to: toUser(user), facts });
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { looksLikeToken } from "../../platform/crypto/index.ts";
 import type { Database } from "../../platform/database/index.ts";
-import type { Clock } from "../../platform/time/index.ts";
+import { CLOCK_STEP_MS, type Clock } from "../../platform/time/index.ts";
 import type { Logger } from "../core.ts";
 import type { SessionLimits } from "../settings.ts";
 import { toUser, type User } from "../users/index.ts";
@@ -190,6 +190,7 @@ export function createSessionReader({ db, clock, log, limits }: ReaderOptions): 
     const { session, user } = known.live;
     let reason = known.ended;
     if (reason === null && now >= session.expiresAt) reason = "expired";
+    if (reason === null && session.createdAt > now + CLOCK_STEP_MS) reason = "expired";
     if (reason === null && now >= known.idleExpiresAt) reason = "idle";
     if (reason !== null) return { state: "ended", reason, sessionId: session.id, userId: user.id };
     noteSeen(key, known, now);

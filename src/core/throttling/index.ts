@@ -10,7 +10,6 @@ export { forgetPasswordFailures, type PasswordAttempt, passwordAttempt } from ".
 export { deleteEndedBuckets } from "./queries.ts";
 export {
   bucket,
-  forgetAttempts,
   giveAttemptBack,
   reserve,
   takeAttempt,

@@ -1,4 +1,5 @@
 import type { Queries } from "../../platform/database/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { addressFailures, failuresInARow, passwordFailures, siteFailures } from "./budgets.ts";
 import { countOne, forgetAttempts, giveAttemptBack, takeAttempt } from "./throttling.ts";
@@ -10,6 +11,11 @@ export interface PasswordAttempt {
    * whether this is the last try before it doesn't (row TH-03).
    */
   take(): Promise<{ passwordIsOff: boolean; isLast: boolean }>;
+  /**
+   * Looks at the password. Where hashing has no place for that (`overloaded`), nobody learned anything: the try is taken
+   * back, so that a flood costs nobody their tries, or their session.
+   */
+  look(verify: () => Promise<boolean>): Promise<boolean>;
   /** The password was right: its own failures are forgotten, and those it shares get this one back (row TH-07). */
   succeeded(tx: Queries): Promise<void>;
 }
@@ -33,11 +39,24 @@ export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: 
   const account = passwordFailures(core, userId ?? typed, deviceId);
   const shared = deviceId === null ? [addressFailures(core, facts), siteFailures(core)] : [];
   const inARow = failuresInARow(core, userId, deviceId);
+  const counted = [account, ...shared];
   return {
     async take() {
       await takeAttempt(core, [account, ...shared]);
       const left = await countOne(core, inARow);
+      if (left !== null) counted.push(inARow);
       return { passwordIsOff: left === null, isLast: left === 0 };
+    },
+    async look(verify) {
+      try {
+        return await verify();
+      } catch (error) {
+        if (!(error instanceof LatchkeyError && error.code === "overloaded")) throw error;
+        await core.db.transaction(async (tx) => {
+          for (const bucket of counted) await giveAttemptBack(tx, bucket);
+        });
+        throw error;
+      }
     },
     async succeeded(tx) {
       await forgetAttempts(tx, account);

@@ -20,6 +20,11 @@ export const findBucket = one<{ count: number; window_ends_at: number }, [key: U
   "SELECT count, window_ends_at FROM throttle WHERE key = $1",
 );
 
+/** After the clock was set back: the wait is as long as it ever is, and not as long as the clock was wrong. */
+export const shortenWindow = run<[key: Uint8Array, windowEndsAt: number]>(
+  "UPDATE throttle SET window_ends_at = $2 WHERE key = $1 AND window_ends_at > $2",
+);
+
 export const giveBack = run<[key: Uint8Array]>(
   "UPDATE throttle SET count = count - 1 WHERE key = $1 AND count > 0",
 );

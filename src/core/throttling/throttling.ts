@@ -2,7 +2,7 @@ import { digest } from "../../platform/crypto/index.ts";
 import type { Queries } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Core } from "../core.ts";
-import { clearBucket, countAttempt, findBucket, giveBack } from "./queries.ts";
+import { clearBucket, countAttempt, findBucket, giveBack, shortenWindow } from "./queries.ts";
 
 /** A budget of attempts within a window, by a key that tells nothing about whom it counts. */
 export interface Bucket {
@@ -18,9 +18,11 @@ export function bucket(what: string, parts: readonly string[], limit: number, wi
 
 /** A bucket was full. Rolls the reservation of the other buckets back. */
 class BucketFull extends Error {
+  readonly bucket: Bucket;
   readonly waitMs: number;
-  constructor(waitMs: number) {
+  constructor(full: Bucket, waitMs: number) {
     super("bucket full");
+    this.bucket = full;
     this.waitMs = waitMs;
   }
 }
@@ -36,18 +38,22 @@ export async function reserve(core: Core, buckets: readonly Bucket[]): Promise<R
   try {
     await core.db.transaction(
       async (tx) => {
-        for (const { key, limit, windowMs } of buckets) {
+        for (const each of buckets) {
+          const { key, limit, windowMs } = each;
           if ((await countAttempt(tx, key, now, now + windowMs, limit)) !== undefined) continue;
           const row = await findBucket(tx, key);
-          throw new BucketFull(Math.max(1, (row?.window_ends_at ?? now + windowMs) - now));
+          throw new BucketFull(each, Math.max(1, (row?.window_ends_at ?? now + windowMs) - now));
         }
       },
       { durability: "relaxed" },
     );
     return { ok: true };
   } catch (error) {
-    if (error instanceof BucketFull) return { ok: false, waitMs: error.waitMs };
-    throw error;
+    if (!(error instanceof BucketFull)) throw error;
+    const { bucket: full, waitMs } = error;
+    if (waitMs <= full.windowMs) return { ok: false, waitMs };
+    await shortenWindow(core.db, full.key, now + full.windowMs);
+    return { ok: false, waitMs: full.windowMs };
   }
 }
 

@@ -45,6 +45,11 @@ export function parseEmailAddress(value: string): { address: string; key: string
   return Buffer.byteLength(key) > MAXIMUM_ADDRESS_OCTETS ? null : { address, key };
 }
 
+/** The key of an address that was checked before, such as an account's. */
+export function emailKeyOf(address: string): string {
+  return parseEmailAddress(address)?.key ?? address;
+}
+
 function trimSpaces(value: string): string {
   let start = 0;
   let end = value.length;

@@ -1,4 +1,4 @@
-export { parseEmailAddress } from "./email-address.ts";
+export { emailKeyOf, parseEmailAddress } from "./email-address.ts";
 export { checkFieldNames, type FieldSchema, type FieldValues, readOwnFields } from "./fields.ts";
 export { findUser, findUserByLogin, loginIdentifier } from "./find-user.ts";
 export {

@@ -35,6 +35,8 @@ export type CommandHandler = (context: CommandContext) => Promise<CommandResult>
 export interface CommandResult {
   text: string;
   json: unknown;
+  /** The result is bad news, such as a check that fails: it is printed, and the exit code is 1. */
+  failed?: boolean;
 }
 
 export type Variables = Record<string, string | undefined>;
@@ -54,6 +56,8 @@ export interface CommandContext {
   auth(needs?: { origin: true }): Promise<Auth>;
   /** Everything on standard input. */
   readInput(): Promise<string>;
+  /** Tells people something before the result, on stderr, so that `--json` stays clean. */
+  say(text: string): void;
 }
 
 /** The command can't be done; the message is one sentence that says the fix. Exit code 1. */

@@ -111,8 +111,59 @@ export const commands: readonly Command[] = [
   {
     name: "explain",
     summary: "Shows what the present configuration yields: routes, cookies, lifetimes, limits, headers",
-    details: "Opens no database. Every value comes from the code that answers requests.",
+    details:
+      "Opens no database. Every value comes from the code that answers requests. With --calibrate it measures argon2id on " +
+      "this machine instead and proposes parameters, never below the default; run it where the application runs, while " +
+      "the machine is idle.",
+    options: {
+      calibrate: { summary: "measure password hashing on this machine and propose parameters" },
+      "target-ms": {
+        value: "NUMBER",
+        summary: "with --calibrate: milliseconds one hash may take (default 250)",
+      },
+    },
     load: async () => (await import("./explain.ts")).explain,
+  },
+  {
+    name: "doctor",
+    summary: "Checks the configuration and, with URL, the live site from outside; each finding with its fix",
+    details:
+      "Looks at keys, database, files, mail server, clock and hashing as the environment names them, and changes nothing. " +
+      "With URL it also sends at most 60 requests to that origin and no other, follows no redirect, signs in nowhere, " +
+      "and uses made-up addresses under example.invalid only. Exit code 1 where a finding is serious. Shows no secret.",
+    parameters: [
+      {
+        name: "URL",
+        optional: true,
+        summary: "the address visitors use, with the path where the library is mounted",
+      },
+    ],
+    load: async () => (await import("./doctor/doctor.ts")).doctor,
+  },
+  {
+    name: "drill",
+    summary: "Attacks your own staging, within bounds, and says what got through",
+    details:
+      "Says first what it does and how many requests it sends at most. guessing: wrong passwords for one account one by " +
+      "one and at once, and over many accounts. enumeration: whether answers or times of the public forms tell who has " +
+      "an account. replay: cookies and CSRF tokens that should be worth nothing any more. flood: more logins than the " +
+      "machine can hash. Only hosts on loopback, unless you say that the host is yours. Uses made-up addresses under " +
+      "example.invalid, and an account of yours where you name one. Exit code 1 where something got through.",
+    parameters: [
+      { name: "NAME", summary: "guessing, enumeration, replay or flood" },
+      { name: "URL", summary: "where the site is, with the path where the library is mounted" },
+    ],
+    options: {
+      "i-own-this-host": { summary: "attack a host that is not this machine" },
+      login: { value: "WHO", summary: "the address or username of an account that may be tried" },
+      "password-stdin": { summary: "read that account's password from standard input" },
+      seconds: { value: "NUMBER", summary: "how long a flood lasts, 1 to 60 (default 10)" },
+      samples: {
+        value: "NUMBER",
+        summary: "how many pairs of times enumeration compares, 1 to 1000 (default 200)",
+      },
+    },
+    load: async () => (await import("./drill/run-drill.ts")).runDrill,
   },
   {
     name: "outbox list",
@@ -137,6 +188,29 @@ export const commands: readonly Command[] = [
     parameters: [{ name: "ID", optional: true, summary: "its id, as outbox list shows it" }],
     options: { all: { summary: "everything that was given up" } },
     load: async () => (await import("./outbox.ts")).retryOutbox,
+  },
+  {
+    name: "audit verify",
+    summary: "Checks that no row of the audit was changed, removed, added or moved",
+    details:
+      "Names the first row that is wrong, with exit code 1. It prints a head, SEQUENCE:HASH: keep it where nobody who can " +
+      "write to the database can change it, and give it with --head the next time. Only that shows that the newest rows " +
+      "were removed, or that the chain was made anew. Network addresses and user agents are shortened after 90 days and " +
+      "are no part of the chain.",
+    options: { head: { value: "HEAD", summary: "the head that an earlier run printed" } },
+    load: async () => (await import("./audit.ts")).verifyAudit,
+  },
+  {
+    name: "audit list",
+    summary: "Lists security events, newest first",
+    options: {
+      actor: { value: "WHO", summary: 'only what they did; "operator" for the command line' },
+      subject: { value: "WHO", summary: "only what concerns them" },
+      event: { value: "NAME", summary: "only events of this name, such as authn_login_fail" },
+      limit: { value: "NUMBER", summary: "how many at most, 1 to 1000 (default 50)" },
+      cursor: { value: "SEQUENCE", summary: "go on before this row, the last one of the page before" },
+    },
+    load: async () => (await import("./audit.ts")).listAudit,
   },
   {
     name: "sweep",

@@ -1,5 +1,5 @@
 import { readEnvironment } from "../environment.ts";
-import type { CommandContext, CommandResult } from "./command.ts";
+import { type CommandContext, type CommandResult, UsageError } from "./command.ts";
 import { type Explanation, explanationOf } from "./explanation.ts";
 import { commandVariables, openAuth } from "./open-auth.ts";
 import { columns, table } from "./text.ts";
@@ -58,7 +58,11 @@ export function explanationText(explanation: Explanation): string {
 }
 
 /** `explain`: what the present configuration yields. Looks at no database. */
-export async function explain({ variables }: CommandContext): Promise<CommandResult> {
+export async function explain(context: CommandContext): Promise<CommandResult> {
+  if (context.flag("calibrate"))
+    return (await import("./explain-calibration.ts")).explainCalibration(context);
+  if (context.value("target-ms") !== undefined) throw new UsageError("--target-ms belongs to --calibrate.");
+  const { variables } = context;
   const { database } = readEnvironment(commandVariables(variables, { origin: true }));
   const auth = await openAuth(variables, { origin: true, database: "sqlite::memory:" });
   try {

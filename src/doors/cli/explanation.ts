@@ -78,6 +78,7 @@ export function explanationOf(auth: Auth, database: string) {
   const { settings } = auth;
   const { password, sessions } = settings;
   const { memoryKiB, passes, parallelism } = password.parameters;
+  const { breached } = password;
   return {
     configuration: {
       origin: settings.origin.origin,
@@ -103,6 +104,8 @@ export function explanationOf(auth: Auth, database: string) {
       profile: password.profile,
       minimum_code_points: minimumFor(password.profile),
       maximum_code_points: passwordMaximum,
+      breached:
+        breached === undefined ? "not looked up" : `asks ${breached.url}, when down: ${breached.whenDown}`,
       hash: { algorithm: "argon2id", memory_kib: memoryKiB, passes, parallelism },
     },
     throttle: readable(settings.throttle),

@@ -85,11 +85,12 @@ async function run(command: Command, words: readonly string[], around: Surroundi
       return opened;
     },
     readInput: around.readInput,
+    say: around.error,
   };
   try {
     const result = await (await command.load())(context);
     around.out(values.json === true ? JSON.stringify(result.json, null, 2) : result.text);
-    return 0;
+    return result.failed === true ? 1 : 0;
   } finally {
     await opened?.close();
   }

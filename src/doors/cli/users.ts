@@ -62,7 +62,7 @@ export async function showUser(context: CommandContext): Promise<CommandResult> 
 }
 
 /** One line from standard input, without the line break that `echo` puts behind it. */
-async function passwordFromInput(context: CommandContext): Promise<string> {
+export async function passwordFromInput(context: CommandContext): Promise<string> {
   const password = (await context.readInput()).replace(/\r?\n$/, "");
   if (password === "") throw new Refusal("Standard input held no password: pipe it into the command.");
   if (/[\r\n]/.test(password)) throw new Refusal("The password on standard input must be a single line.");

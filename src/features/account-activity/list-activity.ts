@@ -2,6 +2,7 @@ import { type EventRow, listEventsAbout } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
 import { knownDeviceInWords } from "../../core/notices/index.ts";
 import { digest, open, seal } from "../../platform/crypto/index.ts";
+import { iso } from "../../platform/time/index.ts";
 import { activityText, isByOthers, isWorthTelling } from "./activity-text.ts";
 
 /** Something that happened to an account, for its owner. */
@@ -85,5 +86,5 @@ export async function everyActivity(core: Core, userId: string): Promise<Activit
 /** In JSON answers. The time is ISO 8601 in UTC. */
 export function activityJson({ time, ...activity }: Activity): Record<string, unknown> {
   const { id, event, text, device, address } = activity;
-  return { id, time: new Date(time).toISOString(), event, text, device, address };
+  return { id, time: iso(time), event, text, device, address };
 }

@@ -1,16 +1,11 @@
-import { shortMomentInWords } from "../../core/notices/index.ts";
+import { momentInLists } from "../../core/notices/index.ts";
 import type { Page, RouteContext } from "../../core/requests/index.ts";
 import { dataTable, emptyState, html, linkButton, pageHeader } from "../../platform/html/index.ts";
 import type { Activity, ActivityPage } from "./list-activity.ts";
 
 function cells({ core, messages }: RouteContext, { text, time, device, address }: Activity) {
   const { unknownDevice, unknownAddress } = messages.activity;
-  return [
-    text,
-    html`<time datetime="${new Date(time).toISOString()}">${shortMomentInWords(core, time)}</time>`,
-    device ?? unknownDevice,
-    address ?? unknownAddress,
-  ];
+  return [text, momentInLists(core, time), device ?? unknownDevice, address ?? unknownAddress];
 }
 
 /** What happened to the account, for its owner. */

@@ -1,6 +1,6 @@
 import { forgetOriginsOf, recordEvent } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
-import { parseEmailAddress } from "../../core/users/index.ts";
+import { emailKeyOf } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { deletePendingRegistrations } from "../registration/index.ts";
 import {
@@ -17,7 +17,7 @@ const AT_ONCE = 1000;
 /** Mails and errands to the address, however it was spelled. */
 async function forgetMailTo(tx: Transaction, emailKey: string): Promise<void> {
   for (const { recipient } of await listRecipients(tx)) {
-    if (parseEmailAddress(recipient)?.key === emailKey) await deleteMailsTo(tx, recipient);
+    if (emailKeyOf(recipient) === emailKey) await deleteMailsTo(tx, recipient);
   }
 }
 

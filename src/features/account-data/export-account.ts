@@ -1,8 +1,9 @@
 import { recordAlone } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import type { Session } from "../../core/sessions/index.ts";
+import type { Account } from "../../core/sessions/index.ts";
 import { type User, userJson } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
+import { iso } from "../../platform/time/index.ts";
 import { activityJson, everyActivity } from "../account-activity/index.ts";
 import { everySession, listedSessionJson } from "../account-sessions/index.ts";
 import { findAccount, listDevices, listMails, listPending } from "./queries.ts";
@@ -23,7 +24,6 @@ export interface AccountExport {
   application: Record<string, unknown>;
 }
 
-const iso = (time: number): string => new Date(time).toISOString();
 const isoOrNull = (time: number | null): string | null => (time === null ? null : iso(time));
 
 async function profile(core: Core, user: User): Promise<Record<string, unknown>> {
@@ -48,7 +48,7 @@ async function profile(core: Core, user: User): Promise<Record<string, unknown>>
  */
 export async function exportAccount(
   core: Core,
-  { user, session }: { user: User; session: Session },
+  { user, session }: Account,
   facts: RequestFacts,
 ): Promise<AccountExport> {
   const { db, clock, settings } = core;

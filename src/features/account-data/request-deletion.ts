@@ -2,8 +2,8 @@ import { keepAnAdministrator, LastAdministrator } from "../../core/access/index.
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { sendNotice } from "../../core/notices/index.ts";
-import { credentialsChanged, findLiveSession, type Session } from "../../core/sessions/index.ts";
-import { findById, parseEmailAddress, scheduleDeletion, type User } from "../../core/users/index.ts";
+import { type Account, credentialsChanged, requireLive } from "../../core/sessions/index.ts";
+import { emailKeyOf, findById, parseEmailAddress, scheduleDeletion, toUser } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { deletionNotice } from "./mail.ts";
@@ -27,29 +27,27 @@ async function refuseLastAdministrator(tx: Transaction, roles: string | null): P
  */
 export async function requestDeletion(
   core: Core,
-  { user, session }: { user: User; session: Session },
+  account: Account,
   confirm: string,
   facts: RequestFacts,
 ): Promise<number> {
+  const userId = account.user.id;
   const typed = parseEmailAddress(confirm)?.key;
   return core.db.transaction(async (tx) => {
+    await requireLive(tx, account);
     // Read here: the address may have changed since the request began.
-    const row = await findById(tx, user.id);
-    const live = await findLiveSession(tx, session.id, user.id);
-    if (row === undefined || live === undefined) throw new LatchkeyError("login_required");
-    const emailKey = parseEmailAddress(row.email)?.key;
-    if (emailKey === undefined || typed !== emailKey) throw fieldError("confirm", "confirm_mismatch");
+    const row = await findById(tx, userId);
+    if (row === undefined) throw new LatchkeyError("login_required");
+    if (typed !== emailKeyOf(row.email)) throw fieldError("confirm", "confirm_mismatch");
     const deleteAfter = core.clock.now() + core.settings.lifetimes.deletionGraceMs;
-    if ((await scheduleDeletion(tx, user.id, deleteAfter)) === 0) throw new LatchkeyError("login_required");
+    if ((await scheduleDeletion(tx, userId, deleteAfter)) === 0) throw new LatchkeyError("login_required");
     await refuseLastAdministrator(tx, row.roles);
-    await credentialsChanged(core, tx, { userId: user.id, reason: "deletion_requested", facts });
-    const proven = row.email_confirmed_at !== null;
-    const recipient = { userId: user.id, email: row.email, proven };
-    await sendNotice(core, tx, recipient, deletionNotice(core, deleteAfter), facts);
+    await credentialsChanged(core, tx, { userId, reason: "deletion_requested", facts });
+    await sendNotice(core, tx, deletionNotice(core, deleteAfter), { to: toUser(row), facts });
     await recordEvent(core, tx, {
       event: "user_deletion_requested",
-      actor: user.id,
-      subject: user.id,
+      actor: userId,
+      subject: userId,
       detail: { delete_after: deleteAfter },
       facts,
     });

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { momentInWords } from "../../core/notices/index.ts";
-import { line, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import { blank, line, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import { iso } from "../../platform/time/index.ts";
 import { clearSiteData } from "../logout/index.ts";
 import { exportAccount, exportFileName } from "./export-account.ts";
 import { deleteAccountPage } from "./pages.ts";
@@ -38,7 +39,7 @@ export const accountDataRoutes: Route[] = [
     access: { to: "signed-in", fresh: "open" },
     success: { body: { csrf_token: "string" } },
     handle: (context) =>
-      showPage(deleteAccountPage(context, { values: {}, problems: {} }), {
+      showPage(deleteAccountPage(context, blank), {
         csrf_token: context.auth.csrfToken,
       }),
   }),
@@ -54,7 +55,7 @@ export const accountDataRoutes: Route[] = [
       const deleteAfter = await requestDeletion(core, auth.requireSession(), confirm, facts);
       auth.signOut({ forgetDevice: true });
       context.flash(messages.flash.deletionScheduled(momentInWords(core, deleteAfter)), "warning");
-      const body = { status: "deletion_scheduled", delete_after: new Date(deleteAfter).toISOString() };
+      const body = { status: "deletion_scheduled", delete_after: iso(deleteAfter) };
       return { ...sendTo(context.path("/login"), { status: 200, body }), headers: clearSiteData };
     },
     form: (context, model) => deleteAccountPage(context, model),

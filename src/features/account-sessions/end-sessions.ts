@@ -1,27 +1,16 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { revokeUnusedDevice } from "../../core/devices/index.ts";
-import { credentialsChanged, endSession, findLiveSession, type Session } from "../../core/sessions/index.ts";
-import type { User } from "../../core/users/index.ts";
-import type { Transaction } from "../../platform/database/index.ts";
+import { killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
+import { type Account, credentialsChanged, endSession, requireLive } from "../../core/sessions/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { logout } from "../logout/index.ts";
 import { findOwnSession } from "./queries.ts";
 
-interface Account {
-  user: User;
-  session: Session;
-}
-
-/** Ended since it was looked at: whoever was locked out must not lock out others. */
-async function requireLive(tx: Transaction, { user, session }: Account): Promise<void> {
-  if ((await findLiveSession(tx, session.id, user.id)) === undefined)
-    throw new LatchkeyError("login_required");
-}
-
 /**
- * Ends one login of one's own; the device it was on counts as unknown from then on, unless another live login is on it. One's
- * present login ends as by logging out. One that is over already stays as it is. Throws `not_found` for an id that isn't
- * one of this account's (rows SL-09, AZ-02). Says whether it was the present one.
+ * Ends one login of one's own, and a change of address that waits for its confirmation; the device it was on counts as
+ * unknown from then on, unless another live login is on it. One's present login ends as by logging out. One that is over
+ * already stays as it is. Throws `not_found` for an id that isn't one of this account's (rows SL-09, AZ-02), and
+ * `login_required`. Says whether it was the present one.
  */
 export async function endOwnSession(
   core: Core,
@@ -45,14 +34,19 @@ export async function endOwnSession(
       reason: "ended_by_user",
       facts,
     });
-    if (ended && found.device_id !== null) {
-      await revokeUnusedDevice(tx, found.device_id, user.id, core.clock.now());
-    }
+    if (!ended) return;
+    const now = core.clock.now();
+    // It may have been asked for in the session that ends here: an intruder's must not outlive it (row CE-05).
+    await killTokensOfPurpose(tx, user.id, "change_email", now);
+    if (found.device_id !== null) await revokeUnusedDevice(tx, found.device_id, user.id, now);
   });
   return { current: false };
 }
 
-/** Ends every login of one's own but the present one, with its device and everything that is pending. Returns how many ended. */
+/**
+ * Ends every login of one's own but the present one, with its device and everything that is pending.
+ * Throws `login_required`. Returns how many ended.
+ */
 export function endOtherSessions(core: Core, account: Account, facts: RequestFacts): Promise<number> {
   const { user, session } = account;
   return core.db.transaction(async (tx) => {

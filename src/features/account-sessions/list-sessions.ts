@@ -1,10 +1,13 @@
 import type { Core } from "../../core/core.ts";
 import { knownDeviceInWords } from "../../core/notices/index.ts";
-import type { EndReason } from "../../core/sessions/index.ts";
-import { DAY } from "../../platform/time/index.ts";
+import { type EndReason, KEEP_ENDED_SESSIONS_MS } from "../../core/sessions/index.ts";
+import { iso } from "../../platform/time/index.ts";
 import { listAllSessions, listEndedSessions, listOpenSessions, type SessionListRow } from "./queries.ts";
 
-/** A login of the account as its owner sees it. Its id is no secret and no cookie value (row SL-09). Times are UTC milliseconds. */
+/**
+ * A login of the account as its owner sees it. Its id is no secret and no cookie value (row SL-09). Times are UTC
+ * milliseconds.
+ */
 export interface ListedSession {
   id: string;
   /** Whether it is the one that asks. */
@@ -23,8 +26,6 @@ export interface ListedSession {
   endedReason: EndReason | null;
 }
 
-/** Ended sessions are kept this long; see the sweep. */
-const RECENT_MS = 30 * DAY;
 const ENDED_LISTED = 20;
 
 /** When and why a session is over; the sweep may not have written it down yet. */
@@ -64,7 +65,7 @@ export async function listSessions(
   core: Core,
   { userId, currentId }: { userId: string; currentId: string },
 ): Promise<ListedSession[]> {
-  const since = core.clock.now() - RECENT_MS;
+  const since = core.clock.now() - KEEP_ENDED_SESSIONS_MS;
   const open = await listOpenSessions(core.db, userId);
   const ended = await listEndedSessions(core.db, userId, since, ENDED_LISTED);
   const listed = [...open, ...ended].map((row) => toListed(core, row, currentId));
@@ -88,8 +89,6 @@ export async function everySession(
 ): Promise<ListedSession[]> {
   return (await listAllSessions(core.db, userId)).map((row) => toListed(core, row, currentId));
 }
-
-const iso = (time: number): string => new Date(time).toISOString();
 
 /** In JSON answers. Times are ISO 8601 in UTC. */
 export function listedSessionJson(session: ListedSession): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { shortMomentInWords } from "../../core/notices/index.ts";
+import { momentInLists } from "../../core/notices/index.ts";
 import type { Page, RouteContext } from "../../core/requests/index.ts";
 import {
   badge,
@@ -11,10 +11,6 @@ import {
   submitButton,
 } from "../../platform/html/index.ts";
 import type { ListedSession } from "./list-sessions.ts";
-
-function moment({ core }: RouteContext, time: number): Html {
-  return html`<time datetime="${new Date(time).toISOString()}">${shortMomentInWords(core, time)}</time>`;
-}
 
 /** One's own present login ends by logging out, for which nobody has to prove again who they are. */
 function endButton({ auth, messages, path }: RouteContext, session: ListedSession): Html {
@@ -31,8 +27,8 @@ function liveCells(context: RouteContext, session: ListedSession): Content[] {
   return [
     html`${session.device ?? words.unknownDevice} ${session.current && badge(words.current, "accent")}${session.remembered && badge(words.remembered)}`,
     session.address ?? words.unknownAddress,
-    moment(context, session.createdAt),
-    session.current ? words.now : moment(context, session.lastSeenAt),
+    momentInLists(context.core, session.createdAt),
+    session.current ? words.now : momentInLists(context.core, session.lastSeenAt),
     endButton(context, session),
   ];
 }
@@ -42,7 +38,7 @@ function endedCells(context: RouteContext, session: ListedSession): Content[] {
   return [
     session.device ?? words.unknownDevice,
     session.address ?? words.unknownAddress,
-    moment(context, session.endedAt ?? 0),
+    momentInLists(context.core, session.endedAt ?? 0),
     words.ended[session.endedReason ?? "ended_by_operator"],
   ];
 }

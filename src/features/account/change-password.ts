@@ -2,38 +2,21 @@ import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import {
+  type Account,
   credentialsChanged,
   type LoginCompleted,
   proofOf,
   renewSession,
-  type Session,
 } from "../../core/sessions/index.ts";
 import { forgetPasswordFailures } from "../../core/throttling/index.ts";
-import { findPassword, putPassword, type User } from "../../core/users/index.ts";
-import type { Transaction } from "../../platform/database/index.ts";
+import { findPassword, putPassword } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { proveByPassword } from "../reauthenticate/index.ts";
+import { passwordChangedNotice } from "./mail.ts";
 
 export interface PasswordChangeInput {
   currentPassword: string;
   password: string;
-}
-
-/** Tells the owner, with a way to object: whoever is signed in may be somebody else (row EM-03). */
-async function tell(core: Core, tx: Transaction, user: User, facts: RequestFacts): Promise<void> {
-  const { messages, siteName } = core.settings;
-  const { passwordChanged } = messages.mail;
-  await sendNotice(
-    core,
-    tx,
-    { userId: user.id, email: user.email, proven: user.emailVerified },
-    {
-      kind: "password_changed",
-      subject: passwordChanged.subject(siteName),
-      paragraphs: [passwordChanged.text(siteName)],
-    },
-    facts,
-  );
 }
 
 /**
@@ -44,7 +27,7 @@ async function tell(core: Core, tx: Transaction, user: User, facts: RequestFacts
  */
 export async function changePassword(
   core: Core,
-  account: { user: User; session: Session },
+  account: Account,
   input: PasswordChangeInput,
   facts: RequestFacts,
 ): Promise<LoginCompleted> {
@@ -78,7 +61,7 @@ export async function changePassword(
       detail: { by: "owner" },
       facts,
     });
-    await tell(core, tx, user, facts);
+    await sendNotice(core, tx, passwordChangedNotice(core), { to: user, facts });
     return renewed;
   });
 }

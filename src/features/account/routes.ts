@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  blank,
   everyone,
   passwordField,
   type Route,
@@ -32,7 +33,7 @@ export const accountRoutes: Route[] = [
     access: signedIn,
     success: { body: { csrf_token: "string" } },
     handle: (context) =>
-      showPage(changePasswordPage(context, { values: {}, problems: {} }), {
+      showPage(changePasswordPage(context, blank), {
         csrf_token: context.auth.csrfToken,
       }),
   }),

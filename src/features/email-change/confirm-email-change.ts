@@ -1,17 +1,17 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { sendNotice } from "../../core/notices/index.ts";
-import { consumeOneTimeToken, peekOneTimeToken, type TokenRow } from "../../core/one-time-tokens/index.ts";
+import { inspectLink, type MailedLink, useLink } from "../../core/one-time-tokens/index.ts";
 import {
+  type Account,
   credentialsChanged,
   type LoginCompleted,
   proofOf,
   renewSession,
   type Session,
 } from "../../core/sessions/index.ts";
-import { addressFailures, giveAttemptBack, takeAttempt } from "../../core/throttling/index.ts";
-import { findById, setEmail, type User, type UserRow } from "../../core/users/index.ts";
-import { type Queries, type Transaction, UniqueViolation } from "../../platform/database/index.ts";
+import { findById, setEmail, toUser, type UserRow } from "../../core/users/index.ts";
+import { type Transaction, UniqueViolation } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { deletePendingRegistrations } from "../registration/index.ts";
 import { changedNotice, newAddressMail } from "./mail.ts";
@@ -31,27 +31,18 @@ export interface EmailChangeResult {
   renewed: LoginCompleted | null;
 }
 
-async function standing(db: Queries, row: TokenRow | undefined): Promise<StandingRequest> {
-  const user = row?.user_id ? await findById(db, row.user_id) : undefined;
-  if (row === undefined || row.address === null || user?.status !== "active")
-    throw new LatchkeyError("link_invalid");
-  return { user, address: row.address, emailKey: row.email_key };
-}
+const changeLink: MailedLink<StandingRequest> = {
+  purpose: "change_email",
+  async standsFor(db, { user_id, address, email_key }) {
+    const user = await findById(db, user_id ?? "");
+    if (address === null || user?.status !== "active") return undefined;
+    return { user, address, emailKey: email_key };
+  },
+};
 
-/**
- * Looks at a link for a new address without using it (row VE-02). Wrong tokens count for the client address.
- * Throws `link_invalid` or `too_many_attempts`.
- */
-export async function inspectEmailChange(
-  core: Core,
-  token: string,
-  facts: RequestFacts,
-): Promise<StandingRequest> {
-  const address = addressFailures(core, facts);
-  await takeAttempt(core, [address]);
-  const request = await standing(core.db, await peekOneTimeToken(core, core.db, "change_email", token));
-  await giveAttemptBack(core.db, address);
-  return request;
+/** What a link for a new address stands for, without using it up. Throws `link_invalid` or `too_many_attempts`. */
+export function inspectEmailChange(core: Core, token: string, facts: RequestFacts): Promise<StandingRequest> {
+  return inspectLink(core, changeLink, token, facts);
 }
 
 /** Tells both addresses; the former one can take the change back for days (rows CE-03, EM-03; case A-EM-06). */
@@ -61,8 +52,7 @@ async function tellBoth(
   { user, address }: StandingRequest,
   facts: RequestFacts,
 ): Promise<void> {
-  const former = { userId: user.id, email: user.email, proven: user.email_confirmed_at !== null };
-  await sendNotice(core, tx, former, changedNotice(core), facts);
+  await sendNotice(core, tx, changedNotice(core), { to: toUser(user), facts });
   await core.outbox.enqueue(tx, await newAddressMail(core, { to: address, userId: user.id }, facts));
 }
 
@@ -100,13 +90,13 @@ async function change(
 export async function confirmEmailChange(
   core: Core,
   token: string,
-  account: { user: User; session: Session } | null,
+  account: Account | null,
   facts: RequestFacts,
 ): Promise<EmailChangeResult> {
   await inspectEmailChange(core, token, facts);
   try {
     return await core.db.transaction(async (tx) => {
-      const request = await standing(tx, await consumeOneTimeToken(core, tx, "change_email", token));
+      const request = await useLink(core, tx, changeLink, token);
       const own = account?.user.id === request.user.id ? account.session : null;
       return change(core, tx, request, own, facts);
     });

@@ -1,28 +1,28 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { circumstances, momentInWords, type Notice } from "../../core/notices/index.ts";
+import type { AskedMail } from "../../core/mail-requests/index.ts";
+import { circumstances, deviceInWords, momentInWords, type Notice } from "../../core/notices/index.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+import { ownUrl } from "../../core/own-url.ts";
+
+/** Where and when it was asked. */
+type Asked = Pick<AskedMail, "facts" | "time">;
 
 /** When and on which device it was asked. Not from where: the reader may be a stranger. */
-interface Asked {
-  at: number;
-  device: string;
-}
-
-function askedFacts(core: Core, { at, device }: Asked): { label: string; value: string }[] {
+function askedFacts(core: Core, { facts, time }: Asked): { label: string; value: string }[] {
   const { labels } = core.settings.messages.mail;
   return [
-    { label: labels.time, value: momentInWords(core, at) },
-    { label: labels.device, value: device },
+    { label: labels.time, value: momentInWords(core, time) },
+    { label: labels.device, value: deviceInWords(core, facts.userAgent) },
   ];
 }
 
-/** The link that proves the new address. Built from the configured origin, never from a request (row RS-06). */
+/** The link that proves the new address. */
 export function confirmChangeMail(
   core: Core,
   { to, userId, token }: { to: string; userId: string; token: string },
   asked: Asked,
 ): Promise<Mail> {
-  const { messages, siteName, origin, basePath, lifetimes } = core.settings;
+  const { messages, siteName, lifetimes } = core.settings;
   const { changeEmail } = messages.mail;
   return composeMail(messages, siteName, {
     kind: "change_email",
@@ -33,7 +33,7 @@ export function confirmChangeMail(
     facts: askedFacts(core, asked),
     action: {
       label: changeEmail.action,
-      url: `${origin.origin}${basePath}/confirm-email-change?token=${token}`,
+      url: ownUrl(core.settings, "/confirm-email-change", token),
     },
     afterAction: [
       changeEmail.lifetime(durationInWords(messages, lifetimes.emailChangeMs)),
@@ -48,7 +48,7 @@ export function takenAddressMail(
   { to, userId }: { to: string; userId: string },
   asked: Asked,
 ): Promise<Mail> {
-  const { messages, siteName, origin, basePath } = core.settings;
+  const { messages, siteName } = core.settings;
   const { changeToTaken } = messages.mail;
   return composeMail(messages, siteName, {
     kind: "change_to_taken_email",
@@ -57,7 +57,7 @@ export function takenAddressMail(
     subject: changeToTaken.subject(siteName),
     paragraphs: [changeToTaken.text(siteName)],
     facts: askedFacts(core, asked),
-    action: { label: changeToTaken.action, url: `${origin.origin}${basePath}/login` },
+    action: { label: changeToTaken.action, url: ownUrl(core.settings, "/login") },
     afterAction: [changeToTaken.notMe],
   });
 }
@@ -88,7 +88,7 @@ export function newAddressMail(
   { to, userId }: { to: string; userId: string },
   facts: RequestFacts,
 ): Promise<Mail> {
-  const { messages, siteName, origin, basePath } = core.settings;
+  const { messages, siteName } = core.settings;
   const { emailChanged } = messages.mail;
   return composeMail(messages, siteName, {
     kind: "email_changed",
@@ -97,7 +97,7 @@ export function newAddressMail(
     subject: emailChanged.subject(siteName),
     paragraphs: [emailChanged.text(siteName)],
     facts: circumstances(core, facts),
-    action: { label: emailChanged.action, url: `${origin.origin}${basePath}/account` },
+    action: { label: emailChanged.action, url: ownUrl(core.settings, "/account") },
     afterAction: [emailChanged.notMe],
   });
 }

@@ -1,5 +1,5 @@
 import { durationInWords } from "../../core/outbox/index.ts";
-import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import { blank, type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
 import { card, hiddenField, html, notice } from "../../platform/html/index.ts";
 
 interface ChangeModel extends FormModel {
@@ -33,7 +33,7 @@ export function changeEmailPage(context: RouteContext, { pending, ...model }: Ch
 }
 
 /** The same page for a free and a taken address (row CE-04). */
-export function changeMailedPage(context: RouteContext, email: string): Page {
+export function changeSentPage(context: RouteContext, email: string): Page {
   const { messages, core } = context;
   const { changeEmail } = messages;
   const lifetime = durationInWords(messages, core.settings.lifetimes.emailChangeMs);
@@ -55,8 +55,7 @@ export function confirmChangePage(
   { token, email }: { token: string; email: string },
 ): Page {
   const { confirmEmailChange } = context.messages;
-  const model = { values: {}, problems: {} };
-  return formPage(context, model, {
+  return formPage(context, blank, {
     title: confirmEmailChange.title,
     intro: confirmEmailChange.sentence(email),
     explanation: confirmEmailChange.explanation,

@@ -1,17 +1,19 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { type AskedMail, countMailRequest, deferMail, onAskedMail } from "../../core/mail-requests/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import {
   createOneTimeToken,
   killTokensOfPurpose,
   newestTokenOfUser,
+  peekOneTimeToken,
 } from "../../core/one-time-tokens/index.ts";
-import { findLiveSession, type Session } from "../../core/sessions/index.ts";
-import { mailRequests, mailsTo, reserve, takeAttempt } from "../../core/throttling/index.ts";
-import { parseEmailAddress, type User } from "../../core/users/index.ts";
-import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
-import { emailChangeErrand } from "./errands.ts";
-import { requestedNotice } from "./mail.ts";
+import type { Errands } from "../../core/outbox/index.ts";
+import { type Account, requireLive } from "../../core/sessions/index.ts";
+import { emailKeyOf, findByEmailKey, findById, parseEmailAddress } from "../../core/users/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
+import { fieldError } from "../../platform/errors/index.ts";
+import { confirmChangeMail, requestedNotice, takenAddressMail } from "./mail.ts";
 
 /** The address an account waits for, as it was typed; null when it waits for none. */
 export async function pendingAddress(core: Core, userId: string): Promise<string | null> {
@@ -28,20 +30,17 @@ export async function pendingAddress(core: Core, userId: string): Promise<string
  */
 export async function requestEmailChange(
   core: Core,
-  { user, session }: { user: User; session: Session },
+  account: Account,
   typed: string,
   facts: RequestFacts,
 ): Promise<{ email: string }> {
+  const { user } = account;
   const wanted = parseEmailAddress(typed);
   if (wanted === null) throw fieldError("email", "invalid_email");
-  const presentKey = parseEmailAddress(user.email)?.key ?? user.email;
-  if (wanted.key === presentKey) throw fieldError("email", "same_email");
-  await takeAttempt(core, [mailRequests(core, facts)]);
-  const withinCap = (await reserve(core, [mailsTo(core, wanted.key)])).ok;
+  if (wanted.key === emailKeyOf(user.email)) throw fieldError("email", "same_email");
+  const withinCap = await countMailRequest(core, wanted.key, facts);
   await core.db.transaction(async (tx) => {
-    // Ended since it was looked at, by a reset for instance: nothing may begin after what ended it (row CE-05).
-    const live = await findLiveSession(tx, session.id, user.id);
-    if (live === undefined) throw new LatchkeyError("login_required");
+    await requireLive(tx, account);
     await killTokensOfPurpose(tx, user.id, "change_email", core.clock.now());
     const token = await createOneTimeToken(core, tx, {
       purpose: "change_email",
@@ -50,9 +49,9 @@ export async function requestEmailChange(
       address: wanted.address,
       lifetimeMs: core.settings.lifetimes.emailChangeMs,
     });
-    await core.outbox.defer(tx, emailChangeErrand(core, wanted.address, { user, token, withinCap, facts }));
-    const recipient = { userId: user.id, email: user.email, proven: user.emailVerified };
-    await sendNotice(core, tx, recipient, requestedNotice(core), facts);
+    const deferred = { errand: "change_email", to: wanted.address, withinCap, data: { token } };
+    await deferMail(core, tx, deferred, facts);
+    await sendNotice(core, tx, requestedNotice(core), { to: user, facts });
     await recordEvent(core, tx, {
       event: "user_email_change_requested",
       actor: user.id,
@@ -63,3 +62,23 @@ export async function requestEmailChange(
   });
   return { email: wanted.address };
 }
+
+/**
+ * Mails the link to a free address, and an explanation to the owner of a taken one (row CE-04). Whatever killed the request
+ * in the meantime killed its token: a newer request, a change of the password, a disabled account (row CE-05).
+ */
+async function mailEmailChange(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {
+  const token = asked.data.token ?? "";
+  const row = await peekOneTimeToken(core, tx, "change_email", token);
+  const user = await findById(tx, row?.user_id ?? "");
+  if (row === undefined || row.address === null || user?.status !== "active") return;
+  const owner = await findByEmailKey(tx, row.email_key);
+  await core.outbox.enqueue(
+    tx,
+    owner === undefined
+      ? await confirmChangeMail(core, { to: row.address, userId: user.id, token }, asked)
+      : await takenAddressMail(core, { to: owner.email, userId: owner.id }, asked),
+  );
+}
+
+export const emailChangeErrands: Errands = { change_email: onAskedMail(mailEmailChange) };

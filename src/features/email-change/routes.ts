@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  blank,
   everyone,
   line,
   type Route,
@@ -9,7 +10,7 @@ import {
   showPage,
 } from "../../core/requests/index.ts";
 import { confirmEmailChange, inspectEmailChange } from "./confirm-email-change.ts";
-import { changeEmailPage, changeMailedPage, confirmChangePage } from "./pages.ts";
+import { changeEmailPage, changeSentPage, confirmChangePage } from "./pages.ts";
 import { pendingAddress, requestEmailChange } from "./request-email-change.ts";
 
 function pendingOf({ core, auth }: RouteContext): Promise<string | null> {
@@ -26,7 +27,7 @@ export const emailChangeRoutes: Route[] = [
     async handle(context) {
       const { auth } = context;
       const pending = await pendingOf(context);
-      return showPage(changeEmailPage(context, { pending, values: {}, problems: {} }), {
+      return showPage(changeEmailPage(context, { pending, ...blank }), {
         csrf_token: auth.csrfToken,
         email: auth.requireLogin().email,
         pending_email: pending,
@@ -44,7 +45,7 @@ export const emailChangeRoutes: Route[] = [
     async handle(context, input) {
       const { core, auth, facts } = context;
       const { email } = await requestEmailChange(core, auth.requireSession(), input.email, facts);
-      return showPage(changeMailedPage(context, email), { status: "confirmation_sent" }, 200, 202);
+      return showPage(changeSentPage(context, email), { status: "confirmation_sent" }, 200, 202);
     },
     form: async (context, model) => changeEmailPage(context, { ...model, pending: await pendingOf(context) }),
   }),

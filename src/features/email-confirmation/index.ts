@@ -1,4 +1,4 @@
-export { type ConfirmationInput, confirmEmail } from "./email-confirmation.ts";
+export { type ConfirmationInput, confirmEmail } from "./confirm-email.ts";
 export {
   emailConfirmationErrands,
   mailConfirmationAgain,

@@ -1,4 +1,5 @@
 import {
+  blank,
   type FormModel,
   formPage,
   newPasswordField,
@@ -6,7 +7,7 @@ import {
   type RouteContext,
 } from "../../core/requests/index.ts";
 import { hiddenField, html, identifierForManagers } from "../../platform/html/index.ts";
-import type { ConfirmationSubject } from "./email-confirmation.ts";
+import type { ConfirmationSubject } from "./confirm-email.ts";
 
 interface ConfirmModel extends FormModel {
   token: string;
@@ -34,10 +35,7 @@ export function confirmPage(context: RouteContext, { token, subject, ...model }:
 }
 
 /** The way to a new link. */
-export function expiredLinkPage(
-  context: RouteContext,
-  model: FormModel = { values: {}, problems: {} },
-): Page {
+export function expiredLinkPage(context: RouteContext, model: FormModel = blank): Page {
   const { common, confirmEmail } = context.messages;
   return formPage(context, model, {
     title: confirmEmail.newLinkTitle,

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  blank,
   everyone,
   line,
   optionalLine,
@@ -9,9 +10,9 @@ import {
   sendTo,
   showPage,
 } from "../../core/requests/index.ts";
-import { checkMailPage } from "../registration/index.ts";
+import { confirmationSentPage } from "../registration/index.ts";
 import { sessionJson } from "../session/index.ts";
-import { confirmEmail, inspectConfirmation } from "./email-confirmation.ts";
+import { confirmEmail, inspectConfirmation } from "./confirm-email.ts";
 import { confirmPage, expiredLinkPage } from "./pages.ts";
 import { resendConfirmation } from "./resend-confirmation.ts";
 
@@ -36,7 +37,7 @@ export const emailConfirmationRoutes: Route[] = [
       const body = { csrf_token: context.auth.csrfToken };
       if (token === "") return showPage(expiredLinkPage(context), body);
       const subject = await inspectConfirmation(context.core, token, context.facts);
-      return showPage(confirmPage(context, { token, subject, values: {}, problems: {} }), {
+      return showPage(confirmPage(context, { token, subject, ...blank }), {
         ...body,
         password_required: !subject.sameBrowser,
       });
@@ -80,7 +81,7 @@ export const emailConfirmationRoutes: Route[] = [
     success: { status: 202, body: { status: "string" } },
     async handle(context, { email }) {
       await resendConfirmation(context.core, email, context.facts);
-      return showPage(checkMailPage(context, email.trim()), { status: "confirmation_sent" }, 200, 202);
+      return showPage(confirmationSentPage(context, email.trim()), { status: "confirmation_sent" }, 200, 202);
     },
     form: (context, model) => expiredLinkPage(context, model),
   }),

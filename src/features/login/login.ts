@@ -121,11 +121,8 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   const { user } = attempt;
   const password = await findPassword(core.db, user?.id ?? "");
   const priority = attempt.knownDevice ? "known" : "unknown";
-  const matches = await core.passwords.verify(
-    passwordIsOff ? null : (password?.hash ?? null),
-    input.password,
-    priority,
-  );
+  const hash = passwordIsOff ? null : (password?.hash ?? null);
+  const matches = await attempt.look(() => core.passwords.verify(hash, input.password, priority));
   if (!matches || user === undefined || password === undefined) {
     if (isLast && user !== undefined) await passwordSwitchedOff(core, user, facts);
     return refuse(core, attempt, facts);

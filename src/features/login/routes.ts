@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  blank,
   checkbox,
   everyone,
   line,
@@ -32,7 +33,7 @@ const loginInput = v.object({
 
 /** The refusal that comes with a way on: the form for choosing another password, or the token for it (row PW-11). */
 export function passwordChangeDemanded(context: RouteContext, token: string): Reply {
-  const page = choosePasswordPage(context, { token, values: {}, problems: {}, demanded: true });
+  const page = choosePasswordPage(context, { token, ...blank, demanded: true });
   const refusal = new LatchkeyError("password_change_required");
   const body = { ...problemJson(context, refusal), token };
   return { html: { status: refusal.status, page }, json: { status: refusal.status, body, problem: true } };

@@ -1,6 +1,11 @@
 import { recordAlone } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { consumeOneTimeToken, peekOneTimeToken, type TokenRow } from "../../core/one-time-tokens/index.ts";
+import {
+  consumeOneTimeToken,
+  consumeToken,
+  inspectLink,
+  type TokenRow,
+} from "../../core/one-time-tokens/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
 import {
   addressFailures,
@@ -8,13 +13,13 @@ import {
   mailLoginCodes,
   takeAttempt,
 } from "../../core/throttling/index.ts";
-import { findById, findPassword, parseEmailAddress, type UserRow } from "../../core/users/index.ts";
+import { emailKeyOf, findById, findPassword, type UserRow } from "../../core/users/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { demandPasswordChoice } from "../login/index.ts";
 import { browserOf } from "./asking-browser.ts";
 import { isCode, readCode } from "./code.ts";
-import { consumeByDigest, findLiveCodes } from "./queries.ts";
+import { findLiveCodes } from "./queries.ts";
 import { refuseWhereOff } from "./request-mail-login.ts";
 
 /** The secret of the mailed link, or the code beside it. */
@@ -26,15 +31,15 @@ export type MailLoginResult =
   | { ok: true; passwordChangeToken: string };
 
 /** The account a sign-in mail is good for: it must be usable, and still have the address the mail went to (row VE-01). */
-async function accountOf(db: Queries, row: TokenRow | undefined): Promise<UserRow | undefined> {
-  const user = row?.user_id ? await findById(db, row.user_id) : undefined;
+async function accountOf(db: Queries, row: TokenRow): Promise<UserRow | undefined> {
+  const user = await findById(db, row.user_id ?? "");
   const usable = user?.status === "active" && user.email_confirmed_at !== null;
-  return usable && parseEmailAddress(user.email)?.key === row?.email_key ? user : undefined;
+  return usable && emailKeyOf(user.email) === row.email_key ? user : undefined;
 }
 
 /**
- * Looks at a mailed link without using it up. Wrong tokens count for the client address. Throws `link_invalid`,
- * `too_many_attempts`, and `not_found` where the option is off.
+ * What a mailed link stands for, without using it up. Throws `link_invalid`, `too_many_attempts`, and `not_found` where the
+ * option is off.
  */
 export async function inspectMailLogin(
   core: Core,
@@ -42,14 +47,12 @@ export async function inspectMailLogin(
   facts: RequestFacts,
 ): Promise<{ user: UserRow; sameBrowser: boolean }> {
   refuseWhereOff(core);
-  const address = addressFailures(core, facts);
-  await takeAttempt(core, [address]);
-  const row = await peekOneTimeToken(core, core.db, "mail_login", token);
-  const user = await accountOf(core.db, row);
-  if (user === undefined) throw new LatchkeyError("link_invalid");
-  await giveAttemptBack(core.db, address);
-  const sameBrowser = row?.browser != null && browserOf(facts)?.equals(row.browser) === true;
-  return { user, sameBrowser };
+  async function standsFor(db: Queries, row: TokenRow) {
+    const user = await accountOf(db, row);
+    const sameBrowser = row.browser !== null && browserOf(facts)?.equals(row.browser) === true;
+    return user && { user, sameBrowser };
+  }
+  return inspectLink(core, { purpose: "mail_login", standsFor }, token, facts);
 }
 
 /** Signs in whom a used-up mail is good for; null where the account changed in the meantime. */
@@ -59,7 +62,7 @@ async function signIn(
   row: TokenRow | undefined,
   facts: RequestFacts,
 ): Promise<MailLoginResult | null> {
-  const user = await accountOf(tx, row);
+  const user = row && (await accountOf(tx, row));
   if (row === undefined || user === undefined) return null;
   // Every way in is held to the same policy (row TH-11).
   if ((await findPassword(tx, user.id))?.must_change === 1)
@@ -96,7 +99,7 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
     mail === undefined
       ? null
       : await core.db.transaction(async (tx) => {
-          const used = await consumeByDigest(tx, mail.digest, core.clock.now());
+          const used = await consumeToken(tx, mail.digest, "mail_login", core.clock.now());
           const signedIn = await signIn(core, tx, used, facts);
           if (signedIn === null) return null;
           await giveAttemptBack(tx, address);

@@ -1,6 +1,7 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { circumstances } from "../../core/notices/index.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+import { ownUrl } from "../../core/own-url.ts";
 import type { UserRow } from "../../core/users/index.ts";
 import { shownCode } from "./code.ts";
 
@@ -14,7 +15,7 @@ export function mailLoginMail(
   user: UserRow,
   { token, code, facts, time }: { token: string; code: string; facts: RequestFacts; time: number },
 ): Promise<Mail> {
-  const { messages, siteName, origin, basePath, lifetimes } = core.settings;
+  const { messages, siteName, lifetimes } = core.settings;
   const { mailLogin } = messages.mail;
   return composeMail(messages, siteName, {
     kind: "mail_login",
@@ -25,7 +26,7 @@ export function mailLoginMail(
     facts: circumstances(core, facts, time),
     code: { label: mailLogin.code, value: shownCode(code) },
     beforeAction: [mailLogin.link],
-    action: { label: mailLogin.action, url: `${origin.origin}${basePath}/login/mail/confirm?token=${token}` },
+    action: { label: mailLogin.action, url: ownUrl(core.settings, "/login/mail/confirm", token) },
     afterAction: [mailLogin.lifetime(durationInWords(messages, lifetimes.mailLoginMs)), mailLogin.notMe],
   });
 }

@@ -1,18 +1,22 @@
 import { durationInWords } from "../../core/outbox/index.ts";
-import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import {
+  blank,
+  type FormModel,
+  formPage,
+  mailSentPage,
+  type Page,
+  type RouteContext,
+} from "../../core/requests/index.ts";
 import type { UserRow } from "../../core/users/index.ts";
 import {
   card,
   checkboxField,
   form,
-  type Html,
   hiddenField,
   html,
   submitButton,
   textField,
 } from "../../platform/html/index.ts";
-
-const blank: FormModel = { values: {}, problems: {} };
 
 export function mailLoginPage(context: RouteContext, model: FormModel): Page {
   const { common, login, mailLogin } = context.messages;
@@ -56,36 +60,27 @@ function codeField({ messages }: RouteContext) {
 }
 
 /** The same page whoever was asked for: an account's owner, somebody unknown, a disabled account (row TH-01). */
-export function mailSentPage(
+export function mailLoginSentPage(
   context: RouteContext,
   { email, remember, next }: { email: string; remember: boolean; next: string },
 ): Page {
   const { messages, core, auth } = context;
-  const { checkMail, mailLogin } = messages;
+  const { mailLogin } = messages;
   const lifetime = durationInWords(messages, core.settings.lifetimes.mailLoginMs);
-  const again: Html = form({
-    action: context.path("/login/mail"),
+  const codeForm = form({
+    action: context.path("/login/mail/confirm"),
     csrfField: auth.csrfField,
-    children: html`${hiddenField("email", email)}${hiddenField("next", next)}${
-      remember && hiddenField("remember", "on")
-    }${submitButton(checkMail.resend, "secondary")}`,
+    children: html`${textField(codeField(context))}${submitButton(mailLogin.submitCode)}`,
   });
-  return {
+  return mailSentPage(context, {
     title: mailLogin.sentTitle,
-    body: card({
-      title: mailLogin.sentTitle,
-      intro: mailLogin.sent(email),
-      children: html`<p>${mailLogin.howTo} ${mailLogin.lifetime(lifetime)}</p>
-${form({
-  action: context.path("/login/mail/confirm"),
-  csrfField: auth.csrfField,
-  children: html`${textField(codeField(context))}${submitButton(mailLogin.submitCode)}`,
-})}
-<p>${checkMail.nothingArrived}</p>
-${again}`,
-      footer: html`<a href="${context.path("/login/mail")}">${checkMail.otherAddress}</a>`,
-    }),
-  };
+    intro: mailLogin.sent(email),
+    children: html`<p>${mailLogin.howTo} ${mailLogin.lifetime(lifetime)}</p>
+${codeForm}`,
+    action: "/login/mail",
+    fields: html`${hiddenField("email", email)}${hiddenField("next", next)}${remember && hiddenField("remember", "on")}`,
+    startOver: "/login/mail",
+  });
 }
 
 /** Asks for the code, for a browser that asked for a mail before. */

@@ -1,5 +1,5 @@
-import type { TokenRow } from "../../core/one-time-tokens/index.ts";
-import { all, one, run } from "../../platform/database/index.ts";
+import { isLiveAt } from "../../core/one-time-tokens/index.ts";
+import { all, run } from "../../platform/database/index.ts";
 
 /** The live sign-in mails that this browser asked for, for whatever accounts: each has a code of its own. */
 export const findLiveCodes = all<
@@ -7,14 +7,8 @@ export const findLiveCodes = all<
   [browser: Uint8Array, now: number]
 >(
   `SELECT digest, user_id, code FROM one_time_tokens
-   WHERE browser = $1 AND purpose = 'mail_login' AND code IS NOT NULL AND consumed_at IS NULL AND expires_at > $2`,
-);
-
-/** Uses a sign-in mail up by the row that its code stands in: one conditional statement, as for links (row RS-05). */
-export const consumeByDigest = one<TokenRow, [digest: Uint8Array, now: number]>(
-  `UPDATE one_time_tokens SET consumed_at = $2
-   WHERE digest = $1 AND purpose = 'mail_login' AND consumed_at IS NULL AND expires_at > $2
-   RETURNING purpose, user_id, registration_id, email_key, address, browser, data, created_at`,
+   WHERE browser = $1 AND purpose = 'mail_login' AND code IS NOT NULL AND consumed_at IS NULL
+     AND ${isLiveAt("$2")}`,
 );
 
 /** Kills what the same browser asked for before, for the same account. What others asked for is not theirs to kill. */

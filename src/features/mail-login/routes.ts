@@ -15,7 +15,7 @@ import { passwordChangeDemanded } from "../login/index.ts";
 import { sessionJson } from "../session/index.ts";
 import { factsOfKnownBrowser } from "./asking-browser.ts";
 import { confirmMailLogin, inspectMailLogin, type MailLoginInput } from "./confirm-mail-login.ts";
-import { codePage, confirmPage, mailLoginPage, mailSentPage, otherBrowserPage } from "./pages.ts";
+import { codePage, confirmPage, mailLoginPage, mailLoginSentPage, otherBrowserPage } from "./pages.ts";
 import { requestMailLogin } from "./request-mail-login.ts";
 
 function proofIn({ token, code }: { token?: string | undefined; code?: string | undefined }): MailLoginInput {
@@ -52,7 +52,9 @@ export const mailLoginRoutes: Route[] = [
     async handle(context, { email, remember, next: wanted }) {
       const next = context.next(wanted);
       await requestMailLogin(context.core, { email, remember, next }, factsOfKnownBrowser(context.auth));
-      const page = mailSentPage(context, { email: email.trim(), remember, next });
+      // A link that was opened here before, maybe at somebody else's wish, must not stand in place of the form for the code.
+      context.auth.moveToken("/login/mail/confirm", null);
+      const page = mailLoginSentPage(context, { email: email.trim(), remember, next });
       return showPage(page, { status: "login_mail_sent" }, 200, 202);
     },
     form: (context, model) => mailLoginPage(context, model),

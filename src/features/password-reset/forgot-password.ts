@@ -20,18 +20,15 @@ export function forgotPassword(core: Core, typed: string, facts: RequestFacts): 
   );
 }
 
-/** Where and on which device a link was asked for, and when (default now). */
-export type AskedBy = Pick<AskedMail, "facts"> & { time?: number };
-
 /**
  * Mails an account a link for choosing a password; the ones made before die (row RS-04). The link carries the address it
  * is mailed to, so that using it proves that address.
  */
-export async function mailPasswordLink(
+async function mailPasswordLink(
   core: Core,
   tx: Transaction,
   user: UserRow,
-  { facts, time = core.clock.now() }: AskedBy,
+  { facts, time }: AskedMail,
 ): Promise<void> {
   await killTokensOfPurpose(tx, user.id, "choose_password", core.clock.now());
   const token = await createOneTimeToken(core, tx, {

@@ -1,4 +1,4 @@
-export { type AskedBy, forgotPassword, mailPasswordLink, passwordResetErrands } from "./forgot-password.ts";
+export { choosePassword, type PasswordChoiceInput } from "./choose-password.ts";
+export { forgotPassword, passwordResetErrands } from "./forgot-password.ts";
 export { choosePasswordPage } from "./pages.ts";
-export { choosePassword, type PasswordChoiceInput } from "./password-reset.ts";
 export { passwordResetRoutes } from "./routes.ts";

@@ -1,5 +1,5 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { circumstances } from "../../core/notices/index.ts";
+import { circumstances, type Notice } from "../../core/notices/index.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
 import { ownUrl } from "../../core/own-url.ts";
 import type { UserRow } from "../../core/users/index.ts";
@@ -25,4 +25,14 @@ export function resetMail(
     action: { label: reset.action, url: ownUrl(core.settings, "/reset-password", token) },
     afterAction: [reset.lifetime(durationInWords(messages, lifetimes.resetMs)), reset.notMe],
   });
+}
+
+/** What the owner hears when the password is another one now (row RS-11). */
+export function passwordResetNotice({ settings }: Core): Notice {
+  const { passwordReset } = settings.messages.mail;
+  return {
+    kind: "password_reset",
+    subject: passwordReset.subject(settings.siteName),
+    paragraphs: [passwordReset.text(settings.siteName)],
+  };
 }

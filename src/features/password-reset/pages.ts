@@ -2,11 +2,12 @@ import { durationInWords } from "../../core/outbox/index.ts";
 import {
   type FormModel,
   formPage,
+  mailSentPage,
   newPasswordField,
   type Page,
   type RouteContext,
 } from "../../core/requests/index.ts";
-import { card, form, hiddenField, html, submitButton } from "../../platform/html/index.ts";
+import { hiddenField, html } from "../../platform/html/index.ts";
 
 /** Asks for the address. Somebody who is signed in may have forgotten their password as well. */
 export function forgotPasswordPage(context: RouteContext, model: FormModel): Page {
@@ -38,24 +39,17 @@ export function forgotPasswordPage(context: RouteContext, model: FormModel): Pag
 
 /** The same page for every address (row RS-01). */
 export function resetSentPage(context: RouteContext, email: string): Page {
-  const { messages, core, auth } = context;
+  const { messages, core } = context;
   const { forgotPassword, checkMail } = messages;
   const lifetime = durationInWords(messages, core.settings.lifetimes.resetMs);
-  return {
+  return mailSentPage(context, {
     title: forgotPassword.sentTitle,
-    body: card({
-      title: forgotPassword.sentTitle,
-      intro: forgotPassword.sent(email),
-      children: html`<p>${checkMail.lifetime(lifetime)}</p>
-<p>${checkMail.nothingArrived}</p>
-${form({
-  action: context.path("/forgot-password"),
-  csrfField: auth.csrfField,
-  children: html`${hiddenField("email", email)}${submitButton(checkMail.resend, "secondary")}`,
-})}`,
-      footer: html`<a href="${context.path("/forgot-password")}">${checkMail.otherAddress}</a>`,
-    }),
-  };
+    intro: forgotPassword.sent(email),
+    children: html`<p>${checkMail.lifetime(lifetime)}</p>`,
+    action: "/forgot-password",
+    fields: hiddenField("email", email),
+    startOver: "/forgot-password",
+  });
 }
 
 interface ChoiceModel extends FormModel {

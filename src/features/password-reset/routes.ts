@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  blank,
   everyone,
   line,
   passwordField,
@@ -9,9 +10,9 @@ import {
   showPage,
 } from "../../core/requests/index.ts";
 import { logout } from "../logout/index.ts";
+import { choosePassword, inspectPasswordLink } from "./choose-password.ts";
 import { forgotPassword } from "./forgot-password.ts";
 import { choosePasswordPage, forgotPasswordPage, resetSentPage } from "./pages.ts";
-import { choosePassword, inspectPasswordLink } from "./password-reset.ts";
 
 export const passwordResetRoutes: Route[] = [
   route({
@@ -21,7 +22,7 @@ export const passwordResetRoutes: Route[] = [
     access: everyone,
     success: { body: { csrf_token: "string" } },
     handle: (context) =>
-      showPage(forgotPasswordPage(context, { values: {}, problems: {} }), {
+      showPage(forgotPasswordPage(context, blank), {
         csrf_token: context.auth.csrfToken,
       }),
   }),
@@ -52,7 +53,7 @@ export const passwordResetRoutes: Route[] = [
     async handle(context) {
       const token = context.linkToken;
       await inspectPasswordLink(context.core, token, context.facts);
-      return showPage(choosePasswordPage(context, { token, values: {}, problems: {} }), {
+      return showPage(choosePasswordPage(context, { token, ...blank }), {
         csrf_token: context.auth.csrfToken,
       });
     },

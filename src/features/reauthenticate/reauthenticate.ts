@@ -36,7 +36,8 @@ async function endSessionOf(core: Core, { user, session }: Account, facts: Reque
 
 /**
  * Asks the signed-in person for their password again. A wrong one counts as a failed attempt of the account
- * (rows PW-13, TH-09); past the attempts of this device the session ends. Throws `invalid_input` with the field code `wrong_password`, `too_many_attempts`, `overloaded`.
+ * (rows PW-13, TH-09); past the attempts of this device the session ends. Throws `invalid_input` with
+ * the field code `wrong_password`, `too_many_attempts`, `overloaded`.
  */
 export async function proveByPassword(
   core: Core,
@@ -55,11 +56,8 @@ export async function proveByPassword(
     throw error;
   });
   const password = await findPassword(core.db, user.id);
-  const matches = await core.passwords.verify(
-    passwordIsOff ? null : (password?.hash ?? null),
-    typed,
-    "known",
-  );
+  const hash = passwordIsOff ? null : (password?.hash ?? null);
+  const matches = await attempt.look(() => core.passwords.verify(hash, typed, "known"));
   if (!matches || password === undefined) {
     if (isLast) await passwordSwitchedOff(core, user, facts);
     await recordAlone(core, { event: failure, actor: user.id, subject: user.id, facts });

@@ -1,5 +1,5 @@
 export { confirmationMail } from "./mail.ts";
-export { checkMailPage } from "./pages.ts";
+export { confirmationSentPage } from "./pages.ts";
 export {
   deletePendingRegistrations,
   deletePendingRegistrationsOver,

@@ -1,30 +1,31 @@
 import type { Core } from "../../core/core.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+import { ownUrl } from "../../core/own-url.ts";
 
-/** The link that proves an address. Built from the configured origin, never from a request (row RS-06). */
+/** The link that proves an address. */
 export function confirmationMail({ settings }: Core, to: string, token: string): Promise<Mail> {
-  const { messages, siteName, origin, basePath, lifetimes } = settings;
+  const { messages, siteName, lifetimes } = settings;
   const { confirm } = messages.mail;
   return composeMail(messages, siteName, {
     kind: "confirm_email",
     to,
     subject: confirm.subject(siteName),
     paragraphs: [confirm.text(siteName)],
-    action: { label: confirm.action, url: `${origin.origin}${basePath}/confirm-email?token=${token}` },
+    action: { label: confirm.action, url: ownUrl(settings, "/confirm-email", token) },
     afterAction: [confirm.lifetime(durationInWords(messages, lifetimes.confirmationMs)), confirm.notMe],
   });
 }
 
 /** What the owner of a taken address hears instead; whoever registered sees no difference (row SU-01). */
 export function takenMail({ settings }: Core, to: string): Promise<Mail> {
-  const { messages, siteName, origin, basePath } = settings;
+  const { messages, siteName } = settings;
   const { taken } = messages.mail;
   return composeMail(messages, siteName, {
     kind: "already_registered",
     to,
     subject: taken.subject(siteName),
     paragraphs: [taken.text(siteName)],
-    action: { label: taken.action, url: `${origin.origin}${basePath}/login` },
+    action: { label: taken.action, url: ownUrl(settings, "/login") },
     afterAction: [taken.notMe],
   });
 }

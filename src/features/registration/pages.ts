@@ -2,11 +2,12 @@ import { durationInWords } from "../../core/outbox/index.ts";
 import {
   type FormModel,
   formPage,
+  mailSentPage,
   newPasswordField,
   type Page,
   type RouteContext,
 } from "../../core/requests/index.ts";
-import { card, form, hiddenField, html, submitButton } from "../../platform/html/index.ts";
+import { hiddenField, html } from "../../platform/html/index.ts";
 
 export function registerPage(context: RouteContext, model: FormModel): Page {
   const { messages, core } = context;
@@ -49,23 +50,16 @@ function labelOf(name: string): string {
 }
 
 /** The same page for a new and a taken address (row SU-01). */
-export function checkMailPage(context: RouteContext, email: string): Page {
-  const { messages, core, auth } = context;
+export function confirmationSentPage(context: RouteContext, email: string): Page {
+  const { messages, core } = context;
   const { checkMail } = messages;
   const lifetime = durationInWords(messages, core.settings.lifetimes.confirmationMs);
-  return {
+  return mailSentPage(context, {
     title: checkMail.title,
-    body: card({
-      title: checkMail.title,
-      intro: checkMail.sentence(email),
-      children: html`<p>${checkMail.lifetime(lifetime)}</p>
-<p>${checkMail.nothingArrived}</p>
-${form({
-  action: context.path("/confirm-email/resend"),
-  csrfField: auth.csrfField,
-  children: html`${hiddenField("email", email)}${submitButton(checkMail.resend, "secondary")}`,
-})}`,
-      footer: html`<a href="${context.path("/register")}">${checkMail.otherAddress}</a>`,
-    }),
-  };
+    intro: checkMail.sentence(email),
+    children: html`<p>${checkMail.lifetime(lifetime)}</p>`,
+    action: "/confirm-email/resend",
+    fields: hiddenField("email", email),
+    startOver: "/register",
+  });
 }

@@ -205,6 +205,7 @@ export async function register(
   if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
   const candidate = await readCandidate(core, input);
   await takeAttempt(core, [registrations(core, facts)]);
+  await core.passwords.refuseBreached(candidate.password);
   await refuseTakenUsername(core, candidate);
   const hash = await core.passwords.hash(candidate.password);
   return mode === "open"

@@ -12,7 +12,7 @@ import {
 } from "../../core/requests/index.ts";
 import { userJson } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import { checkMailPage, registerPage } from "./pages.ts";
+import { confirmationSentPage, registerPage } from "./pages.ts";
 import { register } from "./registration.ts";
 
 const registerInput = v.object({
@@ -59,7 +59,7 @@ export const registrationRoutes: Route[] = [
       const result = await register(core, { ...input, next, fields }, facts);
       if ("status" in result) {
         return {
-          html: { status: 200, page: checkMailPage(context, result.email) },
+          html: { status: 200, page: confirmationSentPage(context, result.email) },
           json: { status: 202, body: { status: result.status } },
         };
       }

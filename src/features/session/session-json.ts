@@ -1,8 +1,7 @@
 import type { Core } from "../../core/core.ts";
 import type { Session } from "../../core/sessions/index.ts";
 import { type User, userJson } from "../../core/users/index.ts";
-
-const iso = (time: number): string => new Date(time).toISOString();
+import { iso } from "../../platform/time/index.ts";
 
 /**
  * User and session as `/session`, `/login` and `/confirm-email` answer them; with `deletion_cancelled` where signing in kept

@@ -1,13 +1,14 @@
 import type { Core } from "../../core/core.ts";
 import { momentInWords } from "../../core/notices/index.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+import { ownUrl } from "../../core/own-url.ts";
 
 /** The way to a new password, after an undo switched the old one off. */
 export function choosePasswordMail(
   { settings }: Core,
   { to, userId, token }: { to: string; userId: string; token: string },
 ): Promise<Mail> {
-  const { messages, siteName, origin, basePath, lifetimes } = settings;
+  const { messages, siteName, lifetimes } = settings;
   const { undone } = messages.mail;
   return composeMail(messages, siteName, {
     kind: "change_undone",
@@ -15,7 +16,7 @@ export function choosePasswordMail(
     userId,
     subject: undone.subject(siteName),
     paragraphs: [undone.text(siteName)],
-    action: { label: undone.action, url: `${origin.origin}${basePath}/reset-password?token=${token}` },
+    action: { label: undone.action, url: ownUrl(settings, "/reset-password", token) },
     afterAction: [undone.lifetime(durationInWords(messages, lifetimes.resetMs))],
   });
 }

@@ -1,4 +1,4 @@
-import { formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import { blank, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
 import { hiddenField, html } from "../../platform/html/index.ts";
 
 /** Says in plain words what the button does, whichever notice led here. */
@@ -11,8 +11,7 @@ export function undoPage(context: RouteContext, { token, email }: { token: strin
     undo.deletionStopped,
     undo.mailed(email),
   ];
-  const model = { values: {}, problems: {} };
-  return formPage(context, model, {
+  return formPage(context, blank, {
     title: undo.title,
     intro: undo.intro,
     action: "/undo",

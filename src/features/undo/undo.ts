@@ -1,24 +1,23 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import {
-  consumeOneTimeToken,
   createOneTimeToken,
+  inspectLink,
   killUndoTokens,
-  peekOneTimeToken,
-  type TokenRow,
+  type MailedLink,
+  useLink,
 } from "../../core/one-time-tokens/index.ts";
 import { unusableHash } from "../../core/passwords/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
-import { addressFailures, giveAttemptBack, takeAttempt } from "../../core/throttling/index.ts";
 import {
   cancelDeletion,
+  emailKeyOf,
   findById,
-  parseEmailAddress,
   putPassword,
   setEmail,
   type UserRow,
 } from "../../core/users/index.ts";
-import { type Queries, type Transaction, UniqueViolation } from "../../platform/database/index.ts";
+import { type Transaction, UniqueViolation } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { addressTakenBackMail, choosePasswordMail } from "./mail.ts";
 
@@ -40,23 +39,18 @@ export interface UndoResult {
   mailed: boolean;
 }
 
-async function objection(db: Queries, row: TokenRow | undefined): Promise<Objection> {
-  const user = row?.user_id ? await findById(db, row.user_id) : undefined;
-  if (row === undefined || row.address === null || user === undefined)
-    throw new LatchkeyError("link_invalid");
-  return { user, address: row.address, emailKey: row.email_key, since: row.created_at };
-}
+const noticeLink: MailedLink<Objection> = {
+  purpose: "undo",
+  async standsFor(db, { user_id, address, email_key, created_at }) {
+    const user = await findById(db, user_id ?? "");
+    if (address === null || user === undefined) return undefined;
+    return { user, address, emailKey: email_key, since: created_at };
+  },
+};
 
-/**
- * Looks at the link of a notice without using it. Wrong tokens count for the client address.
- * Throws `link_invalid` or `too_many_attempts`.
- */
-export async function inspectUndo(core: Core, token: string, facts: RequestFacts): Promise<Objection> {
-  const address = addressFailures(core, facts);
-  await takeAttempt(core, [address]);
-  const found = await objection(core.db, await peekOneTimeToken(core, core.db, "undo", token));
-  await giveAttemptBack(core.db, address);
-  return found;
+/** What the link of a notice stands for, without using it up. Throws `link_invalid` or `too_many_attempts`. */
+export function inspectUndo(core: Core, token: string, facts: RequestFacts): Promise<Objection> {
+  return inspectLink(core, noticeLink, token, facts);
 }
 
 /** Puts the address back that the notice went to, which its link proves. Says whether the account had another one. */
@@ -65,7 +59,7 @@ async function restoreAddress(
   tx: Transaction,
   { user, address, emailKey }: Objection,
 ): Promise<boolean> {
-  if (parseEmailAddress(user.email)?.key === emailKey) return false;
+  if (emailKeyOf(user.email) === emailKey) return false;
   await setEmail(tx, user.id, address, emailKey, core.clock.now());
   await core.outbox.enqueue(tx, await addressTakenBackMail(core, { to: user.email, userId: user.id }));
   return true;
@@ -92,18 +86,18 @@ async function mailWayBack(
 async function lockEverybodyOut(
   core: Core,
   tx: Transaction,
-  found: Objection,
+  objection: Objection,
   facts: RequestFacts,
 ): Promise<UndoResult> {
-  const { user, address, emailKey, since } = found;
+  const { user, address, emailKey, since } = objection;
   const now = core.clock.now();
-  const restored = await restoreAddress(core, tx, found);
+  const restored = await restoreAddress(core, tx, objection);
   // Notices that went out since may be in an intruder's mailbox: their links must not undo this.
   await killUndoTokens(tx, user.id, emailKey, since, now);
   await credentialsChanged(core, tx, { userId: user.id, reason: "undone", facts });
   await putPassword(tx, user.id, unusableHash, now);
   const kept = (await cancelDeletion(tx, user.id)) === 1;
-  const mailed = await mailWayBack(core, tx, found);
+  const mailed = await mailWayBack(core, tx, objection);
   const who = { actor: user.id, subject: user.id, facts };
   if (kept) await recordEvent(core, tx, { event: "user_deletion_cancelled", ...who });
   const detail = { address_restored: restored, mailed };
@@ -122,8 +116,8 @@ export async function undoChange(core: Core, token: string, facts: RequestFacts)
   await inspectUndo(core, token, facts);
   try {
     return await core.db.transaction(async (tx) => {
-      const found = await objection(tx, await consumeOneTimeToken(core, tx, "undo", token));
-      return lockEverybodyOut(core, tx, found, facts);
+      const objection = await useLink(core, tx, noticeLink, token);
+      return lockEverybodyOut(core, tx, objection, facts);
     });
   } catch (error) {
     if (error instanceof UniqueViolation) throw new LatchkeyError("email_taken", { cause: error });

@@ -13,7 +13,7 @@ import {
   writtenTable,
 } from "./database.ts";
 
-/** How long a write waits for another process's write before it is refused as `unavailable`. */
+/** How long a write waits for another process's write, its time in line included, before it is refused as `unavailable`. */
 const BUSY_LIMIT_MS = 5000;
 /** How long SQLite itself may block the event loop while waiting; longer waits leave it. */
 const BUSY_BLOCKING_MS = 10;
@@ -60,6 +60,8 @@ function isBusy(error: unknown): boolean {
 /** SQLite's errors in the library's words: a taken unique value, or a store that can't serve now (503). */
 function translate(error: unknown): unknown {
   const { errcode, code, message } = error as SqliteError;
+  // What node:sqlite says of a connection that was closed.
+  if (code === "ERR_INVALID_STATE") return unavailable(error as SqliteError);
   if (code !== "ERR_SQLITE_ERROR" || errcode === undefined) return error;
   if (
     errcode === SQLITE_CONSTRAINT_UNIQUE ||
@@ -69,15 +71,26 @@ function translate(error: unknown): unknown {
     const columns = message.replace(/^.*failed: /, "").split(", ");
     return new UniqueViolation(columns, { cause: error });
   }
-  const unavailable = [5, 6, 7, 8, 10, 11, 13, 14, 26]; // busy, locked, nomem, readonly, ioerr, corrupt, full, cantopen, notadb
-  if (unavailable.includes(errcode % 256)) {
-    return new LatchkeyError("unavailable", {
-      detail: `database: ${message}`,
-      retryAfterSeconds: 5,
-      cause: error,
-    });
-  }
+  // busy, locked, nomem, readonly, ioerr, corrupt, full, cantopen, notadb
+  if ([5, 6, 7, 8, 10, 11, 13, 14, 26].includes(errcode % 256)) return unavailable(error as SqliteError);
   return error;
+}
+
+function unavailable(cause: SqliteError): LatchkeyError {
+  return new LatchkeyError("unavailable", {
+    detail: `database: ${cause.message}`,
+    retryAfterSeconds: 5,
+    cause,
+  });
+}
+
+/** Runs something of `node:sqlite`; its errors come in the library's words. */
+function translated<Result>(operation: () => Result): Result {
+  try {
+    return operation();
+  } catch (error) {
+    throw translate(error);
+  }
 }
 
 /** One folder after the other: Node's own `recursive` never ends where a file system (such as /proc) makes none. */
@@ -162,11 +175,14 @@ export function openSqlite(path: string): Database {
   }
 
   /** Writers go one after another: a transaction spans turns of the event loop on the one writing connection. */
-  function inLine<Result>(work: () => Promise<Result>): Promise<Result> {
+  function inLine<Result>(work: (giveUpAt: number) => Promise<Result>): Promise<Result> {
     // It would wait for the transaction that waits for it, and everybody else behind the two, for ever.
     if (inside.getStore()?.open) return Promise.reject(new TypeError(notInside));
     waiting += 1;
-    const result = lastInLine.then(work, work).finally(() => {
+    // From here on, or a line of many would be refused one after the other, each after the whole limit.
+    const giveUpAt = performance.now() + BUSY_LIMIT_MS;
+    const begin = () => work(giveUpAt);
+    const result = lastInLine.then(begin, begin).finally(() => {
       waiting -= 1;
     });
     lastInLine = result.catch(() => undefined);
@@ -174,8 +190,10 @@ export function openSqlite(path: string): Database {
   }
 
   /** Waits outside SQLite, so that the event loop goes on serving. */
-  async function untilNotBusy<Result>(attempt: () => Result): Promise<Result> {
-    const giveUpAt = performance.now() + BUSY_LIMIT_MS;
+  async function untilNotBusy<Result>(
+    attempt: () => Result,
+    giveUpAt = performance.now() + BUSY_LIMIT_MS,
+  ): Promise<Result> {
     for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
       try {
         return attempt();
@@ -186,47 +204,36 @@ export function openSqlite(path: string): Database {
     }
   }
 
+  const exec = (sql: string) => translated(() => writer.handle.exec(sql));
+
+  /** One statement of the transaction that is open. */
+  async function statement<Result>(sql: string, operation: () => Result): Promise<Result> {
+    const result = translated(operation);
+    announce(sql);
+    return result;
+  }
+
   const onWriter = {
-    one: async <Row>(sql: string, ...parameters: Value[]) => {
-      try {
-        const row = writer.prepare(sql).get(...parameters) as Row | undefined;
-        announce(sql);
-        return row;
-      } catch (error) {
-        throw translate(error);
-      }
-    },
-    all: async <Row>(sql: string, ...parameters: Value[]) => {
-      try {
-        const rows = writer.prepare(sql).all(...parameters) as Row[];
-        announce(sql);
-        return rows;
-      } catch (error) {
-        throw translate(error);
-      }
-    },
-    run: async (sql: string, ...parameters: Value[]) => {
-      try {
-        const { changes } = writer.prepare(sql).run(...parameters);
-        announce(sql);
-        return Number(changes);
-      } catch (error) {
-        throw translate(error);
-      }
-    },
+    one: <Row>(sql: string, ...parameters: Value[]) =>
+      statement(sql, () => writer.prepare(sql).get(...parameters) as Row | undefined),
+    all: <Row>(sql: string, ...parameters: Value[]) =>
+      statement(sql, () => writer.prepare(sql).all(...parameters) as Row[]),
+    run: (sql: string, ...parameters: Value[]) =>
+      statement(sql, () => Number(writer.prepare(sql).run(...parameters).changes)),
   };
 
   async function transact<Result>(
     work: (tx: Transaction) => Promise<Result>,
     { durability = "full" }: DurabilityOptions = {},
+    giveUpAt: number,
   ): Promise<Result> {
-    if (durability === "relaxed") writer.handle.exec("PRAGMA synchronous = NORMAL");
+    if (durability === "relaxed") exec("PRAGMA synchronous = NORMAL");
     const committed: (() => void)[] = [];
     const written = new Set<string>();
     const tx: Transaction = { ...onWriter, afterCommit: (action) => void committed.push(action) };
     const remember = (table: string) => void written.add(table);
     try {
-      await untilNotBusy(() => writer.handle.exec("BEGIN IMMEDIATE"));
+      await untilNotBusy(() => writer.handle.exec("BEGIN IMMEDIATE"), giveUpAt);
       transactionOpen = true;
       listeners.push(remember);
       const here = { open: true };
@@ -235,7 +242,7 @@ export function openSqlite(path: string): Database {
         result = await inside.run(here, work, tx);
         await untilNotBusy(() => writer.handle.exec("COMMIT"));
       } catch (error) {
-        if (writer.handle.isTransaction) writer.handle.exec("ROLLBACK");
+        if (writer.handle.isOpen && writer.handle.isTransaction) exec("ROLLBACK");
         throw error;
       } finally {
         here.open = false;
@@ -247,7 +254,7 @@ export function openSqlite(path: string): Database {
       for (const action of committed) action();
       return result;
     } finally {
-      if (durability === "relaxed") writer.handle.exec("PRAGMA synchronous = FULL");
+      if (durability === "relaxed" && writer.handle.isOpen) exec("PRAGMA synchronous = FULL");
     }
   }
 
@@ -259,12 +266,12 @@ export function openSqlite(path: string): Database {
 
   /** A single writing statement is a transaction of its own. */
   function write<Result>(sql: string, operation: () => Result): Promise<Result> {
-    return inLine(() =>
+    return inLine((giveUpAt) =>
       untilNotBusy(() => {
         const result = operation();
         announce(sql);
         return result;
-      }),
+      }, giveUpAt),
     );
   }
 
@@ -280,16 +287,12 @@ export function openSqlite(path: string): Database {
         ? read(() => reader.prepare(sql).all(...parameters) as Row[])
         : write(sql, () => writer.prepare(sql).all(...parameters) as Row[]),
     run: (sql, ...parameters) => write(sql, () => Number(writer.prepare(sql).run(...parameters).changes)),
-    transaction: (work, options) => inLine(() => transact(work, options)),
+    transaction: (work, options) => inLine((giveUpAt) => transact(work, options, giveUpAt)),
     oneNow: <Row>(sql: string, ...parameters: Value[]) => {
       if (inMemory && transactionOpen) return null;
-      try {
-        return reader.prepare(sql).get(...parameters) as Row | undefined;
-      } catch (error) {
-        throw translate(error);
-      }
+      return translated(() => reader.prepare(sql).get(...parameters) as Row | undefined);
     },
-    foreignWrites: () => (dataVersion.get() as unknown as [number])[0],
+    foreignWrites: () => translated(() => (dataVersion.get() as unknown as [number])[0]),
     onWrite: (listener) => void listeners.push(listener),
     close: async () => {
       if (closed) return;

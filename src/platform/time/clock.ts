@@ -5,3 +5,9 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
+
+/**
+ * What was made this long after now, was made before the clock was set back: nobody knows how old it is, so it counts as
+ * over. Smaller steps are what keeping a clock right takes.
+ */
+export const CLOCK_STEP_MS = 5 * 60_000;

@@ -1,2 +1,3 @@
-export { type Clock, systemClock } from "./clock.ts";
+export { CLOCK_STEP_MS, type Clock, systemClock } from "./clock.ts";
 export { DAY, type Duration, HOUR, MINUTE, milliseconds, SECOND } from "./duration.ts";
+export { iso } from "./iso.ts";

@@ -1,4 +1,6 @@
-/** Changes of address, and "this wasn't me". */
+import { linkLifetime } from "./link-lifetime.ts";
+
+/** Changes of address. */
 
 export const emailChangePages = {
   changeEmail: {
@@ -13,7 +15,7 @@ export const emailChangePages = {
     sent: (email: string) =>
       `We sent a message to ${email}. Open the link in it to use this address from now on.`,
     lifetime: (duration: string) =>
-      `The link works for ${duration} and can be used once. Until then you log in with the address you have.`,
+      `${linkLifetime(duration)} Until then you log in with the address you have.`,
     told: "We told your present address about it as well.",
     toAccount: "Back to your account",
   },
@@ -25,17 +27,6 @@ export const emailChangePages = {
     submit: "Use this address",
     notMe: "You didn't ask for this? Close this page; nothing will happen.",
   },
-  undo: {
-    title: "That wasn't you?",
-    intro: "If somebody else did what our message says, lock them out here. This is what will happen:",
-    restored: (email: string) => `The address of the account is ${email} again, if it was changed.`,
-    loggedOut: "Every device is logged out, yours too.",
-    passwordOff: "The password stops working.",
-    deletionStopped: "If the account was about to be deleted, it stays.",
-    mailed: (email: string) => `We send a link for choosing a new password to ${email}.`,
-    submit: "Lock everybody out",
-    itWasMe: "It was you after all? Close this page; nothing will happen.",
-  },
 } as const;
 
 export const emailChangeMail = {
@@ -44,7 +35,7 @@ export const emailChangeMail = {
     text: (siteName: string) =>
       `Somebody, hopefully you, wants to use this address for an account at ${siteName}. Confirm it, and it replaces the address the account has now.`,
     action: "Confirm address",
-    lifetime: (duration: string) => `The link works for ${duration} and can be used once.`,
+    lifetime: linkLifetime,
     notMe: "That wasn't you? Ignore this message; nothing will happen without you.",
   },
   changeToTaken: {
@@ -72,26 +63,8 @@ export const emailChangeMail = {
     notMe:
       "That wasn't you? Tell the people who run the site; they can take this address out of the account.",
   },
-  undone: {
-    subject: (siteName: string) => `Choose a new password for ${siteName}`,
-    text: (siteName: string) =>
-      `You told us that a change of your account at ${siteName} wasn't yours. This is the address of the account, every device is logged out, and the password doesn't work any more.`,
-    action: "Choose a new password",
-    lifetime: (duration: string) =>
-      `The link works for ${duration} and can be used once. Is it too old? Ask for another one where you log in, under "Forgot your password?".`,
-  },
-  addressTakenBack: {
-    subject: (siteName: string) => `A change of address at ${siteName} was taken back`,
-    text: (siteName: string) =>
-      `The owner of the address that an account at ${siteName} had before said that the change to this one wasn't theirs. The account has its former address again; this one can't be used for it any more.`,
-    notMe: "Was the account yours? Write to the people who run the site.",
-  },
 } as const;
 
 export const emailChangeFlash = {
   emailChanged: (email: string) => `The address is changed to ${email}. Use it from now on.`,
-  undone: (email: string) =>
-    `Everybody is logged out. Look for our mail to ${email} and choose a new password with its link.`,
-  undoneDisabled:
-    "Everybody is logged out. This account is blocked; ask the people who run this site about it.",
 } as const;

@@ -1,7 +1,11 @@
-import { accountCentreFlash, accountCentreMail, accountCentrePages } from "./account-centre.ts";
+import { accountActivityPages } from "./account-activity.ts";
+import { accountDataFlash, accountDataMail, accountDataPages } from "./account-data.ts";
+import { accountSessionsFlash, accountSessionsMail, accountSessionsPages } from "./account-sessions.ts";
 import { emailChangeFlash, emailChangeMail, emailChangePages } from "./email-change.ts";
+import { linkLifetime } from "./link-lifetime.ts";
 import { mailLoginMail, mailLoginPages } from "./mail-login.ts";
 import { passwordResetMail, passwordResetPages } from "./password-reset.ts";
+import { undoFlash, undoMail, undoPages } from "./undo.ts";
 
 /**
  * Every sentence of the pages, in English, grouped by where it appears. A refusal says what happened and what to do.
@@ -147,8 +151,7 @@ export const english = {
     invalid_username: "Use only letters, digits, dots, dashes and underscores.",
     reserved: "This name is reserved. Choose another one.",
     common_password: "Many people use this password, so it is guessed first. Choose another one.",
-    breached_password:
-      "This password appeared in a data breach, so it is guessed first. Choose another one.",
+    breached_password: "This password appeared in a data breach, so it is guessed first. Choose another one.",
     same_as_identifier: "Choose a password that isn't your name, your address or the name of this site.",
     same_email: "This is your address already. Enter another one.",
     same_password: "Choose another password than the one you had.",
@@ -191,7 +194,7 @@ export const english = {
   checkMail: {
     title: "Check your mail",
     sentence: (email: string) => `We sent a message to ${email}. Open the link in it to go on.`,
-    lifetime: (duration: string) => `The link works for ${duration} and can be used once.`,
+    lifetime: linkLifetime,
     nothingArrived: "Nothing there? Look in the spam folder, or have it sent again.",
     resend: "Send it again",
     otherAddress: "Use another address",
@@ -289,14 +292,11 @@ export const english = {
 
   ...passwordResetPages,
   ...emailChangePages,
-  ...accountCentrePages,
+  ...undoPages,
+  ...accountSessionsPages,
+  ...accountActivityPages,
+  ...accountDataPages,
   ...mailLoginPages,
-
-  choosePassword: {
-    title: "Choose a new password",
-    intro: "Every device is logged out. Log in with the new password afterwards.",
-    submit: "Save password",
-  },
 
   adminUsers: {
     title: "Users",
@@ -335,7 +335,7 @@ export const english = {
       text: (siteName: string) =>
         `Somebody, hopefully you, registered at ${siteName} with this address. Confirm it to finish.`,
       action: "Confirm address",
-      lifetime: (duration: string) => `The link works for ${duration} and can be used once.`,
+      lifetime: linkLifetime,
       notMe: "You didn't register? Ignore this message; nothing will happen without you.",
     },
     taken: {
@@ -358,7 +358,9 @@ export const english = {
     },
     ...passwordResetMail,
     ...emailChangeMail,
-    ...accountCentreMail,
+    ...undoMail,
+    ...accountSessionsMail,
+    ...accountDataMail,
     ...mailLoginMail,
     durations: {
       minutes: (count: number) => (count === 1 ? "a minute" : `${count} minutes`),
@@ -376,7 +378,9 @@ export const english = {
     passwordChosen: "Your new password is saved. Log in with it.",
     reauthenticated: "Thank you. You can go on.",
     ...emailChangeFlash,
-    ...accountCentreFlash,
+    ...undoFlash,
+    ...accountSessionsFlash,
+    ...accountDataFlash,
   },
 } as const;
 

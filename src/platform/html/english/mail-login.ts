@@ -1,4 +1,4 @@
-/** Sign-in by mail, and the notice of a new device. */
+/** Sign-in by mail. */
 
 export const mailLoginPages = {
   mailLogin: {
@@ -37,10 +37,5 @@ export const mailLoginMail = {
       `The code and the link work for ${duration} from that time, and one of them can be used once.`,
     notMe:
       "You didn't ask for this? Ignore this message, and don't give the code to anybody, whoever asks for it. Nobody gets in without it.",
-  },
-  newDevice: {
-    subject: (siteName: string) => `A new device logged in to your account at ${siteName}`,
-    text: (siteName: string) =>
-      `Somebody, hopefully you, logged in to your account at ${siteName} on a device that wasn't used for it before.`,
   },
 } as const;

@@ -1,3 +1,5 @@
+import { linkLifetime } from "./link-lifetime.ts";
+
 /** Forgotten and changed passwords. */
 
 export const passwordResetPages = {
@@ -10,6 +12,11 @@ export const passwordResetPages = {
     remembered: "Remembered it?",
     loginLink: "Log in",
   },
+  choosePassword: {
+    title: "Choose a new password",
+    intro: "Every device is logged out. Log in with the new password afterwards.",
+    submit: "Save password",
+  },
 } as const;
 
 export const passwordResetMail = {
@@ -18,7 +25,7 @@ export const passwordResetMail = {
     text: (siteName: string) =>
       `Somebody, hopefully you, asked for a new password for your account at ${siteName}.`,
     action: "Choose a new password",
-    lifetime: (duration: string) => `The link works for ${duration} and can be used once.`,
+    lifetime: linkLifetime,
     notMe: "You didn't ask? Ignore this message; your password stays as it is.",
   },
   passwordReset: {

@@ -10,10 +10,12 @@ import {
   findPassword,
   confirmEmail as markConfirmed,
   putPassword,
+  toUser,
   type UserRow,
 } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
+import { passwordResetNotice } from "./mail.ts";
 
 export interface PasswordChoiceInput {
   token: string;
@@ -59,28 +61,6 @@ async function confirmAddress(
   await recordEvent(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
 }
 
-/** Tells the owner that the password is another one now (row RS-11). */
-async function tell(
-  core: Core,
-  tx: Transaction,
-  { user, mailed }: StandingChoice,
-  facts: RequestFacts,
-): Promise<void> {
-  const { messages, siteName } = core.settings;
-  const { passwordReset } = messages.mail;
-  await sendNotice(
-    core,
-    tx,
-    { userId: user.id, email: user.email, proven: user.email_confirmed_at !== null || mailed },
-    {
-      kind: "password_reset",
-      subject: passwordReset.subject(siteName),
-      paragraphs: [passwordReset.text(siteName)],
-    },
-    facts,
-  );
-}
-
 /**
  * Sets the chosen password by a single-use link. Ends every session, device and other link of the account, and
  * signs nobody in (rows RS-05, RS-09, RS-10). The owner is told by mail, unless it is the account's first password.
@@ -110,6 +90,10 @@ export async function choosePassword(
       detail: { by: "link" },
       facts,
     });
-    if (hadPassword) await tell(core, tx, choice, facts);
+    if (hadPassword) {
+      const owner = toUser(choice.user);
+      const to = { ...owner, emailVerified: owner.emailVerified || choice.mailed };
+      await sendNotice(core, tx, passwordResetNotice(core), { to, facts });
+    }
   });
 }

@@ -1,25 +1,24 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { consumeOneTimeToken, peekOneTimeToken, type TokenRow } from "../../core/one-time-tokens/index.ts";
+import { consumeOneTimeToken, inspectLink, type TokenRow } from "../../core/one-time-tokens/index.ts";
 import {
   completeLogin,
   credentialsChanged,
   type LoginCompleted,
   proofOf,
 } from "../../core/sessions/index.ts";
-import { addressFailures, giveAttemptBack, takeAttempt } from "../../core/throttling/index.ts";
 import {
+  emailKeyOf,
   findById,
   findByUsernameKey,
   insertUser,
   confirmEmail as markConfirmed,
-  parseEmailAddress,
   parseUsername,
   putPassword,
   type UserRow,
 } from "../../core/users/index.ts";
 import { digest, uuidv7 } from "../../platform/crypto/index.ts";
-import type { Transaction } from "../../platform/database/index.ts";
+import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import {
   deletePendingRegistrations,
@@ -48,10 +47,10 @@ export type ConfirmationSubject =
 
 async function subjectOf(
   core: Core,
-  row: TokenRow | undefined,
+  row: TokenRow,
   facts: RequestFacts,
-): Promise<ConfirmationSubject> {
-  if (row?.registration_id) {
+): Promise<ConfirmationSubject | undefined> {
+  if (row.registration_id) {
     const pending = await findPendingRegistration(core.db, row.registration_id, core.clock.now());
     if (pending !== undefined) {
       const sameBrowser =
@@ -59,31 +58,25 @@ async function subjectOf(
       return { kind: "registration", pending, sameBrowser };
     }
   }
-  if (row?.user_id) {
+  if (row.user_id) {
     const user = await findById(core.db, row.user_id);
     // The token proves the address it was sent to, not whatever the account has now (row VE-01).
-    const sameAddress = user !== undefined && parseEmailAddress(user.email)?.key === row.email_key;
+    const sameAddress = user !== undefined && emailKeyOf(user.email) === row.email_key;
     if (sameAddress && user.status === "active") {
       return { kind: "account", user, sameBrowser: facts.userId === user.id };
     }
   }
-  throw new LatchkeyError("link_invalid");
+  return undefined;
 }
 
-/**
- * Looks at a confirmation link without using it (row VE-02). Wrong tokens count for the client address.
- * Throws `link_invalid` or `too_many_attempts`.
- */
-export async function inspectConfirmation(
+/** What a confirmation link stands for, without using it up. Throws `link_invalid` or `too_many_attempts`. */
+export function inspectConfirmation(
   core: Core,
   token: string,
   facts: RequestFacts,
 ): Promise<ConfirmationSubject> {
-  const address = addressFailures(core, facts);
-  await takeAttempt(core, [address]);
-  const subject = await subjectOf(core, await peekOneTimeToken(core, core.db, "confirm_email", token), facts);
-  await giveAttemptBack(core.db, address);
-  return subject;
+  const standsFor = (_: Queries, row: TokenRow) => subjectOf(core, row, facts);
+  return inspectLink(core, { purpose: "confirm_email", standsFor }, token, facts);
 }
 
 /** The password chosen in another browser; the one typed at registration may be a stranger's (row VE-03). */

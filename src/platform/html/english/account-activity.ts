@@ -1,29 +1,6 @@
-/** The account centre: sessions, activity, export, deletion. */
-
-/** Why a login ended, told to its owner in a list. */
-const ended = {
-  logout: "Logged out",
-  idle: "Not used for a while",
-  expired: "Reached its time limit",
-  replaced: "Replaced by a newer login in the same browser",
-  renewed: "Went on under a new value",
-  password_changed: "The password was changed",
-  password_reset: "A new password was chosen",
-  email_confirmed: "The email address was confirmed by its owner",
-  email_changed: "The email address was changed",
-  rights_changed: "What the account may do was changed",
-  account_disabled: "The account was disabled",
-  undone: "A change was undone by mail",
-  deletion_requested: "The account was to be deleted",
-  too_many_attempts: "Too many wrong passwords",
-  too_many_sessions: "Too many logins at the same time",
-  ended_by_user: "Ended from another device",
-  ended_by_operator: "Ended by an administrator",
-};
-
 /**
  * What happened to an account, by the name of its event; after the colon stands what makes the difference within one.
- * `session_ended` is put together from the reasons above.
+ * `session_ended` is put together from the reasons that the sessions page has.
  */
 const events = {
   authn_login_success: "Logged in.",
@@ -70,33 +47,7 @@ const events = {
   user_unlocked: "The password was unlocked for new devices.",
 };
 
-export const accountCentrePages = {
-  sessions: {
-    title: "Logged-in devices",
-    intro:
-      "Where you are logged in. Last use is noted now and then, so a device may have been used a little later than it says here.",
-    caption: "Logged in now",
-    current: "This one",
-    remembered: "Stays logged in",
-    columns: {
-      device: "Device",
-      address: "Network address",
-      created: "Logged in",
-      lastUse: "Last use",
-      action: "Log out",
-    },
-    now: "Now",
-    unknownDevice: "A device we don't know",
-    unknownAddress: "Not known",
-    end: "Log out",
-    /** Tells the buttons of the list apart for those who don't see it. */
-    endWhich: (device: string) => `of ${device}`,
-    endOthers: "Log out everywhere else",
-    endedCaption: "Ended in the last 30 days",
-    endedColumns: { device: "Device", address: "Network address", ended: "Ended", reason: "Why" },
-    ended,
-  },
-
+export const accountActivityPages = {
   activity: {
     title: "Activity",
     intro:
@@ -118,44 +69,4 @@ export const accountCentrePages = {
     emptyTitle: "Nothing older",
     emptyHint: "There is nothing before this.",
   },
-
-  deleteAccount: {
-    title: "Delete your account",
-    intro: (grace: string) =>
-      `It is deleted ${grace} after you ask for it. Until then you can change your mind.`,
-    whatTitle: "What is deleted",
-    whatOfYours:
-      "Your account with everything you told us about yourself, and what you made here that belongs to it alone.",
-    whatOfAccess: "Your password, your logins and your devices.",
-    whatOfTraces: "Mail we sent you, and the records of your devices and network addresses.",
-    whenTitle: "What happens when",
-    when: (date: string) =>
-      `Every device is logged out at once. On ${date} the account is deleted for good; nobody can bring it back then.`,
-    keep: "To keep it, log in before that day. That is all.",
-    exportHint: "Download your data first if you want to have it later.",
-    confirmLabel: "Your email address",
-    confirmHint: (email: string) => `Type ${email} to confirm.`,
-    submit: "Delete my account",
-    cancel: "Keep my account",
-  },
-};
-
-export const accountCentreMail = {
-  deletionRequested: {
-    subject: (siteName: string) => `Your account at ${siteName} will be deleted`,
-    text: (siteName: string, date: string) =>
-      `Your account at ${siteName} will be deleted on ${date}, as you asked. Every device is logged out already.`,
-    keep: "You changed your mind? Log in before that day, and the account stays as it is.",
-  },
-};
-
-export const accountCentreFlash = {
-  sessionEnded: "That device is logged out.",
-  otherSessionsEnded: (count: number) => {
-    if (count === 0) return "You were logged in nowhere else.";
-    return count === 1 ? "One other login has ended." : `${count} other logins have ended.`;
-  },
-  deletionScheduled: (date: string) =>
-    `Your account will be deleted on ${date}. Log in before then if you want to keep it.`,
-  deletionCancelled: "Welcome back. Your account is kept and will not be deleted.",
 };

@@ -1,0 +1,74 @@
+import type { Core } from "../core.ts";
+import type { AuditEvent } from "./audit-events.ts";
+import { type ListedEventRow, listEvents } from "./queries.ts";
+
+/** A row of the audit, as operators see it. */
+export interface AuditRecord {
+  sequence: number;
+  /** UTC milliseconds, as all times here. */
+  time: number;
+  event: string;
+  /** The id of who did it; `operator` for the command line, null for a stranger. */
+  actor: string | null;
+  /** The id of whom it concerns. */
+  subject: string | null;
+  requestId: string | null;
+  /** In full for 90 days, then the network it belongs to. */
+  address: string | null;
+  userAgent: string | null;
+  detail: Record<string, unknown>;
+}
+
+export interface AuditQuery {
+  /** A user id, or `operator`. */
+  actor?: string | undefined;
+  /** A user id. */
+  subject?: string | undefined;
+  event?: AuditEvent | undefined;
+  /** Only rows before this sequence: the last one of the page before. */
+  before?: number | undefined;
+  /** Default 50, at most 1,000. */
+  limit?: number | undefined;
+}
+
+const LIMIT = 50;
+const MAXIMUM_LIMIT = 1000;
+
+/** What somebody wrote into the database past the library must not end the listing. */
+function readDetail(detail: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(detail);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Told below.
+  }
+  return { unreadable: detail };
+}
+
+function record(row: ListedEventRow): AuditRecord {
+  const { sequence, time, event, actor, subject, address } = row;
+  const detail = readDetail(row.detail);
+  return {
+    sequence,
+    time,
+    event,
+    actor,
+    subject,
+    requestId: row.request_id,
+    address,
+    userAgent: row.user_agent,
+    detail,
+  };
+}
+
+/** A page of the audit, newest first; `next` is the `before` of the page after it. */
+export async function listAudit(
+  core: Core,
+  { actor = "", subject = "", event, before = Number.MAX_SAFE_INTEGER, limit = LIMIT }: AuditQuery = {},
+): Promise<{ records: AuditRecord[]; next: number | null }> {
+  const which = actor === "" ? (subject === "" ? "all" : "subject") : subject === "" ? "actor" : "both";
+  const wanted = Math.min(Math.max(Math.floor(limit), 1), MAXIMUM_LIMIT);
+  const rows = await listEvents[which](core.db, before, wanted + 1, event ?? "", actor, subject);
+  const page = rows.slice(0, wanted);
+  return { records: page.map(record), next: rows.length > wanted ? (page.at(-1)?.sequence ?? null) : null };
+}

@@ -1,0 +1,48 @@
+import type { Queries, Transaction } from "../../platform/database/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { addressFailures, giveAttemptBack, takeAttempt } from "../throttling/index.ts";
+import { consumeOneTimeToken, peekOneTimeToken, type TokenPurpose } from "./one-time-tokens.ts";
+import type { TokenRow } from "./queries.ts";
+
+/** A kind of mailed link, as the feature that mails it declares it. */
+export interface MailedLink<Subject> {
+  purpose: TokenPurpose;
+  /** What a live one stands for; undefined where that is good for nothing any more, such as a disabled account. */
+  standsFor(db: Queries, row: TokenRow): Promise<Subject | undefined>;
+}
+
+/**
+ * Looks at a mailed link without using it up, for the page that asks before it acts (row VE-02). Wrong tokens count for
+ * the client address. Throws `link_invalid` or `too_many_attempts`.
+ */
+export async function inspectLink<Subject>(
+  core: Core,
+  { purpose, standsFor }: MailedLink<Subject>,
+  token: string,
+  facts: RequestFacts,
+): Promise<Subject> {
+  const address = addressFailures(core, facts);
+  await takeAttempt(core, [address]);
+  const row = await peekOneTimeToken(core, core.db, purpose, token);
+  const subject = row && (await standsFor(core.db, row));
+  if (subject === undefined) throw new LatchkeyError("link_invalid");
+  await giveAttemptBack(core.db, address);
+  return subject;
+}
+
+/**
+ * Uses a mailed link up, once, whoever else tries (row RS-05), and looks again at what it stands for. Inspect it before:
+ * nothing is counted here. Throws `link_invalid`, which undoes the transaction.
+ */
+export async function useLink<Subject>(
+  core: Core,
+  tx: Transaction,
+  { purpose, standsFor }: MailedLink<Subject>,
+  token: string,
+): Promise<Subject> {
+  const row = await consumeOneTimeToken(core, tx, purpose, token);
+  const subject = row && (await standsFor(tx, row));
+  if (subject === undefined) throw new LatchkeyError("link_invalid");
+  return subject;
+}

@@ -1,0 +1,110 @@
+import type { HashParameters } from "./argon2.ts";
+import { areParametersBearable } from "./hash-text.ts";
+import { defaultHashParameters, hashPassword } from "./password-hash.ts";
+
+/** What hashing at these parameters takes on this machine while as many run at once as logins may. */
+export interface HashCost {
+  parameters: HashParameters;
+  /** Milliseconds of one hash, the median. */
+  milliseconds: number;
+  /** All hashes together. */
+  perSecond: number;
+}
+
+export interface CalibrationOptions {
+  /** Milliseconds one hash may take. */
+  targetMs: number;
+  /** KiB one hash may fill; every hash at the same time needs as much. Default 65,536, the second choice of RFC 9106. */
+  memoryMostKiB?: number;
+  /** Measures; `measureHashing`, but for tests. */
+  measure(parameters: HashParameters): Promise<HashCost>;
+}
+
+export interface Calibration {
+  /** The least that is allowed: OWASP's first choice, and the library's default. */
+  floor: HashCost;
+  /** The most that fits into the target; the floor where not even that does. */
+  proposed: HashCost;
+  /** Whether the proposal takes no longer than the target. */
+  fits: boolean;
+}
+
+const ATTEMPTS = 6;
+const CLOSE_ENOUGH = 0.85;
+const MEMORY_STEP_KIB = 1024;
+
+/** The parameters that fill a budget of work (KiB times passes): memory first, as RFC 9106 advises, then passes. */
+function spend(work: number, memoryMostKiB: number): HashParameters {
+  const { memoryKiB: least, passes: fewest, parallelism } = defaultHashParameters;
+  const steps = Math.floor(Math.min(memoryMostKiB, work / fewest) / MEMORY_STEP_KIB) * MEMORY_STEP_KIB;
+  const memoryKiB = Math.max(least, steps);
+  const passes = Math.min(64, Math.max(fewest, Math.floor(work / memoryKiB)));
+  const wished = { memoryKiB, passes, parallelism };
+  while (!areParametersBearable(wished) && wished.passes > fewest) wished.passes -= 1;
+  return wished;
+}
+
+const workOf = ({ memoryKiB, passes }: HashParameters): number => memoryKiB * passes;
+
+/**
+ * Looks for the costliest argon2id that stays within the target on this machine, never below the floor of OWASP's
+ * Password Storage Cheat Sheet (ASVS 11.4.2, row PW-14). The time grows about with memory times passes, so it starts from
+ * what the floor takes, measures what should fit, and goes on from there until that is close below the target.
+ */
+export async function calibrate({
+  targetMs,
+  memoryMostKiB = 65_536,
+  measure,
+}: CalibrationOptions): Promise<Calibration> {
+  const floor = await measure(defaultHashParameters);
+  const least = workOf(defaultHashParameters);
+  let proposed = floor;
+  let work = (least * targetMs) / floor.milliseconds;
+  const seen = new Set([least]);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const parameters = spend(work, memoryMostKiB);
+    if (seen.has(workOf(parameters))) break;
+    seen.add(workOf(parameters));
+    const cost = await measure(parameters);
+    const fits = cost.milliseconds <= targetMs;
+    if (fits && workOf(parameters) > workOf(proposed.parameters)) proposed = cost;
+    if (fits && cost.milliseconds >= targetMs * CLOSE_ENOUGH) break;
+    // A little less than what would just fit, so that the next one does.
+    work = (workOf(parameters) * targetMs * 0.95) / cost.milliseconds;
+  }
+  return { floor, proposed, fits: proposed.milliseconds <= targetMs };
+}
+
+export interface MeasuringOptions {
+  /** How many hashes run at once. */
+  atOnce: number;
+  /** Hashes each of them makes; the first only warms up. Default 6. */
+  rounds?: number;
+  /** Replaced in tests. */
+  hash?: (password: string, parameters: HashParameters) => Promise<unknown>;
+  /** Milliseconds. Replaced in tests. */
+  now?: () => number;
+}
+
+/** Measures what hashing takes with `atOnce` at the same time. */
+export async function measureHashing(
+  parameters: HashParameters,
+  { atOnce, rounds = 6, hash = hashPassword, now = () => performance.now() }: MeasuringOptions,
+): Promise<HashCost> {
+  const each: number[] = [];
+  let start = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    if (round === 1) start = now();
+    const one = async () => {
+      const before = now();
+      await hash("a password to measure with", parameters);
+      return now() - before;
+    };
+    const took = await Promise.all(Array.from({ length: atOnce }, one));
+    if (round > 0) each.push(...took);
+  }
+  const seconds = (now() - start) / 1000;
+  const sorted = each.sort((a, b) => a - b);
+  const milliseconds = sorted[Math.floor(sorted.length / 2)] as number;
+  return { parameters, milliseconds, perSecond: each.length / seconds };
+}

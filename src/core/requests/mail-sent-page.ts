@@ -1,0 +1,37 @@
+import { card, form, type Html, html, submitButton } from "../../platform/html/index.ts";
+import type { Page, RouteContext } from "./route.ts";
+
+export interface MailSentPageOptions {
+  title: string;
+  intro: string;
+  /** What to do with the mail, and how long that works. */
+  children: Html;
+  /** The path that sends it once more, as declared. */
+  action: string;
+  /** The hidden fields it needs for that. */
+  fields: Html;
+  /** The path for another address, as declared. */
+  startOver: string;
+}
+
+/** Says that a mail is on its way, the same to everybody who asks for one (rows SU-01, RS-01, TH-01). */
+export function mailSentPage({ auth, messages, path }: RouteContext, options: MailSentPageOptions): Page {
+  const { checkMail } = messages;
+  const { title, intro, children, action, fields, startOver } = options;
+  const again = form({
+    action: path(action),
+    csrfField: auth.csrfField,
+    children: html`${fields}${submitButton(checkMail.resend, "secondary")}`,
+  });
+  return {
+    title,
+    body: card({
+      title,
+      intro,
+      children: html`${children}
+<p>${checkMail.nothingArrived}</p>
+${again}`,
+      footer: html`<a href="${path(startOver)}">${checkMail.otherAddress}</a>`,
+    }),
+  };
+}

@@ -1,0 +1,124 @@
+import { openSqlite } from "../../../platform/database/index.ts";
+import { type CommandContext, type CommandResult, UsageError } from "../command.ts";
+import { configurationChecks } from "./configuration.ts";
+import { databaseChecks } from "./database.ts";
+import { type DatabaseFacts, inspectDatabase } from "./database-facts.ts";
+import { examine, type Finding, note } from "./finding.ts";
+import { inspectSite, type SeenAddress } from "./inspect-site.ts";
+import { behaviourChecks } from "./live-behaviour.ts";
+import { connectionChecks } from "./live-connection.ts";
+import { cookieChecks } from "./live-cookies.ts";
+import type { LiveFacts } from "./live-facts.ts";
+import { headerChecks } from "./live-headers.ts";
+import { proxyChecks } from "./live-proxy.ts";
+import { inspectMachine, machineChecks } from "./machine.ts";
+import { inspectMail, mailChecks } from "./mail.ts";
+import { addressOfRequest } from "./queries.ts";
+import { reportText } from "./report.ts";
+import { isLoopback, readSetup, type Setup } from "./setup.ts";
+import { timingChecks } from "./timing.ts";
+import { isAnswer } from "./visitor.ts";
+
+/** Reads the address of the site. It may hold a password, so no message repeats it. */
+function readAddress(text: string | undefined): URL | null {
+  if (text === undefined) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError("URL is no address of a site: write it like https://app.example.org.");
+  }
+  if (url.username + url.password + url.search + url.hash !== "") {
+    throw new UsageError(
+      "URL takes a host, a port and the path the library is mounted at, and nothing else.",
+    );
+  }
+  return url;
+}
+
+/** Whether this environment is the one of the site. Loopback names of one port are the same site. */
+function isSiteOf({ environment }: Setup, base: URL): boolean {
+  const origin = new URL(environment.origin);
+  return origin.origin === base.origin || isLoopback(base.hostname);
+}
+
+function isCurrent({ state }: DatabaseFacts): boolean {
+  return (
+    state !== null && "schema" in state && "missing" in state.schema && state.schema.missing.length === 0
+  );
+}
+
+async function examineLive(live: LiveFacts, setup: Setup): Promise<Finding[]> {
+  const connection = await examine("connection", connectionChecks, live);
+  if (!isAnswer(live.pages["/"])) return connection;
+  const trustedProxies = isSiteOf(setup, live.base) ? setup.environment.trustedProxies : null;
+  return [
+    ...connection,
+    ...(await examine("headers", headerChecks, live)),
+    ...(await examine("cookies", cookieChecks, live)),
+    ...(await examine("behaviour", behaviourChecks, live)),
+    ...(await examine("proxies", proxyChecks, { live, trustedProxies })),
+    ...(await examine("timing", timingChecks, live)),
+  ];
+}
+
+/** Asks the site, with its database at hand where this environment is its own. */
+async function diagnoseSite(
+  base: URL,
+  setup: Setup,
+  database: DatabaseFacts,
+  ca?: string,
+): Promise<Finding[]> {
+  const elsewhere: Finding[] = isSiteOf(setup, base)
+    ? []
+    : [
+        {
+          group: "configuration",
+          check: "same-site",
+          ...note(
+            `This environment is for ${setup.environment.origin}, not for ${base.origin}: what it says needn't hold for the site.`,
+            "Run the doctor with the site's environment, where the site runs.",
+          ),
+        },
+      ];
+  const db = elsewhere.length === 0 && isCurrent(database) ? openSqlite(database.place) : null;
+  try {
+    const seen: SeenAddress | null =
+      db === null ? null : async (id) => (await addressOfRequest(db, id))?.address ?? null;
+    return [...elsewhere, ...(await examineLive(await inspectSite(base, seen, ca), setup))];
+  } finally {
+    await db?.close();
+  }
+}
+
+export interface Authorities {
+  /** Certificates of authorities in place of Node's own, for tests. */
+  ca?: string;
+}
+
+/** Everything that is found. Nothing is changed, nobody signs in, no mail is sent. */
+export async function diagnose(
+  variables: CommandContext["variables"],
+  base: URL | null,
+  { ca }: Authorities = {},
+): Promise<Finding[]> {
+  const setup = readSetup(variables);
+  const now = Date.now();
+  const database = await inspectDatabase(setup, now);
+  const mail = await inspectMail(setup, now, ca);
+  return [
+    ...(await examine("configuration", configurationChecks, setup)),
+    ...(await examine("machine", machineChecks, await inspectMachine())),
+    ...(await examine("database", databaseChecks, database)),
+    ...(await examine("mail", mailChecks, mail)),
+    ...(base === null ? [] : await diagnoseSite(base, setup, database, ca)),
+  ];
+}
+
+/** `doctor` and `doctor URL`: exit code 1 where something is serious. */
+export async function doctor({ parameters, variables }: CommandContext): Promise<CommandResult> {
+  const findings = await diagnose(variables, readAddress(parameters[0]));
+  return {
+    text: reportText(findings),
+    json: findings,
+    failed: findings.some(({ level }) => level === "serious"),
+  };
+}

@@ -1,0 +1,51 @@
+/** How bad it is: `serious` lets somebody in, out or at the data, or stops the site; the exit code is 1 then. */
+export type Level = "ok" | "note" | "warning" | "serious";
+
+/** What one check found, in one sentence. `fix` is null where nothing is to be done. */
+export interface Verdict {
+  level: Level;
+  finding: string;
+  fix: string | null;
+}
+
+export interface Finding extends Verdict {
+  /** The part of the installation, such as `configuration`. */
+  group: string;
+  /** The check's name, the same from version to version. */
+  check: string;
+}
+
+/** One look at facts that were gathered before. It throws nothing and shows no secret. */
+export interface Check<Facts> {
+  name: string;
+  look(facts: Facts): Verdict | readonly Verdict[] | Promise<Verdict | readonly Verdict[]>;
+}
+
+export const ok = (finding: string): Verdict => ({ level: "ok", finding, fix: null });
+export const note = (finding: string, fix: string): Verdict => ({ level: "note", finding, fix });
+export const warning = (finding: string, fix: string): Verdict => ({ level: "warning", finding, fix });
+export const serious = (finding: string, fix: string): Verdict => ({ level: "serious", finding, fix });
+
+/** Runs the checks one after another. One that breaks is a finding itself, and the others go on. */
+export async function examine<Facts>(
+  group: string,
+  checks: readonly Check<Facts>[],
+  facts: Facts,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, look } of checks) {
+    let verdicts: Verdict | readonly Verdict[];
+    try {
+      verdicts = await look(facts);
+    } catch (error) {
+      // Its message may quote what was looked at.
+      const { code, name: kind } = error as NodeJS.ErrnoException;
+      verdicts = warning(
+        `This could not be checked (${code ?? kind}).`,
+        "Look after it by hand, and report the mistake in this program.",
+      );
+    }
+    for (const verdict of [verdicts].flat()) findings.push({ group, check: name, ...verdict });
+  }
+  return findings;
+}

@@ -1,0 +1,50 @@
+import type { Reply } from "./target.ts";
+
+/** Differ from answer to answer whoever asks. The body is compared whole, so its length is, too. */
+const passing = new Set(["date", "content-length", "connection", "keep-alive", "x-request-id", "set-cookie"]);
+
+const escaped = (name: string): string =>
+  name.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+
+/** The text with what is random by design masked, and with what was typed. */
+function masked(text: string, typed: string): string {
+  return [typed, escaped(typed), encodeURIComponent(typed)]
+    .reduce((left, name) => left.replaceAll(name, "TYPED"), text)
+    .replace(/nonce-[A-Za-z0-9+/_=-]+/g, "nonce-N")
+    .replace(/nonce="[^"]*"/g, 'nonce="N"')
+    .replace(/name="csrf_token" value="[^"]*"/g, 'name="csrf_token" value="T"')
+    .replace(/"(csrf_token|request_id)":\s*"[^"]*"/g, '"$1":"R"')
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "UUID")
+    .replace(/[A-Za-z0-9_-]{20,}/g, (word) => (/\d/.test(word) && /[A-Z]/.test(word) ? "R" : word));
+}
+
+/** Everything an outsider sees of an answer, as lines. Of cookies the name, the attributes and the value's length. */
+function seen(reply: Reply, typed: string): string[] {
+  const headers = [...reply.headers]
+    .filter(([name]) => !passing.has(name))
+    .map(([name, value]) => `${name}: ${name === "retry-after" ? "N" : masked(value, typed)}`);
+  const cookies = reply.headers
+    .getSetCookie()
+    .map((cookie) => cookie.replace(/^([^=]*)=([^;]*)/, (_, name, value) => `${name}=<${value.length}>`))
+    .map((cookie) => `set-cookie: ${cookie.replace(/expires=[^;]*/i, "expires=E")}`);
+  return [`status ${reply.status}`, ...headers, ...cookies, ...masked(reply.body, typed).split("\n")];
+}
+
+export interface Answered {
+  reply: Reply;
+  /** The name in the request, which the answer may repeat. */
+  typed: string;
+}
+
+/** The first place where two answers differ, or null where an outsider sees no difference. */
+export function difference(a: Answered, b: Answered): string | null {
+  const [first, second] = [seen(a.reply, a.typed), seen(b.reply, b.typed)];
+  const length = Math.max(first.length, second.length);
+  for (let index = 0; index < length; index += 1) {
+    if (first[index] === second[index]) continue;
+    const show = (line: string | undefined) =>
+      line === undefined ? "nothing" : `"${line.trim().slice(0, 120)}"`;
+    return `${show(first[index])} against ${show(second[index])}`;
+  }
+  return null;
+}

@@ -1,0 +1,94 @@
+import { mannWhitney, median } from "./statistics.ts";
+
+/** The first pairs only warm up. */
+const DISCARDED = 20;
+/** A leak shows every time; noise doesn't. So only what differs this often in a row counts as a difference. */
+const RUNS = 3;
+const MEDIANS_DIFFER = 0.05;
+const CHANCE = 0.01;
+
+/** Two kinds of requests, by the times they took. */
+export interface Times {
+  first: number[];
+  second: number[];
+}
+
+export interface Verdict {
+  alike: boolean;
+  /** Milliseconds. */
+  medians: [number, number];
+  /** Of the medians, against the smaller one. */
+  difference: number;
+  /** How probable the ranks are if both take the same time. */
+  p: number;
+}
+
+/** The requirements' timing test: the medians differ by less than 5 %, and Mann-Whitney gives p > 0.01 (row TH-02). */
+export function judge({ first, second }: Times): Verdict {
+  const medians: [number, number] = [median(first), median(second)];
+  const smaller = Math.max(Math.min(...medians), Number.MIN_VALUE);
+  const difference = Math.abs(medians[0] - medians[1]) / smaller;
+  const p = mannWhitney(first, second);
+  return { alike: difference < MEDIANS_DIFFER && p > CHANCE, medians, difference, p };
+}
+
+/** One request: its milliseconds, or null where it can't be counted, such as one that was throttled. */
+export type Timed = (index: number) => Promise<number | null>;
+
+export interface Comparison {
+  /** Pairs that count, besides those that warm up. */
+  samples: number;
+  first: Timed;
+  second: Timed;
+  /** Before each pair; not timed. */
+  before?: (index: number) => Promise<void>;
+}
+
+/** One run. The kinds take turns as first, second, second, first, so that what one leaves behind hits both alike. */
+async function measure({ samples, first, second, before }: Comparison, from: number): Promise<Times | null> {
+  const times: Times = { first: [], second: [] };
+  for (let index = 0; index < samples + DISCARDED; index += 1) {
+    await before?.(from + index);
+    const turns = [
+      ["first", first],
+      ["second", second],
+    ] as const;
+    for (const [name, act] of index % 2 === 0 ? turns : turns.toReversed()) {
+      const milliseconds = await act(from + index);
+      if (milliseconds === null) return null;
+      if (index >= DISCARDED) times[name].push(milliseconds);
+    }
+  }
+  return times;
+}
+
+/**
+ * Whether both kinds take the same time. What differs is measured again, and judged by itself and together with what came
+ * before: more pairs make noise smaller and a leak plainer. Null where a request couldn't be counted.
+ */
+export async function compareTimes(comparison: Comparison): Promise<(Verdict & { runs: number }) | null> {
+  const all: Times = { first: [], second: [] };
+  for (let run = 1; ; run += 1) {
+    const times = await measure(comparison, (run - 1) * (comparison.samples + DISCARDED));
+    if (times === null) return null;
+    all.first.push(...times.first);
+    all.second.push(...times.second);
+    const [alone, together] = [judge(times), judge(all)];
+    if (alone.alike) return { ...alone, runs: run };
+    if (together.alike || run === RUNS) return { ...together, runs: run };
+  }
+}
+
+/** The most pairs a comparison of this many samples makes. */
+export const mostPairs = (samples: number): number => RUNS * (samples + DISCARDED);
+
+/** A verdict in words. */
+export function verdictWords(
+  { medians, difference, p, runs }: Verdict & { runs: number },
+  samples: number,
+): string {
+  const [first, second] = medians.map((value) => `${value.toFixed(2)} ms`);
+  const repeated = runs > 1 ? `, run ${runs} of at most ${RUNS}` : "";
+  const chance = p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
+  return `medians ${first} and ${second}, ${(difference * 100).toFixed(1)} % apart, ${chance}, ${samples} pairs${repeated}`;
+}

@@ -1,0 +1,617 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { LatchkeyError, type SendMail } from "latchkey";
+import { testPassword } from "latchkey/testing";
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { AuthOptions } from "../../src/options.ts";
+import { type Answer, seenFromOutside } from "../support/answer.ts";
+import { createTestApplication } from "../support/application.ts";
+import type { Browser } from "../support/browser.ts";
+import { accountsSnapshot } from "../support/database-dump.ts";
+import { spyOnStatements } from "../support/database-spy.ts";
+import { heldMail } from "../support/held-mail.ts";
+import { createSite, noThrottle, type Site } from "../support/site.ts";
+import { closed, damaged, full, locked, readOnly, type StoreFault } from "../support/store-faults.ts";
+import { storeScene } from "../support/store-scene.ts";
+
+/*
+ * What every endpoint does when something it depends on fails: the tests behind each line of docs/failures.md.
+ */
+
+/** While it is set, password hashes wait for it. */
+const gate = vi.hoisted((): { held: Promise<void> | null; began: () => void } => ({
+  held: null,
+  began: () => undefined,
+}));
+
+vi.mock("../../src/core/passwords/argon2.ts", async (original) => {
+  const real = await original<typeof import("../../src/core/passwords/argon2.ts")>();
+  return {
+    ...real,
+    argon2id: async (input: Parameters<typeof real.argon2id>[0]) => {
+      gate.began();
+      await gate.held;
+      return real.argon2id(input);
+    },
+  };
+});
+
+const directory = mkdtempSync(join(tmpdir(), "latchkey-failures-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const unawaited: unknown[] = [];
+const listen = (reason: unknown): void => void unawaited.push(reason);
+beforeEach(() => void process.on("unhandledRejection", listen));
+afterEach(async () => {
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", listen);
+  // Whatever fails is awaited by somebody, or the process would end for everybody.
+  expect(unawaited.splice(0)).toEqual([]);
+});
+
+const password = testPassword;
+const wrong = "a quiet teapot in the snow";
+const email = "anna@example.org";
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+function newSite(options: Partial<AuthOptions> = {}): Site {
+  const site = createSite(options);
+  onTestFinished(() => site.close());
+  return site;
+}
+
+const plain = "Something this page needs isn&#39;t working. Nothing was changed. Try again in a few minutes.";
+
+/** A refusal that says to come back, and gives nobody a session or a device. */
+function expectUnavailable(name: string, { status, headers, setCookies, text }: Answer): void {
+  expect([name, status, headers.get("retry-after")]).toEqual([name, 503, "5"]);
+  expect([name, setCookies.filter((cookie) => /session|device/.test(cookie))]).toEqual([name, []]);
+  expect([name, text.includes("Nothing was changed.")]).toEqual([name, true]);
+  expect(text).not.toMatch(/SQLITE|database|node_modules|\.ts\b/i);
+}
+
+const pages = [
+  "/",
+  "/dashboard",
+  "/members.json",
+  "/vault",
+  "/admin",
+  "/session",
+  "/csrf",
+  "/register",
+  "/login",
+  "/logout",
+  "/forgot-password",
+  "/reauthenticate",
+  "/account",
+  "/account/password",
+  "/account/email",
+  "/account/sessions",
+  "/account/activity",
+  "/account/delete",
+  "/admin/users",
+  "/openapi.json",
+];
+
+/** Every row of the audit follows from the one before it. */
+async function expectWholeAudit({ auth: { database } }: Site): Promise<void> {
+  const rows = await database.all<{ sequence: number; previous_hash: Uint8Array; hash: Uint8Array }>(
+    "SELECT sequence, previous_hash, hash FROM audit ORDER BY sequence",
+  );
+  expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_row, index) => index + 1));
+  for (const [index, { previous_hash }] of rows.slice(1).entries()) {
+    expect(Buffer.from(previous_hash)).toEqual(Buffer.from(rows[index]?.hash as Uint8Array));
+  }
+}
+
+function expectNoSecrets({ log }: Site, secrets: readonly string[]): void {
+  const text = JSON.stringify(log);
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+}
+
+/** What is wrong, the reason in the log, and what goes on nonetheless. */
+const unwritable: [string, StoreFault, RegExp, string[]][] = [
+  ["is locked by another process", locked, /database is locked/, []],
+  ["can be read and not written", readOnly, /readonly database/, []],
+  // A row that is there already has room for a higher count.
+  ["has no room, since the disk is full", full, /database or disk is full/, ["opens a mailed link"]],
+];
+
+describe("the database", () => {
+  test.each(unwritable)(
+    "[TH-12] [IN-09] [LG-05] %s: what only reads goes on, what writes is 503 and changes nothing",
+    async (name, fault, reason, goesOn) => {
+      const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
+      const { site, acts, owner, stranger, secrets } = await storeScene(path);
+      onTestFinished(() => site.close());
+      const look = async () => {
+        const seen = [];
+        for (const page of pages)
+          seen.push([page, (await owner.get(page)).status, (await stranger.get(page)).status]);
+        return seen;
+      };
+      const well = await look();
+      const end = await fault(site, path);
+      const before = await accountsSnapshot(site.auth.database);
+      const refused = Object.entries(acts).filter(([each]) => !goesOn.includes(each));
+      for (const [each, act] of refused) expectUnavailable(each, await act.send());
+      for (const each of goesOn) expect((await acts[each]?.send())?.status).toBe(acts[each]?.status);
+      expect(await look()).toEqual(well);
+      expect(await accountsSnapshot(site.auth.database)).toBe(before);
+      const trouble = site.log.filter(({ level }) => level === "error");
+      expect(trouble).toHaveLength(refused.length);
+      for (const { fields } of trouble) {
+        expect(fields).toMatchObject({ code: "unavailable", request_id: expect.any(String) });
+        expect(fields.detail).toMatch(reason);
+      }
+      await end();
+      for (const [each, act] of Object.entries(acts)) {
+        expect([each, (await act.send()).status]).toEqual([each, act.status]);
+      }
+      await expectWholeAudit(site);
+      expectNoSecrets(site, secrets);
+    },
+  );
+
+  test.each([
+    ["is damaged while it is used", damaged],
+    ["is closed or gone", closed],
+  ])("[TH-12] [LG-05] %s: everything that needs to know who asks is 503", async (name, fault) => {
+    const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
+    const { site, acts, owner, secrets } = await storeScene(path);
+    onTestFinished(() => site.close());
+    await fault(site, path);
+    for (const [each, act] of Object.entries(acts)) expectUnavailable(each, await act.send());
+    for (const { method, path: pattern } of site.auth.routes) {
+      const target = pattern.replace(":id", "1");
+      expectUnavailable(`${method} ${target}`, await owner.send(method, target));
+    }
+    for (const page of ["/", "/dashboard", "/members.json", "/admin", "/reports", "/vault"]) {
+      expectUnavailable(page, await owner.get(page));
+    }
+    expectUnavailable("POST /notes", await owner.send("POST", "/notes"));
+    expect(site.changes.count).toBe(0);
+    const html = await owner.get("/dashboard", { accept: "text/html" });
+    expect(html.text).toContain(plain);
+    expect(html.text).not.toContain("Log out");
+    // Who brings no cookie needs no look-up.
+    expect((await site.browser().get("/login")).status).toBe(200);
+    expect((await site.browser().get("/dashboard")).status).toBe(303);
+    expectNoSecrets(site, secrets);
+  });
+
+  test("[TH-12] when it fails, an end of a session isn't claimed: the button says 503 and the cookie stays", async () => {
+    const path = join(directory, "sign-out.db");
+    const site = newSite({ database: `sqlite:${path}` });
+    const browser = await site.signedIn(email);
+    const csrf_token = await browser.csrfToken();
+    const session = browser.session();
+    const end = await readOnly(site, path);
+    const refused = await browser.postForm("/logout", { csrf_token });
+    expectUnavailable("/logout", refused);
+    expect([refused.headers.get("clear-site-data"), refused.location]).toEqual([null, null]);
+    expect(browser.session()).toBe(session);
+    expect(await browser.who()).toBe(email);
+    await end();
+    expect((await browser.postForm("/logout", { csrf_token })).status).toBe(303);
+    expect(await site.sessionStatus(`__Host-session=${session}`)).toBe(401);
+  });
+
+  test("[TH-12] is locked for a moment: writes wait for it, and reads don't wait for them", async () => {
+    const path = join(directory, "moment.db");
+    const site = newSite({ database: `sqlite:${path}` });
+    const browser = await site.signedIn(email);
+    const visitor = site.browser();
+    await visitor.csrfToken();
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    let answered = false;
+    const signingIn = visitor.postForm("/login", { login: email, password }).finally(() => {
+      answered = true;
+    });
+    for (let look = 0; look < 20; look += 1) expect((await browser.get("/dashboard")).status).toBe(200);
+    expect(answered).toBe(false);
+    other.exec("ROLLBACK");
+    other.close();
+    expect((await signingIn).status).toBe(303);
+    expect(await visitor.who()).toBe(email);
+  });
+
+  test("[TH-12] is slow: who only reads doesn't wait for who writes", async () => {
+    const path = join(directory, "slow.db");
+    const site = newSite({ database: `sqlite:${path}` });
+    const { database } = site.auth;
+    const browser = await site.signedIn(email);
+    await site.mails();
+    const { promise: fast, resolve: speedUp } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { transaction } = database;
+    vi.spyOn(database, "transaction").mockImplementation((work, options) =>
+      transaction(async (tx) => {
+        begin();
+        await fast;
+        return work(tx);
+      }, options),
+    );
+    const visitors = Array.from({ length: 5 }, () => site.browser());
+    const signingIn = visitors.map((each) => each.postForm("/login", { login: email, password }));
+    await begun;
+    for (const page of ["/dashboard", "/session", "/account/sessions", "/login"]) {
+      expect([page, (await browser.get(page)).status]).toEqual([page, page === "/login" ? 303 : 200]);
+    }
+    speedUp();
+    expect((await Promise.all(signingIn)).map(({ status }) => status)).toEqual([303, 303, 303, 303, 303]);
+  });
+
+  test("[LG-05] fails in a way nobody thought of: 500 with the reason in the log, and nobody is let in", async () => {
+    const site = newSite();
+    const browser = await site.signedIn(email);
+    const token = await browser.csrfToken();
+    // A write, so that no session is kept in memory.
+    await site.auth.database.run("UPDATE users SET fields = fields");
+    const stop = spyOnStatements(site.auth.database, () => {
+      throw new Error("canary: an error of the driver");
+    });
+    const tried = [
+      await site.browser({ cookie: browser.jar.header }).get("/dashboard"),
+      await browser.send("POST", "/notes", { headers: { "x-csrf-token": token } }),
+      await site.browser().postForm("/login", { login: email, password }),
+      await browser.postJson("/logout", {}, { "x-csrf-token": token }),
+    ];
+    stop();
+    for (const { status, text, setCookies } of tried) {
+      expect(status).toBe(500);
+      expect(text).not.toContain("canary");
+      expect(setCookies.filter((cookie) => /session|device/.test(cookie))).toEqual([]);
+    }
+    expect(site.changes.count).toBe(0);
+    const reasons = site.log.filter(({ fields }) => String(fields.stack).includes("canary"));
+    expect(reasons.length).toBeGreaterThanOrEqual(tried.length);
+    expect(await browser.sessionStatus()).toBe(200);
+  });
+
+  test("[TH-12] [IN-09] fails at any single statement of any request: 503, nothing changed, and the next try works", async () => {
+    const { site, acts } = await storeScene();
+    onTestFinished(() => site.close());
+    const { database } = site.auth;
+    const ours = new AsyncLocalStorage<true>();
+    let statements = 0;
+    let failAt = 0;
+    const stop = spyOnStatements(database, (sql) => {
+      if (ours.getStore() === undefined || sql === "COMMIT" || sql === "ROLLBACK") return;
+      statements += 1;
+      if (statements > failAt) throw new LatchkeyError("unavailable", { retryAfterSeconds: 5 });
+    });
+    onTestFinished(stop);
+    for (const [name, act] of Object.entries(acts)) {
+      for (failAt = 0; ; failAt += 1) {
+        const before = await accountsSnapshot(database);
+        statements = 0;
+        const answer = await ours.run(true, act.send);
+        if (statements <= failAt) {
+          expect([name, failAt, answer.status]).toEqual([name, failAt, act.status]);
+          break;
+        }
+        expectUnavailable(`${name}, statement ${failAt}`, answer);
+        expect([name, failAt, await accountsSnapshot(database)]).toEqual([name, failAt, before]);
+      }
+      expect(failAt).toBeGreaterThan(1);
+    }
+    await expectWholeAudit(site);
+  });
+});
+
+describe("the application", () => {
+  test("[TH-12] without its database: alive, not ready, its numbers still shown, its pages 503", async () => {
+    const { ask, auth, t } = await createTestApplication();
+    const { headers } = await t.as("ann@example.org");
+    const statuses = async () => {
+      const seen: Record<string, number> = {};
+      for (const path of ["/healthz", "/readyz", "/metrics", "/openapi.json", "/", "/posts", "/dashboard"]) {
+        const answer = await ask(path, { headers: { cookie: headers.cookie }, from: "127.0.0.1" });
+        await answer.text();
+        seen[path] = answer.status;
+        if (answer.status === 503) expect(answer.headers.get("retry-after")).toBe("5");
+      }
+      return seen;
+    };
+    const untouched = { "/healthz": 200, "/metrics": 200 };
+    const well = { "/readyz": 200, "/openapi.json": 200, "/": 200, "/posts": 200, "/dashboard": 200 };
+    expect(await statuses()).toEqual({ ...untouched, ...well });
+    await auth.close();
+    // What was read in this turn of the event loop counts until its end.
+    await new Promise((resolve) => setImmediate(resolve));
+    const down = { "/readyz": 503, "/openapi.json": 503, "/": 503, "/posts": 503, "/dashboard": 503 };
+    expect(await statuses()).toEqual({ ...untouched, ...down });
+    const post = await ask("/posts/new", { headers, form: { title: "x", content: "y" } });
+    expect([post.status, post.headers.get("retry-after")]).toEqual([503, "5"]);
+    // What needs no look-up of a session needs the posts all the same.
+    expect((await ask("/posts")).status).toBe(503);
+  });
+});
+
+describe("the mail server", () => {
+  const held = heldMail();
+  const servers: [string, SendMail][] = [
+    ["is down or refuses", () => Promise.reject(new Error("connect ECONNREFUSED"))],
+    ["is slow or says nothing", held.transport.send],
+  ];
+
+  test.each(servers)("[TH-12] [EM-05] %s: every answer is as ever, and the mail waits", async (_, send) => {
+    onTestFinished(() => held.release());
+    const seen: object[][] = [];
+    for (const transport of [{ send: async () => undefined }, { send }]) {
+      const site = newSite({ mail: { transport }, login: { mail: true } });
+      const browser = await site.signedIn(email);
+      const change = { current_password: password, password: "a louder kettle in the sun" };
+      const answers = [
+        await site.browser().postForm("/register", { email: "new@example.org", password }),
+        await site.browser().postForm("/forgot-password", { email }),
+        await site.browser().postForm("/confirm-email/resend", { email: "new@example.org" }),
+        await site.browser().postForm("/login/mail", { email }),
+        await browser.postForm("/account/email", { email: "other@example.org" }),
+        await browser.postForm("/account/password", change),
+        await site.browser().postForm("/login", { login: email, password: change.password }),
+        await browser.get("/account"),
+        await browser.postForm("/logout"),
+      ];
+      seen.push(answers.map((answer) => seenFromOutside(answer)));
+      if (transport.send !== send) continue;
+      const delivered = site.auth.deliverMail();
+      if (send === held.transport.send) {
+        await held.first;
+        expect((await site.browser().postForm("/forgot-password", { email })).status).toBe(200);
+        held.release();
+      }
+      await delivered;
+      const waiting = await site.auth.outbox.list({ state: "waiting" });
+      expect(waiting.length > 5).toBe(send !== held.transport.send);
+    }
+    expect(seen[1]).toEqual(seen[0]);
+  });
+});
+
+describe("the hashing of passwords", () => {
+  test("[IN-01] has no place left: who needs it gets 503 with the seconds, everybody else goes on", async () => {
+    const site = newSite({ hashing: { concurrency: 1, queueLimit: 1 }, throttle: noThrottle });
+    const browser = await site.signedIn(email);
+    await site.browser().postJson("/forgot-password", { email });
+    const token = await site.tokenTo(email);
+    // The hash that nobody's passwords are compared with is made once.
+    await site.browser().postJson("/login", { login: "nobody@example.org", password });
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    const { promise: began, resolve: begin } = Promise.withResolvers<void>();
+    Object.assign(gate, { held: promise, began: begin });
+    const strangers = [site.browser(), site.browser()];
+    for (const each of strangers) await each.csrfToken();
+    const login = { login: email, password };
+    const first = strangers[0]?.postJson("/login", login);
+    await began;
+    const second = strangers[1]?.postJson("/login", login);
+    await vi.waitFor(() => expect(site.auth.metrics().hashing).toEqual({ running: 1, waiting: 1 }));
+    const refused = [
+      await site.browser().postJson("/login", login),
+      await site.browser().postJson("/login", { login: "nobody@example.org", password: wrong }),
+      await site.browser().postJson("/register", { email: "new@example.org", password }),
+      await site.browser().postJson("/reset-password", { token, password: "a louder kettle in the sun" }),
+    ];
+    for (const { status, code, headers, setCookies } of refused) {
+      expect([status, code]).toEqual([503, "overloaded"]);
+      expect(Number(headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+      expect(setCookies).toEqual([]);
+    }
+    for (const page of ["/dashboard", "/session", "/account", "/csrf"]) {
+      expect([page, (await browser.get(page)).status]).toEqual([page, 200]);
+    }
+    expect((await site.browser().postJson("/forgot-password", { email: "new@example.org" })).status).toBe(
+      202,
+    );
+    gate.held = null;
+    release();
+    expect([(await first)?.status, (await second)?.status]).toEqual([200, 200]);
+    const again = { token, password: "a louder kettle in the sun" };
+    expect((await site.browser().postJson("/reset-password", again)).status).toBe(200);
+  });
+
+  test("[IN-01] [TH-04] has no place left: nobody's tries are used up by that, nor their session", async () => {
+    const site = newSite({ hashing: { concurrency: 1, queueLimit: 0 }, throttle: { inARow: 6 } });
+    const browser = await site.signedIn(email);
+    const login = { login: email, password };
+    // A stranger's first failure in a row.
+    await site.browser().postJson("/login", { ...login, password: wrong });
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    const { promise: began, resolve: begin } = Promise.withResolvers<void>();
+    Object.assign(gate, { held: promise, began: begin });
+    const running = site.browser().postJson("/login", { ...login, login: "busy@example.org" });
+    await began;
+    for (let count = 0; count < 12; count += 1) {
+      expect((await site.browser().postJson("/login", login)).status).toBe(503);
+      expect((await browser.postJson("/reauthenticate", { password })).status).toBe(503);
+    }
+    gate.held = null;
+    release();
+    await running;
+    expect((await browser.postJson("/reauthenticate", { password })).status).toBe(200);
+    // Strangers have what they had: four more until they wait.
+    const guess = () => site.browser().postJson("/login", { ...login, password: wrong });
+    for (let count = 0; count < 4; count += 1) expect((await guess()).status).toBe(401);
+    expect((await guess()).status).toBe(429);
+  });
+});
+
+describe("the clock", () => {
+  /** A site whose clock is set, not only moved on. */
+  function clockedSite(options: Partial<AuthOptions> = {}): Site & { set(ms: number): void } {
+    const start = Date.UTC(2026, 0, 1);
+    let now = start;
+    const site = newSite({ throttle: {}, login: { mail: true }, clock: { now: () => now }, ...options });
+    return {
+      ...site,
+      set: (ms) => {
+        now = start + ms;
+      },
+    };
+  }
+
+  const links: [
+    string,
+    (site: Site) => Promise<[path: string, body: object, browser: Browser, lifeMs: number]>,
+  ][] = [
+    [
+      "a reset",
+      async (site) => {
+        await site.auth.users.create({ email, password });
+        await site.browser().postJson("/forgot-password", { email });
+        const token = await site.tokenTo(email);
+        return ["/reset-password", { token, password: "a louder kettle in the sun" }, site.browser(), hour];
+      },
+    ],
+    [
+      "a registration",
+      async (site) => {
+        const browser = site.browser();
+        await browser.postJson("/register", { email, password });
+        return ["/confirm-email", { token: await site.tokenTo(email) }, browser, day];
+      },
+    ],
+    [
+      "a sign-in by mail",
+      async (site) => {
+        await site.auth.users.create({ email, password });
+        const browser = site.browser();
+        await browser.postJson("/login/mail", { email });
+        return ["/login/mail/confirm", { token: await site.tokenTo(email) }, browser, 15 * minute];
+      },
+    ],
+    [
+      "a sign-in by code",
+      async (site) => {
+        await site.auth.users.create({ email, password });
+        const browser = site.browser();
+        await browser.postJson("/login/mail", { email });
+        const { code } = (await site.mails())[0] ?? {};
+        return ["/login/mail/confirm", { code }, browser, 15 * minute];
+      },
+    ],
+  ];
+
+  test.each(links)(
+    "[RS-03] A-RS-04 is set: the link of %s never works outside of its time",
+    async (_, make) => {
+      const site = clockedSite();
+      const [path, body, browser, lifeMs] = await make(site);
+      const refused = async (at: number) => {
+        site.set(at);
+        const { status, setCookies } = await browser.postJson(path, body);
+        expect([at, status >= 400 && status < 500, setCookies]).toEqual([at, true, []]);
+      };
+      // Set back before it was made: nobody knows how old it is.
+      for (const at of [-6 * minute, -day, -400 * day]) await refused(at);
+      // Set forward, by a little or by much.
+      for (const at of [lifeMs, lifeMs + day, 400 * day]) await refused(at);
+      // Once it was cleared away no clock brings it back.
+      await site.auth.sweep();
+      await refused(minute);
+    },
+  );
+
+  test("[RS-03] is set by a few minutes, as keeping it right takes: links and sessions live on", async () => {
+    const site = clockedSite();
+    const owner = await site.signedIn(email);
+    await site.browser().postJson("/forgot-password", { email });
+    const token = await site.tokenTo(email);
+    site.set(-5 * minute);
+    expect(await owner.sessionStatus()).toBe(200);
+    const chosen = "a louder kettle in the sun";
+    expect((await site.browser().postJson("/reset-password", { token, password: chosen })).status).toBe(200);
+  });
+
+  test("[SL-04] [SL-05] is set back: a session from the future isn't one until its time comes, one that was over stays so", async () => {
+    const site = clockedSite();
+    const over = await site.signedIn("over@example.org");
+    site.set(8 * day);
+    const later = await site.signedIn(email);
+    const before = later.jar.header;
+    // Marked as over by the sweep, with the reason.
+    await site.auth.sweep();
+    site.set(day);
+    expect(await site.sessionStatus(over.jar.header)).toBe(401);
+    expect(await site.sessionStatus(before)).toBe(401);
+    const at = (path: string) => site.browser({ cookie: before }).get(path);
+    expect((await at("/dashboard")).location).toBe("/login?next=%2Fdashboard");
+    expect([(await at("/vault")).status, (await at("/account")).status]).toEqual([303, 303]);
+    expect((await at("/members.json")).status).not.toBe(200);
+    site.set(8 * day);
+    expect(await site.sessionStatus(before)).toBe(200);
+    expect(await site.sessionStatus(over.jar.header)).toBe(401);
+    // Nor was its end moved.
+    site.set(15 * day);
+    expect(await site.sessionStatus(before)).toBe(401);
+  });
+
+  test("[SL-04] [SL-05] is set forward: sessions are over, as if the time had passed", async () => {
+    const site = clockedSite();
+    const browser = await site.signedIn(email);
+    const { header } = browser.jar;
+    site.set(400 * day);
+    expect(await site.sessionStatus(header)).toBe(401);
+    expect((await browser.get("/dashboard")).status).toBe(303);
+    const again = await site.browser().postJson("/login", { login: email, password });
+    expect(again.status).toBe(200);
+  });
+
+  const guess = async (site: Site, typed = wrong) => {
+    const answer = await site.browser().postJson("/login", { login: email, password: typed });
+    return [answer.status, Number(answer.headers.get("retry-after"))];
+  };
+
+  test("[TH-03] [TH-05] is set back: who waits goes on waiting, and for no longer than ever", async () => {
+    const site = clockedSite();
+    await site.auth.users.create({ email, password });
+    for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
+    expect(await guess(site, password)).toEqual([429, 900]);
+    site.set(-365 * day);
+    expect(await guess(site, password)).toEqual([429, 900]);
+    site.set(-365 * day + 10 * minute);
+    expect(await guess(site, password)).toEqual([429, 300]);
+    site.set(-365 * day + 15 * minute);
+    expect((await guess(site, password))[0]).toBe(200);
+  });
+
+  test("[TH-03] [TH-05] is set back: failures before it still count", async () => {
+    const site = clockedSite();
+    await site.auth.users.create({ email, password });
+    for (let count = 0; count < 3; count += 1) expect(await guess(site)).toEqual([401, 0]);
+    site.set(-day);
+    for (let count = 0; count < 2; count += 1) expect(await guess(site)).toEqual([401, 0]);
+    expect(await guess(site, password)).toEqual([429, 900]);
+  });
+
+  test("[TH-03] is set forward: waiting is over, but failures in a row are not", async () => {
+    const site = clockedSite({ throttle: { inARow: 7 } });
+    await site.auth.users.create({ email, password });
+    for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
+    site.set(day);
+    for (let count = 0; count < 2; count += 1) expect(await guess(site)).toEqual([401, 0]);
+    // The right one, and it is switched off.
+    expect((await guess(site, password))[0]).toBe(401);
+  });
+
+  test("[EM-05] is set back: mail that waited leaves when its time has come again, new mail at once", async () => {
+    const site = clockedSite();
+    await site.auth.users.create({ email: "early@example.org", password });
+    await site.auth.users.create({ email, password });
+    await site.browser().postJson("/forgot-password", { email: "early@example.org" });
+    site.set(-hour);
+    await site.browser().postJson("/forgot-password", { email });
+    const recipients = async () => (await site.mails()).map(({ to }) => to);
+    expect(await recipients()).toEqual([email]);
+    site.set(0);
+    expect(await recipients()).toEqual(expect.arrayContaining([email, "early@example.org"]));
+  });
+});

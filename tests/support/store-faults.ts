@@ -1,0 +1,76 @@
+import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { vi } from "vitest";
+import { recordAlone } from "../../src/core/audit/index.ts";
+import type { Site } from "./site.ts";
+
+/*
+ * Ways in which a store fails, as they happen: by the database's own means where it has some, never by a mock of it.
+ */
+
+/** Makes the store of a site fail, whose database is the file at `path`. Resolves with what ends the fault. */
+export type StoreFault = (site: Site, path: string) => Promise<() => Promise<void>>;
+
+/** Another process writes and doesn't finish. The time that the library waits for it passes at once. */
+export const locked: StoreFault = async (_site, path) => {
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
+  let now = 0;
+  const time = vi.spyOn(performance, "now").mockImplementation(() => {
+    now += 3000;
+    return now;
+  });
+  return async () => {
+    time.mockRestore();
+    other.exec("ROLLBACK");
+    other.close();
+  };
+};
+
+/** The file can be read and not written. */
+export const readOnly: StoreFault = async ({ auth: { database } }) => {
+  await database.run("PRAGMA query_only = ON");
+  return async () => void (await database.run("PRAGMA query_only = OFF"));
+};
+
+/** Runs an insertion until the database refuses it. */
+async function fill(insert: (number: number) => Promise<unknown>): Promise<void> {
+  try {
+    for (let number = 0; ; number += 1) await insert(number);
+  } catch (error) {
+    if (!String(error).includes("full")) throw error;
+  }
+}
+
+/** The file can't grow, and no page of it has room for another row. */
+export const full: StoreFault = async ({ auth: { database, core } }) => {
+  await database.run("PRAGMA max_page_count = 1");
+  await fill(() => recordAlone(core, { event: "sensitive_read" }));
+  await fill((number) =>
+    database.run(
+      "INSERT INTO outbox (id, kind, recipient, created_at, send_after, sent_at) VALUES ($1, '', '', 0, 0, 0)",
+      `ffffffff-${number}`,
+    ),
+  );
+  return async () => void (await database.run("PRAGMA max_page_count = 1000000"));
+};
+
+/** Pages of the file are overwritten while it is in use. Only a backup ends that. */
+export const damaged: StoreFault = async (_site, path) => {
+  const other = new DatabaseSync(path);
+  // Everybody's pages in memory are out of date after this.
+  other.exec("PRAGMA user_version = 7");
+  other.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  other.close();
+  const file = openSync(path, "r+");
+  const firstPage = 4096;
+  writeSync(file, Buffer.alloc(fstatSync(file).size - firstPage, 0x5a), 0, undefined, firstPage);
+  closeSync(file);
+  return async () => undefined;
+};
+
+/** The connections are gone. Only a restart ends that. */
+export const closed: StoreFault = async ({ auth: { database } }) => {
+  await database.close();
+  return async () => undefined;
+};
