@@ -7,6 +7,8 @@ export type Log = Logger;
 const LONGEST_PATH = 200;
 /** Tokens have 43 of these characters; ids and names are shorter. */
 const LOOKS_SECRET = /[\w-]{40,}/g;
+/** What steers a terminal or turns a line around; JSON escapes only the oldest of it. */
+const STEERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** JSON lines on stdout. The paths are for what a later change might log by mistake: no secret is logged today. */
 export function createLog(level: string, destination?: { write(line: string): void }): Log {
@@ -39,9 +41,12 @@ function idOf(c: Context): string {
   return c.res.headers.get("X-Request-Id") ?? auth?.requestId ?? randomUUID();
 }
 
-/** A path without what looks like a token: mail programs mangle links, so that the query becomes a part of it. */
+/**
+ * A path for people to read. Without what looks like a token: mail programs mangle links, so that the query becomes a
+ * part of it. And without control characters, which stand in it as they were meant, no longer as `%9B`.
+ */
 function readablePath(path: string): string {
-  return path.replace(LOOKS_SECRET, "…").slice(0, LONGEST_PATH);
+  return path.replace(LOOKS_SECRET, "…").replace(STEERS, "?").slice(0, LONGEST_PATH);
 }
 
 /**

@@ -201,7 +201,8 @@ describe("asking for another address", () => {
       }
       expect(new Set(seen.map((each) => JSON.stringify(each))).size).toBe(1);
       expect(seen[0]).toMatchObject({ status: 202 });
-      expect(await mailsTo(email, capped)).toHaveLength(5);
+      // To the owner of an account one mail of the hour is left for a way back in.
+      expect(await mailsTo(email, capped)).toHaveLength(email === taken ? 4 : 5);
     }
     // Notices of changes are never held back.
     expect(await mailsTo(who.email, capped)).toHaveLength(14);

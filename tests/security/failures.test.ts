@@ -149,6 +149,8 @@ describe("the database", () => {
         expect(fields).toMatchObject({ code: "unavailable", request_id: expect.any(String) });
         expect(fields.detail).toMatch(reason);
       }
+      // What can't be recorded is in the log at least.
+      expect(site.log.filter(({ message }) => message === "malicious_csrf")).toHaveLength(1);
       await end();
       for (const [each, act] of Object.entries(acts)) {
         expect([each, (await act.send()).status]).toEqual([each, act.status]);

@@ -298,3 +298,50 @@ describe("the key kept for development", () => {
     expect(create).toThrow(/secret-key can't be used: .*Delete it/);
   });
 });
+
+describe("the cap of mail to one address", () => {
+  it("[EM-05] [TH-04] [RS-01] can't be used up so that an owner's way back doesn't arrive", async () => {
+    const strict = createSite({ throttle: {}, login: { mail: true } });
+    onTestFinished(() => strict.close());
+    const email = "owner@example.org";
+    await strict.auth.users.create({ email, password: testPassword });
+    const attacker = strict.browser({ address: "198.51.100.7" });
+    for (let count = 0; count < 6; count += 1) {
+      // Nothing is due for a confirmed account, so nothing is counted.
+      await attacker.postJson("/confirm-email/resend", { email });
+      await attacker.postJson("/register", { email, password: "a quiet harbour lantern" });
+      await attacker.postJson("/login/mail", { email });
+      await strict.auth.deliverMail();
+    }
+    const kinds = async () => (await strict.mails()).filter(({ to }) => to === email).map(({ kind }) => kind);
+    expect(await kinds()).toHaveLength(4);
+    expect(await kinds()).not.toContain("reset_password");
+    const owner = strict.browser({ address: "192.0.2.7" });
+    await owner.postJson("/forgot-password", { email });
+    expect((await kinds())[0]).toBe("reset_password");
+    await owner.postJson("/forgot-password", { email });
+    expect(await kinds()).toHaveLength(5);
+    strict.clock.advance("61m");
+    await owner.postJson("/forgot-password", { email });
+    expect(await kinds()).toHaveLength(6);
+  });
+});
+
+describe("a password that was switched off", () => {
+  it("[CE-03] [PW-11] isn't chosen again: others may know it", async () => {
+    const email = "undone@example.org";
+    const browser = await site.signedIn(email);
+    await browser.postJson("/account/email", { email: "elsewhere@example.org" });
+    const undo = await site.tokenTo(email);
+    expect((await site.browser().postJson("/undo", { token: undo })).status).toBe(200);
+    const token = await site.tokenTo(email);
+    const again = await site.browser().postJson("/reset-password", { token, password: testPassword });
+    expect([again.status, again.fieldCodes("password")]).toEqual([422, ["same_password"]]);
+    expect((await site.browser().postJson("/login", { login: email, password: testPassword })).status).toBe(
+      401,
+    );
+    const chosen = "seven copper kettles";
+    expect((await site.browser().postJson("/reset-password", { token, password: chosen })).status).toBe(200);
+    expect((await site.browser().postJson("/login", { login: email, password: chosen })).status).toBe(200);
+  });
+});

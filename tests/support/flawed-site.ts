@@ -32,7 +32,8 @@ export interface FlawedSite {
 
 export const flawedAccount = { login: "ada@example.org", password: "a quiet teapot in the rain" };
 
-const HASH_MS = 20;
+/** What a hash takes of the main thread's time: it runs elsewhere. */
+const HASH_MS = 0.5;
 const LIMIT = 5;
 const ADDRESS_LIMIT = 30;
 /** So many requests are no load yet. */
@@ -107,8 +108,7 @@ export async function startFlawedSite(...flaws: Flaw[]): Promise<FlawedSite> {
     };
     if (!has("counts after verifying")) counting();
     else await manyTurns();
-    // Off the main thread: what comes at the same time hardly feels it.
-    if (known || !has("hashes only for accounts that exist")) work(running > 1 ? HASH_MS / 40 : HASH_MS);
+    if (known || !has("hashes only for accounts that exist")) work(HASH_MS);
     if (!known || password !== flawedAccount.password) {
       if (has("counts after verifying")) counting();
       const says = known || !has("says that the account is unknown") ? "Wrong." : "There is no such account.";
@@ -158,13 +158,8 @@ export async function startFlawedSite(...flaws: Flaw[]): Promise<FlawedSite> {
     answer(response, 204, {});
   }
 
-  let running = 0;
   let handled = 0;
   const server = createServer(async (request, response) => {
-    running += 1;
-    response.once("close", () => {
-      running -= 1;
-    });
     work(0.1);
     handled += 1;
     const isBusy = handled > BUSY_FROM;

@@ -1,1 +1,8 @@
-export { type AskedMail, countMailRequest, deferMail, onAskedMail, requestMail } from "./mail-requests.ts";
+export {
+  type AskedMail,
+  countMailRequest,
+  deferMail,
+  mayMail,
+  onAskedMail,
+  requestMail,
+} from "./mail-requests.ts";

@@ -3,7 +3,7 @@ import { fieldError } from "../../platform/errors/index.ts";
 import { type AuditEvent, readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import type { Errand, Errands } from "../outbox/index.ts";
-import { mailRequests, mailsTo, reserve, takeAttempt } from "../throttling/index.ts";
+import { mailRequests, mailsTo, takeAttempt, takeWithin } from "../throttling/index.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
 
 /** Somebody asked for a mail to an address that may have an account or not. */
@@ -22,8 +22,6 @@ export interface MailRequest {
 interface DeferredMail extends Pick<MailRequest, "errand" | "data"> {
   /** The address as its owner writes it. */
   to: string;
-  /** Over the cap the errand is kept as well and does nothing. */
-  withinCap: boolean;
 }
 
 /** What an errand knows about the request behind it. */
@@ -40,8 +38,8 @@ export interface AskedMail {
 
 /**
  * Takes a request for a mail. It does the same few statements for every address, and looks nobody up: what depends on an
- * account is an errand, done after the answer (rows RS-01, VE-04). Over the cap of the address the errand is kept as well and
- * does nothing. Throws `invalid_input` for what is no address, and `too_many_attempts` for the client address.
+ * account is an errand, done after the answer (rows RS-01, VE-04), and so is the cap of the address (`mayMail`). Throws
+ * `invalid_input` for what is no address, and `too_many_attempts` for the client address.
  */
 export async function requestMail(
   core: Core,
@@ -50,27 +48,36 @@ export async function requestMail(
 ): Promise<void> {
   const email = parseEmailAddress(typed);
   if (email === null) throw fieldError("email", "invalid_email");
-  const withinCap = await countMailRequest(core, email.key, facts);
+  await countMailRequest(core, facts);
   await core.db.transaction(async (tx) => {
-    await recordEvent(core, tx, { event, detail: { within_cap: withinCap }, facts });
-    await deferMail(core, tx, { errand, to: email.address, withinCap, data }, facts);
+    await recordEvent(core, tx, { event, facts });
+    await deferMail(core, tx, { errand, to: email.address, data }, facts);
   });
 }
 
+/** Counts a request for a mail. Throws `too_many_attempts` for the client address. */
+export function countMailRequest(core: Core, facts: RequestFacts): Promise<void> {
+  return takeAttempt(core, [mailRequests(core, facts)]);
+}
+
 /**
- * Counts a request for a mail that a stranger can cause. Says whether the address's cap has room for it; nobody else is to
- * learn that. Throws `too_many_attempts` for the client address.
+ * Whether one more mail that a stranger caused may go to this address within the hour; counts it if so (row EM-05). Ask where
+ * the mail is written, so that only mails count. `keepLast`: the last one is for a way back into an account.
  */
-export async function countMailRequest(core: Core, emailKey: string, facts: RequestFacts): Promise<boolean> {
-  await takeAttempt(core, [mailRequests(core, facts)]);
-  return (await reserve(core, [mailsTo(core, emailKey)])).ok;
+export function mayMail(
+  core: Core,
+  tx: Transaction,
+  emailKey: string,
+  { keepLast }: { keepLast: boolean },
+): Promise<boolean> {
+  return takeWithin(core, tx, mailsTo(core, emailKey, { keepLast }));
 }
 
 /** Leaves a request for a mail to its errand, with what that needs to know about it. */
 export function deferMail(
   core: Core,
   tx: Transaction,
-  { errand, to, withinCap, data }: DeferredMail,
+  { errand, to, data }: DeferredMail,
   facts: RequestFacts,
 ): Promise<void> {
   return core.outbox.defer(tx, {
@@ -78,7 +85,6 @@ export function deferMail(
     to,
     data: {
       ...data,
-      within_cap: withinCap ? "yes" : "no",
       time: String(core.clock.now()),
       address: facts.address,
       user_agent: readableUserAgent(facts.userAgent),
@@ -106,7 +112,5 @@ function askedMail({ to, data }: Errand): AskedMail {
 export function onAskedMail(
   work: (core: Core, tx: Transaction, asked: AskedMail) => Promise<void>,
 ): Errands[string] {
-  return async (core, tx, errand) => {
-    if (errand.data.within_cap === "yes") await work(core, tx, askedMail(errand));
-  };
+  return (core, tx, errand) => work(core, tx, askedMail(errand));
 }

@@ -4,10 +4,10 @@ export { type Calibration, calibrate, type HashCost, measureHashing } from "./ca
 export { createHashAdmission, type HashAdmission } from "./hash-admission.ts";
 export {
   defaultHashParameters,
+  hashBefore,
   hashPassword,
   type Pepper,
   pepperFrom,
-  unusableHash,
   verifyPassword,
 } from "./password-hash.ts";
 export {

@@ -32,6 +32,11 @@ export function pepperFrom(secret: string): Pepper {
 /** Stored for an account whose password is switched off. It never verifies; use `dummyHash` for equal work. */
 export const unusableHash = "!";
 
+/** The hash that a switched-off one was: what can't be signed in with any more must not be chosen again either. */
+export function hashBefore(hash: string): string {
+  return hash.startsWith(unusableHash) ? hash.slice(unusableHash.length) : hash;
+}
+
 /** Whether a stored text says "no password": empty or beginning with `!`. */
 export function isUnusableHash(hash: string): boolean {
   return hash === "" || hash.startsWith("!");

@@ -84,10 +84,16 @@ export async function recordRefusal(
     return;
   }
   const { facts } = auth;
-  if ((await reserve(core, [recordedRefusals(core, facts)])).ok) {
-    await recordAlone(core, { event, actor: facts.userId, subject: facts.userId, detail, facts });
-  } else {
-    core.log.warn({ event, request_id: auth.requestId, address: auth.address, ...detail }, event);
+  let logged = false;
+  try {
+    if ((await reserve(core, [recordedRefusals(core, facts)])).ok) {
+      await recordAlone(core, { event, actor: facts.userId, subject: facts.userId, detail, facts });
+      logged = true;
+    }
+  } finally {
+    // Without room for a row, or a store to write it to.
+    if (!logged)
+      core.log.warn({ event, request_id: auth.requestId, address: auth.address, ...detail }, event);
   }
 }
 

@@ -69,10 +69,14 @@ export function mailLoginCodes(core: Core, browser: Uint8Array): Bucket {
   return bucket("mail-login-codes", [key], 5, core.settings.lifetimes.mailLoginMs);
 }
 
-/** Mail that a stranger can cause, to one address, over all kinds. */
-export function mailsTo(core: Core, emailKey: string): Bucket {
+/**
+ * Mail that a stranger can cause to one address, over all kinds. `keepLast` leaves the last one of the hour alone: whoever
+ * makes us write to an account's owner about this and that must not use up their way back in (row TH-04).
+ */
+export function mailsTo(core: Core, emailKey: string, { keepLast }: { keepLast: boolean }): Bucket {
   const { mailsPerRecipient, mailWindowMs } = core.settings.throttle;
-  return bucket("mails", [emailKey], mailsPerRecipient, mailWindowMs);
+  const limit = keepLast ? Math.max(1, mailsPerRecipient - 1) : mailsPerRecipient;
+  return bucket("mails", [emailKey], limit, mailWindowMs);
 }
 
 /** Rows that refused requests of a client address may leave in the audit. */

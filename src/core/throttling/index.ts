@@ -13,4 +13,5 @@ export {
   giveAttemptBack,
   reserve,
   takeAttempt,
+  takeWithin,
 } from "./throttling.ts";

@@ -69,6 +69,16 @@ export async function countOne(core: Core, { key, limit, windowMs }: Bucket): Pr
   return row === undefined ? null : limit - row.count;
 }
 
+/** Counts one in the caller's transaction, unless the bucket is full. Says whether it wasn't. */
+export async function takeWithin(
+  core: Core,
+  tx: Queries,
+  { key, limit, windowMs }: Bucket,
+): Promise<boolean> {
+  const now = core.clock.now();
+  return (await countAttempt(tx, key, now, now + windowMs, limit)) !== undefined;
+}
+
 /** Takes one counted attempt back: it succeeded, so it was no failure. Leaves what others counted. */
 export async function giveAttemptBack(tx: Queries, { key }: Bucket): Promise<void> {
   await giveBack(tx, key);

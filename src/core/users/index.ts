@@ -20,6 +20,7 @@ export {
   scheduleDeletion,
   setEmail,
   setStatus,
+  switchPasswordOff,
   type UserRow,
   upgradeHash,
 } from "./queries.ts";

@@ -108,6 +108,12 @@ export const putPassword = run<[userId: string, hash: string, now: number]>(
    ON CONFLICT (user_id) DO UPDATE SET hash = $2, changed_at = $3, must_change = 0`,
 );
 
+/** Nothing verifies any more until another password is chosen; which one it was is kept, so that it isn't chosen again. */
+export const switchPasswordOff = run<[userId: string, now: number]>(
+  `UPDATE passwords SET hash = '!' || hash, changed_at = $2, must_change = 1
+   WHERE user_id = $1 AND hash NOT LIKE '!%'`,
+);
+
 /** Stores the same password under stronger parameters, unless it was changed in the meantime. */
 export const upgradeHash = run<[userId: string, oldHash: string, newHash: string]>(
   "UPDATE passwords SET hash = $3 WHERE user_id = $1 AND hash = $2",

@@ -58,7 +58,8 @@ export function confirmChangePage(
   return formPage(context, blank, {
     title: confirmEmailChange.title,
     intro: confirmEmailChange.sentence(email),
-    explanation: confirmEmailChange.explanation,
+    // Somebody else's account could take this address in, and its owner's password would follow (attack A-PH-04).
+    explanation: context.auth.user === null ? confirmEmailChange.onlyYours : confirmEmailChange.explanation,
     action: "/confirm-email-change",
     submit: confirmEmailChange.submit,
     fields: () => hiddenField("token", token),

@@ -1,6 +1,12 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { type AskedMail, countMailRequest, deferMail, onAskedMail } from "../../core/mail-requests/index.ts";
+import {
+  type AskedMail,
+  countMailRequest,
+  deferMail,
+  mayMail,
+  onAskedMail,
+} from "../../core/mail-requests/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import {
   createOneTimeToken,
@@ -38,7 +44,7 @@ export async function requestEmailChange(
   const wanted = parseEmailAddress(typed);
   if (wanted === null) throw fieldError("email", "invalid_email");
   if (wanted.key === emailKeyOf(user.email)) throw fieldError("email", "same_email");
-  const withinCap = await countMailRequest(core, wanted.key, facts);
+  await countMailRequest(core, facts);
   await core.db.transaction(async (tx) => {
     await requireLive(tx, account);
     await killTokensOfPurpose(tx, user.id, "change_email", core.clock.now());
@@ -49,14 +55,13 @@ export async function requestEmailChange(
       address: wanted.address,
       lifetimeMs: core.settings.lifetimes.emailChangeMs,
     });
-    const deferred = { errand: "change_email", to: wanted.address, withinCap, data: { token } };
+    const deferred = { errand: "change_email", to: wanted.address, data: { token } };
     await deferMail(core, tx, deferred, facts);
     await sendNotice(core, tx, requestedNotice(core), { to: user, facts });
     await recordEvent(core, tx, {
       event: "user_email_change_requested",
       actor: user.id,
       subject: user.id,
-      detail: { within_cap: withinCap },
       facts,
     });
   });
@@ -73,6 +78,7 @@ async function mailEmailChange(core: Core, tx: Transaction, asked: AskedMail): P
   const user = await findById(tx, row?.user_id ?? "");
   if (row === undefined || row.address === null || user?.status !== "active") return;
   const owner = await findByEmailKey(tx, row.email_key);
+  if (!(await mayMail(core, tx, row.email_key, { keepLast: owner !== undefined }))) return;
   await core.outbox.enqueue(
     tx,
     owner === undefined

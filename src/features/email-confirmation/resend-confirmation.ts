@@ -1,5 +1,5 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
+import { mayMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
 import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
 import type { Errands } from "../../core/outbox/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
@@ -25,11 +25,12 @@ export async function mailConfirmationAgain(core: Core, tx: Transaction, emailKe
   const user = await findByEmailKey(tx, emailKey);
   if (user === undefined) {
     const pending = await newestPendingRegistration(tx, emailKey, core.clock.now());
-    if (pending === undefined) return;
+    if (pending === undefined || !(await mayMail(core, tx, emailKey, { keepLast: false }))) return;
     const subject = { purpose, registrationId: pending.id, emailKey, lifetimeMs } as const;
     const token = await createOneTimeToken(core, tx, subject);
     await core.outbox.enqueue(tx, await confirmationMail(core, pending.email, token));
   } else if (user.status === "active" && user.email_confirmed_at === null) {
+    if (!(await mayMail(core, tx, emailKey, { keepLast: false }))) return;
     const subject = { purpose, userId: user.id, emailKey, lifetimeMs } as const;
     const token = await createOneTimeToken(core, tx, subject);
     await core.outbox.enqueue(tx, await confirmationMail(core, user.email, token));

@@ -53,7 +53,6 @@ test("held up until it would arrive dead, nothing is mailed; held up for a while
     kind: "mail_login",
     to: email,
     data: {
-      within_cap: "yes",
       time: String(clock.now() - minutes * 60_000),
       address: "127.0.0.1",
       user_agent: null,

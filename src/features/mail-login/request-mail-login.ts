@@ -1,6 +1,6 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { type AskedMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
+import { type AskedMail, mayMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
 import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
 import type { Errands } from "../../core/outbox/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
@@ -66,7 +66,7 @@ async function mailWayIn(
   const user = await findByEmailKey(tx, emailKey);
   if (user === undefined || user.email_confirmed_at === null)
     return mailConfirmationAgain(core, tx, emailKey);
-  if (user.status !== "active") return;
+  if (user.status !== "active" || !(await mayMail(core, tx, emailKey, { keepLast: true }))) return;
   const browser = Buffer.from(data.browser ?? "", "hex");
   const code = newCode();
   await killEarlier(tx, user.id, browser, now);

@@ -2,6 +2,7 @@ import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import { inspectLink, type MailedLink, useLink } from "../../core/one-time-tokens/index.ts";
+import { hashBefore } from "../../core/passwords/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import { forgetPasswordFailures } from "../../core/throttling/index.ts";
 import {
@@ -46,7 +47,7 @@ export function inspectPasswordLink(core: Core, token: string, facts: RequestFac
 /** Where a password has to be replaced, others may know it: it can't be chosen again (row PW-11). */
 async function refuseDemandedPassword(core: Core, userId: string, typed: string): Promise<void> {
   const current = await findPassword(core.db, userId);
-  if (current?.must_change !== 1 || !(await core.passwords.verify(current.hash, typed))) return;
+  if (current?.must_change !== 1 || !(await core.passwords.verify(hashBefore(current.hash), typed))) return;
   throw new LatchkeyError("invalid_input", { fields: { password: [{ code: "same_password" }] } });
 }
 

@@ -1,9 +1,9 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { type AskedMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
+import { type AskedMail, mayMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
 import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
 import type { Errands } from "../../core/outbox/index.ts";
-import { emailKeyOf, findByEmailKey, type UserRow } from "../../core/users/index.ts";
+import { findByEmailKey, type UserRow } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { mailConfirmationAgain } from "../email-confirmation/index.ts";
 import { resetMail } from "./mail.ts";
@@ -28,13 +28,14 @@ async function mailPasswordLink(
   core: Core,
   tx: Transaction,
   user: UserRow,
-  { facts, time }: AskedMail,
+  { emailKey, facts, time }: AskedMail,
 ): Promise<void> {
+  if (!(await mayMail(core, tx, emailKey, { keepLast: false }))) return;
   await killTokensOfPurpose(tx, user.id, "choose_password", core.clock.now());
   const token = await createOneTimeToken(core, tx, {
     purpose: "choose_password",
     userId: user.id,
-    emailKey: emailKeyOf(user.email),
+    emailKey,
     address: user.email,
     lifetimeMs: core.settings.lifetimes.resetMs,
   });

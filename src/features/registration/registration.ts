@@ -1,8 +1,9 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { mayMail } from "../../core/mail-requests/index.ts";
 import { createOneTimeToken, findLiveUndo } from "../../core/one-time-tokens/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
-import { mailsTo, registrations, reserve, takeAttempt } from "../../core/throttling/index.ts";
+import { registrations, takeAttempt } from "../../core/throttling/index.ts";
 import {
   findByEmailKey,
   findByUsernameKey,
@@ -97,19 +98,19 @@ async function askForConfirmation(
   hash: string,
   facts: RequestFacts,
 ): Promise<RegistrationResult> {
-  const mayMail = (await reserve(core, [mailsTo(core, candidate.emailKey)])).ok;
   await core.db.transaction(async (tx) => {
     const owner = await findByEmailKey(tx, candidate.emailKey);
+    const mailed = await mayMail(core, tx, candidate.emailKey, { keepLast: owner !== undefined });
     if (owner === undefined) {
       const token = await keepRegistration(core, tx, candidate, hash, facts);
-      if (mayMail) await core.outbox.enqueue(tx, await confirmationMail(core, candidate.email, token));
-    } else if (mayMail) {
+      if (mailed) await core.outbox.enqueue(tx, await confirmationMail(core, candidate.email, token));
+    } else if (mailed) {
       await core.outbox.enqueue(tx, await takenMail(core, owner.email));
     }
     await recordEvent(core, tx, {
       event: "user_registration_requested",
       subject: owner?.id ?? null,
-      detail: { mailed: mayMail },
+      detail: { mailed },
       facts,
     });
   });
@@ -157,7 +158,6 @@ async function openAccount(
   hash: string,
   facts: RequestFacts,
 ): Promise<RegistrationResult> {
-  const mayMail = (await reserve(core, [mailsTo(core, candidate.emailKey)])).ok;
   try {
     return await core.db.transaction(async (tx) => {
       const now = core.clock.now();
@@ -168,7 +168,7 @@ async function openAccount(
       await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields);
       await putPassword(tx, id, hash, now);
       await recordEvent(core, tx, { event: "user_created", actor: id, subject: id, facts });
-      if (mayMail) {
+      if (await mayMail(core, tx, emailKey, { keepLast: false })) {
         const lifetimeMs = core.settings.lifetimes.confirmationMs;
         const token = await createOneTimeToken(core, tx, {
           purpose: "confirm_email",

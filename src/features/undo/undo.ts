@@ -7,14 +7,13 @@ import {
   type MailedLink,
   useLink,
 } from "../../core/one-time-tokens/index.ts";
-import { unusableHash } from "../../core/passwords/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import {
   cancelDeletion,
   emailKeyOf,
   findById,
-  putPassword,
   setEmail,
+  switchPasswordOff,
   type UserRow,
 } from "../../core/users/index.ts";
 import { type Transaction, UniqueViolation } from "../../platform/database/index.ts";
@@ -70,6 +69,7 @@ async function mailWayBack(
   core: Core,
   tx: Transaction,
   { user, address, emailKey }: Objection,
+  facts: RequestFacts,
 ): Promise<boolean> {
   if (user.status !== "active") return false;
   const token = await createOneTimeToken(core, tx, {
@@ -78,6 +78,12 @@ async function mailWayBack(
     emailKey,
     address,
     lifetimeMs: core.settings.lifetimes.resetMs,
+  });
+  await recordEvent(core, tx, {
+    event: "authn_token_created",
+    subject: user.id,
+    detail: { purpose: "choose_password", by: "mail" },
+    facts,
   });
   await core.outbox.enqueue(tx, await choosePasswordMail(core, { to: address, userId: user.id, token }));
   return true;
@@ -95,9 +101,9 @@ async function lockEverybodyOut(
   // Notices that went out since may be in an intruder's mailbox: their links must not undo this.
   await killUndoTokens(tx, user.id, emailKey, since, now);
   await credentialsChanged(core, tx, { userId: user.id, reason: "undone", facts });
-  await putPassword(tx, user.id, unusableHash, now);
+  await switchPasswordOff(tx, user.id, now);
   const kept = (await cancelDeletion(tx, user.id)) === 1;
-  const mailed = await mailWayBack(core, tx, objection);
+  const mailed = await mailWayBack(core, tx, objection, facts);
   const who = { actor: user.id, subject: user.id, facts };
   if (kept) await recordEvent(core, tx, { event: "user_deletion_cancelled", ...who });
   const detail = { address_restored: restored, mailed };

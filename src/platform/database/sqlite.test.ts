@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConfigurationError } from "../errors/index.ts";
 import { type Database, UniqueViolation } from "./database.ts";
 import { migrate, pendingMigrations } from "./migrate.ts";
@@ -216,4 +217,40 @@ test.runIf(process.platform !== "win32")(
 
 test.runIf(process.platform === "linux")("a file system that makes no folders is refused, and soon", () => {
   expect(() => open("/proc/latchkey/app.db")).toThrow(ConfigurationError);
+});
+
+test("[TH-12] a line of writes behind another program's lock is refused together, after one limit", async () => {
+  const db = open();
+  await db.run("CREATE TABLE numbers (n INTEGER)");
+  const other = new DatabaseSync(join(folder, "app.db"));
+  other.exec("BEGIN IMMEDIATE");
+  const time = vi.spyOn(performance, "now").mockReturnValue(0);
+  const writes = Array.from({ length: 20 }, (_, n) =>
+    n % 2
+      ? db.run("INSERT INTO numbers (n) VALUES ($1)", n)
+      : db.transaction((tx) => tx.run("INSERT INTO numbers (n) VALUES ($1)", n)),
+  );
+  time.mockReturnValue(5_001);
+  const settled = await Promise.allSettled(writes);
+  time.mockRestore();
+  other.exec("ROLLBACK");
+  other.close();
+  for (const each of settled) expect(each).toMatchObject({ reason: { code: "unavailable" } });
+  expect(await db.run("INSERT INTO numbers (n) VALUES ($1)", 1)).toBe(1);
+});
+
+test("[TH-12] a connection that was closed is a store that can't serve, whoever asks it", async () => {
+  const db = open();
+  await db.run("CREATE TABLE numbers (n INTEGER)");
+  await db.close();
+  const unavailable = expect.objectContaining({ code: "unavailable", retryAfterSeconds: 5 });
+  await expect(db.one("SELECT n FROM numbers")).rejects.toEqual(unavailable);
+  await expect(db.all("SELECT n FROM numbers")).rejects.toEqual(unavailable);
+  await expect(db.run("DELETE FROM numbers")).rejects.toEqual(unavailable);
+  for (const durability of ["full", "relaxed"] as const) {
+    const writing = db.transaction((tx) => tx.run("DELETE FROM numbers"), { durability });
+    await expect(writing).rejects.toEqual(unavailable);
+  }
+  expect(() => db.oneNow("SELECT n FROM numbers")).toThrow(unavailable);
+  expect(() => db.foreignWrites()).toThrow(unavailable);
 });

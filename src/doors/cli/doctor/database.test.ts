@@ -39,7 +39,7 @@ async function used(): Promise<void> {
     logger: silentLogger,
     mail: { transport: { send: () => Promise.reject(new Error("the server is down")) } },
   });
-  await auth.forgotPassword({ email: "nobody@example.org" }, {});
+  await auth.forgotPassword("nobody@example.org", {});
   await auth.close();
 }
 

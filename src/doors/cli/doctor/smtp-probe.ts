@@ -117,6 +117,7 @@ export async function probeSmtp({ host, port, implicit }: SmtpAddress, ca?: stri
     const validTo = secured?.getPeerCertificate().valid_to;
     const certificateEndsAt = validTo === undefined ? null : Date.parse(validTo);
     talk.say("QUIT");
+    await talk.answer().catch(() => undefined);
     return { encrypted: secured !== null, extensions, certificateEndsAt };
   } catch (error) {
     return late ? { failed: "silence", code: "timeout" } : { failed: stage, code: codeOf(error) };

@@ -24,6 +24,8 @@ export const emailChangePages = {
     sentence: (email: string) =>
       `Is ${email} your address? Confirm it to use it for your account from now on.`,
     explanation: "Every other device is logged out.",
+    onlyYours:
+      "You aren't logged in here. Confirm only if you asked for this yourself: the account belongs to whoever did, and your address would be part of it.",
     submit: "Use this address",
     notMe: "You didn't ask for this? Close this page; nothing will happen.",
   },
