@@ -1,0 +1,126 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { password, type RunningApplication, startApplication } from "../browser/support/application.ts";
+
+/*
+ * Tools that attackers use, against the application in a process of its own. They come from Debian's packages of the same
+ * names and are skipped where they aren't installed.
+ */
+
+const LIMIT_MS = 120_000;
+const run = promisify(execFile);
+const installed = (tool: string) => existsSync(`/usr/bin/${tool}`);
+
+let application: RunningApplication;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "latchkey-tools-"));
+  application = await startApplication();
+});
+afterAll(async () => {
+  await application?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What a tool wrote, whether it ended well or not; it ends after two minutes at the latest. */
+async function outputOf(tool: string, words: string[]): Promise<string> {
+  const options = {
+    cwd: folder,
+    timeout: LIMIT_MS,
+    maxBuffer: 32 * 1024 * 1024,
+    env: { PATH: "/usr/bin:/bin", HOME: folder },
+  };
+  const { stdout, stderr } = await run(tool, words, options).catch(
+    (error: { stdout?: string; stderr?: string }) => ({
+      stdout: error.stdout ?? "",
+      stderr: error.stderr ?? "",
+    }),
+  );
+  return stdout + stderr;
+}
+
+/** An anonymous browser: its cookie and the token of its forms. */
+async function anonymous(): Promise<{ cookie: string; token: string }> {
+  const answer = await fetch(`${application.origin}/csrf`);
+  const cookie = (answer.headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
+  return { cookie, token: ((await answer.json()) as { csrf_token: string }).csrf_token };
+}
+
+describe.skipIf(!installed("hydra"))("hydra", { timeout: LIMIT_MS + 20_000 }, () => {
+  /** The passwords hydra claims to have found for an account, out of this list. */
+  async function guess(login: string, passwords: readonly string[]): Promise<string[]> {
+    const list = join(folder, "passwords.txt");
+    await writeFile(list, `${passwords.join("\n")}\n`);
+    const { cookie, token } = await anonymous();
+    const { port } = new URL(application.origin);
+    const fields = `login=^USER^&password=^PASS^&csrf_token=${token}`;
+    const headers = `H=Cookie\\: ${cookie}:H=Origin\\: http\\://localhost\\:${port}`;
+    const form = `/login:${fields}:${headers}:F=There is a problem`;
+    const output = await outputOf("hydra", [
+      ...["-I", "-t", "4", "-l", login, "-P", list, "-s", port, "localhost", "http-post-form", form],
+    ]);
+    expect(output).toMatch(/1 of 1 target (successfully )?completed/);
+    return [...output.matchAll(/login: \S+\s+password: (.+)/g)].map((match) => match[1]?.trim() ?? "");
+  }
+  const wrong = Array.from({ length: 60 }, (_, index) => `wrong guess number ${index}`);
+
+  test("finds a password that is the first it tries: the attack itself works", async () => {
+    const { email } = await application.createAccount("easy");
+    expect(await guess(email, [password])).toEqual([password]);
+  });
+
+  test("[TH-05] A-BF-01 doesn't find one that stands behind sixty others", async () => {
+    const { email } = await application.createAccount("target");
+    expect(await guess(email, [...wrong, password])).toEqual([]);
+  });
+});
+
+describe.skipIf(!installed("sqlmap"))("sqlmap", { timeout: LIMIT_MS + 20_000 }, () => {
+  test("[IN-04] finds nothing to inject into in the search of the administration", async () => {
+    const { email } = await application.createAccount("root", ["admin"]);
+    const { cookie, token } = await anonymous();
+    const answer = await fetch(`${application.origin}/login`, {
+      method: "POST",
+      headers: { cookie, "x-csrf-token": token, "content-type": "application/json" },
+      body: JSON.stringify({ login: email, password }),
+    });
+    const session = answer.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
+    const search = await fetch(`${application.origin}/admin/users?query=root`, {
+      headers: { cookie: session },
+    });
+    expect(search.status).toBe(200);
+    const output = await outputOf("sqlmap", [
+      ...["-u", `${application.origin}/admin/users?query=root&role=admin&status=active`],
+      ...["--cookie", session, "--batch", "--level", "1", "--risk", "2", "--technique", "BEUS"],
+      ...["--dbms", "sqlite", "--threads", "4", "--timeout", "5", "--retries", "0", "--disable-coloring"],
+    ]);
+    expect(output).toContain("all tested parameters do not appear to be injectable");
+  });
+});
+
+describe.skipIf(!installed("wapiti"))("wapiti", { timeout: LIMIT_MS + 20_000 }, () => {
+  test("[IN-04] [RD-01] finds no injection, no script and no open redirect on the pages of everybody", async () => {
+    const report = join(folder, "wapiti.json");
+    await outputOf("wapiti", [
+      ...["-u", `${application.origin}/login`, "--scope", "domain", "--flush-session", "--no-bugreport"],
+      ...["-m", "sql,xss,redirect,exec,file,crlf,xxe", "--max-scan-time", "60", "--max-links-per-page", "40"],
+      ...["-f", "json", "-o", report],
+    ]);
+    const { vulnerabilities, infos } = JSON.parse(await readFile(report, "utf8")) as {
+      vulnerabilities: Record<string, unknown[]>;
+      infos: Record<string, unknown>;
+    };
+    expect(infos.target).toBe(`${application.origin}/login`);
+    const found = Object.entries(vulnerabilities).filter(([, list]) => list.length > 0);
+    expect(found).toEqual([]);
+  });
+});
