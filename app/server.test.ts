@@ -1,5 +1,6 @@
-import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createTestApplication, type TestApplication } from "../tests/support/application.ts";
 import { silentLogger } from "./logging.ts";
 import { createHttpServer, type HttpServer } from "./server.ts";
@@ -161,6 +162,102 @@ describe("methods", () => {
     expect(status(received)).toBe(303);
     expect(received).not.toContain("evil.example");
     expect(received).toMatch(/location: \/login\?next=%2Fdashboard\r\n/i);
+  });
+});
+
+describe("slow clients and many", () => {
+  /** Opens a connection and says no more than this on it. */
+  async function open(to: number, bytes = ""): Promise<Socket> {
+    const socket = connect(to, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.on("error", () => undefined);
+    await once(socket, "connect");
+    socket.write(bytes);
+    return socket;
+  }
+
+  test("[IN-01] A-DO-06 with 2,000 connections that say nothing, or half a request, everybody else is answered", async () => {
+    const { cookie } = await application.t.as("ann@example.org");
+    // Longer than any machine takes for this: nobody is cut off meanwhile.
+    const patience = { headersMs: 600_000, requestMs: 600_000, checkEveryMs: 2_000 };
+    const patient = createHttpServer({ log: silentLogger, https: false, patience });
+    const at = await patient.listen(0, "127.0.0.1");
+    patient.answerWith(application.app.fetch);
+    onTestFinished(() => patient.stop());
+    const beginnings = [
+      "",
+      "G",
+      `GET / HTTP/1.1\r\n${host}\r\nX-Slow: `,
+      `POST /login HTTP/1.1\r\n${host}\r\n`,
+    ];
+    const idle = Array.from({ length: 2000 }, (_, index) => open(at, beginnings[index % 4]));
+    const sockets = await Promise.all(idle);
+    for (let count = 0; count < 50; count += 1) {
+      const session = await fetch(`http://127.0.0.1:${at}/session`, { headers: { cookie } });
+      expect(session.status).toBe(200);
+      await session.arrayBuffer();
+    }
+    expect(sockets.filter(({ destroyed }) => !destroyed)).toHaveLength(2000);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  test.each([
+    ["headers", `GET /login HTTP/1.1\r\n${host}\r\nX-Slow: `],
+    ["a body", `POST /login HTTP/1.1\r\n${host}\r\n${form}\r\nContent-Length: 60000\r\n\r\nlogin=`],
+    ["chunks", `POST /login HTTP/1.1\r\n${host}\r\n${form}\r\nTransfer-Encoding: chunked\r\n\r\n`],
+  ])(
+    "[IN-01] A-DO-06 %s that drip are cut off with 408 or nothing, and the application isn't asked",
+    async (_, begin) => {
+      const requestMs = begin.endsWith("X-Slow: ") ? 600_000 : 60;
+      const patience = { headersMs: 40, requestMs, checkEveryMs: 10 };
+      const hasty = createHttpServer({ log: silentLogger, https: false, patience });
+      const at = await hasty.listen(0, "127.0.0.1");
+      let bodies = 0;
+      hasty.answerWith(async (request) => {
+        await request.text();
+        bodies += 1;
+        return new Response("read");
+      });
+      onTestFinished(() => hasty.stop());
+      const socket = await open(at, begin);
+      let received = "";
+      socket.setEncoding("latin1").on("data", (text) => {
+        received += text;
+      });
+      const drop = begin.includes("chunked") ? "1\r\nx\r\n" : "x";
+      const dripping = setInterval(() => void socket.write(drop), 5);
+      await once(socket, "close");
+      clearInterval(dripping);
+      expect([0, 408]).toContain(status(received));
+      expect(bodies).toBe(0);
+      expect((await fetch(`http://127.0.0.1:${at}/`)).status).toBe(200);
+    },
+  );
+
+  test("[IN-01] A-DO-06 who has said everything and closes that half still gets the answer", async () => {
+    const socket = await open(port);
+    socket.end(`GET /login HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`);
+    let received = "";
+    for await (const text of socket.setEncoding("latin1")) received += text;
+    expect(status(received)).toBe(200);
+    expect(received).toContain("</html>");
+  });
+
+  test("[IN-01] A-DO-06 who never reads, or goes away in the middle, holds up nobody", async () => {
+    const request = `GET /login HTTP/1.1\r\n${host}\r\n\r\n`;
+    const silent = await open(port);
+    silent.pause();
+    silent.write(request.repeat(200));
+    const leaving = await open(
+      port,
+      `POST /login HTTP/1.1\r\n${host}\r\n${form}\r\nContent-Length: 100\r\n\r\nlogin`,
+    );
+    leaving.resetAndDestroy();
+    for (let count = 0; count < 10; count += 1) {
+      const answer = await fetch(`http://127.0.0.1:${port}/login`);
+      expect(answer.status).toBe(200);
+      await answer.arrayBuffer();
+    }
   });
 });
 

@@ -8,9 +8,7 @@ type Fetch = Parameters<typeof getRequestListener>[0];
 type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Slow clients are cut off here, not after Node's minutes (row IN-01, attack A-DO-06). */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 15_000;
-const CHECK_EVERY_MS = 2_000;
+const PATIENCE = { headersMs: 10_000, requestMs: 15_000, checkEveryMs: 2_000 };
 /** Longer than the minute that proxies keep their connections, so that none is closed under a request of theirs. */
 const KEEP_ALIVE_MS = 65_000;
 const HEADER_BYTES = 16 * 1024;
@@ -29,8 +27,15 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
+export interface HttpServerOptions {
+  log: Log;
+  https: boolean;
+  /** How long a request may take to arrive. Tests have less of it. */
+  patience?: typeof PATIENCE;
+}
+
 /** The HTTP server around the application: limits, refusal of what isn't HTTP, and an orderly end. */
-export function createHttpServer({ log, https }: { log: Log; https: boolean }): HttpServer {
+export function createHttpServer({ log, https, patience = PATIENCE }: HttpServerOptions): HttpServer {
   const malformed = createMalformedAnswers({ log, https });
   const { promise: listener, resolve: takeListener } = Promise.withResolvers<Listener>();
   let answer: Listener | undefined;
@@ -38,9 +43,9 @@ export function createHttpServer({ log, https }: { log: Log; https: boolean }): 
   let stopping = false;
 
   const server: Server = createServer({
-    headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
-    connectionsCheckingInterval: CHECK_EVERY_MS,
+    headersTimeout: patience.headersMs,
+    requestTimeout: patience.requestMs,
+    connectionsCheckingInterval: patience.checkEveryMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: HEADER_BYTES,
     insecureHTTPParser: false,

@@ -5,6 +5,8 @@ export interface LoadResult {
   seconds: number;
   /** Milliseconds from the request's last byte to the answer's last byte. */
   latencies: number[];
+  /** How many answers had which status. */
+  statuses: Map<number, number>;
 }
 
 export interface LoadOptions {
@@ -15,7 +17,7 @@ export interface LoadOptions {
   /** Ends after this many milliseconds, or when this settles … */
   durationMs: number | Promise<unknown>;
   /** … and takes an answer with any other status for a failure of the measurement. */
-  status: number;
+  status: number | readonly number[];
   /** Each connection rests this long after an answer. Default 0: as fast as possible. */
   restMs?: number;
 }
@@ -48,6 +50,7 @@ export async function load({
   restMs = 0,
 }: LoadOptions): Promise<LoadResult> {
   const latencies: number[] = [];
+  const statuses = new Map<number, number>();
   const start = performance.now();
   let isOver = () => performance.now() - start >= Number(durationMs);
   if (typeof durationMs !== "number") {
@@ -57,7 +60,7 @@ export async function load({
     };
     durationMs.then(end, end);
   }
-  const expected = `HTTP/1.1 ${status} `;
+  const expected = [status].flat();
 
   function run(connection: number): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -78,14 +81,15 @@ export async function load({
         buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk]);
         const length = answerLength(buffer);
         if (length === -1) return;
-        const line = buffer.toString("latin1", 0, expected.length);
-        if (line !== expected) {
+        const answered = Number(buffer.toString("latin1", "HTTP/1.1 ".length, "HTTP/1.1 200".length));
+        if (!expected.includes(answered)) {
           socket.destroy();
           reject(new Error(`Answered: ${buffer.toString("utf8", 0, 600)}`));
           return;
         }
         buffer = buffer.subarray(length);
         latencies.push(performance.now() - sentAt);
+        statuses.set(answered, (statuses.get(answered) ?? 0) + 1);
         if (restMs > 0) setTimeout(send, restMs);
         else send();
       });
@@ -93,5 +97,5 @@ export async function load({
   }
 
   await Promise.all(Array.from({ length: connections }, (_, connection) => run(connection)));
-  return { responses: latencies.length, seconds: (performance.now() - start) / 1000, latencies };
+  return { responses: latencies.length, seconds: (performance.now() - start) / 1000, latencies, statuses };
 }

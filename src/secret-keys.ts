@@ -42,7 +42,7 @@ function keptKey(database: string, log: Logger): string {
   }
   const key = randomToken();
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // "wx": of two processes that start at once, one makes the key and the other reads it.
     writeFileSync(file, `${key}\n`, { mode: 0o600, flag: "wx" });
     chmodSync(file, 0o600);

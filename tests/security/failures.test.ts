@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { LatchkeyError, type SendMail } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { readTestTitles } from "../../scripts/test-titles.ts";
 import type { AuthOptions } from "../../src/options.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import { createTestApplication } from "../support/application.ts";
@@ -46,6 +47,7 @@ const unawaited: unknown[] = [];
 const listen = (reason: unknown): void => void unawaited.push(reason);
 beforeEach(() => void process.on("unhandledRejection", listen));
 afterEach(async () => {
+  Object.assign(gate, { held: null, began: () => undefined });
   await new Promise((resolve) => setImmediate(resolve));
   process.off("unhandledRejection", listen);
   // Whatever fails is awaited by somebody, or the process would end for everybody.
@@ -122,6 +124,20 @@ const unwritable: [string, StoreFault, RegExp, string[]][] = [
   ["has no room, since the disk is full", full, /database or disk is full/, ["opens a mailed link"]],
 ];
 
+const gone: [string, StoreFault][] = [
+  ["is damaged while it is used", damaged],
+  ["is closed or gone", closed],
+];
+
+const held = heldMail();
+const servers: [string, SendMail][] = [
+  [
+    "is down or refuses: every answer is as ever, and the mail waits",
+    () => Promise.reject(new Error("down")),
+  ],
+  ["is slow or says nothing: every answer is as ever, and the mail waits", held.transport.send],
+];
+
 describe("the database", () => {
   test.each(unwritable)(
     "[TH-12] [IN-09] [LG-05] %s: what only reads goes on, what writes is 503 and changes nothing",
@@ -160,32 +176,32 @@ describe("the database", () => {
     },
   );
 
-  test.each([
-    ["is damaged while it is used", damaged],
-    ["is closed or gone", closed],
-  ])("[TH-12] [LG-05] %s: everything that needs to know who asks is 503", async (name, fault) => {
-    const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
-    const { site, acts, owner, secrets } = await storeScene(path);
-    onTestFinished(() => site.close());
-    await fault(site, path);
-    for (const [each, act] of Object.entries(acts)) expectUnavailable(each, await act.send());
-    for (const { method, path: pattern } of site.auth.routes) {
-      const target = pattern.replace(":id", "1");
-      expectUnavailable(`${method} ${target}`, await owner.send(method, target));
-    }
-    for (const page of ["/", "/dashboard", "/members.json", "/admin", "/reports", "/vault"]) {
-      expectUnavailable(page, await owner.get(page));
-    }
-    expectUnavailable("POST /notes", await owner.send("POST", "/notes"));
-    expect(site.changes.count).toBe(0);
-    const html = await owner.get("/dashboard", { accept: "text/html" });
-    expect(html.text).toContain(plain);
-    expect(html.text).not.toContain("Log out");
-    // Who brings no cookie needs no look-up.
-    expect((await site.browser().get("/login")).status).toBe(200);
-    expect((await site.browser().get("/dashboard")).status).toBe(303);
-    expectNoSecrets(site, secrets);
-  });
+  test.each(gone)(
+    "[TH-12] [LG-05] %s: everything that needs to know who asks is 503",
+    async (name, fault) => {
+      const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
+      const { site, acts, owner, secrets } = await storeScene(path);
+      onTestFinished(() => site.close());
+      await fault(site, path);
+      for (const [each, act] of Object.entries(acts)) expectUnavailable(each, await act.send());
+      for (const { method, path: pattern } of site.auth.routes) {
+        const target = pattern.replace(":id", "1");
+        expectUnavailable(`${method} ${target}`, await owner.send(method, target));
+      }
+      for (const page of ["/", "/dashboard", "/members.json", "/admin", "/reports", "/vault"]) {
+        expectUnavailable(page, await owner.get(page));
+      }
+      expectUnavailable("POST /notes", await owner.send("POST", "/notes"));
+      expect(site.changes.count).toBe(0);
+      const html = await owner.get("/dashboard", { accept: "text/html" });
+      expect(html.text).toContain(plain);
+      expect(html.text).not.toContain("Log out");
+      // Who brings no cookie needs no look-up.
+      expect((await site.browser().get("/login")).status).toBe(200);
+      expect((await site.browser().get("/dashboard")).status).toBe(303);
+      expectNoSecrets(site, secrets);
+    },
+  );
 
   test("[TH-12] when it fails, an end of a session isn't claimed: the button says 503 and the cookie stays", async () => {
     const path = join(directory, "sign-out.db");
@@ -338,13 +354,7 @@ describe("the application", () => {
 });
 
 describe("the mail server", () => {
-  const held = heldMail();
-  const servers: [string, SendMail][] = [
-    ["is down or refuses", () => Promise.reject(new Error("connect ECONNREFUSED"))],
-    ["is slow or says nothing", held.transport.send],
-  ];
-
-  test.each(servers)("[TH-12] [EM-05] %s: every answer is as ever, and the mail waits", async (_, send) => {
+  test.each(servers)("[TH-12] [EM-05] %s", async (_, send) => {
     onTestFinished(() => held.release());
     const seen: object[][] = [];
     for (const transport of [{ send: async () => undefined }, { send }]) {
@@ -616,4 +626,29 @@ describe("the clock", () => {
     site.set(0);
     expect(await recipients()).toEqual(expect.arrayContaining([email, "early@example.org"]));
   });
+});
+
+test("every line of docs/failures.md names tests, and they exist", () => {
+  const root = join(import.meta.dirname, "../..");
+  const read = (file: string) => readFileSync(join(root, file), "utf8");
+  const files = ["tests/security/failures.test.ts", "tests/security/mail-transport.test.ts"];
+  const titles = [...files, "app/server.test.ts", "src/platform/database/sqlite.test.ts"]
+    .flatMap((file) => readTestTitles(read(file)))
+    .concat(
+      unwritable.map(([name]) => name),
+      gone.map(([name]) => name),
+      servers.map(([name]) => name),
+    );
+  const known = (title: string) => titles.some((each) => each.includes(title));
+  const lines = read("docs/failures.md")
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !/^\| (---|what happens)/.test(line));
+  expect(lines.length).toBeGreaterThan(20);
+  for (const line of lines) {
+    const named = [...(line.split(" | ").at(-1) ?? "").matchAll(/`([^`]+)`/g)].map(
+      (match) => match[1] as string,
+    );
+    expect([line, named.length > 0]).toEqual([line, true]);
+    for (const title of named) expect([title, known(title)]).toEqual([title, true]);
+  }
 });

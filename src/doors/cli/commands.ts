@@ -130,7 +130,8 @@ export const commands: readonly Command[] = [
     details:
       "Looks at keys, database, files, mail server, clock and hashing as the environment names them, and changes nothing. " +
       "With URL it also sends at most 60 requests to that origin and no other, follows no redirect, signs in nowhere, " +
-      "and uses made-up addresses under example.invalid only. Exit code 1 where a finding is serious. Shows no secret.",
+      "and uses made-up addresses under example.invalid only; what the site refuses stands in its audit, and it counts " +
+      "for the limits of this machine's address. Exit code 1 where a finding is serious. Shows no secret.",
     parameters: [
       {
         name: "URL",

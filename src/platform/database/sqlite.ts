@@ -98,7 +98,7 @@ function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     // Another process that starts at the same time was first.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

@@ -98,9 +98,13 @@ const errors: Check<LiveFacts> = {
   },
 };
 
+function refusesOwnForms({ forgot: [first] }: LiveFacts["timing"]): boolean {
+  return isAnswer(first) && first.status === 403;
+}
+
 const csrf: Check<LiveFacts> = {
   name: "csrf",
-  look({ csrf: tried }) {
+  look({ csrf: tried, timing }) {
     if (tried === null) {
       return note(
         "There is no token at /csrf, so forgery could not be tried.",
@@ -121,6 +125,13 @@ const csrf: Check<LiveFacts> = {
         unclear.push(`${how} (${isAnswer(visited) ? visited.status : visited.failed})`);
       }
     }
+    // Where every form is refused, the refusals above prove nothing.
+    if (verdicts.length === 0 && refusesOwnForms(timing)) {
+      return note(
+        "Forms of the site itself are refused as well, so whether forgery is told from them was not seen.",
+        "Put the finding about own forms right first.",
+      );
+    }
     if (unclear.length > 0) {
       verdicts.push(
         note(
@@ -136,8 +147,7 @@ const csrf: Check<LiveFacts> = {
 const ownForms: Check<LiveFacts> = {
   name: "own-forms",
   look({ timing, base, loopback }) {
-    const first = timing.forgot[0];
-    if (!isAnswer(first) || first.status !== 403) return [];
+    if (!refusesOwnForms(timing)) return [];
     return (loopback ? warning : serious)(
       `A form that was sent from ${base.origin} itself is refused: the site thinks its address is another.`,
       "Set ORIGIN to the address visitors use, or give the doctor that address.",

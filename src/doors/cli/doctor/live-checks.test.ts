@@ -280,7 +280,7 @@ describe("each thing that is wrong is found, and nothing else", () => {
     ["no token", ["note csrf"], { csrf: null }],
     [
       "an own form that is refused",
-      ["serious own-forms", "note forgot-password-time"],
+      ["note csrf", "serious own-forms", "note forgot-password-time"],
       timing({ forgot: [answer(403)] }),
     ],
     [

@@ -1,0 +1,45 @@
+/* The attackers: a process of their own, so that what they cost delays nobody who is measured. */
+import { answerParent } from "./child.ts";
+import { load } from "./loader.ts";
+
+export interface Attack {
+  port: number;
+  token: string;
+  cookie: string;
+  connections: number;
+  durationMs: number;
+  restMs: number;
+}
+
+export interface Attacked {
+  seconds: number;
+  statuses: Map<number, number>;
+}
+
+let count = 0;
+
+/** Wrong passwords, each for an account of its own. */
+async function attack({ port, token, cookie, connections, durationMs, restMs }: Attack): Promise<Attacked> {
+  const request = () => {
+    count += 1;
+    const body = JSON.stringify({ login: `nobody${count}@example.org`, password: "a wrong teapot" });
+    return [
+      "POST /login HTTP/1.1",
+      "Host: localhost:3000",
+      "Origin: http://localhost:3000",
+      "Accept: application/json",
+      "Content-Type: application/json",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-CSRF-Token: ${token}`,
+      `Cookie: ${cookie}`,
+      "",
+      body,
+    ].join("\r\n");
+  };
+  const status = [401, 503];
+  const { seconds, statuses } = await load({ port, connections, request, durationMs, restMs, status });
+  return { seconds, statuses };
+}
+
+answerParent(attack);
+process.send?.("ready");
