@@ -406,6 +406,15 @@ describe("the hashing of passwords", () => {
     await began;
     const second = strangers[1]?.postJson("/login", login);
     await vi.waitFor(() => expect(site.auth.metrics().hashing).toEqual({ running: 1, waiting: 1 }));
+    // A flood costs no writes: nothing is counted, and nothing recorded.
+    const written = () =>
+      Promise.all(["throttle", "audit"].map((table) => site.auth.database.all(`SELECT * FROM ${table}`)));
+    const before = await written();
+    const flood = await Promise.all(
+      Array.from({ length: 10 }, () => site.browser().postJson("/login", login)),
+    );
+    expect(new Set(flood.map(({ status }) => status))).toEqual(new Set([503]));
+    expect(await written()).toEqual(before);
     const refused = [
       await site.browser().postJson("/login", login),
       await site.browser().postJson("/login", { login: "nobody@example.org", password: wrong }),

@@ -99,7 +99,10 @@ export async function recordEvent(core: Core, tx: Queries, entry: AuditEntry): P
   else core.log.info(fields, event);
 }
 
-/** Records an event that has no transaction of its own, such as a refusal. */
+/**
+ * Records an event that has no transaction of its own, such as a refusal. It changed nothing, so nobody waits for the disk:
+ * a power cut may lose the last of them, a crash of the process doesn't. Strangers decide how many there are.
+ */
 export function recordAlone(core: Core, entry: AuditEntry): Promise<void> {
-  return core.db.transaction((tx: Transaction) => recordEvent(core, tx, entry));
+  return core.db.transaction((tx: Transaction) => recordEvent(core, tx, entry), { durability: "relaxed" });
 }

@@ -103,6 +103,20 @@ describe("overload", () => {
     expect(admission.stats().overloaded).toBe(1);
   });
 
+  test("[IN-01] asking before one writes anything gets the same answer as coming", async () => {
+    const admission = createHashAdmission({ concurrency: 1, queueLimit: 1 });
+    const { submit } = jobs(admission);
+    const ask = (priority: HashPriority) => () => admission.refuseWhenFull(priority);
+    submit("running");
+    expect(ask("unknown")).not.toThrow();
+    submit("waiting");
+    expect(ask("unknown")).toThrow(HashOverloaded);
+    // It would take the stranger's place.
+    expect(ask("known")).not.toThrow();
+    submit("known", "known");
+    expect(ask("known")).toThrow(HashOverloaded);
+  });
+
   test("a known device takes the newest stranger's place in a full queue", async () => {
     const { began, submit, end, settle } = jobs(createHashAdmission({ concurrency: 1, queueLimit: 2 }));
     submit("running");

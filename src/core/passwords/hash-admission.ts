@@ -40,6 +40,8 @@ export interface HashAdmissionStats {
 
 export interface HashAdmission {
   run<T>(job: () => Promise<T>, options?: { priority?: HashPriority }): Promise<T>;
+  /** Throws `HashOverloaded` where `run` would at once: for asking before anything is written on the way to a hash. */
+  refuseWhenFull(priority: HashPriority): void;
   stats(): HashAdmissionStats;
 }
 
@@ -102,6 +104,11 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     });
   }
 
+  function refuseWhenFull(priority: HashPriority): void {
+    const full = running >= concurrency && waiting() >= queueLimit;
+    if (full && !(priority === "known" && queues.unknown.size > 0)) throw overload();
+  }
+
   function displaceStranger(): boolean {
     const newest = [...queues.unknown].at(-1);
     newest?.refuse();
@@ -133,6 +140,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
 
   return {
     run,
+    refuseWhenFull,
     stats: () => ({ concurrency, running, waiting: waiting(), finished, overloaded, serviceMs }),
   };
 }

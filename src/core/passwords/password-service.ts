@@ -30,6 +30,11 @@ export interface PasswordService {
   refuseBreached(password: string): Promise<void>;
   /** Both as refusals: throws `invalid_input` with the problem of the field `password`, or `unavailable`. */
   refuseUnfit(password: string, identifiers: readonly (string | null | undefined)[]): Promise<void>;
+  /**
+   * Throws `overloaded` where a hash would be refused at once. Ask before an attempt is counted: a flood then costs no
+   * writes. `priority`: `known` for devices that signed in before (default `unknown`).
+   */
+  refuseWhenBusy(priority?: HashPriority): void;
   /** What makes a presented password impossible, so that it needn't be hashed. */
   boundsProblem(password: string): FieldProblem | null;
   hash(password: string): Promise<string>;
@@ -64,12 +69,16 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     return keyId !== undefined && !keys.has(keyId);
   }
 
+  function asRefusal(error: unknown): unknown {
+    if (!(error instanceof HashOverloaded)) return error;
+    return new LatchkeyError("overloaded", { retryAfterSeconds: error.retryAfterSeconds, cause: error });
+  }
+
   async function admitted<Result>(job: () => Promise<Result>, priority: HashPriority): Promise<Result> {
     try {
       return await admission.run(job, { priority });
     } catch (error) {
-      if (!(error instanceof HashOverloaded)) throw error;
-      throw new LatchkeyError("overloaded", { retryAfterSeconds: error.retryAfterSeconds, cause: error });
+      throw asRefusal(error);
     }
   }
 
@@ -96,6 +105,13 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
       const problem = await problemOf(password, identifiers);
       if (problem !== null) throw fieldError("password", problem);
       await refuseBreached(password);
+    },
+    refuseWhenBusy(priority = "unknown") {
+      try {
+        admission.refuseWhenFull(priority);
+      } catch (error) {
+        throw asRefusal(error);
+      }
     },
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
     hash: (password) => admitted(() => hashPassword(password, parameters, pepper), "unknown"),

@@ -116,11 +116,12 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { password: [bounds] } });
 
   const attempt = await prepareAttempt(core, input.login, facts);
+  const priority = attempt.knownDevice ? "known" : "unknown";
+  core.passwords.refuseWhenBusy(priority);
   const { passwordIsOff, isLast } = await attempt.take();
 
   const { user } = attempt;
   const password = await findPassword(core.db, user?.id ?? "");
-  const priority = attempt.knownDevice ? "known" : "unknown";
   const hash = passwordIsOff ? null : (password?.hash ?? null);
   const matches = await attempt.look(() => core.passwords.verify(hash, input.password, priority));
   if (!matches || user === undefined || password === undefined) {

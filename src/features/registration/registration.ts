@@ -204,6 +204,7 @@ export async function register(
   const mode = core.settings.registration;
   if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
   const candidate = await readCandidate(core, input);
+  core.passwords.refuseWhenBusy();
   await takeAttempt(core, [registrations(core, facts)]);
   await core.passwords.refuseBreached(candidate.password);
   await refuseTakenUsername(core, candidate);

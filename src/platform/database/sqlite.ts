@@ -21,6 +21,9 @@ const BUSY_BLOCKING_MS = 10;
 const notInside =
   "Inside a transaction use what was handed over (tx), not the database or functions that use it themselves.";
 
+/** Writers in a line leave the event loop to others after this long: each commit may wait for the disk. */
+const TURN_MS = 2;
+
 const SQLITE_BUSY = 5;
 const SQLITE_CONSTRAINT_UNIQUE = 2067;
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
@@ -165,6 +168,7 @@ export function openSqlite(path: string): Database {
   let transactionOpen = false;
   let lastInLine: Promise<unknown> = Promise.resolve();
   let waiting = 0;
+  let turnBegan = 0;
   let closed = false;
   /** The transaction that the caller runs in, if any. */
   const inside = new AsyncLocalStorage<{ open: boolean }>();
@@ -181,7 +185,13 @@ export function openSqlite(path: string): Database {
     waiting += 1;
     // From here on, or a line of many would be refused one after the other, each after the whole limit.
     const giveUpAt = performance.now() + BUSY_LIMIT_MS;
-    const begin = () => work(giveUpAt);
+    const begin = async () => {
+      if (waiting > 1 && performance.now() - turnBegan > TURN_MS) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        turnBegan = performance.now();
+      }
+      return work(giveUpAt);
+    };
     const result = lastInLine.then(begin, begin).finally(() => {
       waiting -= 1;
     });
