@@ -931,6 +931,22 @@ describe("what the owner and the records hear", () => {
     ]);
   });
 
+  test("[LG-01] a link that was replaced or used leaves a row for its account when it comes again, an invented one none", async () => {
+    const own = newSite();
+    const { email, user } = await member(own);
+    const replaced = await mailedToken(own, email);
+    const token = await mailedToken(own, email);
+    expect((await reset(own, token)).status).toBe(200);
+    for (const again of [replaced, token, "x".repeat(43), "no token"]) {
+      expect((await own.browser().get(`/reset-password?token=${again}`)).status).toBe(410);
+    }
+    const rows = await own.auth.database.all(
+      "SELECT subject, detail FROM audit WHERE event = 'authn_token_reuse' ORDER BY sequence",
+    );
+    const row = { subject: user.id, detail: '{"purpose":"choose_password"}' };
+    expect(rows).toEqual([row, row]);
+  });
+
   test("[KY-03] A-RS-13 no stored value works as link, cookie or bearer token", async () => {
     const own = newSite();
     const email = newAddress();

@@ -15,7 +15,7 @@ export const auditEvents = {
   authn_reauthentication_success: "Somebody signed in proved again who they are.",
   authn_reauthentication_fail: "Somebody signed in failed to prove who they are.",
   authn_token_created: "A secret that works once was made, such as that of a mailed link.",
-  authn_token_reuse: "A secret that works once was presented again.",
+  authn_token_reuse: "A secret that works once was presented again after it was used or replaced.",
   authz_fail: "Somebody asked for what they have no right to.",
   excess_rate_limit_exceeded: "A limit of attempts was reached, and the request refused.",
   input_validation_fail: "A request held what no form of ours sends.",

@@ -1,15 +1,35 @@
+import { digest, looksLikeToken } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
+import { recordAlone } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { addressFailures, giveAttemptBack, takeAttempt } from "../throttling/index.ts";
 import { consumeOneTimeToken, peekOneTimeToken, type TokenPurpose } from "./one-time-tokens.ts";
-import type { TokenRow } from "./queries.ts";
+import { findSpentToken, type TokenRow } from "./queries.ts";
 
 /** A kind of mailed link, as the feature that mails it declares it. */
 export interface MailedLink<Subject> {
   purpose: TokenPurpose;
   /** What a live one stands for; undefined where that is good for nothing any more, such as a disabled account. */
   standsFor(db: Queries, row: TokenRow): Promise<Subject | undefined>;
+}
+
+/** A link that was used up or replaced is somebody's who has an old mail: worth a row for its account (row LG-01). */
+async function recordReuse(
+  core: Core,
+  purpose: TokenPurpose,
+  token: string,
+  facts: RequestFacts,
+): Promise<void> {
+  const spent = looksLikeToken(token) ? await findSpentToken(core.db, digest(token), purpose) : undefined;
+  if (spent === undefined) return;
+  await recordAlone(core, {
+    event: "authn_token_reuse",
+    actor: facts.userId,
+    subject: spent.user_id,
+    detail: { purpose },
+    facts,
+  });
 }
 
 /**
@@ -26,7 +46,10 @@ export async function inspectLink<Subject>(
   await takeAttempt(core, [address]);
   const row = await peekOneTimeToken(core, core.db, purpose, token);
   const subject = row && (await standsFor(core.db, row));
-  if (subject === undefined) throw new LatchkeyError("link_invalid");
+  if (subject === undefined) {
+    await recordReuse(core, purpose, token, facts);
+    throw new LatchkeyError("link_invalid");
+  }
   await giveAttemptBack(core.db, address);
   return subject;
 }

@@ -57,6 +57,11 @@ export const findLiveUndo = one<{ user_id: string }, [emailKey: string, now: num
    WHERE email_key = $1 AND purpose = 'undo' AND consumed_at IS NULL AND expires_at > $2 LIMIT 1`,
 );
 
+/** A token that was used or replaced, and isn't forgotten yet. */
+export const findSpentToken = one<{ user_id: string | null }, [digest: Uint8Array, purpose: TokenPurpose]>(
+  "SELECT user_id FROM one_time_tokens WHERE digest = $1 AND purpose = $2 AND consumed_at IS NOT NULL",
+);
+
 /** One conditional statement decides who uses a token; everybody else comes too late (row RS-05). */
 export const consumeToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
   `UPDATE one_time_tokens SET consumed_at = $3
