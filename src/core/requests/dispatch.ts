@@ -1,5 +1,5 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import { type Fields, safeNextPath } from "../../platform/http/index.ts";
+import { type Fields, readCookie, safeNextPath } from "../../platform/http/index.ts";
 import { type AuditEvent, recordAlone } from "../audit/index.ts";
 import type { Core } from "../core.ts";
 import { recordedRefusals, reserve } from "../throttling/index.ts";
@@ -101,7 +101,8 @@ export async function recordRefusal(
 export function asRefusal(core: Core, auth: RequestAuth, thrown: unknown): LatchkeyError {
   const error = bodyRefusal(thrown);
   if (error instanceof LatchkeyError) {
-    if (error.status >= 500) {
+    // A full hash queue is a flood's doing: a line for each would be one more way to fill the disk.
+    if (error.status >= 500 && error.code !== "overloaded") {
       core.log.error(
         { code: error.code, detail: error.message, request_id: auth.requestId },
         "request failed",
@@ -201,6 +202,16 @@ function pageAbove(router: Router, path: string, basePath: string): string {
 }
 
 /**
+ * A flood of sign-ins costs as little as a refusal can: not even its bodies are read (row IN-01). Browsers with a device's
+ * cookie go on to where it is looked at. Throws `overloaded`.
+ */
+function refuseWhenBusy(core: Core, request: IncomingRequest): void {
+  if (readCookie(request.header("cookie"), core.settings.cookies.device) === null) {
+    core.passwords.refuseWhenBusy();
+  }
+}
+
+/**
  * The way of a request through the library: route → origin and CSRF token → access → input → operation → answer.
  * Null when the path is none of the library's.
  */
@@ -215,6 +226,7 @@ export async function dispatch(
   if (path === null) return null;
   const match = router.match(request.method, path);
   if (match === null) return null;
+  if (match.route?.hashes === true) refuseWhenBusy(core, request);
   const auth = await authOf(request);
   const json = match.route?.answersJson ?? asksForJson(request);
   const context: AnswerContext = { core, auth, request, json };

@@ -92,6 +92,8 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   summary: string;
   access: Access;
   input?: Schema;
+  /** It hashes a password. While the queue is full a browser that never signed in is refused before anything is read. */
+  hashes?: true;
   /** It has no page: everybody gets JSON. */
   answersJson?: true;
   /** Codes it may answer besides those every route may. */

@@ -58,6 +58,7 @@ export const loginRoutes: Route[] = [
     method: "POST",
     path: "/login",
     summary: "Signs in by password and starts a session",
+    hashes: true,
     access: everyone,
     input: loginInput,
     refusals: ["invalid_credentials", "too_many_attempts", "overloaded", "password_change_required"],

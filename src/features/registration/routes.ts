@@ -44,6 +44,7 @@ export const registrationRoutes: Route[] = [
     method: "POST",
     path: "/register",
     summary: "Registers an account",
+    hashes: true,
     access: everyone,
     input: registerInput,
     refusals: ["registration_closed", "username_taken", "email_taken", "too_many_attempts", "overloaded"],
