@@ -239,6 +239,7 @@ describe("for operators", () => {
       );
       expect(text).toMatch(/^latchkey_session_reads_total \d+$/m);
       expect(text).toMatch(/^latchkey_hashing_running 0$/m);
+      expect(text).toMatch(/^latchkey_hashing_refused_total 0$/m);
       expect(text).not.toContain("made-up");
     });
   });

@@ -51,6 +51,7 @@ async function createRecorder(auth: Auth): Promise<Recorder> {
   count("latchkey_session_reads_total", "Sessions read from the database", () => sessions().reads);
   count("latchkey_session_hits_total", "Sessions answered from memory", () => sessions().hits);
   count("latchkey_session_writes_total", "Session writes", () => sessions().writes);
+  count("latchkey_hashing_refused_total", "Password hashes turned away at capacity", () => hashing().refused);
   gauge("latchkey_hashing_running", "Password hashes being computed", () => hashing().running);
   gauge("latchkey_hashing_waiting", "Password hashes waiting for a place", () => hashing().waiting);
   return {

@@ -5,6 +5,7 @@ import type { Log } from "./logging.ts";
 import { createMalformedAnswers } from "./malformed-requests.ts";
 
 type Fetch = Parameters<typeof getRequestListener>[0];
+type Refuses = (request: IncomingMessage, response: ServerResponse) => boolean;
 type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Slow clients are cut off here, not after Node's minutes (row IN-01, attack A-DO-06). */
@@ -22,7 +23,8 @@ const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 export interface HttpServer {
   /** Takes the port and resolves with its number. Requests wait until `answerWith`. Rejects with a system error. */
   listen(port: number, host: string): Promise<number>;
-  answerWith(fetch: Fetch): void;
+  /** `refuses` is asked first and may answer a request itself, before the application sees it. */
+  answerWith(fetch: Fetch, refuses?: Refuses): void;
   /** Takes no new connections and resolves when what runs is finished, or was cut off after 10 seconds. */
   stop(): Promise<void>;
 }
@@ -81,8 +83,11 @@ export function createHttpServer({ log, https, patience = PATIENCE }: HttpServer
         server.once("error", reject);
         server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
       }),
-    answerWith(fetch) {
-      takeListener(getRequestListener(fetch, { errorHandler: malformed.errorResponse }) as Listener);
+    answerWith(fetch, refuses = () => false) {
+      const listen = getRequestListener(fetch, { errorHandler: malformed.errorResponse }) as Listener;
+      takeListener(async (request, response) => {
+        if (!refuses(request, response)) await listen(request, response);
+      });
     },
     async stop() {
       stopping = true;

@@ -1,4 +1,5 @@
 import { type Environment, readEnvironment } from "latchkey/environment";
+import { refuseFlood } from "latchkey/node";
 import { createApplication } from "./application.ts";
 import { createLog, type Log } from "./logging.ts";
 import { createHttpServer, type HttpServer } from "./server.ts";
@@ -16,7 +17,7 @@ export async function start(variables: Record<string, string | undefined>): Prom
   const port = await server.listen(first.port, first.host);
   const environment = readEnvironment({ ...variables, PORT: String(port) });
   const { app, auth, close } = await createApplication(environment, { log });
-  server.answerWith(app.fetch);
+  server.answerWith(app.fetch, (request, response) => refuseFlood(auth, request, response));
   endOnSignals(server, log, close);
   endOnBug(log);
   setInterval(() => {

@@ -1,13 +1,13 @@
 /* A server that signs people in and has a page for members, which on demand also reads a file and checks a session. */
 import { readFile, writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { createAuth } from "latchkey";
 import { latchkey, requireLogin } from "latchkey/hono";
-import { silentLogger } from "../src/logger.ts";
+import { refuseFlood } from "latchkey/node";
+import { silentLogger } from "../app/logging.ts";
+import { createHttpServer } from "../app/server.ts";
 import { answerParent } from "./child.ts";
 
 const folder = process.env.BENCH_FOLDER as string;
@@ -55,7 +55,9 @@ await auth.users.create({ email: "member@example.org", password: "a quiet teapot
 const app = new Hono()
   .use(latchkey(auth))
   .get("/members", requireLogin(), (c) => c.json({ id: c.var.auth.user.id }));
-serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }: AddressInfo) => {
-  answerParent(look);
-  process.send?.({ port });
-});
+// As the application does it.
+const server = createHttpServer({ log: silentLogger, https: false });
+const port = await server.listen(0, "127.0.0.1");
+server.answerWith(app.fetch, (request, response) => refuseFlood(auth, request, response));
+answerParent(look);
+process.send?.({ port });

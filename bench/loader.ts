@@ -18,7 +18,10 @@ export interface LoadOptions {
   durationMs: number | Promise<unknown>;
   /** … and takes an answer with any other status for a failure of the measurement. */
   status: number | readonly number[];
-  /** Each connection rests this long after an answer. Default 0: as fast as possible. */
+  /**
+   * Each connection rests this long after an answer on average, at random (exponentially distributed), so that connections
+   * don't fall into step and come all at once. Default 0: as fast as possible.
+   */
   restMs?: number;
 }
 
@@ -90,7 +93,7 @@ export async function load({
         buffer = buffer.subarray(length);
         latencies.push(performance.now() - sentAt);
         statuses.set(answered, (statuses.get(answered) ?? 0) + 1);
-        if (restMs > 0) setTimeout(send, restMs);
+        if (restMs > 0) setTimeout(send, -Math.log(1 - Math.random()) * restMs);
         else send();
       });
     });

@@ -12,6 +12,7 @@ import {
   asRefusal,
   checkCsrfToken,
   checkRequestOrigin,
+  createFloodAnswers,
   createRouter,
   dispatch,
   errorResponse,
@@ -21,10 +22,12 @@ import {
   isUnsafe,
   notes,
   type Page,
+  type PlainAnswer,
   pageResponse,
   RequestAuth,
   type Route,
   recordRefusal,
+  routeOf,
 } from "./core/requests/index.ts";
 import type { Settings } from "./core/settings.ts";
 import type { FieldSchema, FieldValues } from "./core/users/index.ts";
@@ -84,6 +87,11 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   owns(request: IncomingRequest): boolean;
   /** Answers a request for one of the library's own paths; null for every other path. */
   handle(request: AnyRequest, info?: ConnectionInfo): Promise<Response | null>;
+  /**
+   * The refusal of a sign-in or registration that hashing has no place for, where the browser never signed in; null for
+   * every other request. For servers that ask before their framework does anything: see `refuseFlood` of `latchkey/node`.
+   */
+  floodAnswer(request: IncomingRequest): PlainAnswer | null;
   /** Refuses what another site sent, by headers alone; adapters call it for every unsafe request. Throws `csrf_failed`. */
   checkOrigin(request: IncomingRequest): void;
   /** Demands the CSRF token for an unsafe request of the application. Throws `csrf_failed`. */
@@ -112,7 +120,7 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   /** How sessions were checked and hashes queued, for metrics. */
   metrics(): {
     sessions: { reads: number; hits: number; writes: number };
-    hashing: { running: number; waiting: number };
+    hashing: { running: number; waiting: number; refused: number };
   };
   /**
    * Deletes what is over: sessions, tokens, registrations, counters, sent mail, accounts whose deletion is due. Run it
@@ -273,6 +281,7 @@ export function createAuth<
     owns: ({ method, path }) =>
       isOwnPath(router, settings.basePath, method, path) || assetOf(path) !== undefined,
     handle,
+    floodAnswer: createFloodAnswers(core, (request) => routeOf(router, settings.basePath, request)),
     refuse,
     checkOrigin: (request) => checkRequestOrigin(core, request),
     async checkToken(request) {
@@ -301,8 +310,8 @@ export function createAuth<
       await core.outbox.deliver();
     },
     metrics: () => {
-      const { running, waiting } = admission.stats();
-      return { sessions: { ...core.sessions.counters }, hashing: { running, waiting } };
+      const { running, waiting, overloaded: refused } = admission.stats();
+      return { sessions: { ...core.sessions.counters }, hashing: { running, waiting, refused } };
     },
     sweep: async () => {
       await readying;

@@ -83,6 +83,31 @@ export function latchkey<Own extends object, Values extends object>(
   };
 }
 
+/**
+ * For the front of any server on Node, before its framework: answers a sign-in or registration that hashing has no place
+ * for with 503 `overloaded` and returns true; returns false for every other request. The framework would give the same
+ * answer, but a flood of them would cost many times as much:
+ * `createServer((req, res) => refuseFlood(auth, req, res) || app(req, res))`.
+ */
+export function refuseFlood(
+  auth: Pick<Auth, "floodAnswer">,
+  req: IncomingMessage,
+  res: ServerResponse,
+): boolean {
+  if (req.method !== "POST") return false;
+  const { incoming } = fromNodeRequest(req, {
+    target: req.url ?? "/",
+    body: { get: () => undefined, set: () => undefined },
+    bodyLimitBytes: 0,
+    guardedBodyBytes: 0,
+  });
+  const answer = auth.floodAnswer(incoming);
+  if (answer === null) return false;
+  res.writeHead(answer.status, { ...answer.headers, "Content-Length": Buffer.byteLength(answer.body) });
+  res.end(answer.body);
+  return true;
+}
+
 async function demand<Own extends object>(
   req: AuthMessage<Own, object>,
   res: ServerResponse,

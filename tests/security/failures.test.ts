@@ -1,9 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LatchkeyError, type SendMail } from "latchkey";
+import { latchkey, refuseFlood } from "latchkey/node";
 import { testPassword } from "latchkey/testing";
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { readTestTitles } from "../../scripts/test-titles.ts";
@@ -405,7 +409,9 @@ describe("the hashing of passwords", () => {
     const first = strangers[0]?.postJson("/login", login);
     await began;
     const second = strangers[1]?.postJson("/login", login);
-    await vi.waitFor(() => expect(site.auth.metrics().hashing).toEqual({ running: 1, waiting: 1 }));
+    await vi.waitFor(() =>
+      expect(site.auth.metrics().hashing).toEqual({ running: 1, waiting: 1, refused: 0 }),
+    );
     // A flood costs no writes: nothing is counted, and nothing recorded.
     const written = () =>
       Promise.all(["throttle", "audit"].map((table) => site.auth.database.all(`SELECT * FROM ${table}`)));
@@ -437,6 +443,79 @@ describe("the hashing of passwords", () => {
     expect([(await first)?.status, (await second)?.status]).toEqual([200, 200]);
     const again = { token, password: "a louder kettle in the sun" };
     expect((await site.browser().postJson("/reset-password", again)).status).toBe(200);
+  });
+
+  test("[IN-01] has no place left: refused in front of the framework, a stranger gets what the framework would answer", async () => {
+    const site = newSite({ hashing: { concurrency: 1, queueLimit: 0 }, throttle: noThrottle });
+    const owner = await site.signedIn(email);
+    const reached: string[] = [];
+    const behind = latchkey(site.auth, (_, res) => void res.end());
+    const server = createServer((req, res) => {
+      if (refuseFlood(site.auth, req, res)) return;
+      reached.push(`${req.method} ${req.url}`);
+      behind(req, res);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const ask = async (path: string, headers: Record<string, string> = {}, method = "POST") => {
+      const init = { method, headers, ...(method === "POST" ? { body: `{"login":"${email}"` } : {}) };
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
+      const sent = Object.fromEntries(response.headers);
+      const { date: _, "x-request-id": id, "content-security-policy": policy, ...rest } = sent;
+      const nonce = /nonce-([^']+)/.exec(policy ?? "")?.[1] ?? "none";
+      const text = await response.text();
+      expect([id?.length, text.includes(id as string)]).toEqual([22, true]);
+      const alike = (part: string) => part.replaceAll(id as string, "id").replaceAll(nonce, "nonce");
+      const seen = { status: response.status, rest, policy: alike(policy ?? ""), text: alike(text) };
+      return { seen, nonce, id };
+    };
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    const { promise: began, resolve: begin } = Promise.withResolvers<void>();
+    await site.browser().postJson("/login", { login: "nobody@example.org", password });
+    Object.assign(gate, { held: promise, began: begin });
+    const running = site.browser().postJson("/login", { login: "busy@example.org", password });
+    await began;
+    const json = { accept: "application/json", "content-type": "application/json" };
+    const page = { accept: "text/html", "content-type": "application/x-www-form-urlencoded" };
+    for (const path of ["/login", "/register"]) {
+      for (const headers of [json, page]) {
+        reached.length = 0;
+        const slow = await ask(path, headers);
+        // The first is answered by the framework, while the refusal for the front is made.
+        expect(reached).toEqual([`POST ${path}`]);
+        const fast = await ask(path, headers);
+        const again = await ask(path, headers);
+        expect(reached).toEqual([`POST ${path}`]);
+        expect(slow.seen.status).toBe(503);
+        expect(fast.seen).toEqual(slow.seen);
+        expect(again.seen).toEqual(slow.seen);
+        expect(fast.id).not.toBe(again.id);
+        if (headers === page) expect(fast.nonce).not.toBe(again.nonce);
+      }
+    }
+    expect(site.auth.metrics().hashing.refused).toBe(12);
+    // Everything else goes on, and so does a browser that signed in before.
+    reached.length = 0;
+    await fetch(`http://127.0.0.1:${port}/login`);
+    await fetch(`http://127.0.0.1:${port}/forgot-password`, { method: "POST" });
+    const cookie = owner.jar.header;
+    expect(cookie).toContain("device=");
+    await fetch(`http://127.0.0.1:${port}/login`, {
+      method: "POST",
+      headers: { ...json, cookie },
+      body: "{}",
+    });
+    expect(reached).toEqual(["GET /login", "POST /forgot-password", "POST /login"]);
+    gate.held = null;
+    release();
+    await running;
+    const { status } = await fetch(`http://127.0.0.1:${port}/login`, {
+      method: "POST",
+      headers: json,
+      body: "{}",
+    });
+    expect(status).not.toBe(503);
   });
 
   test("[IN-01] [TH-04] has no place left: nobody's tries are used up by that, nor their session", async () => {

@@ -117,6 +117,31 @@ describe("overload", () => {
     expect(ask("known")).toThrow(HashOverloaded);
   });
 
+  test("[IN-01] of those who come in the same moment only as many set out as find a place", async () => {
+    const admission = createHashAdmission({ concurrency: 1, queueLimit: 3 });
+    const { submit } = jobs(admission);
+    for (let count = 0; count < 9; count += 1) admission.approach()();
+    submit("running");
+    submit("waiting");
+    const leave = admission.approach();
+    admission.approach();
+    expect(admission.approach).toThrow(HashOverloaded);
+    expect(admission.retryAfterSeconds()).toBe(1);
+    leave();
+    expect(admission.retryAfterSeconds()).toBeNull();
+    // Who is there is no longer on the way.
+    submit("arrived");
+    expect(admission.retryAfterSeconds()).toBeNull();
+    admission.approach();
+    expect(admission.retryAfterSeconds()).toBe(1);
+    expect(admission.stats()).toMatchObject({ waiting: 2, overloaded: 1 });
+    // Who dawdles holds no place.
+    await vi.advanceTimersByTimeAsync(49);
+    expect(admission.retryAfterSeconds()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(admission.retryAfterSeconds()).toBeNull();
+  });
+
   test("a known device takes the newest stranger's place in a full queue", async () => {
     const { began, submit, end, settle } = jobs(createHashAdmission({ concurrency: 1, queueLimit: 2 }));
     submit("running");

@@ -42,8 +42,21 @@ export interface HashAdmission {
   run<T>(job: () => Promise<T>, options?: { priority?: HashPriority }): Promise<T>;
   /** Throws `HashOverloaded` where `run` would at once: for asking before anything is written on the way to a hash. */
   refuseWhenFull(priority: HashPriority): void;
+  /** The seconds after which a stranger has a chance, where `approach` would refuse now; null while there is room. */
+  retryAfterSeconds(): number | null;
+  /** Counts a stranger whom somebody else turned away for that. */
+  countRefusal(): void;
+  /**
+   * A stranger's request sets out for a hash: it counts as waiting until it is there, until the returned function is
+   * called, or for 50 ms, so that of all who come in the same moment only as many set out as find a place. Throws
+   * `HashOverloaded`.
+   */
+  approach(): () => void;
   stats(): HashAdmissionStats;
 }
+
+/** Longer than a request takes from its head to the queue; whoever dawdles holds no place for it. */
+const APPROACH_MS = 50;
 
 interface Waiting {
   start(): void;
@@ -63,6 +76,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   const deadlineMs = options.deadlineMs ?? 10_000;
   const now = () => (options.clock ?? Date).now();
   const queues: Record<HashPriority, Set<Waiting>> = { known: new Set(), unknown: new Set() };
+  const approaching = new Set<{ until: number }>();
   let running = 0;
   let finished = 0;
   let overloaded = 0;
@@ -70,13 +84,27 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
 
   const waiting = () => queues.known.size + queues.unknown.size;
 
-  function overload(): HashOverloaded {
-    overloaded += 1;
+  function drainSeconds(): number {
     const drainMs = (serviceMs * (waiting() + running)) / concurrency;
-    return new HashOverloaded(Math.min(60, Math.max(1, Math.ceil(drainMs / 1000))));
+    return Math.min(60, Math.max(1, Math.ceil(drainMs / 1000)));
+  }
+
+  function countRefusal(): void {
+    overloaded += 1;
+  }
+
+  function overload(): HashOverloaded {
+    countRefusal();
+    return new HashOverloaded(drainSeconds());
+  }
+
+  /** Somebody who was on the way is there: the first who set out, which is as good as the right one. */
+  function arrive(): void {
+    for (const first of approaching) return void approaching.delete(first);
   }
 
   function turn(priority: HashPriority): Promise<void> {
+    if (priority === "unknown") arrive();
     if (running < concurrency) {
       running += 1;
       return Promise.resolve();
@@ -107,6 +135,23 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   function refuseWhenFull(priority: HashPriority): void {
     const full = running >= concurrency && waiting() >= queueLimit;
     if (full && !(priority === "known" && queues.unknown.size > 0)) throw overload();
+  }
+
+  function retryAfterSeconds(): number | null {
+    // In the order of arrival, so whoever is still on the way ends the search.
+    for (const one of approaching) {
+      if (one.until > now()) break;
+      approaching.delete(one);
+    }
+    const full = running + waiting() + approaching.size >= concurrency + queueLimit;
+    return full ? drainSeconds() : null;
+  }
+
+  function approach(): () => void {
+    if (retryAfterSeconds() !== null) throw overload();
+    const one = { until: now() + APPROACH_MS };
+    approaching.add(one);
+    return () => approaching.delete(one);
   }
 
   function displaceStranger(): boolean {
@@ -141,6 +186,9 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   return {
     run,
     refuseWhenFull,
+    retryAfterSeconds,
+    countRefusal,
+    approach,
     stats: () => ({ concurrency, running, waiting: waiting(), finished, overloaded, serviceMs }),
   };
 }

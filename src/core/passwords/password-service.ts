@@ -35,6 +35,12 @@ export interface PasswordService {
    * writes. `priority`: `known` for devices that signed in before (default `unknown`).
    */
   refuseWhenBusy(priority?: HashPriority): void;
+  /** The seconds after which a stranger's request has a chance, where it would be refused now; else null. */
+  retryAfterSeconds(): number | null;
+  /** Counts a stranger who was refused without `approach`. */
+  countRefusal(): void;
+  /** A stranger's request sets out for a hash; see `HashAdmission.approach`. Throws `overloaded`. */
+  approach(): () => void;
   /** What makes a presented password impossible, so that it needn't be hashed. */
   boundsProblem(password: string): FieldProblem | null;
   hash(password: string): Promise<string>;
@@ -74,6 +80,14 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     return new LatchkeyError("overloaded", { retryAfterSeconds: error.retryAfterSeconds, cause: error });
   }
 
+  function refusing<Result>(act: () => Result): Result {
+    try {
+      return act();
+    } catch (error) {
+      throw asRefusal(error);
+    }
+  }
+
   async function admitted<Result>(job: () => Promise<Result>, priority: HashPriority): Promise<Result> {
     try {
       return await admission.run(job, { priority });
@@ -106,13 +120,10 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
       if (problem !== null) throw fieldError("password", problem);
       await refuseBreached(password);
     },
-    refuseWhenBusy(priority = "unknown") {
-      try {
-        admission.refuseWhenFull(priority);
-      } catch (error) {
-        throw asRefusal(error);
-      }
-    },
+    refuseWhenBusy: (priority = "unknown") => refusing(() => admission.refuseWhenFull(priority)),
+    retryAfterSeconds: () => admission.retryAfterSeconds(),
+    countRefusal: () => admission.countRefusal(),
+    approach: () => refusing(() => admission.approach()),
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
     hash: (password) => admitted(() => hashPassword(password, parameters, pepper), "unknown"),
     async verify(hash, password, priority = "unknown") {

@@ -1,9 +1,10 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import { type Fields, readCookie, safeNextPath } from "../../platform/http/index.ts";
+import { type Fields, safeNextPath } from "../../platform/http/index.ts";
 import { type AuditEvent, recordAlone } from "../audit/index.ts";
 import type { Core } from "../core.ts";
 import { recordedRefusals, reserve } from "../throttling/index.ts";
 import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isUnsafe } from "./csrf.ts";
+import { isStrangerToHash } from "./flood.ts";
 import { bodyRefusal, type IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
 import type { RequestAuth } from "./request-auth.ts";
@@ -192,6 +193,16 @@ export function isOwnPath(router: Router, basePath: string, method: string, path
   return own !== null && router.match(method, own) !== null;
 }
 
+/** The route that `dispatch` will take. */
+export function routeOf(
+  router: Router,
+  basePath: string,
+  { method, path }: IncomingRequest,
+): Route | undefined {
+  const own = ownPath(path, basePath);
+  return own === null ? undefined : router.match(method, own)?.route;
+}
+
 /** Where somebody goes on after a form was refused: its own page, or the nearest one above it (row RA-06). */
 function pageAbove(router: Router, path: string, basePath: string): string {
   for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
@@ -201,14 +212,9 @@ function pageAbove(router: Router, path: string, basePath: string): string {
   return `${basePath}/account`;
 }
 
-/**
- * A flood of sign-ins costs as little as a refusal can: not even its bodies are read (row IN-01). Browsers with a device's
- * cookie go on to where it is looked at. Throws `overloaded`.
- */
-function refuseWhenBusy(core: Core, request: IncomingRequest): void {
-  if (readCookie(request.header("cookie"), core.settings.cookies.device) === null) {
-    core.passwords.refuseWhenBusy();
-  }
+/** Whoever sets out for a hash is counted. Returns what to call when the request is over. Throws `overloaded`. */
+function setOut(core: Core, route: Route | undefined, request: IncomingRequest): () => void {
+  return isStrangerToHash(core, route, request) ? core.passwords.approach() : () => undefined;
 }
 
 /**
@@ -226,17 +232,20 @@ export async function dispatch(
   if (path === null) return null;
   const match = router.match(request.method, path);
   if (match === null) return null;
-  if (match.route?.hashes === true) refuseWhenBusy(core, request);
-  const auth = await authOf(request);
-  const json = match.route?.answersJson ?? asksForJson(request);
-  const context: AnswerContext = { core, auth, request, json };
-  if (match.route === undefined) {
-    return errorResponse(context, new LatchkeyError("method_not_allowed", { allow: match.allow }), {
-      returnTo: "/",
-    });
+  const leave = setOut(core, match.route, request);
+  try {
+    const auth = await authOf(request);
+    const json = match.route?.answersJson ?? asksForJson(request);
+    const context: AnswerContext = { core, auth, request, json };
+    if (match.route === undefined) {
+      const error = new LatchkeyError("method_not_allowed", { allow: match.allow });
+      return await errorResponse(context, error, { returnTo: "/" });
+    }
+    const returnTo =
+      match.route.method === "GET" ? request.path + request.query : pageAbove(router, path, basePath);
+    const response = await answer(context, match.route, match.params, returnTo);
+    return request.method === "HEAD" ? new Response(null, response) : response;
+  } finally {
+    leave();
   }
-  const returnTo =
-    match.route.method === "GET" ? request.path + request.query : pageAbove(router, path, basePath);
-  const response = await answer(context, match.route, match.params, returnTo);
-  return request.method === "HEAD" ? new Response(null, response) : response;
 }

@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { readCookie, requestId } from "../../platform/http/index.ts";
+import type { Core } from "../core.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import { RequestAuth } from "./request-auth.ts";
+import { asksForJson, errorResponse } from "./respond.ts";
+import type { Route } from "./route.ts";
+
+/** An answer in plain parts, for whoever writes it without a framework. */
+export interface PlainAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/**
+ * Whether a request has its password hashed and comes from a browser that never signed in. While hashing has no place left
+ * these are refused at once, so that a flood costs as little as a refusal can (row IN-01). Browsers with a device's cookie
+ * go on to where it is looked at.
+ */
+export function isStrangerToHash(core: Core, route: Route | undefined, request: IncomingRequest): boolean {
+  return (
+    route?.hashes === true && readCookie(request.header("cookie"), core.settings.cookies.device) === null
+  );
+}
+
+const ID = "the-request-id-stands-here";
+
+interface Prepared {
+  answer: PlainAnswer;
+  /** Of the page that was prepared; every answer gets one of its own. */
+  nonce: string | undefined;
+}
+
+/** The refusal as everybody gets it, from somebody who sent no cookie. */
+async function prepare(core: Core, request: IncomingRequest, retryAfterSeconds: number): Promise<Prepared> {
+  const nobody: IncomingRequest = {
+    ...request,
+    socketAddress: undefined,
+    header: (name) => (name === "x-request-id" ? ID : null),
+  };
+  const auth = RequestAuth.anonymous(core, nobody);
+  const context = { core, auth, request: nobody, json: asksForJson(request) };
+  const error = new LatchkeyError("overloaded", { retryAfterSeconds });
+  const response = await errorResponse(context, error, { returnTo: "/" });
+  const { status } = response;
+  const headers = Object.fromEntries(response.headers);
+  const nonce = /'nonce-([^']+)'/.exec(headers["content-security-policy"] ?? "")?.[1];
+  return { answer: { status, headers, body: await response.text() }, nonce };
+}
+
+/**
+ * Refusals of a flood, made once for each wait and form and then only given their own request id and nonce. The first
+ * ones answer null while theirs is being made: the request goes the long way then.
+ */
+export function createFloodAnswers(
+  core: Core,
+  routeOf: (request: IncomingRequest) => Route | undefined,
+): (request: IncomingRequest) => PlainAnswer | null {
+  const prepared = new Map<string, Prepared | null>();
+
+  return (request) => {
+    if (!isStrangerToHash(core, routeOf(request), request)) return null;
+    const seconds = core.passwords.retryAfterSeconds();
+    if (seconds === null) return null;
+    const key = `${asksForJson(request) ? "json" : "page"} ${seconds} ${request.path}`;
+    const ready = prepared.get(key);
+    if (ready === undefined) {
+      prepared.set(key, null);
+      prepare(core, request, seconds).then(
+        (made) => prepared.set(key, made),
+        () => prepared.delete(key),
+      );
+    }
+    if (ready === undefined || ready === null) return null;
+    core.passwords.countRefusal();
+    const fill = filler(ready.nonce, requestId(request.header("x-request-id")));
+    const { status, headers, body } = ready.answer;
+    const filled = Object.entries(headers).map(([name, value]) => [name, fill(value)]);
+    return { status, headers: Object.fromEntries(filled), body: fill(body) };
+  };
+}
+
+function filler(preparedNonce: string | undefined, id: string): (text: string) => string {
+  const nonce = randomBytes(18).toString("base64");
+  return (text) => {
+    const named = text.replaceAll(ID, id);
+    return preparedNonce === undefined ? named : named.replaceAll(preparedNonce, nonce);
+  };
+}
