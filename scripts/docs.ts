@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cliPage } from "./docs-cli.ts";
 import { contractPage } from "./docs-contract.ts";
+import { loggingPage, logLineSchema } from "./docs-logging.ts";
 import { optionsPage } from "./docs-options.ts";
 import { ROOT } from "./run-tool.ts";
 
@@ -13,6 +14,8 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/options.md": optionsPage,
   "docs/http-contract.md": contractPage,
   "docs/cli.md": cliPage,
+  "docs/logging.md": loggingPage,
+  "docs/log-line.schema.json": logLineSchema,
 };
 
 function current(file: string): string | null {

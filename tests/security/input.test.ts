@@ -1,5 +1,6 @@
 import type { Route } from "latchkey";
 import { testPassword } from "latchkey/testing";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
@@ -722,5 +723,149 @@ describe("slow input (case A-DO-08)", () => {
       ).toBeLessThan(500);
     }
     expect(performance.now() - started).toBeLessThan(3000);
+  });
+});
+
+describe("records of input that no form of ours sends", () => {
+  const events = async (where: Site) => (await where.auth.audit.list({ limit: 1000 })).records;
+
+  it.each([
+    ["another type", "/login", '{"login":["a"],"password":"b"}', jsonType],
+    ["a control character", "/login", '{"login":"a\\u0000b","password":"c"}', jsonType],
+    ["a body that isn't what it says", "/login", '{"login":', jsonType],
+    ["a field twice", "/login", "login=a&login=b&password=c", formType],
+  ])("[LG-01] %s leaves a row", async (_, path, body, headers) => {
+    const recorded = createSite();
+    try {
+      const browser = recorded.browser({ address: "198.51.100.7" });
+      const token = await browser.csrfToken();
+      const answer = await browser.send("POST", path, {
+        body,
+        headers: { ...headers, "x-csrf-token": token },
+      });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(await events(recorded)).toMatchObject([
+        {
+          event: "input_validation_fail",
+          actor: null,
+          address: "198.51.100.7",
+          detail: { route: `POST ${path}` },
+        },
+      ]);
+    } finally {
+      await recorded.close();
+    }
+  });
+
+  it("[LG-01] what people do wrong leaves none", async () => {
+    const recorded = createSite();
+    try {
+      const browser = recorded.browser();
+      await browser.postForm("/register", { email: "no address", password: "short", username: "!" });
+      await browser.postForm("/register", { email: "", password: "" });
+      await browser.postForm("/forgot-password", { email: "x".repeat(2000) });
+      expect((await events(recorded)).map(({ event }) => event)).toEqual([]);
+      expect(recorded.log.filter(({ level }) => level !== "debug")).toEqual([]);
+    } finally {
+      await recorded.close();
+    }
+  });
+
+  it("[LG-01] [SU-03] fields that no form of ours has are logged, their names not", async () => {
+    const recorded = createSite({ user: { fields: { nickname: v.optional(v.string()) } } });
+    try {
+      const browser = recorded.browser({ address: "198.51.100.7" });
+      const own = { email: "new@example.org", password: testPassword, nickname: "Nic", next: "/" };
+      await browser.postForm("/register", own);
+      const dropped = () => recorded.log.filter(({ message }) => message === "input_validation_fail");
+      expect(dropped()).toEqual([]);
+      await browser.postJson("/register", { ...own, roles: ["admin"], is_admin: true });
+      expect(dropped()).toMatchObject([
+        { level: "warn", fields: { route: "POST /register", dropped: 2, address: "198.51.100.7" } },
+      ]);
+      expect(JSON.stringify(recorded.log)).not.toMatch(/is_admin|roles/);
+    } finally {
+      await recorded.close();
+    }
+  });
+
+  it("[LG-01] every field of every page's form is one that its route takes", async () => {
+    const recorded = createSite({ login: { mail: true } });
+    try {
+      const address = "forms@example.org";
+      const member = await recorded.signedIn(address);
+      const visitor = recorded.browser();
+      const ask = recorded.browser();
+      await ask.postForm("/forgot-password", { email: address });
+      const reset = await recorded.tokenTo(address);
+      await ask.postForm("/register", { email: "next@example.org", password: testPassword });
+      const confirm = await recorded.tokenTo("next@example.org");
+      await ask.postForm("/login/mail", { email: address });
+      const link = await recorded.tokenTo(address);
+      await member.postForm("/account/email", { email: "other@example.org" });
+      const change = await recorded.tokenTo("other@example.org");
+      const places: [Browser, string][] = [
+        ...["/login", "/register", "/forgot-password", "/login/mail", `/reset-password?token=${reset}`].map(
+          (page): [Browser, string] => [visitor, page],
+        ),
+        [visitor, `/confirm-email?token=${confirm}`],
+        [ask, `/login/mail/confirm?token=${link}`],
+        [member, `/confirm-email-change?token=${change}`],
+        ...["/account", "/account/password", "/account/email", "/account/sessions", "/account/delete"].map(
+          (page): [Browser, string] => [member, page],
+        ),
+        [member, "/reauthenticate"],
+      ];
+      const seen = new Set<string>();
+      for (const [browser, page] of places) {
+        const { text } = await browser.open(page);
+        for (const [, attributes = "", inside = ""] of text.matchAll(/<form ([^>]*)>(.*?)<\/form>/gs)) {
+          const action = /action="([^"?]*)/.exec(attributes)?.[1] ?? page.split("?")[0];
+          const route = recorded.auth.routes.find(({ method, path }) => {
+            const pattern = new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`);
+            return method === "POST" && pattern.test(action as string);
+          });
+          expect([page, action, route === undefined]).toEqual([page, action, false]);
+          const entries = Object.keys((route?.input as { entries?: object } | undefined)?.entries ?? {});
+          for (const [, name = ""] of inside.matchAll(/ name="([^"]+)"/g)) {
+            seen.add(`${route?.path} ${name}`);
+            const taken = ["csrf_token", ...entries].includes(name) || route?.input === undefined;
+            expect([page, action, name, taken]).toEqual([page, action, name, true]);
+          }
+        }
+      }
+      expect([...seen]).toEqual(
+        expect.arrayContaining([
+          "/login remember",
+          "/register username",
+          "/reset-password password",
+          "/confirm-email token",
+          "/login/mail/confirm token",
+          "/confirm-email-change token",
+          "/account/password current_password",
+          "/account/email email",
+          "/account/delete confirm",
+          "/reauthenticate password",
+        ]),
+      );
+    } finally {
+      await recorded.close();
+    }
+  });
+
+  it("[LG-01] a link for signing in that another browser opens leaves a sequence_fail", async () => {
+    const recorded = createSite({ login: { mail: true } });
+    try {
+      await recorded.auth.users.create({ email, password: testPassword });
+      await recorded.browser().postForm("/login/mail", { email });
+      const token = await recorded.tokenTo(email);
+      const other = recorded.browser({ address: "198.51.100.7" });
+      expect((await other.postJson("/login/mail/confirm", { token })).code).toBe("other_browser");
+      expect((await events(recorded)).filter(({ event }) => event === "sequence_fail")).toMatchObject([
+        { address: "198.51.100.7", detail: { route: "POST /login/mail/confirm", reason: "other_browser" } },
+      ]);
+    } finally {
+      await recorded.close();
+    }
   });
 });

@@ -23,6 +23,7 @@ const warnings = new Set<AuditEvent>([
   "authn_token_reuse",
   "authz_fail",
   "excess_rate_limit_exceeded",
+  "input_validation_fail",
   "malicious_csrf",
   "sequence_fail",
 ]);

@@ -1,12 +1,11 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { type Fields, safeNextPath } from "../../platform/http/index.ts";
-import { type AuditEvent, recordAlone } from "../audit/index.ts";
 import type { Core } from "../core.ts";
-import { recordedRefusals, reserve } from "../throttling/index.ts";
 import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 import { isStrangerToHash } from "./flood.ts";
-import { bodyRefusal, type IncomingRequest } from "./incoming-request.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
+import { asRefusal, logDroppedFields, recordRefusal } from "./refusals.ts";
 import type { RequestAuth } from "./request-auth.ts";
 import { type AnswerContext, asksForJson, errorResponse, replyResponse } from "./respond.ts";
 import type { Access, FormModel, Reply, Route, RouteContext } from "./route.ts";
@@ -62,60 +61,6 @@ function typedValues(fields: Fields): Record<string, string> {
   return values;
 }
 
-const auditedRefusals: Partial<Record<LatchkeyError["code"], AuditEvent>> = {
-  csrf_failed: "malicious_csrf",
-  forbidden: "authz_fail",
-  too_many_attempts: "excess_rate_limit_exceeded",
-};
-
-/**
- * Refusals that may be attacks leave a row, but only so many for each client address: whoever sends a flood of them
- * must not fill the audit. The log has them all.
- */
-export async function recordRefusal(
-  core: Core,
-  auth: RequestAuth,
-  route: { method: string; path: string },
-  error: LatchkeyError,
-): Promise<void> {
-  const event = auditedRefusals[error.code];
-  const detail = { route: `${route.method} ${route.path}`, reason: error.message };
-  if (event === undefined) {
-    core.log.debug({ code: error.code, request_id: auth.requestId, ...detail }, "refused");
-    return;
-  }
-  const { facts } = auth;
-  let logged = false;
-  try {
-    if ((await reserve(core, [recordedRefusals(core, facts)])).ok) {
-      await recordAlone(core, { event, actor: facts.userId, subject: facts.userId, detail, facts });
-      logged = true;
-    }
-  } finally {
-    // Without room for a row, or a store to write it to.
-    if (!logged)
-      core.log.warn({ event, request_id: auth.requestId, address: auth.address, ...detail }, event);
-  }
-}
-
-/** Any error as a refusal: what isn't one of ours is logged with its stack and becomes a plain 500. */
-export function asRefusal(core: Core, auth: RequestAuth, thrown: unknown): LatchkeyError {
-  const error = bodyRefusal(thrown);
-  if (error instanceof LatchkeyError) {
-    // A full hash queue is a flood's doing: a line for each would be one more way to fill the disk.
-    if (error.status >= 500 && error.code !== "overloaded") {
-      core.log.error(
-        { code: error.code, detail: error.message, request_id: auth.requestId },
-        "request failed",
-      );
-    }
-    return error;
-  }
-  const stack = error instanceof Error ? error.stack : String(error);
-  core.log.error({ stack, request_id: auth.requestId }, "unexpected error");
-  return new LatchkeyError("internal_error", { cause: error });
-}
-
 /** Pages of a person, and pages that count the links they are tried with. */
 function isOnlyLinkedTo({ access, query }: Route): boolean {
   return access.to !== "everyone" || query?.includes("token") === true;
@@ -152,6 +97,7 @@ async function answer(
       checkNotEmbedded(request);
     }
     checkAccess(core, auth, route.access);
+    logDroppedFields(core, auth, route, fields);
     const input = route.input === undefined ? undefined : readInput(route.input, fields);
     const reply = await route.handle(inRoute, input, fields);
     return await replyResponse(context, tokenMoved(inRoute, context.json, route, reply));

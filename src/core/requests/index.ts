@@ -1,6 +1,6 @@
 export { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 export { type Flash, type FlashCategory, SessionDataTooLarge } from "./data-cookie.ts";
-export { asRefusal, dispatch, isOwnPath, recordRefusal, routeOf } from "./dispatch.ts";
+export { dispatch, isOwnPath, routeOf } from "./dispatch.ts";
 export { createFloodAnswers, isStrangerToHash, type PlainAnswer } from "./flood.ts";
 export { formPage, newPasswordField } from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
@@ -8,6 +8,7 @@ export { checkbox, line, nextField, optionalLine, passwordField } from "./input.
 export { mailSentPage } from "./mail-sent-page.ts";
 export { notes } from "./notes.ts";
 
+export { asRefusal, recordRefusal } from "./refusals.ts";
 export { RequestAuth, type SignedInAuth } from "./request-auth.ts";
 export { asksForJson, errorResponse, pageResponse, problemJson } from "./respond.ts";
 export {

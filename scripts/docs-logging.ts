@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { auditEvents } from "../src/core/audit/audit-events.ts";
+import { logLine } from "./log-lines.ts";
+import { ROOT } from "./run-tool.ts";
+
+/** The JSON Schema of a line of the log. */
+export function logLineSchema(): string {
+  const schema = toJsonSchema(logLine, { target: "draft-2020-12", errorMode: "throw" });
+  return `${JSON.stringify({ ...schema, title: "A line of Latchkey's log" }, null, 2)}\n`;
+}
+
+/** What is logged and kept, where and how long, and every security event. */
+export function loggingPage(): string {
+  const text = readFileSync(join(ROOT, "scripts/docs-logging.text.md"), "utf8");
+  const rows = Object.entries(auditEvents).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`);
+  return `${text}\n| event | meaning |\n| --- | --- |\n${rows.join("\n")}\n`;
+}
