@@ -232,3 +232,64 @@ describe("the owner hears nothing", () => {
     expect(await notices(own, email)).toBe(0);
   });
 });
+
+describe("many wrong passwords before the right one", () => {
+  const failing = newSite({ throttle: { perAccount: 5, perDevice: 5 } });
+  const wrong = "a quiet teapot in the snow";
+
+  /** Wrong passwords, a quarter of an hour apart where five have to wait. */
+  async function fail(browser: Browser, email: string, times: number): Promise<void> {
+    for (let count = 1; count <= times; count += 1) {
+      expect((await browser.postJson("/login", { login: email, password: wrong })).status).toBe(401);
+      if (count % 5 === 0) failing.clock.advance("16m");
+    }
+  }
+
+  const mailsTo = async (email: string) => (await failing.mails()).filter(({ to }) => to === email);
+  const recorded = async (email: string) => {
+    const { id } = (await failing.auth.users.find(email)) as { id: string };
+    const { records } = await failing.auth.audit.list({ limit: 1000 });
+    return records.filter(({ event, subject }) => event === "authn_login_successafterfail" && subject === id);
+  };
+
+  test("[TH-10] [LG-01] on a known device: one mail that says so, with the way to object; the count starts anew", async () => {
+    const email = await member(failing);
+    const browser = failing.browser();
+    await signIn(browser, email);
+    await fail(browser, email, 10);
+    expect(await mailsTo(email)).toEqual([]);
+    await signIn(browser, email);
+    const [mail, ...others] = await mailsTo(email);
+    expect(others).toEqual([]);
+    expect(mail?.kind).toBe("login_after_failures");
+    expect(mail?.subject).toBe("A login to your account at app.example.org after wrong passwords");
+    expect(mail?.text).toContain("A wrong password had been entered 10 times in a row before that.");
+    expect(mail?.text).toContain(`${origin}/undo?token=${tokenOf(mail?.links[0])}`);
+    expect(await recorded(email)).toMatchObject([{ actor: expect.any(String), detail: { failures: 10 } }]);
+    await signIn(browser, email);
+    expect(await mailsTo(email)).toHaveLength(1);
+    expect(await recorded(email)).toHaveLength(1);
+  });
+
+  test("[TH-10] on a new device: the mail about the device says it too", async () => {
+    const email = await member(failing);
+    await signIn(failing.browser(), email);
+    await fail(failing.browser(), email, 12);
+    await signIn(failing.browser(), email);
+    const mails = await mailsTo(email);
+    expect(mails.map(({ kind }) => kind)).toEqual(["new_device"]);
+    expect(mails[0]?.text).toContain("A wrong password had been entered 12 times in a row before that.");
+  });
+
+  test("[TH-10] nine are nobody's business, and what strangers did doesn't count on a known device", async () => {
+    const email = await member(failing);
+    const browser = failing.browser();
+    await signIn(browser, email);
+    await fail(browser, email, 9);
+    await signIn(browser, email);
+    await fail(failing.browser(), email, 20);
+    await signIn(browser, email);
+    expect(await mailsTo(email)).toEqual([]);
+    expect((await recorded(email)).map(({ detail }) => detail)).toEqual([{ failures: 9 }]);
+  });
+});

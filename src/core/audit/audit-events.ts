@@ -6,6 +6,8 @@ export const auditEvents = {
   authn_login_success: "Somebody signed in; the detail says by which method.",
   authn_login_fail: "Signing in was refused: wrong password, code or link, unknown or disabled account.",
   authn_login_fail_max: "The password was switched off after too many failures in a row.",
+  authn_login_successafterfail:
+    "A sign-in came right after wrong passwords; the detail says how many in a row.",
   authn_mail_login_requested: "Somebody asked for a mail to sign in with.",
   authn_password_change: "A password was changed, chosen by a link, or has to be changed.",
   authn_password_change_fail: "A change of the password was refused because the present one was wrong.",

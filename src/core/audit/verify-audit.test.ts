@@ -169,7 +169,7 @@ describe("what was tampered with is named (case A-LG-08)", () => {
       time: null,
       event: null,
       problem: "missing",
-      sentence: `Rows 4 to 6 are missing: the next one is row 7 (authn_password_reset_requested, ${at(7)}).`,
+      sentence: `Rows 4 to 6 are missing: the next one is row 7 (authn_password_change_fail, ${at(7)}).`,
     });
     await sql("DELETE FROM audit WHERE sequence = 1");
     expect((await verifyAudit(core)).fault).toMatchObject({

@@ -4,7 +4,7 @@ import { readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { rememberDevice } from "../devices/index.ts";
 import { cancelDeletion, findById, toUser, type User, type UserRow } from "../users/index.ts";
-import { tellOfNewDevice } from "./new-device-notice.ts";
+import { tellOfLogin } from "./login-notice.ts";
 import { endSessionById, endSessionsBeyond, insertSession, moveSessionData } from "./queries.ts";
 import type { Session } from "./session-reader.ts";
 
@@ -49,6 +49,8 @@ export interface LoginRefused {
 interface LoginOptions {
   remember: boolean;
   facts: RequestFacts;
+  /** Wrong passwords in a row right before this. Default 0. */
+  failures?: number;
 }
 
 /** Policy every way to sign in is held to. Second factors will stand here, between the proof and the session. */
@@ -132,7 +134,7 @@ export async function completeLogin(
   core: Core,
   tx: Transaction,
   proof: Proof,
-  { remember, facts }: LoginOptions,
+  { remember, facts, failures = 0 }: LoginOptions,
 ): Promise<LoginCompleted | LoginRefused> {
   const user = await findById(tx, proof.userId);
   const reason = refusal(user);
@@ -148,7 +150,7 @@ export async function completeLogin(
   const now = core.clock.now();
   if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, now, "replaced");
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
-  if (!device.seen) await tellOfNewDevice(core, tx, user, facts);
+  await tellOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
   const { session, sessionToken } = await issueSession(core, tx, user, {
     method: proof.method,
     remember,
@@ -172,6 +174,10 @@ export async function completeLogin(
     detail: { method: proof.method, known_device: device.known },
     facts,
   });
+  if (failures > 0) {
+    const event = "authn_login_successafterfail";
+    await recordEvent(core, tx, { event, actor: user.id, subject: user.id, detail: { failures }, facts });
+  }
   await recordEvent(core, tx, {
     event: "session_created",
     actor: user.id,

@@ -7,10 +7,10 @@ import { countOne, forgetAttempts, giveAttemptBack, takeAttempt } from "./thrott
 /** One try at a password, counted before it is verified (row TH-06). */
 export interface PasswordAttempt {
   /**
-   * Counts it; throws `too_many_attempts` when there is none left for now. Says whether the password counts at all, and
-   * whether this is the last try before it doesn't (row TH-03).
+   * Counts it; throws `too_many_attempts` when there is none left for now. Says whether the password counts at all,
+   * whether this is the last try before it doesn't (row TH-03), and how many in a row came before this one.
    */
-  take(): Promise<{ passwordIsOff: boolean; isLast: boolean }>;
+  take(): Promise<{ passwordIsOff: boolean; isLast: boolean; failures: number }>;
   /**
    * Looks at the password. Where hashing has no place for that (`overloaded`), nobody learned anything: the try is taken
    * back, so that a flood costs nobody their tries, or their session.
@@ -45,7 +45,8 @@ export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: 
       await takeAttempt(core, [account, ...shared]);
       const left = await countOne(core, inARow);
       if (left !== null) counted.push(inARow);
-      return { passwordIsOff: left === null, isLast: left === 0 };
+      const failures = inARow.limit - (left ?? 0) - 1;
+      return { passwordIsOff: left === null, isLast: left === 0, failures };
     },
     async look(verify) {
       try {

@@ -118,7 +118,7 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   const attempt = await prepareAttempt(core, input.login, facts);
   const priority = attempt.knownDevice ? "known" : "unknown";
   core.passwords.refuseWhenBusy(priority);
-  const { passwordIsOff, isLast } = await attempt.take();
+  const { passwordIsOff, isLast, failures } = await attempt.take();
 
   const { user } = attempt;
   const password = await findPassword(core.db, user?.id ?? "");
@@ -142,6 +142,7 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
         : await completeLogin(core, tx, proofOf(user.id, "password"), {
             remember: input.remember ?? false,
             facts,
+            failures,
           });
     if (!completed.ok) return "refused";
     await attempt.succeeded(tx);

@@ -11,6 +11,7 @@ const events = {
   "authn_login_fail:password": "A login with a wrong password was refused.",
   "authn_login_fail:email_link": "A login by mail was refused: the code was wrong or too old.",
   authn_login_fail_max: "The password was switched off after too many wrong ones in a row.",
+  authn_login_successafterfail: "That login came right after wrong passwords.",
   authn_mail_login_requested: "A link for logging in was asked for.",
   authn_password_change: "The password was changed.",
   "authn_password_change:link": "A new password was chosen by a mailed link.",

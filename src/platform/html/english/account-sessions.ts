@@ -55,6 +55,11 @@ export const accountSessionsMail = {
     text: (siteName: string) =>
       `Somebody, hopefully you, logged in to your account at ${siteName} on a device that wasn't used for it before.`,
   },
+  loginAfterFailures: {
+    subject: (siteName: string) => `A login to your account at ${siteName} after wrong passwords`,
+    text: (siteName: string) => `Somebody, hopefully you, logged in to your account at ${siteName}.`,
+    failures: (count: number) => `A wrong password had been entered ${count} times in a row before that.`,
+  },
 };
 
 export const accountSessionsFlash = {

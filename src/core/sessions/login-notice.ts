@@ -1,0 +1,46 @@
+import type { Transaction } from "../../platform/database/index.ts";
+import { findEventOf } from "../audit/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { sendNotice } from "../notices/index.ts";
+import { toUser, type UserRow } from "../users/index.ts";
+
+/** So many wrong passwords in a row before the right one are worth a word; a few are everybody's. */
+export const MANY_FAILURES = 10;
+
+/** What may make a sign-in news to the account's owner. */
+export interface LoginCircumstances {
+  /** The device never signed in to the account. */
+  newDevice: boolean;
+  /** Wrong passwords in a row right before it. */
+  failures: number;
+}
+
+/**
+ * Tells an account's owner of a sign-in from a device that never signed in to it, and of one that came after many wrong
+ * passwords in a row (row TH-10): one mail, whatever of the two it was. Call it before that sign-in is recorded: the very
+ * first one of an account is its owner's, and its device is no news. The audit knows it; devices are forgotten in time.
+ *
+ * An unconfirmed address hears nothing. It may be a stranger's, and who registered it could have it flooded by signing in
+ * again and again.
+ */
+export async function tellOfLogin(
+  core: Core,
+  tx: Transaction,
+  user: UserRow,
+  facts: RequestFacts,
+  { newDevice, failures }: LoginCircumstances,
+): Promise<void> {
+  if (user.email_confirmed_at === null) return;
+  const isNew = newDevice && (await findEventOf(tx, user.id, "authn_login_success")) !== undefined;
+  const many = failures >= MANY_FAILURES;
+  if (!isNew && !many) return;
+  const { messages, siteName } = core.settings;
+  const { mail } = messages;
+  const text = isNew ? mail.newDevice : mail.loginAfterFailures;
+  const notice = {
+    kind: isNew ? "new_device" : "login_after_failures",
+    subject: text.subject(siteName),
+    paragraphs: [text.text(siteName), ...(many ? [mail.loginAfterFailures.failures(failures)] : [])],
+  };
+  await sendNotice(core, tx, notice, { to: toUser(user), facts });
+}
