@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { hashPassword } from "../../src/core/passwords/index.ts";
 import { compareTimes, type Timed } from "../../src/doors/cli/drill/timing.ts";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
@@ -129,6 +130,29 @@ describe("logging in", () => {
     const verdict = await compared(site, login(typed), who, () => owner);
     expect(verdict?.medians[0]).toBeGreaterThan(13);
     expect(verdict).toMatchObject({ alike: true });
+  });
+
+  test.each([
+    ["half the memory", { memoryKiB: 16, passes: 2, parallelism: 1 }],
+    ["one pass", { memoryKiB: 32, passes: 1, parallelism: 1 }],
+    ["next to nothing", { memoryKiB: 8, passes: 1, parallelism: 1 }],
+  ])("[TH-02] [PW-15] takes as long as a wrong password where the hash has %s", async (name, cheaper) => {
+    const email = `${name.replaceAll(" ", "-")}@example.org`;
+    await site.auth.users.create({ email, password: testPassword });
+    const hash = await hashPassword(testPassword, cheaper);
+    const change = "UPDATE passwords SET hash = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)";
+    expect(await site.auth.database.run(change, hash, email)).toBe(1);
+    const verdict = await compared(
+      site,
+      login(wrong),
+      () => email,
+      () => owner,
+    );
+    expect(verdict?.medians[0]).toBeGreaterThan(13);
+    expect(verdict).toMatchObject({ alike: true });
+    // The right one verifies, and costs the same from then on.
+    const { status } = await site.browser().postJson("/login", { login: email, password: testPassword });
+    expect(status).toBe(200);
   });
 
   test("[TH-02] is refused in the same time while an account waits, whether it exists or not", async () => {

@@ -1,6 +1,7 @@
 import { type FieldProblem, fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import type { HashParameters } from "./argon2.ts";
 import type { BreachedPasswordCheck } from "./breached-passwords.ts";
+import { missingWork } from "./equal-work.ts";
 import { type HashAdmission, HashOverloaded, type HashPriority } from "./hash-admission.ts";
 import {
   dummyHash,
@@ -46,7 +47,8 @@ export interface PasswordService {
   hash(password: string): Promise<string>;
   /**
    * Whether the password is the one behind the hash. With null (no account, no password) a dummy hash of today's
-   * cost is verified and the answer is no: equal work for every reason to refuse (row TH-02).
+   * cost is verified and the answer is no: equal work for every reason to refuse (row TH-02). A wrong password for a hash of
+   * a lower cost than today's is made to cost as much.
    */
   verify(hash: string | null, password: string, priority?: HashPriority): Promise<boolean>;
   /** Whether a hash should be made anew with today's parameters at the next good sign-in (row PW-15). */
@@ -96,6 +98,14 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     }
   }
 
+  /** A wrong password costs as much as any other, however little a hash of former times costs to check. */
+  async function verifyInFull(hash: string, password: string): Promise<boolean> {
+    if (await verifyPassword(hash, password, keys)) return true;
+    const missing = missingWork(hash, parameters);
+    if (missing !== null) await hashPassword(password, missing);
+    return false;
+  }
+
   async function problemOf(
     password: string,
     identifiers: readonly (string | null | undefined)[],
@@ -130,7 +140,7 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
       const usable = hash !== null && !isUnusableHash(hash) && !lacksPepper(hash);
       // Made before the queue: the first refusal must not cost two hashes.
       const compared = usable ? hash : await dummyHash(parameters);
-      const matches = await admitted(() => verifyPassword(compared, password, keys), priority);
+      const matches = await admitted(() => verifyInFull(compared, password), priority);
       return usable && matches;
     },
     isOutdated: (hash) => needsRehash(hash, parameters, pepper?.keyId),

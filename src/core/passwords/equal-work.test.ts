@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { missingWork } from "./equal-work.ts";
+import { areParametersBearable } from "./hash-text.ts";
+import { defaultHashParameters } from "./password-hash.ts";
+
+const hashOf = (memoryKiB: number, passes: number): string =>
+  `$argon2id$v=19$m=${memoryKiB},t=${passes},p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
+const work = ({ memoryKiB, passes }: { memoryKiB: number; passes: number }) => memoryKiB * passes;
+
+test("[TH-02] together they cost what a hash of today costs, within a hundredth", () => {
+  const today = fc.record({
+    memoryKiB: fc.integer({ min: 19_456, max: 131_072 }),
+    passes: fc.integer({ min: 2, max: 8 }),
+    parallelism: fc.constant(1),
+  });
+  const old = fc.record({
+    memoryKiB: fc.integer({ min: 8, max: 131_072 }),
+    passes: fc.integer({ min: 1, max: 4 }),
+  });
+  fc.assert(
+    fc.property(today, old, (parameters, stored) => {
+      const missing = missingWork(hashOf(stored.memoryKiB, stored.passes), parameters);
+      const whole = work(parameters);
+      if (missing === null) return work(stored) > whole - 8;
+      const together = work(stored) + work(missing);
+      return areParametersBearable(missing) && Math.abs(together - whole) <= whole / 100;
+    }),
+  );
+});
+
+test("a hash of today, a costlier one, and what isn't argon2 lack nothing", () => {
+  for (const hash of [hashOf(19_456, 2), hashOf(65_536, 3), "pbkdf2:sha256:1000$salt$00", "!", ""]) {
+    expect(missingWork(hash, defaultHashParameters)).toBeNull();
+  }
+  expect(missingWork(hashOf(19_456, 1), defaultHashParameters)).toEqual({
+    memoryKiB: 19_456,
+    passes: 1,
+    parallelism: 1,
+  });
+  expect(missingWork(hashOf(4096, 3), defaultHashParameters)).toEqual({
+    memoryKiB: 13_312,
+    passes: 2,
+    parallelism: 1,
+  });
+});
