@@ -270,6 +270,23 @@ describe("strangers and the owner", () => {
   });
 });
 
+test("[TH-04] the page that makes somebody wait names the way past strangers, whether there is an account or not", async () => {
+  const site = newSite();
+  await site.auth.users.create({ email, password });
+  const texts: string[] = [];
+  for (const who of [email, "nobody@example.org"]) {
+    await statuses(5, () => guess(site, { login: who }));
+    const { status, text } = await site.browser().postForm("/login", { login: who, password });
+    expect(status).toBe(429);
+    expect(text).toMatch(
+      /Wait 15 minutes, then try again\. Is somebody else trying to get in\? Choose a new password by/,
+    );
+    expect(text).toContain('href="/forgot-password"');
+    texts.push(text.replace(who, "").replace(/nonce="[^"]*"|value="[^"]*"/g, ""));
+  }
+  expect(texts[0]).toBe(texts[1]);
+});
+
 describe("a hundred wrong passwords in a row", () => {
   /** As many as asked for, five in each quarter of an hour, from as many addresses. */
   async function wrongOnes(site: Site, count: number): Promise<void> {

@@ -123,8 +123,9 @@ async function answer(
 function formModel(core: Core, fields: Fields, error: LatchkeyError): FormModel {
   const problems = error.fields ?? {};
   const values = typedValues(fields);
-  if (error.fields !== undefined) return { values, problems };
-  return { values, problems, message: errorSentence(core.settings.messages, error).sentence };
+  const { code } = error;
+  if (error.fields !== undefined) return { values, problems, code };
+  return { values, problems, code, message: errorSentence(core.settings.messages, error).sentence };
 }
 
 /** The path below the prefix; well-known names stand at the root whatever the prefix (RFC 8615; row RD-06). */

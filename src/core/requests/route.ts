@@ -37,6 +37,8 @@ export interface FormModel {
   problems: FieldProblems;
   /** The sentence above the form, when the problem isn't one of a field. */
   message?: string;
+  /** The refusal that shows the form again. */
+  code?: ErrorCode;
 }
 
 /** Of a form that was not filled in yet. */

@@ -8,6 +8,12 @@ function endedNotice({ auth, messages }: RouteContext): Html | undefined {
   return notice({ category: "info", message: messages.login.ended[reason] });
 }
 
+/** Strangers who guess make its owner wait on a new device; the mailed link is the way past them (row TH-04). */
+function withWayAround(model: FormModel, { messages }: RouteContext): FormModel {
+  if (model.code !== "too_many_attempts") return model;
+  return { ...model, message: `${model.message} ${messages.login.wayAround}` };
+}
+
 export function loginPage(context: RouteContext, model: FormModel): Page {
   const { messages, core } = context;
   const { common, login } = messages;
@@ -15,7 +21,7 @@ export function loginPage(context: RouteContext, model: FormModel): Page {
   const next = context.next(values.next);
   const canRegister = core.settings.registration === "open" || core.settings.registration === "confirm-first";
   const register = `${context.path("/register")}?next=${encodeURIComponent(next)}`;
-  return formPage(context, model, {
+  return formPage(context, withWayAround(model, context), {
     title: login.title,
     intro: login.intro(core.settings.siteName),
     action: "/login",

@@ -221,6 +221,8 @@ export const english = {
     rememberHint: "Only on a device that is yours.",
     submit: "Log in",
     forgotPassword: "Forgot your password?",
+    /** Follows the sentence about waiting. */
+    wayAround: "Is somebody else trying to get in? Choose a new password by “Forgot your password?” below.",
     noAccount: "New here?",
     registerLink: "Create an account",
     ended: {
