@@ -1,6 +1,7 @@
 /* The attackers: a process of their own, so that what they cost delays nobody who is measured. */
 import { answerParent } from "./child.ts";
 import { load } from "./loader.ts";
+import { loginRequest } from "./login-request.ts";
 
 export interface Attack {
   port: number;
@@ -22,19 +23,10 @@ let count = 0;
 async function attack({ port, token, cookie, connections, durationMs, restMs }: Attack): Promise<Attacked> {
   const request = () => {
     count += 1;
-    const body = JSON.stringify({ login: `nobody${count}@example.org`, password: "a wrong teapot" });
-    return [
-      "POST /login HTTP/1.1",
-      "Host: localhost:3000",
-      "Origin: http://localhost:3000",
-      "Accept: application/json",
-      "Content-Type: application/json",
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      `X-CSRF-Token: ${token}`,
-      `Cookie: ${cookie}`,
-      "",
-      body,
-    ].join("\r\n");
+    return loginRequest(
+      { token, cookie },
+      { login: `nobody${count}@example.org`, password: "a wrong teapot" },
+    );
   };
   const status = [401, 503];
   const { seconds, statuses } = await load({ port, connections, request, durationMs, restMs, status });

@@ -7,6 +7,7 @@ import { startChild } from "./child.ts";
 import { milliseconds, report, times } from "./figure.ts";
 import type { Attack, Attacked } from "./flood-loader.ts";
 import { load } from "./loader.ts";
+import { newBrowser } from "./login-request.ts";
 import { median, percentile } from "./measure.ts";
 
 const ROUNDS = 4;
@@ -24,9 +25,7 @@ const attackers = await startChild("./flood-loader.ts");
 const { port } = server.ready;
 
 const cookieOf = (answer: Response): string => answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-const csrf = await fetch(`http://127.0.0.1:${port}/csrf`, { headers: { accept: "application/json" } });
-const { csrf_token: token } = (await csrf.json()) as { csrf_token: string };
-const cookie = cookieOf(csrf);
+const { token, cookie = "" } = await newBrowser(port);
 const login = await fetch(`http://127.0.0.1:${port}/login`, {
   method: "POST",
   headers: { "content-type": "application/json", "x-csrf-token": token, cookie },

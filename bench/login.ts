@@ -7,6 +7,7 @@ import { bucket, reserve } from "../src/core/throttling/index.ts";
 import { startChild } from "./child.ts";
 import { milliseconds, percent, report, times } from "./figure.ts";
 import { load } from "./loader.ts";
+import { loginRequest, newBrowser } from "./login-request.ts";
 import { inTurns, median, medianRatio, percentile } from "./measure.ts";
 
 const ROUNDS = 7;
@@ -27,28 +28,14 @@ process.env.BENCH_DATABASE = join(folder, "app.db");
 const server = await startChild<Ready>("./login-server.ts");
 const { port, emails, password, concurrency } = server.ready;
 
-const csrf = await fetch(`http://127.0.0.1:${port}/csrf`, { headers: { accept: "application/json" } });
-const { csrf_token: token } = (await csrf.json()) as { csrf_token: string };
-const cookie = csrf.headers.getSetCookie()[0]?.split(";")[0];
+const browser = await newBrowser(port);
 
 /** Each connection signs in its own accounts, so that no account is tried twice at once. */
 let count = 0;
 function request(connection: number): string {
   const mine = emails.filter((_, index) => index % CONNECTIONS === connection);
-  const login = mine[count++ % mine.length];
-  const body = JSON.stringify({ login, password });
-  return [
-    "POST /login HTTP/1.1",
-    "Host: localhost:3000",
-    "Origin: http://localhost:3000",
-    "Accept: application/json",
-    "Content-Type: application/json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-CSRF-Token: ${token}`,
-    `Cookie: ${cookie}`,
-    "",
-    body,
-  ].join("\r\n");
+  const login = mine[count++ % mine.length] as string;
+  return loginRequest(browser, { login, password });
 }
 
 const latencies: number[] = [];
