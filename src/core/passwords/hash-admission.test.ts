@@ -1,6 +1,8 @@
+import { availableParallelism } from "node:os";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   createHashAdmission,
+  defaultConcurrency,
   type HashAdmission,
   HashOverloaded,
   type HashPriority,
@@ -11,6 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllEnvs();
 });
 
 /** Jobs that end when told to, and the order in which they began. */
@@ -212,9 +215,43 @@ describe("overload", () => {
   });
 });
 
-test("by default two slots of the thread pool stay free, and at least one job runs", () => {
-  const { concurrency } = createHashAdmission().stats();
-  expect(concurrency).toBeGreaterThanOrEqual(1);
-  expect(concurrency).toBeLessThanOrEqual(Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 2));
-  expect(() => createHashAdmission({ concurrency: 0 })).toThrow(RangeError);
+test("[IN-01] by default every core hashes, but two slots of the thread pool stay free", () => {
+  const chosen = [
+    [1, 4],
+    [2, 4],
+    [3, 4],
+    [64, 4],
+    [64, 16],
+    [8, 16],
+    [16, 1024],
+  ].map(([cores, threads]) => [cores, threads, defaultConcurrency(cores, threads)]);
+  expect(chosen).toEqual([
+    [1, 4, 1],
+    [2, 4, 2],
+    [3, 4, 2],
+    [64, 4, 2],
+    [64, 16, 14],
+    [8, 16, 8],
+    [16, 1024, 16],
+  ]);
+});
+
+test("by default at least one job runs, however small the thread pool is", () => {
+  for (const threads of [1, 2, 3]) expect([threads, defaultConcurrency(8, threads)]).toEqual([threads, 1]);
+});
+
+test("what is taken by default is what this machine and its thread pool allow", () => {
+  vi.stubEnv("UV_THREADPOOL_SIZE", "1000");
+  expect(defaultConcurrency(5000)).toBe(998);
+  expect(createHashAdmission().stats().concurrency).toBe(Math.min(availableParallelism(), 998));
+  vi.stubEnv("UV_THREADPOOL_SIZE", "3");
+  expect(createHashAdmission().stats().concurrency).toBe(1);
+  vi.stubEnv("UV_THREADPOOL_SIZE", undefined);
+  expect(defaultConcurrency(64)).toBe(2);
+});
+
+test("a number of jobs that is none is refused", () => {
+  for (const concurrency of [0, -1, 1.5, Number.NaN]) {
+    expect(() => createHashAdmission({ concurrency })).toThrow(RangeError);
+  }
 });

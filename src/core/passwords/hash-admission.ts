@@ -193,9 +193,12 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   };
 }
 
-function defaultConcurrency(): number {
-  const threads = Number(process.env.UV_THREADPOOL_SIZE) || 4;
-  return Math.max(1, Math.min(availableParallelism(), threads - 2));
+/** As many jobs at once as there are cores, but two fewer than libuv's thread pool has, and one at least. */
+export function defaultConcurrency(
+  cores = availableParallelism(),
+  threads = Number(process.env.UV_THREADPOOL_SIZE) || 4,
+): number {
+  return Math.max(1, Math.min(cores, threads - 2));
 }
 
 function positive(value: number, name: string): number {
