@@ -12,7 +12,7 @@ afterEach(() => {
   root = undefined;
 });
 
-const ROWS = ["PW-01", "PW-02", "PW-03", "CK-01", "TO-01"].map((id) => ({
+const ROWS = ["PW-01", "PW-02", "PW-03", "CK-01", "TH-01", "LG-01", "TO-01"].map((id) => ({
   id,
   group: `Group ${id.slice(0, 2)}`,
   requirement: `What ${id} asks | of us`,
@@ -87,11 +87,13 @@ describe("required rows", () => {
   const tests = { "src/a.test.ts": 'it("[PW-01] a", () => {});\n' };
 
   it("are the must-rows of the required groups", () => {
-    expect(read(tests).missing.map((row) => row.id)).toEqual(["PW-02", "CK-01"]);
+    expect(read(tests).missing.map((row) => row.id)).toEqual(["PW-02", "CK-01", "TH-01", "LG-01"]);
   });
 
   it("may wait with a reason", () => {
-    const coverage = read(tests, { "PW-02": "needs a", "CK-01": "needs b" });
+    const coverage = read(tests, {
+      ...{ "PW-02": "needs a", "CK-01": "needs b", "TH-01": "needs c", "LG-01": "needs d" },
+    });
     expect(coverage.missing).toEqual([]);
     expect(coverage.mistakes).toEqual([]);
   });
@@ -116,7 +118,7 @@ describe("what is written", () => {
     const text = renderCoverage(
       read({ "src/a.test.ts": 'it("[PW-01] a|b", () => {});\n' }, { "CK-01": "needs b" }),
     );
-    expect(text).toContain("Of 5 rows 1 have tests");
+    expect(text).toContain("Of 7 rows 1 have tests");
     expect(text).toContain("| PW-01 | What PW-01 asks \\| of us | must | `src/a.test.ts`: [PW-01] a\\|b |");
     expect(text).toContain("| PW-02 | What PW-02 asks \\| of us | must | none |");
     expect(text).toContain("| CK-01 | What CK-01 asks \\| of us | must | waiting: needs b |");
@@ -136,6 +138,6 @@ describe("what is written", () => {
       read({ "src/a.test.ts": 'it("[PW-01] a", () => {});\n' }, { "PW-02": "needs a" }),
     );
     expect(table).toMatch(/^PW Group PW \*\s+3\s+1\s+2\s+1$/m);
-    expect(table).toMatch(/^all\s+5\s+1\s+4\s+1$/m);
+    expect(table).toMatch(/^all\s+7\s+1\s+6\s+1$/m);
   });
 });

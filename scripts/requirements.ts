@@ -42,7 +42,7 @@ export interface Coverage {
 /** The groups whose must-rows have to be tested. */
 const REQUIRED_GROUPS = [
   ...["PW", "SU", "CK", "SL", "LO", "CF", "RD", "HD", "IN", "KY", "AZ"],
-  ...["RA", "RS", "VE", "CE", "EM", "PV"],
+  ...["RA", "RS", "VE", "CE", "EM", "PV", "TH", "LG"],
 ];
 
 const ROWS = "docs/security/requirements.json";

@@ -38,7 +38,7 @@ afterEach(() => site.close());
 const page = async (cursor = ""): Promise<Page> =>
   (await browser.get(`/account/activity${cursor === "" ? "" : `?cursor=${cursor}`}`, accept)).json<Page>();
 
-test("tells what happened, when, on which device and from where, newest first", async () => {
+test("[LG-07] tells what happened, when, on which device and from where, newest first", async () => {
   await site.browser().postJson("/login", { login: email, password: "a wrong teapot" });
   const { events, next_cursor } = await page();
   expect(events.map(({ text }) => text)).toEqual([
@@ -59,6 +59,23 @@ test("tells what happened, when, on which device and from where, newest first", 
   expect(shown).toContain("Logged in with the password.");
   expect(shown).toContain("203.0.113.5");
   expect(shown).not.toContain("Older");
+});
+
+test("[LG-07] everybody sees their own, and nobody else's, whatever the address asks for", async () => {
+  const other = await site.auth.users.create({ email: "berta@example.org", password: testPassword });
+  const berta = await site.signedIn("berta@example.org");
+  await berta.postJson("/account/sessions/end-others");
+  const own = (await page()).events;
+  const hers = (await berta.get("/account/activity", accept)).json<Page>().events;
+  expect(own.map(({ event }) => event)).toEqual(["authn_login_success", "user_created"]);
+  expect(hers.map(({ event }) => event)).toEqual(["authn_login_success", "user_created"]);
+  const ids = [...own, ...hers].map((event) => event.id);
+  expect(new Set(ids).size).toBe(4);
+  for (const asked of [`user=${other.user.id}`, `subject=${other.user.id}`, `cursor=${hers[0]?.id}`]) {
+    const answer = await browser.get(`/account/activity?${asked}`, accept);
+    expect([asked, answer.json<Page>().events]).toEqual([asked, own]);
+  }
+  expect((await site.browser().get("/account/activity", accept)).status).toBe(401);
 });
 
 test("50 a page; the cursor leads on without a gap and tells no numbers", async () => {
