@@ -82,7 +82,7 @@ describe.skipIf(!installed("hydra"))("hydra", { timeout: LIMIT_MS + 20_000 }, ()
 });
 
 describe.skipIf(!installed("sqlmap"))("sqlmap", { timeout: LIMIT_MS + 20_000 }, () => {
-  test("[IN-04] finds nothing to inject into in the search of the administration", async () => {
+  test("[IN-05] finds nothing to inject into in the search of the administration", async () => {
     const { email } = await application.createAccount("root", ["admin"]);
     const { cookie, token } = await anonymous();
     const answer = await fetch(`${application.origin}/login`, {
@@ -108,11 +108,12 @@ describe.skipIf(!installed("sqlmap"))("sqlmap", { timeout: LIMIT_MS + 20_000 }, 
 });
 
 describe.skipIf(!installed("wapiti"))("wapiti", { timeout: LIMIT_MS + 20_000 }, () => {
-  test("[IN-04] [RD-01] finds no injection, no script and no open redirect on the pages of everybody", async () => {
+  test("[IN-05] [IN-06] [RD-01] finds no injection, no script and no open redirect on the pages of everybody", async () => {
     const report = join(folder, "wapiti.json");
     await outputOf("wapiti", [
       ...["-u", `${application.origin}/login`, "--scope", "domain", "--flush-session", "--no-bugreport"],
-      ...["-m", "sql,xss,redirect,exec,file,crlf,xxe", "--max-scan-time", "60", "--max-links-per-page", "40"],
+      // Without "xxe": it asks a host of its makers whether the attack worked.
+      ...["-m", "sql,xss,redirect,exec,file,crlf", "--max-scan-time", "60", "--max-links-per-page", "40"],
       ...["-f", "json", "-o", report],
     ]);
     const { vulnerabilities, infos } = JSON.parse(await readFile(report, "utf8")) as {
