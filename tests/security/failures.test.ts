@@ -21,6 +21,7 @@ import { heldMail } from "../support/held-mail.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 import { closed, damaged, full, locked, readOnly, type StoreFault } from "../support/store-faults.ts";
 import { storeScene } from "../support/store-scene.ts";
+import { expectWholeAudit } from "../support/whole-audit.ts";
 
 /*
  * What every endpoint does when something it depends on fails: the tests behind each line of docs/failures.md.
@@ -103,17 +104,6 @@ const pages = [
   "/admin/users",
   "/openapi.json",
 ];
-
-/** Every row of the audit follows from the one before it. */
-async function expectWholeAudit({ auth: { database } }: Site): Promise<void> {
-  const rows = await database.all<{ sequence: number; previous_hash: Uint8Array; hash: Uint8Array }>(
-    "SELECT sequence, previous_hash, hash FROM audit ORDER BY sequence",
-  );
-  expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_row, index) => index + 1));
-  for (const [index, { previous_hash }] of rows.slice(1).entries()) {
-    expect(Buffer.from(previous_hash)).toEqual(Buffer.from(rows[index]?.hash as Uint8Array));
-  }
-}
 
 function expectNoSecrets({ log }: Site, secrets: readonly string[]): void {
   const text = JSON.stringify(log);

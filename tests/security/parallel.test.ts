@@ -11,6 +11,7 @@ import { createTestApplication, type TestApplication } from "../support/applicat
 import type { Browser } from "../support/browser.ts";
 import { newAddress } from "../support/people.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
+import { expectWholeAudit } from "../support/whole-audit.ts";
 
 /*
  * Many at once: over real connections, from two processes on one database, and in the middle of each other. Races that
@@ -78,17 +79,6 @@ function tally(answers: readonly { status: number }[]): Record<number, number> {
   const result: Record<number, number> = {};
   for (const { status } of answers) result[status] = (result[status] ?? 0) + 1;
   return result;
-}
-
-/** Every row of the audit follows from the one before it, whoever wrote it. */
-async function expectWholeAudit({ auth: { database } }: Site): Promise<void> {
-  const rows = await database.all<{ sequence: number; previous_hash: Uint8Array; hash: Uint8Array }>(
-    "SELECT sequence, previous_hash, hash FROM audit ORDER BY sequence",
-  );
-  expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_row, index) => index + 1));
-  for (const [index, { previous_hash }] of rows.slice(1).entries()) {
-    expect(Buffer.from(previous_hash)).toEqual(Buffer.from(rows[index]?.hash as Uint8Array));
-  }
 }
 
 describe("500 guesses at once over HTTP, the right one among them", () => {

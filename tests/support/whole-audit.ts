@@ -1,0 +1,9 @@
+import { expect } from "vitest";
+import type { TestAuth } from "../../src/doors/testing.ts";
+
+/** Every row of the audit is what was written, and follows from the one before it, whoever wrote it. */
+export async function expectWholeAudit({ auth }: Pick<TestAuth, "auth">): Promise<void> {
+  const { fault, rows } = await auth.audit.verify();
+  expect(fault).toBeNull();
+  expect(rows).toBeGreaterThan(0);
+}
