@@ -109,7 +109,7 @@ describe("overload", () => {
   test("[IN-01] asking before one writes anything gets the same answer as coming", async () => {
     const admission = createHashAdmission({ concurrency: 1, queueLimit: 1 });
     const { submit } = jobs(admission);
-    const ask = (priority: HashPriority) => () => admission.refuseWhenFull(priority);
+    const ask = (priority: HashPriority) => () => admission.refuseWhenFull({ priority });
     submit("running");
     expect(ask("unknown")).not.toThrow();
     submit("waiting");
@@ -155,6 +155,46 @@ describe("overload", () => {
     await settle();
     for (const name of ["running", "known", "stranger 1"]) await end(name);
     expect(began).toEqual(["running", "known", "stranger 1"]);
+  });
+
+  test("[TH-04] one account takes a few places before strangers; beyond them it is a stranger itself", async () => {
+    const admission = createHashAdmission({ concurrency: 1, queueLimit: 8 });
+    const began: string[] = [];
+    const ends: (() => void)[] = [];
+    const submit = (name: string, owner?: string) => {
+      const job = () =>
+        new Promise<void>((resolve) => {
+          began.push(name);
+          ends.push(resolve);
+        });
+      const result = admission.run(job, owner === undefined ? {} : { priority: "known", owner });
+      result.catch(() => undefined);
+      return result;
+    };
+    const next = async () => {
+      ends.shift()?.();
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    submit("running");
+    submit("stranger");
+    for (let count = 1; count <= 7; count += 1) submit(`many ${count}`, "many");
+    // Full: four of them as known, three as strangers. Somebody else's device takes the newest stranger's place.
+    const displaced = submit("many 8", "many");
+    expect(await retryAfter(displaced)).toBe(1);
+    expect(() => admission.refuseWhenFull({ priority: "known", owner: "many" })).toThrow(HashOverloaded);
+    expect(() => admission.refuseWhenFull({ priority: "known", owner: "bob" })).not.toThrow();
+    submit("bob", "bob");
+    for (let count = 0; count < 9; count += 1) await next();
+    expect(began).toEqual([
+      ...["running", "many 1", "many 2", "many 3", "many 4", "bob"],
+      ...["stranger", "many 5", "many 6"],
+    ]);
+    // The places are free again, and nothing is remembered.
+    submit("many 9", "many");
+    submit("waits");
+    submit("many 10", "many");
+    for (let count = 0; count < 2; count += 1) await next();
+    expect(began.slice(-2)).toEqual(["many 9", "many 10"]);
   });
 
   test("among known devices only, a full queue refuses the newcomer", async () => {

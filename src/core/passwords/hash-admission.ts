@@ -26,6 +26,13 @@ export interface HashAdmissionOptions {
 /** `known`: from a device that signed in before. Goes first, and takes a stranger's place where the queue is full. */
 export type HashPriority = "known" | "unknown";
 
+export interface HashAsker {
+  /** Default `unknown`. */
+  priority?: HashPriority;
+  /** Whose account it is. One account has a few places as `known`; what it asks for beyond them is a stranger's. */
+  owner?: string;
+}
+
 export interface HashAdmissionStats {
   concurrency: number;
   running: number;
@@ -39,9 +46,9 @@ export interface HashAdmissionStats {
 }
 
 export interface HashAdmission {
-  run<T>(job: () => Promise<T>, options?: { priority?: HashPriority }): Promise<T>;
+  run<T>(job: () => Promise<T>, options?: HashAsker): Promise<T>;
   /** Throws `HashOverloaded` where `run` would at once: for asking before anything is written on the way to a hash. */
-  refuseWhenFull(priority: HashPriority): void;
+  refuseWhenFull(asker: HashAsker): void;
   /** The seconds after which a stranger has a chance, where `approach` would refuse now; null while there is room. */
   retryAfterSeconds(): number | null;
   /** Counts a stranger whom somebody else turned away for that. */
@@ -57,6 +64,9 @@ export interface HashAdmission {
 
 /** Longer than a request takes from its head to the queue; whoever dawdles holds no place for it. */
 const APPROACH_MS = 50;
+
+/** Nobody needs more at once; and whoever has many devices on an account must not take the places of all others. */
+const OWNER_PLACES = 4;
 
 interface Waiting {
   start(): void;
@@ -76,6 +86,8 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   const deadlineMs = options.deadlineMs ?? 10_000;
   const now = () => (options.clock ?? Date).now();
   const queues: Record<HashPriority, Set<Waiting>> = { known: new Set(), unknown: new Set() };
+  /** How many jobs of an account wait or run as `known`. */
+  const owners = new Map<string, number>();
   const approaching = new Set<{ until: number }>();
   let running = 0;
   let finished = 0;
@@ -132,7 +144,25 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     });
   }
 
-  function refuseWhenFull(priority: HashPriority): void {
+  /** What an asker counts as now. */
+  function priorityOf({ priority = "unknown", owner }: HashAsker): HashPriority {
+    if (priority === "unknown" || owner === undefined) return priority;
+    return (owners.get(owner) ?? 0) < OWNER_PLACES ? "known" : "unknown";
+  }
+
+  /** Counts a place of the account; returns what gives it back. */
+  function occupy(owner: string | undefined): () => void {
+    if (owner === undefined) return () => undefined;
+    owners.set(owner, (owners.get(owner) ?? 0) + 1);
+    return () => {
+      const left = (owners.get(owner) ?? 1) - 1;
+      if (left === 0) owners.delete(owner);
+      else owners.set(owner, left);
+    };
+  }
+
+  function refuseWhenFull(asker: HashAsker): void {
+    const priority = priorityOf(asker);
     const full = running >= concurrency && waiting() >= queueLimit;
     if (full && !(priority === "known" && queues.unknown.size > 0)) throw overload();
   }
@@ -169,8 +199,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     }
   }
 
-  async function run<T>(job: () => Promise<T>, { priority = "unknown" }: { priority?: HashPriority } = {}) {
-    await turn(priority);
+  async function timed<T>(job: () => Promise<T>): Promise<T> {
     const startedAt = now();
     try {
       return await job();
@@ -180,6 +209,17 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
       finished += 1;
       running -= 1;
       startNext();
+    }
+  }
+
+  async function run<T>(job: () => Promise<T>, asker: HashAsker = {}): Promise<T> {
+    const priority = priorityOf(asker);
+    const leave = occupy(priority === "known" ? asker.owner : undefined);
+    try {
+      await turn(priority);
+      return await timed(job);
+    } finally {
+      leave();
     }
   }
 

@@ -2,7 +2,7 @@ import { type FieldProblem, fieldError, LatchkeyError } from "../../platform/err
 import type { HashParameters } from "./argon2.ts";
 import type { BreachedPasswordCheck } from "./breached-passwords.ts";
 import { missingWork } from "./equal-work.ts";
-import { type HashAdmission, HashOverloaded, type HashPriority } from "./hash-admission.ts";
+import { type HashAdmission, type HashAsker, HashOverloaded } from "./hash-admission.ts";
 import {
   dummyHash,
   hashPassword,
@@ -33,9 +33,9 @@ export interface PasswordService {
   refuseUnfit(password: string, identifiers: readonly (string | null | undefined)[]): Promise<void>;
   /**
    * Throws `overloaded` where a hash would be refused at once. Ask before an attempt is counted: a flood then costs no
-   * writes. `priority`: `known` for devices that signed in before (default `unknown`).
+   * writes. `owner`: the user id for devices that signed in to the account before.
    */
-  refuseWhenBusy(priority?: HashPriority): void;
+  refuseWhenBusy(owner?: string | undefined): void;
   /** The seconds after which a stranger's request has a chance, where it would be refused now; else null. */
   retryAfterSeconds(): number | null;
   /** Counts a stranger who was refused without `approach`. */
@@ -44,13 +44,17 @@ export interface PasswordService {
   approach(): () => void;
   /** What makes a presented password impossible, so that it needn't be hashed. */
   boundsProblem(password: string): FieldProblem | null;
-  hash(password: string): Promise<string>;
+  /** `owner`: the user id for whoever has proven to be its owner, who goes before strangers. */
+  hash(password: string, owner?: string): Promise<string>;
   /**
    * Whether the password is the one behind the hash. With null (no account, no password) a dummy hash of today's
    * cost is verified and the answer is no: equal work for every reason to refuse (row TH-02). A wrong password for a hash of
-   * a lower cost than today's is made to cost as much.
+   * a lower cost than today's is made to cost as much. `owner`: the user id for devices that signed in to the account before,
+   * which go before strangers.
    */
-  verify(hash: string | null, password: string, priority?: HashPriority): Promise<boolean>;
+  verify(hash: string | null, password: string, owner?: string | undefined): Promise<boolean>;
+  /** Whether a hash would begin at once: for work that can wait until another time. */
+  isIdle(): boolean;
   /** Whether a hash should be made anew with today's parameters at the next good sign-in (row PW-15). */
   isOutdated(hash: string): boolean;
 }
@@ -90,9 +94,12 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     }
   }
 
-  async function admitted<Result>(job: () => Promise<Result>, priority: HashPriority): Promise<Result> {
+  const askerOf = (owner: string | undefined): HashAsker =>
+    owner === undefined ? {} : { priority: "known", owner };
+
+  async function admitted<Result>(job: () => Promise<Result>, owner: string | undefined): Promise<Result> {
     try {
-      return await admission.run(job, { priority });
+      return await admission.run(job, askerOf(owner));
     } catch (error) {
       throw asRefusal(error);
     }
@@ -130,18 +137,22 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
       if (problem !== null) throw fieldError("password", problem);
       await refuseBreached(password);
     },
-    refuseWhenBusy: (priority = "unknown") => refusing(() => admission.refuseWhenFull(priority)),
+    refuseWhenBusy: (owner) => refusing(() => admission.refuseWhenFull(askerOf(owner))),
     retryAfterSeconds: () => admission.retryAfterSeconds(),
     countRefusal: () => admission.countRefusal(),
     approach: () => refusing(() => admission.approach()),
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
-    hash: (password) => admitted(() => hashPassword(password, parameters, pepper), "unknown"),
-    async verify(hash, password, priority = "unknown") {
+    hash: (password, owner) => admitted(() => hashPassword(password, parameters, pepper), owner),
+    async verify(hash, password, owner) {
       const usable = hash !== null && !isUnusableHash(hash) && !lacksPepper(hash);
       // Made before the queue: the first refusal must not cost two hashes.
       const compared = usable ? hash : await dummyHash(parameters);
-      const matches = await admitted(() => verifyInFull(compared, password), priority);
+      const matches = await admitted(() => verifyInFull(compared, password), owner);
       return usable && matches;
+    },
+    isIdle: () => {
+      const { running, waiting, concurrency } = admission.stats();
+      return waiting === 0 && running < concurrency;
     },
     isOutdated: (hash) => needsRehash(hash, parameters, pepper?.keyId),
   };

@@ -39,7 +39,7 @@ export async function changePassword(
     { typed: input.currentPassword, field: "current_password", failure: "authn_password_change_fail" },
     facts,
   );
-  const hash = await core.passwords.hash(input.password);
+  const hash = await core.passwords.hash(input.password, user.id);
   return core.db.transaction(async (tx) => {
     const current = await findPassword(tx, user.id);
     // Changed by another request while this one was hashing: what was proven is no longer the password.

@@ -34,7 +34,8 @@ const CHANGE_LIFETIME_MS = 20 * MINUTE;
 
 interface Attempt extends PasswordAttempt {
   user: UserRow | undefined;
-  knownDevice: boolean;
+  /** The user id, if the device signed in to the account before. */
+  owner: string | undefined;
 }
 
 async function prepareAttempt(core: Core, typed: string, facts: RequestFacts): Promise<Attempt> {
@@ -49,7 +50,7 @@ async function prepareAttempt(core: Core, typed: string, facts: RequestFacts): P
       deviceId: device,
       facts,
     }),
-    knownDevice: device !== null,
+    owner: device === null ? undefined : user?.id,
   };
 }
 
@@ -61,7 +62,7 @@ async function refuse(core: Core, attempt: Attempt, facts: RequestFacts): Promis
 
 /** The same password under today's parameters, or null: not needed, or not now, since a login must not wait for it. */
 async function strongerHash(core: Core, password: PasswordRow, typed: string): Promise<string | null> {
-  if (!core.passwords.isOutdated(password.hash)) return null;
+  if (!core.passwords.isOutdated(password.hash) || !core.passwords.isIdle()) return null;
   return core.passwords.hash(typed).catch(() => null);
 }
 
@@ -116,14 +117,14 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { password: [bounds] } });
 
   const attempt = await prepareAttempt(core, input.login, facts);
-  const priority = attempt.knownDevice ? "known" : "unknown";
-  core.passwords.refuseWhenBusy(priority);
+  const { owner } = attempt;
+  core.passwords.refuseWhenBusy(owner);
   const { passwordIsOff, isLast, failures } = await attempt.take();
 
   const { user } = attempt;
   const password = await findPassword(core.db, user?.id ?? "");
   const hash = passwordIsOff ? null : (password?.hash ?? null);
-  const matches = await attempt.look(() => core.passwords.verify(hash, input.password, priority));
+  const matches = await attempt.look(() => core.passwords.verify(hash, input.password, owner));
   if (!matches || user === undefined || password === undefined) {
     if (isLast && user !== undefined) await passwordSwitchedOff(core, user, facts);
     return refuse(core, attempt, facts);

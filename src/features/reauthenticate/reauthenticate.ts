@@ -57,7 +57,7 @@ export async function proveByPassword(
   });
   const password = await findPassword(core.db, user.id);
   const hash = passwordIsOff ? null : (password?.hash ?? null);
-  const matches = await attempt.look(() => core.passwords.verify(hash, typed, "known"));
+  const matches = await attempt.look(() => core.passwords.verify(hash, typed, user.id));
   if (!matches || password === undefined) {
     if (isLast) await passwordSwitchedOff(core, user, facts);
     await recordAlone(core, { event: failure, actor: user.id, subject: user.id, facts });
