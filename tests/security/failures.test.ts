@@ -15,10 +15,10 @@ import type { AuthOptions } from "../../src/options.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import { createTestApplication } from "../support/application.ts";
 import type { Browser } from "../support/browser.ts";
-import { accountsSnapshot } from "../support/database-dump.ts";
+import { accountsSnapshot, databaseDump } from "../support/database-dump.ts";
 import { spyOnStatements } from "../support/database-spy.ts";
 import { heldMail } from "../support/held-mail.ts";
-import { createSite, noThrottle, type Site } from "../support/site.ts";
+import { createSite, inventedToken, noThrottle, type Site } from "../support/site.ts";
 import { closed, damaged, full, locked, readOnly, type StoreFault } from "../support/store-faults.ts";
 import { storeScene } from "../support/store-scene.ts";
 import { expectWholeAudit } from "../support/whole-audit.ts";
@@ -386,6 +386,12 @@ describe("the hashing of passwords", () => {
   test("[IN-01] has no place left: who needs it gets 503 with the seconds, everybody else goes on", async () => {
     const site = newSite({ hashing: { concurrency: 1, queueLimit: 1 }, throttle: noThrottle });
     const browser = await site.signedIn(email);
+    const neighbour = await site.signedIn("neighbour@example.org");
+    const devices = {
+      nobody: "",
+      "a made-up one": `__Host-device=${inventedToken()}`,
+      "another account's": `__Host-device=${neighbour.jar.get("__Host-device")}`,
+    };
     await site.browser().postJson("/forgot-password", { email });
     const token = await site.tokenTo(email);
     // The hash that nobody's passwords are compared with is made once.
@@ -402,15 +408,29 @@ describe("the hashing of passwords", () => {
     await vi.waitFor(() =>
       expect(site.auth.metrics().hashing).toEqual({ running: 1, waiting: 1, refused: 0 }),
     );
-    // A flood costs no writes: nothing is counted, and nothing recorded.
-    const written = () =>
-      Promise.all(["throttle", "audit"].map((table) => site.auth.database.all(`SELECT * FROM ${table}`)));
-    const before = await written();
-    const flood = await Promise.all(
-      Array.from({ length: 10 }, () => site.browser().postJson("/login", login)),
-    );
-    expect(new Set(flood.map(({ status }) => status))).toEqual(new Set([503]));
-    expect(await written()).toEqual(before);
+    // A flood costs no writes: nothing is counted, and nothing recorded. Who sends a device's cookie is let through to
+    // where it is looked at, and no further if it isn't one of this account.
+    const written: string[] = [];
+    const stop = spyOnStatements(site.auth.database, (sql) => {
+      if (!sql.startsWith("SELECT")) written.push(sql);
+    });
+    onTestFinished(stop);
+    for (const [whose, cookie] of Object.entries(devices)) {
+      const before = await databaseDump(site.auth.database);
+      const flood = await Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          const form = { email: `flood-${index}@example.org`, password };
+          const browser = site.browser({ cookie });
+          return [await browser.postJson("/login", login), await browser.postJson("/register", form)];
+        }),
+      );
+      const answers = flood.flat().map(({ status, code }) => [whose, status, code]);
+      expect(answers).toEqual(answers.map(() => [whose, 503, "overloaded"]));
+      // Nor is anything written and taken back.
+      expect([whose, written]).toEqual([whose, []]);
+      expect(await databaseDump(site.auth.database)).toBe(before);
+    }
+    stop();
     const refused = [
       await site.browser().postJson("/login", login),
       await site.browser().postJson("/login", { login: "nobody@example.org", password: wrong }),
@@ -433,6 +453,40 @@ describe("the hashing of passwords", () => {
     expect([(await first)?.status, (await second)?.status]).toEqual([200, 200]);
     const again = { token, password: "a louder kettle in the sun" };
     expect((await site.browser().postJson("/reset-password", again)).status).toBe(200);
+  });
+
+  test("[IN-01] [VE-03] has no place left: the link of a registration isn't used up in another browser", async () => {
+    const site = newSite({ hashing: { concurrency: 1, queueLimit: 0 }, throttle: { perAddress: 5 } });
+    await site.browser({ address: "203.0.113.1" }).postJson("/register", { email, password });
+    const confirm = { token: await site.tokenTo(email), password: "a louder kettle in the sun" };
+    const browser = site.browser();
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    const { promise: began, resolve: begin } = Promise.withResolvers<void>();
+    Object.assign(gate, { held: promise, began: begin });
+    const elsewhere = site.browser({ address: "203.0.113.2" });
+    const running = elsewhere.postJson("/login", { login: "busy@example.org", password });
+    await began;
+    const before = await accountsSnapshot(site.auth.database);
+    // More often than an address may fail: it costs nobody their tries.
+    for (let count = 0; count < 6; count += 1) {
+      const refused = await browser.postJson("/confirm-email", confirm);
+      expect([refused.status, refused.code]).toEqual([503, "overloaded"]);
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+      expect(refused.setCookies.filter((cookie) => /session|device/.test(cookie))).toEqual([]);
+    }
+    const page = await browser.postForm("/confirm-email", confirm);
+    expect([page.status, Number(page.headers.get("retry-after")) >= 1]).toEqual([503, true]);
+    expect(page.text).not.toContain(confirm.password);
+    expect(await accountsSnapshot(site.auth.database)).toBe(before);
+    expect(await site.auth.users.find(email)).toBeNull();
+    gate.held = null;
+    release();
+    await running;
+    expect((await browser.postJson("/confirm-email", confirm)).status).toBe(200);
+    expect(await browser.who()).toBe(email);
+    const chosen = { login: email, password: confirm.password };
+    expect((await site.browser().postJson("/login", chosen)).status).toBe(200);
+    expect((await site.browser().postJson("/login", { ...chosen, password })).status).toBe(401);
   });
 
   test("[IN-01] has no place left: refused in front of the framework, a stranger gets what the framework would answer", async () => {
