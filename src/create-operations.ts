@@ -94,7 +94,11 @@ export function createOperations(core: Core, ready: () => Promise<void>): Operat
         signedIn(context, await changePassword(core, accountOf(context), input, facts)),
       ),
     forgotPassword: (email, context) => done(context, (facts) => forgotPassword(core, email, facts)),
-    choosePassword: (input, context) => done(context, (facts) => choosePassword(core, input, facts)),
+    choosePassword: (input, context) =>
+      done(context, async (facts) => {
+        const { deviceToken } = await choosePassword(core, input, facts);
+        if (context instanceof RequestAuth) context.keepDevice(deviceToken);
+      }),
     changeEmail: (email, context) =>
       done(context, async (facts) => {
         await requestEmailChange(core, freshAccountOf(core, context), email, facts);

@@ -86,7 +86,8 @@ export interface Operations {
    */
   forgotPassword(email: string, context: AuthContext): Promise<Outcome<object>>;
   /**
-   * Sets a password by a single-use link, ends every session of the account and signs nobody in (rows RS-05, RS-09).
+   * Sets a password by a single-use link, ends every session of the account and signs nobody in (rows RS-05, RS-09). The
+   * browser counts as a known device of the account from here on: a request's auth, given as the context, sets its cookie.
    * Refusals: `link_invalid`, `invalid_input`, `too_many_attempts`.
    */
   choosePassword(input: PasswordChoiceInput, context: AuthContext): Promise<Outcome<object>>;

@@ -222,6 +222,27 @@ describe("strangers and the owner", () => {
     expect((await guess(site, { password, browser: owner })).status).toBe(200);
   });
 
+  test("[TH-04] nor while the guessing goes on: who chose a new password by a mailed link has tries of their own (case A-BF-06)", async () => {
+    const site = newSite({ throttle: { perAddress: 10_000 } });
+    await site.auth.users.create({ email, password });
+    const attack = (times: number) => statuses(times, () => guess(site, { address: "198.51.100.1" }));
+    const owner = site.browser({ address: "192.0.2.7" });
+    await guess(site, { password, browser: owner });
+    await owner.postForm("/logout", {});
+    await attack(12);
+    await owner.postJson("/forgot-password", { email });
+    const token = await site.tokenTo(email);
+    const chosen = "a louder kettle in the sun";
+    const answer = await owner.postJson("/reset-password", { token, password: chosen });
+    expect(answer.status).toBe(200);
+    expect(answer.setCookies.map((line) => line.split("=")[0])).toContain("__Host-device");
+    // Nobody is signed in by it, and the attempts of strangers are soon used up again.
+    expect(await owner.sessionStatus()).toBe(401);
+    expect(await attack(8)).toEqual([...times(5, 401), ...times(3, 429)]);
+    expect((await guess(site, { password: chosen })).status).toBe(429);
+    expect((await guess(site, { password: chosen, browser: owner })).status).toBe(200);
+  });
+
   test("[TH-04] a device has five tries of its own, and a device of another account none", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
     await site.auth.users.create({ email, password });

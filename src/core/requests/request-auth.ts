@@ -246,7 +246,7 @@ export class RequestAuth<Fields extends object = object, Values extends object =
 
   /** Takes over a completed login: sets the cookies, and is that user from here on. */
   signIn(completed: LoginCompleted): void {
-    const { cookies, lifetimes } = this.#core.settings;
+    const { cookies } = this.#core.settings;
     const { session, sessionToken, deviceToken, user } = completed;
     const remembered = this.#values;
     const previous = this.#check.state === "live" ? this.#check.user.id : null;
@@ -256,8 +256,14 @@ export class RequestAuth<Fields extends object = object, Values extends object =
     const now = this.#core.clock.now();
     const maxAge = session.remembered ? Math.floor((session.expiresAt - now) / 1000) : undefined;
     this.#outgoing.set(cookies.session, sessionToken.reveal(), maxAge);
-    this.#outgoing.set(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
+    this.keepDevice(deviceToken);
     remembered.beginSession(session, { before });
+  }
+
+  /** Keeps what this browser is known by from here on; it signs nobody in. */
+  keepDevice(deviceToken: Secret): void {
+    const { cookies, lifetimes } = this.#core.settings;
+    this.#outgoing.set(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
   }
 
   /**

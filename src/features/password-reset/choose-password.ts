@@ -1,5 +1,6 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { rememberDevice } from "../../core/devices/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import { inspectLink, type MailedLink, useLink } from "../../core/one-time-tokens/index.ts";
 import { hashBefore } from "../../core/passwords/index.ts";
@@ -14,6 +15,7 @@ import {
   toUser,
   type UserRow,
 } from "../../core/users/index.ts";
+import type { Secret } from "../../platform/crypto/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { passwordResetNotice } from "./mail.ts";
@@ -62,21 +64,29 @@ async function confirmAddress(
   await recordEvent(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
 }
 
+export interface PasswordChosen {
+  /** What the browser is known by from here on. */
+  deviceToken: Secret;
+}
+
 /**
  * Sets the chosen password by a single-use link. Ends every session, device and other link of the account, and
  * signs nobody in (rows RS-05, RS-09, RS-10). The owner is told by mail, unless it is the account's first password.
+ *
+ * The browser counts as a known device of the account from here on: all others were just revoked, and its owner would have
+ * to race whoever goes on guessing for the attempts of strangers (row TH-04, case A-BF-06).
  * Throws `link_invalid`, `invalid_input`, `too_many_attempts`.
  */
 export async function choosePassword(
   core: Core,
   input: PasswordChoiceInput,
   facts: RequestFacts,
-): Promise<void> {
+): Promise<PasswordChosen> {
   const { user } = await inspectPasswordLink(core, input.token, facts);
   await core.passwords.refuseUnfit(input.password, [user.email, user.username]);
   await refuseDemandedPassword(core, user.id, input.password);
   const hash = await core.passwords.hash(input.password);
-  await core.db.transaction(async (tx) => {
+  return core.db.transaction(async (tx) => {
     const choice = await useLink(core, tx, passwordLink, input.token);
     const hadPassword = (await findPassword(tx, user.id)) !== undefined;
     await putPassword(tx, user.id, hash, core.clock.now());
@@ -96,5 +106,7 @@ export async function choosePassword(
       const to = { ...owner, emailVerified: owner.emailVerified || choice.mailed };
       await sendNotice(core, tx, passwordResetNotice(core), { to, facts });
     }
+    const { token } = await rememberDevice(core, tx, user.id, facts.deviceToken);
+    return { deviceToken: token };
   });
 }

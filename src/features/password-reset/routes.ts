@@ -69,10 +69,11 @@ export const passwordResetRoutes: Route[] = [
     success: { body: { status: "string" } },
     async handle(context, input) {
       const { core, auth, facts, messages } = context;
-      await choosePassword(core, input, facts);
+      const { deviceToken } = await choosePassword(core, input, facts);
       // Whoever is signed in here may have opened somebody else's link: the way on is the login page for everybody.
       await logout(core, facts);
       if (auth.user !== null) auth.signOut();
+      auth.keepDevice(deviceToken);
       context.flash(messages.flash.passwordChosen, "success");
       return sendTo(context.path("/login"), { status: 200, body: { status: "password_changed" } });
     },
