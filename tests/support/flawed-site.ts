@@ -39,6 +39,8 @@ const ADDRESS_LIMIT = 30;
 /** So many requests are no load yet. */
 const BUSY_FROM = 150;
 
+const pages = ["/healthz", "/login", "/logout", "/register", "/forgot-password"];
+
 /** Long enough for everything that was sent at the same time to arrive. */
 async function manyTurns(): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -177,7 +179,7 @@ export async function startFlawedSite(...flaws: Flaw[]): Promise<FlawedSite> {
       const own = sessions.has(session) ? session : newSession(response, "");
       return answer(response, 200, { csrf_token: tokenFor(own) });
     }
-    return answer(response, 200, {});
+    return answer(response, pages.includes(request.url ?? "") ? 200 : 404, {});
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

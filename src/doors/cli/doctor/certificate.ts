@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
+import { bareHost } from "../site/address.ts";
 
 export interface Certificate {
   /** Node's code for why browsers would refuse it, or null. */
@@ -17,7 +18,7 @@ const LIMIT_MS = 10_000;
  * null where nothing answers or it isn't TLS. `ca`: authorities in place of Node's own, for tests.
  */
 export function readCertificate(base: URL, ca?: string): Promise<Certificate | null> {
-  const host = base.hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = bareHost(base);
   return new Promise((resolve) => {
     const socket = connect({
       host,

@@ -1,6 +1,7 @@
 import { keyProblem } from "../../../platform/crypto/index.ts";
+import { isLoopback } from "../site/address.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
-import { isLoopback, isRefused, type Setup } from "./setup.ts";
+import { isRefused, type Setup } from "./setup.ts";
 
 const newKey = 'Make one with "npx latchkey keys generate".';
 

@@ -1,5 +1,6 @@
 import { openSqlite } from "../../../platform/database/index.ts";
-import { type CommandContext, type CommandResult, UsageError } from "../command.ts";
+import type { CommandContext, CommandResult } from "../command.ts";
+import { isLoopback, siteUrl } from "../site/address.ts";
 import { configurationChecks } from "./configuration.ts";
 import { databaseChecks } from "./database.ts";
 import { type DatabaseFacts, inspectDatabase } from "./database-facts.ts";
@@ -15,24 +16,9 @@ import { inspectMachine, machineChecks } from "./machine.ts";
 import { inspectMail, mailChecks } from "./mail.ts";
 import { addressOfRequest } from "./queries.ts";
 import { reportText } from "./report.ts";
-import { isLoopback, readSetup, type Setup } from "./setup.ts";
+import { readSetup, type Setup } from "./setup.ts";
 import { timingChecks } from "./timing.ts";
 import { isAnswer } from "./visitor.ts";
-
-/** Reads the address of the site. It may hold a password, so no message repeats it. */
-function readAddress(text: string | undefined): URL | null {
-  if (text === undefined) return null;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError("URL is no address of a site: write it like https://app.example.org.");
-  }
-  if (url.username + url.password + url.search + url.hash !== "") {
-    throw new UsageError(
-      "URL takes a host, a port and the path the library is mounted at, and nothing else.",
-    );
-  }
-  return url;
-}
 
 /** Whether this environment is the one of the site. Loopback names of one port are the same site. */
 function isSiteOf({ environment }: Setup, base: URL): boolean {
@@ -115,7 +101,8 @@ export async function diagnose(
 
 /** `doctor` and `doctor URL`: exit code 1 where something is serious. */
 export async function doctor({ parameters, variables }: CommandContext): Promise<CommandResult> {
-  const findings = await diagnose(variables, readAddress(parameters[0]));
+  const [address] = parameters;
+  const findings = await diagnose(variables, address === undefined ? null : siteUrl(address));
   return {
     text: reportText(findings),
     json: findings,

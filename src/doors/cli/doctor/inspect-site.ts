@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { isLoopback } from "../site/address.ts";
 import { readCertificate } from "./certificate.ts";
 import { foreignHost, forgedAddresses, type LiveFacts, pathOf } from "./live-facts.ts";
-import { isLoopback } from "./setup.ts";
 import { createVisitor, isAnswer, type Visited, type Visitor } from "./visitor.ts";
 
 /** Looks up which client address the site recorded for a request, where its database is at hand. */

@@ -7,7 +7,7 @@ import { cookieChecks } from "./live-cookies.ts";
 import { foreignHost, type LiveFacts } from "./live-facts.ts";
 import { headerChecks } from "./live-headers.ts";
 import { proxyChecks } from "./live-proxy.ts";
-import { median, timingChecks } from "./timing.ts";
+import { timingChecks } from "./timing.ts";
 import type { Answer, Visited } from "./visitor.ts";
 
 /*
@@ -357,9 +357,4 @@ test("without the database a proxy's headers are held against TRUSTED_PROXIES=0"
   expect(await examine("proxies", proxyChecks, { live, trustedProxies: 0 })).toMatchObject([
     { level: "warning" },
   ]);
-});
-
-test("the median of an odd and of an even count", () => {
-  expect(median([9, 1, 5])).toBe(5);
-  expect(median([9, 1, 5, 7])).toBe(6);
 });

@@ -1,8 +1,8 @@
-import { isIP } from "node:net";
 import { ConfigurationError } from "../../../platform/errors/index.ts";
 import { smtpTransport } from "../../smtp.ts";
+import { isLoopback } from "../site/address.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
-import { isLoopback, type Setup } from "./setup.ts";
+import type { Setup } from "./setup.ts";
 import { probeSmtp, type SmtpAddress, type SmtpFacts } from "./smtp-probe.ts";
 
 export interface MailFacts {
@@ -111,7 +111,7 @@ const encryption: Check<MailFacts> = {
   name: "mail-encryption",
   look({ address, smtp, hasPassword, insists, now }) {
     if (address === null || smtp === null || "failed" in smtp) return [];
-    const near = isLoopback(address.host) || (isIP(address.host) === 6 && address.host === "::1");
+    const near = isLoopback(address.host);
     if (!smtp.encrypted) {
       if (insists) {
         return serious(

@@ -65,8 +65,3 @@ export function readSetup(variables: Variables): Setup {
     }
   }
 }
-
-/** Whether a host is this machine, where only its own users come. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
-}

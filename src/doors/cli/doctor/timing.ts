@@ -1,3 +1,4 @@
+import { median } from "../site/median.ts";
 import { type Check, note, ok, type Verdict, warning } from "./finding.ts";
 import type { LiveFacts } from "./live-facts.ts";
 import { type Answer, isAnswer, type Visited } from "./visitor.ts";
@@ -5,14 +6,6 @@ import { type Answer, isAnswer, type Visited } from "./visitor.ts";
 const SLOW_MS = 1000;
 /** Less than any argon2id of the default cost takes. */
 const LEAST_HASH_MS = 5;
-
-/** The middle one of some numbers; of an even count the mean of the middle two. */
-export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
-}
 
 interface Measured {
   median: number;

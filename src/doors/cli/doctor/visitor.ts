@@ -1,11 +1,6 @@
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  type IncomingMessage,
-  request as requestPlain,
-} from "node:http";
-import { Agent as HttpsAgent, request as requestTls } from "node:https";
-import { type AddressInfo, isIP } from "node:net";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { exchange, failureOf, type Outgoing } from "../site/exchange.ts";
 
 export interface Answer {
   status: number;
@@ -26,10 +21,7 @@ export interface NoAnswer {
 
 export type Visited = Answer | NoAnswer;
 
-export interface VisitOptions {
-  method?: string;
-  headers?: Record<string, string>;
-  body?: string;
+export interface VisitOptions extends Outgoing {
   /** Over plain http on port 80 of the same host. */
   plain?: true;
 }
@@ -50,36 +42,9 @@ export interface VisitorLimits {
 }
 
 const limits: VisitorLimits = { requests: 60, eachMs: 10_000, allMs: 120_000 };
-const MOST_BODY_BYTES = 256 * 1024;
 
 export function isAnswer(visited: Visited | null | undefined): visited is Answer {
   return visited !== null && visited !== undefined && !("failed" in visited);
-}
-
-function headersOf(message: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = Object.create(null);
-  for (const [name, values] of Object.entries(message.headersDistinct)) {
-    if (name !== "set-cookie") headers[name] = (values ?? []).join(", ");
-  }
-  return headers;
-}
-
-async function bodyOf(message: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MOST_BODY_BYTES) break;
-  }
-  return Buffer.concat(chunks).toString("utf8", 0, MOST_BODY_BYTES);
-}
-
-function answered(request: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    request.once("response", resolve);
-    request.once("error", reject);
-  });
 }
 
 /**
@@ -90,49 +55,23 @@ export function createVisitor(base: URL, given: Partial<VisitorLimits> = {}, ca?
   const { requests, eachMs, allMs } = { ...limits, ...given };
   const tls = new HttpsAgent({ keepAlive: true, maxSockets: 1, ...(ca === undefined ? {} : { ca }) });
   const plain = new HttpAgent({ keepAlive: true, maxSockets: 1 });
+  const plainBase = new URL(`http://${base.hostname}`);
   const end = AbortSignal.timeout(allMs);
-  const host = base.hostname.replace(/^\[(.*)\]$/, "$1");
   let count = 0;
   let own: string | null = null;
 
   async function ask(path: string, options: VisitOptions): Promise<Answer> {
-    const { method = "GET", headers = {}, body } = options;
-    const secure = base.protocol === "https:" && !options.plain;
-    const sent: Record<string, string> = {
-      "user-agent": "latchkey-doctor",
-      accept: "text/html",
-      ...headers,
-      ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
-    };
-    const began = performance.now();
+    const url = options.plain ? plainBase : base;
+    const agent = url.protocol === "https:" ? tls : plain;
     const signal = AbortSignal.any([end, AbortSignal.timeout(eachMs)]);
-    const request = (secure ? requestTls : requestPlain)({
-      agent: secure ? tls : plain,
-      host,
-      // Else a forged Host would decide which certificate is asked for.
-      ...(secure ? { servername: isIP(host) === 0 ? host : "" } : {}),
-      port: options.plain ? 80 : base.port || (secure ? 443 : 80),
-      path,
-      method,
-      headers: sent,
-      signal,
-    });
-    request.once("socket", (socket) => {
-      const note = () => {
-        own = (socket.address() as AddressInfo).address ?? own;
-      };
-      if (socket.connecting) socket.once("connect", note);
-      else note();
-    });
-    request.end(body);
-    const message = await answered(request);
-    const text = await bodyOf(message);
+    const way = { url, agent, signal, now: () => performance.now() };
+    const headers = { "user-agent": "latchkey-doctor", accept: "text/html", ...options.headers };
+    const { ownAddress, ...reply } = await exchange(way, path, { ...options, headers });
+    own = ownAddress ?? own;
     return {
-      status: message.statusCode ?? 0,
-      headers: headersOf(message),
-      setCookies: message.headers["set-cookie"] ?? [],
-      body: text,
-      milliseconds: performance.now() - began,
+      ...reply,
+      headers: Object.fromEntries([...reply.headers].filter(([name]) => name !== "set-cookie")),
+      setCookies: reply.headers.getSetCookie(),
       receivedAt: Date.now(),
     };
   }
@@ -144,8 +83,7 @@ export function createVisitor(base: URL, given: Partial<VisitorLimits> = {}, ca?
       try {
         return await ask(path, options);
       } catch (error) {
-        const { code, name } = error as NodeJS.ErrnoException;
-        return { failed: name === "AbortError" || name === "TimeoutError" ? "timeout" : (code ?? name) };
+        return { failed: failureOf(error) };
       }
     },
     count: () => count,

@@ -1,7 +1,8 @@
+import type { Reply } from "../site/exchange.ts";
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { type Answered, difference } from "./likeness.ts";
 import { madeUpAddress, madeUpPassword } from "./made-up.ts";
-import type { Reply, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 import { createVisitor, type Visitor } from "./visitor.ts";
 
 /** Guesses at one account, one after another; more than any sensible limit for strangers (OWASP: three to five). */

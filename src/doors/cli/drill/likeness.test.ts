@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Reply } from "../site/exchange.ts";
 import { difference } from "./likeness.ts";
-import type { Reply } from "./target.ts";
 
 function reply(body: string, { status = 401, headers = {} as Record<string, string> } = {}): Reply {
   return { status, headers: new Headers(headers), body, milliseconds: 1 };

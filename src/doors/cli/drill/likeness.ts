@@ -1,4 +1,4 @@
-import type { Reply } from "./target.ts";
+import type { Reply } from "../site/exchange.ts";
 
 /** Differ from answer to answer whoever asks. The body is compared whole, so its length is, too. */
 const passing = new Set(["date", "content-length", "connection", "keep-alive", "x-request-id", "set-cookie"]);

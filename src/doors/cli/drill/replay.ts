@@ -1,6 +1,7 @@
 import { UsageError } from "../command.ts";
+import type { Reply } from "../site/exchange.ts";
 import { type Check, check, type Drill, type DrillOptions } from "./drill.ts";
-import type { Reply, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 import { createVisitor, type Visitor } from "./visitor.ts";
 
 interface Account {

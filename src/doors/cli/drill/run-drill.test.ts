@@ -1,7 +1,9 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Flaw, flawedAccount, startFlawedSite } from "../../../../tests/support/flawed-site.ts";
 import { runCommandLine } from "../main.ts";
-import { isLoopback, ownAddresses } from "./own-host.ts";
+import { ownAddresses } from "./own-host.ts";
 import { openTarget } from "./target.ts";
 
 const closers: (() => unknown)[] = [];
@@ -73,10 +75,30 @@ describe("the drill command", () => {
   });
 });
 
+test.each(["/auth", "/app/auth/"])(
+  "where the library isn't mounted (%s) nothing is attacked",
+  async (path) => {
+    const url = (await site()) + path;
+    const { code, out, error } = await run(`drill guessing ${url}`);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    const sentence = error.split("\n").at(-1);
+    expect(sentence).toMatch(/^Nothing of the library answers at \S+ \(\S+\/csrf is answered with 404\): /);
+    expect(sentence).toMatch(/: give the URL under which its pages are mounted\.$/);
+  },
+);
+
+test("an answer without a token isn't the library's either", async () => {
+  const other = createServer((_request, response) => void response.end("<h1>Welcome</h1>"));
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  closers.push(() => other.close());
+  const { port } = other.address() as AddressInfo;
+  const { code, error } = await run(`drill replay http://127.0.0.1:${port} --login a --password-stdin`, "b");
+  expect(code).toBe(1);
+  expect(error).toContain("(/csrf holds no csrf_token): give the URL");
+});
+
 describe("one's own host", () => {
   test("is loopback in all its addresses, unless somebody says so", async () => {
-    expect(["127.0.0.1", "127.9.8.7", "::1"].map(isLoopback)).toEqual([true, true, true]);
-    expect(["128.0.0.1", "10.0.0.1", "0.0.0.0", "::2"].map(isLoopback)).toEqual([false, false, false, false]);
     const url = new URL("http://staging.test/");
     const at =
       (...addresses: string[]) =>

@@ -1,4 +1,5 @@
 import { type CommandContext, type CommandResult, UsageError } from "../command.ts";
+import { siteUrl } from "../site/address.ts";
 import { counted, printable } from "../text.ts";
 import { passwordFromInput } from "../users.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -6,7 +7,7 @@ import type { Check, Drill, DrillOptions } from "./drill.ts";
 import { enumeration } from "./enumeration.ts";
 import { flood } from "./flood.ts";
 import { guessing } from "./guessing.ts";
-import { ownAddresses, siteUrl } from "./own-host.ts";
+import { ownAddresses } from "./own-host.ts";
 import { replay } from "./replay.ts";
 import { openTarget } from "./target.ts";
 

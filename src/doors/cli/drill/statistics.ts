@@ -1,8 +1,3 @@
-/** The middle of some numbers. */
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
 /** The value that this share (0 to 1) of the numbers does not exceed; 0 where there are none. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

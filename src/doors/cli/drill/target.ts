@@ -3,26 +3,16 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { isIPv4 } from "node:net";
 import { Refusal } from "../command.ts";
-import { isLoopback } from "./own-host.ts";
-
-/** An answer, read to its end. */
-export interface Reply {
-  status: number;
-  headers: Headers;
-  body: string;
-  /** From the request to the last byte of the answer. */
-  milliseconds: number;
-}
-
-export interface Outgoing {
-  headers?: Record<string, string>;
-  body?: string;
-}
+import { isLoopback } from "../site/address.ts";
+import { exchange, failureOf, type Outgoing, type Reply } from "../site/exchange.ts";
+import { member } from "./visitor.ts";
 
 /** Kept connections from one client address. */
 export interface Line {
   /** Rejects with the system's error where nobody answers within 30 seconds. Follows no redirects. */
-  send(method: string, path: string, outgoing?: Outgoing): Promise<Reply>;
+  send(method: string, path: string, outgoing?: Omit<Outgoing, "method">): Promise<Reply>;
+  /** Ends its connections, where many lines are used up before the drill ends. */
+  close(): void;
 }
 
 /** The site that is attacked. */
@@ -42,7 +32,7 @@ export interface Target {
 
 export interface TargetOptions {
   url: URL;
-  /** Candidates; the first that answers is taken. */
+  /** Candidates; the first where the library answers is taken. */
   addresses: readonly string[];
   /** The bound: one more request is an error. */
   mostRequests: number;
@@ -52,23 +42,16 @@ export interface TargetOptions {
 
 const TIMEOUT_MS = 30_000;
 
+/** Why an address isn't the library's, and whether anything answers there. */
+interface Problem {
+  reached: boolean;
+  sentence: string;
+}
+
 /** Any address of 127.0.0.0/8 is this machine's on Linux. Random, so that a drill can be repeated at once. */
 const anyLoopback = (): string => `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
 
-function headersOf(message: http.IncomingMessage): Headers {
-  const headers = new Headers();
-  const raw = message.rawHeaders;
-  for (let index = 0; index < raw.length; index += 2)
-    headers.append(raw[index] as string, raw[index + 1] as string);
-  return headers;
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? message;
-}
-
-/** Finds the site. Throws a `Refusal` where nothing answers there. */
+/** Finds the site. Throws a `Refusal` where nothing answers there, or something else than the library. */
 export async function openTarget({
   url,
   addresses,
@@ -77,8 +60,7 @@ export async function openTarget({
 }: TargetOptions): Promise<Target> {
   const protocol = url.protocol === "https:" ? https : http;
   const basePath = url.pathname.replace(/\/+$/, "");
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  const agents: http.Agent[] = [];
+  const agents = new Set<http.Agent>();
   let sent = 0;
 
   function lineTo(address: string, localAddress?: string): Line {
@@ -86,82 +68,65 @@ export async function openTarget({
       keepAlive: true,
       ...(localAddress === undefined ? {} : { localAddress }),
     });
-    agents.push(agent);
+    agents.add(agent);
     return {
-      send: (method, path, { headers = {}, body } = {}) =>
-        new Promise((resolve, reject) => {
-          sent += 1;
-          if (sent > mostRequests) {
-            reject(new Refusal(`The drill ended: it would have sent more than ${mostRequests} requests.`));
-            return;
-          }
-          const before = now();
-          const request = protocol.request({
-            agent,
-            host: address,
-            port: url.port || (url.protocol === "https:" ? 443 : 80),
-            ...(url.protocol === "https:" && !hostname.includes(":") ? { servername: hostname } : {}),
-            method,
-            path,
-            timeout: TIMEOUT_MS,
-            headers: {
-              host: url.host,
-              "user-agent": "latchkey-drill",
-              ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
-              ...headers,
-            },
-          });
-          request.once("timeout", () => request.destroy(new Error("no answer within 30 seconds")));
-          request.once("error", reject);
-          request.once("response", (message) => {
-            const chunks: Buffer[] = [];
-            message.on("data", (chunk: Buffer) => chunks.push(chunk));
-            message.once("error", reject);
-            message.once("end", () =>
-              resolve({
-                status: message.statusCode ?? 0,
-                headers: headersOf(message),
-                body: Buffer.concat(chunks).toString("utf8"),
-                milliseconds: now() - before,
-              }),
-            );
-          });
-          request.end(body);
-        }),
+      async send(method, path, { headers = {}, body } = {}) {
+        sent += 1;
+        if (sent > mostRequests) {
+          throw new Refusal(`The drill ended: it would have sent more than ${mostRequests} requests.`);
+        }
+        const way = { url, address, agent, signal: AbortSignal.timeout(TIMEOUT_MS), now };
+        return exchange(way, path, {
+          method,
+          headers: { "user-agent": "latchkey-drill", ...headers },
+          ...(body === undefined ? {} : { body }),
+        });
+      },
+      close() {
+        agents.delete(agent);
+        agent.destroy();
+      },
     };
   }
 
-  async function answers(address: string, localAddress?: string): Promise<unknown> {
+  /** Null where the library answers. Else nothing that the drills see would be about it. */
+  async function problemAt(address: string, localAddress?: string): Promise<Problem | null> {
+    const path = `${basePath}/csrf`;
     try {
-      await lineTo(address, localAddress).send("GET", `${basePath}/csrf`, {
-        headers: { accept: "application/json" },
-      });
-      return null;
+      const headers = { accept: "application/json" };
+      const reply = await lineTo(address, localAddress).send("GET", path, { headers });
+      const token = member(reply, "csrf_token");
+      if (reply.status === 200 && typeof token === "string" && token !== "") return null;
+      const seen = reply.status === 200 ? "holds no csrf_token" : `is answered with ${reply.status}`;
+      const sentence = `Nothing of the library answers at ${url.href} (${path} ${seen}): give the URL under which its pages are mounted.`;
+      return { reached: true, sentence };
     } catch (error) {
-      return error;
+      const sentence = `Nothing answers at ${url.origin} (${failureOf(error)}): start the application first.`;
+      return { reached: false, sentence };
     }
   }
 
   let found: string | undefined;
-  let problem: unknown;
+  const problems: Problem[] = [];
   for (const address of addresses) {
-    problem = await answers(address);
-    if (problem !== null) continue;
-    found = address;
-    break;
+    const problem = await problemAt(address);
+    if (problem === null) {
+      found = address;
+      break;
+    }
+    problems.push(problem);
   }
   const close = () => {
     for (const agent of agents) agent.destroy();
   };
   if (found === undefined) {
     close();
-    throw new Refusal(
-      `Nothing answers at ${url.origin} (${reasonOf(problem)}): start the application first.`,
-    );
+    const told = problems.find(({ reached }) => reached) ?? problems[0];
+    throw new Refusal(told?.sentence ?? `${url.host} has no address: check the URL.`);
   }
   const address = found;
   const manyAddresses =
-    isIPv4(address) && isLoopback(address) && (await answers(address, anyLoopback())) === null;
+    isIPv4(address) && isLoopback(address) && (await problemAt(address, anyLoopback())) === null;
   return {
     basePath,
     manyAddresses,

@@ -1,4 +1,5 @@
-import { mannWhitney, median } from "./statistics.ts";
+import { median } from "../site/median.ts";
+import { mannWhitney } from "./statistics.ts";
 
 /** The first pairs only warm up. */
 const DISCARDED = 20;

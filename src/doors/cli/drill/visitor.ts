@@ -1,4 +1,5 @@
-import type { Line, Reply, Target } from "./target.ts";
+import type { Reply } from "../site/exchange.ts";
+import type { Line, Target } from "./target.ts";
 
 /** A browser of the drill's: keeps cookies, sends forms and JSON with the token they need, follows nothing. */
 export interface Visitor {
