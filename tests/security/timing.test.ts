@@ -16,11 +16,12 @@ import { createSite, noThrottle, type Site } from "../support/site.ts";
  * would fail now and then on a busy machine, and then nobody would look.
  */
 
-const work = vi.hoisted(() => ({ milliseconds: 0, random: 1 }));
+const work = vi.hoisted(() => ({ milliseconds: 0, random: 1, heard: (_what: string): void => undefined }));
 
 vi.mock("../../src/core/passwords/argon2.ts", async (original) => {
   const real = await original<typeof import("../../src/core/passwords/argon2.ts")>();
   const argon2id: typeof real.argon2id = async ({ password, salt, parameters, tagLength }) => {
+    work.heard("HASH");
     work.random = (work.random * 1103515245 + 12345) % 2147483648;
     const noise = 1 + (work.random / 2147483648 - 0.5) / 5;
     // As much as the default parameters take 15 ms: the sites of these tests have cheaper ones.
@@ -180,8 +181,8 @@ describe("logging in", () => {
     counting(leaking);
     const { passwords } = leaking.auth.core;
     const { verify } = passwords;
-    vi.spyOn(passwords, "verify").mockImplementation(async (hash, typed, priority) =>
-      hash === null ? false : verify(hash, typed, priority),
+    vi.spyOn(passwords, "verify").mockImplementation(async (hash, typed, owner) =>
+      hash === null ? false : verify(hash, typed, owner),
     );
     expect(await compared(leaking, login(wrong), nobody, () => owner)).toMatchObject({
       alike: false,
@@ -222,5 +223,211 @@ describe("the other public forms", () => {
     const browser = await site.signedIn("mover@example.org");
     const form = { path: "/account/email", status: 202, fields: (email: string) => ({ email }), browser };
     expect(await compared(site, form, nobody, () => owner)).toMatchObject({ alike: true });
+  });
+});
+
+/*
+ * The same once more without a statistic, since a statement more or less is lost in the noise of a hash: what one request
+ * makes the server do, statement by statement, with its hashes, its transactions and how durable each of those is (a durable
+ * one waits for the disk). Every difference that there is stands here, with what it tells whom.
+ */
+describe("one by one", () => {
+  type Difference = readonly [onlyFirst: readonly string[], onlySecond: readonly string[]];
+  const none: Difference = [[], []];
+
+  /** Known: whoever types the right password of a disabled account waits for the disk once more. Nobody else sees it. */
+  const RIGHT_PASSWORD_OF_DISABLED: Difference = [
+    ["BEGIN full", "SELECT passwords", "SELECT users"],
+    ["BEGIN relaxed"],
+  ];
+  /**
+   * Known: the failure that switches a password off (the 100th in a row) mails its owner. One request in the life of an
+   * account's password that takes a durable transaction more than the same request for nobody's address.
+   */
+  const LAST_TRY: Difference = [
+    ["BEGIN full", "SELECT audit", "INSERT audit", "INSERT outbox", "COMMIT"],
+    [],
+  ];
+  /**
+   * Known: a registration of a new address keeps what was typed and a link, within the one durable transaction that it has
+   * in common with one of an address that somebody has. The mail to either is written in it, too.
+   */
+  const KEPT_REGISTRATION: Difference = [["INSERT pending_registrations", "INSERT one_time_tokens"], []];
+  /** Known: the last mail of an hour is for the way back into an account, so an owner isn't told of the last registration. */
+  const LAST_MAIL_OF_THE_HOUR: Difference = [[...KEPT_REGISTRATION[0], "INSERT outbox"], []];
+
+  /** What one request makes the server do. */
+  async function workOf(where: Site, form: Compared, who: string): Promise<string[]> {
+    const browser = form.browser ?? where.browser();
+    const headers = { "x-csrf-token": await browser.csrfToken() };
+    const heard: string[] = [];
+    const stop = spyOnStatements(where.auth.database, (sql, durability) => {
+      heard.push(durability === undefined ? sql : `${sql} ${durability}`);
+    });
+    work.heard = (what) => void heard.push(what);
+    const { status } = await browser.postJson(form.path, form.fields(who), headers);
+    work.heard = () => undefined;
+    stop();
+    expect([who, status]).toEqual([who, form.status]);
+    expect(heard.length).toBeGreaterThan(3);
+    return heard;
+  }
+
+  /** Verb and table. */
+  function inShort(statement: string): string {
+    const [, verb, table] =
+      /^(SELECT|INSERT|UPDATE|DELETE)\b(?:.*\b(?:FROM|INTO))?\s+(\w+)/s.exec(statement) ?? [];
+    return verb === undefined ? statement : `${verb} ${table}`;
+  }
+
+  /** What only one of two requests does: what is left between where both begin alike and where both end alike. */
+  function differenceOf(first: readonly string[], second: readonly string[]): Difference {
+    const shorter = Math.min(first.length, second.length);
+    let begin = 0;
+    while (begin < shorter && first[begin] === second[begin]) begin += 1;
+    let end = 0;
+    while (end < shorter - begin && first.at(-1 - end) === second.at(-1 - end)) end += 1;
+    const middle = (list: readonly string[]) => list.slice(begin, list.length - end).map(inShort);
+    return [middle(first), middle(second)];
+  }
+
+  async function newSite(options: Parameters<typeof createSite>[0] = {}): Promise<Site> {
+    const made = createSite({ throttle: noThrottle, login: { mail: true }, ...options });
+    stops.push(() => made.close());
+    await makeEverybody(made);
+    return made;
+  }
+
+  let exact: Site;
+  beforeAll(async () => {
+    exact = await newSite();
+    const { user } = await exact.auth.users.create({ email: "named@example.org", password: testPassword });
+    await exact.auth.database.run(
+      "UPDATE users SET username = 'walker', username_key = 'walker' WHERE id = $1",
+      user.id,
+    );
+    // The hash that nobody's passwords are compared with is made once.
+    await refused(exact, nobody());
+  });
+
+  const compare = async (form: Compared, first: string, second: string) =>
+    differenceOf(await workOf(exact, form, first), await workOf(exact, form, second));
+
+  test.each([
+    ["nobody has the address", "nobody@example.org", testPassword],
+    ["the account is disabled", "disabled@example.org", wrong],
+    ["the account has no password", "without@example.org", testPassword],
+    ["the password is switched off", "off@example.org", testPassword],
+    ["the registration waits for its confirmation", "waiting@example.org", testPassword],
+    ["the address is unproven", "unproven@example.org", wrong],
+    ["the password has to be replaced", "compromised@example.org", wrong],
+  ])("[TH-02] a refused login does what one with a wrong password does where %s", async (_, who, typed) => {
+    expect(await compare(login(typed), who, owner)).toEqual(none);
+  });
+
+  test("[TH-02] the right password of a disabled account is refused with what is known, and no more", async () => {
+    const difference = await compare(login(testPassword), "disabled@example.org", owner);
+    expect(difference).toEqual(RIGHT_PASSWORD_OF_DISABLED);
+  });
+
+  test("[TH-02] so does one with a name that somebody has, or nobody", async () => {
+    expect(await compare(login(wrong), "walker", "nobody-at-all")).toEqual(none);
+  });
+
+  test("[TH-02] so does one from a device that signed in to another account", async () => {
+    const other = await exact.signedIn("other@example.org");
+    const device = "__Host-device";
+    const browser = exact.browser({ cookie: `${device}=${other.jar.get(device)}` });
+    for (const who of ["nobody@example.org", "disabled@example.org", "without@example.org"]) {
+      expect([who, await compare({ ...login(wrong), browser }, who, owner)]).toEqual([who, none]);
+    }
+  });
+
+  test.each([
+    ["account", { perAccount: 3 }],
+    ["address", { perAddress: 3 }],
+    ["site", { perSite: 3 }],
+  ])("[TH-02] so does one that has to wait, for the limit of the %s", async (_, limit) => {
+    const seen: string[][][] = [];
+    for (const who of [owner, "nobody@example.org", "disabled@example.org", "without@example.org"]) {
+      const where = await newSite({ throttle: { ...noThrottle, ...limit } });
+      for (let count = 0; count < 3; count += 1) await refused(where, who);
+      const waiting = { ...login(testPassword), status: 429 };
+      seen.push([await workOf(where, waiting, who), await workOf(where, waiting, who)]);
+    }
+    for (const other of seen) {
+      for (const [index, done] of other.entries()) {
+        expect(differenceOf(done, seen[0]?.[index] ?? [])).toEqual(none);
+        expect(done).not.toContain("HASH");
+      }
+    }
+  });
+
+  test("[TH-02] [TH-03] so does every failure in a row but the one that switches the password off", async () => {
+    const where = await newSite({ throttle: { ...noThrottle, inARow: 3 } });
+    await refused(where, nobody());
+    const seen: Difference[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const done = await workOf(where, login(wrong), owner);
+      seen.push(differenceOf(done, await workOf(where, login(wrong), "nobody@example.org")));
+    }
+    expect(seen).toEqual([none, none, LAST_TRY, none, none]);
+  });
+
+  const registering: Compared = {
+    path: "/register",
+    status: 202,
+    fields: (email) => ({ email, password: "another teapot altogether" }),
+  };
+  test.each([owner, ...mailed])(
+    "[SU-02] registering does the same for a new address and for %s, but for what is known",
+    async (taken) => {
+      const difference = await compare(registering, nobody(), taken);
+      expect(difference).toEqual(taken === "waiting@example.org" ? none : KEPT_REGISTRATION);
+    },
+  );
+
+  test("[SU-02] so does registering one address again and again", async () => {
+    const where = await newSite({ throttle: { ...noThrottle, mailsPerRecipient: 3 } });
+    const seen: Difference[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const done = await workOf(where, registering, "new@example.org");
+      seen.push(differenceOf(done, await workOf(where, registering, owner)));
+    }
+    const [first, second, third, ...rest] = seen;
+    expect([first, second, ...rest]).toEqual(Array(4).fill(KEPT_REGISTRATION));
+    expect(third).toEqual(LAST_MAIL_OF_THE_HOUR);
+  });
+
+  test.each(
+    ["/forgot-password", "/confirm-email/resend", "/login/mail"].flatMap((path) =>
+      [owner, ...mailed].map((email) => [path, email] as const),
+    ),
+  )("[RS-01] [VE-04] %s does the same for nobody's address and for %s", async (path, email) => {
+    const form = { path, status: 202, fields: (who: string) => ({ email: who }) };
+    expect(await compare(form, nobody(), email)).toEqual(none);
+  });
+
+  test.each([owner, ...mailed])("[CE-04] so does wanting a new address, nobody's or %s", async (taken) => {
+    const browser = await exact.signedIn("mover@example.org");
+    const form = { path: "/account/email", status: 202, fields: (email: string) => ({ email }), browser };
+    // The first request of a browser has less to replace.
+    await workOf(exact, form, nobody());
+    expect(await compare(form, nobody(), taken)).toEqual(none);
+  });
+
+  test("the test notices one statement that is done for existing accounts only", async () => {
+    const leaking = await newSite();
+    await refused(leaking, nobody());
+    const { database, core } = leaking.auth;
+    const { verify } = core.passwords;
+    vi.spyOn(core.passwords, "verify").mockImplementation(async (hash, ...rest) => {
+      const matches = await verify(hash, ...rest);
+      if (hash !== null) await database.run("UPDATE users SET fields = fields");
+      return matches;
+    });
+    const done = await workOf(leaking, login(wrong), owner);
+    const difference = differenceOf(done, await workOf(leaking, login(wrong), "nobody@example.org"));
+    expect(difference).toEqual([["UPDATE users"], []]);
   });
 });

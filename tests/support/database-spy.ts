@@ -1,12 +1,15 @@
 import type { Database } from "latchkey";
 import { vi } from "vitest";
 
+/** How durable a transaction is that begins. */
+type Durability = "full" | "relaxed";
+
 /** Hears of a statement before it runs; what it throws fails the statement. */
-export type StatementListener = (sql: string) => void;
+export type StatementListener = (sql: string, durability?: Durability) => void;
 
 /**
  * Listens to every statement of a database, inside transactions and outside. Beginnings and ends of transactions are
- * heard as `BEGIN`, `COMMIT` and `ROLLBACK`. Returns how to stop.
+ * heard as `BEGIN` (with how durable it will be), `COMMIT` and `ROLLBACK`. Returns how to stop.
  */
 export function spyOnStatements(database: Database, heard: StatementListener): () => void {
   const { one, all, run, oneNow, transaction } = database;
@@ -29,7 +32,7 @@ export function spyOnStatements(database: Database, heard: StatementListener): (
     }),
     vi.spyOn(database, "transaction").mockImplementation(async (work, options) => {
       let committed = false;
-      heard("BEGIN");
+      heard("BEGIN", options?.durability ?? "full");
       try {
         const result = await transaction(async (tx) => {
           return work({
