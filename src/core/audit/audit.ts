@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Queries, Transaction } from "../../platform/database/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import type { AuditEvent } from "./audit-events.ts";
 import { insertEvent, type LastEventRow, lastEvent } from "./queries.ts";
@@ -69,10 +69,10 @@ export function readableUserAgent(userAgent: string | null): string | null {
 }
 
 /**
- * Writes one row of the audit in the caller's transaction, chained to the row before by hash, and a log line.
- * Call it in the transaction of what it records, so that there is never one without the other.
+ * Writes one row of the audit in the caller's transaction, chained to the row before by hash, and a log line once that is
+ * committed: neither tells of what was undone. Call it in the transaction of what it records, so that there is never one without the other.
  */
-export async function recordEvent(core: Core, tx: Queries, entry: AuditEntry): Promise<void> {
+export async function recordEvent(core: Core, tx: Transaction, entry: AuditEntry): Promise<void> {
   const time = core.clock.now();
   const previous: LastEventRow = (await lastEvent(tx)) ?? { sequence: 0, hash: beginning };
   const { event, actor = null, subject = null, facts } = entry;
@@ -96,8 +96,10 @@ export async function recordEvent(core: Core, tx: Queries, entry: AuditEntry): P
     chained,
   );
   const fields = { event, actor, subject, request_id: requestId, address: facts?.address, ...entry.detail };
-  if (warnings.has(event)) core.log.warn(fields, event);
-  else core.log.info(fields, event);
+  tx.afterCommit(() => {
+    if (warnings.has(event)) core.log.warn(fields, event);
+    else core.log.info(fields, event);
+  });
 }
 
 /**

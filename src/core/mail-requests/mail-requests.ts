@@ -3,7 +3,7 @@ import { fieldError } from "../../platform/errors/index.ts";
 import { type AuditEvent, readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import type { Errand, Errands } from "../outbox/index.ts";
-import { mailRequests, mailsTo, takeAttempt, takeWithin } from "../throttling/index.ts";
+import { mailRequests, mailsTo, recordsOfStrangers, takeAttempt, takeWithin } from "../throttling/index.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
 
 /** Somebody asked for a mail to an address that may have an account or not. */
@@ -50,14 +50,15 @@ export async function requestMail(
   if (email === null) throw fieldError("email", "invalid_email");
   await countMailRequest(core, facts);
   await core.db.transaction(async (tx) => {
-    await recordEvent(core, tx, { event, facts });
+    if (await takeWithin(core, tx, recordsOfStrangers(core))) await recordEvent(core, tx, { event, facts });
+    else core.log.warn({ event, request_id: facts.requestId, address: facts.address }, event);
     await deferMail(core, tx, { errand, to: email.address, data }, facts);
   });
 }
 
 /** Counts a request for a mail. Throws `too_many_attempts` for the client address. */
-export function countMailRequest(core: Core, facts: RequestFacts): Promise<void> {
-  return takeAttempt(core, [mailRequests(core, facts)]);
+export async function countMailRequest(core: Core, facts: RequestFacts): Promise<void> {
+  await takeAttempt(core, [mailRequests(core, facts)]);
 }
 
 /**

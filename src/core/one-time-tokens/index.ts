@@ -1,4 +1,4 @@
-export { inspectLink, type MailedLink, useLink } from "./mailed-link.ts";
+export { countLinkPassword, inspectLink, type MailedLink, useLink } from "./mailed-link.ts";
 export {
   consumeOneTimeToken,
   createOneTimeToken,

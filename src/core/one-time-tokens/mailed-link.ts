@@ -3,7 +3,7 @@ import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { recordAlone } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { addressFailures, giveAttemptBack, takeAttempt } from "../throttling/index.ts";
+import { addressFailures, giveAttemptBack, linkPasswords, takeAttempt } from "../throttling/index.ts";
 import { consumeOneTimeToken, peekOneTimeToken, type TokenPurpose } from "./one-time-tokens.ts";
 import { findSpentToken, type TokenRow } from "./queries.ts";
 
@@ -43,15 +43,23 @@ export async function inspectLink<Subject>(
   facts: RequestFacts,
 ): Promise<Subject> {
   const address = addressFailures(core, facts);
-  await takeAttempt(core, [address]);
+  const { countedAt } = await takeAttempt(core, [address]);
   const row = await peekOneTimeToken(core, core.db, purpose, token);
   const subject = row && (await standsFor(core.db, row));
   if (subject === undefined) {
     await recordReuse(core, purpose, token, facts);
     throw new LatchkeyError("link_invalid");
   }
-  await giveAttemptBack(core.db, address);
+  await giveAttemptBack(core.db, address, countedAt);
   return subject;
+}
+
+/**
+ * Counts a password that somebody wants to set by a link: each may cost a hash, and a refusal leaves the link alive (a
+ * taken username, the same password again). Throws `too_many_attempts`.
+ */
+export async function countLinkPassword(core: Core, token: string): Promise<void> {
+  await takeAttempt(core, [linkPasswords(core, digest(token))]);
 }
 
 /**

@@ -2,7 +2,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
 import { type AuditEvent, recordAlone } from "../audit/index.ts";
 import type { Core } from "../core.ts";
-import { recordedRefusals, reserve } from "../throttling/index.ts";
+import { recordedRefusals, recordsOfStrangers, reserve } from "../throttling/index.ts";
 import { bodyRefusal } from "./incoming-request.ts";
 import type { RequestAuth } from "./request-auth.ts";
 import type { Route } from "./route.ts";
@@ -25,8 +25,8 @@ function eventOf({ code, fields = {} }: LatchkeyError): AuditEvent | undefined {
 }
 
 /**
- * Refusals that may be attacks leave a row, but only so many for each client address: whoever sends a flood of them
- * must not fill the audit. The log has them all.
+ * Refusals that may be attacks leave a row, but only so many for each client address and all together: whoever sends a
+ * flood of them must not fill the audit. The log has them all.
  */
 export async function recordRefusal(
   core: Core,
@@ -43,7 +43,7 @@ export async function recordRefusal(
   const { facts } = auth;
   let logged = false;
   try {
-    if ((await reserve(core, [recordedRefusals(core, facts)])).ok) {
+    if ((await reserve(core, [recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
       await recordAlone(core, { event, actor: facts.userId, subject: facts.userId, detail, facts });
       logged = true;
     }

@@ -36,7 +36,8 @@ const NEVER_MS = 36_500 * DAY;
 
 /**
  * Wrong passwords in a row, over all windows (row TH-03; SP 800-63B 3.2.2). Strangers use up the password for unknown
- * devices and a device for itself, so that nobody can switch it off for an owner on a device of theirs (row TH-04).
+ * devices and a device for itself, so that nobody can switch it off for an owner on a device of theirs (row TH-04). What a
+ * device failed is forgotten once its cookie must be over.
  * `userId` null: nobody has what was typed, and one bucket without an end is counted for the same work.
  */
 export function failuresInARow(core: Core, userId: string | null, deviceId: string | null): Bucket {
@@ -47,7 +48,7 @@ export function failuresInARow(core: Core, userId: string | null, deviceId: stri
     what,
     [userId, deviceId === null ? "unknown devices" : `device ${deviceId}`],
     inARow,
-    NEVER_MS,
+    deviceId === null ? NEVER_MS : core.settings.lifetimes.deviceMs,
   );
 }
 
@@ -61,6 +62,12 @@ export function registrations(core: Core, facts: RequestFacts): Bucket {
 export function mailRequests(core: Core, facts: RequestFacts): Bucket {
   const { perAddress, windowMs } = core.settings.throttle;
   return bucket("mail-requests", [addressBucket(facts.address)], perAddress, windowMs);
+}
+
+/** Passwords that are tried to be set by one mailed link. */
+export function linkPasswords(core: Core, link: Uint8Array): Bucket {
+  const key = Buffer.from(link).toString("hex");
+  return bucket("link-passwords", [key], 50, core.settings.throttle.windowMs);
 }
 
 /** Codes of sign-in mails that one browser may try. A new mail brings no new tries (row VE-05). */
@@ -77,6 +84,12 @@ export function mailsTo(core: Core, emailKey: string, { keepLast }: { keepLast: 
   const { mailsPerRecipient, mailWindowMs } = core.settings.throttle;
   const limit = keepLast ? Math.max(1, mailsPerRecipient - 1) : mailsPerRecipient;
   return bucket("mails", [emailKey], limit, mailWindowMs);
+}
+
+/** Rows that strangers may leave in the audit, all together: what comes from everywhere must not fill it either. */
+export function recordsOfStrangers(core: Core): Bucket {
+  const { perSite, windowMs } = core.settings.throttle;
+  return bucket("records-of-strangers", [], perSite, windowMs);
 }
 
 /** Rows that refused requests of a client address may leave in the audit. */

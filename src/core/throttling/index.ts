@@ -1,9 +1,11 @@
 export {
   addressFailures,
+  linkPasswords,
   mailLoginCodes,
   mailRequests,
   mailsTo,
   recordedRefusals,
+  recordsOfStrangers,
   registrations,
 } from "./budgets.ts";
 export { forgetPasswordFailures, type PasswordAttempt, passwordAttempt } from "./password-attempt.ts";

@@ -2,7 +2,7 @@ import type { Queries } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { addressFailures, failuresInARow, passwordFailures, siteFailures } from "./budgets.ts";
-import { countOne, forgetAttempts, giveAttemptBack, takeAttempt } from "./throttling.ts";
+import { forgetAttempts, giveAttemptBack, takeAttempt } from "./throttling.ts";
 
 /** One try at a password, counted before it is verified (row TH-06). */
 export interface PasswordAttempt {
@@ -40,10 +40,12 @@ export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: 
   const shared = deviceId === null ? [addressFailures(core, facts), siteFailures(core)] : [];
   const inARow = failuresInARow(core, userId, deviceId);
   const counted = [account, ...shared];
+  let countedAt = 0;
   return {
     async take() {
-      await takeAttempt(core, [account, ...shared]);
-      const left = await countOne(core, inARow);
+      const taken = await takeAttempt(core, counted, inARow);
+      const { left } = taken;
+      countedAt = taken.countedAt;
       if (left !== null) counted.push(inARow);
       const failures = inARow.limit - (left ?? 0) - 1;
       return { passwordIsOff: left === null, isLast: left === 0, failures };
@@ -54,14 +56,14 @@ export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: 
       } catch (error) {
         if (!(error instanceof LatchkeyError && error.code === "overloaded")) throw error;
         await core.db.transaction(async (tx) => {
-          for (const bucket of counted) await giveAttemptBack(tx, bucket);
+          for (const bucket of counted) await giveAttemptBack(tx, bucket, countedAt);
         });
         throw error;
       }
     },
     async succeeded(tx) {
       await forgetAttempts(tx, account);
-      for (const bucket of shared) await giveAttemptBack(tx, bucket);
+      for (const bucket of shared) await giveAttemptBack(tx, bucket, countedAt);
       await forgetAttempts(tx, inARow);
     },
   };

@@ -25,8 +25,9 @@ export const shortenWindow = run<[key: Uint8Array, windowEndsAt: number]>(
   "UPDATE throttle SET window_ends_at = $2 WHERE key = $1 AND window_ends_at > $2",
 );
 
-export const giveBack = run<[key: Uint8Array]>(
-  "UPDATE throttle SET count = count - 1 WHERE key = $1 AND count > 0",
+/** Only within the window that the attempt was counted in: one that began since never held it. */
+export const giveBack = run<[key: Uint8Array, windowEndsAtMost: number]>(
+  "UPDATE throttle SET count = count - 1 WHERE key = $1 AND count > 0 AND window_ends_at <= $2",
 );
 
 export const clearBucket = run<[key: Uint8Array]>("DELETE FROM throttle WHERE key = $1");

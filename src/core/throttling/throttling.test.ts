@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestAuth, type TestAuth } from "../../doors/testing.ts";
 import { MINUTE } from "../../platform/time/index.ts";
 import { deleteEndedBuckets } from "./queries.ts";
-import { bucket, forgetAttempts, giveAttemptBack, reserve } from "./throttling.ts";
+import { bucket, forgetAttempts, giveAttemptBack, reserve, takeAttempt } from "./throttling.ts";
 
 let t: TestAuth;
 
@@ -46,14 +46,40 @@ test("[TH-07] a proven factor forgets its own attempts; of the others it takes o
   const { core } = t.auth;
   const address = bucket("test", ["address"], 5, 15 * MINUTE);
   for (let attempt = 0; attempt < 4; attempt += 1) await reserve(core, [guesses, address]);
-  await reserve(core, [guesses, address]);
+  const { countedAt } = await takeAttempt(core, [guesses, address]);
   await core.db.transaction(async (tx) => {
     await forgetAttempts(tx, guesses);
-    await giveAttemptBack(tx, address);
+    await giveAttemptBack(tx, address, countedAt);
   });
   expect((await reserve(core, [guesses])).ok).toBe(true);
   expect((await reserve(core, [address])).ok).toBe(true);
   expect((await reserve(core, [address])).ok).toBe(false);
+});
+
+test("[TH-07] an attempt that succeeds after its window is over takes back nothing of the next one", async () => {
+  const { core } = t.auth;
+  const address = bucket("test", ["late"], 5, 15 * MINUTE);
+  t.clock.advance(1);
+  const { countedAt } = await takeAttempt(core, [address]);
+  t.clock.advance("15m");
+  for (let attempt = 0; attempt < 5; attempt += 1) await reserve(core, [address]);
+  await giveAttemptBack(core.db, address, countedAt);
+  expect((await reserve(core, [address])).ok).toBe(false);
+});
+
+test("[TH-03] what refuses nothing is counted along, unless what refuses is full", async () => {
+  const { core } = t.auth;
+  const inARow = bucket("test", ["in a row"], 2, 15 * MINUTE);
+  const small = bucket("test", ["small"], 4, 15 * MINUTE);
+  const lefts: unknown[] = [];
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    const reservation = await reserve(core, [small], inARow);
+    lefts.push(reservation.ok && reservation.left);
+  }
+  expect(lefts).toEqual([1, 0, null, null]);
+  const other = bucket("test", ["other row"], 2, 15 * MINUTE);
+  expect((await reserve(core, [small], other)).ok).toBe(false);
+  expect(await reserve(core, [], other)).toMatchObject({ ok: true, left: 1 });
 });
 
 test("[TH-05] keys tell nothing about whom they count, and ended windows can be swept", async () => {

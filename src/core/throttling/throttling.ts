@@ -27,16 +27,24 @@ class BucketFull extends Error {
   }
 }
 
-export type Reservation = { ok: true } | { ok: false; waitMs: number };
+/** Counted, or not and how long to wait. `left`: what the bucket that refuses nothing has left; null where it had none. */
+export type Reservation =
+  | { ok: true; countedAt: number; left: number | null }
+  | { ok: false; waitMs: number };
 
 /**
  * Counts one attempt in all buckets, or in none when one of them is full. Call it before the secret is checked:
- * counting afterwards loses to parallel requests (row TH-06).
+ * counting afterwards loses to parallel requests (row TH-06). It is counted in `unrefusing` as well, which refuses nothing
+ * by itself.
  */
-export async function reserve(core: Core, buckets: readonly Bucket[]): Promise<Reservation> {
+export async function reserve(
+  core: Core,
+  buckets: readonly Bucket[],
+  unrefusing?: Bucket,
+): Promise<Reservation> {
   const now = core.clock.now();
   try {
-    await core.db.transaction(
+    const left = await core.db.transaction(
       async (tx) => {
         for (const each of buckets) {
           const { key, limit, windowMs } = each;
@@ -44,10 +52,14 @@ export async function reserve(core: Core, buckets: readonly Bucket[]): Promise<R
           const row = await findBucket(tx, key);
           throw new BucketFull(each, Math.max(1, (row?.window_ends_at ?? now + windowMs) - now));
         }
+        if (unrefusing === undefined) return null;
+        const { key, limit, windowMs } = unrefusing;
+        const row = await countAttempt(tx, key, now, now + windowMs, limit);
+        return row === undefined ? null : limit - row.count;
       },
       { durability: "relaxed" },
     );
-    return { ok: true };
+    return { ok: true, countedAt: now, left };
   } catch (error) {
     if (!(error instanceof BucketFull)) throw error;
     const { bucket: full, waitMs } = error;
@@ -55,18 +67,6 @@ export async function reserve(core: Core, buckets: readonly Bucket[]): Promise<R
     await shortenWindow(core.db, full.key, now + full.windowMs);
     return { ok: false, waitMs: full.windowMs };
   }
-}
-
-/**
- * Counts one attempt in a bucket that refuses nothing by itself. How many are left after this one; null where there was
- * none left before.
- */
-export async function countOne(core: Core, { key, limit, windowMs }: Bucket): Promise<number | null> {
-  const now = core.clock.now();
-  const row = await core.db.transaction((tx) => countAttempt(tx, key, now, now + windowMs, limit), {
-    durability: "relaxed",
-  });
-  return row === undefined ? null : limit - row.count;
 }
 
 /** Counts one in the caller's transaction, unless the bucket is full. Says whether it wasn't. */
@@ -79,9 +79,13 @@ export async function takeWithin(
   return (await countAttempt(tx, key, now, now + windowMs, limit)) !== undefined;
 }
 
-/** Takes one counted attempt back: it succeeded, so it was no failure. Leaves what others counted. */
-export async function giveAttemptBack(tx: Queries, { key }: Bucket): Promise<void> {
-  await giveBack(tx, key);
+/** Takes one attempt back that was counted then: it succeeded, so it was no failure. Leaves what others counted. */
+export async function giveAttemptBack(
+  tx: Queries,
+  { key, windowMs }: Bucket,
+  countedAt: number,
+): Promise<void> {
+  await giveBack(tx, key, countedAt + windowMs);
 }
 
 /** Forgets a bucket's attempts altogether: its very factor was proven (row TH-07). */
@@ -89,9 +93,13 @@ export async function forgetAttempts(tx: Queries, { key }: Bucket): Promise<void
   await clearBucket(tx, key);
 }
 
-/** Reserves one attempt, or throws `too_many_attempts` (429 with `Retry-After`). */
-export async function takeAttempt(core: Core, buckets: readonly Bucket[]): Promise<void> {
-  const reservation = await reserve(core, buckets);
-  if (reservation.ok) return;
+/** Reserves one attempt and says when that was, or throws `too_many_attempts` (429 with `Retry-After`). */
+export async function takeAttempt(
+  core: Core,
+  buckets: readonly Bucket[],
+  unrefusing?: Bucket,
+): Promise<Extract<Reservation, { ok: true }>> {
+  const reservation = await reserve(core, buckets, unrefusing);
+  if (reservation.ok) return reservation;
   throw new LatchkeyError("too_many_attempts", { retryAfterSeconds: Math.ceil(reservation.waitMs / 1000) });
 }

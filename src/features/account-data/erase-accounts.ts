@@ -1,5 +1,6 @@
 import { forgetOriginsOf, recordEvent } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
+import { forgetPasswordFailures } from "../../core/throttling/index.ts";
 import { emailKeyOf } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { deletePendingRegistrations } from "../registration/index.ts";
@@ -29,6 +30,7 @@ async function eraseAccount(core: Core, userId: string): Promise<boolean> {
     await deleteTokensTo(tx, erased.email_key);
     await forgetMailTo(tx, erased.email_key);
     await forgetOriginsOf(tx, userId);
+    await forgetPasswordFailures(core, tx, userId);
     await recordEvent(core, tx, { event: "user_deleted", actor: userId, subject: userId });
     return true;
   });

@@ -1,6 +1,11 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { consumeOneTimeToken, inspectLink, type TokenRow } from "../../core/one-time-tokens/index.ts";
+import {
+  consumeOneTimeToken,
+  countLinkPassword,
+  inspectLink,
+  type TokenRow,
+} from "../../core/one-time-tokens/index.ts";
 import {
   completeLogin,
   credentialsChanged,
@@ -83,19 +88,22 @@ export function inspectConfirmation(
 async function chosenHash(
   core: Core,
   subject: ConfirmationSubject,
-  password: string | undefined,
+  { token, password, username: wanted }: ConfirmationInput,
 ): Promise<string | null> {
   if (password === undefined) {
     if (subject.sameBrowser) return null;
     throw new LatchkeyError("password_required", { fields: { password: [{ code: "password_required" }] } });
   }
+  await countLinkPassword(core, token);
+  // Looked at again where the account is made: here it spares the hash.
+  if (subject.kind === "registration") await wantedName(core.db, subject.pending, wanted);
   const { email, username } = subject.kind === "registration" ? subject.pending : subject.user;
   await core.passwords.refuseUnfit(password, [email, username]);
   return core.passwords.hash(password);
 }
 
 async function wantedName(
-  tx: Transaction,
+  db: Queries,
   pending: PendingRegistrationRow,
   typed: string | undefined,
 ): Promise<{ username: string | null; key: string | null }> {
@@ -105,7 +113,7 @@ async function wantedName(
   }
   const username = parsed?.username ?? pending.username;
   const key = parsed?.key ?? pending.username_key;
-  if (key !== null && (await findByUsernameKey(tx, key)) !== undefined) {
+  if (key !== null && (await findByUsernameKey(db, key)) !== undefined) {
     throw new LatchkeyError("username_taken", { fields: { username: [{ code: "username_taken" }] } });
   }
   return { username, key };
@@ -163,7 +171,7 @@ export async function confirmEmail(
   facts: RequestFacts,
 ): Promise<ConfirmationResult> {
   const subject = await inspectConfirmation(core, input.token, facts);
-  const hash = await chosenHash(core, subject, input.password);
+  const hash = await chosenHash(core, subject, input);
   try {
     return await core.db.transaction(async (tx) => {
       const used = await consumeOneTimeToken(core, tx, "confirm_email", input.token);

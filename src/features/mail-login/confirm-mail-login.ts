@@ -90,7 +90,7 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
   if (browser === null) throw new LatchkeyError("other_browser", { detail: "typed in no browser" });
   const tries = mailLoginCodes(core, browser);
   const address = addressFailures(core, facts);
-  await takeAttempt(core, [tries, address]);
+  const { countedAt } = await takeAttempt(core, [tries, address]);
 
   const code = readCode(typed);
   const live = await findLiveCodes(core.db, browser, core.clock.now());
@@ -102,7 +102,7 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
           const used = await consumeToken(tx, mail.digest, "mail_login", core.clock.now());
           const signedIn = await signIn(core, tx, used, facts);
           if (signedIn === null) return null;
-          await giveAttemptBack(tx, address);
+          await giveAttemptBack(tx, address, countedAt);
           return signedIn;
         });
   if (result !== null) return result;

@@ -2,7 +2,12 @@ import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { rememberDevice } from "../../core/devices/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
-import { inspectLink, type MailedLink, useLink } from "../../core/one-time-tokens/index.ts";
+import {
+  countLinkPassword,
+  inspectLink,
+  type MailedLink,
+  useLink,
+} from "../../core/one-time-tokens/index.ts";
 import { hashBefore } from "../../core/passwords/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import { forgetPasswordFailures } from "../../core/throttling/index.ts";
@@ -83,6 +88,7 @@ export async function choosePassword(
   facts: RequestFacts,
 ): Promise<PasswordChosen> {
   const { user } = await inspectPasswordLink(core, input.token, facts);
+  await countLinkPassword(core, input.token);
   await core.passwords.refuseUnfit(input.password, [user.email, user.username]);
   await refuseDemandedPassword(core, user.id, input.password);
   const hash = await core.passwords.hash(input.password);

@@ -1,0 +1,144 @@
+import { testPassword } from "latchkey/testing";
+import { expect, test, vi } from "vitest";
+import { createSite, noThrottle, type Site } from "../support/site.ts";
+import { siteMaker } from "../support/sites.ts";
+
+/*
+ * What strangers can make the server do and keep, all together: bounded, wherever they come from and however long it lasts.
+ */
+
+const newSite = siteMaker({ throttle: {} });
+const password = testPassword;
+
+const rows = async (site: Site, table: "audit" | "throttle"): Promise<number> =>
+  (await site.auth.database.one<{ count: number }>(`SELECT count(*) AS count FROM ${table}`))?.count ?? -1;
+
+/** A client address of its own for each number. */
+const from = (number: number): string => `198.51.${Math.floor(number / 250)}.${(number % 250) + 1}`;
+
+test("[LG-06] refusals from everywhere leave as many rows as the site allows, and lines for the rest", async () => {
+  const site = newSite({ throttle: { perSite: 20, perAddress: 3 } });
+  for (let number = 0; number < 30; number += 1) {
+    const headers = { "content-type": "application/json" };
+    const answer = await site
+      .browser({ address: from(number) })
+      .send("POST", "/login", { body: "{}", headers });
+    expect([answer.status, answer.code]).toEqual([403, "csrf_failed"]);
+  }
+  expect(await rows(site, "audit")).toBe(20);
+  expect(site.log.filter(({ message }) => message === "malicious_csrf")).toHaveLength(30);
+  site.clock.advance("16m");
+  await site.auth.sweep();
+  expect(await rows(site, "throttle")).toBe(0);
+});
+
+test("[EM-05] requests for mail from everywhere are taken, and leave no more rows than that", async () => {
+  const site = newSite({ throttle: { perSite: 20 } });
+  for (let number = 0; number < 30; number += 1) {
+    const browser = site.browser({ address: from(number) });
+    const answer = await browser.postJson("/forgot-password", { email: `nobody${number}@example.org` });
+    expect(answer.status).toBe(202);
+  }
+  expect(await rows(site, "audit")).toBe(20);
+  expect(site.log.filter(({ message }) => message === "authn_password_reset_requested")).toHaveLength(30);
+});
+
+test("[IN-01] [RS-05] one link buys fifty tries at a password, and no hash for a username that is taken", async () => {
+  const site = newSite({ throttle: noThrottle });
+  await site.auth.users.create({ email: "first@example.org", username: "taken", password });
+  await site.browser().postForm("/register", { email: "new@example.org", password });
+  const token = await site.tokenTo("new@example.org");
+  const hash = vi.spyOn(site.auth.core.passwords, "hash");
+  const browser = site.browser();
+  const choose = (fields: Record<string, string>) =>
+    browser.postJson("/confirm-email", { token, password: "a louder kettle in the sun", ...fields });
+  for (let count = 0; count < 50; count += 1) {
+    expect((await choose({ username: "taken" })).code).toBe("username_taken");
+  }
+  expect(hash).not.toHaveBeenCalled();
+  const refused = await choose({ username: "free" });
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "900"]);
+  site.clock.advance("15m");
+  expect((await choose({ username: "free" })).status).toBe(200);
+});
+
+test("[IN-01] so does a link for a new password", async () => {
+  const site = newSite({ throttle: noThrottle });
+  await site.auth.users.create({ email: "anna@example.org", password });
+  await site.browser().postForm("/forgot-password", { email: "anna@example.org" });
+  const token = await site.tokenTo("anna@example.org");
+  const browser = site.browser();
+  const choose = (typed: string) => browser.postJson("/reset-password", { token, password: typed });
+  for (let count = 0; count < 50; count += 1) expect((await choose("password1234")).status).toBe(422);
+  expect((await choose("a louder kettle in the sun")).status).toBe(429);
+  site.clock.advance("15m");
+  expect((await choose("a louder kettle in the sun")).status).toBe(200);
+});
+
+test("[TH-05] failures of devices and of erased accounts are forgotten in time", async () => {
+  const site = newSite();
+  await site.auth.users.create({ email: "anna@example.org", password });
+  for (let count = 0; count < 10; count += 1) {
+    const browser = await site.signedIn("anna@example.org");
+    await browser.postForm("/logout");
+    await browser.postJson("/login", { login: "anna@example.org", password: "a wrong teapot" });
+  }
+  expect(await rows(site, "throttle")).toBeGreaterThanOrEqual(20);
+  site.clock.advance("500d");
+  await site.auth.sweep();
+  expect(await rows(site, "throttle")).toBe(0);
+
+  await site.auth.users.create({ email: "bea@example.org", password });
+  const bea = await site.signedIn("bea@example.org");
+  await site.browser().postJson("/login", { login: "bea@example.org", password: "a wrong teapot" });
+  expect((await bea.postForm("/account/delete", { confirm: "bea@example.org" })).status).toBe(303);
+  site.clock.advance("15d");
+  await site.auth.sweep();
+  expect(await site.auth.users.find("bea@example.org")).toBeNull();
+  expect(await rows(site, "throttle")).toBe(0);
+});
+
+test("[LG-01] a sign-in that was undone is in neither the audit nor the log", async () => {
+  const site = createSite();
+  try {
+    await site.auth.users.create({ email: "anna@example.org", password });
+    const browser = site.browser();
+    await browser.csrfToken();
+    const stop = await failWhere(site, "DELETE FROM throttle");
+    expect((await browser.postJson("/login", { login: "anna@example.org", password })).status).toBe(500);
+    stop();
+    const events = site.log.map(({ message }) => message);
+    expect(events).toContain("unexpected error");
+    for (const event of ["authn_login_success", "session_created"]) {
+      expect(events).not.toContain(event);
+      const { records } = await site.auth.audit.list({ limit: 100 });
+      expect(records.map((row) => row.event)).not.toContain(event);
+    }
+    expect((await browser.postJson("/login", { login: "anna@example.org", password })).status).toBe(200);
+    expect(site.log.map(({ message }) => message)).toContain("authn_login_success");
+  } finally {
+    await site.close();
+  }
+});
+
+/** Statements of this kind fail, as they would by a mistake of ours. */
+async function failWhere(site: Site, beginning: string): Promise<() => void> {
+  const { database } = site.auth;
+  const { transaction } = database;
+  database.transaction = (work, options) =>
+    transaction.call(
+      database,
+      (tx) =>
+        work({
+          ...tx,
+          run: (sql, ...parameters) => {
+            if (sql.startsWith(beginning)) throw new Error("a mistake");
+            return tx.run(sql, ...parameters);
+          },
+        }),
+      options,
+    ) as never;
+  return () => {
+    database.transaction = transaction;
+  };
+}
