@@ -39,6 +39,14 @@ export interface CommandResult {
   failed?: boolean;
 }
 
+/** What a command needs of the library besides an existing database. */
+export interface AuthNeeds {
+  /** The origin ends up in what the command makes, such as a link, so it must be set. */
+  origin?: true;
+  /** Where there is no database yet, it is made. Else a mistyped path would be one without accounts and events. */
+  newDatabase?: true;
+}
+
 export type Variables = Record<string, string | undefined>;
 
 export interface CommandContext {
@@ -53,7 +61,7 @@ export interface CommandContext {
   /** The environment variables. */
   variables: Variables;
   /** The library over the configured database, open and migrated. Closed after the command. */
-  auth(needs?: { origin: true }): Promise<Auth>;
+  auth(needs?: AuthNeeds): Promise<Auth>;
   /** Everything on standard input. */
   readInput(): Promise<string>;
   /** Tells people something before the result, on stderr, so that `--json` stays clean. */

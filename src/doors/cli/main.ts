@@ -7,7 +7,14 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Auth } from "../../auth.ts";
-import { type Command, type CommandContext, Refusal, UsageError, type Variables } from "./command.ts";
+import {
+  type AuthNeeds,
+  type Command,
+  type CommandContext,
+  Refusal,
+  UsageError,
+  type Variables,
+} from "./command.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, overview, usageLine } from "./help.ts";
 
@@ -17,7 +24,7 @@ export interface Surroundings {
   out(text: string): void;
   error(text: string): void;
   readInput(): Promise<string>;
-  openAuth(variables: Variables, needs: { origin?: true }): Promise<Auth>;
+  openAuth(variables: Variables, needs: AuthNeeds): Promise<Auth>;
 }
 
 /** 0 done, 1 refused or failed, 2 not understood. */
@@ -80,7 +87,7 @@ async function run(command: Command, words: readonly string[], around: Surroundi
     values: (name) =>
       ((values[name] as string[] | undefined) ?? []).flatMap((each) => each.split(",")).filter(Boolean),
     variables: around.variables,
-    async auth(needs = {} as { origin: true }) {
+    async auth(needs = {}) {
       opened ??= await around.openAuth(around.variables, needs);
       return opened;
     },

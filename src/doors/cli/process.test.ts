@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuth } from "../../auth.ts";
 import { silentLogger } from "../../logger.ts";
 import { openSqlite } from "../../platform/database/index.ts";
+import { commands } from "./commands.ts";
+import { runCommandLine } from "./main.ts";
+import { openAuth } from "./open-auth.ts";
 
 /*
  * The real program over a real file, as an operator starts it. What commands do is tested in commands.test.ts; here
@@ -47,6 +50,76 @@ function latchkey(
 }
 
 const production = { NODE_ENV: "production" };
+
+/** Every command that opens the database, with what it needs to be understood; a new one belongs in here, too. */
+const withDatabase: Record<string, string> = {
+  "users list": "",
+  "users show": "ada",
+  "users password-link": "ada",
+  "users disable": "ada",
+  "users enable": "ada",
+  "users unlock": "ada",
+  "users set-role": "ada admin",
+  "users require-password-change": "ada",
+  "sessions list": "ada",
+  "sessions end": "ada",
+  "outbox list": "",
+  "outbox retry": "--all",
+  "audit verify": "",
+  "audit list": "",
+  sweep: "",
+};
+const withoutOne = ["migrate", "users create", "keys generate", "explain", "doctor", "drill"];
+
+describe("where no database is", { timeout: 60_000 }, () => {
+  async function refused(name: string, database: string): Promise<string> {
+    const said: string[] = [];
+    const code = await runCommandLine(`${name} ${withDatabase[name]}`.trim().split(" "), {
+      variables: { DATABASE_URL: `sqlite:${database}` },
+      out: (text) => void said.push(`out: ${text}`),
+      error: (text) => void said.push(text),
+      readInput: async () => "",
+      openAuth,
+    });
+    return `${code} ${said.join("\n")}`;
+  }
+
+  test.each(Object.keys(withDatabase))("%s refuses, and makes none", async (name) => {
+    const file = join(folder, "mistyped", "app.db");
+    expect(await refused(name, file)).toBe(
+      `1 There is no database at ${file}: correct DATABASE_URL, or make one with "latchkey migrate".`,
+    );
+    expect(await refused(name, join(folder, "mistyped.db"))).toMatch(/^1 There is no database at /);
+    expect(readdirSync(folder).filter((each) => each.startsWith("mistyped"))).toEqual([]);
+    expect(await refused(name, ":memory:")).toMatch(
+      /^1 DATABASE_URL keeps the database in .* use sqlite:PATH\.$/,
+    );
+  });
+
+  test("only these open one", () => {
+    expect([...Object.keys(withDatabase), ...withoutOne].sort()).toEqual(
+      commands.map(({ name }) => name).sort(),
+    );
+  });
+
+  test("[LG-06] the program says so: exit code 1, one sentence, nothing on stdout", async () => {
+    const elsewhere = { DATABASE_URL: "sqlite:mistyped/app.db" };
+    expect(await latchkey("audit verify", elsewhere)).toEqual({
+      code: 1,
+      out: "",
+      error: `There is no database at ${join(folder, "mistyped", "app.db")}: correct DATABASE_URL, or make one with "latchkey migrate".\n`,
+    });
+    expect(readdirSync(folder)).not.toContain("mistyped");
+  });
+
+  test("[SU-10] users create makes it, with its first account", async () => {
+    const elsewhere = { DATABASE_URL: `sqlite:${join(folder, "first", "app.db")}` };
+    expect(await latchkey("users create ada@example.org", elsewhere)).toMatchObject({ code: 0, error: "" });
+    expect((await latchkey("users show ada@example.org", elsewhere)).code).toBe(0);
+    const inMemory = await latchkey("users create ada@example.org", { DATABASE_URL: "sqlite::memory:" });
+    expect(inMemory).toMatchObject({ code: 1, out: "", error: expect.stringContaining("use sqlite:PATH.") });
+  });
+});
 
 describe.sequential("the program", { timeout: 60_000 }, () => {
   test("migrates a new file once, and the second time says that nothing is left", async () => {

@@ -78,7 +78,7 @@ export async function createUser(context: CommandContext): Promise<CommandResult
     ...(username === undefined ? {} : { username }),
     ...(context.flag("password-stdin") ? { password: await passwordFromInput(context) } : {}),
   };
-  const auth = await context.auth({ origin: true });
+  const auth = await context.auth({ origin: true, newDatabase: true });
   const { user, choosePasswordLink } = await auth.users.create(input);
   const made = `${user.email} has an account now (${user.id}).`;
   if (choosePasswordLink === null) return { text: made, json: { user: json(user) } };
