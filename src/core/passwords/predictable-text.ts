@@ -33,6 +33,15 @@ const walks = [...lines, ...lines.map((line) => [...line].reverse().join(""))];
 const shortestPiece = 3;
 const longestRepeatedUnit = 4;
 
+/** Where in the lines a piece of the shortest length stands: strangers decide how many texts are judged. */
+const places = new Map<string, { line: string; at: number }[]>();
+for (const line of walks) {
+  for (let at = 0; at + shortestPiece <= line.length; at += 1) {
+    const piece = line.slice(at, at + shortestPiece);
+    places.set(piece, [...(places.get(piece) ?? []), { line, at }]);
+  }
+}
+
 /** True for repetitions of at most four characters and for texts made of walks only (`qwertyuiopasdfghjkl`). */
 export function isPredictable(text: string): boolean {
   if (text.length < shortestPiece) return false;
@@ -71,12 +80,15 @@ function isMadeOfWalks(text: string): boolean {
   return reachable.has(text.length);
 }
 
-/** How many characters from here on follow one of the lines. */
+/** How many characters from here on follow one of the lines; 1 where fewer than the shortest piece do. */
 function lengthOfWalk(text: string, start: number): number {
-  let length = 1;
-  const follows = (piece: string) => walks.some((line) => line.includes(piece));
-  while (start + length < text.length && follows(text.slice(start, start + length + 1))) length += 1;
-  return length;
+  let longest = 1;
+  for (const { line, at } of places.get(text.slice(start, start + shortestPiece)) ?? []) {
+    let length = shortestPiece;
+    while (start + length < text.length && text[start + length] === line[at + length]) length += 1;
+    longest = Math.max(longest, length);
+  }
+  return longest;
 }
 
 /** How often the character here is repeated. */
