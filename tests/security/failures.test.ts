@@ -541,8 +541,11 @@ describe("the hashing of passwords", () => {
       }
     }
     expect(site.auth.metrics().hashing.refused).toBe(12);
-    // Everything else goes on, and so does a browser that signed in before.
+    // An invented device is nobody's; everything else goes on, and so does a browser that signed in before.
     reached.length = 0;
+    await ask("/login", { ...json, cookie: `__Host-device=${inventedToken()}` });
+    await ask("/login", { ...json, cookie: "__Host-device=x" });
+    expect(reached).toEqual([]);
     await fetch(`http://127.0.0.1:${port}/login`);
     await fetch(`http://127.0.0.1:${port}/forgot-password`, { method: "POST" });
     const cookie = owner.jar.header;

@@ -1,4 +1,4 @@
-import { digest, looksLikeToken, randomToken, Secret, uuidv7 } from "../../platform/crypto/index.ts";
+import { createMarkedValue, digest, looksLikeToken, Secret, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import type { Core } from "../core.ts";
 import { findDevice, insertDevice, rotateDevice, wasOnDevice } from "./queries.ts";
@@ -44,7 +44,7 @@ export async function rememberDevice(
 ): Promise<Device> {
   const now = core.clock.now();
   const expiresAt = now + core.settings.lifetimes.deviceMs;
-  const token = randomToken();
+  const token = createMarkedValue(core.keys, "device");
   const known = await knownDeviceId(core, tx, userId, presented);
   if (known !== null && presented !== null) {
     const rotated = await rotateDevice(tx, digest(presented.reveal()), digest(token), now, expiresAt);

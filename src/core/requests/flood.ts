@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isMarkedValue } from "../../platform/crypto/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { readCookie, requestId } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
@@ -17,12 +18,12 @@ export interface PlainAnswer {
 /**
  * Whether a request has its password hashed and comes from a browser that never signed in. While hashing has no place left
  * these are refused at once, so that a flood costs as little as a refusal can (row IN-01). Browsers with a device's cookie
- * go on to where it is looked at.
+ * that was issued here go on to where it is looked up.
  */
 export function isStrangerToHash(core: Core, route: Route | undefined, request: IncomingRequest): boolean {
-  return (
-    route?.hashes === true && readCookie(request.header("cookie"), core.settings.cookies.device) === null
-  );
+  if (route?.hashes !== true) return false;
+  const device = readCookie(request.header("cookie"), core.settings.cookies.device);
+  return device === null || !isMarkedValue(core.keys, "device", device);
 }
 
 const ID = "the-request-id-stands-here";

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { type KeyRing, looksLikeToken, sign, verifySignature } from "../../platform/crypto/index.ts";
+import { createMarkedValue, isMarkedValue, type KeyRing } from "../../platform/crypto/index.ts";
 
 /*
  * What an anonymous browser is known by: 128 random bits and a MAC, in the shape of a session value and under the
@@ -7,21 +6,9 @@ import { type KeyRing, looksLikeToken, sign, verifySignature } from "../../platf
  * The MAC is what tells an issued value from an invented or planted one (rows CK-05, CF-07).
  */
 
-const RANDOM_LENGTH = 22;
-const MAC_LENGTH = 21;
-
-function mac(keys: KeyRing, random: string): string {
-  return sign(keys, "pre-session", random).slice(0, MAC_LENGTH);
-}
-
-export function createPreSession(keys: KeyRing): string {
-  const random = randomBytes(16).toString("base64url");
-  return random + mac(keys, random);
-}
+export const createPreSession = (keys: KeyRing): string => createMarkedValue(keys, "pre-session");
 
 /** The value if this installation issued it, else null. */
 export function readPreSession(keys: KeyRing, value: string | null): string | null {
-  if (value === null || !looksLikeToken(value)) return null;
-  const random = value.slice(0, RANDOM_LENGTH);
-  return verifySignature(keys, "pre-session", random, value.slice(RANDOM_LENGTH), MAC_LENGTH) ? value : null;
+  return value !== null && isMarkedValue(keys, "pre-session", value) ? value : null;
 }

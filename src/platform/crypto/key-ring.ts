@@ -8,7 +8,14 @@ import {
 } from "node:crypto";
 
 /** What a derived key is for. One key per purpose, so that no token passes for another (row KY-04). */
-export type KeyPurpose = "csrf" | "pre-session" | "session-data" | "outbox" | "mail-login-code" | "cursor";
+export type KeyPurpose =
+  | "csrf"
+  | "pre-session"
+  | "device"
+  | "session-data"
+  | "outbox"
+  | "mail-login-code"
+  | "cursor";
 
 export interface RingKey {
   /** Four bytes that name the key in what it sealed. Derived from the key, says nothing about it. */

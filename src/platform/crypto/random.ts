@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 /**
  * A new secret: 256 bits from the system's CSPRNG as 43 base64url characters.
- * Used for sessions, devices and one-time tokens (ASVS 7.2.3, 11.5.1; row CK-04).
+ * Used for sessions and one-time tokens (ASVS 7.2.3, 11.5.1; row CK-04).
  */
 export function randomToken(): string {
   return randomBytes(32).toString("base64url");
