@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { randomToken } from "../../../platform/crypto/index.ts";
 import {
@@ -16,7 +16,7 @@ import type { Setup } from "./setup.ts";
 export interface FileFacts {
   path: string;
   kind: "folder" | "database" | "key";
-  /** The permission bits. */
+  /** The permission bits, and the sticky one. */
   mode: number;
 }
 
@@ -40,7 +40,10 @@ export interface DatabaseFacts {
   exists: boolean;
   /** Why it can't be opened, or what it is like. */
   state: { refused: string } | OpenedDatabase | null;
+  /** Empty where the file isn't the library's database: what is right for others' files nobody knows here. */
   files: FileFacts[];
+  /** Whether the folder can be closed to others without taking anything from them but the database. */
+  folderOfItsOwn: boolean;
   /** Bytes that are left for this user, or null where that isn't known. */
   freeBytes: number | null;
   /** What is wrong with the key that development keeps, null where it is good or there is none. */
@@ -114,6 +117,24 @@ function filesOf(place: string): FileFacts[] {
     .map(([path, kind]) => ({ path, kind, mode: statSync(path).mode & 0o7777 }));
 }
 
+/** Whether the folder is this user's and nothing else is in it. In a sticky one, such as /tmp, everybody keeps things. */
+function isFolderOfItsOwn(place: string): boolean {
+  const folder = dirname(place);
+  try {
+    const { uid, mode } = statSync(folder);
+    if (uid !== process.getuid?.() || (mode & 0o1000) !== 0) return false;
+    return readdirSync(folder).every((name) => name.startsWith(basename(place)) || name === "secret-key");
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the library ever made its tables there, in whatever version. */
+function isOurs(state: DatabaseFacts["state"]): boolean {
+  if (state === null || "refused" in state) return false;
+  return "refused" in state.schema || state.schema.missing.length < migrations.length;
+}
+
 function freeBytesOf(folder: string): number | null {
   try {
     const { bavail, bsize } = statfsSync(folder);
@@ -137,14 +158,12 @@ export async function inspectDatabase(setup: Setup, now: number): Promise<Databa
   const { environment, secretKeys } = setup;
   const { production } = environment;
   const path = environment.database.replace(/^sqlite:/, "");
-  const nothing = { exists: false, state: null, files: [], freeBytes: null, keptKeyProblem: null };
-  if (path === ":memory:") return { now, production, place: path, ...nothing };
+  const nothing = { exists: false, state: null, files: [], folderOfItsOwn: false, keptKeyProblem: null };
+  if (path === ":memory:") return { now, production, place: path, ...nothing, freeBytes: null };
   const place = resolve(path);
   const folder = dirname(place);
-  if (!existsSync(place)) {
-    const files = existsSync(folder) ? filesOf(place) : [];
-    return { now, production, place, ...nothing, files, freeBytes: freeBytesOf(folder) };
-  }
+  const freeBytes = freeBytesOf(folder);
+  if (!existsSync(place)) return { now, production, place, ...nothing, freeBytes };
   // Before it is opened, which makes files of its own.
   const files = filesOf(place);
   let state: DatabaseFacts["state"];
@@ -159,15 +178,12 @@ export async function inspectDatabase(setup: Setup, now: number): Promise<Databa
     if (!(error instanceof ConfigurationError || error instanceof LatchkeyError)) throw error;
     state = { refused: error.message };
   }
-  const keptKeyProblem = secretKeys.length === 0 ? keptKeyProblemOf(join(folder, "secret-key")) : null;
+  const facts = { now, production, place, ...nothing, exists: true, state, freeBytes };
+  if (!isOurs(state)) return facts;
   return {
-    now,
-    production,
-    place,
-    exists: true,
-    state,
+    ...facts,
     files,
-    freeBytes: freeBytesOf(folder),
-    keptKeyProblem,
+    folderOfItsOwn: isFolderOfItsOwn(place),
+    keptKeyProblem: secretKeys.length === 0 ? keptKeyProblemOf(join(folder, "secret-key")) : null,
   };
 }

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAuth } from "../../../auth.ts";
 import { silentLogger } from "../../../logger.ts";
 import { migrate, migrations, openSqlite } from "../../../platform/database/index.ts";
@@ -116,6 +116,61 @@ test("what others may read or replace is serious, and the fix names the file", a
   expect(await found("file-permissions", await inspect())).toMatchObject([
     { level: "note", finding: expect.stringContaining("group") },
   ]);
+});
+
+describe("a folder that others need is left to them", () => {
+  const advice = async () => {
+    const [folderFinding] = await found("file-permissions", await inspect());
+    return `${folderFinding?.level} ${folderFinding?.finding} ${folderFinding?.fix}`;
+  };
+  const move = "Move the database into a folder of its own, with mode 700, and set DATABASE_URL to that.";
+
+  test("a sticky one, such as /tmp", async () => {
+    await used();
+    chmodSync(folder, 0o1777);
+    expect(await advice()).toBe(`note Others can look into the folder ${folder} (mode 1777). ${move}`);
+  });
+
+  test("one of another user", async () => {
+    await used();
+    chmodSync(folder, 0o777);
+    const { uid } = statSync(folder);
+    const asked = vi.spyOn(process as { getuid(): number }, "getuid").mockReturnValue(uid + 1);
+    try {
+      expect(await advice()).toBe(
+        `serious Every user of this machine can replace files in ${folder} (mode 777). ${move}`,
+      );
+    } finally {
+      asked.mockRestore();
+    }
+  });
+
+  test("one with other things in it, such as a machine's root folder", async () => {
+    await used();
+    chmodSync(folder, 0o755);
+    expect(await advice()).toContain(`chmod 700 ${folder}.`);
+    writeFileSync(join(folder, "other"), "");
+    expect(await advice()).toBe(`note Others can look into the folder ${folder} (mode 755). ${move}`);
+  });
+});
+
+test("files that aren't the library's database are none of its business", async () => {
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, "secret-key"), "short", { mode: 0o644 });
+  const silent = ["file-permissions", "kept-key"];
+  const said = async () =>
+    (await findings(await inspect())).filter(
+      ({ check, fix }) => silent.includes(check) || /chmod/.test(fix ?? ""),
+    );
+  expect(await said()).toEqual([]);
+  writeFileSync(file, "root:x:0:0:root:/root:/bin/bash\n".repeat(20), { mode: 0o644 });
+  expect(await said()).toEqual([]);
+  rmSync(file);
+  const db = openSqlite(file);
+  await db.run("CREATE TABLE recipes (name TEXT)");
+  await db.close();
+  chmodSync(file, 0o644);
+  expect(await said()).toEqual([]);
 });
 
 test("[KY-01] a kept key that was cut is serious, and isn't shown", async () => {

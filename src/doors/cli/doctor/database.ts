@@ -60,23 +60,24 @@ const schema: Check<DatabaseFacts> = {
   },
 };
 
-const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(3, "0");
+const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(3, "0");
+
+function folderVerdict({ path, mode }: FileFacts, ofItsOwn: boolean): Verdict | null {
+  // Closing a folder that others use as well would take it from them.
+  const fix = ofItsOwn
+    ? `chmod 700 ${path}.`
+    : "Move the database into a folder of its own, with mode 700, and set DATABASE_URL to that.";
+  // In a sticky folder such as /tmp nobody can replace others' files.
+  if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) {
+    return serious(`Every user of this machine can replace files in ${path} (mode ${octal(mode)}).`, fix);
+  }
+  if ((mode & 0o005) !== 0)
+    return note(`Others can look into the folder ${path} (mode ${octal(mode)}).`, fix);
+  return null;
+}
 
 function fileVerdict({ path, kind, mode }: FileFacts, folderOpen: boolean): Verdict | null {
-  const private_ = `chmod ${kind === "folder" ? "700" : "600"} ${path}`;
-  if (kind === "folder") {
-    // In a sticky folder such as /tmp nobody can replace others' files.
-    if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) {
-      return serious(
-        `Every user of this machine can replace files in ${path} (mode ${octal(mode)}).`,
-        `${private_}.`,
-      );
-    }
-    if ((mode & 0o005) !== 0) {
-      return note(`Others can look into the folder ${path} (mode ${octal(mode)}).`, `${private_}.`);
-    }
-    return null;
-  }
+  const private_ = `chmod 600 ${path}`;
   const what = kind === "key" ? "the secret key" : "the password hashes and addresses";
   if ((mode & 0o006) !== 0) {
     const finding = `Every user of this machine may read ${what} in ${path} (mode ${octal(mode)}).`;
@@ -95,12 +96,16 @@ function fileVerdict({ path, kind, mode }: FileFacts, folderOpen: boolean): Verd
 
 const permissions: Check<DatabaseFacts> = {
   name: "file-permissions",
-  look({ files }) {
+  look({ files, folderOfItsOwn }) {
     // Windows has no such bits.
     if (files.length === 0 || process.platform === "win32") return [];
     const folder = files.find(({ kind }) => kind === "folder");
     const folderOpen = folder === undefined || (folder.mode & 0o001) !== 0;
-    const verdicts = files.map((file) => fileVerdict(file, folderOpen)).filter((verdict) => verdict !== null);
+    const verdicts = files
+      .map((file) =>
+        file.kind === "folder" ? folderVerdict(file, folderOfItsOwn) : fileVerdict(file, folderOpen),
+      )
+      .filter((verdict) => verdict !== null);
     return verdicts.length > 0
       ? verdicts
       : ok("Only this user can read the database and what lies beside it.");
