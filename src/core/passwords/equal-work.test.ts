@@ -29,8 +29,12 @@ test("[TH-02] together they cost what a hash of today costs, within a hundredth"
   );
 });
 
-test("a hash of today, a costlier one, and what isn't argon2 lack nothing", () => {
-  for (const hash of [hashOf(19_456, 2), hashOf(65_536, 3), "pbkdf2:sha256:1000$salt$00", "!", ""]) {
+test("a hash of today and a costlier one lack nothing", () => {
+  const pbkdf2 = (digest: string, iterations: number, bytes: number) =>
+    `pbkdf2:${digest}:${iterations}$salt$${"0".repeat(2 * bytes)}`;
+  const scrypt = (cost: number) => `scrypt:${cost}:8:1$salt$${"0".repeat(128)}`;
+  const costly = [pbkdf2("sha256", 310_000, 32), pbkdf2("sha512", 100_000, 64), scrypt(32_768)];
+  for (const hash of [hashOf(19_456, 2), hashOf(65_536, 3), ...costly]) {
     expect(missingWork(hash, defaultHashParameters)).toBeNull();
   }
   expect(missingWork(hashOf(19_456, 1), defaultHashParameters)).toEqual({
@@ -43,4 +47,15 @@ test("a hash of today, a costlier one, and what isn't argon2 lack nothing", () =
     passes: 2,
     parallelism: 1,
   });
+  // Whatever another system's hash costs less, and all of it where nothing knows the text.
+  for (const [hash, units] of [
+    [pbkdf2("sha256", 1000, 32), 650],
+    [pbkdf2("sha1", 20_000, 20), 25_000],
+    [scrypt(1024), 9216],
+    ["pbkdf2:sha256:1000$salt$00", 0],
+    ["bcrypt of somebody", 0],
+  ] as const) {
+    const missing = missingWork(hash, defaultHashParameters);
+    expect([hash, missing === null ? null : work(missing)]).toEqual([hash, 38_912 - units]);
+  }
 });
