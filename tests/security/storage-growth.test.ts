@@ -1,0 +1,209 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { testPassword } from "latchkey/testing";
+import { afterEach, describe, expect, test } from "vitest";
+import { silentLogger } from "../../src/logger.ts";
+import type { AuthOptions } from "../../src/options.ts";
+import { databaseDump } from "../support/database-dump.ts";
+import { createSite, inventedToken, noThrottle, type Site } from "../support/site.ts";
+
+/*
+ * Thousands of names, client addresses and cookies that were never there before: what is kept of them stays bounded, in the
+ * tables and in memory, and is gone when its time is over.
+ */
+
+const password = testPassword;
+const wrong = "a quiet teapot in the snow";
+const email = "owner@example.org";
+
+const sites: Site[] = [];
+afterEach(async () => {
+  for (const site of sites.splice(0)) await site.close();
+});
+/** Throttled as by default. */
+function newSite(options: Partial<AuthOptions> = {}): Site {
+  const site = createSite({ throttle: {}, logger: silentLogger, ...options });
+  sites.push(site);
+  return site;
+}
+
+async function count(site: Site, table: string): Promise<number> {
+  const row = await site.auth.database.one<{ count: number }>(`SELECT count(*) AS count FROM ${table}`);
+  return row?.count ?? 0;
+}
+
+/** A client address of its own for each number; every other one is of IPv6, in a network of its own. */
+function addressOf(index: number): string {
+  const hex = index.toString(16);
+  return index % 2 === 0
+    ? `198.${18 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`
+    : `2001:db8:${hex}::1`;
+}
+
+/** Sends this many posts one after the other, each from an address of its own; says how often which status came. */
+async function spray(
+  site: Site,
+  from: number,
+  times: number,
+  post: (index: number) => [path: string, fields: Record<string, string>],
+): Promise<Record<number, number>> {
+  const first = site.browser();
+  const token = await first.csrfToken();
+  const tally: Record<number, number> = {};
+  for (let index = from; index < from + times; index += 1) {
+    const browser = site.browser({ address: addressOf(index), cookie: first.jar.header });
+    const { status } = await browser.postJson(...post(index), { "x-csrf-token": token });
+    tally[status] = (tally[status] ?? 0) + 1;
+  }
+  return tally;
+}
+
+const guessAt = (login: (index: number) => string) => (index: number) =>
+  ["/login", { login: login(index), password: wrong }] as [string, Record<string, string>];
+const nobody = (index: number) => (index % 2 === 0 ? `nobody${index}@example.org` : `nobody-${index}`);
+
+describe("the table of counters", () => {
+  test("[TH-05] [IN-01] A-BF-08 holds nothing of a spray over thousands of accounts and addresses once it is over", async () => {
+    const site = newSite();
+    await site.auth.users.create({ email, password });
+    const guess = (address: string) =>
+      site.browser({ address }).postJson("/login", { login: email, password: wrong });
+    for (let tries = 0; tries < 5; tries += 1) expect((await guess(`192.0.2.${tries}`)).status).toBe(401);
+    expect((await guess("192.0.2.9")).status).toBe(429);
+
+    expect(await spray(site, 0, 3000, guessAt(nobody))).toEqual({ 401: 3000 });
+    // One row for what was typed and one for the client address of each; the rest are those of everybody and of the owner.
+    const rows = await count(site, "throttle");
+    expect(rows).toBeGreaterThanOrEqual(6000);
+    expect(rows).toBeLessThan(6020);
+    // Who waits isn't forgotten over them.
+    await site.auth.sweep();
+    expect(await count(site, "throttle")).toBe(rows);
+    expect((await guess("192.0.2.9")).status).toBe(429);
+
+    site.clock.advance("15m");
+    await site.auth.sweep();
+    // Failures in a row end with a success: one row for the owner, and one for all whom nobody knows.
+    expect(await count(site, "throttle")).toBe(2);
+    expect((await site.browser().postJson("/login", { login: email, password })).status).toBe(200);
+    site.clock.advance("15m");
+    await site.auth.sweep();
+    expect(await count(site, "throttle")).toBe(1);
+  });
+
+  test("[TH-05] A-BF-08 keeps one row of a spray for each account that exists, however often it is tried", async () => {
+    const site = newSite({ throttle: noThrottle });
+    const people = 50;
+    for (let index = 0; index < people; index += 1) {
+      await site.auth.users.create({ email: `person${index}@example.org`, password });
+    }
+    const tried = guessAt((index) => `person${index % people}@example.org`);
+    for (let round = 0; round < 3; round += 1) {
+      expect(await spray(site, round * 500, 500, tried)).toEqual({ 401: 500 });
+      site.clock.advance("15m");
+      await site.auth.sweep();
+      expect(await count(site, "throttle")).toBe(people);
+    }
+  });
+
+  test("[TH-05] [IN-01] A-BF-08 takes up no more rows, in any table, once the whole site's tries are used up", async () => {
+    const site = newSite({ throttle: { perSite: 200 } });
+    expect(await spray(site, 0, 300, guessAt(nobody))).toEqual({ 401: 200, 429: 100 });
+    await spray(site, 300, 300, guessAt(nobody));
+    // For each try that counted one row for the name and one for the address, and one for each refusal that is recorded.
+    expect(await count(site, "throttle")).toBeLessThanOrEqual(3 * 200 + 3);
+    const before = await databaseDump(site.auth.database);
+    expect(await spray(site, 1000, 2000, guessAt(nobody))).toEqual({ 429: 2000 });
+    expect(await databaseDump(site.auth.database)).toBe(before);
+    site.clock.advance("15m");
+    await site.auth.sweep();
+    expect(await count(site, "throttle")).toBe(1);
+  });
+});
+
+describe("the other tables", () => {
+  test("[SU-11] [IN-01] A-DO-09 hold nothing of thousands of registrations and requests for mail once they are over", async () => {
+    const site = newSite({ login: { mail: true } });
+    const asking = ["/forgot-password", "/confirm-email/resend", "/login/mail"] as const;
+    const asked = await spray(site, 0, 1500, (index) => [
+      asking[index % 3] as string,
+      { email: `nobody${index}@example.org` },
+    ]);
+    expect(asked).toEqual({ 202: 1500 });
+    const registered = await spray(site, 1500, 1000, (index) => [
+      "/register",
+      { email: `new${index}@example.org`, password },
+    ]);
+    expect(registered).toEqual({ 202: 1000 });
+    await site.mails();
+    // Who has no account gets no mail, and what was asked is forgotten as soon as that is known.
+    expect(await count(site, "outbox")).toBe(1000);
+    expect(await count(site, "one_time_tokens")).toBe(1000);
+    expect(await count(site, "pending_registrations")).toBe(1000);
+    site.clock.advance("8d");
+    await site.auth.sweep();
+    const tables = ["throttle", "outbox", "one_time_tokens", "pending_registrations", "sessions", "devices"];
+    for (const table of tables) expect([table, await count(site, table)]).toEqual([table, 0]);
+  });
+
+  test("[IN-01] A-DO-09 get no row by looking at pages, with whatever cookies", async () => {
+    const site = newSite();
+    await site.auth.ready();
+    const before = await databaseDump(site.auth.database);
+    const { session, device } = site.auth.settings.cookies;
+    const pages = [
+      "/",
+      "/login",
+      "/register",
+      "/csrf",
+      "/session",
+      "/forgot-password",
+      "/dashboard",
+      "/account",
+    ];
+    for (let index = 0; index < 2000; index += 1) {
+      const cookie = index % 4 === 0 ? "" : `${session}=${inventedToken()}; ${device}=${inventedToken()}`;
+      const browser = site.browser({ address: addressOf(index), cookie });
+      const { status } = await browser.get(pages[index % pages.length] as string);
+      expect(status).toBeLessThan(500);
+    }
+    expect(await databaseDump(site.auth.database)).toBe(before);
+  });
+});
+
+describe("the memory", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+
+  /** Bytes that something still refers to. */
+  async function held(): Promise<number> {
+    for (let times = 0; times < 3; times += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+    }
+    return process.memoryUsage().heapUsed;
+  }
+
+  test("[IN-01] A-BF-08 holds nothing of thousands of names, addresses, devices and browsers", async () => {
+    const site = newSite({ throttle: noThrottle });
+    const { session, device } = site.auth.settings.cookies;
+    const first = site.browser();
+    const token = await first.csrfToken();
+    const visits = 3000;
+    const visit = async (from: number, times: number) => {
+      for (let index = from; index < from + times; index += 1) {
+        const cookie = `${first.jar.header}; ${session}=${inventedToken()}; ${device}=${inventedToken()}`;
+        const browser = site.browser({ address: addressOf(index), cookie });
+        const headers = { "x-csrf-token": token, "user-agent": `${index} `.repeat(200) };
+        await browser.postJson("/login", { login: nobody(index), password: wrong }, headers);
+        await browser.get(`/page-${index}?query=${index}`, headers);
+      }
+    };
+    // Until everything is there that is made once.
+    await visit(0, 1000);
+    const before = await held();
+    await visit(1000, visits);
+    // Less than an entry of the shortest kind for each, with a digest as its key.
+    expect(((await held()) - before) / visits).toBeLessThan(40);
+  });
+});
