@@ -4,8 +4,6 @@ import { createApplication } from "./application.ts";
 import { createLog, type Log } from "./logging.ts";
 import { createHttpServer, type HttpServer } from "./server.ts";
 
-const SWEEP_EVERY_MS = 60 * 60 * 1000;
-
 /**
  * Starts the application and resolves when it answers. The port is taken first, so that a second start by mistake
  * touches no database, and so that `PORT=0` knows its origin. Rejects with what keeps it from starting.
@@ -20,9 +18,6 @@ export async function start(variables: Record<string, string | undefined>): Prom
   server.answerWith(app.fetch, (request, response) => refuseFlood(auth, request, response));
   endOnSignals(server, log, close);
   endOnBug(log);
-  setInterval(() => {
-    auth.sweep().catch((error: unknown) => log.warn({ error: String(error) }, "the sweep failed"));
-  }, SWEEP_EVERY_MS).unref();
   const { host, origin } = environment;
   if (isExposed(environment)) {
     log.warn(

@@ -123,8 +123,8 @@ export interface Auth<Fields extends object = object, Values extends object = Re
     hashing: { running: number; waiting: number; refused: number };
   };
   /**
-   * Deletes what is over: sessions, tokens, registrations, counters, sent mail, accounts whose deletion is due. Run it
-   * about once an hour. Returns how many rows.
+   * Deletes what is over: sessions, tokens, registrations, counters, sent mail, accounts whose deletion is due. Happens by
+   * itself every hour (option `sweepEvery`). Returns how many rows.
    */
   sweep(): Promise<number>;
   /** Writes what is pending, stops the outbox, closes the database. */
@@ -203,6 +203,17 @@ export function createAuth<
   });
   // Told by `ready()`; unhandled it would end the process before anybody could ask.
   readying.catch(() => undefined);
+
+  const sweeping =
+    settings.sweepEveryMs === null ? undefined : setInterval(sweepByItself, settings.sweepEveryMs).unref();
+
+  function sweepByItself(): void {
+    readying
+      .then(() => sweep(core))
+      .catch((error: unknown) =>
+        log.warn({ error: String(error) }, "the sweep failed; the next one tries again"),
+      );
+  }
 
   function wrap(request: AnyRequest, info?: ConnectionInfo): IncomingRequest {
     if (!(request instanceof Request)) return request;
@@ -318,6 +329,7 @@ export function createAuth<
       return sweep(core);
     },
     async close() {
+      clearInterval(sweeping);
       await readying.catch(() => undefined);
       await core.outbox.stop();
       await core.sessions.close();

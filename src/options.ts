@@ -183,6 +183,12 @@ export interface AuthOptions<
     /** A job that waited longer is refused with 503. Default 10 seconds. */
     deadline?: Duration;
   };
+  /**
+   * How often what is over is deleted: sessions, tokens, counters, registrations, sent mail, accounts whose deletion is due,
+   * and where old events came from. Default 1 hour; at least a minute. `false`: never by itself, for those who call
+   * `auth.sweep()` or `latchkey sweep` on their own.
+   */
+  sweepEvery?: Duration | false;
   /** Where events and problems are written. Default: warnings and errors to stderr, one JSON object a line. */
   logger?: Logger;
   /** Where the time comes from, for tests. Default: the system's clock. */

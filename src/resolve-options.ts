@@ -10,7 +10,7 @@ import type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./op
 import { ConfigurationError } from "./platform/errors/index.ts";
 import { type Messages, withMessages } from "./platform/html/index.ts";
 import { cookieNamesFor } from "./platform/http/index.ts";
-import { DAY, HOUR, MINUTE, milliseconds } from "./platform/time/index.ts";
+import { DAY, type Duration, HOUR, MINUTE, milliseconds } from "./platform/time/index.ts";
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.+\.localhost)$/;
 
@@ -121,6 +121,16 @@ function defaultNavigation(
   return items;
 }
 
+function sweepingEvery(every: Duration | false): number | null {
+  if (every === false) return null;
+  const everyMs = milliseconds(every, "sweepEvery");
+  // Beyond this a timer of Node fires at once.
+  if (everyMs < MINUTE || everyMs > 24 * DAY) {
+    throw new ConfigurationError("sweepEvery must be between a minute and 24 days, or false.");
+  }
+  return everyMs;
+}
+
 /**
  * Checks the options and fills in the defaults. Throws a `ConfigurationError` with one sentence that says the fix.
  * `weakHashes` is for `latchkey/testing` alone, where passwords protect nothing.
@@ -192,6 +202,7 @@ export function resolveOptions(
       pendingRegistrationMs: 7 * DAY,
       deviceMs: 400 * DAY,
     },
+    sweepEveryMs: sweepingEvery(options.sweepEvery ?? HOUR),
     roles: options.roles ?? { admin: ["*"] },
     trustedProxies: whole(options.trustedProxies, 0, "trustedProxies", 0),
     bodyLimitBytes: whole(options.bodyLimitBytes, 65_536, "bodyLimitBytes", 1024),

@@ -53,6 +53,8 @@ export interface Settings {
     mailsPerRecipient: number;
     mailWindowMs: number;
   };
+  /** How often the library sweeps; null: never by itself. */
+  sweepEveryMs: number | null;
   lifetimes: {
     confirmationMs: number;
     choosePasswordMs: number;

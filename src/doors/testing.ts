@@ -78,6 +78,7 @@ export function createTestAuth<
       secretKeys: ["test key: 0123456789 abcdefghijklmnopqrstuvwxyz"],
       clock,
       logger: silentLogger,
+      sweepEvery: false,
       ...options,
       password: { hash: testHashes, ...options.password },
     } as AuthOptions<UserFields, DataFields>,

@@ -1,5 +1,5 @@
 import { testPassword } from "latchkey/testing";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 import { siteMaker } from "../support/sites.ts";
 
@@ -96,6 +96,45 @@ test("[TH-05] failures of devices and of erased accounts are forgotten in time",
   await site.auth.sweep();
   expect(await site.auth.users.find("bea@example.org")).toBeNull();
   expect(await rows(site, "throttle")).toBe(0);
+});
+
+test("[PV-01] [SL-04] [SU-11] what is over is deleted by itself, every hour unless the options say otherwise", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const fill = async (site: Site) => {
+    await site.browser().postJson("/forgot-password", { email: "nobody@example.org" });
+    site.clock.advance("20m");
+    return rows(site, "throttle");
+  };
+  const [byDefault, often, never] = [
+    newSite({ sweepEvery: undefined as never }),
+    newSite({ sweepEvery: "5m" }),
+    newSite({ sweepEvery: false }),
+  ];
+  for (const site of [byDefault, often, never]) expect(await fill(site)).toBeGreaterThan(0);
+  await vi.advanceTimersByTimeAsync(5 * 60_000);
+  await vi.waitFor(async () => expect(await rows(often, "throttle")).toBe(0));
+  expect(await rows(byDefault, "throttle")).toBeGreaterThan(0);
+  await vi.advanceTimersByTimeAsync(55 * 60_000);
+  await vi.waitFor(async () => expect(await rows(byDefault, "throttle")).toBe(0));
+  await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+  expect(await rows(never, "throttle")).toBeGreaterThan(0);
+  // One that fails says so, and the next one tries again.
+  await fill(often);
+  const { transaction, run } = often.auth.database;
+  const broken = () => Promise.reject(new Error("out of order"));
+  Object.assign(often.auth.database, { transaction: broken, run: broken });
+  await vi.advanceTimersByTimeAsync(5 * 60_000);
+  Object.assign(often.auth.database, { transaction, run });
+  await vi.waitFor(() =>
+    expect(often.log.filter(({ message }) => message.startsWith("the sweep failed"))).toHaveLength(1),
+  );
+  await vi.advanceTimersByTimeAsync(5 * 60_000);
+  await vi.waitFor(async () => expect(await rows(often, "throttle")).toBe(0));
+});
+
+test.each(["1s", "25d"] as const)("[PV-01] sweepEvery %s is refused with its bounds", (sweepEvery) => {
+  expect(() => newSite({ sweepEvery })).toThrow("sweepEvery must be between a minute and 24 days, or false.");
 });
 
 test("[LG-01] a sign-in that was undone is in neither the audit nor the log", async () => {
