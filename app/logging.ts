@@ -67,7 +67,8 @@ export function requestLog(log: Log): MiddlewareHandler {
       duration_ms: Math.round((performance.now() - began) * 10) / 10,
       request_id: id,
     };
-    if (status >= 500) log.error(line, "request");
+    // What is behind a 503 has a line of its own, or is a flood, of which each line would say the same.
+    if (status >= 500 && status !== 503) log.error(line, "request");
     else log.info(line, "request");
   };
 }

@@ -1,8 +1,11 @@
+import type { Auth } from "latchkey";
 import { type Environment, readEnvironment } from "latchkey/environment";
 import { refuseFlood } from "latchkey/node";
 import { createApplication } from "./application.ts";
 import { createLog, type Log } from "./logging.ts";
 import { createHttpServer, type HttpServer } from "./server.ts";
+
+const REFUSALS_EVERY_MS = 10_000;
 
 /**
  * Starts the application and resolves when it answers. The port is taken first, so that a second start by mistake
@@ -16,6 +19,7 @@ export async function start(variables: Record<string, string | undefined>): Prom
   const environment = readEnvironment({ ...variables, PORT: String(port) });
   const { app, auth, close } = await createApplication(environment, { log });
   server.answerWith(app.fetch, (request, response) => refuseFlood(auth, request, response));
+  logRefusals(auth, log);
   endOnSignals(server, log, close);
   endOnBug(log);
   const { host, origin } = environment;
@@ -26,6 +30,17 @@ export async function start(variables: Record<string, string | undefined>): Prom
     );
   }
   log.info({ host, port, origin }, "listening");
+}
+
+/** Refusals of a flood have no lines of their own: one line says how many there were. */
+function logRefusals(auth: Auth, log: Log): void {
+  let before = 0;
+  setInterval(() => {
+    const { refused } = auth.metrics().hashing;
+    if (refused > before)
+      log.warn({ refused: refused - before }, "sign-ins were refused: hashing is at capacity");
+    before = refused;
+  }, REFUSALS_EVERY_MS).unref();
 }
 
 /** Whether the conveniences of development may be seen from elsewhere. */
