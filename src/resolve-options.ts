@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import {
+  areParametersBearable,
   type BreachedPasswordService,
   defaultHashParameters,
   type HashParameters,
@@ -71,6 +72,11 @@ function hashParameters(given: HashParameters | undefined, allowWeak: boolean): 
   if (!enough && !allowWeak) {
     throw new ConfigurationError(
       "password.hash is weaker than argon2id with 19456 KiB and 2 passes: raise memoryKiB or passes.",
+    );
+  }
+  if (!areParametersBearable(given)) {
+    throw new ConfigurationError(
+      "password.hash asks for more than is bearable: at most 262144 KiB, 64 passes, 16 lanes of 8 KiB or more, and 1048576 KiB times passes.",
     );
   }
   return given;

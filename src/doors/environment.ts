@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { HashParameters } from "../core/passwords/index.ts";
 import type { AuthOptions } from "../options.ts";
 import { keyProblem } from "../platform/crypto/index.ts";
 import { ConfigurationError } from "../platform/errors/index.ts";
@@ -24,6 +25,8 @@ export interface Environment {
   loginByMail: boolean;
   /** Whether chosen passwords are looked up in data breaches, over the network. */
   breachedPasswords: boolean;
+  /** What a password hash costs; undefined: the library's default. */
+  passwordHash: HashParameters | undefined;
   trustedProxies: number;
   logLevel: LogLevel;
 }
@@ -158,6 +161,20 @@ function readSmtpUrl(variables: Variables, production: boolean): string | undefi
   return value;
 }
 
+/** In the spelling of a stored hash, as `latchkey explain --calibrate` proposes it. Its bounds are the options' matter. */
+function readPasswordHash(variables: Variables): HashParameters | undefined {
+  const value = given(variables, "PASSWORD_HASH");
+  if (value === undefined) return undefined;
+  const match = /^m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})$/.exec(value);
+  if (match === null) {
+    throw new ConfigurationError(
+      `PASSWORD_HASH is "${value}", which is not understood: write it like m=19456,t=2,p=1 (KiB, passes, lanes of argon2id).`,
+    );
+  }
+  const [memoryKiB, passes, parallelism] = match.slice(1).map(Number) as [number, number, number];
+  return { memoryKiB, passes, parallelism };
+}
+
 /**
  * Reads and checks the environment. Throws a `ConfigurationError` whose one sentence names the variable, the problem
  * and the fix; secrets are never repeated in it.
@@ -183,6 +200,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     registration: oneOf(variables, "REGISTRATION", registrationModes, "confirm-first"),
     loginByMail: oneOf<string>(variables, "LOGIN_BY_MAIL", ["on", "off"], "off") === "on",
     breachedPasswords: oneOf<string>(variables, "BREACHED_PASSWORDS", ["on", "off"], "off") === "on",
+    passwordHash: readPasswordHash(variables),
     trustedProxies: wholeNumber(variables, "TRUSTED_PROXIES", 0, 32),
     logLevel: oneOf(variables, "LOG_LEVEL", logLevels, "info"),
   };
@@ -190,14 +208,14 @@ export function readEnvironment(variables: Variables = process.env): Environment
 
 /** The library's options that the environment decides. */
 export function optionsFromEnvironment(environment: Environment) {
-  const { origin, database, secretKeys, registration, loginByMail, breachedPasswords, trustedProxies } =
-    environment;
+  const { origin, database, secretKeys, registration, loginByMail, trustedProxies } = environment;
+  const { breachedPasswords, passwordHash } = environment;
   return {
     origin,
     database,
     registration,
     login: { mail: loginByMail },
-    password: { breached: breachedPasswords },
+    password: { breached: breachedPasswords, ...(passwordHash === undefined ? {} : { hash: passwordHash }) },
     trustedProxies,
     ...(secretKeys === undefined ? {} : { secretKeys }),
   } satisfies AuthOptions;

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { createAuth } from "latchkey";
+import { optionsFromEnvironment, readEnvironment } from "latchkey/environment";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { defaultHashParameters, hashPassword, verifyPassword } from "../../src/core/passwords/index.ts";
@@ -6,7 +8,7 @@ import type { AuthOptions } from "../../src/options.ts";
 import type { Answer } from "../support/answer.ts";
 import { databaseDump } from "../support/database-dump.ts";
 import { newAddress } from "../support/people.ts";
-import { createSite, type Site, tokenOf } from "../support/site.ts";
+import { createSite, inventedToken, type Site, tokenOf } from "../support/site.ts";
 
 /** What every argon2id computation cost, in order: the proof that one ran, or that none did. */
 const hashes = vi.hoisted((): string[] => []);
@@ -426,6 +428,46 @@ describe("at rest", () => {
         expect(stolen).not.toContain(createHash(algorithm).update(password).digest(encoding));
       }
     }
+  });
+
+  test("[PW-14] the application's cost comes from PASSWORD_HASH, never below the floor nor beyond what is bearable", async () => {
+    const hashOf = (PASSWORD_HASH: string) =>
+      optionsFromEnvironment(readEnvironment({ PASSWORD_HASH })).password;
+    expect(hashOf("")).toEqual({ breached: false });
+    expect(hashOf("m=32768,t=3,p=1").hash).toEqual({ memoryKiB: 32_768, passes: 3, parallelism: 1 });
+    for (const odd of [
+      "65536",
+      "m=65536",
+      "m=65536,t=3",
+      "m=1e5,t=3,p=1",
+      "m=-1,t=3,p=1",
+      "m=65536, t=3, p=1",
+    ]) {
+      expect(() => hashOf(odd)).toThrow(
+        `PASSWORD_HASH is "${odd}", which is not understood: write it like m=19456`,
+      );
+    }
+    const made = (PASSWORD_HASH: string) => {
+      const environment = readEnvironment({ DATABASE_URL: "sqlite::memory:", PASSWORD_HASH });
+      return createAuth({
+        ...optionsFromEnvironment(environment),
+        secretKeys: ["x".repeat(10) + inventedToken()],
+      });
+    };
+    expect(() => made("m=19456,t=1,p=1")).toThrow(
+      "password.hash is weaker than argon2id with 19456 KiB and 2 passes",
+    );
+    for (const far of ["m=999999,t=2,p=1", "m=19456,t=65,p=1", "m=262144,t=5,p=1", "m=19456,t=2,p=17"]) {
+      expect(() => made(far)).toThrow("password.hash asks for more than is bearable");
+    }
+    const auth = made("m=19464,t=2,p=1");
+    const { user } = await auth.users.create({ email: "cost@example.org", password: testPassword });
+    const row = await auth.database.one<{ hash: string }>(
+      "SELECT hash FROM passwords WHERE user_id = $1",
+      user.id,
+    );
+    expect(row?.hash).toMatch(/^\$argon2id\$v=19\$m=19464,t=2,p=1\$/);
+    await auth.close();
   });
 
   test("[PW-14] a pending registration keeps the same kind of hash", async () => {
