@@ -54,9 +54,10 @@ async function prepareAttempt(core: Core, typed: string, facts: RequestFacts): P
   };
 }
 
-async function refuse(core: Core, attempt: Attempt, facts: RequestFacts): Promise<never> {
+async function refuse(core: Core, attempt: Attempt, facts: RequestFacts, reason?: string): Promise<never> {
   const subject = attempt.user?.id ?? null;
-  await recordAlone(core, { event: "authn_login_fail", subject, detail: { method: "password" }, facts });
+  const detail = { method: "password", ...(reason === undefined ? {} : { reason }) };
+  await recordAlone(core, { event: "authn_login_fail", subject, detail, facts });
   throw new LatchkeyError("invalid_credentials");
 }
 
@@ -129,6 +130,8 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
     if (isLast && user !== undefined) await passwordSwitchedOff(core, user, facts);
     return refuse(core, attempt, facts);
   }
+  // Refused like a wrong password, before anything that only a right one has done.
+  if (user.status !== "active") return refuse(core, attempt, facts, user.status);
 
   const upgraded = await strongerHash(core, password, input.password);
   const result = await core.db.transaction(async (tx) => {
@@ -138,7 +141,7 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
       await recordEvent(core, tx, { event: "authn_password_upgrade", subject: user.id, facts });
     }
     const completed =
-      current.must_change === 1 && user.status === "active"
+      current.must_change === 1
         ? await demandPasswordChoice(core, tx, user, facts)
         : await completeLogin(core, tx, proofOf(user.id, "password"), {
             remember: input.remember ?? false,
