@@ -79,6 +79,37 @@ test.each<[string, string, Record<string, string>, Level]>([
   expect(await levelsOf(check, { ...good, ...variables })).toEqual([level]);
 });
 
+test.each<[string, string[], Record<string, string>]>([
+  ["no ORIGIN in production", ["origin", "trusted-proxies"], { ORIGIN: "", TRUSTED_PROXIES: "0" }],
+  [
+    "a bad ORIGIN in development",
+    ["origin", "trusted-proxies", "node-env"],
+    { NODE_ENV: "", ORIGIN: "nowhere" },
+  ],
+  ["a bad NODE_ENV", ["node-env", "log-level", "secret-keys"], { NODE_ENV: "prod", SECRET_KEYS: "" }],
+  [
+    "a bad NODE_ENV and no ORIGIN",
+    ["node-env", "origin", "trusted-proxies"],
+    { NODE_ENV: "prod", ORIGIN: "" },
+  ],
+  ["a bad PORT and no ORIGIN", ["origin", "trusted-proxies"], { NODE_ENV: "", PORT: "many", ORIGIN: "" }],
+  ["bad proxies", ["trusted-proxies"], { TRUSTED_PROXIES: "some" }],
+])("%s: nothing is judged from what stands in for it", async (_what, silent, variables) => {
+  const all = await findings({ ...good, ...variables });
+  expect(all.some(({ check, level }) => check === "variables" && level === "serious")).toBe(true);
+  expect(all.map(({ check }) => check).filter((check) => silent.includes(check))).toEqual([]);
+  expect(JSON.stringify(all)).not.toMatch(/not-set\.invalid|sqlite::memory|smtp:\/\/localhost/);
+});
+
+test("development that others reach is serious whatever a bad ORIGIN would be", async () => {
+  const variables = { NODE_ENV: "", ORIGIN: "nowhere", HOST: "0.0.0.0" };
+  expect(await levelsOf("node-env", variables)).toEqual(["serious"]);
+});
+
+test("a list of keys without one is serious in development, too, where the application doesn't start", async () => {
+  expect(await levelsOf("secret-keys", { SECRET_KEYS: " , " })).toEqual(["serious"]);
+});
+
 test("a check that breaks is a finding that doesn't repeat what it looked at", async () => {
   const breaking = {
     name: "breaking",

@@ -1,7 +1,7 @@
 import { keyProblem } from "../../../platform/crypto/index.ts";
 import { isLoopback } from "../site/address.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
-import { isRefused, type Setup } from "./setup.ts";
+import { isUnknown, type Setup } from "./setup.ts";
 
 const newKey = 'Make one with "npx latchkey keys generate".';
 
@@ -26,8 +26,17 @@ const variables: Check<Setup> = {
 
 const secretKeys: Check<Setup> = {
   name: "secret-keys",
-  look({ secretKeys: keys, environment: { production } }) {
+  look(setup) {
+    const {
+      secretKeys: keys,
+      environment: { production },
+    } = setup;
     if (keys.length === 0) {
+      const empty = setup.refused.find(({ name }) => !production && name.startsWith("SECRET_KEY"));
+      if (empty !== undefined) {
+        return serious(`${empty.name} is set and holds no key: the application doesn't start.`, newKey);
+      }
+      if (isUnknown(setup, "NODE_ENV")) return [];
       return production
         ? serious(
             "There is no secret key, and production doesn't start without.",
@@ -57,15 +66,18 @@ const secretKeys: Check<Setup> = {
 
 const nodeEnvironment: Check<Setup> = {
   name: "node-env",
-  look({ environment: { production, host, origin } }) {
+  look(setup) {
+    const { production, host, origin: public_ } = setup.environment;
     if (production) return ok("NODE_ENV is production.");
     const fix = "Set NODE_ENV=production where others come.";
-    if (origin.startsWith("https:") || !isLoopback(host)) {
+    const originKnown = !isUnknown(setup, "ORIGIN");
+    if ((originKnown && public_.startsWith("https:")) || !isLoopback(host)) {
       return serious(
         "NODE_ENV isn't production where others may come: /dev/mailbox would show them all mail, with the links that sign in.",
         fix,
       );
     }
+    if (!originKnown) return [];
     return note("NODE_ENV isn't production, so mail is kept and shown at /dev/mailbox.", fix);
   },
 };
@@ -137,19 +149,20 @@ const breachedPasswords: Check<Setup> = {
   },
 };
 
-/** A check that has nothing to say where its variable was refused, which is a finding already. */
-function ofVariable(variable: string, check: Check<Setup>): Check<Setup> {
-  return { name: check.name, look: (setup) => (isRefused(setup, variable) ? [] : check.look(setup)) };
+/** A check that has nothing to say where one of its variables isn't known: the refusal is a finding already. */
+function ofVariables(check: Check<Setup>, ...variables: string[]): Check<Setup> {
+  const { name, look } = check;
+  return { name, look: (setup) => (variables.some((each) => isUnknown(setup, each)) ? [] : look(setup)) };
 }
 
 /** What the environment says, without touching anything. */
 export const configurationChecks: readonly Check<Setup>[] = [
   variables,
   secretKeys,
-  ofVariable("NODE_ENV", nodeEnvironment),
-  ofVariable("ORIGIN", origin),
-  ofVariable("REGISTRATION", registration),
-  ofVariable("TRUSTED_PROXIES", trustedProxies),
-  ofVariable("LOG_LEVEL", logLevel),
-  ofVariable("BREACHED_PASSWORDS", breachedPasswords),
+  ofVariables(nodeEnvironment, "NODE_ENV"),
+  ofVariables(origin, "ORIGIN"),
+  ofVariables(registration, "REGISTRATION"),
+  ofVariables(trustedProxies, "TRUSTED_PROXIES", "ORIGIN"),
+  ofVariables(logLevel, "LOG_LEVEL", "NODE_ENV"),
+  ofVariables(breachedPasswords, "BREACHED_PASSWORDS"),
 ];

@@ -11,7 +11,7 @@ import { ConfigurationError, LatchkeyError } from "../../../platform/errors/inde
 import { openAuth } from "../open-auth.ts";
 import { keyProblemUnquoted } from "./configuration.ts";
 import { countOutbox, makeProbe, newestEvent } from "./queries.ts";
-import type { Setup } from "./setup.ts";
+import { isUnknown, type Setup } from "./setup.ts";
 
 export interface FileFacts {
   path: string;
@@ -180,10 +180,12 @@ export async function inspectDatabase(setup: Setup, now: number): Promise<Databa
   }
   const facts = { now, production, place, ...nothing, exists: true, state, freeBytes };
   if (!isOurs(state)) return facts;
+  // Production keeps none.
+  const keepsKey = secretKeys.length === 0 && !isUnknown(setup, "SECRET_KEYS");
   return {
     ...facts,
     files,
     folderOfItsOwn: isFolderOfItsOwn(place),
-    keptKeyProblem: secretKeys.length === 0 ? keptKeyProblemOf(join(folder, "secret-key")) : null,
+    keptKeyProblem: keepsKey ? keptKeyProblemOf(join(folder, "secret-key")) : null,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -83,6 +83,39 @@ test("a site that doesn't answer, with an environment for another", async () => 
   expect(checks.map(({ check }: { check: string }) => check)).toEqual(["reachable", "certificate"]);
   const elsewhere = JSON.parse((await run(["https://doctor.invalid", "--json"])).out);
   expect(elsewhere.map(({ check }: { check: string }) => check)).toContain("same-site");
+});
+
+/** The names of the checks that said something, besides the groups of the live site. */
+async function checksOf(words: string[], variables: Record<string, string>): Promise<string[]> {
+  const all: { group: string; check: string; finding: string }[] = JSON.parse(
+    (await run([...words, "--json"], variables)).out,
+  );
+  expect(JSON.stringify(all)).not.toMatch(/not-set\.invalid|in memory/);
+  return all.map(({ group, check }) => `${group} ${check}`);
+}
+
+test("a refused database or mail server is one finding, and nothing is said of what stands in for it", async () => {
+  const database = await checksOf([], { DATABASE_URL: "postgres://x" });
+  expect(database.filter((each) => each.startsWith("database "))).toEqual([]);
+  expect(database).toContain("configuration variables");
+  const mail = await checksOf([], { SMTP_URL: "mail.example.org" });
+  expect(mail.filter((each) => each.startsWith("mail "))).toEqual([]);
+  expect(await checksOf([], {})).toContain("mail mail-server");
+  expect(await checksOf([], { NODE_ENV: "prod" })).not.toContain("mail mail-server");
+});
+
+test("[KY-01] a key that only development keeps is none of production's, nor where nobody knows which it is", async () => {
+  writeFileSync(join(folder, "secret-key"), "short", { mode: 0o600 });
+  expect(await checksOf([], {})).toContain("database kept-key");
+  expect(await checksOf([], { NODE_ENV: "prod" })).not.toContain("database kept-key");
+  rmSync(join(folder, "secret-key"));
+});
+
+test("without an ORIGIN no site is another one's", async () => {
+  const site = ["https://doctor.invalid"];
+  expect(await checksOf(site, { NODE_ENV: "production" })).not.toContain("configuration same-site");
+  const named = { NODE_ENV: "production", ORIGIN: "https://app.example.org" };
+  expect(await checksOf(site, named)).toContain("configuration same-site");
 });
 
 test("the report shows the worst first, its fix, and nothing that steers the terminal", () => {

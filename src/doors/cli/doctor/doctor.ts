@@ -16,14 +16,18 @@ import { inspectMachine, machineChecks } from "./machine.ts";
 import { inspectMail, mailChecks } from "./mail.ts";
 import { addressOfRequest } from "./queries.ts";
 import { reportText } from "./report.ts";
-import { readSetup, type Setup } from "./setup.ts";
+import { isUnknown, readSetup, type Setup } from "./setup.ts";
 import { timingChecks } from "./timing.ts";
 import { isAnswer } from "./visitor.ts";
 
-/** Whether this environment is the one of the site. Loopback names of one port are the same site. */
-function isSiteOf({ environment }: Setup, base: URL): boolean {
-  const origin = new URL(environment.origin);
-  return origin.origin === base.origin || isLoopback(base.hostname);
+/**
+ * Whether this environment is the one of the site; null where it doesn't say. Loopback names of one port are the same
+ * site.
+ */
+function isSiteOf(setup: Setup, base: URL): boolean | null {
+  if (isLoopback(base.hostname)) return true;
+  if (isUnknown(setup, "ORIGIN")) return null;
+  return new URL(setup.environment.origin).origin === base.origin;
 }
 
 function isCurrent({ state }: DatabaseFacts): boolean {
@@ -32,10 +36,16 @@ function isCurrent({ state }: DatabaseFacts): boolean {
   );
 }
 
+/** The setting that the site runs with, where this environment knows it. */
+function trustedProxiesOf(setup: Setup, base: URL): number | null {
+  if (!isSiteOf(setup, base) || isUnknown(setup, "TRUSTED_PROXIES")) return null;
+  return setup.environment.trustedProxies;
+}
+
 async function examineLive(live: LiveFacts, setup: Setup): Promise<Finding[]> {
   const connection = await examine("connection", connectionChecks, live);
   if (!isAnswer(live.pages["/"])) return connection;
-  const trustedProxies = isSiteOf(setup, live.base) ? setup.environment.trustedProxies : null;
+  const trustedProxies = trustedProxiesOf(setup, live.base);
   return [
     ...connection,
     ...(await examine("headers", headerChecks, live)),
@@ -50,22 +60,24 @@ async function examineLive(live: LiveFacts, setup: Setup): Promise<Finding[]> {
 async function diagnoseSite(
   base: URL,
   setup: Setup,
-  database: DatabaseFacts,
+  database: DatabaseFacts | null,
   ca?: string,
 ): Promise<Finding[]> {
-  const elsewhere: Finding[] = isSiteOf(setup, base)
-    ? []
-    : [
-        {
-          group: "configuration",
-          check: "same-site",
-          ...note(
-            `This environment is for ${setup.environment.origin}, not for ${base.origin}: what it says needn't hold for the site.`,
-            "Run the doctor with the site's environment, where the site runs.",
-          ),
-        },
-      ];
-  const db = elsewhere.length === 0 && isCurrent(database) ? openSqlite(database.place) : null;
+  const own = isSiteOf(setup, base);
+  const elsewhere: Finding[] =
+    own !== false
+      ? []
+      : [
+          {
+            group: "configuration",
+            check: "same-site",
+            ...note(
+              `This environment is for ${setup.environment.origin}, not for ${base.origin}: what it says needn't hold for the site.`,
+              "Run the doctor with the site's environment, where the site runs.",
+            ),
+          },
+        ];
+  const db = own && database !== null && isCurrent(database) ? openSqlite(database.place) : null;
   try {
     const seen: SeenAddress | null =
       db === null ? null : async (id) => (await addressOfRequest(db, id))?.address ?? null;
@@ -88,13 +100,14 @@ export async function diagnose(
 ): Promise<Finding[]> {
   const setup = readSetup(variables);
   const now = Date.now();
-  const database = await inspectDatabase(setup, now);
-  const mail = await inspectMail(setup, now, ca);
+  // What stands in for a refused variable isn't what the application would open.
+  const database = isUnknown(setup, "DATABASE_URL") ? null : await inspectDatabase(setup, now);
+  const mail = isUnknown(setup, "SMTP_URL") ? null : await inspectMail(setup, now, ca);
   return [
     ...(await examine("configuration", configurationChecks, setup)),
     ...(await examine("machine", machineChecks, await inspectMachine())),
-    ...(await examine("database", databaseChecks, database)),
-    ...(await examine("mail", mailChecks, mail)),
+    ...(database === null ? [] : await examine("database", databaseChecks, database)),
+    ...(mail === null ? [] : await examine("mail", mailChecks, mail)),
     ...(base === null ? [] : await diagnoseSite(base, setup, database, ca)),
   ];
 }

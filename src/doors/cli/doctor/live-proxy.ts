@@ -4,7 +4,7 @@ import { allAnswers, forgedAddresses, type LiveFacts } from "./live-facts.ts";
 
 export interface ProxyFacts {
   live: LiveFacts;
-  /** Null where this environment isn't the site's. */
+  /** Null where this environment isn't the site's, or doesn't say. */
   trustedProxies: number | null;
 }
 

@@ -158,6 +158,18 @@ test("a site that does everything wrong: each is found, and none of its secrets 
   expect(JSON.stringify(findings)).not.toContain("canary");
 });
 
+test("[TH-08] a refused TRUSTED_PROXIES isn't held against the site", async () => {
+  const port = await serve(() => (_request, response) => {
+    response.setHeader("Via", "1.1 proxy");
+    response.end();
+  });
+  const level = async (trusted: string) => {
+    const findings = await diagnose({ TRUSTED_PROXIES: trusted }, new URL(`http://localhost:${port}`));
+    return findings.find(({ check }) => check === "client-address")?.level;
+  };
+  expect([await level("0"), await level("some")]).toEqual(["warning", "note"]);
+});
+
 describe("bounds", () => {
   test("no redirect is followed, and only this origin is asked", async () => {
     const visits: string[] = [];

@@ -8,7 +8,7 @@ import { probeSmtp, type SmtpAddress, type SmtpFacts } from "./smtp-probe.ts";
 export interface MailFacts {
   now: number;
   production: boolean;
-  /** Whether SMTP_URL is set, good or not. */
+  /** Whether SMTP_URL is set. */
   configured: boolean;
   /** The sentence of the library where it can't use the address; it repeats nothing of it. */
   refused: string | null;
@@ -32,12 +32,8 @@ async function nodemailerLoads(): Promise<boolean> {
 }
 
 /** Talks to the configured mail server; sends nothing and signs in nowhere. */
-export async function inspectMail(
-  { smtpUrl, environment }: Setup,
-  now: number,
-  ca?: string,
-): Promise<MailFacts> {
-  const { production } = environment;
+export async function inspectMail({ environment }: Setup, now: number, ca?: string): Promise<MailFacts> {
+  const { smtpUrl, production } = environment;
   const nodemailer = await nodemailerLoads();
   const facts = {
     now,

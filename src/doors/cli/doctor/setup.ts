@@ -13,16 +13,27 @@ export interface Setup {
   refused: { name: string; sentence: string }[];
   /** The configured keys; empty where none are. Never shown. */
   secretKeys: string[];
-  /** The mail server's address, unless it was refused. Never shown whole. */
-  smtpUrl: string | undefined;
 }
 
 /** Stands for a missing origin, which nothing can be compared with. */
 const noOrigin = "https://origin-not-set.invalid";
 
-/** Whether the variable was refused, so that what stands in `environment` isn't what was meant. */
-export function isRefused({ refused }: Setup, variable: string): boolean {
-  return refused.some(({ name }) => name === variable);
+/** What the default of a variable follows from. */
+const defaultsFrom: Readonly<Record<string, readonly string[]>> = {
+  HOST: ["NODE_ENV"],
+  ORIGIN: ["NODE_ENV", "PORT"],
+  SECRET_KEYS: ["NODE_ENV"],
+  SMTP_URL: ["NODE_ENV"],
+};
+
+/**
+ * Whether what stands in `environment` isn't what was meant: the variable was refused, or its default follows from one
+ * that was. Nothing may be told or judged from it then.
+ */
+export function isUnknown({ refused, understood }: Setup, variable: string): boolean {
+  const isRefused = (each: string) => refused.some(({ name }) => name === each);
+  if (isRefused(variable)) return true;
+  return !understood[variable]?.trim() && (defaultsFrom[variable] ?? []).some(isRefused);
 }
 
 const substitutes: Record<string, () => string> = {
@@ -48,14 +59,7 @@ export function readSetup(variables: Variables): Setup {
   for (;;) {
     try {
       const environment = readEnvironment(understood);
-      const smtpRefused = refused.some(({ name }) => name === "SMTP_URL");
-      return {
-        environment,
-        understood,
-        refused,
-        secretKeys: givenKeys(variables),
-        smtpUrl: smtpRefused ? undefined : environment.smtpUrl,
-      };
+      return { environment, understood, refused, secretKeys: givenKeys(variables) };
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       const name = /^[A-Z_]+/.exec(error.message)?.[0];
