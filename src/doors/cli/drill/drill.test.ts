@@ -114,6 +114,53 @@ describe("against this library", () => {
   });
 });
 
+describe("[TH-01] whether the account that was named exists", () => {
+  const nobody = "nobody@example.org";
+  const aboutWho = (checks: readonly Check[]) =>
+    checks.filter(({ name }) => name.includes("not proven to exist"));
+
+  test("isn't claimed without its password, of nobody's name as little as of somebody's", async () => {
+    for (const login of [nobody, flawedAccount.login]) {
+      const url = await ownSite();
+      const guessed = await drilled(guessing, url, { login, password: undefined });
+      expect(aboutWho(guessed)).toEqual([
+        {
+          name: `${login} (not proven to exist) answers the same, at the same count`,
+          outcome: "pass",
+          seen: expect.stringContaining(
+            "every answer alike (its password by --password-stdin would prove it)",
+          ),
+        },
+      ]);
+      const asked = await drilled(enumeration, await ownSite(), { login, password: undefined, samples: 1 });
+      expect(aboutWho(asked).map(({ name }) => name)).toContain(
+        `register: nobody's address and ${login} (not proven to exist) get the same answer`,
+      );
+      expect(
+        [...guessed, ...asked].filter(({ name }) => /an existing account|an account's/.test(name)),
+      ).toEqual([]);
+    }
+  });
+
+  test("isn't claimed where the password from standard input opens nothing, and no times are taken by it", async () => {
+    const wrong = { password: "not the password of anybody" };
+    const guessed = await drilled(guessing, await ownSite(), { ...wrong, login: nobody });
+    expect(named(guessed, "fail")).toEqual([]);
+    expect(aboutWho(guessed)[0]?.seen).toContain("(the password from standard input was answered with 401)");
+    const asked = await drilled(enumeration, await ownSite(), { ...wrong, samples: 1 });
+    const time = asked.find(({ name }) => name.startsWith("login: ") && name.endsWith("the same time"));
+    expect(time).toMatchObject({ outcome: "skipped", seen: expect.stringContaining("answered with 401") });
+  });
+
+  test("is proven by its password, and the session that proved it is ended", async () => {
+    const checks = await drilled(guessing, await ownSite());
+    expect(checks.map(({ name }) => name)).toContain(
+      "an existing account answers the same, at the same count",
+    );
+    expect(aboutWho(checks)).toEqual([]);
+  });
+});
+
 describe("against a site with flaws", () => {
   test.each(Object.keys(drills) as (keyof typeof drills)[])(
     "%s finds none where there is none",

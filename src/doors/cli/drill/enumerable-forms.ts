@@ -1,6 +1,7 @@
 import { type Check, type DrillOptions, skipped } from "./drill.ts";
 import type { Answered } from "./likeness.ts";
 import { madeUpAddress, madeUpPassword } from "./made-up.ts";
+import type { Named } from "./proof.ts";
 import type { Target } from "./target.ts";
 import { mostPairs } from "./timing.ts";
 import { createVisitor, member, type Visitor } from "./visitor.ts";
@@ -91,6 +92,7 @@ const whyNot: Record<string, string> = {
 export async function findForms(
   target: Target,
   { login, password, samples }: DrillOptions,
+  named: Named | null,
 ): Promise<{ forms: Form[]; left: Check[] }> {
   const forms: Form[] = [];
   const left: Check[] = [];
@@ -101,14 +103,17 @@ export async function findForms(
     await pending.prepare(target.manyAddresses ? Math.ceil(mostPairs(samples) / TRIES_PER_ACCOUNT) + 1 : 3);
   }
   const email = login?.includes("@") ? login : undefined;
-  const known = "an account's";
+  const known = named === null || named.proven ? "an account's" : named.words;
   const waiting = "one that waits for its confirmation";
 
   if (login !== undefined) {
+    // A password that doesn't open the account would be one more wrong try at it.
     const owner =
       password === undefined
         ? { unmeasured: "needs --password-stdin: a stranger has too few tries at an account for that" }
-        : ownersBrowser(target, login, password);
+        : named?.proven
+          ? ownersBrowser(target, login, password)
+          : { unmeasured: named?.why ?? "" };
     forms.push({
       name: "login",
       classes: [NOBODY, known],

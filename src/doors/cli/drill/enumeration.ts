@@ -1,6 +1,7 @@
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { type Form, findForms } from "./enumerable-forms.ts";
 import { difference } from "./likeness.ts";
+import { announceProof, PROOF_REQUESTS, proveAccount } from "./proof.ts";
 import type { Target } from "./target.ts";
 import { compareTimes, mostPairs, verdictWords } from "./timing.ts";
 import { createVisitor } from "./visitor.ts";
@@ -59,7 +60,8 @@ async function sameTime(target: Target, form: Form, samples: number): Promise<Ch
 }
 
 async function run(target: Target, options: DrillOptions): Promise<Check[]> {
-  const { forms, left } = await findForms(target, options);
+  const named = await proveAccount(target, options);
+  const { forms, left } = await findForms(target, options, named);
   const checks = [...left];
   for (const form of forms) {
     const answer = await sameAnswer(target, form);
@@ -78,8 +80,11 @@ export const enumeration: Drill = {
     login === undefined
       ? "Compares what nobody has with what it registered itself; with --login WHO with an existing account."
       : `Mails ${login} as often as strangers can, five times an hour by default.`,
+    ...announceProof({ login, password }),
     ...(login !== undefined && password === undefined
-      ? ["Tries two wrong passwords for it. With --password-stdin it also measures, which takes many."]
+      ? [
+          "Tries two wrong passwords for it. With --password-stdin it also proves that it exists, and measures, which takes many.",
+        ]
       : []),
     ...(password === undefined
       ? []
@@ -88,6 +93,6 @@ export const enumeration: Drill = {
         ]),
   ],
   // Five comparisons of pairs with a token each; good logins and registrations in between, with tokens of their own.
-  mostRequests: ({ samples }) => 5 * mostPairs(samples) * 3 + mostPairs(samples) * 2 + 100,
+  mostRequests: ({ samples }) => 5 * mostPairs(samples) * 3 + mostPairs(samples) * 2 + 100 + PROOF_REQUESTS,
   run,
 };

@@ -2,6 +2,7 @@ import type { Reply } from "../site/exchange.ts";
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { type Answered, difference } from "./likeness.ts";
 import { madeUpAddress, madeUpPassword } from "./made-up.ts";
+import { announceProof, type Named, PROOF_REQUESTS, proveAccount } from "./proof.ts";
 import type { Target } from "./target.ts";
 import { createVisitor, type Visitor } from "./visitor.ts";
 
@@ -12,6 +13,8 @@ const MOST_GUESSES = 10;
 const PARALLEL = 24;
 /** Accounts tried once each from one client address. */
 const SPRAYED = 120;
+
+const EXISTING = "an existing account";
 
 const statuses = (replies: readonly Reply[]): number[] => replies.map(({ status }) => status);
 const count = (replies: readonly Reply[], status: number): number =>
@@ -69,17 +72,25 @@ async function parallel(target: Target, login: string): Promise<Check> {
   return check("as many guesses at the same time get no further", holds, tally(replies));
 }
 
-function sameForBoth(unknown: readonly Reply[], known: readonly Reply[], typed: [string, string]): Check {
-  const name = "an existing account answers the same, at the same count";
+const sameName = (who: string): string => `${who} answers the same, at the same count`;
+
+/** Whether the account that was named answers as nobody's does; nothing but its password shows that it is somebody's. */
+function sameForBoth(
+  unknown: readonly Reply[],
+  known: readonly Reply[],
+  madeUp: string,
+  { login, proven, words, why }: Named,
+): Check {
+  const name = sameName(proven ? EXISTING : words);
   if (statuses(unknown).join() !== statuses(known).join()) {
-    return check(name, false, `made up: ${tally(unknown)}; existing: ${tally(known)}`);
+    return check(name, false, `made up: ${tally(unknown)}; ${login}: ${tally(known)}`);
   }
   for (const [index, reply] of unknown.entries()) {
-    const one: Answered = { reply, typed: typed[0] };
-    const found = difference(one, { reply: known[index] as Reply, typed: typed[1] });
+    const one: Answered = { reply, typed: madeUp };
+    const found = difference(one, { reply: known[index] as Reply, typed: login });
     if (found !== null) return check(name, false, `answer ${index + 1} differs: ${found}`);
   }
-  return check(name, true, `${tally(known)}, every answer alike`);
+  return check(name, true, `${tally(known)}, every answer alike${proven ? "" : ` (${why})`}`);
 }
 
 async function spray(target: Target): Promise<Check> {
@@ -100,8 +111,11 @@ async function spray(target: Target): Promise<Check> {
   );
 }
 
-async function run(target: Target, { login }: DrillOptions): Promise<Check[]> {
+async function run(target: Target, options: DrillOptions): Promise<Check[]> {
+  const named = await proveAccount(target, options);
   const madeUp = madeUpAddress();
+  // The password that opened nothing was one wrong try at the account, so nobody gets one, too.
+  if (options.password !== undefined && named?.proven === false) await guess(createVisitor(target), madeUp);
   const unknown = await serial(target, madeUp);
   const waits = unknown.filter(({ status }) => status === 429).map(waitOf);
   const checks = [
@@ -120,9 +134,9 @@ async function run(target: Target, { login }: DrillOptions): Promise<Check[]> {
     ? null
     : "all requests come from one client address, whose budget is used up";
   checks.push(
-    login === undefined
-      ? skipped("an existing account answers the same, at the same count", "give one by --login WHO")
-      : sameForBoth(unknown, await serial(target, login), [madeUp, login]),
+    named === null
+      ? skipped(sameName(EXISTING), "give one by --login WHO")
+      : sameForBoth(unknown, await serial(target, named.login), madeUp, named),
     await parallel(target, madeUpAddress()),
     await spray(target),
   );
@@ -136,13 +150,21 @@ async function run(target: Target, { login }: DrillOptions): Promise<Check[]> {
 
 /** Guessing passwords: of one account one by one and all at once, and one password over many accounts (A-BF, A-RC-04). */
 export const guessing: Drill = {
-  does: ({ login }) => [
+  does: (options) => [
+    ...announceProof(options),
     `Tries ${SERIAL} wrong passwords for an account that doesn't exist, then ${PARALLEL} at once for another.`,
-    ...(login === undefined
+    ...(options.login === undefined
       ? []
-      : [`Tries ${SERIAL} wrong passwords for ${login}: new devices then wait, 15 minutes by default.`]),
+      : [
+          `Tries ${SERIAL} wrong passwords for ${options.login}: new devices then wait, 15 minutes by default.`,
+        ]),
     `Tries a wrong password for up to ${SPRAYED} accounts that don't exist, from one client address.`,
   ],
-  mostRequests: ({ login }) => SERIAL * (login === undefined ? 1 : 2) + PARALLEL + SPRAYED + 10,
+  mostRequests: ({ login, password }) =>
+    SERIAL * (login === undefined ? 1 : 2) +
+    PARALLEL +
+    SPRAYED +
+    10 +
+    (password === undefined ? 0 : PROOF_REQUESTS),
   run,
 };
