@@ -15,13 +15,22 @@ export function deviceInWords(core: Core, userAgent: string | null): string {
   return knownDeviceInWords(core, userAgent) ?? core.settings.messages.mail.devices.unknown;
 }
 
-function formatted({ settings }: Core, time: number, dateStyle: "long" | "medium"): string {
-  const format = new Intl.DateTimeFormat(settings.messages.common.language, {
-    dateStyle,
-    timeStyle: "short",
-    timeZone: "UTC",
-  });
-  return `${format.format(time)} UTC`;
+type DateStyle = "long" | "medium";
+
+/** Making one takes longer than the rest of a mail. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(language: string, dateStyle: DateStyle): Intl.DateTimeFormat {
+  const key = `${language} ${dateStyle}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(language, { dateStyle, timeStyle: "short", timeZone: "UTC" });
+  formats.set(key, made);
+  return made;
+}
+
+function formatted({ settings }: Core, time: number, dateStyle: DateStyle): string {
+  return `${formatOf(settings.messages.common.language, dateStyle).format(time)} UTC`;
 }
 
 /** A moment in the catalogue's language, in UTC, such as "November 21, 2026 at 2:05 PM UTC". */
