@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** What tutorials get wrong, one by one. */
 export type Flaw =
@@ -21,6 +22,7 @@ export type Flaw =
   | "CSRF token of anybody"
   | "logout by GET"
   | "breaks under load"
+  | "no bound on hashing"
   | "stands still under load";
 
 export interface FlawedSite {
@@ -34,6 +36,9 @@ export const flawedAccount = { login: "ada@example.org", password: "a quiet teap
 
 /** What a hash takes of the main thread's time: it runs elsewhere. */
 const HASH_MS = 0.5;
+/** Hashes that run and wait at once; what comes beyond is refused. */
+const HASHES_AT_ONCE = 2;
+const MOST_HASHES = 258;
 const LIMIT = 5;
 const ADDRESS_LIMIT = 30;
 /** So many requests are no load yet. */
@@ -72,6 +77,19 @@ export async function startFlawedSite(...flaws: Flaw[]): Promise<FlawedSite> {
       ? "a-token"
       : createHash("sha256").update(`csrf ${session}`).digest("base64url");
   const count = (key: string) => failures.set(key, (failures.get(key) ?? 0) + 1);
+  let hashes = 0;
+  let begun = 0;
+  const lanes = Array.from({ length: HASHES_AT_ONCE }, () => Promise.resolve());
+  /** A hash's turn among the others. It passes in real time, which nobody measures, so that others overtake it. */
+  async function hash(): Promise<void> {
+    const lane = begun % HASHES_AT_ONCE;
+    begun += 1;
+    hashes += 1;
+    const done = (lanes[lane] as Promise<void>).then(() => delay(4));
+    lanes[lane] = done;
+    await done;
+    hashes -= 1;
+  }
   const isFull = (key: string, limit: number) => (failures.get(key) ?? 0) >= limit;
 
   function cookie(request: IncomingMessage): string {
@@ -104,12 +122,16 @@ export async function startFlawedSite(...flaws: Flaw[]): Promise<FlawedSite> {
     if (full && !has("no throttle")) {
       return answer(response, 429, {}, has("no Retry-After") ? {} : { "retry-after": "900" });
     }
+    if (hashes >= MOST_HASHES && !has("no bound on hashing")) {
+      return answer(response, 503, {}, has("no Retry-After") ? {} : { "retry-after": "1" });
+    }
     const counting = () => {
       count(account);
       count(address);
     };
     if (!has("counts after verifying")) counting();
     else await manyTurns();
+    await hash();
     if (known || !has("hashes only for accounts that exist")) work(HASH_MS);
     if (!known || password !== flawedAccount.password) {
       if (has("counts after verifying")) counting();
@@ -166,7 +188,7 @@ export async function startFlawedSite(...flaws: Flaw[]): Promise<FlawedSite> {
     handled += 1;
     const isBusy = handled > BUSY_FROM;
     if (isBusy && has("breaks under load")) return answer(response, 500, {});
-    if (isBusy && has("stands still under load")) work(50);
+    if (isBusy && request.method === "GET" && has("stands still under load")) work(300);
     if (request.method === "POST") return post(request, response);
     const session = cookie(request);
     const user = sessions.get(session) ?? "";

@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 /** A flood of the drill's own time, in which a request takes a hundredth of a second. */
-const options: DrillOptions = { ...flawedAccount, seconds: 2, samples: 40 };
+const options: DrillOptions = { ...flawedAccount, seconds: 1, samples: 40 };
 
 /** The drill's result, and that it kept to its bound. */
 async function drilled(drill: Drill, url: string, given: Partial<DrillOptions> = {}, now?: () => number) {
@@ -96,9 +96,35 @@ describe("against this library", () => {
   });
 
   test("[IN-01] a flood is answered in order", async () => {
-    const checks = await drilled(flood, await ownSite(), {}, countedTime());
+    const checks = await drilled(flood, await ownSite(), { seconds: 3 }, countedTime());
     expect(named(checks, "fail").filter((name) => !name.endsWith("stays quick"))).toEqual([]);
     expect(checks[0]?.seen).toMatch(/^\d+ × 401/);
+  });
+
+  test("[IN-01] a flood finds out that hashing has no bound", { timeout: 60_000 }, async () => {
+    const hash = { memoryKiB: 19_456, passes: 2, parallelism: 1 };
+    const url = await ownSite({ hashing: { queueLimit: 1_000_000, deadline: "1h" }, password: { hash } });
+    const checks = await drilled(flood, url, { seconds: 3 }, countedTime());
+    expect(named(checks, "fail")).toContain("more logins at once than can be hashed are refused");
+    expect(named(checks, "skipped")).toContain("who is turned away hears when to come back");
+    const found = checks.find(({ name }) => name.startsWith("more logins at once"));
+    expect(found?.seen).toMatch(
+      /up to [34]\d\d of them waiting, .* 503: bound hashing, .* hashing\.queueLimit$/,
+    );
+  });
+
+  test("a flood says how many logins come at once, and in all", () => {
+    const [first] = flood.does({ ...options, seconds: 5 });
+    expect(first).toContain("over 400 connections at once");
+    expect(first).toContain("at most 5000 logins");
+  });
+
+  test("a flood that never reached hashing proves nothing about its bound", async () => {
+    const url = await ownSite({ throttle: { perSite: 10 }, hashing: { queueLimit: 1_000_000 } });
+    const checks = await drilled(flood, url, { seconds: 3 }, countedTime());
+    expect(named(checks, "skipped")).toContain("more logins at once than can be hashed are refused");
+    expect(checks[1]?.seen).toMatch(/limits stopped \d+ before hashing/);
+    expect(named(checks, "pass")).toContain("who is turned away hears when to come back");
   });
 
   test("what can't be compared is skipped and says why", async () => {
@@ -216,6 +242,8 @@ describe("against a site with flaws", () => {
     ["replay", "logout by GET", "a logout by GET ends nothing"],
     ["flood", "breaks under load", "every login is answered: 401, 429 or 503"],
     ["flood", "stands still under load", "/healthz stays quick"],
+    ["flood", "no bound on hashing", "more logins at once than can be hashed are refused"],
+    ["flood", "no Retry-After", "who is turned away hears when to come back"],
   ];
   test.each(findings)("%s finds out: %s", async (name, flaw, found) => {
     const site = await startFlawedSite(flaw);
