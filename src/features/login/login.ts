@@ -1,10 +1,8 @@
 import { recordAlone, recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { knownDeviceId } from "../../core/devices/index.ts";
-import { passwordSwitchedOff } from "../../core/notices/index.ts";
 import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
+import { tryPassword } from "../../core/password-trials/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
-import { type PasswordAttempt, passwordAttempt } from "../../core/throttling/index.ts";
 import {
   emailKeyOf,
   findById,
@@ -32,30 +30,13 @@ export type LoginResult = LoginCompleted | { ok: true; passwordChangeToken: stri
 
 const CHANGE_LIFETIME_MS = 20 * MINUTE;
 
-interface Attempt extends PasswordAttempt {
-  user: UserRow | undefined;
-  /** The user id, if the device signed in to the account before. */
-  owner: string | undefined;
-}
-
-async function prepareAttempt(core: Core, typed: string, facts: RequestFacts): Promise<Attempt> {
-  const identifier = loginIdentifier(typed);
-  const user = await findUserByLogin(core.db, identifier);
-  const device = await knownDeviceId(core, core.db, user?.id, facts.deviceToken);
-  return {
-    user,
-    ...passwordAttempt(core, {
-      userId: user?.id ?? null,
-      typed: `${identifier.kind} ${identifier.key}`,
-      deviceId: device,
-      facts,
-    }),
-    owner: device === null ? undefined : user?.id,
-  };
-}
-
-async function refuse(core: Core, attempt: Attempt, facts: RequestFacts, reason?: string): Promise<never> {
-  const subject = attempt.user?.id ?? null;
+async function refuse(
+  core: Core,
+  user: UserRow | undefined,
+  facts: RequestFacts,
+  reason?: string,
+): Promise<never> {
+  const subject = user?.id ?? null;
   const detail = { method: "password", ...(reason === undefined ? {} : { reason }) };
   await recordAlone(core, { event: "authn_login_fail", subject, detail, facts });
   throw new LatchkeyError("invalid_credentials");
@@ -109,7 +90,7 @@ export async function demandPasswordChoice(
 }
 
 /**
- * Signs in by password. Reads as the design demands: reserve an attempt → find the user → verify the password →
+ * Signs in by password. Reads as the design demands: find the user → reserve an attempt and verify the password →
  * apply policy → issue the session. Unknown, wrong, disabled: one answer after equal work (rows TH-01, TH-02).
  * Throws `invalid_credentials`, `too_many_attempts`, `overloaded`, or `invalid_input` for an impossible password.
  */
@@ -117,27 +98,20 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   const bounds = core.passwords.boundsProblem(input.password);
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { password: [bounds] } });
 
-  const attempt = await prepareAttempt(core, input.login, facts);
-  const { owner } = attempt;
-  core.passwords.refuseWhenBusy(owner);
-  const { passwordIsOff, isLast, failures } = await attempt.take();
-
-  const { user } = attempt;
-  const password = await findPassword(core.db, user?.id ?? "");
-  const hash = passwordIsOff ? null : (password?.hash ?? null);
-  const matches = await attempt.look(() => core.passwords.verify(hash, input.password, owner));
-  if (!matches || user === undefined || password === undefined) {
-    if (isLast && user !== undefined) await passwordSwitchedOff(core, user, facts);
-    return refuse(core, attempt, facts);
-  }
+  const identifier = loginIdentifier(input.login);
+  const user = await findUserByLogin(core.db, identifier);
+  const typed = `${identifier.kind} ${identifier.key}`;
+  const right = await tryPassword(core, { user, typed, password: input.password }, facts);
+  if (right === null || user === undefined) return refuse(core, user, facts);
   // Refused like a wrong password, before anything that only a right one has done.
-  if (user.status !== "active") return refuse(core, attempt, facts, user.status);
+  if (user.status !== "active") return refuse(core, user, facts, user.status);
 
-  const upgraded = await strongerHash(core, password, input.password);
+  const { stored, failures } = right;
+  const upgraded = await strongerHash(core, stored, input.password);
   const result = await core.db.transaction(async (tx) => {
     const current = await findPassword(tx, user.id);
-    if (current === undefined || (await changedMeanwhile(tx, user, password, current))) return "changed";
-    if (upgraded !== null && (await upgradeHash(tx, user.id, password.hash, upgraded)) === 1) {
+    if (current === undefined || (await changedMeanwhile(tx, user, stored, current))) return "changed";
+    if (upgraded !== null && (await upgradeHash(tx, user.id, stored.hash, upgraded)) === 1) {
       await recordEvent(core, tx, { event: "authn_password_upgrade", subject: user.id, facts });
     }
     const completed =
@@ -149,10 +123,10 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
             failures,
           });
     if (!completed.ok) return "refused";
-    await attempt.succeeded(tx);
+    await right.succeeded(tx);
     return completed;
   });
-  if (result === "changed") return refuse(core, attempt, facts);
+  if (result === "changed") return refuse(core, user, facts);
   // Its row is written by whoever refused; the answer is the same as for a wrong password.
   if (result === "refused") throw new LatchkeyError("invalid_credentials");
   return result;

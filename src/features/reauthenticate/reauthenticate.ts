@@ -1,7 +1,7 @@
 import { recordAlone, recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
-import { passwordSwitchedOff } from "../../core/notices/index.ts";
+import { tryPassword } from "../../core/password-trials/index.ts";
 import {
   endSession,
   type LoginCompleted,
@@ -9,8 +9,7 @@ import {
   renewSession,
   type Session,
 } from "../../core/sessions/index.ts";
-import { passwordAttempt } from "../../core/throttling/index.ts";
-import { findPassword, type PasswordRow, type User } from "../../core/users/index.ts";
+import type { PasswordRow, User } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
 interface Account {
@@ -29,7 +28,12 @@ interface PasswordQuestion {
  * A browser that used up the attempts of its own device may be a thief's on somebody's live session: it ends (row RA-05).
  * Attempts from unknown devices end nothing, since strangers can use those up.
  */
-async function endSessionOf(core: Core, { user, session }: Account, facts: RequestFacts): Promise<void> {
+async function endSessionOnKnownDevice(
+  core: Core,
+  { user, session }: Account,
+  facts: RequestFacts,
+): Promise<void> {
+  if ((await knownDeviceId(core, core.db, user.id, facts.deviceToken)) === null) return;
   const ended = { sessionId: session.id, userId: user.id, reason: "too_many_attempts", facts } as const;
   await core.db.transaction((tx) => endSession(core, tx, ended));
 }
@@ -48,23 +52,18 @@ export async function proveByPassword(
   const { user } = account;
   const bounds = core.passwords.boundsProblem(typed);
   if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { [field]: [bounds] } });
-  const deviceId = await knownDeviceId(core, core.db, user.id, facts.deviceToken);
-  const attempt = passwordAttempt(core, { userId: user.id, typed: user.id, deviceId, facts });
-  const { passwordIsOff, isLast } = await attempt.take().catch(async (error: unknown) => {
+  const trial = { user, typed: user.id, password: typed, signedIn: true };
+  const right = await tryPassword(core, trial, facts).catch(async (error: unknown) => {
     const usedUp = error instanceof LatchkeyError && error.code === "too_many_attempts";
-    if (usedUp && deviceId !== null) await endSessionOf(core, account, facts);
+    if (usedUp) await endSessionOnKnownDevice(core, account, facts);
     throw error;
   });
-  const password = await findPassword(core.db, user.id);
-  const hash = passwordIsOff ? null : (password?.hash ?? null);
-  const matches = await attempt.look(() => core.passwords.verify(hash, typed, user.id));
-  if (!matches || password === undefined) {
-    if (isLast) await passwordSwitchedOff(core, user, facts);
+  if (right === null) {
     await recordAlone(core, { event: failure, actor: user.id, subject: user.id, facts });
     throw new LatchkeyError("invalid_input", { fields: { [field]: [{ code: "wrong_password" }] } });
   }
-  await core.db.transaction((tx) => attempt.succeeded(tx));
-  return password;
+  await core.db.transaction((tx) => right.succeeded(tx));
+  return right.stored;
 }
 
 /**

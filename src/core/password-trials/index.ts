@@ -1,0 +1,1 @@
+export { type RightPassword, tryPassword } from "./try-password.ts";

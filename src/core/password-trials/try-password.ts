@@ -1,0 +1,48 @@
+import type { Transaction } from "../../platform/database/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { knownDeviceId } from "../devices/index.ts";
+import { passwordSwitchedOff } from "../notices/index.ts";
+import { passwordAttempt } from "../throttling/index.ts";
+import { findPassword, type PasswordRow } from "../users/index.ts";
+
+interface Trial {
+  /** Whose password it would be; undefined where nobody has what was typed. */
+  user: { id: string; email: string } | undefined;
+  /** What was typed, in its canonical form, for counting where nobody has it. */
+  typed: string;
+  password: string;
+  /** It is asked of somebody who is signed in already: hashing puts them before strangers. Default false. */
+  signedIn?: boolean;
+}
+
+export interface RightPassword {
+  /** The stored password that it matched. */
+  stored: PasswordRow;
+  /** Wrong ones in a row right before it. */
+  failures: number;
+  /** Forgets its own failures and gives the shared attempts back. Call it in the transaction of what the password opens. */
+  succeeded(tx: Transaction): Promise<void>;
+}
+
+/**
+ * The only way to try a password: known device? → a place to hash → count the attempt → verify → switch the password off
+ * after the last of too many. The same work whoever is meant and whatever is wrong (rows TH-02, TH-06). Null for a wrong
+ * one, which the caller records. Throws `too_many_attempts`, and `overloaded`, which takes the attempt back.
+ */
+export async function tryPassword(
+  core: Core,
+  { user, typed, password, signedIn = false }: Trial,
+  facts: RequestFacts,
+): Promise<RightPassword | null> {
+  const deviceId = await knownDeviceId(core, core.db, user?.id, facts.deviceToken);
+  const owner = signedIn || deviceId !== null ? user?.id : undefined;
+  core.passwords.refuseWhenBusy(owner);
+  const attempt = passwordAttempt(core, { userId: user?.id ?? null, typed, deviceId, facts });
+  const { passwordIsOff, isLast, failures } = await attempt.take();
+  const stored = await findPassword(core.db, user?.id ?? "");
+  const hash = passwordIsOff ? null : (stored?.hash ?? null);
+  const matches = await attempt.look(() => core.passwords.verify(hash, password, owner));
+  if (matches && stored !== undefined) return { stored, failures, succeeded: attempt.succeeded };
+  if (isLast && user !== undefined) await passwordSwitchedOff(core, user, facts);
+  return null;
+}
