@@ -38,16 +38,25 @@ function optionText({ parameters }: HashCost): string {
   return `password: { hash: { memoryKiB: ${memoryKiB}, passes: ${passes}, parallelism: ${parallelism} } }`;
 }
 
+function variableText({ parameters }: HashCost): string {
+  const { memoryKiB, passes, parallelism } = parameters;
+  return `PASSWORD_HASH=m=${memoryKiB},t=${passes},p=${parallelism}`;
+}
+
 /** What to do, which depends on whether there is room above the default. */
 function advice({ fits, floor, proposed }: Calibration): string {
   if (!fits) {
     return "Not even the default fits the target here. It is the least that OWASP recommends, so it stays: give the machine more cores.";
   }
   if (floor === proposed) return "The default is as much as fits the target here. There is nothing to set.";
+  const times = floor.perSecond / proposed.perSecond;
   return [
     "For the options of createAuth:",
     `  ${optionText(proposed)}`,
-    "Stored hashes move to it one by one, at each account's next good login. Logins a second fall as the cost grows.",
+    "For the environment of the ready application:",
+    `  ${variableText(proposed)}`,
+    "Stored hashes move to it one by one, at each account's next good login. Then the machine can sign in",
+    `${proposed.perSecond.toFixed(1)} people a second, where the default lets it sign in ${floor.perSecond.toFixed(1)} (${times.toFixed(1)} times as many).`,
   ].join("\n");
 }
 
@@ -97,6 +106,7 @@ export async function explainCalibration(context: CommandContext, measure?: Meas
       default: costJson(proposal.floor),
       proposed: costJson(proposal.proposed),
       option: optionText(proposal.proposed),
+      variable: variableText(proposal.proposed),
     },
   };
 }

@@ -105,7 +105,7 @@ export async function diagnose(
   const mail = isUnknown(setup, "SMTP_URL") ? null : await inspectMail(setup, now, ca);
   return [
     ...(await examine("configuration", configurationChecks, setup)),
-    ...(await examine("machine", machineChecks, await inspectMachine())),
+    ...(await examine("machine", machineChecks, await inspectMachine(setup.environment.passwordHash))),
     ...(database === null ? [] : await examine("database", databaseChecks, database)),
     ...(mail === null ? [] : await examine("mail", mailChecks, mail)),
     ...(base === null ? [] : await diagnoseSite(base, setup, database, ca)),

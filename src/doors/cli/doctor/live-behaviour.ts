@@ -1,5 +1,6 @@
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { foreignHost, type LiveFacts } from "./live-facts.ts";
+import { okWhereSeen } from "./seen.ts";
 import { type Answer, isAnswer, type Visited } from "./visitor.ts";
 
 const shown = (visited: Visited | undefined): visited is Answer =>
@@ -8,10 +9,9 @@ const shown = (visited: Visited | undefined): visited is Answer =>
 const mailbox: Check<LiveFacts> = {
   name: "dev-mailbox",
   look({ hidden, loopback, https }) {
-    const isOpen = [hidden["/dev/mailbox"], hidden["/dev/mailbox.json"]].some(
-      (visited) => shown(visited) && /mailbox|^\s*\[/i.test(visited.body),
-    );
-    if (!isOpen) return ok("There is no mailbox of development.");
+    const visits = [hidden["/dev/mailbox"], hidden["/dev/mailbox.json"]];
+    const isOpen = visits.some((visited) => shown(visited) && /mailbox|^\s*\[/i.test(visited.body));
+    if (!isOpen) return okWhereSeen("There is no mailbox of development.", visits);
     const fix = "Set NODE_ENV=production, and start the application anew.";
     if (loopback && !https) return note("The site runs as development: /dev/mailbox shows all mail.", fix);
     return serious("/dev/mailbox shows everybody all mail, with the links that sign in.", fix);
@@ -23,7 +23,7 @@ const metrics: Check<LiveFacts> = {
   look({ hidden, loopback }) {
     const visited = hidden["/metrics"];
     if (!shown(visited) || !/^# (HELP|TYPE) /m.test(visited.body))
-      return ok("/metrics isn't shown to this visitor.");
+      return okWhereSeen("/metrics isn't shown to this visitor.", [visited]);
     if (loopback) return ok("/metrics is shown on this machine, where it is meant for.");
     return serious(
       "/metrics is public: how many people sign in, and when, is everybody's to read.",
@@ -46,7 +46,7 @@ const files: Check<LiveFacts> = {
       open.push("/.env");
     }
     if (shown(git) && /^(ref: |[0-9a-f]{40})/.test(git.body)) open.push("/.git/HEAD");
-    if (open.length === 0) return ok("No file of the installation is served.");
+    if (open.length === 0) return okWhereSeen("No file of the installation is served.", [environment, git]);
     return serious(
       `Files of the installation are served: ${open.join(", ")}.`,
       "Refuse paths that begin with a dot in the proxy, and replace every secret that lay there.",
@@ -94,7 +94,9 @@ const errors: Check<LiveFacts> = {
         ),
       );
     }
-    return verdicts.length > 0 ? verdicts : ok("Errors show nothing of the inside.");
+    return verdicts.length > 0
+      ? verdicts
+      : okWhereSeen("Errors show nothing of the inside.", Object.values(broken));
   },
 };
 
@@ -159,7 +161,7 @@ const methods: Check<LiveFacts> = {
   name: "methods",
   look({ methods: tried }) {
     const taken = Object.entries(tried).filter(([, visited]) => isAnswer(visited) && visited.status < 400);
-    if (taken.length === 0) return ok("TRACE, PUT and DELETE are refused.");
+    if (taken.length === 0) return okWhereSeen("TRACE, PUT and DELETE are refused.", Object.values(tried));
     const trace = tried.TRACE;
     const fix = "Refuse methods that no route declares, with 405.";
     if (isAnswer(trace) && trace.body.includes("echoed")) {
@@ -184,7 +186,9 @@ const hosts: Check<LiveFacts> = {
         );
       })
       .map(([header]) => header);
-    if (changed.length === 0) return ok("A forged host changes no link and no redirect.");
+    if (changed.length === 0) {
+      return okWhereSeen("A forged host changes no link and no redirect.", Object.values(tried));
+    }
     return serious(
       `A forged host ends up in links or redirects (${changed.join(", ")}): mailed links could lead to an attacker.`,
       "Make addresses from ORIGIN only, and answer in the proxy for your own names only.",

@@ -110,6 +110,44 @@ test("a site as it should be is ok throughout", async () => {
   for (const { name } of all) if (name !== "own-forms") expect(named).toContain(name);
 });
 
+test("of what got no answer nothing is said to be well", async () => {
+  const cut: Visited = { failed: "ECONNRESET" };
+  const cutAll = <Visits extends object>(visits: Visits): Visits =>
+    Object.fromEntries(Object.keys(visits).map((name) => [name, cut])) as Visits;
+  const site = good();
+  const { pages, personal, hidden, broken, csrf, methods, hosts } = site;
+  const findings = await look({
+    ...site,
+    plain: { page: cut, post: cut },
+    pages: cutAll(pages),
+    personal: cutAll(personal),
+    hidden: cutAll(hidden),
+    broken: cutAll(broken),
+    ready: cut,
+    csrf: csrf && cutAll(csrf),
+    methods: cutAll(methods),
+    hosts: cutAll(hosts),
+    seenAddress: null,
+    timing: { page: [cut], forgot: [cut], login: [cut] },
+  });
+  const well = findings.filter(({ level }) => level === "ok").map(({ check }) => check);
+  expect(well).toEqual(["https", "certificate", "http-redirect"]);
+  // Nor of pages that aren't there.
+  const nowhere = await look({
+    ...site,
+    pages: Object.fromEntries(Object.keys(pages).map((path) => [path, answer(404)])),
+  });
+  expect(bad(nowhere)).toEqual(
+    expect.arrayContaining(["note csp-scripts", "note framing", "note referrer-policy"]),
+  );
+  // One that is missing is enough.
+  const one = await look({ ...site, hidden: { ...hidden, "/.git/HEAD": { failed: "timeout" } } });
+  expect(bad(one)).toEqual(expect.arrayContaining(["note files"]));
+  expect(one.find(({ check }) => check === "files")?.finding).toBe(
+    "Not seen whether all is well: 1 of 2 requests got no answer (timeout). What would have been said: No file of the installation is served.",
+  );
+});
+
 const withPages = (change: (answer: Answer) => Answer): Partial<LiveFacts> => ({
   pages: Object.fromEntries(
     Object.entries(good().pages).map(([path, visited]) => [path, change(visited as Answer)]),
@@ -327,6 +365,7 @@ test("on this machine plain http, its mailbox and its metrics are as they should
     certificate: null,
     plain: null,
     hidden: {
+      ...good().hidden,
       "/dev/mailbox.json": answer(200, { body: "[]" }),
       "/metrics": answer(200, { body: "# HELP x y\n" }),
     },

@@ -1,5 +1,6 @@
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { allAnswers, type LiveFacts } from "./live-facts.ts";
+import { okWhereSeen } from "./seen.ts";
 import { type Answer, isAnswer } from "./visitor.ts";
 
 const YEAR_SECONDS = 31_536_000;
@@ -15,6 +16,18 @@ function shownPages({ pages }: LiveFacts): [string, Answer][] {
 function pathsWhere(facts: LiveFacts, isBad: (answer: Answer) => boolean): string | null {
   const bad = shownPages(facts).filter(([, answer]) => isBad(answer));
   return bad.length === 0 ? null : bad.map(([path]) => path).join(", ");
+}
+
+/** That all is well with the pages, of which at least one must have been shown. */
+function okOfPages(facts: LiveFacts, sentence: string): Verdict {
+  const visits = Object.values(facts.pages);
+  if (visits.every(isAnswer) && shownPages(facts).length === 0) {
+    return note(
+      `No page was shown, so this was not seen: ${sentence}`,
+      "Give the doctor the path the library is mounted at.",
+    );
+  }
+  return okWhereSeen(sentence, visits);
 }
 
 /** `script-src 'self'; …` by directive. With several policies all hold, and the first is looked at. */
@@ -74,7 +87,7 @@ const scripts: Check<LiveFacts> = {
       (policyOf(answer).get("script-src") ?? []).includes("'unsafe-eval'"),
     );
     if (evaluates !== null) return warning(`The policy allows eval on ${evaluates}.`, fix);
-    return ok("Scripts run by nonce or from named places only.");
+    return okOfPages(facts, "Scripts run by nonce or from named places only.");
   },
 };
 
@@ -90,7 +103,7 @@ const styles: Check<LiveFacts> = {
       if (paths !== null)
         verdicts.push(warning(`The policy says nothing about ${directive} on ${paths}.`, fix));
     }
-    return verdicts.length > 0 ? verdicts : ok("Styles, base and form targets are bounded.");
+    return verdicts.length > 0 ? verdicts : okOfPages(facts, "Styles, base and form targets are bounded.");
   },
 };
 
@@ -109,7 +122,7 @@ const framing: Check<LiveFacts> = {
     if (open !== null) return serious(`Other sites can show ${open} in a frame and have it clicked.`, fix);
     const old = pathsWhere(facts, isOpen);
     if (old !== null) return note(`Only the old X-Frame-Options keeps ${old} out of frames.`, fix);
-    return ok("No other site can frame the pages.");
+    return okOfPages(facts, "No other site can frame the pages.");
   },
 };
 
@@ -134,7 +147,7 @@ const smallHeaders: readonly Check<LiveFacts>[] = small.map(([header, good, prob
   name: header,
   look(facts) {
     const paths = pathsWhere(facts, ({ headers }) => !good.test(headers[header]?.trim() ?? ""));
-    if (paths === null) return ok(`${header} is as it should be.`);
+    if (paths === null) return okOfPages(facts, `${header} is as it should be.`);
     return warning(`${problem}: ${header} is missing or loose on ${paths}.`, `Send ${header}: ${wanted}.`);
   },
 }));
@@ -150,7 +163,10 @@ const storing: Check<LiveFacts> = {
       .filter(([path, answer]) => isOneVisitors(path, answer))
       .filter(([, { headers }]) => !/\bno-store\b/i.test(headers["cache-control"] ?? ""))
       .map(([path]) => path);
-    if (names.length === 0) return ok("Forms, personal pages and what sets cookies are not kept by caches.");
+    if (names.length === 0) {
+      const visits = [...Object.values(facts.pages), ...Object.values(facts.personal)];
+      return okWhereSeen("Forms, personal pages and what sets cookies are not kept by caches.", visits);
+    }
     return serious(
       `Caches may keep what belongs to one visitor: ${[...new Set(names)].join(", ")}.`,
       "Let the library's Cache-Control: no-store through, and switch caching off in the proxy for these paths.",
@@ -166,7 +182,7 @@ const disclosure: Check<LiveFacts> = {
       if (headers["x-powered-by"] !== undefined) names.add("X-Powered-By");
       if (/\d/.test(headers.server ?? "")) names.add("Server");
     }
-    if (names.size === 0) return ok("No header tells which version of what is running.");
+    if (names.size === 0) return okOfPages(facts, "No header tells which version of what is running.");
     return note(
       `${[...names].join(" and ")} tells attackers what is running.`,
       "Remove it in the proxy or the application.",

@@ -1,4 +1,9 @@
-import { defaultHashParameters, hashBackend, hashPassword } from "../../../core/passwords/index.ts";
+import {
+  defaultHashParameters,
+  type HashParameters,
+  hashBackend,
+  hashPassword,
+} from "../../../core/passwords/index.ts";
 import { randomToken } from "../../../platform/crypto/index.ts";
 import { type Check, note, ok, serious, warning } from "./finding.ts";
 
@@ -13,13 +18,13 @@ const LEAST_NODE = [24, 7] as const;
 const MOST_HASH_MS = 250;
 const HASHES = 3;
 
-async function measureHashing(): Promise<Machine["hashing"]> {
+async function measureHashing(parameters: HashParameters): Promise<Machine["hashing"]> {
   try {
     const backend = await hashBackend();
     const times: number[] = [];
     for (let index = 0; index <= HASHES; index++) {
       const began = performance.now();
-      await hashPassword(randomToken(), defaultHashParameters);
+      await hashPassword(randomToken(), parameters);
       // The first one also pays for memory that the process gets for the first time.
       if (index > 0) times.push(performance.now() - began);
     }
@@ -29,9 +34,9 @@ async function measureHashing(): Promise<Machine["hashing"]> {
   }
 }
 
-/** Computes a few hashes, which takes a fraction of a second. */
-export async function inspectMachine(): Promise<Machine> {
-  return { nodeVersion: process.versions.node, hashing: await measureHashing() };
+/** Computes a few hashes of the configured cost, which takes a second or so. */
+export async function inspectMachine(parameters: HashParameters = defaultHashParameters): Promise<Machine> {
+  return { nodeVersion: process.versions.node, hashing: await measureHashing(parameters) };
 }
 
 const nodeVersion: Check<Machine> = {
