@@ -14,6 +14,8 @@ export interface LoadOptions {
   connections: number;
   /** The next request of a connection, as it goes over the wire. */
   request: (connection: number) => string;
+  /** Hears the head of every answer. */
+  answered?: (connection: number, head: string) => void;
   /** Ends after this many milliseconds, or when this settles … */
   durationMs: number | Promise<unknown>;
   /** … and takes an answer with any other status for a failure of the measurement. */
@@ -48,6 +50,7 @@ export async function load({
   port,
   connections,
   request,
+  answered,
   durationMs,
   status,
   restMs = 0,
@@ -84,15 +87,16 @@ export async function load({
         buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk]);
         const length = answerLength(buffer);
         if (length === -1) return;
-        const answered = Number(buffer.toString("latin1", "HTTP/1.1 ".length, "HTTP/1.1 200".length));
-        if (!expected.includes(answered)) {
+        const answeredWith = Number(buffer.toString("latin1", "HTTP/1.1 ".length, "HTTP/1.1 200".length));
+        if (!expected.includes(answeredWith)) {
           socket.destroy();
           reject(new Error(`Answered: ${buffer.toString("utf8", 0, 600)}`));
           return;
         }
+        answered?.(connection, buffer.toString("latin1", 0, buffer.indexOf("\r\n\r\n") + 2));
         buffer = buffer.subarray(length);
         latencies.push(performance.now() - sentAt);
-        statuses.set(answered, (statuses.get(answered) ?? 0) + 1);
+        statuses.set(answeredWith, (statuses.get(answeredWith) ?? 0) + 1);
         if (restMs > 0) setTimeout(send, -Math.log(1 - Math.random()) * restMs);
         else send();
       });

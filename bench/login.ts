@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuth } from "latchkey";
-import { bucket, reserve } from "../src/core/throttling/index.ts";
+import { passwordAttempt } from "../src/core/throttling/index.ts";
 import { startChild } from "./child.ts";
 import { milliseconds, percent, report, times } from "./figure.ts";
 import { load } from "./loader.ts";
@@ -32,26 +32,48 @@ const browser = await newBrowser(port);
 
 /** Each connection signs in its own accounts, so that no account is tried twice at once. */
 let count = 0;
-function request(connection: number): string {
+const last: string[] = [];
+function accountOf(connection: number): string {
   const mine = emails.filter((_, index) => index % CONNECTIONS === connection);
   const login = mine[count++ % mine.length] as string;
-  return loginRequest(browser, { login, password });
+  last[connection] = login;
+  return login;
 }
 
-const latencies: number[] = [];
+const newcomer = (connection: number): string =>
+  loginRequest(browser, { login: accountOf(connection), password });
+
+/** What each account's browser is known by since its last login. */
+const devices = new Map<string, string>();
+function returning(connection: number): string {
+  const login = accountOf(connection);
+  const cookie = [browser.cookie, devices.get(login)].filter(Boolean).join("; ");
+  return loginRequest({ ...browser, cookie }, { login, password });
+}
+
+function keepDevice(connection: number, head: string): void {
+  const device = /\r\nset-cookie: *(device=[^;\r]+)/i.exec(head)?.[1];
+  if (device !== undefined) devices.set(last[connection] as string, device);
+}
+
+const latencies: Record<"returning" | "newcomers", number[]> = { returning: [], newcomers: [] };
+async function logins(who: keyof typeof latencies): Promise<number> {
+  const result = await load({
+    port,
+    connections: CONNECTIONS,
+    request: who === "returning" ? returning : newcomer,
+    answered: keepDevice,
+    durationMs: ROUND_MS,
+    status: 200,
+  });
+  latencies[who].push(...result.latencies);
+  return result.responses / result.seconds;
+}
+
 const rate = await inTurns(ROUNDS, {
   raw: () => server.ask<number>({ atOnce: concurrency, durationMs: ROUND_MS }),
-  logins: async () => {
-    const result = await load({
-      port,
-      connections: CONNECTIONS,
-      request,
-      durationMs: ROUND_MS,
-      status: 200,
-    });
-    latencies.push(...result.latencies);
-    return result.responses / result.seconds;
-  },
+  returning: () => logins("returning"),
+  newcomers: () => logins("newcomers"),
 });
 await server.stop();
 
@@ -59,16 +81,29 @@ const auth = createAuth({
   origin: "http://localhost:3000",
   database: `sqlite:${join(folder, "reserve.db")}`,
   secretKeys: ["bench key: 0123456789 abcdefghijklmnopqrstuvwxyz"],
+  throttle: { perAccount: 1e9, perAddress: 1e9, perSite: 1e9, inARow: 1e9 },
 });
 await auth.ready();
+const nobody = {
+  address: "",
+  userAgent: null,
+  requestId: "bench",
+  deviceToken: null,
+  preSession: null,
+  sessionId: null,
+  userId: null,
+};
 const reservations: number[] = [];
 for (let number = 0; number < RESERVATIONS; number++) {
-  const buckets = [
-    bucket("bench account", [String(number % 500)], 1_000_000, 900_000),
-    bucket("bench address", [String(number % 50)], 1_000_000, 900_000),
-  ];
+  const facts = { ...nobody, address: `198.51.100.${number % 50}` };
+  const attempt = passwordAttempt(auth.core, {
+    userId: `account ${number % 500}`,
+    typed: "",
+    deviceId: null,
+    facts,
+  });
   const before = performance.now();
-  await reserve(auth.core, buckets);
+  await attempt.take();
   if (number >= 500) reservations.push(performance.now() - before);
 }
 await auth.close();
@@ -76,21 +111,30 @@ rmSync(folder, { recursive: true, force: true });
 
 const perSecond = (name: keyof typeof rate) => `${median(rate[name]).toFixed(0)}/s`;
 const [p50, p99] = [percentile(reservations, 0.5), percentile(reservations, 0.99)];
+const ratio = (who: keyof typeof latencies) => medianRatio(rate[who], rate.raw);
+const figure = (name: string, who: keyof typeof latencies) => ({
+  name,
+  measured: `${perSecond(who)} (p50 ${milliseconds(percentile(latencies[who], 0.5))}, p99 ${milliseconds(percentile(latencies[who], 0.99))})`,
+  against: `bare argon2id, ${concurrency} at once ${perSecond("raw")}`,
+  ratio: percent(ratio(who)),
+});
 report([
   {
-    name: "logins through HTTP",
-    measured: `${perSecond("logins")} (p50 ${milliseconds(percentile(latencies, 0.5))}, p99 ${milliseconds(percentile(latencies, 0.99))})`,
-    against: `bare argon2id, ${concurrency} at once ${perSecond("raw")}`,
-    ratio: percent(medianRatio(rate.logins, rate.raw)),
+    ...figure("logins through HTTP, in browsers that come back", "returning"),
+    target: "≥ 90 %",
+    met: ratio("returning") >= 0.9,
+  },
+  {
+    ...figure("logins through HTTP, in new browsers: a device and a mail each", "newcomers"),
     target: "–",
     met: null,
   },
   {
-    name: "reserving an attempt (2 budgets, one transaction)",
+    name: "reserving an attempt (4 budgets, one transaction)",
     measured: `p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}`,
     against: "p99 / p50",
     ratio: times(p99 / p50),
-    target: "–",
-    met: null,
+    target: "p99 ≤ 0.5 ms",
+    met: p99 <= 0.5,
   },
 ]);

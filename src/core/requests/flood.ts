@@ -84,9 +84,7 @@ export function createFloodAnswers(
 }
 
 function filler(preparedNonce: string | undefined, id: string): (text: string) => string {
+  if (preparedNonce === undefined) return (text) => text.replaceAll(ID, id);
   const nonce = randomBytes(18).toString("base64");
-  return (text) => {
-    const named = text.replaceAll(ID, id);
-    return preparedNonce === undefined ? named : named.replaceAll(preparedNonce, nonce);
-  };
+  return (text) => text.replaceAll(ID, id).replaceAll(preparedNonce, nonce);
 }
