@@ -1,1 +1,1 @@
-export { type RightPassword, tryPassword } from "./try-password.ts";
+export { tryPassword } from "./try-password.ts";

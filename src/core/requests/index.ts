@@ -1,7 +1,7 @@
 export { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 export { type Flash, type FlashCategory, SessionDataTooLarge } from "./data-cookie.ts";
 export { dispatch, isOwnPath, routeOf } from "./dispatch.ts";
-export { createFloodAnswers, isStrangerToHash, type PlainAnswer } from "./flood.ts";
+export { createFloodAnswers, type PlainAnswer } from "./flood.ts";
 export { formPage, newPasswordField } from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
 export { checkbox, line, nextField, optionalLine, passwordField } from "./input.ts";

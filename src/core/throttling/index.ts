@@ -8,10 +8,9 @@ export {
   recordsOfStrangers,
   registrations,
 } from "./budgets.ts";
-export { forgetPasswordFailures, type PasswordAttempt, passwordAttempt } from "./password-attempt.ts";
+export { forgetPasswordFailures, passwordAttempt } from "./password-attempt.ts";
 export { deleteEndedBuckets } from "./queries.ts";
 export {
-  bucket,
   giveAttemptBack,
   reserve,
   takeAttempt,
