@@ -5,7 +5,6 @@ import {
   defaultConcurrency,
   type HashAdmission,
   HashOverloaded,
-  type HashPriority,
 } from "./hash-admission.ts";
 
 beforeEach(() => {
@@ -20,13 +19,14 @@ afterEach(() => {
 function jobs(admission: HashAdmission) {
   const began: string[] = [];
   const ends = new Map<string, () => void>();
-  const submit = (name: string, priority?: HashPriority) => {
+  /** `known`: each for an account of its own. */
+  const submit = (name: string, priority?: "known") => {
     const job = () =>
       new Promise<string>((resolve) => {
         began.push(name);
         ends.set(name, () => resolve(name));
       });
-    const result = admission.run(job, priority && { priority });
+    const result = admission.run(job, priority && name);
     // Looked at later; until then a refusal must not count as unhandled.
     result.catch(() => {});
     return result;
@@ -109,11 +109,11 @@ describe("overload", () => {
   test("[IN-01] asking before one writes anything gets the same answer as coming", async () => {
     const admission = createHashAdmission({ concurrency: 1, queueLimit: 1 });
     const { submit } = jobs(admission);
-    const ask = (priority: HashPriority) => () => admission.refuseWhenFull({ priority });
+    const ask = (owner?: string) => () => admission.refuseWhenFull(owner);
     submit("running");
-    expect(ask("unknown")).not.toThrow();
+    expect(ask()).not.toThrow();
     submit("waiting");
-    expect(ask("unknown")).toThrow(HashOverloaded);
+    expect(ask()).toThrow(HashOverloaded);
     // It would take the stranger's place.
     expect(ask("known")).not.toThrow();
     submit("known", "known");
@@ -167,7 +167,7 @@ describe("overload", () => {
           began.push(name);
           ends.push(resolve);
         });
-      const result = admission.run(job, owner === undefined ? {} : { priority: "known", owner });
+      const result = admission.run(job, owner);
       result.catch(() => undefined);
       return result;
     };
@@ -181,8 +181,8 @@ describe("overload", () => {
     // Full: four of them as known, three as strangers. Somebody else's device takes the newest stranger's place.
     const displaced = submit("many 8", "many");
     expect(await retryAfter(displaced)).toBe(1);
-    expect(() => admission.refuseWhenFull({ priority: "known", owner: "many" })).toThrow(HashOverloaded);
-    expect(() => admission.refuseWhenFull({ priority: "known", owner: "bob" })).not.toThrow();
+    expect(() => admission.refuseWhenFull("many")).toThrow(HashOverloaded);
+    expect(() => admission.refuseWhenFull("bob")).not.toThrow();
     submit("bob", "bob");
     for (let count = 0; count < 9; count += 1) await next();
     expect(began).toEqual([

@@ -23,15 +23,8 @@ export interface HashAdmissionOptions {
   clock?: { now(): number };
 }
 
-/** `known`: from a device that signed in before. Goes first, and takes a stranger's place where the queue is full. */
-export type HashPriority = "known" | "unknown";
-
-export interface HashAsker {
-  /** Default `unknown`. */
-  priority?: HashPriority;
-  /** Whose account it is. One account has a few places as `known`; what it asks for beyond them is a stranger's. */
-  owner?: string;
-}
+/** Whoever is known goes first, and takes a stranger's place where the queue is full. */
+type HashPriority = "known" | "unknown";
 
 export interface HashAdmissionStats {
   concurrency: number;
@@ -46,9 +39,13 @@ export interface HashAdmissionStats {
 }
 
 export interface HashAdmission {
-  run<T>(job: () => Promise<T>, options?: HashAsker): Promise<T>;
+  /**
+   * `owner`: the user id, where the job is for a device that signed in to the account before, or for somebody signed in. An
+   * account has a few places before strangers; what it asks for beyond them is a stranger's.
+   */
+  run<T>(job: () => Promise<T>, owner?: string | undefined): Promise<T>;
   /** Throws `HashOverloaded` where `run` would at once: for asking before anything is written on the way to a hash. */
-  refuseWhenFull(asker: HashAsker): void;
+  refuseWhenFull(owner?: string | undefined): void;
   /** The seconds after which a stranger has a chance, where `approach` would refuse now; null while there is room. */
   retryAfterSeconds(): number | null;
   /** Counts a stranger whom somebody else turned away for that. */
@@ -145,8 +142,8 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   }
 
   /** What an asker counts as now. */
-  function priorityOf({ priority = "unknown", owner }: HashAsker): HashPriority {
-    if (priority === "unknown" || owner === undefined) return priority;
+  function priorityOf(owner: string | undefined): HashPriority {
+    if (owner === undefined) return "unknown";
     return (owners.get(owner) ?? 0) < OWNER_PLACES ? "known" : "unknown";
   }
 
@@ -161,8 +158,8 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     };
   }
 
-  function refuseWhenFull(asker: HashAsker): void {
-    const priority = priorityOf(asker);
+  function refuseWhenFull(owner?: string): void {
+    const priority = priorityOf(owner);
     const full = running >= concurrency && waiting() >= queueLimit;
     if (full && !(priority === "known" && queues.unknown.size > 0)) throw overload();
   }
@@ -212,9 +209,9 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     }
   }
 
-  async function run<T>(job: () => Promise<T>, asker: HashAsker = {}): Promise<T> {
-    const priority = priorityOf(asker);
-    const leave = occupy(priority === "known" ? asker.owner : undefined);
+  async function run<T>(job: () => Promise<T>, owner?: string): Promise<T> {
+    const priority = priorityOf(owner);
+    const leave = occupy(priority === "known" ? owner : undefined);
     try {
       await turn(priority);
       return await timed(job);

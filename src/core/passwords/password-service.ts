@@ -2,7 +2,7 @@ import { type FieldProblem, fieldError, LatchkeyError } from "../../platform/err
 import type { HashParameters } from "./argon2.ts";
 import type { BreachedPasswordCheck } from "./breached-passwords.ts";
 import { missingWork } from "./equal-work.ts";
-import { type HashAdmission, type HashAsker, HashOverloaded } from "./hash-admission.ts";
+import { type HashAdmission, HashOverloaded } from "./hash-admission.ts";
 import {
   dummyHash,
   hashPassword,
@@ -94,12 +94,9 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     }
   }
 
-  const askerOf = (owner: string | undefined): HashAsker =>
-    owner === undefined ? {} : { priority: "known", owner };
-
   async function admitted<Result>(job: () => Promise<Result>, owner: string | undefined): Promise<Result> {
     try {
-      return await admission.run(job, askerOf(owner));
+      return await admission.run(job, owner);
     } catch (error) {
       throw asRefusal(error);
     }
@@ -137,7 +134,7 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
       if (problem !== null) throw fieldError("password", problem);
       await refuseBreached(password);
     },
-    refuseWhenBusy: (owner) => refusing(() => admission.refuseWhenFull(askerOf(owner))),
+    refuseWhenBusy: (owner) => refusing(() => admission.refuseWhenFull(owner)),
     retryAfterSeconds: () => admission.retryAfterSeconds(),
     countRefusal: () => admission.countRefusal(),
     approach: () => refusing(() => admission.approach()),
