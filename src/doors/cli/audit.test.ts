@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Auth } from "../../auth.ts";
+import { runCommand } from "../../../tests/support/command-line.ts";
 import { recordAlone } from "../../core/audit/index.ts";
 import { createTestAuth, type TestAuth } from "../testing.ts";
-import { type ExitCode, runCommandLine } from "./main.ts";
 
 let t: TestAuth;
 let ada: string;
@@ -25,22 +24,7 @@ beforeEach(async () => {
 
 afterEach(() => t.close());
 
-async function run(...words: string[]): Promise<{ code: ExitCode; out: string; error: string }> {
-  let out = "";
-  let error = "";
-  const code = await runCommandLine(words, {
-    variables: {},
-    out: (text) => {
-      out += `${text}\n`;
-    },
-    error: (text) => {
-      error += `${text}\n`;
-    },
-    readInput: async () => "",
-    openAuth: async () => ({ ...t.auth, close: async () => undefined }) as unknown as Auth,
-  });
-  return { code, out, error };
-}
+const run = (...words: string[]) => runCommand(words, { auth: t.auth });
 
 const headOf = (out: string): string => /head (\S+)/.exec(out)?.[1] ?? "";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Auth } from "../../auth.ts";
+import { runCommand } from "../../../tests/support/command-line.ts";
 import { createTestAuth, type TestAuth, testPassword } from "../testing.ts";
 import { commands } from "./commands.ts";
-import { type ExitCode, runCommandLine } from "./main.ts";
+import type { ExitCode } from "./main.ts";
 
 let t: TestAuth;
 
@@ -22,20 +22,9 @@ interface Run {
 
 /** Runs a command line over the test's database; `--json` where it prints data. */
 async function run(line: string, input = ""): Promise<Run> {
-  let out = "";
-  let error = "";
-  const code = await runCommandLine(line.split(" ").filter(Boolean), {
-    variables: {},
-    out: (text) => {
-      out += `${text}\n`;
-    },
-    error: (text) => {
-      error += `${text}\n`;
-    },
-    readInput: async () => input,
-    openAuth: async () => ({ ...t.auth, close: async () => undefined }) as unknown as Auth,
-  });
-  return { code, out, error, json: line.includes("--json") && code === 0 ? JSON.parse(out) : undefined };
+  const said = await runCommand(line.split(" ").filter(Boolean), { auth: t.auth, input });
+  const isData = line.includes("--json") && said.code === 0;
+  return { ...said, json: isData ? JSON.parse(said.out) : undefined };
 }
 
 function login(login: string, password: string) {

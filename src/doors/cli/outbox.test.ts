@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Auth } from "../../auth.ts";
+import { runCommand } from "../../../tests/support/command-line.ts";
 import type { SendMail } from "../../core/outbox/index.ts";
 import { createTestAuth, type TestAuth } from "../testing.ts";
-import { type ExitCode, runCommandLine } from "./main.ts";
 
 let t: TestAuth;
 let send: SendMail;
@@ -16,22 +15,7 @@ beforeEach(() => {
 
 afterEach(() => t.close());
 
-async function run(line: string): Promise<{ code: ExitCode; out: string; error: string }> {
-  let out = "";
-  let error = "";
-  const code = await runCommandLine(line.split(" "), {
-    variables: {},
-    out: (text) => {
-      out += `${text}\n`;
-    },
-    error: (text) => {
-      error += `${text}\n`;
-    },
-    readInput: async () => "",
-    openAuth: async () => ({ ...t.auth, close: async () => undefined }) as unknown as Auth,
-  });
-  return { code, out, error };
-}
+const run = (line: string) => runCommand(line.split(" "), { auth: t.auth });
 
 interface Listed {
   id: string;

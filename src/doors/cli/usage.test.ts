@@ -1,25 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { runCommand } from "../../../tests/support/command-line.ts";
 import { commands } from "./commands.ts";
-import { runCommandLine } from "./main.ts";
 
-async function run(...words: string[]) {
-  let out = "";
-  let error = "";
-  const code = await runCommandLine(words, {
-    variables: {},
-    out: (text) => {
-      out += `${text}\n`;
-    },
-    error: (text) => {
-      error += `${text}\n`;
-    },
-    readInput: async () => "",
-    openAuth: async () => {
-      throw new Error("no command of these opens a database");
-    },
-  });
-  return { code, out, error };
-}
+/** None of these opens a database. */
+const run = (...words: string[]) => runCommand(words);
 
 describe("help", () => {
   test("lists every command, also by the word help", async () => {
