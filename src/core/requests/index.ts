@@ -23,6 +23,7 @@ export {
   route,
   type Success,
   sendTo,
+  showEntry,
   showPage,
   signedIn,
 } from "./route.ts";

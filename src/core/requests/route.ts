@@ -131,6 +131,17 @@ export function showPage(page: Page, json: unknown, status = 200, jsonStatus = s
   return { html: { status, page }, json: { status: jsonStatus, body: json } };
 }
 
+/** A form for whoever isn't signed in; who is is led on. Programs get the token for sending it. */
+export function showEntry(
+  context: RouteContext,
+  form: (context: RouteContext, model: FormModel) => Page,
+): Reply {
+  const { auth, query } = context;
+  const body = { csrf_token: auth.csrfToken };
+  if (auth.user !== null) return sendTo(context.next(undefined), { status: 200, body });
+  return showPage(form(context, { values: query, problems: {} }), body);
+}
+
 /** People are sent on with 303 (row RD-05); programs get `json`. */
 export function sendTo(redirect: string, json: Reply["json"]): Reply {
   return { html: { redirect }, json };

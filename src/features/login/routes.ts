@@ -13,7 +13,7 @@ import {
   type RouteContext,
   route,
   sendTo,
-  showPage,
+  showEntry,
 } from "../../core/requests/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { choosePasswordPage } from "../password-reset/index.ts";
@@ -47,12 +47,7 @@ export const loginRoutes: Route[] = [
     access: everyone,
     query: ["next"],
     success: { body: { csrf_token: "string" } },
-    handle(context) {
-      const { auth } = context;
-      const body = { csrf_token: auth.csrfToken };
-      if (auth.user !== null) return sendTo(context.next(undefined), { status: 200, body });
-      return showPage(loginPage(context, { values: context.query, problems: {} }), body);
-    },
+    handle: (context) => showEntry(context, loginPage),
   }),
   route({
     method: "POST",

@@ -8,6 +8,7 @@ import {
   type Route,
   route,
   sendTo,
+  showEntry,
   showPage,
 } from "../../core/requests/index.ts";
 import { fieldError } from "../../platform/errors/index.ts";
@@ -33,12 +34,7 @@ export const mailLoginRoutes: Route[] = [
     access: everyone,
     query: ["next"],
     success: { body: { csrf_token: "string" } },
-    handle(context) {
-      const { auth } = context;
-      const body = { csrf_token: auth.csrfToken };
-      if (auth.user !== null) return sendTo(context.next(undefined), { status: 200, body });
-      return showPage(mailLoginPage(context, { values: context.query, problems: {} }), body);
-    },
+    handle: (context) => showEntry(context, mailLoginPage),
   }),
   route({
     method: "POST",

@@ -8,7 +8,7 @@ import {
   type Route,
   route,
   sendTo,
-  showPage,
+  showEntry,
 } from "../../core/requests/index.ts";
 import { userJson } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
@@ -32,12 +32,9 @@ export const registrationRoutes: Route[] = [
     success: { body: { csrf_token: "string" } },
     query: ["next"],
     handle(context) {
-      const { auth, core } = context;
-      const mode = core.settings.registration;
+      const mode = context.core.settings.registration;
       if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
-      const body = { csrf_token: auth.csrfToken };
-      if (auth.user !== null) return sendTo(context.next(undefined), { status: 200, body });
-      return showPage(registerPage(context, { values: context.query, problems: {} }), body);
+      return showEntry(context, registerPage);
     },
   }),
   route({
