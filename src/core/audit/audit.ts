@@ -68,9 +68,21 @@ export function readableUserAgent(userAgent: string | null): string | null {
   return userAgent.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ").slice(0, MAXIMUM_USER_AGENT);
 }
 
+/** The line of an event in the log; alone where there is no room for its row, or no store to write it to. */
+export function logEvent(
+  core: Core,
+  { event, actor = null, subject = null, detail, facts }: AuditEntry,
+): void {
+  const who = { event, actor, subject, request_id: facts?.requestId ?? null, address: facts?.address };
+  const fields = { ...who, ...detail };
+  if (warnings.has(event)) core.log.warn(fields, event);
+  else core.log.info(fields, event);
+}
+
 /**
  * Writes one row of the audit in the caller's transaction, chained to the row before by hash, and a log line once that is
- * committed: neither tells of what was undone. Call it in the transaction of what it records, so that there is never one without the other.
+ * committed: neither tells of what was undone. Call it in the transaction of what it records, so that there is never one
+ * without the other.
  */
 export async function recordEvent(core: Core, tx: Transaction, entry: AuditEntry): Promise<void> {
   const time = core.clock.now();
@@ -95,11 +107,7 @@ export async function recordEvent(core: Core, tx: Transaction, entry: AuditEntry
     previous.hash,
     chained,
   );
-  const fields = { event, actor, subject, request_id: requestId, address: facts?.address, ...entry.detail };
-  tx.afterCommit(() => {
-    if (warnings.has(event)) core.log.warn(fields, event);
-    else core.log.info(fields, event);
-  });
+  tx.afterCommit(() => logEvent(core, entry));
 }
 
 /**

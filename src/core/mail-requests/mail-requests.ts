@@ -1,6 +1,6 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError } from "../../platform/errors/index.ts";
-import { type AuditEvent, readableUserAgent, recordEvent } from "../audit/index.ts";
+import { type AuditEvent, logEvent, readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import type { Errand, Errands } from "../outbox/index.ts";
 import { mailRequests, mailsTo, recordsOfStrangers, takeAttempt, takeWithin } from "../throttling/index.ts";
@@ -51,7 +51,7 @@ export async function requestMail(
   await countMailRequest(core, facts);
   await core.db.transaction(async (tx) => {
     if (await takeWithin(core, tx, recordsOfStrangers(core))) await recordEvent(core, tx, { event, facts });
-    else core.log.warn({ event, request_id: facts.requestId, address: facts.address }, event);
+    else tx.afterCommit(() => logEvent(core, { event, facts }));
     await deferMail(core, tx, { errand, to: email.address, data }, facts);
   });
 }

@@ -62,9 +62,9 @@ export function createFloodAnswers(
   const prepared = new Map<string, Prepared | null>();
 
   return (request) => {
-    if (!isStrangerToHash(core, routeOf(request), request)) return null;
+    // First what costs nothing: every form of the application comes by here.
     const seconds = core.passwords.retryAfterSeconds();
-    if (seconds === null) return null;
+    if (seconds === null || !isStrangerToHash(core, routeOf(request), request)) return null;
     const key = `${asksForJson(request) ? "json" : "page"} ${seconds} ${request.path}`;
     const ready = prepared.get(key);
     if (ready === undefined) {

@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
-import { type AuditEvent, recordAlone } from "../audit/index.ts";
+import { type AuditEvent, logEvent, recordAlone } from "../audit/index.ts";
 import type { Core } from "../core.ts";
 import { recordedRefusals, recordsOfStrangers, reserve } from "../throttling/index.ts";
 import { bodyRefusal } from "./incoming-request.ts";
@@ -41,16 +41,16 @@ export async function recordRefusal(
     return;
   }
   const { facts } = auth;
+  const entry = { event, actor: facts.userId, subject: facts.userId, detail, facts };
   let logged = false;
   try {
     if ((await reserve(core, [recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
-      await recordAlone(core, { event, actor: facts.userId, subject: facts.userId, detail, facts });
+      await recordAlone(core, entry);
       logged = true;
     }
   } finally {
     // Without room for a row, or a store to write it to.
-    if (!logged)
-      core.log.warn({ event, request_id: auth.requestId, address: auth.address, ...detail }, event);
+    if (!logged) logEvent(core, entry);
   }
 }
 
@@ -78,21 +78,12 @@ export function asRefusal(core: Core, auth: RequestAuth, thrown: unknown): Latch
  */
 export function logDroppedFields(core: Core, auth: RequestAuth, route: Route, fields: Fields): void {
   if (route.input === undefined || !("entries" in route.input)) return;
-  const own = route.takesUserFields ? core.settings.userFields : {};
-  const named = new Set(["csrf_token", ...Object.keys(route.input.entries as object), ...Object.keys(own)]);
-  const dropped = Object.keys(fields).filter((name) => !named.has(name)).length;
+  const taken = [route.input.entries as object, route.takesUserFields ? core.settings.userFields : {}];
+  const isTaken = (name: string) =>
+    name === "csrf_token" || taken.some((names) => Object.hasOwn(names, name));
+  const dropped = Object.keys(fields).filter((name) => !isTaken(name)).length;
   if (dropped === 0) return;
-  const event: AuditEvent = "input_validation_fail";
-  const { facts, address, requestId } = auth;
-  core.log.warn(
-    {
-      event,
-      actor: facts.userId,
-      address,
-      request_id: requestId,
-      route: `${route.method} ${route.path}`,
-      dropped,
-    },
-    event,
-  );
+  const { facts } = auth;
+  const detail = { route: `${route.method} ${route.path}`, dropped };
+  logEvent(core, { event: "input_validation_fail", actor: facts.userId, detail, facts });
 }

@@ -5,10 +5,10 @@ import { sendNotice } from "../notices/index.ts";
 import { toUser, type UserRow } from "../users/index.ts";
 
 /** So many wrong passwords in a row before the right one are worth a word; a few are everybody's. */
-export const MANY_FAILURES = 10;
+const MANY_FAILURES = 10;
 
 /** What may make a sign-in news to the account's owner. */
-export interface LoginCircumstances {
+interface LoginCircumstances {
   /** The device never signed in to the account. */
   newDevice: boolean;
   /** Wrong passwords in a row right before it. */
