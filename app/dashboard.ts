@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { type Auth, type Page, type User, ui } from "latchkey";
 import { page, requireLogin, wantsJson } from "latchkey/hono";
-import { only } from "./only.ts";
+import { only } from "./allow-methods.ts";
 import { type Post, postJson, postList, postsToEdit } from "./posts/index.ts";
 
 const { card, emptyState, html, linkButton, linkList, pageHeader } = ui;

@@ -2,7 +2,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { type Auth, type KeptMail, LatchkeyError, type Page, ui } from "latchkey";
 import type { Environment } from "latchkey/environment";
 import { page, refuse } from "latchkey/hono";
-import { only } from "./only.ts";
+import { only } from "./allow-methods.ts";
 
 const { emptyState, html, linkButton, pageHeader } = ui;
 

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { type Auth, type Page, type RequestAuth, ui } from "latchkey";
 import { page } from "latchkey/hono";
-import { only } from "./only.ts";
+import { only } from "./allow-methods.ts";
 
 const { html, keyMark, linkButton } = ui;
 

@@ -9,7 +9,7 @@ type Refuses = (request: IncomingMessage, response: ServerResponse) => boolean;
 type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Slow clients are cut off here, not after Node's minutes (row IN-01, attack A-DO-06). */
-const PATIENCE = { headersMs: 10_000, requestMs: 15_000, checkEveryMs: 2_000 };
+const TIMEOUTS = { headersMs: 10_000, requestMs: 15_000, checkEveryMs: 2_000 };
 /** Longer than the minute that proxies keep their connections, so that none is closed under a request of theirs. */
 const KEEP_ALIVE_MS = 65_000;
 const HEADER_BYTES = 16 * 1024;
@@ -33,11 +33,11 @@ export interface HttpServerOptions {
   log: Log;
   https: boolean;
   /** How long a request may take to arrive. Tests have less of it. */
-  patience?: typeof PATIENCE;
+  patience?: typeof TIMEOUTS;
 }
 
 /** The HTTP server around the application: limits, refusal of what isn't HTTP, and an orderly end. */
-export function createHttpServer({ log, https, patience = PATIENCE }: HttpServerOptions): HttpServer {
+export function createHttpServer({ log, https, patience = TIMEOUTS }: HttpServerOptions): HttpServer {
   const malformed = createMalformedAnswers({ log, https });
   const { promise: listener, resolve: takeListener } = Promise.withResolvers<Listener>();
   let answer: Listener | undefined;

@@ -65,7 +65,7 @@ function endOnSignals(server: HttpServer, log: Log, close: () => Promise<void>):
 
 /**
  * Nothing is known about the state after an error that nobody expected, so the process ends and is started anew. A
- * rejection that nobody awaited is a failed side job: it is logged, and doesn't take everybody's requests along.
+ * rejection that nobody awaited is a failed side task: it is logged, and doesn't take everybody's requests along.
  */
 function endOnBug(log: Log): void {
   process.on("unhandledRejection", (reason) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuth } from "latchkey";
-import { passwordAttempt } from "../src/core/throttling/index.ts";
+import { passwordAttempt } from "../src/core/counters/index.ts";
 import { startChild } from "./child.ts";
 import { milliseconds, percent, report, times } from "./figure.ts";
 import { load } from "./loader.ts";
@@ -81,7 +81,7 @@ const auth = createAuth({
   origin: "http://localhost:3000",
   database: `sqlite:${join(folder, "reserve.db")}`,
   secretKeys: ["bench key: 0123456789 abcdefghijklmnopqrstuvwxyz"],
-  throttle: { perAccount: 1e9, perAddress: 1e9, perSite: 1e9, inARow: 1e9 },
+  throttle: { perAccount: 1e9, perAddress: 1e9, perSite: 1e9, consecutiveFailures: 1e9 },
 });
 await auth.ready();
 const nobody = {

@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { ROOT, runNode, toolPath } from "./run-tool.ts";
 
-const COMMAND = join("dist", "doors", "cli", "main.js");
+const COMMAND = join("dist", "adapters", "cli", "main.js");
 
 /** Builds, and rejects with one sentence when that fails. The compiler's messages go to stdout. */
 export async function build(): Promise<void> {
@@ -31,7 +31,7 @@ export async function build(): Promise<void> {
   const command = join(ROOT, COMMAND);
   if (!existsSync(command)) throw new Error(`${COMMAND} is missing: package.json names it as the command.`);
   if (!readFileSync(command, "utf8").startsWith("#!")) {
-    throw new Error("src/doors/cli/main.ts needs the first line #!/usr/bin/env node.");
+    throw new Error("src/cli/main.ts needs the first line #!/usr/bin/env node.");
   }
   chmodSync(command, 0o755);
 }

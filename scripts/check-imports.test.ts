@@ -27,14 +27,14 @@ describe("imports that are allowed", () => {
     ["inside a room", "src/core/sessions/index.ts", "./deep/session.ts"],
     ["a file directly on a lower floor", "src/features/login/login.ts", "../../core/settings.ts"],
     ["another feature through its index", "src/features/login/login.ts", "../account/index.ts"],
-    ["a door to the options", "src/doors/hono.ts", "../options.ts"],
-    ["a door to another door", "src/doors/cli/main.ts", "../node.ts"],
+    ["a door to the options", "src/adapters/hono.ts", "../options.ts"],
+    ["a door to another door", "src/cli/main.ts", "../node.ts"],
     ["createAuth to a feature", "src/auth.ts", "./features/login/index.ts"],
     ["the application to the library", "app/main.ts", "latchkey"],
     ["the application to a subpath", "app/main.ts", "latchkey/hono"],
     ["the application to itself", "app/pages/home.ts", "../server.ts"],
     ["packages and built-ins", "src/platform/crypto/random.ts", "node:crypto"],
-    ["a test to anything", "src/core/sessions/sessions.test.ts", "../../doors/testing.ts"],
+    ["a test to anything", "src/core/sessions/sessions.test.ts", "../../adapters/testing.ts"],
     ["a type test to anything", "src/core/sessions/sessions.test-d.ts", "latchkey"],
   ])("%s", (_what, file, specifier) => {
     expect(check({ [file]: `import { x } from "${specifier}";\n` })).toEqual([]);
@@ -54,10 +54,15 @@ describe("imports that are refused", () => {
       "imports only go down",
     ],
     ["core to a feature", "src/core/users/users.ts", "../../features/login/index.ts", "imports only go down"],
-    ["a feature to a door", "src/features/login/login.ts", "../../doors/testing.ts", "imports only go down"],
+    [
+      "a feature to a door",
+      "src/features/login/login.ts",
+      "../../adapters/testing.ts",
+      "imports only go down",
+    ],
     ["a feature to createAuth", "src/features/login/login.ts", "../../auth.ts", "imports only go down"],
-    ["createAuth to a door", "src/auth.ts", "./doors/hono.ts", "imports only go down"],
-    ["src to the application", "src/doors/node.ts", "../../app/server.ts", "imports only go down"],
+    ["createAuth to a door", "src/auth.ts", "./adapters/hono.ts", "imports only go down"],
+    ["src to the application", "src/adapters/node.ts", "../../app/server.ts", "imports only go down"],
     ["a feature to the options' values", "src/features/login/login.ts", "../../options.ts", "only types"],
     ["platform to the options", "src/platform/http/limits.ts", "../../options.ts", "imports only go down"],
     [
@@ -73,7 +78,12 @@ describe("imports that are refused", () => {
       "their index.ts",
     ],
     ["an inner index", "src/core/audit/audit.ts", "../users/deep/index.ts", "their index.ts"],
-    ["the inside of a room from a door", "src/doors/hono.ts", "../core/users/queries.ts", "their index.ts"],
+    [
+      "the inside of a room from a door",
+      "src/adapters/hono.ts",
+      "../core/users/queries.ts",
+      "their index.ts",
+    ],
     ["the application to the source", "app/main.ts", "../src/index.ts", "app/ imports only"],
     ["the application to the scripts", "app/main.ts", "../scripts/build.ts", "app/ imports only"],
     ["the library to its own name", "src/core/users/users.ts", "latchkey", "imports are relative"],
@@ -91,15 +101,15 @@ describe("imports that are refused", () => {
   });
 
   it.each([
-    ["a re-export", 'export * from "../../doors/hono.ts";'],
-    ["a type re-export", 'export type { X } from "../../doors/hono.ts";'],
-    ["a bare import", 'import "../../doors/hono.ts";'],
-    ["a dynamic import", 'const door = await import("../../doors/hono.ts");'],
-    ["a type query", 'let door: import("../../doors/hono.ts").Door;'],
-    ["a list over several lines", 'import {\n  a, // one\n  type B,\n} from "../../doors/hono.ts";'],
+    ["a re-export", 'export * from "../../adapters/hono.ts";'],
+    ["a type re-export", 'export type { X } from "../../adapters/hono.ts";'],
+    ["a bare import", 'import "../../adapters/hono.ts";'],
+    ["a dynamic import", 'const door = await import("../../adapters/hono.ts");'],
+    ["a type query", 'let door: import("../../adapters/hono.ts").Door;'],
+    ["a list over several lines", 'import {\n  a, // one\n  type B,\n} from "../../adapters/hono.ts";'],
     [
       "an import after an export without a name",
-      'export class A {}\nimport { a } from "../../doors/hono.ts";',
+      'export class A {}\nimport { a } from "../../adapters/hono.ts";',
     ],
   ])("sees %s", (_what, text) => {
     expect(check({ "src/core/users/users.ts": text })).toHaveLength(1);
@@ -107,10 +117,10 @@ describe("imports that are refused", () => {
 
   it("ignores what only looks like an import", () => {
     const text = [
-      '// import "../../doors/hono.ts"',
-      'const example = `import { a } from "../../doors/hono.ts";`;',
+      '// import "../../adapters/hono.ts"',
+      'const example = `import { a } from "../../adapters/hono.ts";`;',
       "const quote = /import \"'/;",
-      'load.import("../../doors/hono.ts");',
+      'load.import("../../adapters/hono.ts");',
     ].join("\n");
     expect(check({ "src/core/users/users.ts": text })).toEqual([]);
   });

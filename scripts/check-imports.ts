@@ -21,7 +21,7 @@ interface Edge {
 }
 
 // Files directly in src/ (index.ts, auth.ts, options.ts …) stand between the doors and the features.
-const FLOORS = ["platform", "core", "features", "src", "doors", "app"] as const;
+const FLOORS = ["platform", "core", "features", "src", "adapters", "app"] as const;
 type Floor = (typeof FLOORS)[number];
 
 const TEST_FILE = /\.test(?:-d)?\.tsx?$/;

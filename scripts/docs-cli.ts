@@ -1,6 +1,6 @@
-import type { Command } from "../src/doors/cli/command.ts";
-import { commands } from "../src/doors/cli/commands.ts";
-import { explainedWords, usageLine } from "../src/doors/cli/help.ts";
+import type { Command } from "../src/cli/command.ts";
+import { commands } from "../src/cli/commands.ts";
+import { explainedWords, usageLine } from "../src/cli/help.ts";
 
 const head = `# Command line
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { commands } from "../src/doors/cli/commands.ts";
-import { createTestAuth } from "../src/doors/testing.ts";
+import { createTestAuth } from "../src/adapters/testing.ts";
+import { commands } from "../src/cli/commands.ts";
 import { cliPage } from "./docs-cli.ts";
 import { contractPage } from "./docs-contract.ts";
 import { defaultOf, meaningOf, readInterface } from "./docs-declarations.ts";

@@ -2,14 +2,13 @@ import { type AuditAdministration, createAuditAdministration } from "./core/audi
 import type { Core, Logger } from "./core/core.ts";
 import {
   createOutboxAdministration,
-  type Errands,
+  type Jobs,
   type KeptMail,
   type OutboxAdministration,
 } from "./core/outbox/index.ts";
 import { hashBackend } from "./core/passwords/index.ts";
 import {
   asksForJson,
-  asRefusal,
   checkCsrfToken,
   checkRequestOrigin,
   createFloodAnswers,
@@ -28,6 +27,7 @@ import {
   type Route,
   recordRefusal,
   routeOf,
+  toRefusal,
 } from "./core/requests/index.ts";
 import type { Settings } from "./core/settings.ts";
 import type { FieldSchema, FieldValues } from "./core/users/index.ts";
@@ -37,13 +37,13 @@ import { accountActivityRoutes } from "./features/account-activity/index.ts";
 import { accountDataRoutes } from "./features/account-data/index.ts";
 import { accountSessionsRoutes } from "./features/account-sessions/index.ts";
 import { adminRoutes } from "./features/admin/index.ts";
-import { emailChangeErrands, emailChangeRoutes } from "./features/email-change/index.ts";
-import { emailConfirmationErrands, emailConfirmationRoutes } from "./features/email-confirmation/index.ts";
+import { emailChangeJobs, emailChangeRoutes } from "./features/email-change/index.ts";
+import { emailConfirmationJobs, emailConfirmationRoutes } from "./features/email-confirmation/index.ts";
 import { loginRoutes } from "./features/login/index.ts";
 import { logoutRoutes } from "./features/logout/index.ts";
-import { mailLoginErrands, mailLoginRoutes } from "./features/mail-login/index.ts";
+import { mailLoginJobs, mailLoginRoutes } from "./features/mail-login/index.ts";
 import { openapiRoutes } from "./features/openapi/index.ts";
-import { passwordResetErrands, passwordResetRoutes } from "./features/password-reset/index.ts";
+import { passwordResetJobs, passwordResetRoutes } from "./features/password-reset/index.ts";
 import { reauthenticateRoutes } from "./features/reauthenticate/index.ts";
 import { registrationRoutes } from "./features/registration/index.ts";
 import { sessionRoutes } from "./features/session/index.ts";
@@ -124,7 +124,7 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   };
   /**
    * Deletes what is over: sessions, tokens, registrations, counters, sent mail, accounts whose deletion is due. Happens by
-   * itself every hour (option `sweepEvery`). Returns how many rows.
+   * itself every hour (option `cleanupInterval`). Returns how many rows.
    */
   sweep(): Promise<number>;
   /** Writes what is pending, stops the outbox, closes the database. */
@@ -167,11 +167,11 @@ function routesOf({ login }: Settings): readonly Route[] {
 }
 
 /** Who does what is deferred, off the request's path. */
-const errands: Errands = {
-  ...emailConfirmationErrands,
-  ...passwordResetErrands,
-  ...emailChangeErrands,
-  ...mailLoginErrands,
+const jobs: Jobs = {
+  ...emailConfirmationJobs,
+  ...passwordResetJobs,
+  ...emailChangeJobs,
+  ...mailLoginJobs,
 };
 
 /**
@@ -190,8 +190,8 @@ export function createAuth<
   const { db, settings, log } = core;
   const routes = routesOf(settings);
   const router = createRouter(routes);
-  for (const [kind, work] of Object.entries(errands)) {
-    core.outbox.onErrand(kind, (tx, errand) => work(core, tx, errand));
+  for (const [kind, work] of Object.entries(jobs)) {
+    core.outbox.onJob(kind, (tx, job) => work(core, tx, job));
   }
   const remembered = notes<IncomingRequest, RequestAuth | Promise<RequestAuth>>("request auth");
   const wrapped = notes<Request, IncomingRequest>("incoming request");
@@ -205,9 +205,11 @@ export function createAuth<
   readying.catch(() => undefined);
 
   const sweeping =
-    settings.sweepEveryMs === null ? undefined : setInterval(sweepByItself, settings.sweepEveryMs).unref();
+    settings.cleanupIntervalMs === null
+      ? undefined
+      : setInterval(cleanUpOnSchedule, settings.cleanupIntervalMs).unref();
 
-  function sweepByItself(): void {
+  function cleanUpOnSchedule(): void {
     readying
       .then(() => sweep(core))
       .catch((error: unknown) =>
@@ -249,7 +251,7 @@ export function createAuth<
   }
 
   /** For refusals, which must be possible when sessions can't be read. */
-  async function knownOrNobody(request: IncomingRequest): Promise<RequestAuth> {
+  async function authOrAnonymous(request: IncomingRequest): Promise<RequestAuth> {
     try {
       return await authOf(request);
     } catch {
@@ -259,13 +261,13 @@ export function createAuth<
 
   async function refuse(request: AnyRequest, thrown: unknown): Promise<Response> {
     const incoming = wrap(request);
-    const auth = await knownOrNobody(incoming);
+    const auth = await authOrAnonymous(incoming);
     const context = { core, auth, request: incoming, json: asksForJson(incoming) };
     const returnTo = isUnsafe(incoming.method) ? settings.pages.afterLogin : incoming.path + incoming.query;
-    const error = asRefusal(core, auth, thrown);
+    const error = toRefusal(core, auth, thrown);
     // Paths of the application may hold secrets of its own; what looks like one stays out of the records.
     const place = { method: incoming.method, path: incoming.path.replace(/[^/]{24,}/g, "…").slice(0, 200) };
-    await recordRefusal(core, auth, place, error).catch((second) => asRefusal(core, auth, second));
+    await recordRefusal(core, auth, place, error).catch((second) => toRefusal(core, auth, second));
     return errorResponse(context, error, { returnTo });
   }
 

@@ -142,7 +142,7 @@ export interface AuthOptions<
      * Wrong passwords in a row, whatever time they take, before the password is off until it is reset (SP 800-63B 3.2.2).
      * Devices that signed in before count for themselves. Default 100.
      */
-    inARow?: number;
+    consecutiveFailures?: number;
     /** Registrations from one client address. Default 30. */
     registrationsPerAddress?: number;
     /** Mails a stranger can cause to one address in an hour, over all kinds. Default 5. */
@@ -188,7 +188,7 @@ export interface AuthOptions<
    * and where old events came from. Default 1 hour; at least a minute. `false`: never by itself, for those who call
    * `auth.sweep()` or `latchkey sweep` on their own.
    */
-  sweepEvery?: Duration | false;
+  cleanupInterval?: Duration | false;
   /** Where events and problems are written. Default: warnings and errors to stderr, one JSON object a line. */
   logger?: Logger;
   /** Where the time comes from, for tests. Default: the system's clock. */

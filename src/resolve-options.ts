@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import {
-  areParametersBearable,
+  areParametersWithinLimits,
   type BreachedPasswordService,
   defaultHashParameters,
   type HashParameters,
@@ -74,9 +74,9 @@ function hashParameters(given: HashParameters | undefined, allowWeak: boolean): 
       "password.hash is weaker than argon2id with 19456 KiB and 2 passes: raise memoryKiB or passes.",
     );
   }
-  if (!areParametersBearable(given)) {
+  if (!areParametersWithinLimits(given)) {
     throw new ConfigurationError(
-      "password.hash asks for more than is bearable: at most 262144 KiB, 64 passes, 16 lanes of 8 KiB or more, and 1048576 KiB times passes.",
+      "password.hash asks for more than is clamped: at most 262144 KiB, 64 passes, 16 lanes of 8 KiB or more, and 1048576 KiB times passes.",
     );
   }
   return given;
@@ -129,10 +129,10 @@ function defaultNavigation(
 
 function sweepingEvery(every: Duration | false): number | null {
   if (every === false) return null;
-  const everyMs = milliseconds(every, "sweepEvery");
+  const everyMs = milliseconds(every, "cleanupInterval");
   // Beyond this a timer of Node fires at once.
   if (everyMs < MINUTE || everyMs > 24 * DAY) {
-    throw new ConfigurationError("sweepEvery must be between a minute and 24 days, or false.");
+    throw new ConfigurationError("cleanupInterval must be between a minute and 24 days, or false.");
   }
   return everyMs;
 }
@@ -176,7 +176,7 @@ export function resolveOptions(
     dataStore: session.data?.store ?? "cookie",
     dataFields: session.data?.fields ?? {},
     login: { mail: options.login?.mail ?? false },
-    exportOf: options.user?.export,
+    exportUserData: options.user?.export,
     password: {
       profile: options.password?.profile ?? "default",
       parameters: hashParameters(options.password?.hash, weakHashes),
@@ -188,7 +188,7 @@ export function resolveOptions(
       perDevice: whole(throttle.perDevice, 5, "throttle.perDevice"),
       perAddress: whole(throttle.perAddress, 30, "throttle.perAddress"),
       perSite: whole(throttle.perSite, 10_000, "throttle.perSite"),
-      inARow: whole(throttle.inARow, 100, "throttle.inARow"),
+      consecutiveFailures: whole(throttle.consecutiveFailures, 100, "throttle.consecutiveFailures"),
       registrationsPerAddress: whole(
         throttle.registrationsPerAddress,
         30,
@@ -208,7 +208,7 @@ export function resolveOptions(
       pendingRegistrationMs: 7 * DAY,
       deviceMs: 400 * DAY,
     },
-    sweepEveryMs: sweepingEvery(options.sweepEvery ?? HOUR),
+    cleanupIntervalMs: sweepingEvery(options.cleanupInterval ?? HOUR),
     roles: options.roles ?? { admin: ["*"] },
     trustedProxies: whole(options.trustedProxies, 0, "trustedProxies", 0),
     bodyLimitBytes: whole(options.bodyLimitBytes, 65_536, "bodyLimitBytes", 1024),

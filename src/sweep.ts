@@ -1,12 +1,12 @@
 import { shortenOldOrigins } from "./core/audit/index.ts";
 import type { Core } from "./core/core.ts";
-import { deleteDevicesOver } from "./core/devices/index.ts";
-import { deleteTokensOver } from "./core/one-time-tokens/index.ts";
-import { deleteMailsOver } from "./core/outbox/index.ts";
-import { deleteSessionsOver, endExpiredSessions, KEEP_ENDED_SESSIONS_MS } from "./core/sessions/index.ts";
-import { deleteEndedBuckets } from "./core/throttling/index.ts";
+import { deleteEndedBuckets } from "./core/counters/index.ts";
+import { deleteExpiredDevices } from "./core/devices/index.ts";
+import { deleteExpiredMails } from "./core/outbox/index.ts";
+import { deleteExpiredTokens } from "./core/secrets/index.ts";
+import { deleteExpiredSessions, endExpiredSessions, KEEP_ENDED_SESSIONS_MS } from "./core/sessions/index.ts";
 import { eraseDueAccounts } from "./features/account-data/index.ts";
-import { deletePendingRegistrationsOver } from "./features/registration/index.ts";
+import { deleteExpiredRegistrations } from "./features/registration/index.ts";
 import { DAY } from "./platform/time/index.ts";
 
 /** No longer than a registration that nobody confirmed: its mail must not outlive it (row SU-11). */
@@ -22,12 +22,12 @@ export async function sweep(core: Core): Promise<number> {
   let deleted = 0;
   await endExpiredSessions(core);
   deleted += await eraseDueAccounts(core);
-  deleted += await deletePendingRegistrationsOver(core.db, now);
-  deleted += await deleteTokensOver(core.db, now);
+  deleted += await deleteExpiredRegistrations(core.db, now);
+  deleted += await deleteExpiredTokens(core.db, now);
   deleted += await deleteEndedBuckets(core.db, now);
-  deleted += await deleteSessionsOver(core.db, now - KEEP_ENDED_SESSIONS_MS);
-  deleted += await deleteDevicesOver(core.db, now - KEEP_ENDED_SESSIONS_MS);
-  deleted += await deleteMailsOver(core.db, now - KEEP_SENT_MAIL_MS);
+  deleted += await deleteExpiredSessions(core.db, now - KEEP_ENDED_SESSIONS_MS);
+  deleted += await deleteExpiredDevices(core.db, now - KEEP_ENDED_SESSIONS_MS);
+  deleted += await deleteExpiredMails(core.db, now - KEEP_SENT_MAIL_MS);
   await shortenOldOrigins(core);
   return deleted;
 }

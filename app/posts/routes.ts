@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { type Auth, LatchkeyError } from "latchkey";
 import { fields, page, requireLogin, wantsJson } from "latchkey/hono";
-import { only } from "../only.ts";
+import { only } from "../allow-methods.ts";
 import { readPostInput } from "./input.ts";
 import { editPostPage, listPage, newPostPage, type PostForm, postPage } from "./pages.ts";
 import { editing } from "./policy.ts";

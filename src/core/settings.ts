@@ -35,7 +35,9 @@ export interface Settings {
   dataFields: Record<string, FieldSchema>;
   login: { mail: boolean };
   /** What the application adds to the export of an account. */
-  exportOf: ((userId: string) => Promise<Record<string, unknown>> | Record<string, unknown>) | undefined;
+  exportUserData:
+    | ((userId: string) => Promise<Record<string, unknown>> | Record<string, unknown>)
+    | undefined;
   password: {
     profile: PasswordProfile;
     parameters: HashParameters;
@@ -48,13 +50,13 @@ export interface Settings {
     perDevice: number;
     perAddress: number;
     perSite: number;
-    inARow: number;
+    consecutiveFailures: number;
     registrationsPerAddress: number;
     mailsPerRecipient: number;
     mailWindowMs: number;
   };
   /** How often the library sweeps; null: never by itself. */
-  sweepEveryMs: number | null;
+  cleanupIntervalMs: number | null;
   lifetimes: {
     confirmationMs: number;
     choosePasswordMs: number;

@@ -5,7 +5,7 @@ import {
   parseApplicationBody,
   readParsedBody,
   tokenOf,
-} from "../../src/doors/request-body.ts";
+} from "../../src/adapters/request-body.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const JSON_TYPE = "application/json; charset=utf-8";

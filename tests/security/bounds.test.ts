@@ -107,9 +107,9 @@ test("[PV-01] [SL-04] [SU-11] what is over is deleted by itself, every hour unle
     return rows(site, "throttle");
   };
   const [byDefault, often, never] = [
-    newSite({ sweepEvery: undefined as never }),
-    newSite({ sweepEvery: "5m" }),
-    newSite({ sweepEvery: false }),
+    newSite({ cleanupInterval: undefined as never }),
+    newSite({ cleanupInterval: "5m" }),
+    newSite({ cleanupInterval: false }),
   ];
   for (const site of [byDefault, often, never]) expect(await fill(site)).toBeGreaterThan(0);
   await vi.advanceTimersByTimeAsync(5 * 60_000);
@@ -133,9 +133,14 @@ test("[PV-01] [SL-04] [SU-11] what is over is deleted by itself, every hour unle
   await vi.waitFor(async () => expect(await rows(often, "throttle")).toBe(0));
 });
 
-test.each(["1s", "25d"] as const)("[PV-01] sweepEvery %s is refused with its bounds", (sweepEvery) => {
-  expect(() => newSite({ sweepEvery })).toThrow("sweepEvery must be between a minute and 24 days, or false.");
-});
+test.each(["1s", "25d"] as const)(
+  "[PV-01] cleanupInterval %s is refused with its bounds",
+  (cleanupInterval) => {
+    expect(() => newSite({ cleanupInterval })).toThrow(
+      "cleanupInterval must be between a minute and 24 days, or false.",
+    );
+  },
+);
 
 test("[LG-01] a sign-in that was undone is in neither the audit nor the log", async () => {
   const site = createSite();

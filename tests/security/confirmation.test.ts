@@ -1,6 +1,6 @@
 import { testPassword } from "latchkey/testing";
 import { describe, expect, test } from "vitest";
-import { createOneTimeToken } from "../../src/core/one-time-tokens/index.ts";
+import { createOneTimeToken } from "../../src/core/secrets/index.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import { databaseDump } from "../support/database-dump.ts";
 import { expectDead } from "../support/dead-link.ts";

@@ -136,7 +136,7 @@ describe("asking for another address", () => {
       for (const email of [newAddress(), taken, disabled.email]) {
         const who = await member();
         const answer = await who.browser[send]("/account/email", { email });
-        // What the errand finds out must not show afterwards either.
+        // What the job finds out must not show afterwards either.
         await site.auth.deliverMail();
         const waiting = await who.browser.get("/account/email", json);
         expect(waiting.json()).toMatchObject({ email: who.email, pending_email: email });

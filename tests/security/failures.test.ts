@@ -568,7 +568,10 @@ describe("the hashing of passwords", () => {
   });
 
   test("[IN-01] [TH-04] has no place left: nobody's tries are used up by that, nor their session", async () => {
-    const site = newSite({ hashing: { concurrency: 1, queueLimit: 0 }, throttle: { inARow: 6 } });
+    const site = newSite({
+      hashing: { concurrency: 1, queueLimit: 0 },
+      throttle: { consecutiveFailures: 6 },
+    });
     const browser = await site.signedIn(email);
     const login = { login: email, password };
     // A stranger's first failure in a row.
@@ -742,7 +745,7 @@ describe("the clock", () => {
   });
 
   test("[TH-03] is set forward: waiting is over, but failures in a row are not", async () => {
-    const site = clockedSite({ throttle: { inARow: 7 } });
+    const site = clockedSite({ throttle: { consecutiveFailures: 7 } });
     await site.auth.users.create({ email, password });
     for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
     site.set(day);

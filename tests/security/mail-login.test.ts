@@ -525,7 +525,7 @@ describe("policy", () => {
       files.filter((file) => pattern.test(readFileSync(file, "utf8"))).sort();
     // Ways to sign in: password, registration (open mode), confirmation, sign-in by mail; and tests.
     expect(callers(/(?<!function )\bcompleteLogin\(/)).toEqual([
-      "src/doors/testing.ts",
+      "src/adapters/testing.ts",
       "src/features/email-confirmation/confirm-email.ts",
       "src/features/login/login.ts",
       "src/features/mail-login/confirm-mail-login.ts",

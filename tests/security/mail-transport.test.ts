@@ -1,9 +1,9 @@
 import { testPassword } from "latchkey/testing";
 import { afterEach, describe, expect, test } from "vitest";
+import { type SmtpOptions, smtpTransport } from "../../src/adapters/smtp.ts";
 import { sendNotice } from "../../src/core/notices/index.ts";
 import type { MailTransport, SendMail } from "../../src/core/outbox/index.ts";
 import { parseEmailAddress } from "../../src/core/users/index.ts";
-import { type SmtpOptions, smtpTransport } from "../../src/doors/smtp.ts";
 import type { AuthOptions } from "../../src/options.ts";
 import { seenFromOutside } from "../support/answer.ts";
 import { selfSignedCertificate } from "../support/certificate.ts";

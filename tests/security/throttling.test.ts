@@ -362,7 +362,7 @@ describe("a hundred wrong passwords in a row", () => {
   });
 
   test("[TH-03] count where a password is asked for again, too", async () => {
-    const site = newSite({ throttle: { ...noThrottle, inARow: 3 } });
+    const site = newSite({ throttle: { ...noThrottle, consecutiveFailures: 3 } });
     const browser = await site.signedIn(email);
     const again = (typed: string) => browser.postJson("/reauthenticate", { password: typed });
     expect(await statuses(3, () => again(wrong))).toEqual(times(3, 422));
@@ -371,7 +371,7 @@ describe("a hundred wrong passwords in a row", () => {
   });
 
   test("[TH-03] [TH-05] of names that nobody has are one row, however many names", async () => {
-    const site = newSite({ throttle: { ...noThrottle, inARow: 3 } });
+    const site = newSite({ throttle: { ...noThrottle, consecutiveFailures: 3 } });
     const counters = async () =>
       (await site.auth.database.one<{ count: number }>("SELECT count(*) AS count FROM throttle"))?.count ?? 0;
     await guess(site, { login: "somebody-0@example.org" });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { hashPassword } from "../../src/core/passwords/index.ts";
-import { compareTimes, type Timed } from "../../src/doors/cli/drill/timing.ts";
+import { compareTimes, type Timed } from "../../src/tools/drill/timing.ts";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
 import { spyOnStatements } from "../support/database-spy.ts";
@@ -358,7 +358,7 @@ describe("one by one", () => {
   });
 
   test("[TH-02] [TH-03] so does every failure in a row but the one that switches the password off", async () => {
-    const where = await newSite({ throttle: { ...noThrottle, inARow: 3 } });
+    const where = await newSite({ throttle: { ...noThrottle, consecutiveFailures: 3 } });
     await refused(where, nobody());
     const seen: Difference[] = [];
     for (let count = 0; count < 5; count += 1) {

@@ -1,5 +1,5 @@
 import type { Auth } from "latchkey";
-import { type ExitCode, runCommandLine } from "../../src/doors/cli/main.ts";
+import { type ExitCode, runCommandLine } from "../../src/cli/main.ts";
 
 interface Around {
   /** The auth object that commands open; left open. Without one, opening a database fails. */

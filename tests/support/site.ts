@@ -26,7 +26,7 @@ export const noThrottle = {
   perDevice: 1_000_000,
   perAddress: 1_000_000,
   perSite: 1_000_000,
-  inARow: 1_000_000,
+  consecutiveFailures: 1_000_000,
   registrationsPerAddress: 1_000_000,
   mailsPerRecipient: 1_000_000,
 };

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { TestAuth } from "../../src/doors/testing.ts";
+import type { TestAuth } from "../../src/adapters/testing.ts";
 
 /** Every row of the audit is what was written, and follows from the one before it, whoever wrote it. */
 export async function expectWholeAudit({ auth }: Pick<TestAuth, "auth">): Promise<void> {

@@ -1,2 +1,2 @@
 export { ownerOr, type Policy } from "./policies.ts";
-export { keepAnAdministrator, LastAdministrator, setRoles } from "./roles.ts";
+export { assertAdministratorRemains, LastAdministrator, setRoles } from "./roles.ts";

@@ -16,7 +16,7 @@ export class LastAdministrator extends Error {
 const roleName = /^[a-z][a-z0-9_-]{0,31}$/;
 
 /** Throws `LastAdministrator` if no active administrator is left in this transaction. */
-export async function keepAnAdministrator(tx: Transaction): Promise<void> {
+export async function assertAdministratorRemains(tx: Transaction): Promise<void> {
   const row = await countActiveWithRole(tx, "admin");
   if ((row?.count ?? 0) === 0) throw new LastAdministrator();
 }
@@ -49,7 +49,7 @@ export async function setRoles(
   const lost = [...before].filter((role) => !wanted.has(role));
   for (const role of gained) await addRole(tx, user.id, role);
   for (const role of lost) await removeRole(tx, user.id, role);
-  if (lost.includes("admin")) await keepAnAdministrator(tx);
+  if (lost.includes("admin")) await assertAdministratorRemains(tx);
   if (gained.length === 0 && lost.length === 0) return;
   await recordEvent(core, tx, {
     event: "privilege_permissions_changed",

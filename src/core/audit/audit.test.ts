@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createTestAuth, type TestAuth } from "../../doors/testing.ts";
+import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { chainText, readableUserAgent, recordAlone, recordEvent } from "./audit.ts";
 

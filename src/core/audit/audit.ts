@@ -58,7 +58,7 @@ export function chainHash(previous: Uint8Array, row: ChainedFields): Buffer {
 }
 
 /** What stands before the first row. */
-export const beginning: Buffer = Buffer.alloc(32);
+export const genesisHash: Buffer = Buffer.alloc(32);
 
 const MAXIMUM_USER_AGENT = 256;
 
@@ -86,7 +86,7 @@ export function logEvent(
  */
 export async function recordEvent(core: Core, tx: Transaction, entry: AuditEntry): Promise<void> {
   const time = core.clock.now();
-  const previous: LastEventRow = (await lastEvent(tx)) ?? { sequence: 0, hash: beginning };
+  const previous: LastEventRow = (await lastEvent(tx)) ?? { sequence: 0, hash: genesisHash };
   const { event, actor = null, subject = null, facts } = entry;
   const detail = JSON.stringify(entry.detail ?? {});
   const requestId = facts?.requestId ?? null;

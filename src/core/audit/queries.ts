@@ -106,11 +106,11 @@ export interface ChainRow {
  * Whoever forges a row may write numbers that JavaScript can't hold. They are brought into the range of its times, where
  * they are as wrong as before, instead of ending what reads them.
  */
-const bearable = (column: string) => `max(min(${column}, 8640000000000000), -8640000000000000) AS ${column}`;
+const clamped = (column: string) => `max(min(${column}, 8640000000000000), -8640000000000000) AS ${column}`;
 
 /** A part of the chain, oldest first. */
 export const readChain = all<ChainRow, [after: number, limit: number]>(
-  `SELECT ${bearable("sequence")}, ${bearable("time")},
+  `SELECT ${clamped("sequence")}, ${clamped("time")},
      event, actor, subject, request_id, detail, previous_hash, hash
    FROM audit WHERE audit.sequence > $1 ORDER BY audit.sequence LIMIT $2`,
 );
@@ -131,7 +131,7 @@ type Filters = [before: number, limit: number, event: string, actor: string, sub
 
 const listed = (whose: string) =>
   all<ListedEventRow, Filters>(
-    `SELECT ${bearable("sequence")}, ${bearable("time")},
+    `SELECT ${clamped("sequence")}, ${clamped("time")},
        event, actor, subject, request_id, address, user_agent, detail
      FROM audit WHERE audit.sequence < $1 AND ($3 = '' OR event = $3) AND ${whose}
      ORDER BY audit.sequence DESC LIMIT $2`,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createTestAuth, type TestAuth } from "../../doors/testing.ts";
+import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
 import type { Core } from "../core.ts";
-import { beginning, chainHash, recordAlone } from "./audit.ts";
+import { genesisHash, chainHash, recordAlone } from "./audit.ts";
 import { type AuditEvent, auditEvents } from "./audit-events.ts";
 import { shortenOldOrigins } from "./retention.ts";
 import { parseAuditHead, verifyAudit } from "./verify-audit.ts";
@@ -44,7 +44,7 @@ async function recompute(from: number): Promise<void> {
   const rows = await core.db.all<Parameters<typeof chainHash>[1] & { hash: Uint8Array; request_id: string }>(
     "SELECT * FROM audit ORDER BY sequence",
   );
-  let previous: Uint8Array = beginning;
+  let previous: Uint8Array = genesisHash;
   for (const row of rows) {
     const hash = row.sequence < from ? row.hash : chainHash(previous, { ...row, requestId: row.request_id });
     await sql(

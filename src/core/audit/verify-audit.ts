@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from "node:timers/promises";
 import type { Core } from "../core.ts";
-import { beginning, chainHash } from "./audit.ts";
+import { chainHash, genesisHash } from "./audit.ts";
 import { type ChainRow, readChain } from "./queries.ts";
 
 /** Where the audit isn't what was written. */
@@ -114,7 +114,7 @@ function cut(last: Head, head: Head): AuditFault {
 export async function verifyAudit(core: Core, { head }: VerifyOptions = {}): Promise<AuditReport> {
   const known = head === undefined ? null : parseAuditHead(head);
   if (head !== undefined && known === null) throw new TypeError('A head is written "SEQUENCE:HASH".');
-  let last: Head = { sequence: 0, hash: beginning };
+  let last: Head = { sequence: 0, hash: genesisHash };
   let rows = 0;
   const report = (fault: AuditFault | null): AuditReport => ({
     intact: fault === null,

@@ -43,6 +43,6 @@ export const revokeUnusedDevice = run<[id: string, userId: string, now: number]>
        AND expires_at > $3 AND idle_expires_at > $3)`,
 );
 
-export const deleteDevicesOver = run<[before: number]>(
+export const deleteExpiredDevices = run<[before: number]>(
   "DELETE FROM devices WHERE expires_at < $1 OR (revoked_at IS NOT NULL AND revoked_at < $1)",
 );

@@ -1,8 +1,8 @@
 export {
   type AskedMail,
+  consumeMailQuota,
   countMailRequest,
   deferMail,
-  mayMail,
   onAskedMail,
   requestMail,
 } from "./mail-requests.ts";

@@ -2,29 +2,29 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError } from "../../platform/errors/index.ts";
 import { type AuditEvent, logEvent, readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import type { Errand, Errands } from "../outbox/index.ts";
-import { mailRequests, mailsTo, recordsOfStrangers, takeAttempt, takeWithin } from "../throttling/index.ts";
+import { consumeOrThrow, mailRequests, mailsTo, recordsOfStrangers, tryConsume } from "../counters/index.ts";
+import type { Job, Jobs } from "../outbox/index.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
 
 /** Somebody asked for a mail to an address that may have an account or not. */
 export interface MailRequest {
-  /** The errand that finds out whether a mail is due, for example `forgot_password`. */
-  errand: string;
+  /** The job that finds out whether a mail is due, for example `forgot_password`. */
+  job: string;
   /** What is recorded. It has no subject, since nobody is looked up. */
   event: AuditEvent;
   /** The address as it was typed. */
   typed: string;
-  /** What else the errand needs to know. */
-  data?: Errand["data"] | undefined;
+  /** What else the job needs to know. */
+  data?: Job["data"] | undefined;
 }
 
-/** A mail that an errand decides about. */
-interface DeferredMail extends Pick<MailRequest, "errand" | "data"> {
+/** A mail that a job decides about. */
+interface DeferredMail extends Pick<MailRequest, "job" | "data"> {
   /** The address as its owner writes it. */
   to: string;
 }
 
-/** What an errand knows about the request behind it. */
+/** What a job knows about the request behind it. */
 export interface AskedMail {
   /** The canonical address. */
   emailKey: string;
@@ -33,56 +33,56 @@ export interface AskedMail {
   /** When, in UTC milliseconds. */
   time: number;
   /** What the request gave it along. */
-  data: Errand["data"];
+  data: Job["data"];
 }
 
 /**
  * Takes a request for a mail. It does the same few statements for every address, and looks nobody up: what depends on an
- * account is an errand, done after the answer (rows RS-01, VE-04), and so is the cap of the address (`mayMail`). Throws
+ * account is a job, done after the answer (rows RS-01, VE-04), and so is the cap of the address (`consumeMailQuota`). Throws
  * `invalid_input` for what is no address, and `too_many_attempts` for the client address.
  */
 export async function requestMail(
   core: Core,
-  { errand, event, typed, data }: MailRequest,
+  { job, event, typed, data }: MailRequest,
   facts: RequestFacts,
 ): Promise<void> {
   const email = parseEmailAddress(typed);
   if (email === null) throw fieldError("email", "invalid_email");
   await countMailRequest(core, facts);
   await core.db.transaction(async (tx) => {
-    if (await takeWithin(core, tx, recordsOfStrangers(core))) await recordEvent(core, tx, { event, facts });
+    if (await tryConsume(core, tx, recordsOfStrangers(core))) await recordEvent(core, tx, { event, facts });
     else tx.afterCommit(() => logEvent(core, { event, facts }));
-    await deferMail(core, tx, { errand, to: email.address, data }, facts);
+    await deferMail(core, tx, { job, to: email.address, data }, facts);
   });
 }
 
 /** Counts a request for a mail. Throws `too_many_attempts` for the client address. */
 export async function countMailRequest(core: Core, facts: RequestFacts): Promise<void> {
-  await takeAttempt(core, [mailRequests(core, facts)]);
+  await consumeOrThrow(core, [mailRequests(core, facts)]);
 }
 
 /**
  * Whether one more mail that a stranger caused may go to this address within the hour; counts it if so (row EM-05). Ask where
- * the mail is written, so that only mails count. `keepLast`: the last one is for a way back into an account.
+ * the mail is written, so that only mails count. `reserveLast`: the last one is for a way back into an account.
  */
-export function mayMail(
+export function consumeMailQuota(
   core: Core,
   tx: Transaction,
   emailKey: string,
-  { keepLast }: { keepLast: boolean },
+  { reserveLast }: { reserveLast: boolean },
 ): Promise<boolean> {
-  return takeWithin(core, tx, mailsTo(core, emailKey, { keepLast }));
+  return tryConsume(core, tx, mailsTo(core, emailKey, { reserveLast }));
 }
 
-/** Leaves a request for a mail to its errand, with what that needs to know about it. */
+/** Leaves a request for a mail to its job, with what that needs to know about it. */
 export function deferMail(
   core: Core,
   tx: Transaction,
-  { errand, to, data }: DeferredMail,
+  { job, to, data }: DeferredMail,
   facts: RequestFacts,
 ): Promise<void> {
-  return core.outbox.defer(tx, {
-    kind: errand,
+  return core.outbox.enqueueJob(tx, {
+    kind: job,
     to,
     data: {
       ...data,
@@ -94,7 +94,7 @@ export function deferMail(
   });
 }
 
-function askedMail({ to, data }: Errand): AskedMail {
+function askedMail({ to, data }: Job): AskedMail {
   const nobody = { deviceToken: null, preSession: null, sessionId: null, userId: null };
   return {
     emailKey: emailKeyOf(to),
@@ -109,9 +109,9 @@ function askedMail({ to, data }: Errand): AskedMail {
   };
 }
 
-/** The errand of a request for a mail: `work` finds out what is due and mails it, in the errand's transaction. */
+/** The job of a request for a mail: `work` finds out what is due and mails it, in the job's transaction. */
 export function onAskedMail(
   work: (core: Core, tx: Transaction, asked: AskedMail) => Promise<void>,
-): Errands[string] {
-  return (core, tx, errand) => work(core, tx, askedMail(errand));
+): Jobs[string] {
+  return (core, tx, job) => work(core, tx, askedMail(job));
 }

@@ -1,9 +1,9 @@
-export {
-  circumstances,
-  deviceInWords,
-  knownDeviceInWords,
-  momentInLists,
-  momentInWords,
-} from "./in-words.ts";
 export { type Notice, sendNotice } from "./notices.ts";
 export { passwordSwitchedOff } from "./password-switched-off.ts";
+export {
+  describeDevice,
+  describeKnownDevice,
+  formatTime,
+  requestDetails,
+  timeElement,
+} from "./request-details.ts";

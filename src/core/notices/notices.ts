@@ -1,9 +1,9 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { undoLink } from "../one-time-tokens/index.ts";
 import { composeMail, durationInWords } from "../outbox/index.ts";
+import { undoLink } from "../secrets/index.ts";
 import type { User } from "../users/index.ts";
-import { circumstances } from "./in-words.ts";
+import { requestDetails } from "./request-details.ts";
 
 export interface Notice {
   /** What it is about, for example `password_changed`. */
@@ -34,7 +34,7 @@ export async function sendNotice(
     userId: to.id,
     subject,
     paragraphs,
-    facts: circumstances(core, facts),
+    facts: requestDetails(core, facts),
     beforeAction: [objection.text],
     action: { label: objection.action, url },
     afterAction: [objection.lifetime(durationInWords(messages, lifetimes.undoMs))],

@@ -1,8 +1,8 @@
+import { absoluteUrl } from "../absolute-url.ts";
 import { recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { composeMail } from "../outbox/index.ts";
-import { ownUrl } from "../own-url.ts";
-import { circumstances } from "./in-words.ts";
+import { requestDetails } from "./request-details.ts";
 
 /**
  * The password was wrong so often in a row that it counts no more (row TH-03): recorded, and told to the owner, with the way
@@ -20,12 +20,12 @@ export async function passwordSwitchedOff(
     to: user.email,
     userId: user.id,
     subject: passwordOff.subject(siteName),
-    paragraphs: [passwordOff.text(siteName, throttle.inARow), passwordOff.known],
-    facts: circumstances(core, facts),
-    action: { label: passwordOff.action, url: ownUrl(core.settings, "/forgot-password") },
+    paragraphs: [passwordOff.text(siteName, throttle.consecutiveFailures), passwordOff.known],
+    facts: requestDetails(core, facts),
+    action: { label: passwordOff.action, url: absoluteUrl(core.settings, "/forgot-password") },
   });
   await core.db.transaction(async (tx) => {
-    const detail = { failures: throttle.inARow };
+    const detail = { failures: throttle.consecutiveFailures };
     await recordEvent(core, tx, { event: "authn_login_fail_max", subject: user.id, detail, facts });
     await core.outbox.enqueue(tx, mail);
   });

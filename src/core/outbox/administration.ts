@@ -1,7 +1,7 @@
 import type { Core } from "../core.ts";
 import { type QueuedMailRow, queuedMails, reviveMail, reviveMails } from "./queries.ts";
 
-/** A mail (or an errand, `errand:…`) as operators see it: never its content. */
+/** A mail (or a job, `errand:…`) as operators see it: never its content. */
 export interface QueuedMail {
   id: string;
   kind: string;

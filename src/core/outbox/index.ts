@@ -5,8 +5,8 @@ export {
   type QueuedMailQuery,
 } from "./administration.ts";
 export { composeMail, durationInWords } from "./compose-mail.ts";
-export type { Errand, Errands } from "./errand.ts";
+export type { Job, Jobs } from "./job.ts";
 export type { KeptMail, Mail, MailTransport, OutgoingMail, SendContext, SendMail } from "./mail.ts";
 export { oneLine } from "./one-line.ts";
 export { createOutbox, type Outbox } from "./outbox.ts";
-export { deleteMailsOver } from "./queries.ts";
+export { deleteExpiredMails } from "./queries.ts";

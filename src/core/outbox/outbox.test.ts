@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { testClock } from "../../doors/testing.ts";
+import { testClock } from "../../adapters/testing.ts";
 import { silentLogger } from "../../logger.ts";
 import { createKeyRing } from "../../platform/crypto/index.ts";
 import { type Database, migrate, migrations, openSqlite } from "../../platform/database/index.ts";
-import type { Errand } from "./errand.ts";
+import type { Job } from "./job.ts";
 import type { Mail, MailTransport, OutgoingMail, SendMail } from "./mail.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 
@@ -333,17 +333,17 @@ describe("stopping", () => {
   });
 });
 
-describe("errands", () => {
-  const errand: Errand = { kind: "forgot", to: "anna@example.org", data: { page: "CANARY", nothing: null } };
-  const defer = (outbox: Outbox) => db.transaction((tx) => outbox.defer(tx, errand));
+describe("jobs", () => {
+  const job: Job = { kind: "forgot", to: "anna@example.org", data: { page: "CANARY", nothing: null } };
+  const enqueueJob = (outbox: Outbox) => db.transaction((tx) => outbox.enqueueJob(tx, job));
 
   test("are done once, by whichever process is first, and gone when they are done", async () => {
-    const done: Errand[] = [];
+    const done: Job[] = [];
     const both = [start(), start()] as const;
-    for (const outbox of both) outbox.onErrand("forgot", async (_, each) => void done.push(each));
-    for (let count = 0; count < 10; count += 1) await defer(both[0]);
+    for (const outbox of both) outbox.onJob("forgot", async (_, each) => void done.push(each));
+    for (let count = 0; count < 10; count += 1) await enqueueJob(both[0]);
     await Promise.all(both.map((outbox) => outbox.deliver()));
-    expect(done).toEqual(Array(10).fill(errand));
+    expect(done).toEqual(Array(10).fill(job));
     expect(await rows()).toEqual([]);
   });
 
@@ -352,10 +352,10 @@ describe("errands", () => {
     const paused = Promise.withResolvers<void>();
     const [slow, quick] = [start(), start()];
     const take = db.transaction;
-    slow.onErrand("forgot", async () => void done.push("slow"));
-    quick.onErrand("forgot", async () => void done.push("quick"));
-    await defer(slow);
-    // The slow one stands still between taking the errand and doing it.
+    slow.onJob("forgot", async () => void done.push("slow"));
+    quick.onJob("forgot", async () => void done.push("quick"));
+    await enqueueJob(slow);
+    // The slow one stands still between taking the job and doing it.
     let transactions = 0;
     db.transaction = async (work, options) => {
       transactions += 1;
@@ -376,11 +376,11 @@ describe("errands", () => {
     let works = false;
     const sent: string[] = [];
     const outbox = start(async ({ to }) => void sent.push(to));
-    outbox.onErrand("forgot", async (tx, { to }) => {
+    outbox.onJob("forgot", async (tx, { to }) => {
       await outbox.enqueue(tx, { ...mail, to });
       if (!works) throw new Error("half-way, with CANARY");
     });
-    await defer(outbox);
+    await enqueueJob(outbox);
     await outbox.deliver();
     expect(sent).toEqual([]);
     expect(await rows()).toMatchObject([{ attempts: 1, failed: 0, last_error: "half-way, with …" }]);
@@ -394,11 +394,11 @@ describe("errands", () => {
   });
 
   test("of a transaction that failed don't exist", async () => {
-    const done: Errand[] = [];
+    const done: Job[] = [];
     const outbox = start();
-    outbox.onErrand("forgot", async (_, each) => void done.push(each));
+    outbox.onJob("forgot", async (_, each) => void done.push(each));
     const failing = db.transaction(async (tx) => {
-      await outbox.defer(tx, errand);
+      await outbox.enqueueJob(tx, job);
       throw new Error("no");
     });
     await expect(failing).rejects.toThrow("no");
@@ -408,8 +408,8 @@ describe("errands", () => {
 
   test("[KY-03] are sealed at rest, and never shown among the mails", async () => {
     const outbox = start();
-    outbox.onErrand("forgot", () => Promise.reject(new Error("not yet")));
-    await defer(outbox);
+    outbox.onJob("forgot", () => Promise.reject(new Error("not yet")));
+    await enqueueJob(outbox);
     await outbox.deliver();
     const row = await db.one<{ content: Uint8Array }>("SELECT content FROM outbox");
     expect(Buffer.from(row?.content ?? []).toString("latin1")).not.toContain("CANARY");
@@ -418,22 +418,22 @@ describe("errands", () => {
 
   test("that nobody does are kept, with the reason", async () => {
     const outbox = start();
-    await defer(outbox);
+    await enqueueJob(outbox);
     await outbox.deliver();
-    expect(await rows()).toMatchObject([{ last_error: "Nobody does errands of the kind forgot." }]);
-    outbox.onErrand("forgot", async () => undefined);
-    expect(() => outbox.onErrand("forgot", async () => undefined)).toThrow(TypeError);
+    expect(await rows()).toMatchObject([{ last_error: "Nobody does jobs of the kind forgot." }]);
+    outbox.onJob("forgot", async () => undefined);
+    expect(() => outbox.onJob("forgot", async () => undefined)).toThrow(TypeError);
   });
 
   test("[TH-02] wait for no mail: they are done while every sender is held up and many mails are due", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { stopMs: 5 });
     const { promise: done, resolve } = Promise.withResolvers<string>();
-    outbox.onErrand("forgot", async (_, { to }) => resolve(to));
+    outbox.onJob("forgot", async (_, { to }) => resolve(to));
     await put(outbox, 50);
     void outbox.deliver();
     await transport.until(4);
-    await defer(outbox);
+    await enqueueJob(outbox);
     expect(await done).toBe("anna@example.org");
     expect(transport.waiting).toHaveLength(4);
   });

@@ -2,21 +2,21 @@ import { type KeyRing, open, seal, uuidv7 } from "../../platform/crypto/index.ts
 import type { Database, Transaction } from "../../platform/database/index.ts";
 import { type Clock, MINUTE, SECOND } from "../../platform/time/index.ts";
 import type { Logger } from "../core.ts";
-import type { Errand, ErrandHandler } from "./errand.ts";
-import { createLane } from "./lane.ts";
+import type { Job, JobHandler } from "./job.ts";
 import type { KeptMail, Mail, MailTransport, SendMail } from "./mail.ts";
 import { oneLine } from "./one-line.ts";
-import { ERRAND, insertMail, keptMails } from "./queries.ts";
+import { insertMail, JOB_PREFIX, keptMails } from "./queries.ts";
 import { createWork, type MailContent } from "./work.ts";
+import { createWorkQueue } from "./work-queue.ts";
 
 export interface Outbox {
   /** Puts a mail into the caller's transaction; it leaves after the commit, off the request's path. */
   enqueue(tx: Transaction, mail: Mail): Promise<void>;
-  /** Puts an errand into the caller's transaction; it is done after the commit, off the request's path. */
-  defer(tx: Transaction, errand: Errand): Promise<void>;
-  /** Says who does errands of a kind. Once for each, before `start`. */
-  onErrand(kind: string, handler: ErrandHandler): void;
-  /** Does the errands and sends the mail that are due now; resolves when nothing due is left. */
+  /** Puts a job into the caller's transaction; it is done after the commit, off the request's path. */
+  enqueueJob(tx: Transaction, job: Job): Promise<void>;
+  /** Says who does jobs of a kind. Once for each, before `start`. */
+  onJob(kind: string, handler: JobHandler): void;
+  /** Does the jobs and sends the mail that are due now; resolves when nothing due is left. */
   deliver(): Promise<void>;
   /** Whether sent mail stays readable (development and tests only). */
   readonly keepsMail: boolean;
@@ -47,7 +47,7 @@ export interface OutboxOptions {
 
 const SENDERS = 4;
 /** A queue of a thousand leaves in eight seconds; at full speed it takes one, in which requests wait (bench/mail.ts). */
-const APART_MS = 8;
+const MIN_SPACING_MS = 8;
 const ATTEMPT_MS = 2 * MINUTE;
 const STOP_MS = 10 * SECOND;
 /** What was cut off may still write down that it failed. */
@@ -62,8 +62,8 @@ async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
 }
 
 /**
- * The queue of outgoing mail, and of errands that decide about mail. Content is sealed at rest, since its links are live
- * secrets (row KY-03). Mails and errands have lanes of their own: a slow mail server delays no errand.
+ * The queue of outgoing mail, and of jobs that decide about mail. Content is sealed at rest, since its links are live
+ * secrets (row KY-03). Mails and jobs have lanes of their own: a slow mail server delays no job.
  *
  * A mail is taken for five minutes, sent, and marked as sent. Where the process dies between sending and marking it is
  * sent once more, under the same id; nothing else sends a mail twice.
@@ -71,24 +71,24 @@ async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
 export function createOutbox(options: OutboxOptions): Outbox {
   const { db, clock, keys, log, keepMail, senders = SENDERS, stopMs = STOP_MS } = options;
   const transport = typeof options.transport === "function" ? { send: options.transport } : options.transport;
-  const errands = new Map<string, ErrandHandler>();
+  const jobs = new Map<string, JobHandler>();
   const work = createWork({
     ...options,
     from: oneLine(options.from),
     transport,
-    errands,
+    jobs,
     attemptMs: options.attemptMs ?? ATTEMPT_MS,
   });
-  const onTrouble = (error: unknown) =>
+  const onError = (error: unknown) =>
     log.warn({ error: String(error) }, "the outbox could not be worked; trying again");
-  const mailLane = createLane({
+  const mailQueue = createWorkQueue({
     workers: senders,
-    apartMs: transport === undefined ? 0 : APART_MS,
+    minSpacingMs: transport === undefined ? 0 : MIN_SPACING_MS,
     clock,
     ...work.mails,
-    onTrouble,
+    onError,
   });
-  const errandLane = createLane({ workers: 1, clock, ...work.errands, onTrouble });
+  const jobQueue = createWorkQueue({ workers: 1, clock, ...work.jobs, onError });
   const canSend = transport !== undefined || keepMail;
   let stopping: Promise<void> | undefined;
 
@@ -98,11 +98,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function wakeMails(): void {
-    if (canSend) mailLane.wake();
+    if (canSend) mailQueue.wake();
   }
 
   async function stop(): Promise<void> {
-    const finished = Promise.all([mailLane.stop(), errandLane.stop()]);
+    const finished = Promise.all([mailQueue.stop(), jobQueue.stop()]);
     await within(stopMs, finished);
     work.abort();
     await within(CUT_OFF_MS, finished);
@@ -119,17 +119,17 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await insert(tx, kind, to, userId ?? null, content);
       tx.afterCommit(wakeMails);
     },
-    async defer(tx, { kind, to, data }) {
-      await insert(tx, ERRAND + kind, to, null, data);
-      tx.afterCommit(errandLane.wake);
+    async enqueueJob(tx, { kind, to, data }) {
+      await insert(tx, JOB_PREFIX + kind, to, null, data);
+      tx.afterCommit(jobQueue.wake);
     },
-    onErrand(kind, handler) {
-      if (errands.has(kind)) throw new TypeError(`errands of the kind ${kind} are done already`);
-      errands.set(kind, handler);
+    onJob(kind, handler) {
+      if (jobs.has(kind)) throw new TypeError(`jobs of the kind ${kind} are done already`);
+      jobs.set(kind, handler);
     },
     async deliver() {
-      await errandLane.drain();
-      if (canSend) await mailLane.drain();
+      await jobQueue.drain();
+      if (canSend) await mailQueue.drain();
     },
     async kept(limit = 100) {
       // Mail on its way to its recipient is nobody else's to read.
@@ -142,7 +142,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       });
     },
     start() {
-      errandLane.wake();
+      jobQueue.wake();
       wakeMails();
     },
     stop() {

@@ -1,11 +1,11 @@
 import { all, one, run } from "../../platform/database/index.ts";
 
-/** How the kinds of errands begin in the table, where mails and errands wait together. */
-export const ERRAND = "errand:";
+/** How the kinds of jobs begin in the table, where mails and jobs wait together. */
+export const JOB_PREFIX = "errand:";
 
-// Word for word as in the index of errands, or it isn't used.
+// Word for word as in the index of jobs, or it isn't used.
 const waits = "sent_at IS NULL AND failed_at IS NULL";
-const isErrand = "substr(kind, 1, 7) = 'errand:'";
+const isJob = "substr(kind, 1, 7) = 'errand:'";
 
 export const insertMail = run<
   [id: string, kind: string, recipient: string, content: Uint8Array, now: number, userId: string | null]
@@ -35,8 +35,8 @@ function takeDue(which: string) {
   );
 }
 
-export const takeDueMail = takeDue(`NOT ${isErrand}`);
-export const takeDueErrand = takeDue(isErrand);
+export const takeDueMail = takeDue(`NOT ${isJob}`);
+export const takeDueJob = takeDue(isJob);
 
 /** A sent mail keeps no content: its links would be live secrets at rest. The development mailbox keeps it. */
 export const markSent = run<[id: string, now: number, keepContent: number]>(
@@ -56,11 +56,11 @@ export const giveUpMail = run<[id: string, attempt: number, now: number, error: 
 );
 
 export const nextDueMail = one<{ send_after: number | null }, []>(
-  `SELECT min(send_after) AS send_after FROM outbox WHERE ${waits} AND NOT ${isErrand}`,
+  `SELECT min(send_after) AS send_after FROM outbox WHERE ${waits} AND NOT ${isJob}`,
 );
 
-export const nextDueErrand = one<{ send_after: number | null }, []>(
-  `SELECT min(send_after) AS send_after FROM outbox WHERE ${waits} AND ${isErrand}`,
+export const nextDueJob = one<{ send_after: number | null }, []>(
+  `SELECT min(send_after) AS send_after FROM outbox WHERE ${waits} AND ${isJob}`,
 );
 
 export interface KeptMailRow {
@@ -73,10 +73,10 @@ export interface KeptMailRow {
 
 export const keptMails = all<KeptMailRow, [limit: number]>(
   `SELECT id, kind, recipient, content, created_at FROM outbox
-   WHERE content IS NOT NULL AND NOT ${isErrand} ORDER BY id DESC LIMIT $1`,
+   WHERE content IS NOT NULL AND NOT ${isJob} ORDER BY id DESC LIMIT $1`,
 );
 
-export const deleteMailsOver = run<[before: number]>(
+export const deleteExpiredMails = run<[before: number]>(
   "DELETE FROM outbox WHERE (sent_at IS NOT NULL AND sent_at < $1) OR (failed_at IS NOT NULL AND failed_at < $1)",
 );
 

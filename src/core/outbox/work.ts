@@ -2,20 +2,20 @@ import { open } from "../../platform/crypto/index.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 import { HOUR, MINUTE } from "../../platform/time/index.ts";
 import { createAttempts } from "./attempt.ts";
-import type { Errand, ErrandHandler } from "./errand.ts";
 import { failureCode, failureSentence, isFinal } from "./failure.ts";
+import type { Job, JobHandler } from "./job.ts";
 import type { Mail, MailTransport } from "./mail.ts";
 import type { OutboxOptions } from "./outbox.ts";
 import {
   type DueMailRow,
   deleteMail,
-  ERRAND,
   giveUpMail,
+  JOB_PREFIX,
   markSent,
-  nextDueErrand,
+  nextDueJob,
   nextDueMail,
   retryMail,
-  takeDueErrand,
+  takeDueJob,
   takeDueMail,
 } from "./queries.ts";
 
@@ -29,12 +29,12 @@ const relaxed = { durability: "relaxed" } as const;
 
 interface WorkOptions extends Pick<OutboxOptions, "db" | "clock" | "keys" | "log" | "from"> {
   transport: MailTransport | undefined;
-  errands: ReadonlyMap<string, ErrandHandler>;
+  jobs: ReadonlyMap<string, JobHandler>;
   attemptMs: number;
 }
 
 /** What is done with what is due, as lanes need it. */
-export function createWork({ db, clock, keys, log, from, transport, errands, attemptMs }: WorkOptions) {
+export function createWork({ db, clock, keys, log, from, transport, jobs, attemptMs }: WorkOptions) {
   const attempts = transport && createAttempts(transport, attemptMs);
 
   const take = (statement: typeof takeDueMail) => () => {
@@ -84,13 +84,13 @@ export function createWork({ db, clock, keys, log, from, transport, errands, att
     await sent(id);
   }
 
-  async function doErrand(row: DueMailRow): Promise<void> {
-    const data = await contentOf<Errand["data"]>(row);
+  async function doJob(row: DueMailRow): Promise<void> {
+    const data = await contentOf<Job["data"]>(row);
     if (data === null) return;
-    const kind = row.kind.slice(ERRAND.length);
+    const kind = row.kind.slice(JOB_PREFIX.length);
     try {
-      const handler = errands.get(kind);
-      if (handler === undefined) throw new Error(`Nobody does errands of the kind ${kind}.`);
+      const handler = jobs.get(kind);
+      if (handler === undefined) throw new Error(`Nobody does jobs of the kind ${kind}.`);
       await db.transaction(async (tx) => {
         // Of two processes one finds it still there.
         if ((await deleteMail(tx, row.id)) === 1) await handler(tx, { kind, to: row.recipient, data });
@@ -104,7 +104,7 @@ export function createWork({ db, clock, keys, log, from, transport, errands, att
 
   return {
     mails: { take: take(takeDueMail), work: sendMail, nextDue: dueTime(nextDueMail) },
-    errands: { take: take(takeDueErrand), work: doErrand, nextDue: dueTime(nextDueErrand) },
+    jobs: { take: take(takeDueJob), work: doJob, nextDue: dueTime(nextDueJob) },
     /** Ends the attempts that run. */
     abort: () => attempts?.abort(),
   };

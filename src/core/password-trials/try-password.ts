@@ -1,8 +1,8 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
+import { passwordAttempt } from "../counters/index.ts";
 import { knownDeviceId } from "../devices/index.ts";
 import { passwordSwitchedOff } from "../notices/index.ts";
-import { passwordAttempt } from "../throttling/index.ts";
 import { findPassword, type PasswordRow } from "../users/index.ts";
 
 interface Trial {

@@ -1,5 +1,5 @@
 import type { HashParameters } from "./argon2.ts";
-import { areParametersBearable } from "./hash-text.ts";
+import { areParametersWithinLimits } from "./hash-text.ts";
 import { defaultHashParameters, hashPassword } from "./password-hash.ts";
 
 /** What hashing at these parameters takes on this machine while as many run at once as logins may. */
@@ -40,7 +40,7 @@ function spend(work: number, memoryMostKiB: number): HashParameters {
   const memoryKiB = Math.max(least, steps);
   const passes = Math.min(64, Math.max(fewest, Math.floor(work / memoryKiB)));
   const wished = { memoryKiB, passes, parallelism };
-  while (!areParametersBearable(wished) && wished.passes > fewest) wished.passes -= 1;
+  while (!areParametersWithinLimits(wished) && wished.passes > fewest) wished.passes -= 1;
   return wished;
 }
 

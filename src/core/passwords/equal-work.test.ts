@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { missingWork } from "./equal-work.ts";
-import { areParametersBearable } from "./hash-text.ts";
+import { areParametersWithinLimits } from "./hash-text.ts";
 import { defaultHashParameters } from "./password-hash.ts";
 
 const hashOf = (memoryKiB: number, passes: number): string =>
@@ -24,7 +24,7 @@ test("[TH-02] together they cost what a hash of today costs, within a hundredth"
       const whole = work(parameters);
       if (missing === null) return work(stored) > whole - 8;
       const together = work(stored) + work(missing);
-      return areParametersBearable(missing) && Math.abs(together - whole) <= whole / 100;
+      return areParametersWithinLimits(missing) && Math.abs(together - whole) <= whole / 100;
     }),
   );
 });

@@ -123,19 +123,19 @@ describe("overload", () => {
   test("[IN-01] of those who come in the same moment only as many set out as find a place", async () => {
     const admission = createHashAdmission({ concurrency: 1, queueLimit: 3 });
     const { submit } = jobs(admission);
-    for (let count = 0; count < 9; count += 1) admission.approach()();
+    for (let count = 0; count < 9; count += 1) admission.reserveSlot()();
     submit("running");
     submit("waiting");
-    const leave = admission.approach();
-    admission.approach();
-    expect(admission.approach).toThrow(HashOverloaded);
+    const leave = admission.reserveSlot();
+    admission.reserveSlot();
+    expect(admission.reserveSlot).toThrow(HashOverloaded);
     expect(admission.retryAfterSeconds()).toBe(1);
     leave();
     expect(admission.retryAfterSeconds()).toBeNull();
     // Who is there is no longer on the way.
     submit("arrived");
     expect(admission.retryAfterSeconds()).toBeNull();
-    admission.approach();
+    admission.reserveSlot();
     expect(admission.retryAfterSeconds()).toBe(1);
     expect(admission.stats()).toMatchObject({ waiting: 2, overloaded: 1 });
     // Who dawdles holds no place.

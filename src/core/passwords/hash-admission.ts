@@ -46,7 +46,7 @@ export interface HashAdmission {
   run<T>(job: () => Promise<T>, owner?: string | undefined): Promise<T>;
   /** Throws `HashOverloaded` where `run` would at once: for asking before anything is written on the way to a hash. */
   refuseWhenFull(owner?: string | undefined): void;
-  /** The seconds after which a stranger has a chance, where `approach` would refuse now; null while there is room. */
+  /** The seconds after which a stranger has a chance, where `reserveSlot` would refuse now; null while there is room. */
   retryAfterSeconds(): number | null;
   /** Counts a stranger whom somebody else turned away for that. */
   countRefusal(): void;
@@ -55,7 +55,7 @@ export interface HashAdmission {
    * called, or for 50 ms, so that of all who come in the same moment only as many set out as find a place. Throws
    * `HashOverloaded`.
    */
-  approach(): () => void;
+  reserveSlot(): () => void;
   stats(): HashAdmissionStats;
 }
 
@@ -174,7 +174,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     return full ? drainSeconds() : null;
   }
 
-  function approach(): () => void {
+  function reserveSlot(): () => void {
     if (retryAfterSeconds() !== null) throw overload();
     const one = { until: now() + APPROACH_MS };
     approaching.add(one);
@@ -225,7 +225,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     refuseWhenFull,
     retryAfterSeconds,
     countRefusal,
-    approach,
+    reserveSlot,
     stats: () => ({ concurrency, running, waiting: waiting(), finished, overloaded, serviceMs }),
   };
 }

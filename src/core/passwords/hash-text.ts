@@ -10,7 +10,7 @@ export interface StoredHash {
 }
 
 // A stored hash names its own cost, so a tampered row could ask for all the memory there is. 256 MiB and 1 GiB of
-// memory traffic are far above every default in use (Django: 100 MiB, 2 passes) and still bearable.
+// memory traffic are far above every default in use (Django: 100 MiB, 2 passes) and still clamped.
 const memoryMaximumKiB = 262_144;
 const workMaximumKiB = 1_048_576;
 
@@ -23,7 +23,7 @@ export function isKeyId(text: string): boolean {
 }
 
 /** Whether parameters are valid for argon2 and within what the server is willing to spend on one hash. */
-export function areParametersBearable({ memoryKiB, passes, parallelism }: HashParameters): boolean {
+export function areParametersWithinLimits({ memoryKiB, passes, parallelism }: HashParameters): boolean {
   if (![memoryKiB, passes, parallelism].every((value) => Number.isInteger(value) && value >= 1)) return false;
   if (parallelism > 16 || passes > 64) return false;
   return (
@@ -39,7 +39,7 @@ export function parseHash(text: string): StoredHash | undefined {
   const match = text.length <= 512 ? pattern.exec(text) : null;
   if (!match) return undefined;
   const parameters = { memoryKiB: Number(match[1]), passes: Number(match[2]), parallelism: Number(match[3]) };
-  if (!areParametersBearable(parameters)) return undefined;
+  if (!areParametersWithinLimits(parameters)) return undefined;
   const keyId = match[4];
   const parts = { salt: Buffer.from(match[5]!, "base64"), tag: Buffer.from(match[6]!, "base64") };
   const stored = { parameters, ...parts, ...(keyId !== undefined && { keyId }) };

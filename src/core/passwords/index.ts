@@ -2,7 +2,7 @@ export { type HashParameters, hashBackend } from "./argon2.ts";
 export { type BreachedPasswordService, createBreachedPasswordCheck } from "./breached-passwords.ts";
 export { type Calibration, calibrate, type HashCost, measureHashing } from "./calibration.ts";
 export { createHashAdmission, type HashAdmission } from "./hash-admission.ts";
-export { areParametersBearable } from "./hash-text.ts";
+export { areParametersWithinLimits } from "./hash-text.ts";
 export {
   defaultHashParameters,
   hashBefore,

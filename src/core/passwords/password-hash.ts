@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { argon2id, type HashParameters } from "./argon2.ts";
 import { findForeignVerifier } from "./foreign-verifiers.ts";
-import { areParametersBearable, formatHash, isKeyId, parseHash } from "./hash-text.ts";
+import { areParametersWithinLimits, formatHash, isKeyId, parseHash } from "./hash-text.ts";
 import { normalizePassword, passwordBoundsProblem } from "./password-policy.ts";
 
 /** 19 MiB, two passes, one lane: OWASP Password Storage Cheat Sheet, ASVS 11.4.2. */
@@ -56,7 +56,7 @@ export async function hashPassword(
 ): Promise<string> {
   if (passwordBoundsProblem(password))
     throw new RangeError("The password is outside the bounds for hashing.");
-  if (!areParametersBearable(parameters)) throw new RangeError("The hash parameters are out of bounds.");
+  if (!areParametersWithinLimits(parameters)) throw new RangeError("The hash parameters are out of bounds.");
   if (pepper && (!isKeyId(pepper.keyId) || pepper.key.length < 16)) {
     throw new RangeError(
       "A pepper needs a key id of letters, digits, dots or hyphens and at least 16 bytes.",

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { createTestAuth, type TestAuth, testPassword } from "../../doors/testing.ts";
+import { createTestAuth, type TestAuth, testPassword } from "../../adapters/testing.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 
 let open: TestAuth[] = [];

@@ -30,7 +30,7 @@ export interface PasswordService {
    */
   refuseBreached(password: string): Promise<void>;
   /** Both as refusals: throws `invalid_input` with the problem of the field `password`, or `unavailable`. */
-  refuseUnfit(password: string, identifiers: readonly (string | null | undefined)[]): Promise<void>;
+  assertAcceptable(password: string, identifiers: readonly (string | null | undefined)[]): Promise<void>;
   /**
    * Throws `overloaded` where a hash would be refused at once. Ask before an attempt is counted: a flood then costs no
    * writes. `owner`: the user id for devices that signed in to the account before.
@@ -38,10 +38,10 @@ export interface PasswordService {
   refuseWhenBusy(owner?: string | undefined): void;
   /** The seconds after which a stranger's request has a chance, where it would be refused now; else null. */
   retryAfterSeconds(): number | null;
-  /** Counts a stranger who was refused without `approach`. */
+  /** Counts a stranger who was refused without `reserveSlot`. */
   countRefusal(): void;
-  /** A stranger's request sets out for a hash; see `HashAdmission.approach`. Throws `overloaded`. */
-  approach(): () => void;
+  /** A stranger's request sets out for a hash; see `HashAdmission.reserveSlot`. Throws `overloaded`. */
+  reserveSlot(): () => void;
   /** What makes a presented password impossible, so that it needn't be hashed. */
   boundsProblem(password: string): FieldProblem | null;
   /** `owner`: the user id for whoever has proven to be its owner, who goes before strangers. */
@@ -81,7 +81,7 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     return keyId !== undefined && !keys.has(keyId);
   }
 
-  function asRefusal(error: unknown): unknown {
+  function toRefusal(error: unknown): unknown {
     if (!(error instanceof HashOverloaded)) return error;
     return new LatchkeyError("overloaded", { retryAfterSeconds: error.retryAfterSeconds, cause: error });
   }
@@ -90,7 +90,7 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     try {
       return act();
     } catch (error) {
-      throw asRefusal(error);
+      throw toRefusal(error);
     }
   }
 
@@ -98,7 +98,7 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     try {
       return await admission.run(job, owner);
     } catch (error) {
-      throw asRefusal(error);
+      throw toRefusal(error);
     }
   }
 
@@ -129,7 +129,7 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     minimum: minimumFor(profile),
     problem: problemOf,
     refuseBreached,
-    async refuseUnfit(password, identifiers) {
+    async assertAcceptable(password, identifiers) {
       const problem = await problemOf(password, identifiers);
       if (problem !== null) throw fieldError("password", problem);
       await refuseBreached(password);
@@ -137,7 +137,7 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     refuseWhenBusy: (owner) => refusing(() => admission.refuseWhenFull(owner)),
     retryAfterSeconds: () => admission.retryAfterSeconds(),
     countRefusal: () => admission.countRefusal(),
-    approach: () => refusing(() => admission.approach()),
+    reserveSlot: () => refusing(() => admission.reserveSlot()),
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
     hash: (password, owner) => admitted(() => hashPassword(password, parameters, pepper), owner),
     async verify(hash, password, owner) {

@@ -2,10 +2,10 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import { type Fields, safeNextPath } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
 import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isUnsafe } from "./csrf.ts";
-import { isStrangerToHash } from "./flood.ts";
+import { needsHashForUnknownDevice } from "./flood.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
-import { asRefusal, logDroppedFields, recordRefusal } from "./refusals.ts";
+import { logDroppedFields, recordRefusal, toRefusal } from "./refusals.ts";
 import type { RequestAuth } from "./request-auth.ts";
 import { type AnswerContext, asksForJson, errorResponse, replyResponse } from "./respond.ts";
 import type { Access, FormModel, Reply, Route, RouteContext } from "./route.ts";
@@ -50,19 +50,19 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
   };
 }
 
-const neverShownAgain = new Set(["password", "current_password", "token", "csrf_token"]);
+const secretFields = new Set(["password", "current_password", "token", "csrf_token"]);
 
-/** What was typed, for showing a form again: plain texts of a bearable length, and never a secret (row PW-10). */
+/** What was typed, for showing a form again: plain texts of a clamped length, and never a secret (row PW-10). */
 function typedValues(fields: Fields): Record<string, string> {
   const values: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === "string" && value.length <= 2048 && !neverShownAgain.has(name)) values[name] = value;
+    if (typeof value === "string" && value.length <= 2048 && !secretFields.has(name)) values[name] = value;
   }
   return values;
 }
 
 /** Pages of a person, and pages that count the links they are tried with. */
-function isOnlyLinkedTo({ access, query }: Route): boolean {
+function mustNotBeEmbedded({ access, query }: Route): boolean {
   return access.to !== "everyone" || query?.includes("token") === true;
 }
 
@@ -93,7 +93,7 @@ async function answer(
       checkRequestOrigin(core, request);
       fields = await request.fields();
       checkCsrfToken(auth, request, fields);
-    } else if (isOnlyLinkedTo(route)) {
+    } else if (mustNotBeEmbedded(route)) {
       checkNotEmbedded(request);
     }
     checkAccess(core, auth, route.access);
@@ -102,7 +102,7 @@ async function answer(
     const reply = await route.handle(inRoute, input, fields);
     return await replyResponse(context, tokenMoved(inRoute, context.json, route, reply));
   } catch (thrown) {
-    const error = asRefusal(core, auth, thrown);
+    const error = toRefusal(core, auth, thrown);
     try {
       await recordRefusal(core, auth, route, error);
       const { form, newLinkPath } = route;
@@ -112,7 +112,7 @@ async function answer(
         ...(form === undefined ? {} : { form: () => form(inRoute, formModel(core, fields, error)) }),
       });
     } catch (second) {
-      return errorResponse(context, asRefusal(core, auth, second), {
+      return errorResponse(context, toRefusal(core, auth, second), {
         returnTo,
         newLinkPath: route.newLinkPath,
       });
@@ -151,7 +151,7 @@ export function routeOf(
 }
 
 /** Where somebody goes on after a form was refused: its own page, or the nearest one above it (row RA-06). */
-function pageAbove(router: Router, path: string, basePath: string): string {
+function nearestPage(router: Router, path: string, basePath: string): string {
   for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
     const page = path.slice(0, end);
     if (router.hasGet(page)) return basePath + page;
@@ -160,8 +160,8 @@ function pageAbove(router: Router, path: string, basePath: string): string {
 }
 
 /** Whoever sets out for a hash is counted. Returns what to call when the request is over. Throws `overloaded`. */
-function setOut(core: Core, route: Route | undefined, request: IncomingRequest): () => void {
-  return isStrangerToHash(core, route, request) ? core.passwords.approach() : () => undefined;
+function reserveHashSlot(core: Core, route: Route | undefined, request: IncomingRequest): () => void {
+  return needsHashForUnknownDevice(core, route, request) ? core.passwords.reserveSlot() : () => undefined;
 }
 
 /**
@@ -179,7 +179,7 @@ export async function dispatch(
   if (path === null) return null;
   const match = router.match(request.method, path);
   if (match === null) return null;
-  const leave = setOut(core, match.route, request);
+  const leave = reserveHashSlot(core, match.route, request);
   try {
     const auth = await authOf(request);
     const json = match.route?.answersJson ?? asksForJson(request);
@@ -189,7 +189,7 @@ export async function dispatch(
       return await errorResponse(context, error, { returnTo: "/" });
     }
     const returnTo =
-      match.route.method === "GET" ? request.path + request.query : pageAbove(router, path, basePath);
+      match.route.method === "GET" ? request.path + request.query : nearestPage(router, path, basePath);
     const response = await answer(context, match.route, match.params, returnTo);
     return request.method === "HEAD" ? new Response(null, response) : response;
   } finally {

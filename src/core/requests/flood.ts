@@ -20,7 +20,11 @@ export interface PlainAnswer {
  * these are refused at once, so that a flood costs as little as a refusal can (row IN-01). Browsers with a device's cookie
  * that was issued here go on to where it is looked up.
  */
-export function isStrangerToHash(core: Core, route: Route | undefined, request: IncomingRequest): boolean {
+export function needsHashForUnknownDevice(
+  core: Core,
+  route: Route | undefined,
+  request: IncomingRequest,
+): boolean {
   if (route?.hashes !== true) return false;
   const device = readCookie(request.header("cookie"), core.settings.cookies.device);
   return device === null || !isMarkedValue(core.keys, "device", device);
@@ -64,7 +68,7 @@ export function createFloodAnswers(
   return (request) => {
     // First what costs nothing: every form of the application comes by here.
     const seconds = core.passwords.retryAfterSeconds();
-    if (seconds === null || !isStrangerToHash(core, routeOf(request), request)) return null;
+    if (seconds === null || !needsHashForUnknownDevice(core, routeOf(request), request)) return null;
     const key = `${asksForJson(request) ? "json" : "page"} ${seconds} ${request.path}`;
     const ready = prepared.get(key);
     if (ready === undefined) {

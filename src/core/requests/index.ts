@@ -8,7 +8,7 @@ export { checkbox, line, nextField, optionalLine, passwordField } from "./input.
 export { mailSentPage } from "./mail-sent-page.ts";
 export { notes } from "./notes.ts";
 
-export { asRefusal, recordRefusal } from "./refusals.ts";
+export { recordRefusal, toRefusal } from "./refusals.ts";
 export { RequestAuth, type SignedInAuth } from "./request-auth.ts";
 export { asksForJson, errorResponse, pageResponse, problemJson } from "./respond.ts";
 export {

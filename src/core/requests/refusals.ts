@@ -2,7 +2,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
 import { type AuditEvent, logEvent, recordAlone } from "../audit/index.ts";
 import type { Core } from "../core.ts";
-import { recordedRefusals, recordsOfStrangers, reserve } from "../throttling/index.ts";
+import { consume, recordedRefusals, recordsOfStrangers } from "../counters/index.ts";
 import { bodyRefusal } from "./incoming-request.ts";
 import type { RequestAuth } from "./request-auth.ts";
 import type { Route } from "./route.ts";
@@ -44,7 +44,7 @@ export async function recordRefusal(
   const entry = { event, actor: facts.userId, subject: facts.userId, detail, facts };
   let logged = false;
   try {
-    if ((await reserve(core, [recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
+    if ((await consume(core, [recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
       await recordAlone(core, entry);
       logged = true;
     }
@@ -55,7 +55,7 @@ export async function recordRefusal(
 }
 
 /** Any error as a refusal: what isn't one of ours is logged with its stack and becomes a plain 500. */
-export function asRefusal(core: Core, auth: RequestAuth, thrown: unknown): LatchkeyError {
+export function toRefusal(core: Core, auth: RequestAuth, thrown: unknown): LatchkeyError {
   const error = bodyRefusal(thrown);
   if (error instanceof LatchkeyError) {
     // A full hash queue is a flood's doing: a line for each would be one more way to fill the disk.

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
-import { createTestAuth, type TestAuth } from "../../doors/testing.ts";
+import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
 import { readCookie } from "../../platform/http/index.ts";
 import { SessionDataTooLarge } from "./data-cookie.ts";
 import type { RequestAuth } from "./request-auth.ts";

@@ -4,8 +4,8 @@ import { readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { rememberDevice } from "../devices/index.ts";
 import { cancelDeletion, findById, toUser, type User, type UserRow } from "../users/index.ts";
-import { tellOfLogin } from "./login-notice.ts";
-import { endSessionById, endSessionsBeyond, insertSession, moveSessionData } from "./queries.ts";
+import { notifyOwnerOfLogin } from "./login-notice.ts";
+import { endExcessSessions, endSessionById, insertSession, moveSessionData } from "./queries.ts";
 import type { Session } from "./session-reader.ts";
 
 /** How somebody showed who they are. */
@@ -150,14 +150,14 @@ export async function completeLogin(
   const now = core.clock.now();
   if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, now, "replaced");
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
-  await tellOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
+  await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
   const { session, sessionToken } = await issueSession(core, tx, user, {
     method: proof.method,
     remember,
     facts,
     deviceId: device.id,
   });
-  const tooMany = await endSessionsBeyond(tx, user.id, now, core.settings.sessions.maximumPerUser);
+  const tooMany = await endExcessSessions(tx, user.id, now, core.settings.sessions.maximumPerUser);
   if (tooMany > 0) {
     await recordEvent(core, tx, {
       event: "session_ended",

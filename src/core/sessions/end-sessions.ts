@@ -3,7 +3,7 @@ import { DAY, MINUTE } from "../../platform/time/index.ts";
 import { recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { revokeDevices } from "../devices/index.ts";
-import { killTokensOfPurpose, killTokensOfUser } from "../one-time-tokens/index.ts";
+import { killTokensOfPurpose, killTokensOfUser } from "../secrets/index.ts";
 import { raiseEpoch } from "../users/index.ts";
 import {
   type EndReason,

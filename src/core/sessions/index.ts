@@ -12,7 +12,7 @@ export {
   KEEP_ENDED_SESSIONS_MS,
 } from "./end-sessions.ts";
 export {
-  deleteSessionsOver,
+  deleteExpiredSessions,
   type EndReason,
   findSessionData,
   type ListedSessionRow,

@@ -23,7 +23,7 @@ interface LoginCircumstances {
  * An unconfirmed address hears nothing. It may be a stranger's, and who registered it could have it flooded by signing in
  * again and again.
  */
-export async function tellOfLogin(
+export async function notifyOwnerOfLogin(
   core: Core,
   tx: Transaction,
   user: UserRow,

@@ -103,7 +103,7 @@ export const endSessionsExpired = run<[now: number, before: number]>(
 );
 
 /** Ends the oldest live sessions beyond the number one account may have (row SL-10). */
-export const endSessionsBeyond = run<[userId: string, now: number, maximum: number]>(
+export const endExcessSessions = run<[userId: string, now: number, maximum: number]>(
   `UPDATE sessions SET ended_at = $2, ended_reason = 'too_many_sessions'
    WHERE ended_at IS NULL AND user_id = $1 AND id IN (
      SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2
@@ -144,6 +144,6 @@ export const moveSessionData = run<[fromId: string, toId: string]>(
 );
 
 /** Sessions long over are forgotten; until then their row says why they ended. */
-export const deleteSessionsOver = run<[before: number]>(
+export const deleteExpiredSessions = run<[before: number]>(
   "DELETE FROM sessions WHERE expires_at < $1 OR (ended_at IS NOT NULL AND ended_at < $1)",
 );

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createTestAuth, type SignedInBrowser, type TestAuth } from "../../doors/testing.ts";
+import { createTestAuth, type SignedInBrowser, type TestAuth } from "../../adapters/testing.ts";
 import { randomToken } from "../../platform/crypto/index.ts";
 import { DAY } from "../../platform/time/index.ts";
 

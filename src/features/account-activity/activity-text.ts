@@ -23,7 +23,7 @@ function endedText(messages: Messages, detail: Detail): string {
 }
 
 /** Whether an event is news to its owner: that no session ended isn't. */
-export function isWorthTelling(event: string, detail: Detail): boolean {
+export function isShownToOwner(event: string, detail: Detail): boolean {
   return event !== "session_ended" || detail.sessions !== 0;
 }
 

@@ -1,9 +1,9 @@
 import { type EventRow, listEventsAbout } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
-import { knownDeviceInWords } from "../../core/notices/index.ts";
+import { describeKnownDevice } from "../../core/notices/index.ts";
 import { digest, open, seal } from "../../platform/crypto/index.ts";
 import { iso } from "../../platform/time/index.ts";
-import { activityText, isByOthers, isWorthTelling } from "./activity-text.ts";
+import { activityText, isByOthers, isShownToOwner } from "./activity-text.ts";
 
 /** Something that happened to an account, for its owner. */
 export interface Activity {
@@ -48,7 +48,7 @@ function sequenceOf({ keys }: Core, cursor: string | undefined): number {
 
 function toActivity(core: Core, row: EventRow): Activity[] {
   const detail = JSON.parse(row.detail) as Record<string, unknown>;
-  if (!isWorthTelling(row.event, detail)) return [];
+  if (!isShownToOwner(row.event, detail)) return [];
   // Where an administrator sat is no business of the account's owner.
   const others = isByOthers(row);
   return [
@@ -57,7 +57,7 @@ function toActivity(core: Core, row: EventRow): Activity[] {
       time: row.time,
       event: row.event,
       text: activityText(core.settings.messages, row, detail),
-      device: others ? null : knownDeviceInWords(core, row.user_agent),
+      device: others ? null : describeKnownDevice(core, row.user_agent),
       address: others ? null : row.address,
     },
   ];

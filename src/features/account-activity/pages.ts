@@ -1,11 +1,11 @@
-import { momentInLists } from "../../core/notices/index.ts";
+import { timeElement } from "../../core/notices/index.ts";
 import type { Page, RouteContext } from "../../core/requests/index.ts";
 import { dataTable, emptyState, html, linkButton, pageHeader } from "../../platform/html/index.ts";
 import type { Activity, ActivityPage } from "./list-activity.ts";
 
 function cells({ core, messages }: RouteContext, { text, time, device, address }: Activity) {
   const { unknownDevice, unknownAddress } = messages.activity;
-  return [text, momentInLists(core, time), device ?? unknownDevice, address ?? unknownAddress];
+  return [text, timeElement(core, time), device ?? unknownDevice, address ?? unknownAddress];
 }
 
 /** What happened to the account, for its owner. */

@@ -1,6 +1,6 @@
 import { forgetOriginsOf, recordEvent } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
-import { forgetPasswordFailures } from "../../core/throttling/index.ts";
+import { forgetPasswordFailures } from "../../core/counters/index.ts";
 import { emailKeyOf } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { deletePendingRegistrations } from "../registration/index.ts";
@@ -15,7 +15,7 @@ import {
 /** As many as one sweep takes on; the next one goes on. */
 const AT_ONCE = 1000;
 
-/** Mails and errands to the address, however it was spelled. */
+/** Mails and jobs to the address, however it was spelled. */
 async function forgetMailTo(tx: Transaction, emailKey: string): Promise<void> {
   for (const { recipient } of await listRecipients(tx)) {
     if (emailKeyOf(recipient) === emailKey) await deleteMailsTo(tx, recipient);

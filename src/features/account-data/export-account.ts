@@ -52,7 +52,7 @@ export async function exportAccount(
   facts: RequestFacts,
 ): Promise<AccountExport> {
   const { db, clock, settings } = core;
-  const application = (await settings.exportOf?.(user.id)) ?? {};
+  const application = (await settings.exportUserData?.(user.id)) ?? {};
   const detail = { object: "account_export" };
   await recordAlone(core, { event: "sensitive_read", actor: user.id, subject: user.id, detail, facts });
   const of = { userId: user.id, currentId: session.id };

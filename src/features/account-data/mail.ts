@@ -1,5 +1,5 @@
 import type { Core } from "../../core/core.ts";
-import { momentInWords, type Notice } from "../../core/notices/index.ts";
+import { formatTime, type Notice } from "../../core/notices/index.ts";
 
 /** Tells that the account will be deleted, when, and how to keep it. */
 export function deletionNotice(core: Core, deleteAfter: number): Notice {
@@ -8,6 +8,6 @@ export function deletionNotice(core: Core, deleteAfter: number): Notice {
   return {
     kind: "deletion_requested",
     subject: deletionRequested.subject(siteName),
-    paragraphs: [deletionRequested.text(siteName, momentInWords(core, deleteAfter)), deletionRequested.keep],
+    paragraphs: [deletionRequested.text(siteName, formatTime(core, deleteAfter)), deletionRequested.keep],
   };
 }

@@ -1,4 +1,4 @@
-import { momentInWords } from "../../core/notices/index.ts";
+import { formatTime } from "../../core/notices/index.ts";
 import { durationInWords } from "../../core/outbox/index.ts";
 import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
 import { html, prose } from "../../platform/html/index.ts";
@@ -8,7 +8,7 @@ export function deleteAccountPage(context: RouteContext, model: FormModel): Page
   const { auth, core, messages, path } = context;
   const { deleteAccount } = messages;
   const { deletionGraceMs } = core.settings.lifetimes;
-  const date = momentInWords(core, core.clock.now() + deletionGraceMs);
+  const date = formatTime(core, core.clock.now() + deletionGraceMs);
   const explanation = prose(html`<h2>${deleteAccount.whatTitle}</h2>
 <ul><li>${deleteAccount.whatOfYours}</li><li>${deleteAccount.whatOfAccess}</li><li>${deleteAccount.whatOfTraces}</li></ul>
 <h2>${deleteAccount.whenTitle}</h2>

@@ -1,4 +1,4 @@
-import { keepAnAdministrator, LastAdministrator } from "../../core/access/index.ts";
+import { assertAdministratorRemains, LastAdministrator } from "../../core/access/index.ts";
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { sendNotice } from "../../core/notices/index.ts";
@@ -12,7 +12,7 @@ import { deletionNotice } from "./mail.ts";
 async function refuseLastAdministrator(tx: Transaction, roles: string | null): Promise<void> {
   if (!roles?.split(",").includes("admin")) return;
   try {
-    await keepAnAdministrator(tx);
+    await assertAdministratorRemains(tx);
   } catch (error) {
     throw error instanceof LastAdministrator ? fieldError("confirm", "last_administrator") : error;
   }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { momentInWords } from "../../core/notices/index.ts";
+import { formatTime } from "../../core/notices/index.ts";
 import { blank, line, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { clearSiteData } from "../logout/index.ts";
@@ -54,7 +54,7 @@ export const accountDataRoutes: Route[] = [
       const { core, auth, facts, messages } = context;
       const deleteAfter = await requestDeletion(core, auth.requireSession(), confirm, facts);
       auth.signOut({ forgetDevice: true });
-      context.flash(messages.flash.deletionScheduled(momentInWords(core, deleteAfter)), "warning");
+      context.flash(messages.flash.deletionScheduled(formatTime(core, deleteAfter)), "warning");
       const body = { status: "deletion_scheduled", delete_after: iso(deleteAfter) };
       return { ...sendTo(context.path("/login"), { status: 200, body }), headers: clearSiteData };
     },

@@ -1,6 +1,6 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { revokeUnusedDevice } from "../../core/devices/index.ts";
-import { killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
+import { killTokensOfPurpose } from "../../core/secrets/index.ts";
 import { type Account, credentialsChanged, endSession, requireLive } from "../../core/sessions/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { logout } from "../logout/index.ts";

@@ -1,5 +1,5 @@
 import type { Core } from "../../core/core.ts";
-import { knownDeviceInWords } from "../../core/notices/index.ts";
+import { describeKnownDevice } from "../../core/notices/index.ts";
 import { type EndReason, KEEP_ENDED_SESSIONS_MS } from "../../core/sessions/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { listAllSessions, listEndedSessions, listOpenSessions, type SessionListRow } from "./queries.ts";
@@ -51,7 +51,7 @@ function toListed(core: Core, row: SessionListRow, currentId: string): ListedSes
     expiresAt: row.expires_at,
     remembered: row.remembered === 1,
     methods: row.methods.split(","),
-    device: knownDeviceInWords(core, row.user_agent),
+    device: describeKnownDevice(core, row.user_agent),
     address: row.address,
     ...(current ? { endedAt: null, endedReason: null } : endOf(row, now)),
   };

@@ -1,4 +1,4 @@
-import { momentInLists } from "../../core/notices/index.ts";
+import { timeElement } from "../../core/notices/index.ts";
 import type { Page, RouteContext } from "../../core/requests/index.ts";
 import {
   badge,
@@ -27,8 +27,8 @@ function liveCells(context: RouteContext, session: ListedSession): Content[] {
   return [
     html`${session.device ?? words.unknownDevice} ${session.current && badge(words.current, "accent")}${session.remembered && badge(words.remembered)}`,
     session.address ?? words.unknownAddress,
-    momentInLists(context.core, session.createdAt),
-    session.current ? words.now : momentInLists(context.core, session.lastSeenAt),
+    timeElement(context.core, session.createdAt),
+    session.current ? words.now : timeElement(context.core, session.lastSeenAt),
     endButton(context, session),
   ];
 }
@@ -38,7 +38,7 @@ function endedCells(context: RouteContext, session: ListedSession): Content[] {
   return [
     session.device ?? words.unknownDevice,
     session.address ?? words.unknownAddress,
-    momentInLists(context.core, session.endedAt ?? 0),
+    timeElement(context.core, session.endedAt ?? 0),
     words.ended[session.endedReason ?? "ended_by_operator"],
   ];
 }

@@ -1,5 +1,6 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { forgetPasswordFailures } from "../../core/counters/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import {
   type Account,
@@ -8,7 +9,6 @@ import {
   proofOf,
   renewSession,
 } from "../../core/sessions/index.ts";
-import { forgetPasswordFailures } from "../../core/throttling/index.ts";
 import { findPassword, putPassword } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { proveByPassword } from "../reauthenticate/index.ts";
@@ -32,7 +32,7 @@ export async function changePassword(
   facts: RequestFacts,
 ): Promise<LoginCompleted> {
   const { user, session } = account;
-  await core.passwords.refuseUnfit(input.password, [user.email, user.username]);
+  await core.passwords.assertAcceptable(input.password, [user.email, user.username]);
   const proven = await proveByPassword(
     core,
     account,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
 import { createSite, type Site } from "../../../tests/support/site.ts";
-import { createTestAuth } from "../../doors/testing.ts";
+import { createTestAuth } from "../../adapters/testing.ts";
 
 let site: Site;
 let admin: Browser;

@@ -1,10 +1,10 @@
-import { keepAnAdministrator, setRoles } from "../../core/access/index.ts";
+import { absoluteUrl } from "../../core/absolute-url.ts";
+import { assertAdministratorRemains, setRoles } from "../../core/access/index.ts";
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
-import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
-import { ownUrl } from "../../core/own-url.ts";
+import { forgetPasswordFailures } from "../../core/counters/index.ts";
+import { createOneTimeToken, killTokensOfPurpose } from "../../core/secrets/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
-import { forgetPasswordFailures } from "../../core/throttling/index.ts";
 import {
   demandPasswordChange,
   emailKeyOf,
@@ -136,7 +136,7 @@ async function checkedFields(core: Core, given: Record<string, unknown>): Promis
 }
 
 async function checkedHash(core: Core, password: string, { email, username }: NewUser): Promise<string> {
-  await core.passwords.refuseUnfit(password, [email, username]);
+  await core.passwords.assertAcceptable(password, [email, username]);
   return core.passwords.hash(password);
 }
 
@@ -155,7 +155,7 @@ async function passwordLink(core: Core, tx: Transaction, userId: string, emailKe
     emailKey,
     lifetimeMs: core.settings.lifetimes.choosePasswordMs,
   });
-  return ownUrl(core.settings, "/reset-password", token);
+  return absoluteUrl(core.settings, "/reset-password", token);
 }
 
 /** A new link for choosing a password, for somebody who lost theirs; until it is used the old password holds. */
@@ -180,7 +180,7 @@ export function disableUser(core: Core, userId: string, actor: string): Promise<
   return change(core, userId, async (tx, user) => {
     if (user.status === "disabled") return;
     await setStatus(tx, userId, "disabled");
-    if (user.roles?.split(",").includes("admin")) await keepAnAdministrator(tx);
+    if (user.roles?.split(",").includes("admin")) await assertAdministratorRemains(tx);
     await credentialsChanged(core, tx, { userId, reason: "account_disabled" });
     await recordEvent(core, tx, { event: "user_disabled", actor, subject: userId });
   });

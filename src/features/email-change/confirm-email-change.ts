@@ -1,7 +1,7 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { sendNotice } from "../../core/notices/index.ts";
-import { inspectLink, type MailedLink, useLink } from "../../core/one-time-tokens/index.ts";
+import { inspectLink, type MailedLink, useLink } from "../../core/secrets/index.ts";
 import {
   type Account,
   credentialsChanged,
@@ -33,7 +33,7 @@ export interface EmailChangeResult {
 
 const changeLink: MailedLink<StandingRequest> = {
   purpose: "change_email",
-  async standsFor(db, { user_id, address, email_key }) {
+  async resolve(db, { user_id, address, email_key }) {
     const user = await findById(db, user_id ?? "");
     if (address === null || user?.status !== "active") return undefined;
     return { user, address, emailKey: email_key };

@@ -1,8 +1,8 @@
+import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import type { AskedMail } from "../../core/mail-requests/index.ts";
-import { circumstances, deviceInWords, momentInWords, type Notice } from "../../core/notices/index.ts";
+import { describeDevice, formatTime, type Notice, requestDetails } from "../../core/notices/index.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
-import { ownUrl } from "../../core/own-url.ts";
 
 /** Where and when it was asked. */
 type Asked = Pick<AskedMail, "facts" | "time">;
@@ -11,8 +11,8 @@ type Asked = Pick<AskedMail, "facts" | "time">;
 function askedFacts(core: Core, { facts, time }: Asked): { label: string; value: string }[] {
   const { labels } = core.settings.messages.mail;
   return [
-    { label: labels.time, value: momentInWords(core, time) },
-    { label: labels.device, value: deviceInWords(core, facts.userAgent) },
+    { label: labels.time, value: formatTime(core, time) },
+    { label: labels.device, value: describeDevice(core, facts.userAgent) },
   ];
 }
 
@@ -33,7 +33,7 @@ export function confirmChangeMail(
     facts: askedFacts(core, asked),
     action: {
       label: changeEmail.action,
-      url: ownUrl(core.settings, "/confirm-email-change", token),
+      url: absoluteUrl(core.settings, "/confirm-email-change", token),
     },
     afterAction: [
       changeEmail.lifetime(durationInWords(messages, lifetimes.emailChangeMs)),
@@ -57,7 +57,7 @@ export function takenAddressMail(
     subject: changeToTaken.subject(siteName),
     paragraphs: [changeToTaken.text(siteName)],
     facts: askedFacts(core, asked),
-    action: { label: changeToTaken.action, url: ownUrl(core.settings, "/login") },
+    action: { label: changeToTaken.action, url: absoluteUrl(core.settings, "/login") },
     afterAction: [changeToTaken.notMe],
   });
 }
@@ -96,8 +96,8 @@ export function newAddressMail(
     userId,
     subject: emailChanged.subject(siteName),
     paragraphs: [emailChanged.text(siteName)],
-    facts: circumstances(core, facts),
-    action: { label: emailChanged.action, url: ownUrl(core.settings, "/account") },
+    facts: requestDetails(core, facts),
+    action: { label: emailChanged.action, url: absoluteUrl(core.settings, "/account") },
     afterAction: [emailChanged.notMe],
   });
 }

@@ -2,19 +2,19 @@ import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import {
   type AskedMail,
+  consumeMailQuota,
   countMailRequest,
   deferMail,
-  mayMail,
   onAskedMail,
 } from "../../core/mail-requests/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
+import type { Jobs } from "../../core/outbox/index.ts";
 import {
   createOneTimeToken,
   killTokensOfPurpose,
   newestTokenOfUser,
   peekOneTimeToken,
-} from "../../core/one-time-tokens/index.ts";
-import type { Errands } from "../../core/outbox/index.ts";
+} from "../../core/secrets/index.ts";
 import { type Account, requireLive } from "../../core/sessions/index.ts";
 import { emailKeyOf, findByEmailKey, findById, parseEmailAddress } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
@@ -31,7 +31,7 @@ export async function pendingAddress(core: Core, userId: string): Promise<string
  * Asks for another address. Nothing about the account changes until a link mailed there is used (row CE-02); the present
  * address is told at once, with a way to object (row CE-03). Whether the new one is taken makes no difference here: the
  * same rows are written, its token among them, so that neither answer nor time nor what the account waits for can tell.
- * An errand finds it out, and mails the link or an explanation (row CE-04). The caller has checked that the sign-in is fresh.
+ * An job finds it out, and mails the link or an explanation (row CE-04). The caller has checked that the sign-in is fresh.
  * Throws `invalid_input` (`invalid_email`, `same_email`), `too_many_attempts`, `login_required`.
  */
 export async function requestEmailChange(
@@ -55,7 +55,7 @@ export async function requestEmailChange(
       address: wanted.address,
       lifetimeMs: core.settings.lifetimes.emailChangeMs,
     });
-    const deferred = { errand: "change_email", to: wanted.address, data: { token } };
+    const deferred = { job: "change_email", to: wanted.address, data: { token } };
     await deferMail(core, tx, deferred, facts);
     await sendNotice(core, tx, requestedNotice(core), { to: user, facts });
     await recordEvent(core, tx, {
@@ -78,7 +78,7 @@ async function mailEmailChange(core: Core, tx: Transaction, asked: AskedMail): P
   const user = await findById(tx, row?.user_id ?? "");
   if (row === undefined || row.address === null || user?.status !== "active") return;
   const owner = await findByEmailKey(tx, row.email_key);
-  if (!(await mayMail(core, tx, row.email_key, { keepLast: owner !== undefined }))) return;
+  if (!(await consumeMailQuota(core, tx, row.email_key, { reserveLast: owner !== undefined }))) return;
   await core.outbox.enqueue(
     tx,
     owner === undefined
@@ -87,4 +87,4 @@ async function mailEmailChange(core: Core, tx: Transaction, asked: AskedMail): P
   );
 }
 
-export const emailChangeErrands: Errands = { change_email: onAskedMail(mailEmailChange) };
+export const emailChangeJobs: Jobs = { change_email: onAskedMail(mailEmailChange) };

@@ -5,7 +5,7 @@ import {
   countLinkPassword,
   inspectLink,
   type TokenRow,
-} from "../../core/one-time-tokens/index.ts";
+} from "../../core/secrets/index.ts";
 import {
   completeLogin,
   credentialsChanged,
@@ -80,8 +80,8 @@ export function inspectConfirmation(
   token: string,
   facts: RequestFacts,
 ): Promise<ConfirmationSubject> {
-  const standsFor = (_: Queries, row: TokenRow) => subjectOf(core, row, facts);
-  return inspectLink(core, { purpose: "confirm_email", standsFor }, token, facts);
+  const resolve = (_: Queries, row: TokenRow) => subjectOf(core, row, facts);
+  return inspectLink(core, { purpose: "confirm_email", resolve }, token, facts);
 }
 
 /** The password chosen in another browser; the one typed at registration may be a stranger's (row VE-03). */
@@ -98,7 +98,7 @@ async function chosenHash(
   // Looked at again where the account is made: here it spares the hash.
   if (subject.kind === "registration") await wantedName(core.db, subject.pending, wanted);
   const { email, username } = subject.kind === "registration" ? subject.pending : subject.user;
-  await core.passwords.refuseUnfit(password, [email, username]);
+  await core.passwords.assertAcceptable(password, [email, username]);
   return core.passwords.hash(password);
 }
 

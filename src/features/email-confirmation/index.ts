@@ -1,6 +1,6 @@
 export { type ConfirmationInput, confirmEmail } from "./confirm-email.ts";
 export {
-  emailConfirmationErrands,
+  emailConfirmationJobs,
   mailConfirmationAgain,
   resendConfirmation,
 } from "./resend-confirmation.ts";

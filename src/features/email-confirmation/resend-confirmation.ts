@@ -1,7 +1,7 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { mayMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
-import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
-import type { Errands } from "../../core/outbox/index.ts";
+import { consumeMailQuota, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
+import type { Jobs } from "../../core/outbox/index.ts";
+import { createOneTimeToken } from "../../core/secrets/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { confirmationMail, newestPendingRegistration } from "../registration/index.ts";
@@ -13,7 +13,7 @@ import { confirmationMail, newestPendingRegistration } from "../registration/ind
 export function resendConfirmation(core: Core, typed: string, facts: RequestFacts): Promise<void> {
   return requestMail(
     core,
-    { errand: "resend_confirmation", event: "user_confirmation_requested", typed },
+    { job: "resend_confirmation", event: "user_confirmation_requested", typed },
     facts,
   );
 }
@@ -25,18 +25,19 @@ export async function mailConfirmationAgain(core: Core, tx: Transaction, emailKe
   const user = await findByEmailKey(tx, emailKey);
   if (user === undefined) {
     const pending = await newestPendingRegistration(tx, emailKey, core.clock.now());
-    if (pending === undefined || !(await mayMail(core, tx, emailKey, { keepLast: false }))) return;
+    if (pending === undefined || !(await consumeMailQuota(core, tx, emailKey, { reserveLast: false })))
+      return;
     const subject = { purpose, registrationId: pending.id, emailKey, lifetimeMs } as const;
     const token = await createOneTimeToken(core, tx, subject);
     await core.outbox.enqueue(tx, await confirmationMail(core, pending.email, token));
   } else if (user.status === "active" && user.email_confirmed_at === null) {
-    if (!(await mayMail(core, tx, emailKey, { keepLast: false }))) return;
+    if (!(await consumeMailQuota(core, tx, emailKey, { reserveLast: false }))) return;
     const subject = { purpose, userId: user.id, emailKey, lifetimeMs } as const;
     const token = await createOneTimeToken(core, tx, subject);
     await core.outbox.enqueue(tx, await confirmationMail(core, user.email, token));
   }
 }
 
-export const emailConfirmationErrands: Errands = {
+export const emailConfirmationJobs: Jobs = {
   resend_confirmation: onAskedMail((core, tx, { emailKey }) => mailConfirmationAgain(core, tx, emailKey)),
 };

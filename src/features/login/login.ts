@@ -1,7 +1,7 @@
 import { recordAlone, recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
 import { tryPassword } from "../../core/password-trials/index.ts";
+import { createOneTimeToken, killTokensOfPurpose } from "../../core/secrets/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
 import {
   emailKeyOf,

@@ -1,23 +1,18 @@
 import { recordAlone } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import {
-  consumeOneTimeToken,
-  consumeToken,
-  inspectLink,
-  type TokenRow,
-} from "../../core/one-time-tokens/index.ts";
-import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
-import {
   addressFailures,
+  consumeOrThrow,
   giveAttemptBack,
   mailLoginCodes,
-  takeAttempt,
-} from "../../core/throttling/index.ts";
+} from "../../core/counters/index.ts";
+import { consumeOneTimeToken, consumeToken, inspectLink, type TokenRow } from "../../core/secrets/index.ts";
+import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
 import { emailKeyOf, findById, findPassword, type UserRow } from "../../core/users/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { demandPasswordChoice } from "../login/index.ts";
-import { browserOf } from "./asking-browser.ts";
+import { browserOf } from "./browser-binding.ts";
 import { isCode, readCode } from "./code.ts";
 import { findLiveCodes } from "./queries.ts";
 import { refuseWhereOff } from "./request-mail-login.ts";
@@ -47,12 +42,12 @@ export async function inspectMailLogin(
   facts: RequestFacts,
 ): Promise<{ user: UserRow; sameBrowser: boolean }> {
   refuseWhereOff(core);
-  async function standsFor(db: Queries, row: TokenRow) {
+  async function resolve(db: Queries, row: TokenRow) {
     const user = await accountOf(db, row);
     const sameBrowser = row.browser !== null && browserOf(facts)?.equals(row.browser) === true;
     return user && { user, sameBrowser };
   }
-  return inspectLink(core, { purpose: "mail_login", standsFor }, token, facts);
+  return inspectLink(core, { purpose: "mail_login", resolve }, token, facts);
 }
 
 /** Signs in whom a used-up mail is good for; null where the account changed in the meantime. */
@@ -90,7 +85,7 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
   if (browser === null) throw new LatchkeyError("other_browser", { detail: "typed in no browser" });
   const tries = mailLoginCodes(core, browser);
   const address = addressFailures(core, facts);
-  const { countedAt } = await takeAttempt(core, [tries, address]);
+  const { countedAt } = await consumeOrThrow(core, [tries, address]);
 
   const code = readCode(typed);
   const live = await findLiveCodes(core.db, browser, core.clock.now());

@@ -1,7 +1,7 @@
 import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSite, type Site, tokenOf } from "../../../tests/support/site.ts";
-import { mailLoginErrands } from "./request-mail-login.ts";
+import { mailLoginJobs } from "./request-mail-login.ts";
 
 let site: Site;
 const email = "anna@example.org";
@@ -49,7 +49,7 @@ test("what a form was filled in with is there again after a refusal", async () =
 test("held up until it would arrive dead, nothing is mailed; held up for a while, it lives as long as it said", async () => {
   const { auth, clock } = site;
   const browser = Buffer.alloc(32, 1).toString("hex");
-  const errand = (minutes: number) => ({
+  const job = (minutes: number) => ({
     kind: "mail_login",
     to: email,
     data: {
@@ -63,7 +63,7 @@ test("held up until it would arrive dead, nothing is mailed; held up for a while
     },
   });
   const done = (minutes: number) =>
-    auth.database.transaction((tx) => mailLoginErrands.mail_login!(auth.core, tx, errand(minutes)));
+    auth.database.transaction((tx) => mailLoginJobs.mail_login!(auth.core, tx, job(minutes)));
   await auth.ready();
   await done(15);
   expect(await site.mails()).toEqual([]);

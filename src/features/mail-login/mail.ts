@@ -1,7 +1,7 @@
+import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { circumstances } from "../../core/notices/index.ts";
+import { requestDetails } from "../../core/notices/index.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
-import { ownUrl } from "../../core/own-url.ts";
 import type { UserRow } from "../../core/users/index.ts";
 import { shownCode } from "./code.ts";
 
@@ -23,10 +23,10 @@ export function mailLoginMail(
     userId: user.id,
     subject: mailLogin.subject(siteName),
     paragraphs: [mailLogin.text(siteName)],
-    facts: circumstances(core, facts, time),
+    facts: requestDetails(core, facts, time),
     code: { label: mailLogin.code, value: shownCode(code) },
     beforeAction: [mailLogin.link],
-    action: { label: mailLogin.action, url: ownUrl(core.settings, "/login/mail/confirm", token) },
+    action: { label: mailLogin.action, url: absoluteUrl(core.settings, "/login/mail/confirm", token) },
     afterAction: [mailLogin.lifetime(durationInWords(messages, lifetimes.mailLoginMs)), mailLogin.notMe],
   });
 }

@@ -1,4 +1,4 @@
-import { isLiveAt } from "../../core/one-time-tokens/index.ts";
+import { isLiveAt } from "../../core/secrets/index.ts";
 import { all, run } from "../../platform/database/index.ts";
 
 /** The live sign-in mails that this browser asked for, for whatever accounts: each has a code of its own. */

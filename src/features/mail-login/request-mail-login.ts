@@ -1,13 +1,18 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { type AskedMail, mayMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
-import { createOneTimeToken } from "../../core/one-time-tokens/index.ts";
-import type { Errands } from "../../core/outbox/index.ts";
+import {
+  type AskedMail,
+  consumeMailQuota,
+  onAskedMail,
+  requestMail,
+} from "../../core/mail-requests/index.ts";
+import type { Jobs } from "../../core/outbox/index.ts";
+import { createOneTimeToken } from "../../core/secrets/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { mailConfirmationAgain } from "../email-confirmation/index.ts";
-import { browserOf } from "./asking-browser.ts";
+import { browserOf } from "./browser-binding.ts";
 import { codeMac, newCode } from "./code.ts";
 import { mailLoginMail } from "./mail.ts";
 import { killEarlier } from "./queries.ts";
@@ -45,7 +50,7 @@ export async function requestMailLogin(
   };
   await requestMail(
     core,
-    { errand: "mail_login", event: "authn_mail_login_requested", typed: email, data },
+    { job: "mail_login", event: "authn_mail_login_requested", typed: email, data },
     facts,
   );
 }
@@ -66,7 +71,8 @@ async function mailWayIn(
   const user = await findByEmailKey(tx, emailKey);
   if (user === undefined || user.email_confirmed_at === null)
     return mailConfirmationAgain(core, tx, emailKey);
-  if (user.status !== "active" || !(await mayMail(core, tx, emailKey, { keepLast: true }))) return;
+  if (user.status !== "active" || !(await consumeMailQuota(core, tx, emailKey, { reserveLast: true })))
+    return;
   const browser = Buffer.from(data.browser ?? "", "hex");
   const code = newCode();
   await killEarlier(tx, user.id, browser, now);
@@ -88,4 +94,4 @@ async function mailWayIn(
   await core.outbox.enqueue(tx, await mailLoginMail(core, user, { token, code, facts, time }));
 }
 
-export const mailLoginErrands: Errands = { mail_login: onAskedMail(mailWayIn) };
+export const mailLoginJobs: Jobs = { mail_login: onAskedMail(mailWayIn) };

@@ -14,7 +14,7 @@ import {
 import { fieldError } from "../../platform/errors/index.ts";
 import { passwordChangeDemanded } from "../login/index.ts";
 import { sessionJson } from "../session/index.ts";
-import { factsOfKnownBrowser } from "./asking-browser.ts";
+import { factsOfKnownBrowser } from "./browser-binding.ts";
 import { confirmMailLogin, inspectMailLogin, type MailLoginInput } from "./confirm-mail-login.ts";
 import { codePage, confirmPage, mailLoginPage, mailLoginSentPage, otherBrowserPage } from "./pages.ts";
 import { requestMailLogin } from "./request-mail-login.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { afterEach, expect, test } from "vitest";
-import { createTestAuth, type TestAuth } from "../../doors/testing.ts";
+import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
 
 let t: TestAuth;
 

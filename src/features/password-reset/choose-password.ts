@@ -1,16 +1,11 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { forgetPasswordFailures } from "../../core/counters/index.ts";
 import { rememberDevice } from "../../core/devices/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
-import {
-  countLinkPassword,
-  inspectLink,
-  type MailedLink,
-  useLink,
-} from "../../core/one-time-tokens/index.ts";
 import { hashBefore } from "../../core/passwords/index.ts";
+import { countLinkPassword, inspectLink, type MailedLink, useLink } from "../../core/secrets/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
-import { forgetPasswordFailures } from "../../core/throttling/index.ts";
 import {
   emailKeyOf,
   findById,
@@ -39,7 +34,7 @@ interface StandingChoice {
 
 const passwordLink: MailedLink<StandingChoice> = {
   purpose: "choose_password",
-  async standsFor(db, { user_id, address, email_key }) {
+  async resolve(db, { user_id, address, email_key }) {
     const user = await findById(db, user_id ?? "");
     if (user?.status !== "active" || emailKeyOf(user.email) !== email_key) return undefined;
     return { user, mailed: address !== null };
@@ -89,7 +84,7 @@ export async function choosePassword(
 ): Promise<PasswordChosen> {
   const { user } = await inspectPasswordLink(core, input.token, facts);
   await countLinkPassword(core, input.token);
-  await core.passwords.refuseUnfit(input.password, [user.email, user.username]);
+  await core.passwords.assertAcceptable(input.password, [user.email, user.username]);
   await refuseDemandedPassword(core, user.id, input.password);
   const hash = await core.passwords.hash(input.password);
   return core.db.transaction(async (tx) => {

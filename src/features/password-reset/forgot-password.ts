@@ -1,8 +1,13 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { type AskedMail, mayMail, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
-import { createOneTimeToken, killTokensOfPurpose } from "../../core/one-time-tokens/index.ts";
-import type { Errands } from "../../core/outbox/index.ts";
+import {
+  type AskedMail,
+  consumeMailQuota,
+  onAskedMail,
+  requestMail,
+} from "../../core/mail-requests/index.ts";
+import type { Jobs } from "../../core/outbox/index.ts";
+import { createOneTimeToken, killTokensOfPurpose } from "../../core/secrets/index.ts";
 import { findByEmailKey, type UserRow } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { mailConfirmationAgain } from "../email-confirmation/index.ts";
@@ -13,11 +18,7 @@ import { resetMail } from "./mail.ts";
  * the old password and every session go on (row RS-01). Throws `invalid_input` and `too_many_attempts`.
  */
 export function forgotPassword(core: Core, typed: string, facts: RequestFacts): Promise<void> {
-  return requestMail(
-    core,
-    { errand: "forgot_password", event: "authn_password_reset_requested", typed },
-    facts,
-  );
+  return requestMail(core, { job: "forgot_password", event: "authn_password_reset_requested", typed }, facts);
 }
 
 /**
@@ -30,7 +31,7 @@ async function mailPasswordLink(
   user: UserRow,
   { emailKey, facts, time }: AskedMail,
 ): Promise<void> {
-  if (!(await mayMail(core, tx, emailKey, { keepLast: false }))) return;
+  if (!(await consumeMailQuota(core, tx, emailKey, { reserveLast: false }))) return;
   await killTokensOfPurpose(tx, user.id, "choose_password", core.clock.now());
   const token = await createOneTimeToken(core, tx, {
     purpose: "choose_password",
@@ -48,7 +49,7 @@ async function mailPasswordLink(
   await core.outbox.enqueue(tx, await resetMail(core, user, { token, facts, time }));
 }
 
-/** Looks at the account as it is when the errand is done: it may have come, gone or been disabled since the request. */
+/** Looks at the account as it is when the job is done: it may have come, gone or been disabled since the request. */
 async function mailWayBack(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {
   const user = await findByEmailKey(tx, asked.emailKey);
   // Nobody has a password yet, but a registration may wait: its link leads to choosing one.
@@ -56,4 +57,4 @@ async function mailWayBack(core: Core, tx: Transaction, asked: AskedMail): Promi
   else if (user.status === "active") await mailPasswordLink(core, tx, user, asked);
 }
 
-export const passwordResetErrands: Errands = { forgot_password: onAskedMail(mailWayBack) };
+export const passwordResetJobs: Jobs = { forgot_password: onAskedMail(mailWayBack) };

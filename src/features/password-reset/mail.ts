@@ -1,7 +1,7 @@
+import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { circumstances, type Notice } from "../../core/notices/index.ts";
+import { type Notice, requestDetails } from "../../core/notices/index.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
-import { ownUrl } from "../../core/own-url.ts";
 import type { UserRow } from "../../core/users/index.ts";
 
 /**
@@ -21,8 +21,8 @@ export function resetMail(
     userId: user.id,
     subject: reset.subject(siteName),
     paragraphs: [reset.text(siteName)],
-    facts: circumstances(core, facts, time),
-    action: { label: reset.action, url: ownUrl(core.settings, "/reset-password", token) },
+    facts: requestDetails(core, facts, time),
+    action: { label: reset.action, url: absoluteUrl(core.settings, "/reset-password", token) },
     afterAction: [reset.lifetime(durationInWords(messages, lifetimes.resetMs)), reset.notMe],
   });
 }

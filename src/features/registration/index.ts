@@ -1,8 +1,8 @@
 export { confirmationMail } from "./mail.ts";
 export { confirmationSentPage } from "./pages.ts";
 export {
+  deleteExpiredRegistrations,
   deletePendingRegistrations,
-  deletePendingRegistrationsOver,
   findPendingRegistration,
   newestPendingRegistration,
   type PendingRegistrationRow,

@@ -1,6 +1,6 @@
+import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core } from "../../core/core.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
-import { ownUrl } from "../../core/own-url.ts";
 
 /** The link that proves an address. */
 export function confirmationMail({ settings }: Core, to: string, token: string): Promise<Mail> {
@@ -11,7 +11,7 @@ export function confirmationMail({ settings }: Core, to: string, token: string):
     to,
     subject: confirm.subject(siteName),
     paragraphs: [confirm.text(siteName)],
-    action: { label: confirm.action, url: ownUrl(settings, "/confirm-email", token) },
+    action: { label: confirm.action, url: absoluteUrl(settings, "/confirm-email", token) },
     afterAction: [confirm.lifetime(durationInWords(messages, lifetimes.confirmationMs)), confirm.notMe],
   });
 }
@@ -25,7 +25,7 @@ export function takenMail({ settings }: Core, to: string): Promise<Mail> {
     to,
     subject: taken.subject(siteName),
     paragraphs: [taken.text(siteName)],
-    action: { label: taken.action, url: ownUrl(settings, "/login") },
+    action: { label: taken.action, url: absoluteUrl(settings, "/login") },
     afterAction: [taken.notMe],
   });
 }

@@ -48,6 +48,6 @@ export const deletePendingRegistrations = run<[emailKey: string]>(
   "DELETE FROM pending_registrations WHERE email_key = $1",
 );
 
-export const deletePendingRegistrationsOver = run<[now: number]>(
+export const deleteExpiredRegistrations = run<[now: number]>(
   "DELETE FROM pending_registrations WHERE expires_at <= $1",
 );

@@ -1,9 +1,9 @@
 import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { mayMail } from "../../core/mail-requests/index.ts";
-import { createOneTimeToken, findLiveUndo } from "../../core/one-time-tokens/index.ts";
+import { consumeOrThrow, registrations } from "../../core/counters/index.ts";
+import { consumeMailQuota } from "../../core/mail-requests/index.ts";
+import { createOneTimeToken, findLiveUndo } from "../../core/secrets/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
-import { registrations, takeAttempt } from "../../core/throttling/index.ts";
 import {
   findByEmailKey,
   findByUsernameKey,
@@ -100,7 +100,7 @@ async function askForConfirmation(
 ): Promise<RegistrationResult> {
   await core.db.transaction(async (tx) => {
     const owner = await findByEmailKey(tx, candidate.emailKey);
-    const mailed = await mayMail(core, tx, candidate.emailKey, { keepLast: owner !== undefined });
+    const mailed = await consumeMailQuota(core, tx, candidate.emailKey, { reserveLast: owner !== undefined });
     if (owner === undefined) {
       const token = await keepRegistration(core, tx, candidate, hash, facts);
       if (mailed) await core.outbox.enqueue(tx, await confirmationMail(core, candidate.email, token));
@@ -168,7 +168,7 @@ async function openAccount(
       await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields);
       await putPassword(tx, id, hash, now);
       await recordEvent(core, tx, { event: "user_created", actor: id, subject: id, facts });
-      if (await mayMail(core, tx, emailKey, { keepLast: false })) {
+      if (await consumeMailQuota(core, tx, emailKey, { reserveLast: false })) {
         const lifetimeMs = core.settings.lifetimes.confirmationMs;
         const token = await createOneTimeToken(core, tx, {
           purpose: "confirm_email",
@@ -205,7 +205,7 @@ export async function register(
   if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
   const candidate = await readCandidate(core, input);
   core.passwords.refuseWhenBusy();
-  await takeAttempt(core, [registrations(core, facts)]);
+  await consumeOrThrow(core, [registrations(core, facts)]);
   await core.passwords.refuseBreached(candidate.password);
   await refuseTakenUsername(core, candidate);
   const hash = await core.passwords.hash(candidate.password);

@@ -1,7 +1,7 @@
+import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core } from "../../core/core.ts";
-import { momentInWords } from "../../core/notices/index.ts";
+import { formatTime } from "../../core/notices/index.ts";
 import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
-import { ownUrl } from "../../core/own-url.ts";
 
 /** The way to a new password, after an undo switched the old one off. */
 export function choosePasswordMail(
@@ -16,7 +16,7 @@ export function choosePasswordMail(
     userId,
     subject: undone.subject(siteName),
     paragraphs: [undone.text(siteName)],
-    action: { label: undone.action, url: ownUrl(settings, "/reset-password", token) },
+    action: { label: undone.action, url: absoluteUrl(settings, "/reset-password", token) },
     afterAction: [undone.lifetime(durationInWords(messages, lifetimes.resetMs))],
   });
 }
@@ -34,7 +34,7 @@ export function addressTakenBackMail(
     userId,
     subject: addressTakenBack.subject(siteName),
     paragraphs: [addressTakenBack.text(siteName)],
-    facts: [{ label: labels.time, value: momentInWords(core, core.clock.now()) }],
+    facts: [{ label: labels.time, value: formatTime(core, core.clock.now()) }],
     afterAction: [addressTakenBack.notMe],
   });
 }

@@ -6,7 +6,7 @@ import {
   killUndoTokens,
   type MailedLink,
   useLink,
-} from "../../core/one-time-tokens/index.ts";
+} from "../../core/secrets/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import {
   cancelDeletion,
@@ -40,7 +40,7 @@ export interface UndoResult {
 
 const noticeLink: MailedLink<Objection> = {
   purpose: "undo",
-  async standsFor(db, { user_id, address, email_key, created_at }) {
+  async resolve(db, { user_id, address, email_key, created_at }) {
     const user = await findById(db, user_id ?? "");
     if (address === null || user === undefined) return undefined;
     return { user, address, emailKey: email_key, since: created_at };
@@ -89,7 +89,7 @@ async function mailWayBack(
   return true;
 }
 
-async function lockEverybodyOut(
+async function revokeAllAccess(
   core: Core,
   tx: Transaction,
   objection: Objection,
@@ -123,7 +123,7 @@ export async function undoChange(core: Core, token: string, facts: RequestFacts)
   try {
     return await core.db.transaction(async (tx) => {
       const objection = await useLink(core, tx, noticeLink, token);
-      return lockEverybodyOut(core, tx, objection, facts);
+      return revokeAllAccess(core, tx, objection, facts);
     });
   } catch (error) {
     if (error instanceof UniqueViolation) throw new LatchkeyError("email_taken", { cause: error });

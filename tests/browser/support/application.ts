@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { openAuth } from "../../../src/doors/cli/open-auth.ts";
+import { openAuth } from "../../../src/cli/open-auth.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const node = ["--conditions=latchkey-source", "--disable-warning=ExperimentalWarning"];
@@ -74,11 +74,10 @@ export async function startApplication(variables: Record<string, string> = {}): 
     },
     async commandLine(...words) {
       const { execFile } = await import("node:child_process");
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        [...node, "src/doors/cli/main.ts", ...words],
-        { cwd: ROOT, env: { ...environment, ORIGIN: origin } },
-      );
+      const { stdout } = await promisify(execFile)(process.execPath, [...node, "src/cli/main.ts", ...words], {
+        cwd: ROOT,
+        env: { ...environment, ORIGIN: origin },
+      });
       return stdout;
     },
     async stop() {

@@ -1,0 +1,134 @@
+/**
+ * Latchkey for tests: an in-memory auth in one call, signed-in cookies in one line, captured mail, a clock to advance.
+ * @module
+ */
+import { type Auth, createAuth, type DataValues } from "../auth.ts";
+import type { KeptMail } from "../core/outbox/index.ts";
+import { completeLogin, proofOf } from "../core/sessions/index.ts";
+import type { FieldSchema, FieldValues, User } from "../core/users/index.ts";
+import type { NewUser } from "../features/admin/index.ts";
+import { silentLogger } from "../logger.ts";
+import type { AuthOptions } from "../options.ts";
+import { type Clock, type Duration, milliseconds } from "../platform/time/index.ts";
+
+/** A clock that stands still until it is moved. */
+export interface TestClock extends Clock {
+  /** Moves it on. */
+  advance(by: Duration): void;
+}
+
+/** A clock that begins at `start` (UTC milliseconds; default 2026-01-01) and moves only by `advance`. */
+export function testClock(start = Date.UTC(2026, 0, 1)): TestClock {
+  let now = start;
+  return {
+    now: () => now,
+    advance(by) {
+      now += milliseconds(by, "by");
+    },
+  };
+}
+
+export interface AsOptions {
+  /** Roles in addition to `user`. */
+  roles?: readonly string[];
+  /** How long ago they proved who they are. Default: just now. */
+  authenticatedAgo?: Duration;
+  remember?: boolean;
+}
+
+/** A signed-in browser: its cookies for the `Cookie` header, and the token for `X-CSRF-Token`. */
+export interface SignedInBrowser {
+  user: User;
+  cookie: string;
+  csrfToken: string;
+  /** Ready to spread into a request's headers. */
+  headers: { cookie: string; "x-csrf-token": string };
+}
+
+export interface TestAuth<Fields extends object = object, Values extends object = Record<string, unknown>> {
+  auth: Auth<Fields, Values>;
+  clock: TestClock;
+  /** Signs somebody in; makes the account if there is none of that address. */
+  as(who: string | NewUser, options?: AsOptions): Promise<SignedInBrowser>;
+  /** Mail that left so far, newest first. */
+  mails(): Promise<KeptMail[]>;
+  close(): Promise<void>;
+}
+
+/** Cheap hashes: enough to tell a right password from a wrong one, and nothing else. */
+const testHashes = { memoryKiB: 64, passes: 1, parallelism: 1 };
+
+export const testPassword = "a quiet teapot in the rain";
+
+/**
+ * An auth object over a database in memory, with cheap hashes, a standing clock and captured mail. Any option can be
+ * overridden. Never for production: its passwords protect nothing.
+ */
+export function createTestAuth<
+  const UserFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
+  const DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
+>(
+  options: Partial<AuthOptions<UserFields, DataFields>> = {},
+): TestAuth<FieldValues<UserFields>, DataValues<DataFields>> {
+  const clock = testClock();
+  const auth = createAuth<UserFields, DataFields>(
+    {
+      origin: "http://localhost:3000",
+      database: "sqlite::memory:",
+      secretKeys: ["test key: 0123456789 abcdefghijklmnopqrstuvwxyz"],
+      clock,
+      logger: silentLogger,
+      cleanupInterval: false,
+      ...options,
+      password: { hash: testHashes, ...options.password },
+    } as AuthOptions<UserFields, DataFields>,
+    { weakHashes: true, keepMail: true },
+  );
+
+  async function accountOf(who: string | NewUser): Promise<User> {
+    const wanted = typeof who === "string" ? { email: who } : who;
+    const existing = await auth.users.find(wanted.email);
+    if (existing !== null) return existing;
+    return (await auth.users.create({ password: testPassword, ...wanted })).user;
+  }
+
+  return {
+    auth,
+    clock,
+    async as(who, { roles, authenticatedAgo = 0, remember = false } = {}) {
+      const account = await accountOf(who);
+      if (roles !== undefined) await auth.users.setRoles(account.id, roles);
+      const facts = {
+        address: "127.0.0.1",
+        userAgent: "test",
+        requestId: "test",
+        deviceToken: null,
+        preSession: null,
+        sessionId: null,
+        userId: null,
+      };
+      const completed = await auth.database.transaction((tx) =>
+        completeLogin(auth.core, tx, proofOf(account.id, "password"), { remember, facts }),
+      );
+      if (!completed.ok) throw new Error(`${account.email} can't sign in: ${completed.reason}.`);
+      const ago = milliseconds(authenticatedAgo, "authenticatedAgo");
+      if (ago > 0) {
+        await auth.database.run(
+          "UPDATE sessions SET authenticated_at = authenticated_at - $2 WHERE id = $1",
+          completed.session.id,
+          ago,
+        );
+      }
+      const { session, device } = auth.settings.cookies;
+      const cookie = `${session}=${completed.sessionToken.reveal()}; ${device}=${completed.deviceToken.reveal()}`;
+      const known = await auth.for(new Request(auth.settings.origin, { headers: { cookie } }));
+      const { csrfToken } = known;
+      return { user: completed.user, cookie, csrfToken, headers: { cookie, "x-csrf-token": csrfToken } };
+    },
+    async mails() {
+      await auth.deliverMail();
+      return auth.mailbox();
+    },
+    close: () => auth.close(),
+  };
+}

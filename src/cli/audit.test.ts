@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runCommand } from "../../tests/support/command-line.ts";
+import { createTestAuth, type TestAuth } from "../adapters/testing.ts";
+import { recordAlone } from "../core/audit/index.ts";
+
+let t: TestAuth;
+let ada: string;
+let bob: string;
+
+beforeEach(async () => {
+  t = createTestAuth();
+  const make = async (email: string) => (await t.auth.users.create({ email })).user.id;
+  ada = await make("ada@example.org");
+  bob = await make("bob@example.org");
+  await t.auth.database.run("DELETE FROM audit");
+  const record = (entry: Parameters<typeof recordAlone>[1]) => recordAlone(t.auth.core, entry);
+  await record({ event: "user_created", actor: "operator", subject: ada });
+  await record({ event: "user_created", actor: "operator", subject: bob });
+  await record({ event: "authn_login_success", actor: ada, subject: ada, detail: { method: "password" } });
+  await record({ event: "authn_login_fail", subject: bob });
+  t.clock.advance("1m");
+  await record({ event: "user_disabled", actor: ada, subject: bob });
+});
+
+afterEach(() => t.close());
+
+const run = (...words: string[]) => runCommand(words, { auth: t.auth });
+
+const headOf = (out: string): string => /head (\S+)/.exec(out)?.[1] ?? "";
+
+describe("audit verify", () => {
+  test("[LG-06] says in one line that the chain is whole, and with which head", async () => {
+    const { code, out } = await run("audit", "verify");
+    expect([code, out]).toEqual([0, expect.stringMatching(/^\d rows, intact, head \d:[0-9a-f]{64}\n$/)]);
+    await recordAlone(t.auth.core, { event: "user_enabled", actor: "operator", subject: bob });
+    expect((await run("audit", "verify", "--head", headOf(out))).code).toBe(0);
+    const report = JSON.parse((await run("audit", "verify", "--json")).out);
+    expect(report).toEqual({ intact: true, rows: 6, head: expect.any(String), fault: null });
+  });
+
+  test("[LG-06] names the row that is wrong, on one line, with exit code 1", async () => {
+    await t.auth.database.run("UPDATE audit SET event = $1 WHERE sequence = 3", "user\u001b[2J\nenabled");
+    const { code, out } = await run("audit", "verify");
+    const said =
+      "Row 3 (user?[2J?enabled, 2026-01-01T00:00:00.000Z) was changed: its hash isn't that of what it says.";
+    expect([code, out]).toEqual([1, `${said} 3 rows checked.\n`]);
+    const asJson = await run("audit", "verify", "--json");
+    expect(asJson.code).toBe(1);
+    expect(JSON.parse(asJson.out)).toMatchObject({
+      intact: false,
+      rows: 3,
+      fault: { sequence: 3, time: "2026-01-01T00:00:00.000Z", event: "user?[2J?enabled", problem: "changed" },
+    });
+  });
+
+  test("[LG-06] sees with a head from before that the newest rows are gone", async () => {
+    const head = headOf((await run("audit", "verify")).out);
+    await t.auth.database.run("DELETE FROM audit WHERE sequence > 3");
+    expect((await run("audit", "verify")).code).toBe(0);
+    const { code, out } = await run("audit", "verify", "--head", head);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Rows 4 to 5 are missing: /);
+  });
+
+  test("wants a head as it is printed, and says in its help what it can't see without", async () => {
+    for (const wrong of ["", "5", "5:abc", `x:${"0".repeat(64)}`]) {
+      expect((await run("audit", "verify", `--head=${wrong}`)).code).toBe(2);
+    }
+    expect((await run("help", "audit", "verify")).out).toContain(
+      "Only that shows that the newest rows were removed",
+    );
+  });
+});
+
+describe("audit list", () => {
+  const events = async (...options: string[]): Promise<string[]> => {
+    const { events } = JSON.parse((await run("audit", "list", ...options, "--json")).out);
+    return events.map(({ event }: { event: string }) => event);
+  };
+
+  test("[LG-06] shows who did what to whom and when, newest first", async () => {
+    const { code, out } = await run("audit", "list");
+    const lines = out.trimEnd().split("\n");
+    expect([code, lines.length]).toEqual([0, 6]);
+    expect(lines[1]).toMatch(new RegExp(`^5 +2026-01-01T00:01:00.000Z +user_disabled +${ada} +${bob} +-`));
+    const { events } = JSON.parse((await run("audit", "list", "--limit", "1", "--json")).out);
+    expect(events).toEqual([
+      {
+        sequence: 5,
+        time: "2026-01-01T00:01:00.000Z",
+        event: "user_disabled",
+        actor: ada,
+        subject: bob,
+        request_id: null,
+        address: null,
+        user_agent: null,
+        detail: {},
+      },
+    ]);
+  });
+
+  test("by who did it, whom it concerns, and what it was", async () => {
+    expect(await events("--actor", "operator")).toEqual(["user_created", "user_created"]);
+    expect(await events("--actor", "ada@example.org")).toEqual(["user_disabled", "authn_login_success"]);
+    expect(await events("--actor", bob)).toEqual([]);
+    const aboutBob = ["user_disabled", "authn_login_fail", "user_created"];
+    expect(await events("--subject", "bob@example.org")).toEqual(aboutBob);
+    expect(await events("--actor", ada, "--subject", bob)).toEqual(["user_disabled"]);
+    expect(await events("--event", "user_created", "--subject", bob)).toEqual(["user_created"]);
+    expect((await run("audit", "list", "--subject", bob.replace(/.$/, "z"))).code).toBe(1);
+    expect((await run("audit", "list", "--event", "user_deleted")).out).toBe("There are no such events.\n");
+  });
+
+  test("goes on where the page before ended", async () => {
+    const pages: string[] = [];
+    let cursor: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const page = JSON.parse((await run("audit", "list", "--limit", "2", ...cursor, "--json")).out);
+      pages.push(page.events.map(({ sequence }: { sequence: number }) => sequence).join());
+      cursor = ["--cursor", String(page.next_cursor)];
+      if (count === 2) expect(page.next_cursor).toBeNull();
+    }
+    expect(pages).toEqual(["5,4", "3,2", "1"]);
+    expect((await run("audit", "list", "--limit", "2")).out).toContain("go on with --cursor 4");
+  });
+
+  test("[LG-04] what was stored doesn't steer the terminal, and no row ends the list", async () => {
+    await t.auth.database.run(
+      "UPDATE audit SET event = $1, detail = $2, time = 9223372036854775807 WHERE sequence = 2",
+      "\u001b[2J\nforged",
+      '{"reason":"\\u001b]0;title\\u0007"',
+    );
+    const { code, out } = await run("audit", "list");
+    expect([code, out.trimEnd().split("\n").length]).toEqual([0, 6]);
+    expect(out.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  });
+
+  test("refuses what it doesn't know", async () => {
+    for (const options of [
+      ["--event", "nonsense"],
+      ["--event", "constructor"],
+      ["--limit", "0"],
+      ["--cursor", "x"],
+    ]) {
+      expect([options, (await run("audit", "list", ...options)).code]).toEqual([options, 2]);
+    }
+    expect((await run("audit", "list", "--actor", "nobody@example.org")).code).toBe(1);
+  });
+});

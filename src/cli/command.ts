@@ -1,0 +1,75 @@
+import type { Auth } from "../auth.ts";
+
+/** An option as `--name`; with `value` it takes one, and the word stands for it in the usage. */
+export interface CommandOption {
+  value?: string;
+  /** May be given several times, or once with commas. */
+  many?: true;
+  summary: string;
+}
+
+/** What stands on the command line without a name. The last one may repeat, or be left out. */
+export interface CommandParameter {
+  name: string;
+  many?: true;
+  optional?: true;
+  summary: string;
+}
+
+/** One command, declared once: dispatch, `--help` and docs/cli.md come from this. Nothing is loaded until it runs. */
+export interface Command {
+  /** Its words, such as `users create`. */
+  name: string;
+  summary: string;
+  /** What the summary leaves out, for the help of this command. */
+  details?: string;
+  parameters?: readonly CommandParameter[];
+  options?: Readonly<Record<string, CommandOption>>;
+  load(): Promise<CommandHandler>;
+}
+
+/** Does the work. Throws `Refusal`, `UsageError`, or what the library throws. */
+export type CommandHandler = (context: CommandContext) => Promise<CommandResult> | CommandResult;
+
+/** The same result for people and, with `--json`, for programs. */
+export interface CommandResult {
+  text: string;
+  json: unknown;
+  /** The result is bad news, such as a check that fails: it is printed, and the exit code is 1. */
+  failed?: boolean;
+}
+
+/** What a command needs of the library besides an existing database. */
+export interface AuthNeeds {
+  /** The origin ends up in what the command makes, such as a link, so it must be set. */
+  origin?: true;
+  /** Where there is no database yet, it is made. Else a mistyped path would be one without accounts and events. */
+  newDatabase?: true;
+}
+
+export type Variables = Record<string, string | undefined>;
+
+export interface CommandContext {
+  /** The parameters in their order. */
+  parameters: string[];
+  /** Whether `--name` was given. */
+  flag(name: string): boolean;
+  /** The value of `--name`. */
+  value(name: string): string | undefined;
+  /** All values of `--name`, also those joined by commas. */
+  values(name: string): string[];
+  /** The environment variables. */
+  variables: Variables;
+  /** The library over the configured database, open and migrated. Closed after the command. */
+  auth(needs?: AuthNeeds): Promise<Auth>;
+  /** Everything on standard input. */
+  readInput(): Promise<string>;
+  /** Tells people something before the result, on stderr, so that `--json` stays clean. */
+  say(text: string): void;
+}
+
+/** The command can't be done; the message is one sentence that says the fix. Exit code 1. */
+export class Refusal extends Error {}
+
+/** The command line can't be understood; the message is one sentence. Exit code 2. */
+export class UsageError extends Error {}

@@ -1,0 +1,10 @@
+import type { Auth } from "../auth.ts";
+import type { ManagedUser } from "../features/admin/index.ts";
+import { Refusal } from "./command.ts";
+
+/** The account that WHO names. Throws a `Refusal` when there is none. */
+export async function findUser(auth: Auth, who: string): Promise<ManagedUser> {
+  const user = await auth.users.find(who);
+  if (user !== null) return user;
+  throw new Refusal(`No account is named "${who}": check it with "latchkey users list --query TEXT".`);
+}

@@ -1,0 +1,29 @@
+import { readEnvironment } from "../adapters/environment.ts";
+import { migrate, migrations, openSqlite } from "../platform/database/index.ts";
+import { systemClock } from "../platform/time/index.ts";
+import type { CommandContext, CommandResult } from "./command.ts";
+import { commandVariables } from "./open-auth.ts";
+import { counted } from "./text.ts";
+
+/** `migrate`: applies the library's migrations and says which. */
+export async function migrateDatabase({ variables }: CommandContext): Promise<CommandResult> {
+  const { database } = readEnvironment(commandVariables(variables));
+  const db = openSqlite(database.replace(/^sqlite:/, ""));
+  try {
+    const applied = await migrate(db, "latchkey", migrations, systemClock);
+    const names = applied.map(({ id, name }) => `${id} ${name}`).join(", ");
+    const text =
+      applied.length === 0
+        ? `${db.place} is up to date.`
+        : `${db.place}: ${counted(applied.length, "migration")} applied (${names}).`;
+    return { text, json: { database: db.place, applied: applied.map(({ id, name }) => ({ id, name })) } };
+  } finally {
+    await db.close();
+  }
+}
+
+/** `sweep`: deletes what is over (row SU-11). */
+export async function sweepDatabase(context: CommandContext): Promise<CommandResult> {
+  const deleted = await (await context.auth()).sweep();
+  return { text: `${counted(deleted, "row")} deleted.`, json: { deleted } };
+}

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { optionsFromEnvironment, readEnvironment } from "../adapters/environment.ts";
+import { type Auth, createAuth } from "../auth.ts";
+import { silentLogger } from "../logger.ts";
+import { randomToken } from "../platform/crypto/index.ts";
+import { type AuthNeeds, Refusal, type Variables } from "./command.ts";
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value.trim() !== "";
+
+/**
+ * The environment as commands need it. What is set is checked as the application checks it; what only a server
+ * needs may be missing in production too: commands send no mail, and sign and seal nothing, so a throwaway key does.
+ * The origin is demanded where its value ends up in what the command makes, such as a link.
+ */
+export function commandVariables(variables: Variables, needs: AuthNeeds = {}): Variables {
+  const result: Variables = { ...variables };
+  if (!isSet(result.SMTP_URL)) result.SMTP_URL = "smtp://localhost";
+  if (!isSet(result.SECRET_KEYS) && !isSet(result.SECRET_KEY)) result.SECRET_KEYS = randomToken();
+  const production = result.NODE_ENV?.trim() === "production";
+  if (!needs.origin && production && !isSet(result.ORIGIN)) result.ORIGIN = "https://origin-not-set.invalid";
+  return result;
+}
+
+/**
+ * Throws a `Refusal` where there is no database: opening it would make an empty one, about which everything is well.
+ * One in memory would be gone with the command.
+ */
+function refuseWithoutDatabase(database: string, { newDatabase }: AuthNeeds): void {
+  const path = database.replace(/^sqlite:/, "");
+  if (path === ":memory:") {
+    throw new Refusal(
+      "DATABASE_URL keeps the database in the application's memory, where no command reaches it: use sqlite:PATH.",
+    );
+  }
+  if (newDatabase || existsSync(path)) return;
+  throw new Refusal(
+    `There is no database at ${resolve(path)}: correct DATABASE_URL, or make one with "latchkey migrate".`,
+  );
+}
+
+/**
+ * The library for commands: over the configured database, or over `database`. Its outbox stands still: mail that
+ * waits is the application's to send, and without its transport it would count as sent.
+ * Throws a `ConfigurationError`, and a `Refusal` where there is no database and none may be made.
+ */
+export async function openAuth(
+  variables: Variables,
+  { database, ...needs }: AuthNeeds & { database?: string } = {},
+): Promise<Auth> {
+  const environment = readEnvironment(commandVariables(variables, needs));
+  const options = optionsFromEnvironment(environment);
+  if (database === undefined) refuseWithoutDatabase(options.database, needs);
+  const auth = createAuth({
+    ...options,
+    database: database ?? options.database,
+    logger: silentLogger,
+  }) as unknown as Auth;
+  // Before anything is awaited: the outbox would begin as soon as the database is migrated.
+  const stopped = auth.core.outbox.stop();
+  try {
+    await Promise.all([stopped, auth.ready()]);
+  } catch (error) {
+    await auth.close().catch(() => undefined);
+    throw error;
+  }
+  return auth;
+}

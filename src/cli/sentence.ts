@@ -1,0 +1,25 @@
+import { LastAdministrator } from "../core/access/index.ts";
+import { fieldSentence } from "../core/requests/index.ts";
+import { ConfigurationError, LatchkeyError } from "../platform/errors/index.ts";
+import { describeError, english } from "../platform/html/index.ts";
+import { Refusal, UsageError } from "./command.ts";
+import { printable } from "./text.ts";
+
+function refusalSentence(error: LatchkeyError): string {
+  const [field] = Object.keys(error.fields ?? {});
+  if (field !== undefined) return `${field}: ${fieldSentence(english, error.fields ?? {}, field)}`;
+  if (error.code === "unavailable") {
+    return `The database can't be used right now (${error.message}): look after it, then try again.`;
+  }
+  const { title, sentence } = describeError(english, error.code);
+  return error.message === error.code ? `${title}: ${sentence}` : `${title}: ${error.message}.`;
+}
+
+/** What went wrong, in one printable line that says the fix; never a stack. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof LatchkeyError) return printable(refusalSentence(error));
+  const known = [Refusal, UsageError, ConfigurationError, LastAdministrator];
+  const message = error instanceof Error ? error.message : String(error);
+  if (known.some((kind) => error instanceof kind)) return printable(message);
+  return printable(`That is a mistake in this program, please report it: ${message}.`);
+}

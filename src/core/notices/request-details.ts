@@ -1,0 +1,58 @@
+import { type Html, html } from "../../platform/html/index.ts";
+import { iso } from "../../platform/time/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { deviceOf } from "../devices/index.ts";
+
+/** A device in the catalogue's words, such as "Firefox on Linux"; null for one that nothing is known of. */
+export function describeKnownDevice({ settings }: Core, userAgent: string | null): string | null {
+  const { browser, system } = deviceOf(userAgent);
+  if (browser !== null && system !== null) return settings.messages.mail.devices.both(browser, system);
+  return browser ?? system;
+}
+
+/** A device in the catalogue's words, such as "Firefox on Linux". Nothing the client chose is repeated. */
+export function describeDevice(core: Core, userAgent: string | null): string {
+  return describeKnownDevice(core, userAgent) ?? core.settings.messages.mail.devices.unknown;
+}
+
+type DateStyle = "long" | "medium";
+
+/** Making one takes longer than the rest of a mail. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(language: string, dateStyle: DateStyle): Intl.DateTimeFormat {
+  const key = `${language} ${dateStyle}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(language, { dateStyle, timeStyle: "short", timeZone: "UTC" });
+  formats.set(key, made);
+  return made;
+}
+
+function formatted({ settings }: Core, time: number, dateStyle: DateStyle): string {
+  return `${formatOf(settings.messages.common.language, dateStyle).format(time)} UTC`;
+}
+
+/** A moment in the catalogue's language, in UTC, such as "November 21, 2026 at 2:05 PM UTC". */
+export function formatTime(core: Core, time: number): string {
+  return formatted(core, time, "long");
+}
+
+/** The same in short, for the lists of pages, such as "Nov 21, 2026, 2:05 PM UTC". */
+export function timeElement(core: Core, time: number): Html {
+  return html`<time datetime="${iso(time)}">${formatted(core, time, "medium")}</time>`;
+}
+
+/** What a mail says about the request behind it: when, on which device, from where (row TH-10). */
+export function requestDetails(
+  core: Core,
+  facts: RequestFacts,
+  time = core.clock.now(),
+): { label: string; value: string }[] {
+  const { labels } = core.settings.messages.mail;
+  return [
+    { label: labels.time, value: formatTime(core, time) },
+    { label: labels.device, value: describeDevice(core, facts.userAgent) },
+    { label: labels.address, value: facts.address },
+  ];
+}

@@ -1,0 +1,21 @@
+import type { Transaction } from "../../platform/database/index.ts";
+import type { Core } from "../core.ts";
+
+/**
+ * What has to be looked up before it is known whether there is a mail, and which one. It is kept beside the mails and done
+ * off the request's path, so that an answer takes the same time whether an account exists or not (row TH-02).
+ */
+export interface Job {
+  /** Which job it is, for example `forgot_password`. */
+  kind: string;
+  /** The address that was typed, as its owner would write it. */
+  to: string;
+  /** What the job needs to know. Sealed at rest. */
+  data: Record<string, string | null>;
+}
+
+/** Does a job in one transaction, in which it puts mails into the outbox or doesn't. Rejecting means "try again later". */
+export type JobHandler = (tx: Transaction, job: Job) => Promise<void>;
+
+/** Kinds of jobs and who does them, as feature rooms declare them. */
+export type Jobs = Readonly<Record<string, (core: Core, tx: Transaction, job: Job) => Promise<void>>>;

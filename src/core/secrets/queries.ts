@@ -1,0 +1,90 @@
+import { one, run } from "../../platform/database/index.ts";
+import { CLOCK_STEP_MS } from "../../platform/time/index.ts";
+import type { TokenPurpose } from "./one-time-tokens.ts";
+
+export interface TokenRow {
+  purpose: TokenPurpose;
+  user_id: string | null;
+  registration_id: string | null;
+  email_key: string;
+  address: string | null;
+  browser: Uint8Array | null;
+  /** JSON. */
+  data: string | null;
+  created_at: number;
+}
+
+/** Within its time, and not made in a future that a clock was set back from (row RS-03, case A-RS-04). */
+export const isLiveAt = (now: string) => `expires_at > ${now} AND created_at <= ${now} + ${CLOCK_STEP_MS}`;
+
+const columns = "purpose, user_id, registration_id, email_key, address, browser, data, created_at";
+
+export const insertToken = run<
+  [
+    digest: Uint8Array,
+    purpose: TokenPurpose,
+    userId: string | null,
+    registrationId: string | null,
+    emailKey: string,
+    now: number,
+    expiresAt: number,
+    address: string | null,
+    browser: Uint8Array | null,
+    code: Uint8Array | null,
+    data: string | null,
+  ]
+>(
+  `INSERT INTO one_time_tokens (digest, purpose, user_id, registration_id, email_key, created_at, expires_at, address,
+     browser, code, data)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+);
+
+export const findLiveToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
+  `SELECT ${columns} FROM one_time_tokens
+   WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}`,
+);
+
+/** What an account waits for, newest first: for showing it to its owner. */
+export const newestTokenOfUser = one<TokenRow, [userId: string, purpose: TokenPurpose, now: number]>(
+  `SELECT ${columns} FROM one_time_tokens
+   WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}
+   ORDER BY created_at DESC LIMIT 1`,
+);
+
+/** Whether the owner of a mailbox can still put this address back where it was. */
+export const findLiveUndo = one<{ user_id: string }, [emailKey: string, now: number]>(
+  `SELECT user_id FROM one_time_tokens
+   WHERE email_key = $1 AND purpose = 'undo' AND consumed_at IS NULL AND expires_at > $2 LIMIT 1`,
+);
+
+/** A token that was used or replaced, and isn't forgotten yet. */
+export const findSpentToken = one<{ user_id: string | null }, [digest: Uint8Array, purpose: TokenPurpose]>(
+  "SELECT user_id FROM one_time_tokens WHERE digest = $1 AND purpose = $2 AND consumed_at IS NOT NULL",
+);
+
+/** One conditional statement decides who uses a token; everybody else comes too late (row RS-05). */
+export const consumeToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
+  `UPDATE one_time_tokens SET consumed_at = $3
+   WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}
+   RETURNING ${columns}`,
+);
+
+/** All but the links of notices, which must outlive what an intruder can do next. */
+export const killTokensOfUser = run<[userId: string, now: number]>(
+  "UPDATE one_time_tokens SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL AND purpose <> 'undo'",
+);
+
+/**
+ * Kills the links of notices that went to this address, and those made since: after an undo nobody who came later may undo
+ * that. Links to addresses the account had before stay good.
+ */
+export const killUndoTokens = run<[userId: string, emailKey: string, since: number, now: number]>(
+  `UPDATE one_time_tokens SET consumed_at = $4
+   WHERE user_id = $1 AND purpose = 'undo' AND consumed_at IS NULL AND (email_key = $2 OR created_at >= $3)`,
+);
+
+export const killTokensOfPurpose = run<[userId: string, purpose: TokenPurpose, now: number]>(
+  "UPDATE one_time_tokens SET consumed_at = $3 WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL",
+);
+
+export const deleteExpiredTokens = run<[before: number]>("DELETE FROM one_time_tokens WHERE expires_at < $1");

@@ -1,0 +1,168 @@
+import { keyProblem } from "../../platform/crypto/index.ts";
+import { isLoopback } from "../site/address.ts";
+import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
+import { isUnknown, type Setup } from "./setup.ts";
+
+const newKey = 'Make one with "npx latchkey keys generate".';
+
+/** The library names a published key; here no key is shown, not even one that everybody knows. */
+export function keyProblemUnquoted(key: string): string | null {
+  return keyProblem(key)?.replace(/^".*" stands/s, "it stands") ?? null;
+}
+
+const variables: Check<Setup> = {
+  name: "variables",
+  look({ refused }) {
+    const others = refused.filter(({ name }) => !name.startsWith("SECRET_KEY"));
+    if (others.length === 0) return ok("Every other variable is understood.");
+    return others.map(({ sentence }) => {
+      const at = sentence.lastIndexOf(": ");
+      if (at === -1) return serious(sentence, "Correct it; the application doesn't start.");
+      const fix = sentence.slice(at + 2);
+      return serious(`${sentence.slice(0, at)}.`, `${fix.charAt(0).toUpperCase()}${fix.slice(1)}`);
+    });
+  },
+};
+
+const secretKeys: Check<Setup> = {
+  name: "secret-keys",
+  look(setup) {
+    const {
+      secretKeys: keys,
+      environment: { production },
+    } = setup;
+    if (keys.length === 0) {
+      const empty = setup.refused.find(({ name }) => !production && name.startsWith("SECRET_KEY"));
+      if (empty !== undefined) {
+        return serious(`${empty.name} is set and holds no key: the application doesn't start.`, newKey);
+      }
+      if (isUnknown(setup, "NODE_ENV")) return [];
+      return production
+        ? serious(
+            "There is no secret key, and production doesn't start without.",
+            `Set SECRET_KEYS. ${newKey}`,
+          )
+        : ok("No key is set: development keeps one of its own beside the database.");
+    }
+    const verdicts: Verdict[] = [];
+    keys.forEach((key, index) => {
+      const problem = keyProblemUnquoted(key);
+      const repeated = keys.indexOf(key) < index ? "it is the same as an earlier one" : null;
+      const said = problem ?? repeated;
+      if (said === null) return;
+      const finding = `Secret key ${index + 1} of ${keys.length} is no good: ${said}.`;
+      if (problem === null) verdicts.push(warning(finding, "Remove it from SECRET_KEYS."));
+      else if (production) verdicts.push(serious(finding, newKey));
+      else verdicts.push(warning(finding, `${newKey} Production refuses this one.`));
+    });
+    if (verdicts.length > 0) return verdicts;
+    return ok(
+      keys.length === 1
+        ? "The secret key is long and varied enough."
+        : `All ${keys.length} secret keys are long and varied enough.`,
+    );
+  },
+};
+
+const nodeEnvironment: Check<Setup> = {
+  name: "node-env",
+  look(setup) {
+    const { production, host, origin: public_ } = setup.environment;
+    if (production) return ok("NODE_ENV is production.");
+    const fix = "Set NODE_ENV=production where others come.";
+    const originKnown = !isUnknown(setup, "ORIGIN");
+    if ((originKnown && public_.startsWith("https:")) || !isLoopback(host)) {
+      return serious(
+        "NODE_ENV isn't production where others may come: /dev/mailbox would show them all mail, with the links that sign in.",
+        fix,
+      );
+    }
+    if (!originKnown) return [];
+    return note("NODE_ENV isn't production, so mail is kept and shown at /dev/mailbox.", fix);
+  },
+};
+
+const origin: Check<Setup> = {
+  name: "origin",
+  look({ environment }) {
+    if (environment.origin.startsWith("https:")) return ok(`ORIGIN is ${environment.origin}.`);
+    return note(
+      `ORIGIN is ${environment.origin}, which only this machine can use.`,
+      "Set ORIGIN to the public https address before others come.",
+    );
+  },
+};
+
+const registration: Check<Setup> = {
+  name: "registration",
+  look({ environment: { registration: mode } }) {
+    if (mode !== "open") return ok(`REGISTRATION is ${mode}.`);
+    return warning(
+      "REGISTRATION is open: anybody can find out which addresses have an account, and register others' addresses.",
+      "Set REGISTRATION=confirm-first.",
+    );
+  },
+};
+
+const trustedProxies: Check<Setup> = {
+  name: "trusted-proxies",
+  look({ environment }) {
+    const { trustedProxies: hops, origin: public_ } = environment;
+    if (hops > 0 && !public_.startsWith("https:")) {
+      return warning(
+        `TRUSTED_PROXIES is ${hops} without a proxy in front: every visitor can choose the address that limits count.`,
+        "Set TRUSTED_PROXIES=0.",
+      );
+    }
+    if (hops === 0 && public_.startsWith("https:")) {
+      return warning(
+        "TRUSTED_PROXIES is 0, but the application speaks plain http and so stands behind something that speaks https: " +
+          "all visitors share that proxy's address, and its limit.",
+        "Set TRUSTED_PROXIES to the number of proxies that add to X-Forwarded-For.",
+      );
+    }
+    return ok(`TRUSTED_PROXIES is ${hops}.`);
+  },
+};
+
+const logLevel: Check<Setup> = {
+  name: "log-level",
+  look({ environment: { production, logLevel: level } }) {
+    if (production && ["silent", "fatal", "error"].includes(level)) {
+      return warning(
+        `LOG_LEVEL is ${level}, so that failed sign-ins and refusals are in no log.`,
+        "Set LOG_LEVEL=info.",
+      );
+    }
+    return ok(`LOG_LEVEL is ${level}.`);
+  },
+};
+
+const breachedPasswords: Check<Setup> = {
+  name: "breached-passwords",
+  look({ environment }) {
+    if (environment.breachedPasswords) return ok("Passwords are looked up in data breaches.");
+    return note(
+      "Passwords are checked against the built-in list of common ones only.",
+      "Set BREACHED_PASSWORDS=on to look them up in data breaches, if the server may ask outside.",
+    );
+  },
+};
+
+/** A check that has nothing to say where one of its variables isn't known: the refusal is a finding already. */
+function ofVariables(check: Check<Setup>, ...variables: string[]): Check<Setup> {
+  const { name, look } = check;
+  return { name, look: (setup) => (variables.some((each) => isUnknown(setup, each)) ? [] : look(setup)) };
+}
+
+/** What the environment says, without touching anything. */
+export const configurationChecks: readonly Check<Setup>[] = [
+  variables,
+  secretKeys,
+  ofVariables(nodeEnvironment, "NODE_ENV"),
+  ofVariables(origin, "ORIGIN"),
+  ofVariables(registration, "REGISTRATION"),
+  ofVariables(trustedProxies, "TRUSTED_PROXIES", "ORIGIN"),
+  ofVariables(logLevel, "LOG_LEVEL", "NODE_ENV"),
+  ofVariables(breachedPasswords, "BREACHED_PASSWORDS"),
+];

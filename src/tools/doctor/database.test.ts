@@ -1,0 +1,236 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createAuth } from "../../auth.ts";
+import { silentLogger } from "../../logger.ts";
+import { migrate, migrations, openSqlite } from "../../platform/database/index.ts";
+import { databaseChecks } from "./database.ts";
+import { type DatabaseFacts, inspectDatabase } from "./database-facts.ts";
+import { examine, type Finding } from "./finding.ts";
+import { machineChecks } from "./machine.ts";
+import { readSetup } from "./setup.ts";
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "latchkey-doctor-"));
+  file = join(folder, "app.db");
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const inspect = (variables: Record<string, string> = {}, now = Date.now()) =>
+  inspectDatabase(readSetup({ DATABASE_URL: `sqlite:${file}`, ...variables }), now);
+
+const findings = (facts: DatabaseFacts) => examine("database", databaseChecks, facts);
+
+async function found(check: string, facts: DatabaseFacts): Promise<Finding[]> {
+  return (await findings(facts)).filter((each) => each.check === check);
+}
+
+/** A current database with an account, a mail that waits, and rows in the audit. */
+async function used(): Promise<void> {
+  const auth = createAuth({
+    origin: "http://localhost:3000",
+    database: `sqlite:${file}`,
+    secretKeys: ["doctor test key: 0123456789 abcdefghijklmnopqrstuvwxyz"],
+    logger: silentLogger,
+    mail: { transport: { send: () => Promise.reject(new Error("the server is down")) } },
+  });
+  await auth.forgotPassword("nobody@example.org", {});
+  await auth.close();
+}
+
+async function change(sql: string): Promise<void> {
+  const db = openSqlite(file);
+  await db.run(sql);
+  await db.close();
+}
+
+test("a used database is ok throughout, and nothing in it or beside it changes", async () => {
+  await used();
+  const before = statSync(file).mtimeMs;
+  const facts = await inspect();
+  const all = await findings(facts);
+  expect(all.filter(({ level }) => level !== "ok")).toEqual([]);
+  const names = ["database", "database-writable", "schema", "file-permissions", "disk-space"];
+  expect(all.map(({ check }) => check)).toEqual([...names, "clock", "audit-chain", "outbox"]);
+  expect(statSync(file).mtimeMs).toBe(before);
+  expect(existsSync(join(folder, "secret-key"))).toBe(false);
+  const db = openSqlite(file);
+  expect(await db.all("SELECT name FROM sqlite_schema WHERE name LIKE 'doctor%'")).toEqual([]);
+  await db.close();
+});
+
+test("a database that isn't there isn't made", async () => {
+  const facts = await inspect();
+  expect(await found("database", facts)).toMatchObject([{ level: "note" }]);
+  expect(existsSync(file)).toBe(false);
+  expect(await found("database", await inspect({ DATABASE_URL: "sqlite::memory:" }))).toMatchObject([
+    { level: "note" },
+  ]);
+});
+
+test("in production a database in memory is serious", async () => {
+  const facts = { ...(await inspect({ DATABASE_URL: "sqlite::memory:" })), production: true };
+  expect(await found("database", facts)).toMatchObject([{ level: "serious" }]);
+});
+
+test("an old schema, one of a newer version, and what is no database", async () => {
+  const db = openSqlite(file);
+  await migrate(db, "latchkey", migrations.slice(0, 1), { now: () => 0 });
+  await db.close();
+  const [old] = await found("schema", await inspect());
+  expect(old).toMatchObject({ level: "serious", fix: expect.stringContaining("latchkey migrate") });
+  await change(
+    "INSERT INTO migrations (scope, id, name, checksum, applied_at) VALUES ('latchkey', 99, 'later', 'x', 0)",
+  );
+  expect(await found("schema", await inspect())).toMatchObject([
+    { level: "serious", finding: expect.stringContaining("newer version") },
+  ]);
+  rmSync(file);
+  writeFileSync(file, "This is a text, and it is long enough to be taken for the head of something.");
+  expect(await found("database", await inspect())).toMatchObject([{ level: "serious" }]);
+});
+
+test("what others may read or replace is serious, and the fix names the file", async () => {
+  await used();
+  writeFileSync(join(folder, "secret-key"), "x".repeat(43), { mode: 0o644 });
+  chmodSync(join(folder, "secret-key"), 0o644);
+  chmodSync(file, 0o644);
+  chmodSync(folder, 0o777);
+  const open = await found("file-permissions", await inspect());
+  expect(open.map(({ level, fix }) => `${level} ${fix}`)).toEqual([
+    `serious chmod 700 ${folder}.`,
+    `serious chmod 600 ${file}.`,
+    `serious chmod 600 ${join(folder, "secret-key")}.`,
+  ]);
+  // Behind a folder that keeps others out the same files are a note.
+  chmodSync(folder, 0o700);
+  const closed = await found("file-permissions", await inspect());
+  expect(closed.map(({ level }) => level)).toEqual(["note", "note"]);
+  chmodSync(file, 0o640);
+  chmodSync(join(folder, "secret-key"), 0o600);
+  expect(await found("file-permissions", await inspect())).toMatchObject([
+    { level: "note", finding: expect.stringContaining("group") },
+  ]);
+});
+
+describe("a folder that others need is left to them", () => {
+  const advice = async () => {
+    const [folderFinding] = await found("file-permissions", await inspect());
+    return `${folderFinding?.level} ${folderFinding?.finding} ${folderFinding?.fix}`;
+  };
+  const move = "Move the database into a folder of its own, with mode 700, and set DATABASE_URL to that.";
+
+  test("a sticky one, such as /tmp", async () => {
+    await used();
+    chmodSync(folder, 0o1777);
+    expect(await advice()).toBe(`note Others can look into the folder ${folder} (mode 1777). ${move}`);
+  });
+
+  test("one of another user", async () => {
+    await used();
+    chmodSync(folder, 0o777);
+    const { uid } = statSync(folder);
+    const asked = vi.spyOn(process as { getuid(): number }, "getuid").mockReturnValue(uid + 1);
+    try {
+      expect(await advice()).toBe(
+        `serious Every user of this machine can replace files in ${folder} (mode 777). ${move}`,
+      );
+    } finally {
+      asked.mockRestore();
+    }
+  });
+
+  test("one with other things in it, such as a machine's root folder", async () => {
+    await used();
+    chmodSync(folder, 0o755);
+    expect(await advice()).toContain(`chmod 700 ${folder}.`);
+    writeFileSync(join(folder, "other"), "");
+    expect(await advice()).toBe(`note Others can look into the folder ${folder} (mode 755). ${move}`);
+  });
+});
+
+test("files that aren't the library's database are none of its business", async () => {
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, "secret-key"), "short", { mode: 0o644 });
+  const silent = ["file-permissions", "kept-key"];
+  const said = async () =>
+    (await findings(await inspect())).filter(
+      ({ check, fix }) => silent.includes(check) || /chmod/.test(fix ?? ""),
+    );
+  expect(await said()).toEqual([]);
+  writeFileSync(file, "root:x:0:0:root:/root:/bin/bash\n".repeat(20), { mode: 0o644 });
+  expect(await said()).toEqual([]);
+  rmSync(file);
+  const db = openSqlite(file);
+  await db.run("CREATE TABLE recipes (name TEXT)");
+  await db.close();
+  chmodSync(file, 0o644);
+  expect(await said()).toEqual([]);
+});
+
+test("[KY-01] a kept key that was cut is serious, and isn't shown", async () => {
+  await used();
+  writeFileSync(join(folder, "secret-key"), "canary\n", { mode: 0o600 });
+  const [kept] = await found("kept-key", await inspect());
+  expect(kept).toMatchObject({ level: "serious" });
+  expect(JSON.stringify(kept)).not.toContain("canary");
+});
+
+test("a clock that went back is serious", async () => {
+  await used();
+  expect(await found("clock", await inspect({}, Date.now() - 3_600_000))).toMatchObject([
+    { level: "serious" },
+  ]);
+});
+
+test("[LG-06] a changed row of the audit is serious and named", async () => {
+  await used();
+  await change("UPDATE audit SET event = 'user_created' WHERE sequence = 1");
+  expect(await found("audit-chain", await inspect())).toMatchObject([
+    { level: "serious", finding: expect.stringMatching(/^Row 1 /) },
+  ]);
+});
+
+test("mail that was given up, and mail that waits for long", async () => {
+  await used();
+  await change(
+    "INSERT INTO outbox (id, kind, recipient, created_at, send_after, failed_at) VALUES ('a', 'reset', 'a@example.invalid', 0, 0, 1)",
+  );
+  await change(
+    "INSERT INTO outbox (id, kind, recipient, created_at, send_after) VALUES ('b', 'reset', 'b@example.invalid', 0, 0)",
+  );
+  const all = await found("outbox", await inspect());
+  expect(all.map(({ level }) => level)).toEqual(["warning", "warning"]);
+  expect(all[0]?.finding).toBe("1 mail was given up.");
+  expect(JSON.stringify(all)).not.toContain("example.invalid");
+});
+
+test("what can't be written, and a disk that is nearly full", async () => {
+  await used();
+  const facts = await inspect();
+  const inside = facts.state as Exclude<DatabaseFacts["state"], null | { refused: string }>;
+  const readOnly = { ...facts, state: { ...inside, writeProblem: "attempt to write a readonly database" } };
+  expect(await found("database-writable", readOnly)).toMatchObject([{ level: "serious" }]);
+  const levels = [50, 500, 5000].map(async (megabytes) => {
+    const [disk] = await found("disk-space", { ...facts, freeBytes: megabytes * 1024 * 1024 });
+    return disk?.level;
+  });
+  expect(await Promise.all(levels)).toEqual(["serious", "warning", "ok"]);
+});
+
+test("an old Node, an odd one, a slow machine, a missing native module and none at all", async () => {
+  const look = async (facts: Parameters<(typeof machineChecks)[0]["look"]>[0]) =>
+    (await examine("machine", machineChecks, facts)).map(({ level }) => level);
+  const native = { backend: "@node-rs/argon2", milliseconds: 20 } as const;
+  expect(await look({ nodeVersion: "24.7.0", hashing: native })).toEqual(["ok", "ok"]);
+  expect(await look({ nodeVersion: "24.6.9", hashing: native })).toEqual(["serious", "ok"]);
+  expect(await look({ nodeVersion: "25.1.0", hashing: native })).toEqual(["note", "ok"]);
+  const slow = { backend: "node:crypto", milliseconds: 900 } as const;
+  expect(await look({ nodeVersion: "26.0.0", hashing: slow })).toEqual(["ok", "warning", "warning"]);
+  expect(await look({ nodeVersion: "26.0.0", hashing: { failed: "ENOMEM" } })).toEqual(["ok", "serious"]);
+});

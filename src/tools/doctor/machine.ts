@@ -1,0 +1,97 @@
+import {
+  defaultHashParameters,
+  type HashParameters,
+  hashBackend,
+  hashPassword,
+} from "../../core/passwords/index.ts";
+import { randomToken } from "../../platform/crypto/index.ts";
+import { type Check, note, ok, serious, warning } from "./finding.ts";
+
+export interface Machine {
+  /** As `process.versions.node`. */
+  nodeVersion: string;
+  hashing: { backend: Awaited<ReturnType<typeof hashBackend>>; milliseconds: number } | { failed: string };
+}
+
+const LEAST_NODE = [24, 7] as const;
+/** The target of `explain --calibrate`. */
+const MOST_HASH_MS = 250;
+const HASHES = 3;
+
+async function measureHashing(parameters: HashParameters): Promise<Machine["hashing"]> {
+  try {
+    const backend = await hashBackend();
+    const times: number[] = [];
+    for (let index = 0; index <= HASHES; index++) {
+      const began = performance.now();
+      await hashPassword(randomToken(), parameters);
+      // The first one also pays for memory that the process gets for the first time.
+      if (index > 0) times.push(performance.now() - began);
+    }
+    return { backend, milliseconds: Math.min(...times) };
+  } catch (error) {
+    return { failed: (error as NodeJS.ErrnoException).code ?? (error as Error).name };
+  }
+}
+
+/** Computes a few hashes of the configured cost, which takes a second or so. */
+export async function inspectMachine(parameters: HashParameters = defaultHashParameters): Promise<Machine> {
+  return { nodeVersion: process.versions.node, hashing: await measureHashing(parameters) };
+}
+
+const nodeVersion: Check<Machine> = {
+  name: "node-version",
+  look({ nodeVersion: version }) {
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    const [leastMajor, leastMinor] = LEAST_NODE;
+    if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
+      return serious(
+        `Node ${version} is older than this library supports.`,
+        `Install Node ${LEAST_NODE.join(".")} or newer.`,
+      );
+    }
+    if (major % 2 === 1) {
+      return note(
+        `Node ${version} gets security fixes for half a year only.`,
+        "Use an even release, which gets them for years.",
+      );
+    }
+    return ok(`Node is ${version}.`);
+  },
+};
+
+const hashing: Check<Machine> = {
+  name: "hashing",
+  look({ hashing: measured }) {
+    if ("failed" in measured) {
+      return serious(
+        `A password can't be hashed here (${measured.failed}), so nobody can sign in.`,
+        "Give the process more memory, and install the package @node-rs/argon2 for this platform.",
+      );
+    }
+    const { backend, milliseconds } = measured;
+    const { memoryKiB, passes, parallelism } = defaultHashParameters;
+    const took = `argon2id (${memoryKiB} KiB, t=${passes}, p=${parallelism}) takes ${milliseconds.toFixed(0)} ms`;
+    const verdicts = [];
+    if (backend !== "@node-rs/argon2") {
+      verdicts.push(
+        warning(
+          `The native module @node-rs/argon2 doesn't load, and Node's own is used: ${took}.`,
+          "Run npm install without --omit=optional on the platform that runs the application.",
+        ),
+      );
+    }
+    if (milliseconds > MOST_HASH_MS) {
+      verdicts.push(
+        warning(
+          `One password hash is slow: ${took}, and the target is ${MOST_HASH_MS} ms at most.`,
+          "Use a faster machine, or look for what else uses its processor and memory.",
+        ),
+      );
+    }
+    return verdicts.length > 0 ? verdicts : ok(`One password hash is quick enough: ${took} by ${backend}.`);
+  },
+};
+
+/** The machine and the Node it runs. */
+export const machineChecks: readonly Check<Machine>[] = [nodeVersion, hashing];

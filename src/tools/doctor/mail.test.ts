@@ -1,0 +1,111 @@
+import { createServer, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { selfSignedCertificate } from "../../../tests/support/certificate.ts";
+import { type MailServer, startMailServer } from "../../../tests/support/mail-server.ts";
+import { examine, type Finding } from "./finding.ts";
+import { inspectMail, type MailFacts, mailChecks } from "./mail.ts";
+import { readSetup } from "./setup.ts";
+
+const certificate = selfSignedCertificate(["localhost", "127.0.0.1"]);
+const stops: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function serve(options: Parameters<typeof startMailServer>[0] = {}): Promise<MailServer> {
+  const server = await startMailServer(options);
+  stops.push(() => server.stop());
+  return server;
+}
+
+const inspect = (SMTP_URL: string, ca?: string) => inspectMail(readSetup({ SMTP_URL }), Date.now(), ca);
+
+const findings = (facts: MailFacts): Promise<Finding[]> => examine("mail", mailChecks, facts);
+
+async function levels(facts: MailFacts): Promise<string[]> {
+  return (await findings(facts)).map(({ level, check }) => `${level} ${check}`);
+}
+
+test("STARTTLS with a valid certificate: nobody signs in, and nothing is sent", async () => {
+  const server = await serve(certificate);
+  const url = `smtp://doctor:canary-password@localhost:${server.port}?requireTLS=true`;
+  const facts = await inspect(url, certificate.cert);
+  expect(await levels(facts)).toEqual(["ok mail-server", "ok mail-encryption", "ok mail-login"]);
+  expect(server.commands).toEqual(["EHLO doctor.invalid", "STARTTLS", "EHLO doctor.invalid", "QUIT"]);
+  expect(server.received).toEqual([]);
+  expect(JSON.stringify([facts, await findings(facts)])).not.toContain("canary");
+});
+
+test("smtps with a valid certificate", async () => {
+  const server = await serve({ ...certificate, secure: true });
+  const facts = await inspect(`smtps://localhost:${server.port}`, certificate.cert);
+  expect(await levels(facts)).toEqual(["ok mail-server", "ok mail-encryption"]);
+});
+
+test.each(["smtp", "smtps"])("a certificate that nobody vouches for is serious by %s", async (scheme) => {
+  const server = await serve({ ...certificate, secure: scheme === "smtps" });
+  const [first] = await findings(await inspect(`${scheme}://localhost:${server.port}`));
+  expect(first).toMatchObject({ level: "serious", check: "mail-server" });
+  expect(first?.finding).toContain("certificate");
+});
+
+describe("a server that doesn't encrypt", () => {
+  test("on this machine is fine, and serious where the address insists", async () => {
+    const server = await serve();
+    const address = `smtp://127.0.0.1:${server.port}`;
+    expect(await levels(await inspect(address))).toEqual(["ok mail-server", "ok mail-encryption"]);
+    expect(await levels(await inspect(`${address}?requireTLS=true`))).toContain("serious mail-encryption");
+  });
+
+  test("elsewhere is serious", async () => {
+    const server = await serve();
+    const facts = await inspect(`smtp://127.0.0.1:${server.port}`);
+    const away = { ...facts, address: { host: "mail.example.org", port: 587, implicit: false } };
+    expect(await levels(away)).toContain("serious mail-encryption");
+    expect((await findings({ ...away, hasPassword: true }))[1]?.finding).toContain("password");
+  });
+});
+
+test("nothing there, and something that is no mail server, are serious", async () => {
+  expect(await levels(await inspect("smtp://127.0.0.1:1"))).toEqual(["serious mail-server"]);
+  const sockets = new Set<Socket>();
+  const other = createServer((socket) => {
+    sockets.add(socket);
+    socket.end("554 no\r\n");
+  });
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  stops.push(async () => void other.close());
+  const { port } = other.address() as { port: number };
+  const [first] = await findings(await inspect(`smtp://127.0.0.1:${port}`));
+  expect(first).toMatchObject({ level: "serious", finding: expect.stringContaining("greet") });
+  for (const socket of sockets) socket.destroy();
+});
+
+test("an address with an unknown parameter is refused without being shown", async () => {
+  const facts = await inspect("smtps://doctor:canary@mail.example.org?tls=no");
+  expect(await levels(facts)).toEqual(["serious mail-server"]);
+  expect(JSON.stringify(await findings(facts))).not.toContain("canary");
+});
+
+test("a certificate that ends soon, an offer that can be taken away, no sign-in and no package", async () => {
+  const smtp = { encrypted: true, extensions: [], certificateEndsAt: 10 * 86_400_000 };
+  const facts: MailFacts = {
+    now: 0,
+    production: true,
+    configured: true,
+    refused: null,
+    address: { host: "mail.example.org", port: 587, implicit: false },
+    hasPassword: true,
+    insists: false,
+    nodemailer: false,
+    smtp,
+  };
+  expect(await levels(facts)).toEqual([
+    "serious mail-package",
+    "ok mail-server",
+    "warning mail-encryption",
+    "note mail-encryption",
+    "warning mail-login",
+  ]);
+});

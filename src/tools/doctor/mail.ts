@@ -1,0 +1,159 @@
+import { smtpTransport } from "../../adapters/smtp.ts";
+import { ConfigurationError } from "../../platform/errors/index.ts";
+import { isLoopback } from "../site/address.ts";
+import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
+import type { Setup } from "./setup.ts";
+import { probeSmtp, type SmtpAddress, type SmtpFacts } from "./smtp-probe.ts";
+
+export interface MailFacts {
+  now: number;
+  production: boolean;
+  /** Whether SMTP_URL is set. */
+  configured: boolean;
+  /** The sentence of the library where it can't use the address; it repeats nothing of it. */
+  refused: string | null;
+  address: SmtpAddress | null;
+  hasPassword: boolean;
+  insists: boolean;
+  nodemailer: boolean;
+  smtp: SmtpFacts | null;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const SOON_MS = 14 * DAY_MS;
+
+async function nodemailerLoads(): Promise<boolean> {
+  try {
+    await import("nodemailer");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Talks to the configured mail server; sends nothing and signs in nowhere. */
+export async function inspectMail({ environment }: Setup, now: number, ca?: string): Promise<MailFacts> {
+  const { smtpUrl, production } = environment;
+  const nodemailer = await nodemailerLoads();
+  const facts = {
+    now,
+    production,
+    nodemailer,
+    refused: null,
+    address: null,
+    hasPassword: false,
+    insists: false,
+  };
+  if (smtpUrl === undefined) return { ...facts, configured: false, smtp: null };
+  try {
+    smtpTransport(smtpUrl);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return { ...facts, configured: true, refused: error.message, smtp: null };
+  }
+  const url = new URL(smtpUrl);
+  const implicit = url.protocol === "smtps:";
+  const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, "$1");
+  const address = { host, port: url.port === "" ? (implicit ? 465 : 587) : Number(url.port), implicit };
+  return {
+    ...facts,
+    configured: true,
+    address,
+    hasPassword: url.password !== "",
+    insists: url.searchParams.get("requireTLS") === "true",
+    smtp: await probeSmtp(address, ca),
+  };
+}
+
+const packageLoads: Check<MailFacts> = {
+  name: "mail-package",
+  look({ configured, nodemailer }) {
+    if (!configured || nodemailer) return [];
+    return serious(
+      "Mail is to leave by SMTP, but the package nodemailer doesn't load.",
+      "Run npm install nodemailer.",
+    );
+  },
+};
+
+const problems = {
+  connection: "nothing answers there",
+  greeting: "it doesn't greet as a mail server does",
+  certificate: "its certificate isn't valid for that name, or the encryption fails",
+  silence: "it said nothing within ten seconds",
+};
+
+const server: Check<MailFacts> = {
+  name: "mail-server",
+  look({ configured, refused, address, smtp, production }) {
+    if (refused !== null) return serious(refused, "Correct SMTP_URL.");
+    if (!configured || address === null || smtp === null) {
+      return production
+        ? []
+        : note("Mail isn't sent: it is kept, and shown at /dev/mailbox.", "Set SMTP_URL before others come.");
+    }
+    const place = `${address.host}:${address.port}`;
+    if (!("failed" in smtp)) return ok(`The mail server ${place} greets.`);
+    return serious(
+      `No mail can leave through ${place}: ${problems[smtp.failed]} (${smtp.code}).`,
+      smtp.failed === "certificate"
+        ? "Use the name in the certificate, renew it, or name a private authority in NODE_EXTRA_CA_CERTS."
+        : "Correct SMTP_URL, start the mail server, or let the firewall through.",
+    );
+  },
+};
+
+const encryption: Check<MailFacts> = {
+  name: "mail-encryption",
+  look({ address, smtp, hasPassword, insists, now }) {
+    if (address === null || smtp === null || "failed" in smtp) return [];
+    const near = isLoopback(address.host);
+    if (!smtp.encrypted) {
+      if (insists) {
+        return serious(
+          "The mail server offers no STARTTLS, which SMTP_URL insists on: no mail can leave.",
+          "Use smtps://, or a server that offers STARTTLS.",
+        );
+      }
+      if (near) return ok("The mail server is on this machine; nothing travels in the clear.");
+      const links = "Mail with links that sign in travels in the clear: the server offers no STARTTLS.";
+      const fix = "Use smtps://, or a server that offers STARTTLS, with ?requireTLS=true.";
+      return hasPassword
+        ? serious("The mail server's password and all mail travel in the clear: it offers no STARTTLS.", fix)
+        : serious(links, fix);
+    }
+    const verdicts: Verdict[] = [];
+    const left = (smtp.certificateEndsAt ?? Number.POSITIVE_INFINITY) - now;
+    if (left < SOON_MS) {
+      verdicts.push(
+        warning(`The mail server's certificate ends in ${Math.floor(left / DAY_MS)} days.`, "Renew it."),
+      );
+    }
+    if (!address.implicit && !insists && !near) {
+      verdicts.push(
+        note(
+          "Mail is encrypted as long as the server offers it; whoever sits in between can take the offer away.",
+          "Add ?requireTLS=true to SMTP_URL.",
+        ),
+      );
+    }
+    return verdicts.length > 0 ? verdicts : ok("Mail travels encrypted, and the certificate is valid.");
+  },
+};
+
+const login: Check<MailFacts> = {
+  name: "mail-login",
+  look({ smtp, hasPassword }) {
+    if (smtp === null || "failed" in smtp || !hasPassword) return [];
+    if (smtp.extensions.some((line) => /^AUTH[ =]/.test(line))) {
+      return ok("The mail server takes passwords; whether it takes this one shows with the first mail.");
+    }
+    return warning(
+      "SMTP_URL has a password, but the mail server doesn't offer to sign in.",
+      "Remove user and password, or use the server's port for submission (587 or 465).",
+    );
+  },
+};
+
+/** How mail leaves. */
+export const mailChecks: readonly Check<MailFacts>[] = [packageLoads, server, encryption, login];

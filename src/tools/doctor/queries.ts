@@ -1,0 +1,21 @@
+import { one, run } from "../../platform/database/index.ts";
+
+/** What has not left: waiting (with the oldest's time) and given up. Jobs count as mail here. */
+export const countOutbox = one<{ waiting: number; failed: number; oldest: number | null }, []>(
+  `SELECT COALESCE(SUM(failed_at IS NULL), 0) AS waiting, COALESCE(SUM(failed_at IS NOT NULL), 0) AS failed,
+     MIN(CASE WHEN failed_at IS NULL THEN created_at END) AS oldest
+   FROM outbox WHERE sent_at IS NULL`,
+);
+
+export const newestEvent = one<{ time: number; sequence: number }, []>(
+  "SELECT time, sequence FROM audit ORDER BY sequence DESC LIMIT 1",
+);
+
+/** The address of the request with this id, among the newest events. */
+export const addressOfRequest = one<{ address: string | null }, [requestId: string]>(
+  `SELECT address FROM (SELECT request_id, address FROM audit ORDER BY sequence DESC LIMIT 2000)
+   WHERE request_id = $1 LIMIT 1`,
+);
+
+/** A change that needs everything a real one needs. It is taken back at once. */
+export const makeProbe = run<[]>("CREATE TABLE doctor_probe (id INTEGER) STRICT");

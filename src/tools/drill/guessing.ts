@@ -1,0 +1,170 @@
+import type { Reply } from "../site/exchange.ts";
+import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
+import { madeUpAddress, madeUpPassword } from "./fake-identities.ts";
+import { announceProof, type Named, PROOF_REQUESTS, proveAccount } from "./proof.ts";
+import { type Answered, difference } from "./response-similarity.ts";
+import type { Target } from "./target.ts";
+import { createVisitor, type Visitor } from "./visitor.ts";
+
+/** Guesses at one account, one after another; more than any sensible limit for strangers (OWASP: three to five). */
+const SERIAL = 12;
+const MOST_GUESSES = 10;
+/** Guesses at one account at the same time, below what one client address may fail. */
+const PARALLEL = 24;
+/** Accounts tried once each from one client address. */
+const SPRAYED = 120;
+
+const EXISTING = "an existing account";
+
+const statuses = (replies: readonly Reply[]): number[] => replies.map(({ status }) => status);
+const count = (replies: readonly Reply[], status: number): number =>
+  replies.filter((reply) => reply.status === status).length;
+const waitOf = (reply: Reply): number => Number(reply.headers.get("retry-after"));
+const hasWait = (reply: Reply): boolean => Number.isInteger(waitOf(reply)) && waitOf(reply) > 0;
+
+/** 401 so often, then nothing but 429 with `Retry-After`. */
+function isThrottled(replies: readonly Reply[], most: number): boolean {
+  const guessed = count(replies, 401);
+  const rest = replies.slice(guessed);
+  const inOrder = replies.slice(0, guessed).every(({ status }) => status === 401);
+  return (
+    inOrder &&
+    guessed >= 1 &&
+    guessed <= most &&
+    rest.every((reply) => reply.status === 429 && hasWait(reply))
+  );
+}
+
+function tally(replies: readonly Reply[]): string {
+  const seen = new Map<number, number>();
+  for (const { status } of replies) seen.set(status, (seen.get(status) ?? 0) + 1);
+  const parts = [...seen].map(([status, times]) => `${times} × ${status}`);
+  const wait = replies.find(({ status }) => status === 429);
+  return (
+    parts.join(", ") +
+    (wait === undefined ? "" : `, Retry-After ${wait.headers.get("retry-after") ?? "missing"}`)
+  );
+}
+
+async function guess(visitor: Visitor, login: string, token?: string): Promise<Reply> {
+  const options = token === undefined ? {} : { token };
+  return visitor.post("/login", { login, password: madeUpPassword() }, options);
+}
+
+async function serial(target: Target, login: string): Promise<Reply[]> {
+  const visitor = createVisitor(target);
+  const token = await visitor.token();
+  const replies: Reply[] = [];
+  for (let index = 0; index < SERIAL; index += 1) replies.push(await guess(visitor, login, token));
+  return replies;
+}
+
+async function parallel(target: Target, login: string): Promise<Check> {
+  const visitor = createVisitor(target);
+  const token = await visitor.token();
+  const replies = await Promise.all(Array.from({ length: PARALLEL }, () => guess(visitor, login, token)));
+  const guessed = count(replies, 401);
+  // A queue that is full turns guesses away as well.
+  const refused = replies.filter(
+    (reply) => (reply.status === 429 || reply.status === 503) && hasWait(reply),
+  ).length;
+  const holds = guessed >= 1 && guessed <= MOST_GUESSES && guessed + refused === replies.length;
+  return check("as many guesses at the same time get no further", holds, tally(replies));
+}
+
+const sameName = (who: string): string => `${who} answers the same, at the same count`;
+
+/** Whether the account that was named answers as nobody's does; nothing but its password shows that it is somebody's. */
+function sameForBoth(
+  unknown: readonly Reply[],
+  known: readonly Reply[],
+  madeUp: string,
+  { login, proven, words, why }: Named,
+): Check {
+  const name = sameName(proven ? EXISTING : words);
+  if (statuses(unknown).join() !== statuses(known).join()) {
+    return check(name, false, `made up: ${tally(unknown)}; ${login}: ${tally(known)}`);
+  }
+  for (const [index, reply] of unknown.entries()) {
+    const one: Answered = { reply, typed: madeUp };
+    const found = difference(one, { reply: known[index] as Reply, typed: login });
+    if (found !== null) return check(name, false, `answer ${index + 1} differs: ${found}`);
+  }
+  return check(name, true, `${tally(known)}, every answer alike${proven ? "" : ` (${why})`}`);
+}
+
+async function spray(target: Target): Promise<Check> {
+  const visitor = createVisitor(target);
+  const token = await visitor.token();
+  let tried = 0;
+  let reply: Reply;
+  do {
+    reply = await guess(visitor, madeUpAddress(), token);
+    tried += 1;
+  } while (reply.status === 401 && tried < SPRAYED);
+  return check(
+    "one client address can't spray over many accounts",
+    reply.status === 429 && hasWait(reply),
+    reply.status === 429
+      ? `429 after ${tried - 1} accounts, Retry-After ${reply.headers.get("retry-after") ?? "missing"}`
+      : `${tried} accounts tried, the last answer was ${reply.status}`,
+  );
+}
+
+async function run(target: Target, options: DrillOptions): Promise<Check[]> {
+  const named = await proveAccount(target, options);
+  const madeUp = madeUpAddress();
+  // The password that opened nothing was one wrong try at the account, so nobody gets one, too.
+  if (options.password !== undefined && named?.proven === false) await guess(createVisitor(target), madeUp);
+  const unknown = await serial(target, madeUp);
+  const waits = unknown.filter(({ status }) => status === 429).map(waitOf);
+  const checks = [
+    check(
+      `at most ${MOST_GUESSES} wrong passwords for an account, then 429`,
+      isThrottled(unknown, MOST_GUESSES),
+      tally(unknown),
+    ),
+    check(
+      "knocking on doesn't lengthen the wait",
+      waits.length > 0 && (waits.at(-1) as number) <= (waits[0] as number),
+      waits.length === 0 ? "there was no 429" : `Retry-After ${waits[0]} first, ${waits.at(-1)} last`,
+    ),
+  ];
+  const oneAddress = target.manyAddresses
+    ? null
+    : "all requests come from one client address, whose budget is used up";
+  checks.push(
+    named === null
+      ? skipped(sameName(EXISTING), "give one by --login WHO")
+      : sameForBoth(unknown, await serial(target, named.login), madeUp, named),
+    await parallel(target, madeUpAddress()),
+    await spray(target),
+  );
+  // With one address only, what came later met the budget of what came before.
+  return oneAddress === null
+    ? checks
+    : checks.map((each) =>
+        each.outcome === "fail" ? { ...each, seen: `${each.seen} (${oneAddress})` } : each,
+      );
+}
+
+/** Guessing passwords: of one account one by one and all at once, and one password over many accounts (A-BF, A-RC-04). */
+export const guessing: Drill = {
+  does: (options) => [
+    ...announceProof(options),
+    `Tries ${SERIAL} wrong passwords for an account that doesn't exist, then ${PARALLEL} at once for another.`,
+    ...(options.login === undefined
+      ? []
+      : [
+          `Tries ${SERIAL} wrong passwords for ${options.login}: new devices then wait, 15 minutes by default.`,
+        ]),
+    `Tries a wrong password for up to ${SPRAYED} accounts that don't exist, from one client address.`,
+  ],
+  mostRequests: ({ login, password }) =>
+    SERIAL * (login === undefined ? 1 : 2) +
+    PARALLEL +
+    SPRAYED +
+    10 +
+    (password === undefined ? 0 : PROOF_REQUESTS),
+  run,
+};

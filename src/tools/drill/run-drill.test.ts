@@ -1,0 +1,121 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Flaw, flawedAccount, startFlawedSite } from "../../../tests/support/flawed-site.ts";
+import { runCommandLine } from "../../cli/main.ts";
+import { ownAddresses } from "./host-ownership.ts";
+import { openTarget } from "./target.ts";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function site(...flaws: Flaw[]): Promise<string> {
+  const started = await startFlawedSite(...flaws);
+  closers.push(started.close);
+  return started.url;
+}
+
+async function run(line: string, input = "") {
+  const said: [string, string][] = [];
+  const code = await runCommandLine(line.split(" "), {
+    variables: {},
+    out: (text) => void said.push(["out", text]),
+    error: (text) => void said.push(["error", text]),
+    readInput: async () => input,
+    openAuth: () => Promise.reject(new Error("a drill opens no database")),
+  });
+  const of = (stream: string) => said.filter(([name]) => name === stream).map(([, text]) => text);
+  return { code, out: of("out").join("\n"), error: of("error").join("\n"), first: said[0] };
+}
+
+describe("the drill command", () => {
+  test("says first what it does and how much, and passes with exit code 0", async () => {
+    const { code, first, out } = await run(`drill guessing ${await site()} --login ${flawedAccount.login}`);
+    expect(code).toBe(0);
+    expect(first?.[0]).toBe("error");
+    expect(first?.[1]).toMatch(/^guessing on http:\/\/127\.0\.0\.1:\d+\/, at most 178 requests:\n/);
+    expect(first?.[1]).toContain(`12 wrong passwords for ${flawedAccount.login}: new devices then wait`);
+    expect(out).toMatch(/5 passed, 0 failed, 0 skipped; \d+ requests\.$/);
+  });
+
+  test("something that got through is exit code 1, with the numbers, in JSON as well", async () => {
+    const { code, out } = await run(`drill guessing ${await site("no throttle")} --json`);
+    expect(code).toBe(1);
+    const { drill, checks } = JSON.parse(out);
+    expect(drill).toBe("guessing");
+    expect(checks[0]).toEqual({
+      name: "at most 10 wrong passwords for an account, then 429",
+      outcome: "fail",
+      seen: "12 × 401",
+    });
+  });
+
+  test("replay takes the account's password from standard input, and shows it nowhere", async () => {
+    const line = `drill replay ${await site()} --login ${flawedAccount.login} --password-stdin`;
+    const { code, out, error } = await run(line, `${flawedAccount.password}\n`);
+    expect(code).toBe(0);
+    expect(out + error).not.toContain(flawedAccount.password);
+  });
+
+  test.each([
+    ["drill guessing http://192.0.2.1", 1, "192.0.2.1 is not this machine"],
+    ["drill guessing http://127.0.0.1:1", 1, "Nothing answers at http://127.0.0.1:1 (ECONNREFUSED)"],
+    ["drill constructor http://127.0.0.1:1", 2, "NAME is one of guessing, enumeration, replay, flood."],
+    ["drill guessing ftp://127.0.0.1", 2, "URL must be the address of a site"],
+    ["drill guessing http://user:secret@127.0.0.1", 2, "URL takes no name, password"],
+    ["drill replay http://127.0.0.1:1", 2, "replay needs an account"],
+    ["drill replay http://127.0.0.1:1 --password-stdin", 2, "--password-stdin needs --login"],
+    ["drill flood http://127.0.0.1:1 --seconds 61", 2, "--seconds takes a whole number from 1 to 60"],
+  ])("%s is refused", async (line, expected, sentence) => {
+    const { code, out, error } = await run(line);
+    expect({ code, out }).toEqual({ code: expected, out: "" });
+    expect(error).toContain(sentence);
+  });
+});
+
+test.each(["/auth", "/app/auth/"])(
+  "where the library isn't mounted (%s) nothing is attacked",
+  async (path) => {
+    const url = (await site()) + path;
+    const { code, out, error } = await run(`drill guessing ${url}`);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    const sentence = error.split("\n").at(-1);
+    expect(sentence).toMatch(/^Nothing of the library answers at \S+ \(\S+\/csrf is answered with 404\): /);
+    expect(sentence).toMatch(/: give the URL under which its pages are mounted\.$/);
+  },
+);
+
+test("an answer without a token isn't the library's either", async () => {
+  const other = createServer((_request, response) => void response.end("<h1>Welcome</h1>"));
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  closers.push(() => other.close());
+  const { port } = other.address() as AddressInfo;
+  const { code, error } = await run(`drill replay http://127.0.0.1:${port} --login a --password-stdin`, "b");
+  expect(code).toBe(1);
+  expect(error).toContain("(/csrf holds no csrf_token): give the URL");
+});
+
+describe("one's own host", () => {
+  test("is loopback in all its addresses, unless somebody says so", async () => {
+    const url = new URL("http://staging.test/");
+    const at =
+      (...addresses: string[]) =>
+      async () =>
+        addresses.map((address) => ({ address }));
+    expect(await ownAddresses(url, false, at("::1", "127.0.0.1"))).toEqual(["127.0.0.1", "::1"]);
+    await expect(ownAddresses(url, false, at("127.0.0.1", "192.0.2.1"))).rejects.toThrow("--i-own-this-host");
+    expect(await ownAddresses(url, true, at("192.0.2.1"))).toEqual(["192.0.2.1"]);
+    await expect(ownAddresses(url, true, at())).rejects.toThrow("no address");
+    expect(await ownAddresses(new URL("http://[::1]:3000"), false)).toEqual(["::1"]);
+  });
+});
+
+test("one request more than announced is not sent", async () => {
+  const target = await openTarget({ url: new URL(await site()), addresses: ["127.0.0.1"], mostRequests: 4 });
+  closers.push(target.close);
+  const line = target.line();
+  while (target.sent() < 4) await line.send("GET", "/healthz");
+  await expect(line.send("GET", "/healthz")).rejects.toThrow("more than 4 requests");
+});
