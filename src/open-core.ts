@@ -1,4 +1,5 @@
 import type { Core } from "./core/core.ts";
+import { type Feature, foldFeatures } from "./core/feature/index.ts";
 import { createOutbox } from "./core/outbox/index.ts";
 import {
   createBreachedPasswordCheck,
@@ -48,6 +49,7 @@ function keysOrClose(db: Database, read: () => string[]): KeyRing {
 export function openCore(
   options: AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>,
   internal: InternalOptions,
+  features: readonly Feature[],
 ): { core: Core; admission: HashAdmission } {
   const settings = resolveOptions(options, internal);
   const clock = options.clock ?? systemClock;
@@ -58,6 +60,7 @@ export function openCore(
   const keys = keysOrClose(db, () =>
     readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
   );
+  const folded = foldFeatures(features, settings);
   const { sessions: limits } = settings;
   const { concurrency, queueLimit, deadline } = options.hashing ?? {};
   const admission = createHashAdmission({
@@ -86,6 +89,10 @@ export function openCore(
     }),
     sessions: createSessionReader({ db, clock, log, limits }),
     outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
+    features: folded,
+    stages: folded.stages,
+    events: folded.events,
+    hooks: { before: options.before ?? {}, on: options.on ?? {}, after: options.after ?? {} },
   };
   return { core, admission };
 }

@@ -1,4 +1,6 @@
 import type { Logger } from "./core/core.ts";
+import type { Feature } from "./core/feature/index.ts";
+import type { AfterHooks, BeforeHooks, OnHooks } from "./core/hooks/index.ts";
 import type { MailTransport, SendMail } from "./core/outbox/index.ts";
 import type { HashParameters, PasswordProfile } from "./core/passwords/index.ts";
 import type { NavigationItem, RegistrationMode } from "./core/settings.ts";
@@ -174,6 +176,17 @@ export interface AuthOptions<
   };
   /** Request bodies of the library's own routes may have this many bytes. Default 65,536. */
   bodyLimitBytes?: number;
+  /**
+   * Asked before something happens: a hook may refuse with a sentence, and one that throws or takes longer than 5 seconds
+   * refuses too. `register` is asked before anything is looked up, `signIn` only after the proof. Default none.
+   */
+  before?: BeforeHooks;
+  /** Listeners that run in the transaction of what happened; their errors undo it. Default none. */
+  on?: OnHooks;
+  /** Listeners that run as a job afterwards, at least once. Default none. */
+  after?: AfterHooks;
+  /** Features of third parties. Default none. */
+  plugins?: readonly Feature[];
   /** How many password hashes run at once, and how many wait. */
   hashing?: {
     /** Hashes at once. Default: one a core, but always two slots of the thread pool stay free. */

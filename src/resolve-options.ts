@@ -76,7 +76,7 @@ function hashParameters(given: HashParameters | undefined, allowWeak: boolean): 
   }
   if (!areParametersWithinLimits(given)) {
     throw new ConfigurationError(
-      "password.hash asks for more than is clamped: at most 262144 KiB, 64 passes, 16 lanes of 8 KiB or more, and 1048576 KiB times passes.",
+      "password.hash asks for too much: at most 262144 KiB, 64 passes, 16 lanes of 8 KiB or more, and 1048576 KiB times passes.",
     );
   }
   return given;

@@ -2,9 +2,11 @@
  * Latchkey for tests: an in-memory auth in one call, signed-in cookies in one line, captured mail, a clock to advance.
  * @module
  */
-import { type Auth, createAuth, type DataValues } from "../auth.ts";
+import { assemble } from "../assemble.ts";
+import type { Auth, DataValues } from "../auth.ts";
 import type { KeptMail } from "../core/outbox/index.ts";
-import { completeLogin, proofOf } from "../core/sessions/index.ts";
+import { completeLogin, proveAgain } from "../core/login/index.ts";
+import { unwrap } from "../core/operations/index.ts";
 import type { FieldSchema, FieldValues, User } from "../core/users/index.ts";
 import type { NewUser } from "../features/admin/index.ts";
 import { silentLogger } from "../logger.ts";
@@ -71,7 +73,7 @@ export function createTestAuth<
   options: Partial<AuthOptions<UserFields, DataFields>> = {},
 ): TestAuth<FieldValues<UserFields>, DataValues<DataFields>> {
   const clock = testClock();
-  const auth = createAuth<UserFields, DataFields>(
+  const { auth, core } = assemble(
     {
       origin: "http://localhost:3000",
       database: "sqlite::memory:",
@@ -81,23 +83,23 @@ export function createTestAuth<
       cleanupInterval: false,
       ...options,
       password: { hash: testHashes, ...options.password },
-    } as AuthOptions<UserFields, DataFields>,
+    } as AuthOptions,
     { weakHashes: true, keepMail: true },
   );
 
   async function accountOf(who: string | NewUser): Promise<User> {
     const wanted = typeof who === "string" ? { email: who } : who;
-    const existing = await auth.users.find(wanted.email);
+    const { user: existing } = await unwrap(auth.users.find({ who: wanted.email }));
     if (existing !== null) return existing;
-    return (await auth.users.create({ password: testPassword, ...wanted })).user;
+    return (await unwrap(auth.users.create({ password: testPassword, ...wanted }))).user;
   }
 
   return {
-    auth,
+    auth: auth as unknown as Auth<FieldValues<UserFields>, DataValues<DataFields>>,
     clock,
     async as(who, { roles, authenticatedAgo = 0, remember = false } = {}) {
       const account = await accountOf(who);
-      if (roles !== undefined) await auth.users.setRoles(account.id, roles);
+      if (roles !== undefined) await unwrap(auth.users.setRoles({ userId: account.id, roles }));
       const facts = {
         address: "127.0.0.1",
         userAgent: "test",
@@ -108,9 +110,12 @@ export function createTestAuth<
         userId: null,
       };
       const completed = await auth.database.transaction((tx) =>
-        completeLogin(auth.core, tx, proofOf(account.id, "password"), { remember, facts }),
+        completeLogin(core, tx, [proveAgain(core, account.id, "password", "knowledge")], { remember, facts }),
       );
-      if (!completed.ok) throw new Error(`${account.email} can't sign in: ${completed.reason}.`);
+      if (completed.status !== "signed_in") {
+        const why = completed.status === "continue" ? completed.stage.name : completed.reason;
+        throw new Error(`${account.email} can't sign in: ${why}.`);
+      }
       const ago = milliseconds(authenticatedAgo, "authenticatedAgo");
       if (ago > 0) {
         await auth.database.run(

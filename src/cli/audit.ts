@@ -1,5 +1,6 @@
 import type { Auth } from "../auth.ts";
-import { type AuditEvent, auditEvents, parseAuditHead } from "../core/audit/index.ts";
+import { auditEvents, parseAuditHead } from "../core/audit/index.ts";
+import type { EventName } from "../core/events/index.ts";
 import { type CommandContext, type CommandResult, Refusal, UsageError } from "./command.ts";
 import { counted, isoTime, printable, table } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -36,8 +37,8 @@ async function idOf(auth: Auth, who: string | undefined): Promise<string | undef
   );
 }
 
-function readEvent(name: string | undefined): AuditEvent | undefined {
-  if (name === undefined || Object.hasOwn(auditEvents, name)) return name as AuditEvent | undefined;
+function readEvent(name: string | undefined): EventName | undefined {
+  if (name === undefined || Object.hasOwn(auditEvents, name)) return name as EventName | undefined;
   throw new UsageError(`--event takes the name of an event, one of ${Object.keys(auditEvents).join(", ")}.`);
 }
 

@@ -1,6 +1,10 @@
 import type { KeyRing, Secret } from "../platform/crypto/index.ts";
 import type { Database } from "../platform/database/index.ts";
 import type { Clock } from "../platform/time/index.ts";
+import type { EventDeclaration } from "./events/index.ts";
+import type { Folded } from "./feature/index.ts";
+import type { Hooks } from "./hooks/index.ts";
+import type { LoginStage } from "./login/index.ts";
 import type { Outbox } from "./outbox/index.ts";
 import type { PasswordService } from "./passwords/index.ts";
 import type { SessionReader } from "./sessions/index.ts";
@@ -24,6 +28,14 @@ export interface Core {
   readonly passwords: PasswordService;
   readonly sessions: SessionReader;
   readonly outbox: Outbox;
+  /** What the features are together. */
+  readonly features: Folded;
+  /** The steps between a proof and the session, in order. */
+  readonly stages: readonly LoginStage[];
+  /** Every security event, by its name. */
+  readonly events: ReadonlyMap<string, EventDeclaration>;
+  /** What the application wants to be asked and told. */
+  readonly hooks: Hooks;
 }
 
 /** Facts about the request that an operation may need: for throttling, the audit and the session's record. */

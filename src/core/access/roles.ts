@@ -1,14 +1,17 @@
 import type { Transaction } from "../../platform/database/index.ts";
-import { recordEvent } from "../audit/index.ts";
+import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
+import { emit } from "../events/index.ts";
 import { credentialsChanged } from "../sessions/index.ts";
 import { addRole, countActiveWithRole, removeRole, rolesOf, type UserRow } from "../users/index.ts";
 
-/** The change would leave nobody who can administer (row AZ-09). */
-export class LastAdministrator extends Error {
-  readonly code = "last_administrator";
+/** The change would leave no account that can administer. */
+// Row AZ-09.
+export class LastAdministrator extends LatchkeyError {
   constructor() {
-    super("This is the last active administrator: give another account the role admin first.");
+    super("last_administrator", {
+      detail: "This is the last active administrator: give another account the role admin first.",
+    });
     this.name = "LastAdministrator";
   }
 }
@@ -39,9 +42,7 @@ export async function setRoles(
   const wanted = new Set(roles.filter((role) => role !== "user"));
   for (const role of wanted) {
     if (!roleName.test(role)) {
-      throw new TypeError(
-        `"${role}" is no role: use up to 32 lower-case letters, digits, _ and -, a letter first.`,
-      );
+      throw fieldError("roles", "invalid_role");
     }
   }
   const before = new Set(rolesOf(user.roles).filter((role) => role !== "user"));
@@ -51,7 +52,7 @@ export async function setRoles(
   for (const role of lost) await removeRole(tx, user.id, role);
   if (lost.includes("admin")) await assertAdministratorRemains(tx);
   if (gained.length === 0 && lost.length === 0) return;
-  await recordEvent(core, tx, {
+  await emit(core, tx, {
     event: "privilege_permissions_changed",
     actor,
     subject: user.id,
@@ -62,6 +63,7 @@ export async function setRoles(
     await credentialsChanged(core, tx, {
       userId: user.id,
       reason: "rights_changed",
+      actor,
       ...(facts === undefined ? {} : { facts }),
     });
   }

@@ -1,32 +1,18 @@
 import { hash } from "node:crypto";
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import type { AuditEvent } from "./audit-events.ts";
 import { insertEvent, type LastEventRow, lastEvent } from "./queries.ts";
 
 export interface AuditEntry {
-  event: AuditEvent;
+  event: string;
   /** The user id of who did it; null for a stranger, `operator` for the command line. */
   actor?: string | null;
   /** The user id of whom it concerns. */
   subject?: string | null;
   /** Further facts: codes, counts, ids. Never a secret, never an address. */
-  detail?: Record<string, string | number | boolean | null>;
-  facts?: RequestFacts;
+  detail?: object;
+  facts?: RequestFacts | undefined;
 }
-
-const warnings = new Set<AuditEvent>([
-  "authn_login_fail",
-  "authn_login_fail_max",
-  "authn_password_change_fail",
-  "authn_reauthentication_fail",
-  "authn_token_reuse",
-  "authz_fail",
-  "excess_rate_limit_exceeded",
-  "input_validation_fail",
-  "malicious_csrf",
-  "sequence_fail",
-]);
 
 /** What the chain holds of a row. Address and user agent aren't part of it: they are shortened later. */
 export interface ChainedFields {
@@ -75,7 +61,7 @@ export function logEvent(
 ): void {
   const who = { event, actor, subject, request_id: facts?.requestId ?? null, address: facts?.address };
   const fields = { ...who, ...detail };
-  if (warnings.has(event)) core.log.warn(fields, event);
+  if (core.events.get(event)?.level === "warn") core.log.warn(fields, event);
   else core.log.info(fields, event);
 }
 

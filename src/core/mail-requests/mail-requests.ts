@@ -1,17 +1,21 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError } from "../../platform/errors/index.ts";
-import { type AuditEvent, logEvent, readableUserAgent, recordEvent } from "../audit/index.ts";
+import { logEvent, readableUserAgent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { consumeOrThrow, mailRequests, mailsTo, recordsOfStrangers, tryConsume } from "../counters/index.ts";
-import type { Job, Jobs } from "../outbox/index.ts";
+import { emit, type SecurityEvent } from "../events/index.ts";
+import type { Job } from "../outbox/index.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
+
+/** Events without a detail. */
+type MailRequestEvent = Extract<SecurityEvent, { detail?: object }>["event"];
 
 /** Somebody asked for a mail to an address that may have an account or not. */
 export interface MailRequest {
   /** The job that finds out whether a mail is due, for example `forgot_password`. */
   job: string;
   /** What is recorded. It has no subject, since nobody is looked up. */
-  event: AuditEvent;
+  event: MailRequestEvent;
   /** The address as it was typed. */
   typed: string;
   /** What else the job needs to know. */
@@ -50,8 +54,9 @@ export async function requestMail(
   if (email === null) throw fieldError("email", "invalid_email");
   await countMailRequest(core, facts);
   await core.db.transaction(async (tx) => {
-    if (await tryConsume(core, tx, recordsOfStrangers(core))) await recordEvent(core, tx, { event, facts });
-    else tx.afterCommit(() => logEvent(core, { event, facts }));
+    const asked = { event, facts } as SecurityEvent;
+    if (await tryConsume(core, tx, recordsOfStrangers(core))) await emit(core, tx, asked);
+    else tx.afterCommit(() => logEvent(core, asked));
     await deferMail(core, tx, { job, to: email.address, data }, facts);
   });
 }
@@ -112,6 +117,6 @@ function askedMail({ to, data }: Job): AskedMail {
 /** The job of a request for a mail: `work` finds out what is due and mails it, in the job's transaction. */
 export function onAskedMail(
   work: (core: Core, tx: Transaction, asked: AskedMail) => Promise<void>,
-): Jobs[string] {
+): (core: Core, tx: Transaction, job: Job) => Promise<void> {
   return (core, tx, job) => work(core, tx, askedMail(job));
 }

@@ -1,6 +1,6 @@
 import { absoluteUrl } from "../absolute-url.ts";
-import { recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
+import { emit } from "../events/index.ts";
 import { composeMail } from "../outbox/index.ts";
 import { requestDetails } from "./request-details.ts";
 
@@ -26,7 +26,7 @@ export async function passwordSwitchedOff(
   });
   await core.db.transaction(async (tx) => {
     const detail = { failures: throttle.consecutiveFailures };
-    await recordEvent(core, tx, { event: "authn_login_fail_max", subject: user.id, detail, facts });
+    await emit(core, tx, { event: "authn_login_fail_max", subject: user.id, detail, facts });
     await core.outbox.enqueue(tx, mail);
   });
 }

@@ -1,4 +1,5 @@
-import type { Core } from "../core.ts";
+import * as v from "valibot";
+import { operation, operator } from "../operations/index.ts";
 import { type QueuedMailRow, queuedMails, reviveMail, reviveMails } from "./queries.ts";
 
 /** A mail (or a job, `errand:…`) as operators see it: never its content. */
@@ -26,16 +27,6 @@ export interface QueuedMailQuery {
   limit?: number | undefined;
 }
 
-/** What operators do with mail that doesn't leave. */
-export interface OutboxAdministration {
-  /** Newest first. */
-  list(query?: QueuedMailQuery): Promise<QueuedMail[]>;
-  /** Makes a failed one due again, with all its attempts; false where no failed one has the id. */
-  retry(id: string): Promise<boolean>;
-  /** The same for all that failed; returns how many. */
-  retryAll(): Promise<number>;
-}
-
 const LIMIT = 50;
 const MAXIMUM_LIMIT = 1000;
 
@@ -55,25 +46,36 @@ function view(row: QueuedMailRow): QueuedMail {
   };
 }
 
-/** The operations on this core; each waits for `ready` first. */
-export function createOutboxAdministration(core: Core, ready: () => Promise<void>): OutboxAdministration {
-  return {
-    async list({ state, limit = LIMIT } = {}) {
-      await ready();
-      const rows = await queuedMails[state ?? "unsent"](core.db, Math.min(limit, MAXIMUM_LIMIT));
-      return rows.map(view);
-    },
-    async retry(id) {
-      await ready();
-      const revived = await reviveMail(core.db, id, core.clock.now());
-      core.outbox.start();
-      return revived === 1;
-    },
-    async retryAll() {
-      await ready();
-      const revived = await reviveMails(core.db, core.clock.now());
-      core.outbox.start();
-      return revived;
-    },
-  };
-}
+export const listMail = operation({
+  summary: "Mail and jobs that haven't left, newest first",
+  access: operator,
+  input: v.object({
+    state: v.optional(v.picklist(["waiting", "failed", "all"])),
+    limit: v.optional(v.number("wrong_type"), LIMIT),
+  }),
+  async run(core, { state, limit }) {
+    const rows = await queuedMails[state ?? "unsent"](core.db, Math.min(limit, MAXIMUM_LIMIT));
+    return { mails: rows.map(view) };
+  },
+});
+
+export const retryMail = operation({
+  summary: "Makes a failed mail due again, with all its attempts",
+  access: operator,
+  input: v.object({ id: v.string("wrong_type") }),
+  async run(core, { id }) {
+    const revived = await reviveMail(core.db, id, core.clock.now());
+    core.outbox.start();
+    return { retried: revived === 1 };
+  },
+});
+
+export const retryAllMail = operation({
+  summary: "Makes all failed mail due again",
+  access: operator,
+  async run(core) {
+    const retried = await reviveMails(core.db, core.clock.now());
+    core.outbox.start();
+    return { retried };
+  },
+});

@@ -1,11 +1,12 @@
 export {
-  createOutboxAdministration,
-  type OutboxAdministration,
+  listMail,
   type QueuedMail,
   type QueuedMailQuery,
+  retryAllMail,
+  retryMail,
 } from "./administration.ts";
 export { composeMail, durationInWords } from "./compose-mail.ts";
-export type { Job, Jobs } from "./job.ts";
+export type { Job, JobHandler } from "./job.ts";
 export type { KeptMail, Mail, MailTransport, OutgoingMail, SendContext, SendMail } from "./mail.ts";
 export { oneLine } from "./one-line.ts";
 export { createOutbox, type Outbox } from "./outbox.ts";

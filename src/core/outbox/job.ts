@@ -1,5 +1,4 @@
 import type { Transaction } from "../../platform/database/index.ts";
-import type { Core } from "../core.ts";
 
 /**
  * What has to be looked up before it is known whether there is a mail, and which one. It is kept beside the mails and done
@@ -14,8 +13,10 @@ export interface Job {
   data: Record<string, string | null>;
 }
 
-/** Does a job in one transaction, in which it puts mails into the outbox or doesn't. Rejecting means "try again later". */
-export type JobHandler = (tx: Transaction, job: Job) => Promise<void>;
-
-/** Kinds of jobs and who does them, as feature rooms declare them. */
-export type Jobs = Readonly<Record<string, (core: Core, tx: Transaction, job: Job) => Promise<void>>>;
+/**
+ * Does a job. A function runs in the transaction that removes the job; `outside` runs before that, at least once, and
+ * holds no lock. Rejecting means "try again later".
+ */
+export type JobHandler =
+  | ((tx: Transaction, job: Job) => Promise<void>)
+  | { outside(job: Job): Promise<void> };

@@ -91,9 +91,15 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
     try {
       const handler = jobs.get(kind);
       if (handler === undefined) throw new Error(`Nobody does jobs of the kind ${kind}.`);
+      const job = { kind, to: row.recipient, data };
+      if ("outside" in handler) {
+        await handler.outside(job);
+        await deleteMail(db, row.id);
+        return;
+      }
       await db.transaction(async (tx) => {
         // Of two processes one finds it still there.
-        if ((await deleteMail(tx, row.id)) === 1) await handler(tx, { kind, to: row.recipient, data });
+        if ((await deleteMail(tx, row.id)) === 1) await handler(tx, job);
       });
     } catch (error) {
       await failed(row, error, Object.values(data).map(String));

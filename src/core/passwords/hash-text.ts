@@ -10,7 +10,7 @@ export interface StoredHash {
 }
 
 // A stored hash names its own cost, so a tampered row could ask for all the memory there is. 256 MiB and 1 GiB of
-// memory traffic are far above every default in use (Django: 100 MiB, 2 passes) and still clamped.
+// memory traffic are far above every default in use (Django: 100 MiB, 2 passes) and still affordable.
 const memoryMaximumKiB = 262_144;
 const workMaximumKiB = 1_048_576;
 

@@ -1,8 +1,8 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { checkOrigin, type Fields } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
+import type { AuthState } from "./auth-state.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import type { RequestAuth } from "./request-auth.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
@@ -43,7 +43,7 @@ export function checkNotEmbedded(request: IncomingRequest): void {
  * Demands the token of this session or browser, from `X-CSRF-Token` or the body, never from the URL (row CF-01).
  * Throws `csrf_failed`.
  */
-export function checkCsrfToken(auth: RequestAuth, request: IncomingRequest, fields: Fields): void {
+export function checkCsrfToken(auth: AuthState, request: IncomingRequest, fields: Fields): void {
   const token = request.header("x-csrf-token") ?? fields.csrf_token;
   if (!auth.csrfTokenMatches(token))
     throw new LatchkeyError("csrf_failed", { detail: "token missing or wrong" });

@@ -1,4 +1,5 @@
 import { type KeyRing, open, seal } from "../../platform/crypto/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
 
 export type FlashCategory = "success" | "info" | "warning" | "error";
 
@@ -28,13 +29,13 @@ export interface MovedLink {
 const COOKIE_LIMIT_BYTES = 4096;
 
 /** The session dictionary has grown beyond what a cookie can hold. Raised where the value is set. */
-export class SessionDataTooLarge extends Error {
-  readonly code = "session_data_too_large";
+export class SessionDataTooLarge extends LatchkeyError {
   constructor(bytes: number) {
-    super(
-      `The session dictionary takes ${bytes} bytes sealed, and a cookie holds ${COOKIE_LIMIT_BYTES}. ` +
+    super("session_data_too_large", {
+      detail:
+        `The session dictionary takes ${bytes} bytes sealed, and a cookie holds ${COOKIE_LIMIT_BYTES}. ` +
         'Store less, or keep it on the server with session: { data: { store: "server" } }.',
-    );
+    });
     this.name = "SessionDataTooLarge";
   }
 }

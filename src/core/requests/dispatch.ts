@@ -1,24 +1,17 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { type Fields, safeNextPath } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
+import type { AuthState } from "./auth-state.ts";
+import { checkAccess } from "./check-access.ts";
 import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 import { needsHashForUnknownDevice } from "./flood.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
 import { logDroppedFields, recordRefusal, toRefusal } from "./refusals.ts";
-import type { RequestAuth } from "./request-auth.ts";
 import { type AnswerContext, asksForJson, errorResponse, replyResponse } from "./respond.ts";
-import type { Access, FormModel, Reply, Route, RouteContext } from "./route.ts";
+import type { FormModel, Reply, Route, RouteContext } from "./route.ts";
 import type { Router } from "./router.ts";
 import { errorSentence } from "./sentences.ts";
-
-function checkAccess(core: Core, auth: RequestAuth, access: Access): void {
-  if (access.to === "everyone") return;
-  if (access.to === "role") auth.requireRole(access.role);
-  else auth.requireLogin();
-  const { openMs, submitMs } = core.settings.freshness;
-  if (access.fresh !== undefined) auth.requireFreshLogin(access.fresh === "open" ? openMs : submitMs);
-}
 
 /** A query's names and values; one given twice is left out, so nothing depends on which of them counts (row IN-03). */
 function readQuery(query: string): Record<string, string> {
@@ -35,6 +28,7 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
   const query = readQuery(request.query);
   return {
     ...context,
+    call: auth,
     facts: auth.facts,
     messages: settings.messages,
     params,
@@ -52,7 +46,7 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
 
 const secretFields = new Set(["password", "current_password", "token", "csrf_token"]);
 
-/** What was typed, for showing a form again: plain texts of a clamped length, and never a secret (row PW-10). */
+/** What was typed, for showing a form again: plain texts of a limited length, and never a secret (row PW-10). */
 function typedValues(fields: Fields): Record<string, string> {
   const values: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(fields)) {
@@ -98,7 +92,8 @@ async function answer(
     }
     checkAccess(core, auth, route.access);
     logDroppedFields(core, auth, route, fields);
-    const input = route.input === undefined ? undefined : readInput(route.input, fields);
+    const given = isUnsafe(route.method) ? fields : inRoute.query;
+    const input = route.input === undefined ? undefined : readInput(route.input, { ...given, ...params });
     const reply = await route.handle(inRoute, input, fields);
     return await replyResponse(context, tokenMoved(inRoute, context.json, route, reply));
   } catch (thrown) {
@@ -172,7 +167,7 @@ export async function dispatch(
   core: Core,
   router: Router,
   request: IncomingRequest,
-  authOf: (request: IncomingRequest) => RequestAuth | Promise<RequestAuth>,
+  authOf: (request: IncomingRequest) => AuthState | Promise<AuthState>,
 ): Promise<Response | null> {
   const { basePath } = core.settings;
   const path = ownPath(request.path, basePath);

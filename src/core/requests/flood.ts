@@ -3,8 +3,8 @@ import { isMarkedValue } from "../../platform/crypto/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { readCookie, requestId } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
+import { AuthState } from "./auth-state.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import { RequestAuth } from "./request-auth.ts";
 import { asksForJson, errorResponse } from "./respond.ts";
 import type { Route } from "./route.ts";
 
@@ -45,7 +45,7 @@ async function prepare(core: Core, request: IncomingRequest, retryAfterSeconds: 
     socketAddress: undefined,
     header: (name) => (name === "x-request-id" ? ID : null),
   };
-  const auth = RequestAuth.anonymous(core, nobody);
+  const auth = AuthState.anonymous(core, nobody);
   const context = { core, auth, request: nobody, json: asksForJson(request) };
   const error = new LatchkeyError("overloaded", { retryAfterSeconds });
   const response = await errorResponse(context, error, { returnTo: "/" });

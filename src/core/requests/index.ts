@@ -1,21 +1,32 @@
+export { AuthState } from "./auth-state.ts";
+export { checkAccess } from "./check-access.ts";
 export { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 export { type Flash, type FlashCategory, SessionDataTooLarge } from "./data-cookie.ts";
 export { dispatch, isOwnPath, routeOf } from "./dispatch.ts";
 export { createFloodAnswers, type PlainAnswer } from "./flood.ts";
-export { formPage, newPasswordField } from "./form-page.ts";
+export { type FieldMaker, type FormField, formPage, newPasswordField } from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
-export { checkbox, line, nextField, optionalLine, passwordField } from "./input.ts";
+export {
+  checkbox,
+  checkInput,
+  fieldName,
+  line,
+  nextField,
+  optionalLine,
+  passwordField,
+  schemaKeys,
+} from "./input.ts";
 export { mailSentPage } from "./mail-sent-page.ts";
 export { notes } from "./notes.ts";
-
 export { recordRefusal, toRefusal } from "./refusals.ts";
-export { RequestAuth, type SignedInAuth } from "./request-auth.ts";
+export type { RequestAuth, SignedInAuth } from "./request-auth.ts";
 export { asksForJson, errorResponse, pageResponse, problemJson } from "./respond.ts";
 export {
   type AnswerShape,
   blank,
-  everyone,
   type FormModel,
+  type OperationRoute,
+  operationRoute,
   type Page,
   type Reply,
   type Route,
@@ -25,7 +36,6 @@ export {
   sendTo,
   showEntry,
   showPage,
-  signedIn,
 } from "./route.ts";
 export { createRouter } from "./router.ts";
 export { fieldSentence } from "./sentences.ts";

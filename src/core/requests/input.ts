@@ -10,6 +10,9 @@ import type { Fields } from "../../platform/http/index.ts";
 /** Fields are this long at most unless they say otherwise (contract, "Numbers"). */
 const FIELD_BYTES = 1024;
 
+/** A longer way back isn't one of ours (contract, "Numbers": `next`). */
+const NEXT_CHARACTERS = 2048;
+
 const encoder = new TextEncoder();
 
 /** Neither NUL and other control characters nor half a surrogate pair (row IN-04). */
@@ -61,9 +64,16 @@ export function checkbox() {
   );
 }
 
-/** Where to go afterwards. Anything odd becomes the default later, so it never fails here. */
+/** Where to go afterwards. Anything odd counts as not given, so it never fails here. */
 export function nextField() {
-  return v.optional(v.unknown());
+  return v.optional(
+    v.pipe(
+      v.unknown(),
+      v.transform((value) =>
+        typeof value === "string" && value.length <= NEXT_CHARACTERS ? value : undefined,
+      ),
+    ),
+  );
 }
 
 function problemCode(issue: v.BaseIssue<unknown>): string {
@@ -71,19 +81,46 @@ function problemCode(issue: v.BaseIssue<unknown>): string {
   return missing ? "required" : issue.message;
 }
 
-/** Reads fields by a schema. Throws `invalid_input` with what is wrong, field by field. */
-export function readInput<Schema extends v.GenericSchema>(
+/** `currentPassword` is `current_password` in forms and JSON. */
+export const fieldName = (key: string): string =>
+  key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The keys of a schema's object. */
+export function schemaKeys(schema: v.GenericSchema | undefined): string[] {
+  return schema !== undefined && "entries" in schema ? Object.keys(schema.entries as object) : [];
+}
+
+/** Takes the fields of a form or of JSON under the names that the schema has for them. */
+function namedFields(schema: v.GenericSchema, fields: Fields): Record<string, unknown> {
+  const named: Record<string, unknown> = {};
+  for (const key of schemaKeys(schema)) {
+    const name = fieldName(key);
+    if (Object.hasOwn(fields, name)) named[key] = fields[name];
+  }
+  return named;
+}
+
+/** Checks values by a schema. Throws `invalid_input` with what is wrong, by the names that forms and JSON have. */
+export function checkInput<Schema extends v.GenericSchema>(
   schema: Schema,
-  fields: Fields,
+  values: object,
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, { ...fields }, { abortPipeEarly: true });
+  const result = v.safeParse(schema, values, { abortPipeEarly: true });
   if (result.success) return result.output;
   const problems: FieldProblems = {};
   for (const issue of result.issues) {
-    const name = String(issue.path?.[0]?.key ?? "form");
+    const name = fieldName(String(issue.path?.[0]?.key ?? "form"));
     const list = Object.hasOwn(problems, name) ? (problems[name] as FieldProblems[string]) : [];
     list.push({ code: problemCode(issue) });
     Object.defineProperty(problems, name, { value: list, enumerable: true, configurable: true });
   }
   throw new LatchkeyError("invalid_input", { fields: problems });
+}
+
+/** Reads fields by a schema. Throws `invalid_input` with what is wrong, field by field. */
+export function readInput<Schema extends v.GenericSchema>(
+  schema: Schema,
+  fields: Fields,
+): v.InferOutput<Schema> {
+  return checkInput(schema, namedFields(schema, fields));
 }

@@ -1,13 +1,18 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
-import { type AuditEvent, logEvent, recordAlone } from "../audit/index.ts";
+import { logEvent } from "../audit/index.ts";
 import type { Core } from "../core.ts";
 import { consume, recordedRefusals, recordsOfStrangers } from "../counters/index.ts";
+import { emitAlone, type SecurityEvent } from "../events/index.ts";
+import type { AuthState } from "./auth-state.ts";
 import { bodyRefusal } from "./incoming-request.ts";
-import type { RequestAuth } from "./request-auth.ts";
+import { fieldName, schemaKeys } from "./input.ts";
 import type { Route } from "./route.ts";
 
-const auditedRefusals: Partial<Record<LatchkeyError["code"], AuditEvent>> = {
+/** Events about a refused request: all have its route and the reason as their detail. */
+type RefusalEvent = Extract<SecurityEvent, { detail: { route: string } }>["event"];
+
+const auditedRefusals: Readonly<Record<string, RefusalEvent>> = {
   csrf_failed: "malicious_csrf",
   forbidden: "authz_fail",
   malformed_body: "input_validation_fail",
@@ -18,7 +23,7 @@ const auditedRefusals: Partial<Record<LatchkeyError["code"], AuditEvent>> = {
 /** Problems that nobody causes by typing into a form of ours. */
 const neverTyped = new Set(["wrong_type", "invalid_characters"]);
 
-function eventOf({ code, fields = {} }: LatchkeyError): AuditEvent | undefined {
+function eventOf({ code, fields = {} }: LatchkeyError): RefusalEvent | undefined {
   const problems = Object.values(fields).flat();
   if (problems.some((problem) => neverTyped.has(problem.code))) return "input_validation_fail";
   return auditedRefusals[code];
@@ -30,7 +35,7 @@ function eventOf({ code, fields = {} }: LatchkeyError): AuditEvent | undefined {
  */
 export async function recordRefusal(
   core: Core,
-  auth: RequestAuth,
+  auth: AuthState,
   route: { method: string; path: string },
   error: LatchkeyError,
 ): Promise<void> {
@@ -41,11 +46,11 @@ export async function recordRefusal(
     return;
   }
   const { facts } = auth;
-  const entry = { event, actor: facts.userId, subject: facts.userId, detail, facts };
+  const entry = { event, actor: facts.userId, subject: facts.userId, detail, facts } satisfies SecurityEvent;
   let logged = false;
   try {
     if ((await consume(core, [recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
-      await recordAlone(core, entry);
+      await emitAlone(core, entry);
       logged = true;
     }
   } finally {
@@ -55,7 +60,7 @@ export async function recordRefusal(
 }
 
 /** Any error as a refusal: what isn't one of ours is logged with its stack and becomes a plain 500. */
-export function toRefusal(core: Core, auth: RequestAuth, thrown: unknown): LatchkeyError {
+export function toRefusal(core: Core, auth: AuthState, thrown: unknown): LatchkeyError {
   const error = bodyRefusal(thrown);
   if (error instanceof LatchkeyError) {
     // A full hash queue is a flood's doing: a line for each would be one more way to fill the disk.
@@ -76,11 +81,15 @@ export function toRefusal(core: Core, auth: RequestAuth, thrown: unknown): Latch
  * Fields that no form of ours has are dropped whatever their name (row SU-03); somebody may be trying for a role. Their
  * names stay out of the log, since a stranger chose them.
  */
-export function logDroppedFields(core: Core, auth: RequestAuth, route: Route, fields: Fields): void {
-  if (route.input === undefined || !("entries" in route.input)) return;
-  const taken = [route.input.entries as object, route.takesUserFields ? core.settings.userFields : {}];
-  const isTaken = (name: string) =>
-    name === "csrf_token" || taken.some((names) => Object.hasOwn(names, name));
+export function logDroppedFields(core: Core, auth: AuthState, route: Route, fields: Fields): void {
+  if (route.input === undefined) return;
+  const taken = new Set([
+    "csrf_token",
+    ...schemaKeys(route.input).map(fieldName),
+    ...(route.takesUserFields ? Object.keys(core.settings.userFields) : []),
+    ...(route.takesEvidence ? core.features.provers.map(({ field }) => field) : []),
+  ]);
+  const isTaken = (name: string) => taken.has(name);
   const dropped = Object.keys(fields).filter((name) => !isTaken(name)).length;
   if (dropped === 0) return;
   const { facts } = auth;

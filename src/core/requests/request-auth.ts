@@ -1,339 +1,61 @@
-import { Secret, sign, verifySignature } from "../../platform/crypto/index.ts";
-import { LatchkeyError } from "../../platform/errors/index.ts";
-import { type Html, hiddenField } from "../../platform/html/index.ts";
-import { clientAddress, readCookie, requestId } from "../../platform/http/index.ts";
-import { type Duration, milliseconds } from "../../platform/time/index.ts";
-import type { Core, RequestFacts } from "../core.ts";
-import type { EndReason, LoginCompleted, Session, SessionCheck } from "../sessions/index.ts";
+import type { Html } from "../../platform/html/index.ts";
+import type { Duration } from "../../platform/time/index.ts";
+import type { Policy } from "../access/index.ts";
+import type { EndReason, Session } from "../sessions/index.ts";
 import type { User } from "../users/index.ts";
 import type { Flash, FlashCategory } from "./data-cookie.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
-import { OutgoingCookies } from "./outgoing-cookies.ts";
-import { createPreSession, readPreSession } from "./pre-session.ts";
-import { RememberedValues } from "./remembered-values.ts";
 import type { SessionData } from "./session-data.ts";
 
-const asSecret = (text: string | null): Secret | null => (text === null ? null : new Secret(text));
-
-/** What a policy decides about. See `ownerOr`. */
-export interface Decision<Resource> {
-  allows(user: User | null, resource: Resource): boolean;
-}
-
 /**
- * What the library knows about one request: who is signed in, what their session remembers, the CSRF token of its
- * forms. One for each request; everything beyond the session check happens only when asked for.
+ * What the library knows about one request: the signed-in user, what the session remembers, the CSRF token of its
+ * forms. There is one for each request; everything beyond the session check happens only when asked for.
  */
-export class RequestAuth<Fields extends object = object, Values extends object = Record<string, unknown>> {
-  readonly #core: Core;
-  readonly #request: IncomingRequest;
-  #check: SessionCheck;
-  /** The live session's cookie value, or null. */
-  #sessionToken: string | null;
-  /** The cookie value of a session that is over: good for recognising forms of its pages, and for nothing else. */
-  readonly #endedToken: string | null;
-  #preSession: string | null | undefined;
-  #remembered: RememberedValues | undefined;
-  #address: string | undefined;
-  #requestId: string | undefined;
-  #bearer: boolean;
-  readonly #outgoing: OutgoingCookies;
-  #usedSession = false;
-  #whenPersonal: (() => void) | undefined;
-
-  /** Looks at a request's cookie and checks its session; synchronous wherever the database allows. */
-  static from(core: Core, request: IncomingRequest): RequestAuth | Promise<RequestAuth> {
-    // A bearer request's cookies don't count, whether its token is good or not (row AT-05).
-    const bearer = /^bearer\b/i.test(request.header("authorization") ?? "");
-    const token = bearer ? null : readCookie(request.header("cookie"), core.settings.cookies.session);
-    const check = core.sessions.check(token);
-    if (check instanceof Promise)
-      return check.then((later) => new RequestAuth(core, request, token, later, bearer));
-    return new RequestAuth(core, request, token, check, bearer);
-  }
-
-  /** A request of nobody, for the refusal of one whose session can't be checked: never a wrong allow (row TH-12). */
-  static anonymous(core: Core, request: IncomingRequest): RequestAuth {
-    return new RequestAuth(core, request, null, { state: "none" }, false);
-  }
-
-  private constructor(
-    core: Core,
-    request: IncomingRequest,
-    token: string | null,
-    check: SessionCheck,
-    bearer: boolean,
-  ) {
-    this.#core = core;
-    this.#request = request;
-    this.#check = check;
-    this.#bearer = bearer;
-    this.#outgoing = new OutgoingCookies(core.settings.cookies.secure);
-    this.#sessionToken = check.state === "live" ? token : null;
-    this.#endedToken = check.state === "ended" ? token : null;
-  }
-
-  /** Who is signed in, or null. */
-  get user(): User<Fields> | null {
-    this.#noteUse();
-    return this.#check.state === "live" ? (this.#check.user as User<Fields>) : null;
-  }
-
+export interface RequestAuth<
+  Fields extends object = object,
+  Values extends object = Record<string, unknown>,
+> {
+  /** The signed-in user, or null. */
+  readonly user: User<Fields> | null;
   /** The live session, or null. */
-  get session(): Session | null {
-    this.#noteUse();
-    return this.#check.state === "live" ? this.#check.session : null;
-  }
-
-  /** Why the session this browser had ended; null for somebody who never had one. */
-  get endedReason(): EndReason | null {
-    return this.#check.state === "ended" ? this.#check.reason : null;
-  }
-
+  readonly session: Session | null;
+  /** Why the session of this browser ended; null for a browser that never had one. */
+  readonly endedReason: EndReason | null;
   /** Names the request in answers and in the log. */
-  get requestId(): string {
-    this.#requestId ??= requestId(this.#request.header("x-request-id"));
-    return this.#requestId;
-  }
-
-  /** The client's address, believed only as far as `trustedProxies` says. */
-  get address(): string {
-    this.#address ??= clientAddress(
-      this.#request.socketAddress,
-      this.#request.header("x-forwarded-for"),
-      this.#core.settings.trustedProxies,
-    );
-    return this.#address;
-  }
-
-  /** Facts about the request for operations, throttling and the audit. */
-  get facts(): RequestFacts {
-    const { cookies } = this.#core.settings;
-    return {
-      address: this.address,
-      userAgent: this.#request.header("user-agent"),
-      requestId: this.requestId,
-      deviceToken: asSecret(readCookie(this.#request.header("cookie"), cookies.device)),
-      preSession: asSecret(this.#readPreSession()),
-      sessionId: this.#check.state === "live" ? this.#check.session.id : null,
-      userId: this.#check.state === "live" ? this.#check.user.id : null,
-    };
-  }
-
-  hasRole(role: string): boolean {
-    return this.user?.roles.includes(role) ?? false;
-  }
-
+  readonly requestId: string;
+  /** The client's address, believed only as far as the option `trustedProxies` says. */
+  readonly address: string;
+  hasRole(role: string): boolean;
   /** Whether one of the user's roles grants this permission (option `roles`; `"*"` grants all). */
-  hasPermission(permission: string): boolean {
-    const grants = this.#core.settings.roles;
-    return (
-      this.user?.roles.some((role) => {
-        const granted = Object.hasOwn(grants, role) ? grants[role] : undefined;
-        return granted?.includes(permission) === true || granted?.includes("*") === true;
-      }) ?? false
-    );
-  }
-
+  hasPermission(permission: string): boolean;
   /** Whether a policy allows the user this on that. */
-  can<Resource>(policy: Decision<Resource>, resource: Resource): boolean {
-    return policy.allows(this.user, resource);
-  }
-
-  /** The user; throws `login_required` when nobody is signed in. */
-  requireLogin(): User<Fields> {
-    const { user } = this;
-    if (user === null) throw new LatchkeyError("login_required");
-    return user;
-  }
-
-  /** The user with their session; throws `login_required`. */
-  requireSession(): { user: User<Fields>; session: Session } {
-    const user = this.requireLogin();
-    const { session } = this;
-    if (session === null) throw new LatchkeyError("login_required");
-    return { user, session };
-  }
-
+  can<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): boolean;
+  /** The user. Throws `login_required`. */
+  requireLogin(): User<Fields>;
+  /** The user with the session. Throws `login_required`. */
+  requireSession(): { user: User<Fields>; session: Session };
   /** Throws `login_required` or `forbidden`. */
-  requireRole(role: string): User<Fields> {
-    const user = this.requireLogin();
-    if (!user.roles.includes(role))
-      throw new LatchkeyError("forbidden", { detail: `role ${role} is needed` });
-    return user;
-  }
-
+  requireRole(role: string): User<Fields>;
   /** Throws `login_required` or `forbidden`. */
-  requirePermission(permission: string): User<Fields> {
-    const user = this.requireLogin();
-    if (!this.hasPermission(permission)) {
-      throw new LatchkeyError("forbidden", { detail: `permission ${permission} is needed` });
-    }
-    return user;
-  }
-
+  requirePermission(permission: string): User<Fields>;
   /** Throws `login_required`, or `forbidden` unless the policy allows it. */
-  require<Resource>(policy: Decision<Resource>, resource: Resource): User<Fields> {
-    const user = this.requireLogin();
-    if (!policy.allows(user, resource))
-      throw new LatchkeyError("forbidden", { detail: "the policy refuses" });
-    return user;
-  }
-
+  require<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): User<Fields>;
   /** Throws `login_required`, or `forbidden` unless the user owns what belongs to `ownerId`. */
-  requireOwner(ownerId: string): User<Fields> {
-    const user = this.requireLogin();
-    if (user.id !== ownerId) throw new LatchkeyError("forbidden", { detail: "another user owns this" });
-    return user;
-  }
-
-  /** Throws `login_required`, or `reauthentication_required` when the last proof is older than `within`. */
-  requireFreshLogin(within: Duration): User<Fields> {
-    const { user, session } = this.requireSession();
-    if (this.#core.clock.now() - session.authenticatedAt > milliseconds(within, "within")) {
-      throw new LatchkeyError("reauthentication_required");
-    }
-    return user;
-  }
-
+  requireOwner(ownerId: string): User<Fields>;
+  /** Throws `login_required`, or `reauthentication_required` if the last proof is older than `within`. */
+  requireFreshLogin(within: Duration): User<Fields>;
   /** The session dictionary. */
-  get data(): SessionData<Values> {
-    return this.#values.data as SessionData<Values>;
-  }
-
+  readonly data: SessionData<Values>;
   /** Keeps a message for the next page that shows messages. */
-  flash(message: string, category: FlashCategory = "info"): void {
-    this.#values.addFlash({ message, category });
-  }
-
+  flash(message: string, category?: FlashCategory): void;
   /** The kept messages; they are shown once. */
-  takeFlashes(): Flash[] {
-    return this.#values.takeFlashes();
-  }
-
-  /** The secret of a mailed link that was opened at this page and moved out of the address bar (row RS-07). */
-  movedToken(path: string): string | null {
-    return this.#values.movedToken(path);
-  }
-
-  /** Keeps the secret of a mailed link for its page, in the sealed cookie; null forgets it. Says whether it fits there. */
-  moveToken(path: string, token: string | null): boolean {
-    return this.#values.moveToken(path, token);
-  }
-
-  /** The token forms and `X-CSRF-Token` carry. Bound to the session, or to the anonymous browser before it. */
-  get csrfToken(): string {
-    return sign(this.#core.keys, "csrf", this.#csrfSubject());
-  }
-
+  takeFlashes(): Flash[];
+  /** The token that forms and `X-CSRF-Token` carry. Bound to the session, or to the anonymous browser before it. */
+  readonly csrfToken: string;
   /** The hidden input with the CSRF token. */
-  get csrfField(): Html {
-    return hiddenField("csrf_token", this.csrfToken);
-  }
-
-  /** Whether this is the token of the session or browser that the request came from. */
-  csrfTokenMatches(token: unknown): boolean {
-    if (typeof token !== "string" || token === "") return false;
-    // A page may outlive its session: its forms are told "not signed in", not "from another site" (row LO-06).
-    const subject = this.#sessionToken ?? this.#readPreSession() ?? this.#endedToken;
-    return subject !== null && verifySignature(this.#core.keys, "csrf", subject, token);
-  }
-
-  /** Whether the request carries `Authorization: Bearer`, so that its cookies don't count (row AT-05). */
-  get usesBearer(): boolean {
-    return this.#bearer;
-  }
-
-  /** Takes over a completed login: sets the cookies, and is that user from here on. */
-  signIn(completed: LoginCompleted): void {
-    const { cookies } = this.#core.settings;
-    const { session, sessionToken, deviceToken, user } = completed;
-    const remembered = this.#values;
-    const previous = this.#check.state === "live" ? this.#check.user.id : null;
-    const before = previous === null ? "anonymous" : previous === user.id ? "same person" : "another";
-    this.#check = { state: "live", session, user };
-    this.#sessionToken = sessionToken.reveal();
-    const now = this.#core.clock.now();
-    const maxAge = session.remembered ? Math.floor((session.expiresAt - now) / 1000) : undefined;
-    this.#outgoing.set(cookies.session, sessionToken.reveal(), maxAge);
-    this.keepDevice(deviceToken);
-    remembered.beginSession(session, { before });
-  }
-
-  /** Keeps what this browser is known by from here on; it signs nobody in. */
-  keepDevice(deviceToken: Secret): void {
-    const { cookies, lifetimes } = this.#core.settings;
-    this.#outgoing.set(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
-  }
-
-  /**
-   * Forgets the session in this browser: clears the cookies, and is nobody from here on. `forgetDevice` (default false):
-   * the browser isn't to be known as one that signed in either.
-   */
-  signOut({ forgetDevice = false }: { forgetDevice?: boolean } = {}): void {
-    const remembered = this.#values;
-    this.#check = { state: "none" };
-    this.#sessionToken = null;
-    this.#preSession = null;
-    const { cookies } = this.#core.settings;
-    this.#outgoing.clear(cookies.session);
-    if (forgetDevice) this.#outgoing.clear(cookies.device);
-    remembered.endSession();
-  }
-
-  /** The `Set-Cookie` values this request's answer has to carry. */
-  setCookies(): string[] {
-    return this.#outgoing.lines();
-  }
-
-  /** Whether the answer depends on who is signed in, and so must not be stored by caches. */
-  get isPersonal(): boolean {
-    return !this.#outgoing.isEmpty || (this.#usedSession && this.#check.state === "live");
-  }
-
-  /** Calls `action` once the answer depends on who is signed in, so that adapters needn't touch one that is finished. */
-  whenPersonal(action: () => void): void {
-    if (this.isPersonal) action();
-    else this.#whenPersonal = action;
-  }
-
-  /** Loads the server-side dictionary; `auth.for` does it where the options ask for that store. */
-  async loadData(): Promise<void> {
-    await this.#values.load();
-  }
-
-  /** Made when it is asked for first: a plain check of the session needs none of it. */
-  get #values(): RememberedValues {
-    const session = this.#check.state === "live" ? this.#check.session : null;
-    this.#remembered ??= new RememberedValues(this.#core, this.#request, this.#outgoing, session);
-    return this.#remembered;
-  }
-
-  #noteUse(): void {
-    if (this.#usedSession) return;
-    this.#usedSession = true;
-    if (this.#check.state === "live") this.#whenPersonal?.();
-  }
-
-  #csrfSubject(): string {
-    const existing = this.#sessionToken ?? this.#readPreSession();
-    if (existing !== null) return existing;
-    const created = createPreSession(this.#core.keys);
-    this.#preSession = created;
-    this.#outgoing.set(this.#core.settings.cookies.session, created);
-    return created;
-  }
-
-  #readPreSession(): string | null {
-    if (this.#preSession === undefined) {
-      const value = readCookie(this.#request.header("cookie"), this.#core.settings.cookies.session);
-      this.#preSession = this.#check.state === "none" ? readPreSession(this.#core.keys, value) : null;
-    }
-    return this.#preSession;
-  }
+  readonly csrfField: Html;
 }
 
-/** Somebody is signed in: what a guard leaves behind. */
+/** The request's auth behind a guard: a user is signed in. */
 export type SignedInAuth<
   Fields extends object = object,
   Values extends object = Record<string, unknown>,

@@ -4,22 +4,22 @@ import { type Html, renderLayout } from "../../platform/html/index.ts";
 import { jsonHeaders, pageHeaders, wantsJson } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
 import type { NavigationItem } from "../settings.ts";
+import type { AuthState } from "./auth-state.ts";
 import { errorPage } from "./error-page.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import type { RequestAuth } from "./request-auth.ts";
 import type { Page, Reply } from "./route.ts";
 import { errorSentence, problemSentences } from "./sentences.ts";
 
 /** Everything an answer is made from. */
 export interface AnswerContext {
   core: Core;
-  auth: RequestAuth;
+  auth: AuthState;
   request: IncomingRequest;
   /** Answer JSON: the client asked for it, or the route has nothing else. */
   json: boolean;
 }
 
-function isShown(item: NavigationItem, auth: RequestAuth): boolean {
+function isShown(item: NavigationItem, auth: AuthState): boolean {
   const { user } = auth;
   if (item.role !== undefined && !auth.hasRole(item.role)) return false;
   if (item.to === "signed-in") return user !== null;
@@ -66,7 +66,7 @@ function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: s
 }
 
 /** The headers an answer owes to its cookies: never cached, and different for every cookie (CVE-2023-30861). */
-function finish(auth: RequestAuth, headers: Headers): Headers {
+function finish(auth: AuthState, headers: Headers): Headers {
   headers.set("X-Request-Id", auth.requestId);
   headers.append("Vary", "Cookie, Accept");
   for (const cookie of auth.setCookies()) headers.append("Set-Cookie", cookie);
@@ -152,10 +152,13 @@ export function problemJson(
     code: error.code,
     detail: sentence,
     request_id: auth.requestId,
-    // Only for who presents the value of a session that was, like the notice on the login page.
+    // Only for a client that presents the value of a session that was, like the notice on the login page.
     ...(error.code === "login_required" && auth.endedReason !== null
       ? { session_ended: auth.endedReason }
       : {}),
+    ...(error.next === undefined
+      ? {}
+      : { continue: core.settings.basePath + error.next.path, csrf_token: auth.csrfToken }),
     ...(error.fields === undefined ? {} : { errors: problemErrors(core, error.fields) }),
   };
 }
@@ -192,6 +195,7 @@ export async function errorResponse(
       extra: headers,
     });
   }
+  if (error.next !== undefined) return redirectResponse(context, core.settings.basePath + error.next.path);
   const next = `?next=${encodeURIComponent(place.returnTo)}`;
   if (error.code === "login_required")
     return redirectResponse(context, `${core.settings.basePath}/login${next}`);

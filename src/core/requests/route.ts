@@ -3,15 +3,10 @@ import type { ErrorCode, FieldProblems } from "../../platform/errors/index.ts";
 import type { Html, Messages } from "../../platform/html/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
+import { type Access, type Call, type Completed, type Operation, runOperation } from "../operations/index.ts";
+import type { AuthState } from "./auth-state.ts";
 import type { FlashCategory } from "./data-cookie.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import type { RequestAuth } from "./request-auth.ts";
-
-/** Who may use a route. There is no default: a route without an answer to this doesn't compile (row AZ-01). */
-export type Access =
-  | { to: "everyone" }
-  | { to: "signed-in"; fresh?: "open" | "submit" }
-  | { to: "role"; role: string; fresh?: "open" | "submit" };
 
 /** A page's own part; the layout around it is the same everywhere. */
 export interface Page {
@@ -46,7 +41,9 @@ export const blank: FormModel = { values: {}, problems: {} };
 
 export interface RouteContext {
   core: Core;
-  auth: RequestAuth;
+  auth: AuthState;
+  /** The request as operations see it. */
+  call: Call;
   request: IncomingRequest;
   facts: RequestFacts;
   messages: Messages;
@@ -64,20 +61,29 @@ export interface RouteContext {
   next(value: unknown): string;
 }
 
-/** The shapes that answers are made of; OpenAPI has a schema for each of the named ones. */
+declare global {
+  namespace Latchkey {
+    /** Names of answers that OpenAPI has a schema for; features add theirs. */
+    interface Schemas {
+      User: true;
+      Session: true;
+    }
+  }
+}
+
+type Named = keyof Latchkey.Schemas & string;
+
+/** The shapes that answers are made of. */
 export type AnswerShape =
   | "string"
   | "boolean"
   | "integer"
-  | "User"
-  | "Session"
-  | "ManagedUser[]"
-  | "ListedSession[]"
-  | "Activity[]"
-  | "string[]"
   | "string or null"
+  | "string[]"
   | "object"
-  | "object[]";
+  | "object[]"
+  | Named
+  | `${Named}[]`;
 
 /** A successful JSON answer: its status, and what its members are. A name that ends in `?` may be missing. */
 export interface Success {
@@ -113,6 +119,10 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   movesToken?: true;
   /** It takes the application's own fields of a user too (option `user.fields`). */
   takesUserFields?: true;
+  /** It takes what an account proves itself with, whatever ways it has. */
+  takesEvidence?: true;
+  /** The operation it is a view of; none for pages that only show something. */
+  operation?: Operation<never>;
   handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;
   /** The form, shown again when `handle` or the input check refuses. */
   form?(context: RouteContext, model: FormModel): Promise<Page> | Page;
@@ -123,8 +133,51 @@ export function route<Schema extends GenericSchema>(declaration: Route<Schema>):
   return declaration as unknown as Route;
 }
 
-export const everyone: Access = { to: "everyone" };
-export const signedIn: Access = { to: "signed-in" };
+/** A route that is a view of an operation: who may use it and what it takes is the operation's to say. */
+export interface OperationRoute<Input, Output>
+  extends Omit<
+    Route,
+    | "summary"
+    | "access"
+    | "input"
+    | "hashes"
+    | "takesUserFields"
+    | "takesEvidence"
+    | "handle"
+    | "refusals"
+    | "operation"
+  > {
+  operation: Operation<Input, Output>;
+  /** Default: the operation's own. */
+  summary?: string;
+  /** What the page or program gets for the operation's result. */
+  answer(context: RouteContext, result: Completed<Output>, input: Input): Promise<Reply> | Reply;
+}
+
+/** Declares the route of an operation. */
+export function operationRoute<Input, Output>({
+  operation,
+  answer,
+  ...rest
+}: OperationRoute<Input, Output>): Route {
+  const { summary, access, input, hashes, takesUserFields, takesEvidence, refusals = [] } = operation;
+  return {
+    summary,
+    access,
+    ...(input === undefined ? {} : { input }),
+    ...(hashes === undefined ? {} : { hashes }),
+    ...(takesUserFields === undefined ? {} : { takesUserFields }),
+    ...(takesEvidence === undefined ? {} : { takesEvidence }),
+    refusals: [...refusals],
+    ...rest,
+    operation: operation as Operation<never>,
+    async handle(context, values, fields) {
+      const given = { ...(values as object), ...((takesUserFields || takesEvidence) && { fields }) } as Input;
+      const result = await runOperation(context.core, operation, given, context.call);
+      return answer(context, result, given);
+    },
+  };
+}
 
 /** A page for people; programs get `json`. */
 export function showPage(page: Page, json: unknown, status = 200, jsonStatus = status): Reply {

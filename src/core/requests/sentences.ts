@@ -4,7 +4,8 @@ import { describeError, describeFieldError, type Messages } from "../../platform
 /** The catalogue's title and sentence for a refusal. */
 export function errorSentence(messages: Messages, error: LatchkeyError): { title: string; sentence: string } {
   const minutes = Math.max(1, Math.ceil((error.retryAfterSeconds ?? 60) / 60));
-  return describeError(messages, error.code, { minutes });
+  const described = describeError(messages, error.code, { minutes });
+  return error.sentence === undefined ? described : { ...described, sentence: error.sentence };
 }
 
 /** One sentence for each problem of a field. */

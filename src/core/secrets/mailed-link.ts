@@ -1,9 +1,9 @@
 import { digest, looksLikeToken } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import { recordAlone } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { addressFailures, consumeOrThrow, giveAttemptBack, linkPasswords } from "../counters/index.ts";
+import { emitAlone } from "../events/index.ts";
 import { consumeOneTimeToken, peekOneTimeToken, type TokenPurpose } from "./one-time-tokens.ts";
 import { findSpentToken, type TokenRow } from "./queries.ts";
 
@@ -23,7 +23,7 @@ async function recordReuse(
 ): Promise<void> {
   const spent = looksLikeToken(token) ? await findSpentToken(core.db, digest(token), purpose) : undefined;
   if (spent === undefined) return;
-  await recordAlone(core, {
+  await emitAlone(core, {
     event: "authn_token_reuse",
     actor: facts.userId,
     subject: spent.user_id,

@@ -1,8 +1,8 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import { DAY, MINUTE } from "../../platform/time/index.ts";
-import { recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { revokeDevices } from "../devices/index.ts";
+import { emit } from "../events/index.ts";
 import { killTokensOfPurpose, killTokensOfUser } from "../secrets/index.ts";
 import { raiseEpoch } from "../users/index.ts";
 import {
@@ -21,17 +21,18 @@ export async function endSession(
     sessionId,
     userId,
     reason,
+    actor,
     facts,
-  }: { sessionId: string; userId: string; reason: EndReason; facts?: RequestFacts },
+  }: { sessionId: string; userId: string; reason: EndReason; actor: string | null; facts?: RequestFacts },
 ): Promise<boolean> {
   const ended = await endSessionById(tx, sessionId, core.clock.now(), reason);
   if (ended !== 1) return false;
-  await recordEvent(core, tx, {
+  await emit(core, tx, {
     event: "session_ended",
-    actor: facts?.userId ?? null,
+    actor,
     subject: userId,
     detail: { session: sessionId, reason },
-    ...(facts === undefined ? {} : { facts }),
+    facts,
   });
   return true;
 }
@@ -77,11 +78,14 @@ export async function credentialsChanged(
   {
     userId,
     reason,
+    actor,
     keepSessionId,
     facts,
   }: {
     userId: string;
     reason: CredentialChange;
+    /** The user id of the caller, `operator`, or null for a stranger. The audit and the owner see it. */
+    actor: string | null;
     /** The session that made the change and lives on. */
     keepSessionId?: string;
     facts?: RequestFacts;
@@ -96,12 +100,12 @@ export async function credentialsChanged(
   if (endsToo[reason].tokens) await killTokensOfUser(tx, userId, now);
   // Asked for in a session that ends here, whoever ends it (row CE-05).
   else await killTokensOfPurpose(tx, userId, "change_email", now);
-  await recordEvent(core, tx, {
+  await emit(core, tx, {
     event: "session_ended",
-    actor: facts?.userId ?? null,
+    actor,
     subject: userId,
     detail: { sessions: ended, reason },
-    ...(facts === undefined ? {} : { facts }),
+    facts,
   });
   return ended;
 }
@@ -117,7 +121,7 @@ export async function endExpiredSessions(core: Core): Promise<number> {
   return core.db.transaction(async (tx) => {
     const now = core.clock.now();
     const sessions = await endSessionsExpired(tx, now, now - EXPIRED_FOR_MS);
-    if (sessions > 0) await recordEvent(core, tx, { event: "session_expired", detail: { sessions } });
+    if (sessions > 0) await emit(core, tx, { event: "session_expired", detail: { sessions } });
     return sessions;
   });
 }

@@ -1,22 +1,20 @@
 export { type Account, requireLive } from "./account.ts";
 export {
-  completeLogin,
-  type LoginCompleted,
-  proofOf,
-  renewSession,
-} from "./complete-login.ts";
-export {
   credentialsChanged,
   endExpiredSessions,
   endSession,
   KEEP_ENDED_SESSIONS_MS,
 } from "./end-sessions.ts";
+export { issueSession, type LoginCompleted } from "./issue-session.ts";
 export {
   deleteExpiredSessions,
   type EndReason,
+  endExcessSessions,
+  endSessionById,
   findSessionData,
   type ListedSessionRow,
   listSessions,
+  moveSessionData,
   putSessionData,
 } from "./queries.ts";
 export {

@@ -2,7 +2,7 @@ import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
 import { createSite, type Site } from "../../../tests/support/site.ts";
-import { type AuditEvent, recordAlone } from "../../core/audit/index.ts";
+import { type EventName, emitAlone } from "../../core/events/index.ts";
 import { english } from "../../platform/html/index.ts";
 import { activityText } from "./activity-text.ts";
 
@@ -80,8 +80,8 @@ test("[LG-07] everybody sees their own, and nobody else's, whatever the address 
 
 test("50 a page; the cursor leads on without a gap and tells no numbers", async () => {
   for (let count = 0; count < 120; count += 1) {
-    await recordAlone(site.auth.core, { event: "user_unlocked", actor: "operator", subject: id });
-    await recordAlone(site.auth.core, { event: "authn_login_fail", subject: "somebody else" });
+    await emitAlone(site.auth.core, { event: "user_unlocked", actor: "operator", subject: id });
+    await emitAlone(site.auth.core, { event: "authn_login_fail", subject: "somebody else" });
   }
   const first = await page();
   const second = await page(first.next_cursor ?? "");
@@ -121,7 +121,7 @@ type WithoutSentence = "session_created" | "session_renewed" | "session_expired"
 
 test("every event has a sentence, and what isn't known a general one", async () => {
   // An event that is added without a sentence doesn't compile here.
-  const told: Record<Exclude<AuditEvent, WithoutSentence>, string> = english.activity.events;
+  const told: Record<Exclude<EventName, WithoutSentence>, string> = english.activity.events;
   for (const sentence of Object.values(told)) expect(sentence).toMatch(/^[A-Z].*\.$/);
   const named = { actor: id, subject: id };
   for (const event of ["constructor", "__proto__", "of_a_later_version", ""]) {

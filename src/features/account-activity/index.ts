@@ -1,8 +1,2 @@
-export {
-  type Activity,
-  type ActivityPage,
-  activityJson,
-  everyActivity,
-  listActivity,
-} from "./list-activity.ts";
-export { accountActivityRoutes } from "./routes.ts";
+export { accountActivity } from "./feature.ts";
+export type { Activity, ActivityPage } from "./list-activity.ts";

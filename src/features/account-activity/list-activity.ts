@@ -1,6 +1,9 @@
+import * as v from "valibot";
 import { type EventRow, listEventsAbout } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
 import { describeKnownDevice } from "../../core/notices/index.ts";
+import { operation, signedIn } from "../../core/operations/index.ts";
+import { optionalLine } from "../../core/requests/index.ts";
 import { digest, open, seal } from "../../platform/crypto/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { activityText, isByOthers, isShownToOwner } from "./activity-text.ts";
@@ -67,7 +70,7 @@ function toActivity(core: Core, row: EventRow): Activity[] {
  * The security events about an account, newest first, 50 a page. Rows that name it only as the one who acted are about others.
  * A cursor that isn't one of ours begins with the newest.
  */
-export async function listActivity(core: Core, userId: string, cursor?: string): Promise<ActivityPage> {
+export async function activityOf(core: Core, userId: string, cursor?: string): Promise<ActivityPage> {
   const rows = await listEventsAbout(core.db, userId, sequenceOf(core, cursor), PAGE + 1);
   const shown = rows.slice(0, PAGE);
   const last = shown.at(-1);
@@ -88,3 +91,11 @@ export function activityJson({ time, ...activity }: Activity): Record<string, un
   const { id, event, text, device, address } = activity;
   return { id, time: iso(time), event, text, device, address };
 }
+
+/** The security events of the signed-in account. */
+export const listActivity = operation({
+  summary: "The account's own security events in plain words, newest first",
+  access: signedIn,
+  input: v.object({ cursor: optionalLine() }),
+  run: (core, { cursor }, call) => activityOf(core, call.requireAccount().user.id, cursor),
+});

@@ -1,20 +1,18 @@
-import { type Route, route, showPage, signedIn } from "../../core/requests/index.ts";
+import { operationRoute, type Route, showPage } from "../../core/requests/index.ts";
 import { activityJson, listActivity } from "./list-activity.ts";
 import { activityPage } from "./pages.ts";
 
 export const accountActivityRoutes: Route[] = [
-  route({
+  operationRoute({
     method: "GET",
     path: "/account/activity",
-    summary: "The account's own security events in plain words, newest first",
-    access: signedIn,
+    operation: listActivity,
     query: ["cursor"],
     success: { body: { events: "Activity[]", next_cursor: "string or null" } },
-    async handle(context) {
-      const { auth, core, query } = context;
-      const page = await listActivity(core, auth.requireLogin().id, query.cursor);
-      const body = { events: page.events.map(activityJson), next_cursor: page.next };
-      return showPage(activityPage(context, page), body);
-    },
+    answer: (context, page) =>
+      showPage(activityPage(context, page), {
+        events: page.events.map(activityJson),
+        next_cursor: page.next,
+      }),
   }),
 ];

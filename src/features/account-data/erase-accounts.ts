@@ -1,9 +1,9 @@
-import { forgetOriginsOf, recordEvent } from "../../core/audit/index.ts";
+import { forgetOriginsOf } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
 import { forgetPasswordFailures } from "../../core/counters/index.ts";
+import { emit } from "../../core/events/index.ts";
 import { emailKeyOf } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
-import { deletePendingRegistrations } from "../registration/index.ts";
 import {
   deleteDueAccount,
   deleteMailsTo,
@@ -26,12 +26,13 @@ async function eraseAccount(core: Core, userId: string): Promise<boolean> {
   return core.db.transaction(async (tx) => {
     const erased = await deleteDueAccount(tx, userId, core.clock.now());
     if (erased === undefined) return false;
-    await deletePendingRegistrations(tx, erased.email_key);
     await deleteTokensTo(tx, erased.email_key);
     await forgetMailTo(tx, erased.email_key);
     await forgetOriginsOf(tx, userId);
     await forgetPasswordFailures(core, tx, userId);
-    await recordEvent(core, tx, { event: "user_deleted", actor: userId, subject: userId });
+    const gone = { userId, emailKey: erased.email_key };
+    for (const { eraseAccount: forget } of core.features.features) await forget?.(core, tx, gone);
+    await emit(core, tx, { event: "user_deleted", actor: userId, subject: userId });
     return true;
   });
 }

@@ -1,11 +1,10 @@
-import { recordAlone } from "../../core/audit/index.ts";
-import type { Core, RequestFacts } from "../../core/core.ts";
-import type { Account } from "../../core/sessions/index.ts";
+import type { Core } from "../../core/core.ts";
+import { emitAlone } from "../../core/events/index.ts";
+import { exportParts } from "../../core/feature/index.ts";
+import { operation } from "../../core/operations/index.ts";
 import { type User, userJson } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { iso } from "../../platform/time/index.ts";
-import { activityJson, everyActivity } from "../account-activity/index.ts";
-import { everySession, listedSessionJson } from "../account-sessions/index.ts";
 import { findAccount, listDevices, listMails, listPending } from "./queries.ts";
 
 /** Everything that is kept about one account. Plain JSON; times are ISO 8601 in UTC. */
@@ -14,14 +13,14 @@ export interface AccountExport {
   site: string;
   /** As in other answers, the application's own fields among it, with the account's times. */
   user: Record<string, unknown>;
-  sessions: Record<string, unknown>[];
   devices: Record<string, unknown>[];
-  activity: Record<string, unknown>[];
   /** Links that were mailed and still work, without what makes them work. */
   pending: Record<string, unknown>[];
   mails: Record<string, unknown>[];
   /** What the option `user.export` adds. */
   application: Record<string, unknown>;
+  /** What the features keep: `sessions`, `activity`, and what plugins have. */
+  [part: string]: unknown;
 }
 
 const isoOrNull = (time: number | null): string | null => (time === null ? null : iso(time));
@@ -42,48 +41,55 @@ async function profile(core: Core, user: User): Promise<Record<string, unknown>>
 }
 
 /**
- * All data about the person who is signed in, for them to take along: the library's and, under `application`, what
- * `user.export` adds. No hash, digest, token, code or key is in it (row PV-02). Throws `login_required`, and whatever
- * `user.export` throws.
+ * All data about the signed-in account, for its owner to take along: the library's and, under `application`, what the
+ * option `user.export` adds. No hash, digest, token, code or key is in it.
  */
-export async function exportAccount(
-  core: Core,
-  { user, session }: Account,
-  facts: RequestFacts,
-): Promise<AccountExport> {
-  const { db, clock, settings } = core;
-  const application = (await settings.exportUserData?.(user.id)) ?? {};
-  const detail = { object: "account_export" };
-  await recordAlone(core, { event: "sensitive_read", actor: user.id, subject: user.id, detail, facts });
-  const of = { userId: user.id, currentId: session.id };
-  return {
-    exported_at: iso(clock.now()),
-    site: settings.origin.origin,
-    user: await profile(core, user),
-    sessions: (await everySession(core, of)).map(listedSessionJson),
-    devices: (await listDevices(db, user.id)).map((device) => ({
-      id: device.id,
-      created_at: iso(device.created_at),
-      last_seen_at: iso(device.last_seen_at),
-      expires_at: iso(device.expires_at),
-      revoked_at: isoOrNull(device.revoked_at),
-    })),
-    activity: (await everyActivity(core, user.id)).map(activityJson),
-    pending: (await listPending(db, user.id, clock.now())).map((link) => ({
-      purpose: link.purpose,
-      email: link.email,
-      created_at: iso(link.created_at),
-      expires_at: iso(link.expires_at),
-    })),
-    mails: (await listMails(db, user.id)).map((mail) => ({
-      kind: mail.kind,
-      to: mail.recipient,
-      created_at: iso(mail.created_at),
-      sent_at: isoOrNull(mail.sent_at),
-    })),
-    application,
-  };
-}
+// Row PV-02.
+export const exportAccount = operation({
+  summary: "Everything that is kept about the account, as a JSON file",
+  access: { to: "signed-in", fresh: "open" },
+  async run(core, _input, call) {
+    const { db, clock, settings } = core;
+    const account = call.requireAccount();
+    const { user } = account;
+    const application = (await settings.exportUserData?.(user.id)) ?? {};
+    const detail = { object: "account_export" };
+    await emitAlone(core, {
+      event: "sensitive_read",
+      actor: user.id,
+      subject: user.id,
+      detail,
+      facts: call.facts,
+    });
+    const exported: AccountExport = {
+      exported_at: iso(clock.now()),
+      site: settings.origin.origin,
+      user: await profile(core, user),
+      ...(await exportParts(core, account)),
+      devices: (await listDevices(db, user.id)).map((device) => ({
+        id: device.id,
+        created_at: iso(device.created_at),
+        last_seen_at: iso(device.last_seen_at),
+        expires_at: iso(device.expires_at),
+        revoked_at: isoOrNull(device.revoked_at),
+      })),
+      pending: (await listPending(db, user.id, clock.now())).map((link) => ({
+        purpose: link.purpose,
+        email: link.email,
+        created_at: iso(link.created_at),
+        expires_at: iso(link.expires_at),
+      })),
+      mails: (await listMails(db, user.id)).map((mail) => ({
+        kind: mail.kind,
+        to: mail.recipient,
+        created_at: iso(mail.created_at),
+        sent_at: isoOrNull(mail.sent_at),
+      })),
+      application,
+    };
+    return { account: exported };
+  },
+});
 
 /** What the download is called, such as `app.example.org-account-2026-11-21.json`. */
 export function exportFileName({ settings, clock }: Core): string {

@@ -1,4 +1,2 @@
-export { eraseDueAccounts } from "./erase-accounts.ts";
-export { type AccountExport, exportAccount } from "./export-account.ts";
-export { requestDeletion } from "./request-deletion.ts";
-export { accountDataRoutes } from "./routes.ts";
+export type { AccountExport } from "./export-account.ts";
+export { accountData } from "./feature.ts";

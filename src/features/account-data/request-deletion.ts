@@ -1,16 +1,26 @@
+import * as v from "valibot";
 import { assertAdministratorRemains, LastAdministrator } from "../../core/access/index.ts";
-import { recordEvent } from "../../core/audit/index.ts";
-import type { Core, RequestFacts } from "../../core/core.ts";
+import { emit } from "../../core/events/index.ts";
+import { askBefore } from "../../core/hooks/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
-import { type Account, credentialsChanged, requireLive } from "../../core/sessions/index.ts";
-import { emailKeyOf, findById, parseEmailAddress, scheduleDeletion, toUser } from "../../core/users/index.ts";
+import { operation } from "../../core/operations/index.ts";
+import { line } from "../../core/requests/index.ts";
+import { credentialsChanged, requireLive } from "../../core/sessions/index.ts";
+import {
+  emailKeyOf,
+  findById,
+  parseEmailAddress,
+  rolesOf,
+  scheduleDeletion,
+  toUser,
+} from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { deletionNotice } from "./mail.ts";
 
 /** Somebody has to be left who can administer (row AZ-09). */
 async function refuseLastAdministrator(tx: Transaction, roles: string | null): Promise<void> {
-  if (!roles?.split(",").includes("admin")) return;
+  if (!rolesOf(roles).includes("admin")) return;
   try {
     await assertAdministratorRemains(tx);
   } catch (error) {
@@ -19,38 +29,40 @@ async function refuseLastAdministrator(tx: Transaction, roles: string | null): P
 }
 
 /**
- * Schedules the deletion of the account of whoever is signed in, for when its grace is over (`deletionGraceMs`); `confirm`
- * is its e-mail address, typed. Every session, device and link ends at once, and the owner is told by mail, with a way to
- * object. Signing in keeps the account. The caller has checked that the sign-in is fresh (row PV-02).
- * Returns when it will be deleted, in UTC milliseconds.
- * Throws `invalid_input` on `confirm` (`confirm_mismatch`, `last_administrator`), `login_required`.
+ * Schedules the deletion of the signed-in account, for when its grace expires; `confirm` is its email address, typed.
+ * Every session, device and link ends at once, and the owner is notified by mail, with a way to object. Signing in keeps
+ * the account.
  */
-export async function requestDeletion(
-  core: Core,
-  account: Account,
-  confirm: string,
-  facts: RequestFacts,
-): Promise<number> {
-  const userId = account.user.id;
-  const typed = parseEmailAddress(confirm)?.key;
-  return core.db.transaction(async (tx) => {
-    await requireLive(tx, account);
-    // Read here: the address may have changed since the request began.
-    const row = await findById(tx, userId);
-    if (row === undefined) throw new LatchkeyError("login_required");
-    if (typed !== emailKeyOf(row.email)) throw fieldError("confirm", "confirm_mismatch");
-    const deleteAfter = core.clock.now() + core.settings.lifetimes.deletionGraceMs;
-    if ((await scheduleDeletion(tx, userId, deleteAfter)) === 0) throw new LatchkeyError("login_required");
-    await refuseLastAdministrator(tx, row.roles);
-    await credentialsChanged(core, tx, { userId, reason: "deletion_requested", facts });
-    await sendNotice(core, tx, deletionNotice(core, deleteAfter), { to: toUser(row), facts });
-    await recordEvent(core, tx, {
-      event: "user_deletion_requested",
-      actor: userId,
-      subject: userId,
-      detail: { delete_after: deleteAfter },
-      facts,
+// Row PV-02.
+export const requestDeletion = operation({
+  summary: "Schedules the deletion of the account and ends all its sessions; signing in cancels it",
+  access: { to: "signed-in", fresh: "submit" },
+  input: v.object({ confirm: line() }),
+  refusals: ["refused"],
+  async run(core, { confirm }, call) {
+    const account = call.requireAccount();
+    const { facts } = call;
+    const userId = account.user.id;
+    const typed = parseEmailAddress(confirm)?.key;
+    if (typed === emailKeyOf(account.user.email))
+      await askBefore(core, "deleteAccount", { user: account.user }, facts);
+    const deleteAfter = await core.db.transaction(async (tx) => {
+      await requireLive(tx, account);
+      // Read here: the address may have changed since the request began.
+      const row = await findById(tx, userId);
+      if (row === undefined) throw new LatchkeyError("login_required");
+      if (typed !== emailKeyOf(row.email)) throw fieldError("confirm", "confirm_mismatch");
+      const due = core.clock.now() + core.settings.lifetimes.deletionGraceMs;
+      if ((await scheduleDeletion(tx, userId, due)) === 0) throw new LatchkeyError("login_required");
+      await refuseLastAdministrator(tx, row.roles);
+      const who = { actor: userId, facts };
+      await credentialsChanged(core, tx, { userId, reason: "deletion_requested", ...who });
+      await sendNotice(core, tx, deletionNotice(core, due), { to: toUser(row), facts });
+      const detail = { delete_after: due };
+      await emit(core, tx, { event: "user_deletion_requested", subject: userId, detail, ...who });
+      return due;
     });
-    return deleteAfter;
-  });
-}
+    call.effects.signOut({ forgetDevice: true });
+    return { deleteAfter };
+  },
+});

@@ -1,6 +1,5 @@
-import * as v from "valibot";
 import { formatTime } from "../../core/notices/index.ts";
-import { blank, line, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { clearSiteData } from "../logout/index.ts";
 import { exportAccount, exportFileName } from "./export-account.ts";
@@ -8,11 +7,10 @@ import { deleteAccountPage } from "./pages.ts";
 import { requestDeletion } from "./request-deletion.ts";
 
 export const accountDataRoutes: Route[] = [
-  route({
+  operationRoute({
     method: "GET",
     path: "/account/export",
-    summary: "Everything that is kept about the account, as a JSON file",
-    access: { to: "signed-in", fresh: "open" },
+    operation: exportAccount,
     success: {
       body: {
         exported_at: "string",
@@ -26,10 +24,9 @@ export const accountDataRoutes: Route[] = [
         application: "object",
       },
     },
-    async handle({ auth, core, facts }) {
-      const body = await exportAccount(core, auth.requireSession(), facts);
+    answer({ core }, { account }) {
       const headers = { "Content-Disposition": `attachment; filename="${exportFileName(core)}"` };
-      return { html: "json", json: { status: 200, body }, headers };
+      return { html: "json", json: { status: 200, body: account }, headers };
     },
   }),
   route({
@@ -43,19 +40,19 @@ export const accountDataRoutes: Route[] = [
         csrf_token: context.auth.csrfToken,
       }),
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/account/delete",
-    summary: "Schedules the deletion of the account and ends all its sessions; signing in cancels it",
-    access: { to: "signed-in", fresh: "submit" },
-    input: v.object({ confirm: line() }),
-    success: { body: { status: "string", delete_after: "string" } },
-    async handle(context, { confirm }) {
-      const { core, auth, facts, messages } = context;
-      const deleteAfter = await requestDeletion(core, auth.requireSession(), confirm, facts);
-      auth.signOut({ forgetDevice: true });
+    operation: requestDeletion,
+    success: { body: { status: "string", delete_after: "string", csrf_token: "string" } },
+    answer(context, { deleteAfter }) {
+      const { core, auth, messages } = context;
       context.flash(messages.flash.deletionScheduled(formatTime(core, deleteAfter)), "warning");
-      const body = { status: "deletion_scheduled", delete_after: iso(deleteAfter) };
+      const body = {
+        status: "deletion_scheduled",
+        delete_after: iso(deleteAfter),
+        csrf_token: auth.csrfToken,
+      };
       return { ...sendTo(context.path("/login"), { status: 200, body }), headers: clearSiteData };
     },
     form: (context, model) => deleteAccountPage(context, model),

@@ -1,61 +1,77 @@
-import type { Core, RequestFacts } from "../../core/core.ts";
+import * as v from "valibot";
+import type { Core } from "../../core/core.ts";
 import { revokeUnusedDevice } from "../../core/devices/index.ts";
+import { type Call, operation } from "../../core/operations/index.ts";
+import { line } from "../../core/requests/index.ts";
 import { killTokensOfPurpose } from "../../core/secrets/index.ts";
-import { type Account, credentialsChanged, endSession, requireLive } from "../../core/sessions/index.ts";
+import { credentialsChanged, endSession as endOneSession, requireLive } from "../../core/sessions/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import { logout } from "../logout/index.ts";
+import { endOwnSession } from "../logout/index.ts";
 import { findOwnSession } from "./queries.ts";
 
-/**
- * Ends one login of one's own, and a change of address that waits for its confirmation; the device it was on counts as
- * unknown from then on, unless another live login is on it. One's present login ends as by logging out. One that is over
- * already stays as it is. Throws `not_found` for an id that isn't one of this account's (rows SL-09, AZ-02), and
- * `login_required`. Says whether it was the present one.
- */
-export async function endOwnSession(
-  core: Core,
-  account: Account,
-  id: string,
-  facts: RequestFacts,
-): Promise<{ current: boolean }> {
-  const { user, session } = account;
-  if (id === session.id) {
-    await logout(core, facts);
-    return { current: true };
-  }
+async function endAnother(core: Core, id: string, call: Call): Promise<void> {
+  const account = call.requireAccount();
+  const { user } = account;
   await core.db.transaction(async (tx) => {
     await requireLive(tx, account);
     const found = await findOwnSession(tx, id, user.id);
     if (found === undefined)
       throw new LatchkeyError("not_found", { detail: "no such session of this account" });
-    const ended = await endSession(core, tx, {
+    const ended = await endOneSession(core, tx, {
       sessionId: id,
       userId: user.id,
       reason: "ended_by_user",
-      facts,
+      actor: user.id,
+      facts: call.facts,
     });
     if (!ended) return;
     const now = core.clock.now();
-    // It may have been asked for in the session that ends here: an intruder's must not outlive it (row CE-05).
+    // It may have been asked for in the session that ends here: an intruder's must not outlive it.
     await killTokensOfPurpose(tx, user.id, "change_email", now);
     if (found.device_id !== null) await revokeUnusedDevice(tx, found.device_id, user.id, now);
   });
-  return { current: false };
 }
 
 /**
- * Ends every login of one's own but the present one, with its device and everything that is pending.
- * Throws `login_required`. Returns how many ended.
+ * Ends one session of the account, and a change of address that waits for its confirmation. The session's device counts
+ * as unknown from then on, unless another live session is on it. The current session ends as by logging out; an ended
+ * one keeps its reason. An id that isn't one of this account's is `not_found`.
  */
-export function endOtherSessions(core: Core, account: Account, facts: RequestFacts): Promise<number> {
-  const { user, session } = account;
-  return core.db.transaction(async (tx) => {
-    await requireLive(tx, account);
-    return credentialsChanged(core, tx, {
-      userId: user.id,
-      reason: "ended_by_user",
-      keepSessionId: session.id,
-      facts,
+// Rows SL-09, AZ-02, CE-05.
+export const endSession = operation({
+  summary: "Ends one session of the account; the current one as by logging out",
+  access: { to: "signed-in", fresh: "submit" },
+  input: v.object({ id: line() }),
+  refusals: ["not_found"],
+  async run(core, { id }, call) {
+    const current = id === call.requireAccount().session.id;
+    if (!current) {
+      await endAnother(core, id, call);
+      return { current };
+    }
+    await endOwnSession(core, call.facts);
+    call.effects.signOut();
+    return { current };
+  },
+});
+
+/** Ends every session of the account but the current one, with its device and everything that is pending. */
+export const endOtherSessions = operation({
+  summary: "Ends all sessions of the account but the current one",
+  access: { to: "signed-in", fresh: "submit" },
+  async run(core, _input, call) {
+    const account = call.requireAccount();
+    const { user, session } = account;
+    const sessions = await core.db.transaction(async (tx) => {
+      await requireLive(tx, account);
+      return credentialsChanged(core, tx, {
+        userId: user.id,
+        reason: "ended_by_user",
+        actor: user.id,
+        keepSessionId: session.id,
+        facts: call.facts,
+      });
     });
-  });
-}
+    return { sessions };
+  },
+});

@@ -1,3 +1,2 @@
-export { endOtherSessions, endOwnSession } from "./end-sessions.ts";
-export { everySession, type ListedSession, listedSessionJson, listSessions } from "./list-sessions.ts";
-export { accountSessionsRoutes } from "./routes.ts";
+export { accountSessions } from "./feature.ts";
+export type { ListedSession, ManagedSession } from "./list-sessions.ts";

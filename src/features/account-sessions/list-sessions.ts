@@ -1,5 +1,8 @@
+import * as v from "valibot";
 import type { Core } from "../../core/core.ts";
 import { describeKnownDevice } from "../../core/notices/index.ts";
+import { operation, operator, signedIn } from "../../core/operations/index.ts";
+import { line } from "../../core/requests/index.ts";
 import { type EndReason, KEEP_ENDED_SESSIONS_MS } from "../../core/sessions/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { listAllSessions, listEndedSessions, listOpenSessions, type SessionListRow } from "./queries.ts";
@@ -61,7 +64,7 @@ function toListed(core: Core, row: SessionListRow, currentId: string): ListedSes
  * The logins of an account (row SL-09): the live ones by their last use, the newest first, then up to 20 that ended within
  * 30 days, the latest first.
  */
-export async function listSessions(
+export async function sessionsOf(
   core: Core,
   { userId, currentId }: { userId: string; currentId: string },
 ): Promise<ListedSession[]> {
@@ -107,3 +110,39 @@ export function listedSessionJson(session: ListedSession): Record<string, unknow
     ended_reason: session.endedReason,
   };
 }
+
+/** The sessions of the signed-in account. */
+export const listSessions = operation({
+  summary: "The live sessions of the account, and those that ended lately and why",
+  access: signedIn,
+  async run(core, _input, call) {
+    const { user, session } = call.requireAccount();
+    return { sessions: await sessionsOf(core, { userId: user.id, currentId: session.id }) };
+  },
+});
+
+/** A session as operators see it. */
+export interface ManagedSession extends ListedSession {
+  /** As the client said it, cut to 256 characters. */
+  userAgent: string | null;
+  /** It ends at this time without a request. */
+  idleExpiresAt: number;
+}
+
+/** The sessions of any account, for operators. */
+export const sessionsOfUser = operation({
+  summary: "The sessions of an account that are kept, live and ended",
+  access: operator,
+  input: v.object({ userId: line() }),
+  async run(core, { userId }) {
+    const rows = await listAllSessions(core.db, userId);
+    const sessions = rows.map(
+      (row): ManagedSession => ({
+        ...toListed(core, row, ""),
+        userAgent: row.user_agent,
+        idleExpiresAt: row.idle_expires_at,
+      }),
+    );
+    return { sessions };
+  },
+});

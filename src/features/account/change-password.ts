@@ -1,17 +1,14 @@
-import { recordEvent } from "../../core/audit/index.ts";
-import type { Core, RequestFacts } from "../../core/core.ts";
+import * as v from "valibot";
 import { forgetPasswordFailures } from "../../core/counters/index.ts";
+import { emit } from "../../core/events/index.ts";
+import { proveAgain, renewSession } from "../../core/login/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
-import {
-  type Account,
-  credentialsChanged,
-  type LoginCompleted,
-  proofOf,
-  renewSession,
-} from "../../core/sessions/index.ts";
+import { operation, signedIn } from "../../core/operations/index.ts";
+import { passwordField } from "../../core/requests/index.ts";
+import { credentialsChanged } from "../../core/sessions/index.ts";
 import { findPassword, putPassword } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import { proveByPassword } from "../reauthenticate/index.ts";
+import { proveByPassword } from "../login/index.ts";
 import { passwordChangedNotice } from "./mail.ts";
 
 export interface PasswordChangeInput {
@@ -20,48 +17,52 @@ export interface PasswordChangeInput {
 }
 
 /**
- * Changes the password of the person who is signed in. Every other session and device and every link ends in the same
- * transaction; this session goes on under a new value (rows PW-13, SL-02, SL-08), and the owner is told by mail.
- * Throws `invalid_input` (`wrong_password` on `current_password`, or what the policy says of `password`),
- * `too_many_attempts`, `overloaded`, `login_required`.
+ * Changes the password of the signed-in account. Every other session, every device and every link ends in the same
+ * transaction; this session goes on under a new value, and the owner is notified by mail.
  */
-export async function changePassword(
-  core: Core,
-  account: Account,
-  input: PasswordChangeInput,
-  facts: RequestFacts,
-): Promise<LoginCompleted> {
-  const { user, session } = account;
-  await core.passwords.assertAcceptable(input.password, [user.email, user.username]);
-  const proven = await proveByPassword(
-    core,
-    account,
-    { typed: input.currentPassword, field: "current_password", failure: "authn_password_change_fail" },
-    facts,
-  );
-  const hash = await core.passwords.hash(input.password, user.id);
-  return core.db.transaction(async (tx) => {
-    const current = await findPassword(tx, user.id);
-    // Changed by another request while this one was hashing: what was proven is no longer the password.
-    if (current?.hash !== proven.hash) throw new LatchkeyError("login_required");
-    await putPassword(tx, user.id, hash, core.clock.now());
-    await forgetPasswordFailures(core, tx, user.id);
-    await credentialsChanged(core, tx, {
-      userId: user.id,
-      reason: "password_changed",
-      keepSessionId: session.id,
-      facts,
+// Rows PW-13, SL-02, SL-08.
+export const changePassword = operation({
+  summary: "Changes the password; ends every other session and renews this one",
+  access: signedIn,
+  input: v.object({ currentPassword: passwordField(), password: passwordField() }),
+  refusals: ["too_many_attempts", "overloaded"],
+  async run(core, { currentPassword, password }, call) {
+    const account = call.requireAccount();
+    const { facts } = call;
+    const { user, session } = account;
+    await core.passwords.assertAcceptable(password, [user.email, user.username]);
+    const failure = "authn_password_change_fail";
+    const asked = { typed: currentPassword, field: "current_password", failure } as const;
+    const proven = await proveByPassword(core, account, asked, facts);
+    const hash = await core.passwords.hash(password, user.id);
+    const proof = proveAgain(core, user.id, "password", "knowledge");
+    const renewed = await core.db.transaction(async (tx) => {
+      const current = await findPassword(tx, user.id);
+      // Changed by another request while this one was hashing: what was proven is no longer the password.
+      if (current?.hash !== proven.hash) throw new LatchkeyError("login_required");
+      await putPassword(tx, user.id, hash, core.clock.now());
+      await forgetPasswordFailures(core, tx, user.id);
+      await credentialsChanged(core, tx, {
+        userId: user.id,
+        reason: "password_changed",
+        actor: user.id,
+        keepSessionId: session.id,
+        facts,
+      });
+      const step = await renewSession(core, tx, proof, { session, facts });
+      if (step.status === "refused") throw new LatchkeyError("login_required");
+      const detail = { by: "owner" };
+      await emit(core, tx, {
+        event: "authn_password_change",
+        actor: user.id,
+        subject: user.id,
+        detail,
+        facts,
+      });
+      await sendNotice(core, tx, passwordChangedNotice(core), { to: user, facts });
+      return step;
     });
-    const renewed = await renewSession(core, tx, proofOf(user.id, "password"), { session, facts });
-    if (!renewed.ok) throw new LatchkeyError("login_required");
-    await recordEvent(core, tx, {
-      event: "authn_password_change",
-      actor: user.id,
-      subject: user.id,
-      detail: { by: "owner" },
-      facts,
-    });
-    await sendNotice(core, tx, passwordChangedNotice(core), { to: user, facts });
+    call.effects.signIn(renewed);
     return renewed;
-  });
-}
+  },
+});

@@ -1,2 +1,2 @@
-export { changePassword, type PasswordChangeInput } from "./change-password.ts";
-export { accountRoutes } from "./routes.ts";
+export type { PasswordChangeInput } from "./change-password.ts";
+export { accountFeature } from "./feature.ts";

@@ -1,3 +1,4 @@
+import type { AccountLink } from "../../core/feature/index.ts";
 import {
   type FormModel,
   formPage,
@@ -16,9 +17,22 @@ import {
   pageHeader,
 } from "../../platform/html/index.ts";
 
+/** The links that the features of this installation have in a section of the account centre. */
+function linksOf({ core, messages, path }: RouteContext, wanted: AccountLink["section"]) {
+  return core.features.accountLinks
+    .filter(({ section, enabled }) => section === wanted && (enabled?.(core.settings) ?? true))
+    .map((link) => ({
+      href: path(link.path),
+      label: link.label(messages),
+      description: link.description?.(messages) ?? "",
+    }));
+}
+
 /** The account centre: who you are here, and the way to everything that can be changed. */
-export function accountPage({ messages, path }: RouteContext, user: User): Page {
-  const { account, common } = messages;
+export function accountPage(context: RouteContext, user: User): Page {
+  const { account, common } = context.messages;
+  const section = (name: AccountLink["section"], title: string) =>
+    card({ title, level: 2, children: linkList(linksOf(context, name)) });
   const confirmed = user.emailVerified
     ? badge(account.emailConfirmed, "success")
     : badge(account.emailNotConfirmed, "warning");
@@ -36,24 +50,8 @@ ${card({
     { term: account.memberSince, description: html`<time datetime="${since}">${since}</time>` },
   ]),
 })}
-${card({
-  title: account.securityTitle,
-  level: 2,
-  children: linkList([
-    { href: path("/account/password"), ...account.links.password },
-    { href: path("/account/email"), ...account.links.email },
-    { href: path("/account/sessions"), ...account.links.sessions },
-    { href: path("/account/activity"), ...account.links.activity },
-  ]),
-})}
-${card({
-  title: account.dataTitle,
-  level: 2,
-  children: linkList([
-    { href: path("/account/export"), ...account.links.export },
-    { href: path("/account/delete"), ...account.links.delete },
-  ]),
-})}`,
+${section("security", account.securityTitle)}
+${section("data", account.dataTitle)}`,
   };
 }
 

@@ -1,14 +1,5 @@
-import * as v from "valibot";
-import {
-  blank,
-  everyone,
-  passwordField,
-  type Route,
-  route,
-  sendTo,
-  showPage,
-  signedIn,
-} from "../../core/requests/index.ts";
+import { everyone, signedIn } from "../../core/operations/index.ts";
+import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
 import { userJson } from "../../core/users/index.ts";
 import { sessionJson } from "../session/index.ts";
 import { changePassword } from "./change-password.ts";
@@ -37,21 +28,16 @@ export const accountRoutes: Route[] = [
         csrf_token: context.auth.csrfToken,
       }),
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/account/password",
-    summary: "Changes the password; ends every other session and renews this one",
-    access: signedIn,
-    input: v.object({ current_password: passwordField(), password: passwordField() }),
-    refusals: ["too_many_attempts", "overloaded"],
-    success: { body: { user: "User", session: "Session" } },
-    async handle(context, input) {
-      const { core, auth, facts, messages } = context;
-      const change = { currentPassword: input.current_password, password: input.password };
-      const renewed = await changePassword(core, auth.requireSession(), change, facts);
-      auth.signIn(renewed);
+    operation: changePassword,
+    success: { body: { user: "User", session: "Session", csrf_token: "string" } },
+    answer(context, renewed) {
+      const { core, auth, messages } = context;
       context.flash(messages.flash.passwordChanged, "success");
-      return sendTo(context.path("/account"), { status: 200, body: sessionJson(core, renewed) });
+      const body = { ...sessionJson(core, renewed), csrf_token: auth.csrfToken };
+      return sendTo(context.path("/account"), { status: 200, body });
     },
     form: (context, model) => changePasswordPage(context, model),
   }),

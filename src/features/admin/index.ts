@@ -1,16 +1,2 @@
-export { adminRoutes } from "./routes.ts";
-export {
-  createUser,
-  disableUser,
-  enableUser,
-  endUserSessions,
-  findManagedUser,
-  findUsers,
-  type ManagedUser,
-  type NewUser,
-  newPasswordLink,
-  requirePasswordChange,
-  setUserRoles,
-  type UserQuery,
-  unlockUser,
-} from "./users.ts";
+export { admin } from "./feature.ts";
+export type { ManagedUser, NewUser, UserQuery } from "./users.ts";

@@ -1,8 +1,11 @@
+import * as v from "valibot";
 import { absoluteUrl } from "../../core/absolute-url.ts";
-import { assertAdministratorRemains, setRoles } from "../../core/access/index.ts";
-import { recordEvent } from "../../core/audit/index.ts";
+import { assertAdministratorRemains, setRoles as changeRoles } from "../../core/access/index.ts";
 import type { Core } from "../../core/core.ts";
 import { forgetPasswordFailures } from "../../core/counters/index.ts";
+import { emit } from "../../core/events/index.ts";
+import { operation, operator } from "../../core/operations/index.ts";
+import { line, optionalLine, passwordField } from "../../core/requests/index.ts";
 import { createOneTimeToken, killTokensOfPurpose } from "../../core/secrets/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import {
@@ -16,6 +19,7 @@ import {
   parseUsername,
   putPassword,
   readOwnFields,
+  rolesOf,
   setStatus,
   toUser,
   type User,
@@ -23,7 +27,7 @@ import {
 } from "../../core/users/index.ts";
 import { uuidv7 } from "../../platform/crypto/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
-import { LatchkeyError } from "../../platform/errors/index.ts";
+import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { takenBy } from "../registration/index.ts";
 
 /** A user as operators and administrators see them. Never a hash, never a token. */
@@ -37,7 +41,7 @@ export interface UserQuery {
   /** The last id of the page before. */
   cursor?: string | undefined;
   /** Default 50, at most 200. */
-  limit?: number;
+  limit?: number | undefined;
 }
 
 function managed(row: UserRow): ManagedUser {
@@ -47,7 +51,7 @@ function managed(row: UserRow): ManagedUser {
 /** No address is longer (RFC 5321 4.5.3.1). */
 const LONGEST_SEARCH = 254;
 
-/** A page of users, newest first. */
+/** A page of users, newest first. `next` is the cursor of the page after it. */
 export async function findUsers(
   core: Core,
   query: UserQuery = {},
@@ -69,73 +73,99 @@ export async function findUsers(
   return { users: page.map(managed), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
 
-/** The user an operator names by e-mail, username or id; null when there is none. */
-export async function findManagedUser(core: Core, who: string): Promise<ManagedUser | null> {
-  const row = await findUser(core.db, who);
-  return row === undefined ? null : managed(row);
-}
+const optionalText = v.optional(v.string("wrong_type"));
+
+export const list = operation({
+  summary: "The list of users, searched and filtered",
+  access: operator,
+  input: v.object({
+    query: optionalText,
+    role: optionalText,
+    status: optionalText,
+    cursor: optionalText,
+    limit: v.optional(v.number("wrong_type")),
+  }),
+  run: (core, query) => findUsers(core, query),
+});
+
+export const find = operation({
+  summary: "The account that an operator names by email address, username or id",
+  access: operator,
+  input: v.object({ who: line() }),
+  async run(core, { who }) {
+    const row = await findUser(core.db, who);
+    return { user: row === undefined ? null : managed(row) };
+  },
+});
 
 export interface NewUser {
   email: string;
   username?: string;
   roles?: readonly string[];
   /** The application's own fields (option `user.fields`); checked only if given, since a script may know none of them. */
-  fields?: Record<string, unknown>;
+  fields?: Readonly<Record<string, unknown>>;
   /** Without one, the result holds a single-use link for choosing it. */
   password?: string;
 }
 
 /**
- * Makes an account, as an operator does: its address counts as confirmed. Without a password a single-use link for
- * choosing one is returned (row PW-17). Throws `invalid_input`, `email_taken`, `username_taken`.
+ * Makes an account, as an operator does: its address counts as confirmed. Without a password the result holds a
+ * single-use link for choosing one.
  */
-export async function createUser(
-  core: Core,
-  input: NewUser,
-  actor: string,
-): Promise<{ user: ManagedUser; choosePasswordLink: string | null }> {
-  const email = parseEmailAddress(input.email);
-  if (email === null)
-    throw new LatchkeyError("invalid_input", { fields: { email: [{ code: "invalid_email" }] } });
-  const username = input.username === undefined ? null : parseUsername(input.username);
-  if (username !== null && !username.ok) {
-    throw new LatchkeyError("invalid_input", { fields: { username: [{ code: "invalid_username" }] } });
-  }
-  const fields = input.fields === undefined ? {} : await checkedFields(core, input.fields);
-  const hash = input.password === undefined ? null : await checkedHash(core, input.password, input);
-  try {
-    return await core.db.transaction(async (tx) => {
-      const now = core.clock.now();
-      const id = uuidv7(now);
-      await insertUser(
-        tx,
-        id,
-        email.address,
-        email.key,
-        now,
-        username?.username ?? null,
-        username?.key ?? null,
-        now,
-        JSON.stringify(fields),
-      );
-      if (hash !== null) await putPassword(tx, id, hash, now);
-      await recordEvent(core, tx, { event: "user_created", actor, subject: id });
-      await setRoles(core, tx, { user: await existing(tx, id), roles: input.roles ?? [], actor });
-      const link = hash === null ? await passwordLink(core, tx, id, email.key) : null;
-      return { user: managed(await existing(tx, id)), choosePasswordLink: link };
-    });
-  } catch (error) {
-    throw takenBy(error);
-  }
-}
+// Row PW-17.
+export const create = operation({
+  summary: "Makes an account whose address counts as confirmed",
+  access: operator,
+  input: v.object({
+    email: line(),
+    username: optionalLine(),
+    password: v.optional(passwordField()),
+    roles: v.optional(v.array(v.string("wrong_type")), []),
+  }),
+  takesUserFields: true,
+  refusals: ["email_taken", "username_taken", "overloaded"],
+  async run(core, input, { actor }) {
+    const email = parseEmailAddress(input.email);
+    if (email === null) throw fieldError("email", "invalid_email");
+    const username = input.username === undefined ? null : parseUsername(input.username);
+    if (username !== null && !username.ok) throw fieldError("username", "invalid_username");
+    const fields = input.fields === undefined ? {} : await checkedFields(core, input.fields);
+    const hash = input.password === undefined ? null : await checkedHash(core, input.password, input);
+    const names = { username: username?.username ?? null, key: username?.key ?? null };
+    try {
+      return await core.db.transaction(async (tx) => {
+        const now = core.clock.now();
+        const id = uuidv7(now);
+        const own = JSON.stringify(fields);
+        await insertUser(tx, id, email.address, email.key, now, names.username, names.key, now, own);
+        if (hash !== null) await putPassword(tx, id, hash, now);
+        const detail = { by: "operator" };
+        await emit(core, tx, { event: "user_created", actor, subject: id, detail });
+        const given = { user: await existing(tx, id), roles: input.roles, actor: actor ?? "operator" };
+        await changeRoles(core, tx, given);
+        const choosePasswordLink = hash === null ? await linkFor(core, tx, id, email.key) : null;
+        return { user: managed(await existing(tx, id)), choosePasswordLink };
+      });
+    } catch (error) {
+      throw takenBy(error);
+    }
+  },
+});
 
-async function checkedFields(core: Core, given: Record<string, unknown>): Promise<Record<string, unknown>> {
+async function checkedFields(
+  core: Core,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
   const { values, problems } = await readOwnFields(core.settings.userFields, given);
   if (Object.keys(problems).length > 0) throw new LatchkeyError("invalid_input", { fields: problems });
   return values;
 }
 
-async function checkedHash(core: Core, password: string, { email, username }: NewUser): Promise<string> {
+async function checkedHash(
+  core: Core,
+  password: string,
+  { email, username }: { email: string; username?: string | undefined },
+): Promise<string> {
   await core.passwords.assertAcceptable(password, [email, username]);
   return core.passwords.hash(password);
 }
@@ -146,8 +176,9 @@ async function existing(tx: Transaction, id: string): Promise<UserRow> {
   return row;
 }
 
-/** A link for choosing a password; the ones made before die (row RS-04). */
-async function passwordLink(core: Core, tx: Transaction, userId: string, emailKey: string): Promise<string> {
+/** A link for choosing a password; the ones made before die. */
+// Row RS-04.
+async function linkFor(core: Core, tx: Transaction, userId: string, emailKey: string): Promise<string> {
   await killTokensOfPurpose(tx, userId, "choose_password", core.clock.now());
   const token = await createOneTimeToken(core, tx, {
     purpose: "choose_password",
@@ -158,79 +189,92 @@ async function passwordLink(core: Core, tx: Transaction, userId: string, emailKe
   return absoluteUrl(core.settings, "/reset-password", token);
 }
 
-/** A new link for choosing a password, for somebody who lost theirs; until it is used the old password holds. */
-export function newPasswordLink(core: Core, userId: string, actor: string): Promise<string> {
-  return change(core, userId, async (tx, user) => {
+const account = v.object({ userId: line() });
+
+/** An operation on one account, which has to exist. */
+function change<Result extends object>(
+  summary: string,
+  work: (core: Core, tx: Transaction, user: UserRow, actor: string | null) => Promise<Result>,
+) {
+  return operation({
+    summary,
+    access: operator,
+    input: account,
+    refusals: ["not_found"],
+    run: (core, { userId }, { actor }) =>
+      core.db.transaction(async (tx) => work(core, tx, await existing(tx, userId), actor)),
+  });
+}
+
+/** A new link for choosing a password, for an owner who lost theirs; until it is used the old password holds. */
+export const passwordLink = change(
+  "A new link for choosing a password; the ones made before die",
+  async (core, tx, { id, email }, actor) => {
     const detail = { purpose: "choose_password" };
-    await recordEvent(core, tx, { event: "authn_token_created", actor, subject: userId, detail });
-    return passwordLink(core, tx, userId, emailKeyOf(user.email));
-  });
-}
+    await emit(core, tx, { event: "authn_token_created", actor, subject: id, detail });
+    return { link: await linkFor(core, tx, id, emailKeyOf(email)) };
+  },
+);
 
-async function change<Result>(
-  core: Core,
-  userId: string,
-  work: (tx: Transaction, user: UserRow) => Promise<Result>,
-): Promise<Result> {
-  return core.db.transaction(async (tx) => work(tx, await existing(tx, userId)));
-}
+/** Ends everything the account has and refuses it from the next request on. Throws `last_administrator`. */
+// Row SL-07.
+export const disable = change(
+  "Ends everything the account has and refuses it from the next request on",
+  async (core, tx, user, actor) => {
+    if (user.status === "disabled") return {};
+    await setStatus(tx, user.id, "disabled");
+    if (rolesOf(user.roles).includes("admin")) await assertAdministratorRemains(tx);
+    await credentialsChanged(core, tx, { userId: user.id, reason: "account_disabled", actor });
+    await emit(core, tx, { event: "user_disabled", actor, subject: user.id });
+    return {};
+  },
+);
 
-/** Ends everything the account has and refuses it from the next request on (row SL-07). Throws `LastAdministrator`. */
-export function disableUser(core: Core, userId: string, actor: string): Promise<void> {
-  return change(core, userId, async (tx, user) => {
-    if (user.status === "disabled") return;
-    await setStatus(tx, userId, "disabled");
-    if (user.roles?.split(",").includes("admin")) await assertAdministratorRemains(tx);
-    await credentialsChanged(core, tx, { userId, reason: "account_disabled" });
-    await recordEvent(core, tx, { event: "user_disabled", actor, subject: userId });
-  });
-}
+export const enable = change("Lets a disabled account sign in again", async (core, tx, user, actor) => {
+  if (user.status === "active") return {};
+  await setStatus(tx, user.id, "active");
+  await emit(core, tx, { event: "user_enabled", actor, subject: user.id });
+  return {};
+});
 
-export function enableUser(core: Core, userId: string, actor: string): Promise<void> {
-  return change(core, userId, async (tx, user) => {
-    if (user.status === "active") return;
-    await setStatus(tx, userId, "active");
-    await recordEvent(core, tx, { event: "user_enabled", actor, subject: userId });
-  });
-}
+/** Forgets the failed attempts of strangers; a password that too many of them switched off counts again. */
+export const unlock = change(
+  "Forgets the failed attempts of strangers, so that a new device needn't wait",
+  async (core, tx, { id }, actor) => {
+    await forgetPasswordFailures(core, tx, id);
+    await emit(core, tx, { event: "user_unlocked", actor, subject: id });
+    return {};
+  },
+);
 
-/** Forgets the failed attempts of strangers, so that a new device needn't wait; a password that 100 of them switched off counts again. */
-export function unlockUser(core: Core, userId: string, actor: string): Promise<void> {
-  return change(core, userId, async (tx) => {
-    await forgetPasswordFailures(core, tx, userId);
-    await recordEvent(core, tx, { event: "user_unlocked", actor, subject: userId });
-  });
-}
+/** The next sign-in leads to choosing a new password and nowhere else. Ends every session. */
+// Row PW-11.
+export const requirePasswordChange = change(
+  "Demands a new password at the next sign-in and ends every session",
+  async (core, tx, { id }, actor) => {
+    await demandPasswordChange(tx, id);
+    await credentialsChanged(core, tx, { userId: id, reason: "password_changed", actor });
+    const detail = { by: "demand" };
+    await emit(core, tx, { event: "authn_password_change", actor, subject: id, detail });
+    return {};
+  },
+);
 
-/** Gives exactly these roles. Throws `LastAdministrator`, and `TypeError` for what can't be a role. */
-export function setUserRoles(
-  core: Core,
-  userId: string,
-  roles: readonly string[],
-  actor: string,
-): Promise<void> {
-  return change(core, userId, (tx, user) => setRoles(core, tx, { user, roles, actor }));
-}
+/** Ends all sessions of an account. */
+export const endSessions = change("Ends all sessions of an account", async (core, tx, { id }, actor) => ({
+  sessions: await credentialsChanged(core, tx, { userId: id, reason: "ended_by_operator", actor }),
+}));
 
-/** The next login leads to choosing a new password and nowhere else (row PW-11). Ends every session. */
-export function requirePasswordChange(core: Core, userId: string, actor: string): Promise<void> {
-  return change(core, userId, async (tx) => {
-    await demandPasswordChange(tx, userId);
-    await credentialsChanged(core, tx, { userId, reason: "password_changed" });
-    await recordEvent(core, tx, {
-      event: "authn_password_change",
-      actor,
-      subject: userId,
-      detail: { by: "demand" },
-    });
-  });
-}
-
-/** Ends all sessions of an account; returns how many. */
-export function endUserSessions(core: Core, userId: string, actor: string): Promise<number> {
-  return change(core, userId, async (tx) => {
-    const ended = await credentialsChanged(core, tx, { userId, reason: "ended_by_operator" });
-    await recordEvent(core, tx, { event: "session_ended", actor, subject: userId, detail: { all: true } });
-    return ended;
-  });
-}
+/** Gives exactly these roles. Throws `last_administrator`, and `invalid_input` for what can't be a role. */
+export const setRoles = operation({
+  summary: "Gives an account exactly these roles",
+  access: operator,
+  input: v.object({ userId: line(), roles: v.array(v.string("wrong_type")) }),
+  refusals: ["not_found", "last_administrator"],
+  async run(core, { userId, roles }, { actor }) {
+    await core.db.transaction(async (tx) =>
+      changeRoles(core, tx, { user: await existing(tx, userId), roles, actor: actor ?? "operator" }),
+    );
+    return {};
+  },
+});

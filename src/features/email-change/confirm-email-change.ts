@@ -1,15 +1,12 @@
-import { recordEvent } from "../../core/audit/index.ts";
+import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { emit } from "../../core/events/index.ts";
+import { proveAgain, renewSession } from "../../core/login/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
+import { line } from "../../core/requests/index.ts";
 import { inspectLink, type MailedLink, useLink } from "../../core/secrets/index.ts";
-import {
-  type Account,
-  credentialsChanged,
-  type LoginCompleted,
-  proofOf,
-  renewSession,
-  type Session,
-} from "../../core/sessions/index.ts";
+import { credentialsChanged, type LoginCompleted, type Session } from "../../core/sessions/index.ts";
 import { findById, setEmail, toUser, type UserRow } from "../../core/users/index.ts";
 import { type Transaction, UniqueViolation } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
@@ -24,7 +21,7 @@ interface StandingRequest {
   emailKey: string;
 }
 
-export interface EmailChangeResult {
+interface EmailChangeResult {
   /** The new address, as its owner writes it. */
   email: string;
   /** The session of the browser that confirmed, under a new value; null where this account isn't signed in there. */
@@ -67,41 +64,47 @@ async function change(
   await setEmail(tx, user.id, address, emailKey, core.clock.now());
   // Registrations that wait for this address can't become accounts any more.
   await deletePendingRegistrations(tx, emailKey);
-  await recordEvent(core, tx, { event: "user_email_changed", actor: user.id, subject: user.id, facts });
+  await emit(core, tx, { event: "user_email_changed", actor: user.id, subject: user.id, facts });
   await credentialsChanged(core, tx, {
     userId: user.id,
     reason: "email_changed",
+    actor: user.id,
     ...(own === null ? {} : { keepSessionId: own.id }),
     facts,
   });
   await tellBoth(core, tx, request, facts);
   if (own === null) return { email: address, renewed: null };
   const renewing = { session: own, facts, keepsProof: true };
-  const renewed = await renewSession(core, tx, proofOf(user.id, "email_link"), renewing);
-  return { email: address, renewed: renewed.ok ? renewed : null };
+  const proof = proveAgain(core, user.id, "email_link", "possession");
+  const renewed = await renewSession(core, tx, proof, renewing);
+  return { email: address, renewed: renewed.status === "signed_in" ? renewed : null };
 }
 
 /**
  * Uses a link that was mailed to a new address: it is the account's from here on, in one transaction with the end of every
- * other session and of what was mailed to the former address (row CE-07). Whether it is free is decided by the unique index,
- * so of two accounts that want it one gets it (row CE-06). Signs nobody in; the session of `account`, if it is the same
- * account, lives on under a new value. Throws `link_invalid`, `too_many_attempts`.
+ * other session and of what was mailed to the former address. Whether it is free is decided by the unique index, so of
+ * two accounts that want it one gets it. It signs nobody in; a session of the same account lives on under a new value.
  */
-export async function confirmEmailChange(
-  core: Core,
-  token: string,
-  account: Account | null,
-  facts: RequestFacts,
-): Promise<EmailChangeResult> {
-  await inspectEmailChange(core, token, facts);
-  try {
-    return await core.db.transaction(async (tx) => {
-      const request = await useLink(core, tx, changeLink, token);
-      const own = account?.user.id === request.user.id ? account.session : null;
-      return change(core, tx, request, own, facts);
-    });
-  } catch (error) {
-    if (error instanceof UniqueViolation) throw new LatchkeyError("link_invalid", { cause: error });
-    throw error;
-  }
-}
+// Rows CE-06, CE-07.
+export const confirmEmailChange = operation({
+  summary: "Uses the link: the address is the account's, and its other sessions end; signs nobody in",
+  access: everyone,
+  input: v.object({ token: line() }),
+  refusals: ["link_invalid", "too_many_attempts"],
+  async run(core, { token }, call) {
+    const { facts, account } = call;
+    await inspectEmailChange(core, token, facts);
+    try {
+      const { email, renewed } = await core.db.transaction(async (tx) => {
+        const request = await useLink(core, tx, changeLink, token);
+        const own = account?.user.id === request.user.id ? account.session : null;
+        return change(core, tx, request, own, facts);
+      });
+      if (renewed !== null) call.effects.signIn(renewed);
+      return { email };
+    } catch (error) {
+      if (error instanceof UniqueViolation) throw new LatchkeyError("link_invalid", { cause: error });
+      throw error;
+    }
+  },
+});

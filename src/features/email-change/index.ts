@@ -1,3 +1,1 @@
-export { confirmEmailChange } from "./confirm-email-change.ts";
-export { emailChangeJobs, requestEmailChange } from "./request-email-change.ts";
-export { emailChangeRoutes } from "./routes.ts";
+export { emailChange } from "./feature.ts";

@@ -1,5 +1,7 @@
-import { recordEvent } from "../../core/audit/index.ts";
-import type { Core, RequestFacts } from "../../core/core.ts";
+import * as v from "valibot";
+import type { Core } from "../../core/core.ts";
+import { emit } from "../../core/events/index.ts";
+import { askBefore } from "../../core/hooks/index.ts";
 import {
   type AskedMail,
   consumeMailQuota,
@@ -8,14 +10,15 @@ import {
   onAskedMail,
 } from "../../core/mail-requests/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
-import type { Jobs } from "../../core/outbox/index.ts";
+import { operation } from "../../core/operations/index.ts";
+import { line } from "../../core/requests/index.ts";
 import {
   createOneTimeToken,
   killTokensOfPurpose,
   newestTokenOfUser,
   peekOneTimeToken,
 } from "../../core/secrets/index.ts";
-import { type Account, requireLive } from "../../core/sessions/index.ts";
+import { requireLive } from "../../core/sessions/index.ts";
 import { emailKeyOf, findByEmailKey, findById, parseEmailAddress } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError } from "../../platform/errors/index.ts";
@@ -28,45 +31,48 @@ export async function pendingAddress(core: Core, userId: string): Promise<string
 }
 
 /**
- * Asks for another address. Nothing about the account changes until a link mailed there is used (row CE-02); the present
- * address is told at once, with a way to object (row CE-03). Whether the new one is taken makes no difference here: the
- * same rows are written, its token among them, so that neither answer nor time nor what the account waits for can tell.
- * An job finds it out, and mails the link or an explanation (row CE-04). The caller has checked that the sign-in is fresh.
- * Throws `invalid_input` (`invalid_email`, `same_email`), `too_many_attempts`, `login_required`.
+ * Asks for another address. Nothing about the account changes until a link mailed there is used; the present address is
+ * notified at once, with a way to object. A taken address makes no difference here: the same rows are written, so that
+ * neither the answer nor its time nor what the account waits for can tell. A job finds out, and mails the link or an
+ * explanation.
  */
-export async function requestEmailChange(
-  core: Core,
-  account: Account,
-  typed: string,
-  facts: RequestFacts,
-): Promise<{ email: string }> {
-  const { user } = account;
-  const wanted = parseEmailAddress(typed);
-  if (wanted === null) throw fieldError("email", "invalid_email");
-  if (wanted.key === emailKeyOf(user.email)) throw fieldError("email", "same_email");
-  await countMailRequest(core, facts);
-  await core.db.transaction(async (tx) => {
-    await requireLive(tx, account);
-    await killTokensOfPurpose(tx, user.id, "change_email", core.clock.now());
-    const token = await createOneTimeToken(core, tx, {
-      purpose: "change_email",
-      userId: user.id,
-      emailKey: wanted.key,
-      address: wanted.address,
-      lifetimeMs: core.settings.lifetimes.emailChangeMs,
+// Rows CE-02, CE-03, CE-04.
+export const changeEmail = operation({
+  summary: "Mails the new address a link and notifies the present one; the same for a taken address",
+  access: { to: "signed-in", fresh: "submit" },
+  input: v.object({ email: line() }),
+  refusals: ["refused", "too_many_attempts"],
+  async run(core, { email: typed }, call) {
+    const account = call.requireAccount();
+    const { facts } = call;
+    const { user } = account;
+    const wanted = parseEmailAddress(typed);
+    if (wanted === null) throw fieldError("email", "invalid_email");
+    if (wanted.key === emailKeyOf(user.email)) throw fieldError("email", "same_email");
+    await askBefore(core, "changeEmail", { user, email: wanted.address }, facts);
+    await countMailRequest(core, facts);
+    await core.db.transaction(async (tx) => {
+      await requireLive(tx, account);
+      await killTokensOfPurpose(tx, user.id, "change_email", core.clock.now());
+      const token = await createOneTimeToken(core, tx, {
+        purpose: "change_email",
+        userId: user.id,
+        emailKey: wanted.key,
+        address: wanted.address,
+        lifetimeMs: core.settings.lifetimes.emailChangeMs,
+      });
+      await deferMail(core, tx, { job: "change_email", to: wanted.address, data: { token } }, facts);
+      await sendNotice(core, tx, requestedNotice(core), { to: user, facts });
+      await emit(core, tx, {
+        event: "user_email_change_requested",
+        actor: user.id,
+        subject: user.id,
+        facts,
+      });
     });
-    const deferred = { job: "change_email", to: wanted.address, data: { token } };
-    await deferMail(core, tx, deferred, facts);
-    await sendNotice(core, tx, requestedNotice(core), { to: user, facts });
-    await recordEvent(core, tx, {
-      event: "user_email_change_requested",
-      actor: user.id,
-      subject: user.id,
-      facts,
-    });
-  });
-  return { email: wanted.address };
-}
+    return { email: wanted.address };
+  },
+});
 
 /**
  * Mails the link to a free address, and an explanation to the owner of a taken one (row CE-04). Whatever killed the request
@@ -87,4 +93,4 @@ async function mailEmailChange(core: Core, tx: Transaction, asked: AskedMail): P
   );
 }
 
-export const emailChangeJobs: Jobs = { change_email: onAskedMail(mailEmailChange) };
+export const emailChangeJobs = { change_email: onAskedMail(mailEmailChange) };

@@ -1,8 +1,7 @@
-import * as v from "valibot";
+import { everyone } from "../../core/operations/index.ts";
 import {
   blank,
-  everyone,
-  line,
+  operationRoute,
   type Route,
   type RouteContext,
   route,
@@ -11,7 +10,7 @@ import {
 } from "../../core/requests/index.ts";
 import { confirmEmailChange, inspectEmailChange } from "./confirm-email-change.ts";
 import { changeEmailPage, changeSentPage, confirmChangePage } from "./pages.ts";
-import { pendingAddress, requestEmailChange } from "./request-email-change.ts";
+import { changeEmail, pendingAddress } from "./request-email-change.ts";
 
 function pendingOf({ core, auth }: RouteContext): Promise<string | null> {
   return pendingAddress(core, auth.requireLogin().id);
@@ -34,19 +33,13 @@ export const emailChangeRoutes: Route[] = [
       });
     },
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/account/email",
-    summary: "Mails the new address a link and tells the present one; the same for a taken address",
-    access: { to: "signed-in", fresh: "submit" },
-    input: v.object({ email: line() }),
-    refusals: ["too_many_attempts"],
+    operation: changeEmail,
     success: { status: 202, body: { status: "string" } },
-    async handle(context, input) {
-      const { core, auth, facts } = context;
-      const { email } = await requestEmailChange(core, auth.requireSession(), input.email, facts);
-      return showPage(changeSentPage(context, email), { status: "confirmation_sent" }, 200, 202);
-    },
+    answer: (context, { email }) =>
+      showPage(changeSentPage(context, email), { status: "confirmation_sent" }, 200, 202),
     form: async (context, model) => changeEmailPage(context, { ...model, pending: await pendingOf(context) }),
   }),
   route({
@@ -65,25 +58,17 @@ export const emailChangeRoutes: Route[] = [
       return showPage(confirmChangePage(context, { token, email }), { csrf_token: auth.csrfToken, email });
     },
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/confirm-email-change",
-    summary: "Uses the link: the address is the account's, and its other sessions end; signs nobody in",
-    access: everyone,
-    input: v.object({ token: line() }),
-    refusals: ["link_invalid", "too_many_attempts"],
+    operation: confirmEmailChange,
     newLinkPath: "/account/email",
-    success: { body: { status: "string" } },
-    async handle(context, { token }) {
-      const { core, auth, facts, messages } = context;
-      const account = auth.user === null ? null : auth.requireSession();
-      const { email, renewed } = await confirmEmailChange(core, token, account, facts);
-      if (renewed !== null) auth.signIn(renewed);
+    success: { body: { status: "string", csrf_token: "string" } },
+    answer(context, { email }) {
+      const { auth, messages } = context;
       context.flash(messages.flash.emailChanged(email), "success");
-      return sendTo(context.path(auth.user === null ? "/login" : "/account"), {
-        status: 200,
-        body: { status: "email_changed" },
-      });
+      const body = { status: "email_changed", csrf_token: auth.csrfToken };
+      return sendTo(context.path(auth.user === null ? "/login" : "/account"), { status: 200, body });
     },
   }),
 ];

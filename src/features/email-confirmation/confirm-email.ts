@@ -1,17 +1,16 @@
-import { recordEvent } from "../../core/audit/index.ts";
+import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { emit } from "../../core/events/index.ts";
+import { completeLogin, type LoginContinues, type ProvenUser, prove } from "../../core/login/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
+import { line, optionalLine, passwordField } from "../../core/requests/index.ts";
 import {
   consumeOneTimeToken,
   countLinkPassword,
   inspectLink,
   type TokenRow,
 } from "../../core/secrets/index.ts";
-import {
-  completeLogin,
-  credentialsChanged,
-  type LoginCompleted,
-  proofOf,
-} from "../../core/sessions/index.ts";
+import { credentialsChanged, type LoginCompleted } from "../../core/sessions/index.ts";
 import {
   emailKeyOf,
   findById,
@@ -40,10 +39,8 @@ export interface ConfirmationInput {
   username?: string | undefined;
 }
 
-/** Signed in anew, or already signed in as this account in this very browser. */
-export type ConfirmationResult = (LoginCompleted | { ok: true; alreadySignedIn: true }) & {
-  next: string | null;
-};
+/** A sign-in, or the browser is signed in as this account already. */
+type ConfirmationResult = LoginCompleted | LoginContinues | { status: "confirmed" };
 
 /** What a live link stands for, and whether this is the browser that asked for it. */
 export type ConfirmationSubject =
@@ -123,10 +120,14 @@ async function createConfirmedUser(
   core: Core,
   tx: Transaction,
   pending: PendingRegistrationRow,
-  { hash, username, facts }: { hash: string; username: string | undefined; facts: RequestFacts },
-): Promise<string> {
+  {
+    id,
+    hash,
+    username,
+    facts,
+  }: { id: string; hash: string; username: string | undefined; facts: RequestFacts },
+): Promise<void> {
   const now = core.clock.now();
-  const id = uuidv7(now);
   const name = await wantedName(tx, pending, username);
   await insertUser(
     tx,
@@ -142,9 +143,14 @@ async function createConfirmedUser(
   await putPassword(tx, id, hash, now);
   // Everything else that was waiting for this address is void, whoever typed it.
   await deletePendingRegistrations(tx, pending.email_key);
-  await recordEvent(core, tx, { event: "user_created", actor: id, subject: id, facts });
-  await recordEvent(core, tx, { event: "user_email_confirmed", actor: id, subject: id, facts });
-  return id;
+  await emit(core, tx, {
+    event: "user_created",
+    actor: id,
+    subject: id,
+    detail: { by: "registration" },
+    facts,
+  });
+  await emit(core, tx, { event: "user_email_confirmed", actor: id, subject: id, facts });
 }
 
 async function confirmExisting(
@@ -155,56 +161,80 @@ async function confirmExisting(
 ): Promise<void> {
   const now = core.clock.now();
   await markConfirmed(tx, user.id, now);
-  await recordEvent(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
+  await emit(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
   if (hash === null) return;
   await putPassword(tx, user.id, hash, now);
-  await credentialsChanged(core, tx, { userId: user.id, reason: "email_confirmed", facts });
+  await credentialsChanged(core, tx, { userId: user.id, reason: "email_confirmed", actor: user.id, facts });
 }
 
-/**
- * Uses a confirmation link: the address is proven, the account exists from here on, and its owner is signed in.
- * Throws `link_invalid`, `password_required`, `invalid_input`, `username_taken`, `too_many_attempts`.
- */
-export async function confirmEmail(
+/** Whom the link will sign in, as the hook `before.signIn` sees it. The account may be about to be made. */
+function provenUser(core: Core, subject: ConfirmationSubject, input: ConfirmationInput): ProvenUser {
+  if (subject.kind === "account") return subject.user;
+  const { email, username } = subject.pending;
+  return { id: uuidv7(core.clock.now()), email, username: input.username ?? username };
+}
+
+async function consumeConfirmation(
   core: Core,
   input: ConfirmationInput,
   facts: RequestFacts,
 ): Promise<ConfirmationResult> {
   const subject = await inspectConfirmation(core, input.token, facts);
   const hash = await chosenHash(core, subject, input);
-  try {
-    return await core.db.transaction(async (tx) => {
-      const used = await consumeOneTimeToken(core, tx, "confirm_email", input.token);
-      if (used === undefined) throw new LatchkeyError("link_invalid");
-      let userId: string;
-      let next: string | null = null;
-      if (subject.kind === "registration") {
-        const { pending } = subject;
-        const { username } = input;
-        userId = await createConfirmedUser(core, tx, pending, {
-          hash: hash ?? pending.password_hash,
-          username,
-          facts,
-        });
-        next = subject.sameBrowser ? pending.next : null;
-      } else {
-        userId = subject.user.id;
-        await confirmExisting(core, tx, subject.user, { hash, facts });
-        if (subject.sameBrowser && hash === null)
-          return { ok: true as const, alreadySignedIn: true as const, next };
-      }
-      const completed = await completeLogin(core, tx, proofOf(userId, "email_link"), {
-        remember: false,
-        facts,
-      });
-      if (!completed.ok) throw new LatchkeyError("link_invalid");
-      return { ...completed, next };
-    });
-  } catch (error) {
-    const refusal = takenBy(error);
-    // The address got its account in the meantime: this link has nothing left to confirm.
-    if (refusal instanceof LatchkeyError && refusal.code === "email_taken")
-      throw new LatchkeyError("link_invalid");
-    throw refusal;
-  }
+  const proof = await prove(core, provenUser(core, subject, input), {
+    method: "email_link",
+    factor: "possession",
+    facts,
+  });
+  return core.db.transaction(async (tx) => {
+    const used = await consumeOneTimeToken(core, tx, "confirm_email", input.token);
+    if (used === undefined) throw new LatchkeyError("link_invalid");
+    let next: string | null = null;
+    if (subject.kind === "registration") {
+      const { pending } = subject;
+      const made = { id: proof.userId, hash: hash ?? pending.password_hash, username: input.username, facts };
+      await createConfirmedUser(core, tx, pending, made);
+      next = subject.sameBrowser ? pending.next : null;
+    } else {
+      await confirmExisting(core, tx, subject.user, { hash, facts });
+      if (subject.sameBrowser && hash === null) return { status: "confirmed" as const };
+    }
+    const step = await completeLogin(core, tx, [proof], { remember: false, facts, next });
+    if (step.status === "refused") throw new LatchkeyError("link_invalid");
+    return step;
+  });
 }
+
+/** Uses a confirmation link: the address is proven, the account exists from here on, and its owner is signed in. */
+export const confirmEmail = operation({
+  summary: "Uses a confirmation link: the account is made and signed in",
+  access: everyone,
+  input: v.object({
+    token: line(),
+    password: v.optional(v.union([v.literal(""), passwordField()], "wrong_type")),
+    username: optionalLine(),
+  }),
+  refusals: [
+    "link_invalid",
+    "password_required",
+    "username_taken",
+    "refused",
+    "too_many_attempts",
+    "overloaded",
+  ],
+  async run(core, { token, password, username }, call) {
+    const chosen = password === "" ? undefined : password;
+    try {
+      const step = await consumeConfirmation(core, { token, password: chosen, username }, call.facts);
+      if (step.status === "signed_in") call.effects.signIn(step);
+      // Signed in before, in this very browser: that session goes on.
+      return step.status === "confirmed" ? { ...step, ...call.requireAccount() } : step;
+    } catch (error) {
+      const refusal = takenBy(error);
+      // The address got its account in the meantime: this link has nothing left to confirm.
+      if (refusal instanceof LatchkeyError && refusal.code === "email_taken")
+        throw new LatchkeyError("link_invalid");
+      throw refusal;
+    }
+  },
+});

@@ -1,7 +1,3 @@
-export { type ConfirmationInput, confirmEmail } from "./confirm-email.ts";
-export {
-  emailConfirmationJobs,
-  mailConfirmationAgain,
-  resendConfirmation,
-} from "./resend-confirmation.ts";
-export { emailConfirmationRoutes } from "./routes.ts";
+export type { ConfirmationInput } from "./confirm-email.ts";
+export { type ConfirmationOutcome, emailConfirmation } from "./feature.ts";
+export { mailConfirmationAgain } from "./resend-confirmation.ts";

@@ -1,22 +1,26 @@
-import type { Core, RequestFacts } from "../../core/core.ts";
+import * as v from "valibot";
+import type { Core } from "../../core/core.ts";
 import { consumeMailQuota, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
-import type { Jobs } from "../../core/outbox/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
+import { line } from "../../core/requests/index.ts";
 import { createOneTimeToken } from "../../core/secrets/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { confirmationMail, newestPendingRegistration } from "../registration/index.ts";
 
-/**
- * Mails a new confirmation link, if one is due. Never says whether: the answer doesn't wait for finding out (row VE-04).
- * Throws `invalid_input` and `too_many_attempts`.
- */
-export function resendConfirmation(core: Core, typed: string, facts: RequestFacts): Promise<void> {
-  return requestMail(
-    core,
-    { job: "resend_confirmation", event: "user_confirmation_requested", typed },
-    facts,
-  );
-}
+/** Mails a new confirmation link if one is due. It never says whether: the answer doesn't wait for finding out. */
+// Row VE-04.
+export const resendConfirmation = operation({
+  summary: "Mails a new confirmation link if one is due; always answers the same",
+  access: everyone,
+  input: v.object({ email: line() }),
+  refusals: ["too_many_attempts"],
+  async run(core, { email }, { facts }) {
+    const event = "user_confirmation_requested";
+    await requestMail(core, { job: "resend_confirmation", event, typed: email }, facts);
+    return { email: email.trim() };
+  },
+});
 
 /** Mails a confirmation link where a registration waits for this address, or an account of it isn't confirmed yet. */
 export async function mailConfirmationAgain(core: Core, tx: Transaction, emailKey: string): Promise<void> {
@@ -38,6 +42,6 @@ export async function mailConfirmationAgain(core: Core, tx: Transaction, emailKe
   }
 }
 
-export const emailConfirmationJobs: Jobs = {
+export const emailConfirmationJobs = {
   resend_confirmation: onAskedMail((core, tx, { emailKey }) => mailConfirmationAgain(core, tx, emailKey)),
 };

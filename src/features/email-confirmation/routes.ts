@@ -1,26 +1,10 @@
-import * as v from "valibot";
-import {
-  blank,
-  everyone,
-  line,
-  optionalLine,
-  passwordField,
-  type Route,
-  route,
-  sendTo,
-  showPage,
-} from "../../core/requests/index.ts";
+import { everyone } from "../../core/operations/index.ts";
+import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
 import { confirmationSentPage } from "../registration/index.ts";
 import { sessionJson } from "../session/index.ts";
 import { confirmEmail, inspectConfirmation } from "./confirm-email.ts";
 import { confirmPage, expiredLinkPage } from "./pages.ts";
 import { resendConfirmation } from "./resend-confirmation.ts";
-
-const confirmInput = v.object({
-  token: line(),
-  password: v.optional(v.union([v.literal(""), passwordField()], "wrong_type")),
-  username: optionalLine(),
-});
 
 export const emailConfirmationRoutes: Route[] = [
   route({
@@ -43,25 +27,18 @@ export const emailConfirmationRoutes: Route[] = [
       });
     },
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/confirm-email",
-    summary: "Uses a confirmation link: the account is made and signed in",
-    access: everyone,
-    input: confirmInput,
-    refusals: ["link_invalid", "password_required", "username_taken", "too_many_attempts", "overloaded"],
+    operation: confirmEmail,
     newLinkPath: "/confirm-email",
-    success: { body: { status: "string", "user?": "User", "session?": "Session" } },
-    async handle(context, input) {
-      const { core, auth, facts, messages } = context;
-      const password = input.password === "" ? undefined : input.password;
-      const result = await confirmEmail(core, { ...input, password }, facts);
-      if (!("alreadySignedIn" in result)) auth.signIn(result);
+    success: { body: { status: "string", "user?": "User", "session?": "Session", "csrf_token?": "string" } },
+    answer(context, result) {
+      const { core, auth, messages } = context;
       context.flash(messages.flash.confirmed, "success");
-      const body =
-        "alreadySignedIn" in result
-          ? { status: "confirmed" }
-          : { ...sessionJson(core, result), status: "confirmed" };
+      if (result.status === "confirmed")
+        return sendTo(context.next(undefined), { status: 200, body: { status: "confirmed" } });
+      const body = { ...sessionJson(core, result), status: "confirmed", csrf_token: auth.csrfToken };
       return sendTo(context.next(result.next ?? undefined), { status: 200, body });
     },
     async form(context, model) {
@@ -71,18 +48,13 @@ export const emailConfirmationRoutes: Route[] = [
       return confirmPage(context, { token, subject, ...model });
     },
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/confirm-email/resend",
-    summary: "Mails a new confirmation link where one is due; always answers the same",
-    access: everyone,
-    input: v.object({ email: line() }),
-    refusals: ["too_many_attempts"],
+    operation: resendConfirmation,
     success: { status: 202, body: { status: "string" } },
-    async handle(context, { email }) {
-      await resendConfirmation(context.core, email, context.facts);
-      return showPage(confirmationSentPage(context, email.trim()), { status: "confirmation_sent" }, 200, 202);
-    },
+    answer: (context, { email }) =>
+      showPage(confirmationSentPage(context, email), { status: "confirmation_sent" }, 200, 202),
     form: (context, model) => expiredLinkPage(context, model),
   }),
 ];

@@ -1,2 +1,2 @@
-export { demandPasswordChoice, type LoginInput, login } from "./login.ts";
-export { loginRoutes, passwordChangeDemanded } from "./routes.ts";
+export { loginFeature } from "./feature.ts";
+export { proveByPassword } from "./password-prover.ts";

@@ -1,10 +1,12 @@
-import { recordAlone, recordEvent } from "../../core/audit/index.ts";
+import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { emit, emitAlone } from "../../core/events/index.ts";
+import { completeLogin, type LoginContinues, prove } from "../../core/login/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
 import { tryPassword } from "../../core/password-trials/index.ts";
-import { createOneTimeToken, killTokensOfPurpose } from "../../core/secrets/index.ts";
-import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
+import { checkbox, line, nextField, optionalLine, passwordField } from "../../core/requests/index.ts";
+import type { LoginCompleted } from "../../core/sessions/index.ts";
 import {
-  emailKeyOf,
   findById,
   findPassword,
   findUserByLogin,
@@ -14,21 +16,17 @@ import {
   upgradeHash,
 } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
-import { LatchkeyError } from "../../platform/errors/index.ts";
-import { MINUTE } from "../../platform/time/index.ts";
+import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 
 export interface LoginInput {
-  /** An e-mail address or a username. */
+  /** An email address or a username. */
   login: string;
   password: string;
   /** Keep the session when the browser closes. Default false. */
   remember?: boolean;
+  /** Where the sign-in leads; a page carries it over the steps of a sign-in. */
+  next?: string;
 }
-
-/** Signed in; or the password was right but has to be replaced first (row PW-11). */
-export type LoginResult = LoginCompleted | { ok: true; passwordChangeToken: string };
-
-const CHANGE_LIFETIME_MS = 20 * MINUTE;
 
 async function refuse(
   core: Core,
@@ -38,20 +36,21 @@ async function refuse(
 ): Promise<never> {
   const subject = user?.id ?? null;
   const detail = { method: "password", ...(reason === undefined ? {} : { reason }) };
-  await recordAlone(core, { event: "authn_login_fail", subject, detail, facts });
+  await emitAlone(core, { event: "authn_login_fail", subject, detail, facts });
   throw new LatchkeyError("invalid_credentials");
 }
 
-/** The same password under today's parameters, or null: not needed, or not now, since a login must not wait for it. */
+/** The same password under today's parameters; null if that isn't needed, or not now: a sign-in must not wait for it. */
 async function strongerHash(core: Core, password: PasswordRow, typed: string): Promise<string | null> {
   if (!core.passwords.isOutdated(password.hash) || !core.passwords.isIdle()) return null;
   return core.passwords.hash(typed).catch(() => null);
 }
 
 /**
- * Whether the password was changed while it was being verified: then it counts no more (case A-RC-07). A parallel
- * login may only have stored the same one under today's parameters, which moves neither its date nor the user's epoch.
+ * Whether the password was changed while it was being verified: then it counts no more. A parallel sign-in may only have
+ * stored the same one under today's parameters, which moves neither its date nor the user's epoch.
  */
+// Case A-RC-07.
 async function changedMeanwhile(
   tx: Transaction,
   user: UserRow,
@@ -63,40 +62,18 @@ async function changedMeanwhile(
   return (await findById(tx, user.id))?.epoch !== user.epoch;
 }
 
-/** The right password, but one that has to be replaced: a link for that, and no session (row PW-11). */
-export async function demandPasswordChoice(
-  core: Core,
-  tx: Transaction,
-  user: UserRow,
-  facts: RequestFacts,
-): Promise<{ ok: true; passwordChangeToken: string }> {
-  // One live token, however often the login is repeated (row RS-04).
-  await killTokensOfPurpose(tx, user.id, "choose_password", core.clock.now());
-  const passwordChangeToken = await createOneTimeToken(core, tx, {
-    purpose: "choose_password",
-    userId: user.id,
-    emailKey: emailKeyOf(user.email),
-    lifetimeMs: CHANGE_LIFETIME_MS,
-  });
-  const detail = { purpose: "choose_password", demanded: true };
-  await recordEvent(core, tx, {
-    event: "authn_token_created",
-    actor: user.id,
-    subject: user.id,
-    detail,
-    facts,
-  });
-  return { ok: true, passwordChangeToken };
-}
-
 /**
- * Signs in by password. Reads as the design demands: find the user → reserve an attempt and verify the password →
- * apply policy → issue the session. Unknown, wrong, disabled: one answer after equal work (rows TH-01, TH-02).
- * Throws `invalid_credentials`, `too_many_attempts`, `overloaded`, or `invalid_input` for an impossible password.
+ * Signs in by password: find the user → reserve an attempt and verify the password → complete the sign-in. Unknown,
+ * wrong and disabled get one answer after equal work.
  */
-export async function login(core: Core, input: LoginInput, facts: RequestFacts): Promise<LoginResult> {
+// Rows TH-01, TH-02.
+async function signInByPassword(
+  core: Core,
+  input: LoginInput,
+  facts: RequestFacts,
+): Promise<LoginCompleted | LoginContinues> {
   const bounds = core.passwords.boundsProblem(input.password);
-  if (bounds !== null) throw new LatchkeyError("invalid_input", { fields: { password: [bounds] } });
+  if (bounds !== null) throw fieldError("password", bounds);
 
   const identifier = loginIdentifier(input.login);
   const user = await findUserByLogin(core.db, identifier);
@@ -106,28 +83,46 @@ export async function login(core: Core, input: LoginInput, facts: RequestFacts):
   // Refused like a wrong password, before anything that only a right one has done.
   if (user.status !== "active") return refuse(core, user, facts, user.status);
 
+  const proof = await prove(core, user, { method: "password", factor: "knowledge", facts });
   const { stored, failures } = right;
   const upgraded = await strongerHash(core, stored, input.password);
-  const result = await core.db.transaction(async (tx) => {
+  const step = await core.db.transaction(async (tx) => {
     const current = await findPassword(tx, user.id);
     if (current === undefined || (await changedMeanwhile(tx, user, stored, current))) return "changed";
     if (upgraded !== null && (await upgradeHash(tx, user.id, stored.hash, upgraded)) === 1) {
-      await recordEvent(core, tx, { event: "authn_password_upgrade", subject: user.id, facts });
+      await emit(core, tx, { event: "authn_password_upgrade", subject: user.id, facts });
     }
-    const completed =
-      current.must_change === 1
-        ? await demandPasswordChoice(core, tx, user, facts)
-        : await completeLogin(core, tx, proofOf(user.id, "password"), {
-            remember: input.remember ?? false,
-            facts,
-            failures,
-          });
-    if (!completed.ok) return "refused";
-    await right.succeeded(tx);
+    const { remember = false, next = null } = input;
+    const completed = await completeLogin(core, tx, [proof], { remember, facts, next, failures });
+    if (completed.status !== "refused") await right.succeeded(tx);
     return completed;
   });
-  if (result === "changed") return refuse(core, user, facts);
-  // Its row is written by whoever refused; the answer is the same as for a wrong password.
-  if (result === "refused") throw new LatchkeyError("invalid_credentials");
-  return result;
+  if (step === "changed") return refuse(core, user, facts);
+  // Its row is written by the policy that refused; the answer is the same as for a wrong password.
+  if (step.status === "refused") throw new LatchkeyError("invalid_credentials");
+  return step;
 }
+
+export const login = operation({
+  summary: "Signs in by password and starts a session",
+  access: everyone,
+  input: v.object({
+    // Sent empty, it is a problem to be shown beside the password's; not sent, one of the other names may stand for it.
+    login: v.optional(line()),
+    email: optionalLine(),
+    username: optionalLine(),
+    password: passwordField(),
+    remember: checkbox(),
+    next: nextField(),
+  }),
+  hashes: true,
+  refusals: ["invalid_credentials", "too_many_attempts", "overloaded", "refused", "password_change_required"],
+  async run(core, { login: named, email, username, password, remember, next }, call) {
+    const identifier = named ?? email ?? username;
+    if (identifier === undefined) throw fieldError("login", "required");
+    const input = { login: identifier, password, remember, ...(next === undefined ? {} : { next }) };
+    const step = await signInByPassword(core, input, call.facts);
+    if (step.status === "signed_in") call.effects.signIn(step);
+    return step;
+  },
+});

@@ -49,9 +49,9 @@ export function loginPage(context: RouteContext, model: FormModel): Page {
         hint: login.rememberHint,
         checked: values.remember !== undefined,
       })}`,
-    footer: html`<p><a href="${context.path("/forgot-password")}">${login.forgotPassword}</a></p>${
-      core.settings.login.mail &&
-      html`<p><a href="${context.path("/login/mail")}?next=${encodeURIComponent(next)}">${messages.mailLogin.link}</a></p>`
-    }${canRegister && html`<p>${login.noAccount} <a href="${register}">${login.registerLink}</a></p>`}`,
+    footer: html`<p><a href="${context.path("/forgot-password")}">${login.forgotPassword}</a></p>${core.features.loginLinks.map(
+      ({ path, label }) =>
+        html`<p><a href="${context.path(path)}?next=${encodeURIComponent(next)}">${label(messages)}</a></p>`,
+    )}${canRegister && html`<p>${login.noAccount} <a href="${register}">${login.registerLink}</a></p>`}`,
   });
 }

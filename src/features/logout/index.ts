@@ -1,2 +1,3 @@
-export { logout } from "./logout.ts";
-export { clearSiteData, logoutRoutes } from "./routes.ts";
+export { logoutFeature } from "./feature.ts";
+export { endOwnSession } from "./logout.ts";
+export { clearSiteData } from "./routes.ts";

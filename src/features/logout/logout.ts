@@ -1,9 +1,23 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
 import { endSession } from "../../core/sessions/index.ts";
 
-/** Ends the session the request came with. Without one there is nothing to do, and that is no error (row LO-06). */
-export async function logout(core: Core, facts: RequestFacts): Promise<void> {
+/** Ends the session the request came with. Without one there is nothing to do, and that is no error. */
+// Row LO-06.
+export async function endOwnSession(core: Core, facts: RequestFacts): Promise<void> {
   const { sessionId, userId } = facts;
   if (sessionId === null || userId === null) return;
-  await core.db.transaction((tx) => endSession(core, tx, { sessionId, userId, reason: "logout", facts }));
+  await core.db.transaction((tx) =>
+    endSession(core, tx, { sessionId, userId, reason: "logout", actor: userId, facts }),
+  );
 }
+
+export const logout = operation({
+  summary: "Ends this session",
+  access: everyone,
+  async run(core, _input, call) {
+    await endOwnSession(core, call.facts);
+    call.effects.signOut();
+    return {};
+  },
+});

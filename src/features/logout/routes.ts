@@ -1,8 +1,10 @@
-import { everyone, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import { everyone } from "../../core/operations/index.ts";
+import { operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
 import { logout } from "./logout.ts";
 import { logoutPage } from "./pages.ts";
 
-/** What the browser kept of the person's pages goes; `"cookies"` would wipe the whole domain (row LO-04). */
+/** What the browser kept of the account's pages goes; `"cookies"` would wipe the whole domain. */
+// Row LO-04.
 export const clearSiteData = { "Clear-Site-Data": '"cache", "storage"' };
 
 export const logoutRoutes: Route[] = [
@@ -18,17 +20,13 @@ export const logoutRoutes: Route[] = [
       return showPage(logoutPage(context), body);
     },
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/logout",
-    summary: "Ends this session",
-    access: everyone,
+    operation: logout,
     success: { status: 204 },
-    async handle(context) {
-      const { auth, core, messages } = context;
-      await logout(core, context.facts);
-      auth.signOut();
-      context.flash(messages.flash.signedOut, "success");
+    answer(context) {
+      context.flash(context.messages.flash.signedOut, "success");
       return { ...sendTo(context.path("/login"), { status: 204 }), headers: clearSiteData };
     },
   }),

@@ -1,5 +1,4 @@
 import type { RequestFacts } from "../../core/core.ts";
-import type { RequestAuth } from "../../core/requests/index.ts";
 import { digest } from "../../platform/crypto/index.ts";
 
 /**
@@ -9,11 +8,4 @@ import { digest } from "../../platform/crypto/index.ts";
 export function browserOf({ sessionId, preSession }: RequestFacts): Buffer | null {
   if (sessionId !== null) return digest(`session ${sessionId}`);
   return preSession === null ? null : digest(preSession.reveal());
-}
-
-/** The request's facts, in which the browser is known by something. */
-export function factsOfKnownBrowser(auth: RequestAuth): RequestFacts {
-  // One whose session is over still posts under that session's value; the token it is given here comes with one of its own.
-  const { csrfToken: _, facts } = auth;
-  return facts;
 }

@@ -1,4 +1,4 @@
-import { recordAlone } from "../../core/audit/index.ts";
+import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import {
   addressFailures,
@@ -6,24 +6,21 @@ import {
   giveAttemptBack,
   mailLoginCodes,
 } from "../../core/counters/index.ts";
+import { emitAlone } from "../../core/events/index.ts";
+import { completeLogin, type LoginContinues, type Proof, prove } from "../../core/login/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
+import { optionalLine } from "../../core/requests/index.ts";
 import { consumeOneTimeToken, consumeToken, inspectLink, type TokenRow } from "../../core/secrets/index.ts";
-import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
-import { emailKeyOf, findById, findPassword, type UserRow } from "../../core/users/index.ts";
+import type { LoginCompleted } from "../../core/sessions/index.ts";
+import { emailKeyOf, findById, type UserRow } from "../../core/users/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
-import { demandPasswordChoice } from "../login/index.ts";
 import { browserOf } from "./browser-binding.ts";
 import { isCode, readCode } from "./code.ts";
 import { findLiveCodes } from "./queries.ts";
-import { refuseWhereOff } from "./request-mail-login.ts";
 
 /** The secret of the mailed link, or the code beside it. */
 export type MailLoginInput = { token: string } | { code: string };
-
-/** Signed in, and where that leads; or the account's password has to be replaced first, as at every login (row PW-11). */
-export type MailLoginResult =
-  | (LoginCompleted & { next: string | null })
-  | { ok: true; passwordChangeToken: string };
 
 /** The account a sign-in mail is good for: it must be usable, and still have the address the mail went to (row VE-01). */
 async function accountOf(db: Queries, row: TokenRow): Promise<UserRow | undefined> {
@@ -33,15 +30,13 @@ async function accountOf(db: Queries, row: TokenRow): Promise<UserRow | undefine
 }
 
 /**
- * What a mailed link stands for, without using it up. Throws `link_invalid`, `too_many_attempts`, and `not_found` where the
- * option is off.
+ * What a mailed link stands for, without using it up. Throws `link_invalid`, `too_many_attempts`.
  */
 export async function inspectMailLogin(
   core: Core,
   token: string,
   facts: RequestFacts,
 ): Promise<{ user: UserRow; sameBrowser: boolean }> {
-  refuseWhereOff(core);
   async function resolve(db: Queries, row: TokenRow) {
     const user = await accountOf(db, row);
     const sameBrowser = row.browser !== null && browserOf(facts)?.equals(row.browser) === true;
@@ -50,37 +45,40 @@ export async function inspectMailLogin(
   return inspectLink(core, { purpose: "mail_login", resolve }, token, facts);
 }
 
-/** Signs in whom a used-up mail is good for; null where the account changed in the meantime. */
+type SignIn = LoginCompleted | LoginContinues;
+
+/** Signs in the account that a used-up mail is good for; null if the account changed in the meantime. */
 async function signIn(
   core: Core,
   tx: Transaction,
   row: TokenRow | undefined,
+  proof: Proof,
   facts: RequestFacts,
-): Promise<MailLoginResult | null> {
+): Promise<SignIn | null> {
   const user = row && (await accountOf(tx, row));
   if (row === undefined || user === undefined) return null;
-  // Every way in is held to the same policy (row TH-11).
-  if ((await findPassword(tx, user.id))?.must_change === 1)
-    return demandPasswordChoice(core, tx, user, facts);
-  const asked = JSON.parse(row.data ?? "{}") as { remember?: boolean; next?: string };
-  const completed = await completeLogin(core, tx, proofOf(user.id, "email_link"), {
-    remember: asked.remember ?? false,
-    facts,
-  });
-  return completed.ok ? { ...completed, next: asked.next ?? null } : null;
+  const { remember = false, next = null } = JSON.parse(row.data ?? "{}") as {
+    remember?: boolean;
+    next?: string;
+  };
+  const step = await completeLogin(core, tx, [proof], { remember, facts, next });
+  return step.status === "refused" ? null : step;
 }
 
-async function confirmByLink(core: Core, token: string, facts: RequestFacts): Promise<MailLoginResult> {
-  const { sameBrowser } = await inspectMailLogin(core, token, facts);
+const evidence = (facts: RequestFacts) => ({ method: "email_link", factor: "possession", facts }) as const;
+
+async function confirmByLink(core: Core, token: string, facts: RequestFacts): Promise<SignIn> {
+  const { user, sameBrowser } = await inspectMailLogin(core, token, facts);
   if (!sameBrowser) throw new LatchkeyError("other_browser");
+  const proof = await prove(core, user, evidence(facts));
   const result = await core.db.transaction(async (tx) =>
-    signIn(core, tx, await consumeOneTimeToken(core, tx, "mail_login", token), facts),
+    signIn(core, tx, await consumeOneTimeToken(core, tx, "mail_login", token), proof, facts),
   );
   if (result === null) throw new LatchkeyError("link_invalid");
   return result;
 }
 
-async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Promise<MailLoginResult> {
+async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Promise<SignIn> {
   const browser = browserOf(facts);
   if (browser === null) throw new LatchkeyError("other_browser", { detail: "typed in no browser" });
   const tries = mailLoginCodes(core, browser);
@@ -90,33 +88,41 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
   const code = readCode(typed);
   const live = await findLiveCodes(core.db, browser, core.clock.now());
   const mail = code === null ? undefined : live.find((row) => isCode(core, browser, code, row.code));
-  const result =
-    mail === undefined
-      ? null
-      : await core.db.transaction(async (tx) => {
-          const used = await consumeToken(tx, mail.digest, "mail_login", core.clock.now());
-          const signedIn = await signIn(core, tx, used, facts);
-          if (signedIn === null) return null;
-          await giveAttemptBack(tx, address, countedAt);
-          return signedIn;
-        });
-  if (result !== null) return result;
+  const user = mail && (await findById(core.db, mail.user_id));
+  if (mail !== undefined && user !== undefined) {
+    const proof = await prove(core, user, evidence(facts));
+    const result = await core.db.transaction(async (tx) => {
+      const used = await consumeToken(tx, mail.digest, "mail_login", core.clock.now());
+      const step = await signIn(core, tx, used, proof, facts);
+      if (step !== null) await giveAttemptBack(tx, address, countedAt);
+      return step;
+    });
+    if (result !== null) return result;
+  }
   const subject = live.length === 1 ? (live[0]?.user_id ?? null) : null;
   const detail = { method: "email_link", by: "code" };
-  await recordAlone(core, { event: "authn_login_fail", subject, detail, facts });
+  await emitAlone(core, { event: "authn_login_fail", subject, detail, facts });
   throw fieldError("code", "wrong_code");
 }
 
 /**
- * Signs in by a mailed link or its code, once, and in the browser that asked for it alone (rows VE-05, VE-06): a link
- * opened elsewhere may be somebody else's idea. Throws `link_invalid`, `other_browser`, `invalid_input` (`wrong_code` on
- * `code`), `too_many_attempts`, and `not_found` where the option is off.
+ * Signs in by a mailed link or its code, once, and only in the browser that asked for it: a link opened elsewhere may be
+ * somebody else's idea.
  */
-export async function confirmMailLogin(
-  core: Core,
-  input: MailLoginInput,
-  facts: RequestFacts,
-): Promise<MailLoginResult> {
-  refuseWhereOff(core);
-  return "token" in input ? confirmByLink(core, input.token, facts) : confirmByCode(core, input.code, facts);
-}
+// Rows VE-05, VE-06.
+export const confirmMailLogin = operation({
+  summary: "Signs in by a mailed link or its code, in the browser that asked for it",
+  access: everyone,
+  input: v.object({ token: optionalLine(), code: optionalLine() }),
+  refusals: ["link_invalid", "other_browser", "refused", "too_many_attempts"],
+  async run(core, { token, code }, call) {
+    if (token === undefined && code === undefined) throw fieldError("code", "required");
+    const { facts } = call;
+    const step =
+      token === undefined
+        ? await confirmByCode(core, code ?? "", facts)
+        : await confirmByLink(core, token, facts);
+    if (step.status === "signed_in") call.effects.signIn(step);
+    return step;
+  },
+});

@@ -1,12 +1,14 @@
-import { recordEvent } from "../../core/audit/index.ts";
-import type { Core, RequestFacts } from "../../core/core.ts";
+import * as v from "valibot";
+import type { Core } from "../../core/core.ts";
+import { emit } from "../../core/events/index.ts";
 import {
   type AskedMail,
   consumeMailQuota,
   onAskedMail,
   requestMail,
 } from "../../core/mail-requests/index.ts";
-import type { Jobs } from "../../core/outbox/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
+import { checkbox, line, nextField } from "../../core/requests/index.ts";
 import { createOneTimeToken } from "../../core/secrets/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
@@ -25,35 +27,26 @@ export interface MailLoginRequest {
   next?: string;
 }
 
-/** Off by default: then it exists neither as a page nor as a function (row VE-06). */
-export function refuseWhereOff({ settings }: Core): void {
-  if (!settings.login.mail) throw new LatchkeyError("not_found", { detail: "login.mail is off" });
-}
-
 /**
- * Mails a link and a code for signing in to whoever owns the address, good in the asking browser alone. Says nothing about
- * accounts (row TH-01). Throws `other_browser` where there is no browser to bind them to, `invalid_input`,
- * `too_many_attempts`, and `not_found` where the option is off.
+ * Mails a link and a code for signing in to the owner of the address, good in the asking browser alone. It says nothing
+ * about accounts.
  */
-export async function requestMailLogin(
-  core: Core,
-  { email, remember, next }: MailLoginRequest,
-  facts: RequestFacts,
-): Promise<void> {
-  refuseWhereOff(core);
-  const browser = browserOf(facts);
-  if (browser === null) throw new LatchkeyError("other_browser", { detail: "asked by no browser" });
-  const data = {
-    browser: browser.toString("hex"),
-    remember: remember ? "yes" : "no",
-    next: next ?? null,
-  };
-  await requestMail(
-    core,
-    { job: "mail_login", event: "authn_mail_login_requested", typed: email, data },
-    facts,
-  );
-}
+// Row TH-01.
+export const requestMailLogin = operation({
+  summary: "Mails a link and a code for signing in if an account has the address; always answers the same",
+  access: everyone,
+  input: v.object({ email: line(), remember: checkbox(), next: nextField() }),
+  refusals: ["other_browser", "too_many_attempts"],
+  async run(core, { email, remember, next }, call) {
+    const facts = call.recognise();
+    const browser = browserOf(facts);
+    if (browser === null) throw new LatchkeyError("other_browser", { detail: "asked by no browser" });
+    const data = { browser: browser.toString("hex"), remember: remember ? "yes" : "no", next: next ?? null };
+    const event = "authn_mail_login_requested";
+    await requestMail(core, { job: "mail_login", event, typed: email, data }, facts);
+    return { email: email.trim(), remember };
+  },
+});
 
 /**
  * A stranger may have made an unconfirmed account, with a password of their own: its owner gets the confirmation mail
@@ -85,7 +78,7 @@ async function mailWayIn(
     data: { remember: data.remember === "yes", ...(data.next ? { next: data.next } : {}) },
     lifetimeMs,
   });
-  await recordEvent(core, tx, {
+  await emit(core, tx, {
     event: "authn_token_created",
     subject: user.id,
     detail: { purpose: "mail_login", by: "mail" },
@@ -94,4 +87,4 @@ async function mailWayIn(
   await core.outbox.enqueue(tx, await mailLoginMail(core, user, { token, code, facts, time }));
 }
 
-export const mailLoginJobs: Jobs = { mail_login: onAskedMail(mailWayIn) };
+export const mailLoginJobs = { mail_login: onAskedMail(mailWayIn) };

@@ -1,4 +1,4 @@
-import type { Route, Success } from "../../core/requests/index.ts";
+import { fieldName, type Route, type Success } from "../../core/requests/index.ts";
 import type { Settings } from "../../core/settings.ts";
 import { type ErrorCode, LatchkeyError } from "../../platform/errors/index.ts";
 
@@ -12,8 +12,11 @@ export interface InputField {
 export function inputFields(route: Route, userFields: Settings["userFields"] = {}): InputField[] {
   const { entries = {} } = (route.input ?? {}) as { entries?: Record<string, { type: string }> };
   const own = route.takesUserFields ? Object.keys(userFields) : [];
+  const inPath = (name: string) => route.path.includes(`:${name}`) || route.query?.includes(name) === true;
   return [
-    ...Object.entries(entries).map(([name, { type }]) => ({ name, required: type !== "optional" })),
+    ...Object.entries(entries)
+      .filter(([name]) => !inPath(name))
+      .map(([name, { type }]) => ({ name: fieldName(name), required: type !== "optional" })),
     // Whether an own field may be missing is only known by trying its schema.
     ...own.map((name) => ({ name, required: false })),
   ];
@@ -28,7 +31,7 @@ export function refusalCodes(route: Route): { code: ErrorCode; status: number }[
   if (route.input !== undefined) add("invalid_input");
   if (route.access.to !== "everyone") add("login_required");
   if (route.access.to === "role") add("forbidden");
-  if (route.access.to !== "everyone" && route.access.fresh !== undefined) add("reauthentication_required");
+  if ("fresh" in route.access && route.access.fresh !== undefined) add("reauthentication_required");
   return [...codes]
     .map((code) => ({ code, status: new LatchkeyError(code).status }))
     .sort((one, other) => one.status - other.status || one.code.localeCompare(other.code));
@@ -43,6 +46,7 @@ export function successes({ success = {} }: Route): (Success & { status: number 
 /** Who may use a route, in words; freshness in minutes. */
 export function guardWords({ access }: Route, { openMs, submitMs }: Settings["freshness"]): string {
   if (access.to === "everyone") return "everyone";
+  if (access.to === "operator") return "operators";
   const who = access.to === "role" ? `role ${access.role}` : "signed in";
   if (access.fresh === undefined) return who;
   return `${who}, proven within ${(access.fresh === "open" ? openMs : submitMs) / 60_000} minutes`;

@@ -1,8 +1,10 @@
 import type { GenericSchema } from "valibot";
-import type { Route } from "../../core/requests/index.ts";
+import type { Folded } from "../../core/feature/index.ts";
+import type { JsonSchema } from "../../core/operations/index.ts";
+import { fieldName, type Route } from "../../core/requests/index.ts";
 import type { Settings } from "../../core/settings.ts";
 import { guardWords, refusalCodes, successes } from "./declared.ts";
-import { answerSchema, type JsonSchema, namedSchemas, reference } from "./schemas.ts";
+import { answerSchema, namedSchemas, reference, userMembers } from "./schemas.ts";
 
 type Convert = (schema: GenericSchema) => JsonSchema;
 
@@ -19,14 +21,31 @@ function operationId({ method, path }: Route): string {
 }
 
 /** The schema of a route's fields. What valibot checks by code can't be converted and is left out. */
-function inputSchema(route: Route, convert: Convert, userFields: Settings["userFields"]): JsonSchema {
-  const { $schema: _, ...schema } = convert(route.input as GenericSchema);
+function inputSchema(
+  route: Route,
+  convert: Convert,
+  userFields: Settings["userFields"],
+  { provers }: Folded,
+): JsonSchema {
+  const { $schema: _, required = [], ...schema } = convert(route.input as GenericSchema);
   const own = route.takesUserFields ? Object.keys(userFields) : [];
+  const evidence = route.takesEvidence ? provers.map(({ field }) => field) : [];
+  const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]));
   const properties = Object.entries({
-    ...(schema.properties as Record<string, JsonSchema>),
+    ...Object.fromEntries(
+      Object.entries(schema.properties as Record<string, JsonSchema>)
+        .filter(([name]) => !inPath.has(name))
+        .map(([name, property]) => [fieldName(name), property]),
+    ),
     ...Object.fromEntries(own.map((name) => [name, { description: "The application's" }])),
+    ...Object.fromEntries(evidence.map((name) => [name, { type: "string" }])),
   }).map(([name, property]) => [name, secrets.test(name) ? { ...property, format: "password" } : property]);
-  return { ...schema, properties: Object.fromEntries(properties) };
+  const needed = (required as string[]).filter((name) => !inPath.has(name)).map(fieldName);
+  return {
+    ...schema,
+    properties: Object.fromEntries(properties),
+    ...(needed.length === 0 ? {} : { required: needed }),
+  };
 }
 
 function requestBody(route: Route): JsonSchema {
@@ -95,17 +114,19 @@ function operation(route: Route, settings: Settings): JsonSchema {
  * OpenAPI 3.1 of the declared routes. The server's address comes from the settings, never from a request (row RS-06).
  * Loads the converter of schemas at the first use.
  */
-export async function openApiDocument(settings: Settings, routes: readonly Route[]): Promise<JsonSchema> {
+export async function openApiDocument(settings: Settings, features: Folded): Promise<JsonSchema> {
   const { toJsonSchema } = await import("@valibot/to-json-schema");
   const convert: Convert = (schema) =>
     toJsonSchema(schema, { target: "draft-2020-12", typeMode: "input", errorMode: "ignore" }) as JsonSchema;
   const paths: Record<string, Record<string, JsonSchema>> = {};
   const schemas = namedSchemas(settings.userFields);
-  for (const route of routes) {
+  for (const [name, make] of Object.entries(features.schemas))
+    schemas[name] = make(userMembers(settings.userFields));
+  for (const route of features.routes) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, settings) };
     if (route.input !== undefined) {
-      schemas[`${operationId(route)}Input`] = inputSchema(route, convert, settings.userFields);
+      schemas[`${operationId(route)}Input`] = inputSchema(route, convert, settings.userFields, features);
     }
   }
   return {

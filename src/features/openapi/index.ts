@@ -1,2 +1,3 @@
 export { guardWords, inputFields, refusalCodes, successes } from "./declared.ts";
-export { openapiRoutes } from "./routes.ts";
+export { openApiDocument } from "./document.ts";
+export { openapi } from "./feature.ts";

@@ -1,37 +1,34 @@
-import { everyone, type Route, route } from "../../core/requests/index.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Core } from "../../core/core.ts";
+import { everyone, type JsonSchema } from "../../core/operations/index.ts";
+import { type Route, route } from "../../core/requests/index.ts";
 import { html } from "../../platform/html/index.ts";
 import { openApiDocument } from "./document.ts";
-import type { JsonSchema } from "./schemas.ts";
 
-/** `GET /openapi.json`. Takes all routes by a function, since it is one of them. */
-export function openapiRoutes(routes: () => readonly Route[]): Route[] {
-  // Settings don't change while a program runs, so each has one document.
-  const documents = new WeakMap<Settings, Promise<JsonSchema>>();
+// The features don't change while a program runs, so each installation has one document.
+const documents = new WeakMap<Core["features"], Promise<JsonSchema>>();
 
-  function documentOf(settings: Settings): Promise<JsonSchema> {
-    let made = documents.get(settings);
-    if (made === undefined) {
-      made = openApiDocument(settings, routes());
-      // A failure isn't kept: the next request tries again.
-      made.catch(() => documents.delete(settings));
-      documents.set(settings, made);
-    }
-    return made;
+function documentOf({ features, settings }: Core): Promise<JsonSchema> {
+  let made = documents.get(features);
+  if (made === undefined) {
+    made = openApiDocument(settings, features);
+    // A failure isn't kept: the next request tries again.
+    made.catch(() => documents.delete(features));
+    documents.set(features, made);
   }
-
-  return [
-    route({
-      method: "GET",
-      path: "/openapi.json",
-      summary: "OpenAPI 3.1 of every route",
-      access: everyone,
-      answersJson: true,
-      success: { body: { openapi: "string", info: "object", paths: "object", components: "object" } },
-      async handle({ core }) {
-        const body = await documentOf(core.settings);
-        return { html: { page: { title: "JSON", body: html`` } }, json: { status: 200, body } };
-      },
-    }),
-  ];
+  return made;
 }
+
+export const openapiRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: "/openapi.json",
+    summary: "OpenAPI 3.1 of every route",
+    access: everyone,
+    answersJson: true,
+    success: { body: { openapi: "string", info: "object", paths: "object", components: "object" } },
+    async handle({ core }) {
+      const body = await documentOf(core);
+      return { html: { page: { title: "JSON", body: html`` } }, json: { status: 200, body } };
+    },
+  }),
+];

@@ -1,9 +1,12 @@
-import { recordEvent } from "../../core/audit/index.ts";
+import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { forgetPasswordFailures } from "../../core/counters/index.ts";
 import { rememberDevice } from "../../core/devices/index.ts";
+import { emit } from "../../core/events/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
 import { hashBefore } from "../../core/passwords/index.ts";
+import { line, passwordField } from "../../core/requests/index.ts";
 import { countLinkPassword, inspectLink, type MailedLink, useLink } from "../../core/secrets/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import {
@@ -15,9 +18,9 @@ import {
   toUser,
   type UserRow,
 } from "../../core/users/index.ts";
-import type { Secret } from "../../platform/crypto/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
+import { endOwnSession } from "../logout/index.ts";
 import { passwordResetNotice } from "./mail.ts";
 
 export interface PasswordChoiceInput {
@@ -61,53 +64,75 @@ async function confirmAddress(
 ): Promise<void> {
   if (!mailed || user.email_confirmed_at !== null) return;
   await markConfirmed(tx, user.id, core.clock.now());
-  await recordEvent(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
+  await emit(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
 }
 
-export interface PasswordChosen {
-  /** What the browser is known by from here on. */
-  deviceToken: Secret;
+interface Choosing {
+  user: UserRow;
+  hash: string;
+  /** How the account came to choose: by a `link`, or because a sign-in demands it. */
+  by: "link" | "demand";
+  /** The address is proven by that. */
+  mailed: boolean;
+  facts: RequestFacts;
 }
 
 /**
- * Sets the chosen password by a single-use link. Ends every session, device and other link of the account, and
- * signs nobody in (rows RS-05, RS-09, RS-10). The owner is told by mail, unless it is the account's first password.
- *
- * The browser counts as a known device of the account from here on: all others were just revoked, and its owner would have
- * to race whoever goes on guessing for the attempts of strangers (row TH-04, case A-BF-06).
- * Throws `link_invalid`, `invalid_input`, `too_many_attempts`.
+ * Gives the account a chosen password: every session, device and link of it ends. The owner is notified by mail, unless
+ * it is the account's first password.
  */
-export async function choosePassword(
+export async function setChosenPassword(
   core: Core,
-  input: PasswordChoiceInput,
-  facts: RequestFacts,
-): Promise<PasswordChosen> {
-  const { user } = await inspectPasswordLink(core, input.token, facts);
-  await countLinkPassword(core, input.token);
-  await core.passwords.assertAcceptable(input.password, [user.email, user.username]);
-  await refuseDemandedPassword(core, user.id, input.password);
-  const hash = await core.passwords.hash(input.password);
-  return core.db.transaction(async (tx) => {
-    const choice = await useLink(core, tx, passwordLink, input.token);
-    const hadPassword = (await findPassword(tx, user.id)) !== undefined;
-    await putPassword(tx, user.id, hash, core.clock.now());
-    await confirmAddress(core, tx, choice, facts);
-    await credentialsChanged(core, tx, { userId: user.id, reason: "password_reset", facts });
-    // What strangers guessed at was the old password: its owner gets in with the new one at once (row TH-04).
-    await forgetPasswordFailures(core, tx, user.id);
-    await recordEvent(core, tx, {
-      event: "authn_password_change",
-      actor: user.id,
-      subject: user.id,
-      detail: { by: "link" },
-      facts,
-    });
-    if (hadPassword) {
-      const owner = toUser(choice.user);
-      const to = { ...owner, emailVerified: owner.emailVerified || choice.mailed };
-      await sendNotice(core, tx, passwordResetNotice(core), { to, facts });
-    }
-    const { token } = await rememberDevice(core, tx, user.id, facts.deviceToken);
-    return { deviceToken: token };
-  });
+  tx: Transaction,
+  { user, hash, by, mailed, facts }: Choosing,
+): Promise<void> {
+  const hadPassword = (await findPassword(tx, user.id)) !== undefined;
+  await putPassword(tx, user.id, hash, core.clock.now());
+  await confirmAddress(core, tx, { user, mailed }, facts);
+  const who = { actor: user.id, facts };
+  await credentialsChanged(core, tx, { userId: user.id, reason: "password_reset", ...who });
+  // What strangers guessed at was the old password: its owner gets in with the new one at once.
+  await forgetPasswordFailures(core, tx, user.id);
+  await emit(core, tx, { event: "authn_password_change", subject: user.id, detail: { by }, ...who });
+  if (!hadPassword) return;
+  const owner = toUser(user);
+  const to = { ...owner, emailVerified: owner.emailVerified || mailed };
+  await sendNotice(core, tx, passwordResetNotice(core), { to, facts });
 }
+
+/** The hash of an acceptable choice. Throws `invalid_input`, `overloaded`. */
+export async function hashChoice(core: Core, user: UserRow, password: string): Promise<string> {
+  await core.passwords.assertAcceptable(password, [user.email, user.username]);
+  await refuseDemandedPassword(core, user.id, password);
+  return core.passwords.hash(password);
+}
+
+/**
+ * Sets the chosen password by a single-use link. Ends every session, device and other link of the account, and signs
+ * out the browser, whoever was signed in there: the link may be somebody else's.
+ *
+ * The browser counts as a known device of the account from here on. All others were just revoked, and its owner would
+ * have to race those who go on guessing for the attempts of strangers.
+ */
+// Rows RS-05, RS-09, RS-10, TH-04; case A-BF-06.
+export const choosePassword = operation({
+  summary: "Sets the chosen password and ends every session of the account",
+  access: everyone,
+  input: v.object({ token: line(), password: passwordField() }),
+  refusals: ["link_invalid", "too_many_attempts", "overloaded"],
+  async run(core, { token, password }, call) {
+    const { facts } = call;
+    const { user } = await inspectPasswordLink(core, token, facts);
+    await countLinkPassword(core, token);
+    const hash = await hashChoice(core, user, password);
+    const deviceToken = await core.db.transaction(async (tx) => {
+      const choice = await useLink(core, tx, passwordLink, token);
+      await setChosenPassword(core, tx, { ...choice, hash, by: "link", facts });
+      return (await rememberDevice(core, tx, user.id, facts.deviceToken)).token;
+    });
+    await endOwnSession(core, facts);
+    if (call.account !== null) call.effects.signOut();
+    call.effects.keepDevice(deviceToken);
+    return { deviceToken };
+  },
+});

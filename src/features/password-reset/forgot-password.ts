@@ -1,12 +1,14 @@
-import { recordEvent } from "../../core/audit/index.ts";
-import type { Core, RequestFacts } from "../../core/core.ts";
+import * as v from "valibot";
+import type { Core } from "../../core/core.ts";
+import { emit } from "../../core/events/index.ts";
 import {
   type AskedMail,
   consumeMailQuota,
   onAskedMail,
   requestMail,
 } from "../../core/mail-requests/index.ts";
-import type { Jobs } from "../../core/outbox/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
+import { line } from "../../core/requests/index.ts";
 import { createOneTimeToken, killTokensOfPurpose } from "../../core/secrets/index.ts";
 import { findByEmailKey, type UserRow } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
@@ -14,12 +16,21 @@ import { mailConfirmationAgain } from "../email-confirmation/index.ts";
 import { resetMail } from "./mail.ts";
 
 /**
- * Mails a way to a new password to whoever owns the address. Says nothing about accounts and changes nothing about one:
- * the old password and every session go on (row RS-01). Throws `invalid_input` and `too_many_attempts`.
+ * Mails a way to a new password to the owner of the address. It tells nothing about accounts and changes nothing about
+ * one: the old password and every session go on.
  */
-export function forgotPassword(core: Core, typed: string, facts: RequestFacts): Promise<void> {
-  return requestMail(core, { job: "forgot_password", event: "authn_password_reset_requested", typed }, facts);
-}
+// Row RS-01.
+export const forgotPassword = operation({
+  summary: "Mails a link for choosing a password if an account has the address; always answers the same",
+  access: everyone,
+  input: v.object({ email: line() }),
+  refusals: ["too_many_attempts"],
+  async run(core, { email }, { facts }) {
+    const event = "authn_password_reset_requested";
+    await requestMail(core, { job: "forgot_password", event, typed: email }, facts);
+    return { email: email.trim() };
+  },
+});
 
 /**
  * Mails an account a link for choosing a password; the ones made before die (row RS-04). The link carries the address it
@@ -40,7 +51,7 @@ async function mailPasswordLink(
     address: user.email,
     lifetimeMs: core.settings.lifetimes.resetMs,
   });
-  await recordEvent(core, tx, {
+  await emit(core, tx, {
     event: "authn_token_created",
     subject: user.id,
     detail: { purpose: "choose_password", by: "mail" },
@@ -57,4 +68,4 @@ async function mailWayBack(core: Core, tx: Transaction, asked: AskedMail): Promi
   else if (user.status === "active") await mailPasswordLink(core, tx, user, asked);
 }
 
-export const passwordResetJobs: Jobs = { forgot_password: onAskedMail(mailWayBack) };
+export const passwordResetJobs = { forgot_password: onAskedMail(mailWayBack) };

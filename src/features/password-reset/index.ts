@@ -1,4 +1,2 @@
-export { choosePassword, type PasswordChoiceInput } from "./choose-password.ts";
-export { forgotPassword, passwordResetJobs } from "./forgot-password.ts";
-export { choosePasswordPage } from "./pages.ts";
-export { passwordResetRoutes } from "./routes.ts";
+export { hashChoice, setChosenPassword } from "./choose-password.ts";
+export { type PasswordChoiceInput, passwordReset } from "./feature.ts";

@@ -54,16 +54,13 @@ export function resetSentPage(context: RouteContext, email: string): Page {
 
 interface ChoiceModel extends FormModel {
   token: string;
-  /** Shown in the middle of a login, because the password has to be replaced (row PW-11). */
-  demanded?: boolean;
 }
 
-export function choosePasswordPage(context: RouteContext, { token, demanded, ...model }: ChoiceModel): Page {
-  const { messages } = context;
-  const { common, choosePassword } = messages;
+export function choosePasswordPage(context: RouteContext, { token, ...model }: ChoiceModel): Page {
+  const { common, choosePassword } = context.messages;
   return formPage(context, model, {
     title: choosePassword.title,
-    intro: demanded ? messages.errors.password_change_required.sentence : choosePassword.intro,
+    intro: choosePassword.intro,
     action: "/reset-password",
     submit: choosePassword.submit,
     fields: (field) =>

@@ -1,15 +1,5 @@
-import * as v from "valibot";
-import {
-  blank,
-  everyone,
-  line,
-  passwordField,
-  type Route,
-  route,
-  sendTo,
-  showPage,
-} from "../../core/requests/index.ts";
-import { logout } from "../logout/index.ts";
+import { everyone } from "../../core/operations/index.ts";
+import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
 import { choosePassword, inspectPasswordLink } from "./choose-password.ts";
 import { forgotPassword } from "./forgot-password.ts";
 import { choosePasswordPage, forgotPasswordPage, resetSentPage } from "./pages.ts";
@@ -26,18 +16,13 @@ export const passwordResetRoutes: Route[] = [
         csrf_token: context.auth.csrfToken,
       }),
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/forgot-password",
-    summary: "Mails a link for choosing a password where an account has the address; always answers the same",
-    access: everyone,
-    input: v.object({ email: line() }),
-    refusals: ["too_many_attempts"],
+    operation: forgotPassword,
     success: { status: 202, body: { status: "string" } },
-    async handle(context, { email }) {
-      await forgotPassword(context.core, email, context.facts);
-      return showPage(resetSentPage(context, email.trim()), { status: "reset_sent" }, 200, 202);
-    },
+    answer: (context, { email }) =>
+      showPage(resetSentPage(context, email), { status: "reset_sent" }, 200, 202),
     form: (context, model) => forgotPasswordPage(context, model),
   }),
   route({
@@ -58,23 +43,14 @@ export const passwordResetRoutes: Route[] = [
       });
     },
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/reset-password",
-    summary: "Sets the chosen password and ends every session of the account",
-    access: everyone,
-    input: v.object({ token: line(), password: passwordField() }),
-    refusals: ["link_invalid", "too_many_attempts", "overloaded"],
+    operation: choosePassword,
     newLinkPath: "/forgot-password",
     success: { body: { status: "string" } },
-    async handle(context, input) {
-      const { core, auth, facts, messages } = context;
-      const { deviceToken } = await choosePassword(core, input, facts);
-      // Whoever is signed in here may have opened somebody else's link: the way on is the login page for everybody.
-      await logout(core, facts);
-      if (auth.user !== null) auth.signOut();
-      auth.keepDevice(deviceToken);
-      context.flash(messages.flash.passwordChosen, "success");
+    answer(context) {
+      context.flash(context.messages.flash.passwordChosen, "success");
       return sendTo(context.path("/login"), { status: 200, body: { status: "password_changed" } });
     },
     async form(context, model) {

@@ -1,2 +1,1 @@
-export { proveByPassword, reauthenticate } from "./reauthenticate.ts";
-export { reauthenticateRoutes } from "./routes.ts";
+export { reauthenticateFeature } from "./feature.ts";

@@ -1,10 +1,12 @@
 import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
 import { hiddenField, html, identifierForManagers } from "../../platform/html/index.ts";
+import { proversOf } from "./reauthenticate.ts";
 
-export function reauthenticatePage(context: RouteContext, model: FormModel): Page {
-  const { messages, auth } = context;
-  const { common, reauthenticate } = messages;
+export async function reauthenticatePage(context: RouteContext, model: FormModel): Promise<Page> {
+  const { core, messages, auth } = context;
+  const { reauthenticate } = messages;
   const { user } = auth;
+  const provers = await proversOf(core, auth.requireSession());
   return formPage(context, model, {
     title: reauthenticate.title,
     intro: reauthenticate.intro(user?.username ?? user?.email ?? ""),
@@ -13,14 +15,7 @@ export function reauthenticatePage(context: RouteContext, model: FormModel): Pag
     fields: (field) =>
       html`${hiddenField("next", context.next(model.values.next))}${identifierForManagers(
         user?.email ?? "",
-      )}${field({
-        name: "password",
-        label: common.passwordLabel,
-        type: "password",
-        autocomplete: "current-password",
-        required: true,
-        autofocus: true,
-      })}`,
+      )}${provers.map((prover) => prover.render(context, field))}`,
     footer: html`<a href="${context.path("/forgot-password")}">${messages.login.forgotPassword}</a>`,
   });
 }

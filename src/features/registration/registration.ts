@@ -1,9 +1,14 @@
-import { recordEvent } from "../../core/audit/index.ts";
+import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { consumeOrThrow, registrations } from "../../core/counters/index.ts";
+import { emit } from "../../core/events/index.ts";
+import { askBefore } from "../../core/hooks/index.ts";
+import { completeLogin, type LoginContinues, prove } from "../../core/login/index.ts";
 import { consumeMailQuota } from "../../core/mail-requests/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
+import { line, nextField, optionalLine, passwordField } from "../../core/requests/index.ts";
 import { createOneTimeToken, findLiveUndo } from "../../core/secrets/index.ts";
-import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
+import type { LoginCompleted } from "../../core/sessions/index.ts";
 import {
   findByEmailKey,
   findByUsernameKey,
@@ -22,15 +27,21 @@ import { insertPendingRegistration } from "./queries.ts";
 export interface RegistrationInput {
   email: string;
   password: string;
-  username?: string | undefined;
-  /** Where to go after the confirmation; already checked. */
+  username?: string;
+  /** Where to go after the confirmation: a path of the origin; anything else counts as not given. */
   next?: string;
-  /** The application's own fields, as they came. */
-  fields?: Record<string, unknown>;
+  /** The application's own fields. */
+  fields?: Readonly<Record<string, unknown>>;
 }
 
-/** A confirmation was mailed (or, to the owner of a taken address, an explanation); or the person is signed in. */
-export type RegistrationResult = { ok: true; status: "confirmation_sent"; email: string } | LoginCompleted;
+/** The same after it was checked. */
+type Given = { [Name in keyof RegistrationInput]: RegistrationInput[Name] | undefined } & Pick<
+  RegistrationInput,
+  "email" | "password"
+>;
+
+/** A confirmation was mailed (or, to the owner of a taken address, an explanation); or a sign-in follows. */
+type RegistrationResult = { status: "confirmation_sent"; email: string } | LoginCompleted | LoginContinues;
 
 /** What was typed, checked and in canonical form. */
 interface Candidate {
@@ -39,11 +50,14 @@ interface Candidate {
   username: string | null;
   usernameKey: string | null;
   password: string;
+  /** The application's own fields, checked. */
+  values: Readonly<Record<string, unknown>>;
+  /** The same as JSON. */
   fields: string;
   next: string | null;
 }
 
-async function readCandidate(core: Core, input: RegistrationInput): Promise<Candidate> {
+async function readCandidate(core: Core, input: Given): Promise<Candidate> {
   const problems: FieldProblems = {};
   const email = parseEmailAddress(input.email);
   if (email === null) problems.email = [{ code: "invalid_email" }];
@@ -68,6 +82,7 @@ async function readCandidate(core: Core, input: RegistrationInput): Promise<Cand
     username: names?.username ?? null,
     usernameKey: names?.key ?? null,
     password: input.password,
+    values: own.values,
     fields: JSON.stringify(own.values),
     next: input.next ?? null,
   };
@@ -107,14 +122,14 @@ async function askForConfirmation(
     } else if (mailed) {
       await core.outbox.enqueue(tx, await takenMail(core, owner.email));
     }
-    await recordEvent(core, tx, {
+    await emit(core, tx, {
       event: "user_registration_requested",
       subject: owner?.id ?? null,
       detail: { mailed },
       facts,
     });
   });
-  return { ok: true, status: "confirmation_sent", email: candidate.email };
+  return { status: "confirmation_sent", email: candidate.email };
 }
 
 /** Keeps what was typed apart from the accounts: an unproven address owns nothing (row SU-08). */
@@ -157,17 +172,28 @@ async function openAccount(
   candidate: Candidate,
   hash: string,
   facts: RequestFacts,
-): Promise<RegistrationResult> {
+): Promise<LoginCompleted | LoginContinues> {
+  const { email, emailKey, username, usernameKey, fields, next } = candidate;
+  const id = uuidv7(core.clock.now());
+  const proof = await prove(
+    core,
+    { id, email, username },
+    { method: "registration", factor: "knowledge", facts },
+  );
   try {
     return await core.db.transaction(async (tx) => {
       const now = core.clock.now();
-      const id = uuidv7(now);
-      const { email, emailKey, username, usernameKey, fields } = candidate;
       // Nobody proves an address here: whoever changed another account's must not keep its owner from undoing that.
       if ((await findLiveUndo(tx, emailKey, now)) !== undefined) throw taken("email");
       await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields);
       await putPassword(tx, id, hash, now);
-      await recordEvent(core, tx, { event: "user_created", actor: id, subject: id, facts });
+      await emit(core, tx, {
+        event: "user_created",
+        actor: id,
+        subject: id,
+        detail: { by: "registration" },
+        facts,
+      });
       if (await consumeMailQuota(core, tx, emailKey, { reserveLast: false })) {
         const lifetimeMs = core.settings.lifetimes.confirmationMs;
         const token = await createOneTimeToken(core, tx, {
@@ -178,12 +204,10 @@ async function openAccount(
         });
         await core.outbox.enqueue(tx, await confirmationMail(core, email, token));
       }
-      const completed = await completeLogin(core, tx, proofOf(id, "registration"), {
-        remember: false,
-        facts,
-      });
-      if (!completed.ok) throw new LatchkeyError("internal_error", { detail: "a new account was refused" });
-      return completed;
+      const step = await completeLogin(core, tx, [proof], { remember: false, facts, next });
+      if (step.status === "refused")
+        throw new LatchkeyError("internal_error", { detail: "a new account was refused" });
+      return step;
     });
   } catch (error) {
     throw takenBy(error);
@@ -191,25 +215,44 @@ async function openAccount(
 }
 
 /**
- * Registers an account. In `confirm-first` mode a new and a taken address get the same answer after the same work,
- * and the difference goes by mail (rows SU-01, SU-02); in `open` mode the person is signed in at once.
- * Throws `registration_closed`, `invalid_input`, `username_taken`, `email_taken` (open mode only),
- * `too_many_attempts`, `overloaded`.
+ * Registers an account. In `confirm-first` mode a new and a taken address get the same answer after the same work, and
+ * the difference goes by mail; in `open` mode the account is signed in at once.
  */
-export async function register(
-  core: Core,
-  input: RegistrationInput,
-  facts: RequestFacts,
-): Promise<RegistrationResult> {
-  const mode = core.settings.registration;
-  if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
-  const candidate = await readCandidate(core, input);
-  core.passwords.refuseWhenBusy();
-  await consumeOrThrow(core, [registrations(core, facts)]);
-  await core.passwords.refuseBreached(candidate.password);
-  await refuseTakenUsername(core, candidate);
-  const hash = await core.passwords.hash(candidate.password);
-  return mode === "open"
-    ? openAccount(core, candidate, hash, facts)
-    : askForConfirmation(core, candidate, hash, facts);
-}
+// Rows SU-01, SU-02.
+export const register = operation({
+  summary: "Registers an account",
+  access: everyone,
+  input: v.object({
+    email: line(),
+    password: passwordField(),
+    username: optionalLine(),
+    next: nextField(),
+  }),
+  takesUserFields: true,
+  hashes: true,
+  refusals: [
+    "registration_closed",
+    "username_taken",
+    "email_taken",
+    "refused",
+    "too_many_attempts",
+    "overloaded",
+  ],
+  async run(core, input, call): Promise<RegistrationResult> {
+    const { facts } = call;
+    const mode = core.settings.registration;
+    if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
+    const candidate = await readCandidate(core, input);
+    core.passwords.refuseWhenBusy();
+    await consumeOrThrow(core, [registrations(core, facts)]);
+    const { email, username } = candidate;
+    await askBefore(core, "register", { email, username, fields: candidate.values }, facts);
+    await core.passwords.refuseBreached(candidate.password);
+    await refuseTakenUsername(core, candidate);
+    const hash = await core.passwords.hash(candidate.password);
+    if (mode === "confirm-first") return askForConfirmation(core, candidate, hash, facts);
+    const step = await openAccount(core, candidate, hash, facts);
+    if (step.status === "signed_in") call.effects.signIn(step);
+    return step;
+  },
+});

@@ -1,26 +1,9 @@
-import * as v from "valibot";
-import {
-  everyone,
-  line,
-  nextField,
-  optionalLine,
-  passwordField,
-  type Route,
-  route,
-  sendTo,
-  showEntry,
-} from "../../core/requests/index.ts";
+import { everyone } from "../../core/operations/index.ts";
+import { operationRoute, type Route, route, sendTo, showEntry, showPage } from "../../core/requests/index.ts";
 import { userJson } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { confirmationSentPage, registerPage } from "./pages.ts";
 import { register } from "./registration.ts";
-
-const registerInput = v.object({
-  email: line(),
-  password: passwordField(),
-  username: optionalLine(),
-  next: nextField(),
-});
 
 export const registrationRoutes: Route[] = [
   route({
@@ -37,34 +20,23 @@ export const registrationRoutes: Route[] = [
       return showEntry(context, registerPage);
     },
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/register",
-    summary: "Registers an account",
-    hashes: true,
-    access: everyone,
-    input: registerInput,
-    refusals: ["registration_closed", "username_taken", "email_taken", "too_many_attempts", "overloaded"],
-    takesUserFields: true,
+    operation: register,
     success: [
       { status: 202, body: { status: "string" } },
-      { status: 201, body: { user: "User" } },
+      { status: 201, body: { user: "User", csrf_token: "string" } },
     ],
-    async handle(context, input, fields) {
-      const { core, auth, facts, messages } = context;
-      const next = context.next(input.next);
-      // The browser that registers has a value of its own, so that it is known again when it confirms.
-      const result = await register(core, { ...input, next, fields }, facts);
-      if ("status" in result) {
-        return {
-          html: { status: 200, page: confirmationSentPage(context, result.email) },
-          json: { status: 202, body: { status: result.status } },
-        };
+    answer(context, result, { next }) {
+      const { core, auth, messages } = context;
+      if (result.status === "confirmation_sent") {
+        const page = confirmationSentPage(context, result.email);
+        return showPage(page, { status: result.status }, 200, 202);
       }
-      auth.signIn(result);
       context.flash(messages.flash.registered, "success");
-      const body = { user: userJson(result.user, core.settings.userFields) };
-      return sendTo(next, { status: 201, body });
+      const body = { user: userJson(result.user, core.settings.userFields), csrf_token: auth.csrfToken };
+      return sendTo(context.next(next), { status: 201, body });
     },
     form: (context, model) => registerPage(context, model),
   }),

@@ -1,2 +1,3 @@
-export { sessionRoutes } from "./routes.ts";
+export { sessionFeature } from "./feature.ts";
+export { answerLogin, type LoginOutcome } from "./login-outcome.ts";
 export { sessionJson } from "./session-json.ts";

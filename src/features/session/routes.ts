@@ -1,4 +1,5 @@
-import { everyone, type Reply, type Route, route } from "../../core/requests/index.ts";
+import { everyone } from "../../core/operations/index.ts";
+import { type Reply, type Route, route } from "../../core/requests/index.ts";
 import { html } from "../../platform/html/index.ts";
 import { sessionJson } from "./session-json.ts";
 

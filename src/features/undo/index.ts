@@ -1,2 +1,1 @@
-export { undoRoutes } from "./routes.ts";
-export { undoChange } from "./undo.ts";
+export { undo } from "./feature.ts";

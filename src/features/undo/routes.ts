@@ -1,7 +1,7 @@
-import * as v from "valibot";
-import { everyone, line, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import { everyone } from "../../core/operations/index.ts";
+import { operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
 import { undoPage } from "./pages.ts";
-import { inspectUndo, undoChange } from "./undo.ts";
+import { inspectUndo, reportNotMe } from "./undo.ts";
 
 export const undoRoutes: Route[] = [
   route({
@@ -20,21 +20,14 @@ export const undoRoutes: Route[] = [
       return showPage(undoPage(context, { token, email }), { csrf_token: auth.csrfToken, email });
     },
   }),
-  route({
+  operationRoute({
     method: "POST",
     path: "/undo",
-    summary:
-      "Puts the address back, ends every session, switches the password off and mails a way to a new one",
-    access: everyone,
-    input: v.object({ token: line() }),
-    refusals: ["link_invalid", "email_taken", "too_many_attempts"],
+    operation: reportNotMe,
     newLinkPath: "/forgot-password",
     success: { body: { status: "string" } },
-    async handle(context, { token }) {
-      const { core, auth, facts, messages } = context;
-      const { userId, email, mailed } = await undoChange(core, token, facts);
-      if (auth.user?.id === userId) auth.signOut();
-      const { undone, undoneDisabled } = messages.flash;
+    answer(context, { email, mailed }) {
+      const { undone, undoneDisabled } = context.messages.flash;
       context.flash(mailed ? undone(email) : undoneDisabled, mailed ? "success" : "warning");
       return sendTo(context.path("/login"), { status: 200, body: { status: "undone" } });
     },

@@ -1,5 +1,8 @@
-import { recordEvent } from "../../core/audit/index.ts";
+import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
+import { emit } from "../../core/events/index.ts";
+import { everyone, operation } from "../../core/operations/index.ts";
+import { line } from "../../core/requests/index.ts";
 import {
   createOneTimeToken,
   inspectLink,
@@ -30,7 +33,7 @@ interface Objection {
   since: number;
 }
 
-export interface UndoResult {
+interface UndoResult {
   userId: string;
   /** The address the account has again. */
   email: string;
@@ -79,7 +82,7 @@ async function mailWayBack(
     address,
     lifetimeMs: core.settings.lifetimes.resetMs,
   });
-  await recordEvent(core, tx, {
+  await emit(core, tx, {
     event: "authn_token_created",
     subject: user.id,
     detail: { purpose: "choose_password", by: "mail" },
@@ -100,33 +103,43 @@ async function revokeAllAccess(
   const restored = await restoreAddress(core, tx, objection);
   // Notices that went out since may be in an intruder's mailbox: their links must not undo this.
   await killUndoTokens(tx, user.id, emailKey, since, now);
-  await credentialsChanged(core, tx, { userId: user.id, reason: "undone", facts });
+  await credentialsChanged(core, tx, { userId: user.id, reason: "undone", actor: user.id, facts });
   await switchPasswordOff(tx, user.id, now);
   const kept = (await cancelDeletion(tx, user.id)) === 1;
   const mailed = await mailWayBack(core, tx, objection, facts);
   const who = { actor: user.id, subject: user.id, facts };
-  if (kept) await recordEvent(core, tx, { event: "user_deletion_cancelled", ...who });
+  if (kept) await emit(core, tx, { event: "user_deletion_cancelled", ...who });
   const detail = { address_restored: restored, mailed };
-  await recordEvent(core, tx, { event: "user_change_undone", detail, ...who });
+  await emit(core, tx, { event: "user_change_undone", detail, ...who });
   return { userId: user.id, email: restored ? address : user.email, mailed };
 }
 
 /**
  * "This wasn't me": puts the address back that the notice went to, ends every session and device and everything that is
- * pending, switches the password off, keeps an account that was to be deleted, and mails a way to a new password. All of it
- * happens or nothing (row CE-03; case A-EM-06). Links of notices that went to other addresses earlier stay good, so that
- * the owner can undo what an intruder undid; those made since die. Signs nobody in.
- * Throws `link_invalid`, `too_many_attempts`, and `email_taken` where another account has the address by now.
+ * pending, switches the password off, keeps an account that was to be deleted, and mails a way to a new password. All of
+ * it happens or nothing. Links of notices that went to other addresses earlier stay good, so that the owner can undo
+ * what an intruder undid; those made since die. It signs nobody in.
  */
-export async function undoChange(core: Core, token: string, facts: RequestFacts): Promise<UndoResult> {
-  await inspectUndo(core, token, facts);
-  try {
-    return await core.db.transaction(async (tx) => {
-      const objection = await useLink(core, tx, noticeLink, token);
-      return revokeAllAccess(core, tx, objection, facts);
-    });
-  } catch (error) {
-    if (error instanceof UniqueViolation) throw new LatchkeyError("email_taken", { cause: error });
-    throw error;
-  }
-}
+// Row CE-03; case A-EM-06.
+export const reportNotMe = operation({
+  summary:
+    "Puts the address back, ends every session, switches the password off and mails a way to a new one",
+  access: everyone,
+  input: v.object({ token: line() }),
+  refusals: ["link_invalid", "email_taken", "too_many_attempts"],
+  async run(core, { token }, call) {
+    const { facts } = call;
+    await inspectUndo(core, token, facts);
+    try {
+      const { userId, email, mailed } = await core.db.transaction(async (tx) => {
+        const objection = await useLink(core, tx, noticeLink, token);
+        return revokeAllAccess(core, tx, objection, facts);
+      });
+      if (call.account?.user.id === userId) call.effects.signOut();
+      return { email, mailed };
+    } catch (error) {
+      if (error instanceof UniqueViolation) throw new LatchkeyError("email_taken", { cause: error });
+      throw error;
+    }
+  },
+});

@@ -6,6 +6,5 @@ export {
   type Value,
 } from "./database.ts";
 export { type Migration, migrate, pendingMigrations } from "./migrate.ts";
-export { migrations } from "./migrations/index.ts";
 export { openSqlite } from "./sqlite.ts";
 export { all, one, run } from "./statements.ts";

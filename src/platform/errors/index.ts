@@ -1,5 +1,7 @@
 export {
   ConfigurationError,
+  type Continuation,
+  declareRefusals,
   type ErrorCode,
   type FieldProblem,
   type FieldProblems,

@@ -1,52 +1,65 @@
-/** Every code a refusal can carry. Stable: programs branch on it (contract, "Negotiation"). */
-export type ErrorCode =
-  | "invalid_input"
-  | "malformed_body"
-  | "invalid_credentials"
-  | "too_many_attempts"
-  | "login_required"
-  | "forbidden"
-  | "reauthentication_required"
-  | "csrf_failed"
-  | "link_invalid"
-  | "other_browser"
-  | "password_required"
-  | "password_change_required"
-  | "email_taken"
-  | "username_taken"
-  | "registration_closed"
-  | "body_too_large"
-  | "unsupported_media_type"
-  | "method_not_allowed"
-  | "not_found"
-  | "overloaded"
-  | "unavailable"
-  | "internal_error";
+declare global {
+  namespace Latchkey {
+    /**
+     * The codes that refusals carry, and their HTTP status. A feature adds its own where it declares itself:
+     * `declare global { namespace Latchkey { interface Refusals { other_browser: 403 } } }`
+     */
+    interface Refusals {
+      invalid_input: 422;
+      malformed_body: 400;
+      login_required: 401;
+      forbidden: 403;
+      csrf_failed: 403;
+      body_too_large: 413;
+      unsupported_media_type: 415;
+      method_not_allowed: 405;
+      not_found: 404;
+      overloaded: 503;
+      unavailable: 503;
+      internal_error: 500;
+    }
+  }
+}
 
-const statusByCode: Record<ErrorCode, number> = {
-  invalid_input: 422,
-  malformed_body: 400,
-  invalid_credentials: 401,
-  too_many_attempts: 429,
-  login_required: 401,
-  forbidden: 403,
-  reauthentication_required: 403,
-  csrf_failed: 403,
-  link_invalid: 410,
-  other_browser: 403,
-  password_required: 422,
-  password_change_required: 403,
-  email_taken: 422,
-  username_taken: 422,
-  registration_closed: 403,
-  body_too_large: 413,
-  unsupported_media_type: 415,
-  method_not_allowed: 405,
-  not_found: 404,
-  overloaded: 503,
-  unavailable: 503,
-  internal_error: 500,
-};
+/** Every code a refusal can carry. Stable: programs branch on it. */
+export type ErrorCode = keyof Latchkey.Refusals & string;
+
+const statusByCode = new Map<string, number>(
+  Object.entries({
+    invalid_input: 422,
+    malformed_body: 400,
+    login_required: 401,
+    forbidden: 403,
+    csrf_failed: 403,
+    body_too_large: 413,
+    unsupported_media_type: 415,
+    method_not_allowed: 405,
+    not_found: 404,
+    overloaded: 503,
+    unavailable: 503,
+    internal_error: 500,
+  }),
+);
+
+/** Adds codes with their HTTP status. Throws a `TypeError` for a code that has another status already. */
+export function declareRefusals(statuses: Readonly<Record<string, number>>): void {
+  for (const [code, status] of Object.entries(statuses)) {
+    const known = statusByCode.get(code);
+    if (known !== undefined && known !== status)
+      throw new TypeError(`The refusal ${code} is declared twice, with ${known} and ${status}.`);
+    statusByCode.set(code, status);
+  }
+}
+
+/** Where a sign-in goes on that has a step left. */
+export interface Continuation {
+  /** The step's name, such as `choose_password`. */
+  stage: string;
+  /** The path where the step is answered. */
+  path: string;
+  /** What names the pending sign-in: the browser has it in a cookie, a script hands it over. */
+  token: string;
+}
 
 /** What is wrong with one field: a stable code, and the numbers its sentence needs. */
 export interface FieldProblem {
@@ -61,12 +74,16 @@ export type FieldProblems = Record<string, FieldProblem[]>;
 export interface ErrorParticulars {
   /** For the log only; never shown. */
   detail?: string;
+  /** Shown in place of the catalogue's sentence. */
+  sentence?: string;
   /** Field problems of an `invalid_input`. */
   fields?: FieldProblems;
   /** Seconds after which trying again makes sense; becomes `Retry-After`. */
   retryAfterSeconds?: number;
   /** Methods the path knows; becomes `Allow`. */
   allow?: string[];
+  /** The step of the sign-in that is left. */
+  next?: Continuation;
   cause?: unknown;
 }
 
@@ -80,15 +97,21 @@ export class LatchkeyError extends Error {
   readonly fields: FieldProblems | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly allow: string[] | undefined;
+  /** Shown in place of the catalogue's sentence. */
+  readonly sentence: string | undefined;
+  /** The step of the sign-in that is left, if this is why there is no session yet. */
+  readonly next: Continuation | undefined;
 
   constructor(code: ErrorCode, particulars: ErrorParticulars = {}) {
     super(particulars.detail ?? code, particulars.cause === undefined ? {} : { cause: particulars.cause });
     this.name = "LatchkeyError";
     this.code = code;
-    this.status = statusByCode[code];
+    this.status = statusByCode.get(code) ?? 500;
     this.fields = particulars.fields;
     this.retryAfterSeconds = particulars.retryAfterSeconds;
     this.allow = particulars.allow;
+    this.sentence = particulars.sentence;
+    this.next = particulars.next;
   }
 }
 

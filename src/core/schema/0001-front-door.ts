@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../../platform/database/index.ts";
 
 /** Accounts, passwords, sessions, devices, single-use secrets, throttling, audit and outgoing mail. */
 export const frontDoor: Migration = {

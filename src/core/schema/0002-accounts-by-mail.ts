@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../../platform/database/index.ts";
 
 /** What mailed secrets carry with them, mail that goes with its account, and deletion after a grace. */
 export const accountsByMail: Migration = {

@@ -1,0 +1,113 @@
+import type { Migration, Transaction } from "../../platform/database/index.ts";
+import { declareRefusals } from "../../platform/errors/index.ts";
+import type { Core } from "../core.ts";
+import type { EventDeclaration } from "../events/index.ts";
+import type { LoginStage, Prover } from "../login/index.ts";
+import type { AnyOperation, JsonSchema } from "../operations/index.ts";
+import type { Job } from "../outbox/index.ts";
+import type { Route } from "../requests/index.ts";
+import type { Account } from "../sessions/index.ts";
+import type { Settings } from "../settings.ts";
+import type { Messages } from "../words/index.ts";
+
+/** A link to one of the feature's pages. */
+export interface FeatureLink {
+  /** As declared by the route. */
+  readonly path: string;
+  label(messages: Messages): string;
+  description?(messages: Messages): string;
+  /** Shown only if this holds. Default: always. */
+  enabled?(settings: Settings): boolean;
+}
+
+/** Links of the account centre stand in one of its sections. */
+export interface AccountLink extends FeatureLink {
+  readonly section: "security" | "data";
+}
+
+/** A budget or lifetime that `explain` shows. */
+export interface LimitDeclaration {
+  readonly name: string;
+  value(settings: Settings): string;
+}
+
+/** The words of a feature: English here, other languages loaded when the application switches them on. */
+export interface FeatureWords {
+  readonly english: object;
+  /** Language → the same shape. */
+  readonly locales?: Readonly<Record<string, () => Promise<object>>>;
+}
+
+/** Describes an answer. It is given the members of a `User`, with the application's own fields. */
+export type SchemaMaker = (user: Readonly<Record<string, JsonSchema>>) => JsonSchema;
+
+/** Everything a feature is. All of it is optional but what it does. */
+export interface FeatureDeclaration {
+  /** Whether this configuration has it. Without it, its routes and functions don't exist. Default: always. */
+  enabled?(settings: Settings): boolean;
+  /** Its tables, numbered from 1. The scope is the feature's name. */
+  readonly migrations?: readonly Migration[];
+  /** Purposes of its single-use secrets. Typed by `Latchkey.Secrets`. */
+  readonly secrets?: readonly (keyof Latchkey.Secrets & string)[];
+  /** Purposes of its derived keys. Typed by `Latchkey.Keys`. */
+  readonly keys?: readonly (keyof Latchkey.Keys & string)[];
+  /** Its security events. Typed by `Latchkey.Events`. */
+  readonly events?: Readonly<Record<string, EventDeclaration>>;
+  /** Its refusals with their HTTP status. Typed by `Latchkey.Refusals`. */
+  readonly refusals?: Readonly<Record<string, number>>;
+  /** Names of answers for OpenAPI, as JSON schemas. Typed by `Latchkey.Schemas`. */
+  readonly schemas?: Readonly<Record<string, SchemaMaker>>;
+  readonly words?: FeatureWords;
+  /** What the signed-in account and visitors can do: the functions of `auth.account`. */
+  readonly operations?: Readonly<Record<string, AnyOperation>>;
+  /** What operators can do: group → the functions of `auth.users`, `auth.outbox` … */
+  readonly operators?: Readonly<Record<string, Readonly<Record<string, AnyOperation>>>>;
+  readonly routes?: readonly Route[];
+  /** What it does off the request's path: kind → handler. */
+  readonly jobs?: Readonly<Record<string, FeatureJob>>;
+  /** Steps between the proof and the session, in order. */
+  readonly stages?: readonly LoginStage[];
+  /** Ways for a signed-in account to prove itself again. */
+  readonly provers?: readonly Prover[];
+  /** Deletes what expired; returns how many rows. Runs every hour. */
+  readonly cleanup?: readonly ((core: Core) => Promise<number>)[];
+  /** Parts of the account's export: name → what is kept. No secret belongs into it. */
+  readonly exportAccount?: Readonly<Record<string, (core: Core, account: Account) => Promise<unknown>>>;
+  /** Forgets what the account's foreign keys don't. Runs in the transaction of the erasure. */
+  eraseAccount?(core: Core, tx: Transaction, erased: ErasedAccount): Promise<void>;
+  readonly links?: { readonly login?: readonly FeatureLink[]; readonly account?: readonly AccountLink[] };
+  readonly limits?: readonly LimitDeclaration[];
+}
+
+/** What is left of an account while it is erased. */
+export interface ErasedAccount {
+  readonly userId: string;
+  /** The canonical address. */
+  readonly emailKey: string;
+}
+
+/**
+ * A job of a feature. A function runs in the transaction that removes the job. `outside` runs before that, for what
+ * leaves the machine: the job may then run more than once, and holds no lock meanwhile.
+ */
+export type FeatureJob =
+  | ((core: Core, tx: Transaction, job: Job) => Promise<void>)
+  | { outside(core: Core, job: Job): Promise<void> };
+
+export interface Feature extends FeatureDeclaration {
+  readonly name: string;
+}
+
+/**
+ * Declares a feature: everything that belongs to it, in one value. The library's own features and those of plugins are
+ * the same.
+ *
+ * @example
+ * export const nickname = feature("nickname", { migrations, words: { english }, operations: { rename }, routes });
+ */
+export function feature(name: string, declaration: FeatureDeclaration): Feature {
+  if (!/^[a-z][a-z0-9-]*$/.test(name))
+    throw new TypeError(`"${name}" can't name a feature: use lower-case letters, digits and dashes.`);
+  declareRefusals(declaration.refusals ?? {});
+  return { name, ...declaration };
+}

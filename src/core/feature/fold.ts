@@ -1,0 +1,109 @@
+import type { Migration } from "../../platform/database/index.ts";
+import { ConfigurationError } from "../../platform/errors/index.ts";
+import type { Core } from "../core.ts";
+import type { EventDeclaration } from "../events/index.ts";
+import type { LoginStage, Prover } from "../login/index.ts";
+import type { AnyOperation } from "../operations/index.ts";
+import type { Route } from "../requests/index.ts";
+import type { Account } from "../sessions/index.ts";
+import type { Settings } from "../settings.ts";
+import type { AccountLink, Feature, FeatureJob, FeatureLink, SchemaMaker } from "./feature.ts";
+
+/** What all features of one installation are together. */
+export interface Folded {
+  readonly features: readonly Feature[];
+  readonly routes: readonly Route[];
+  readonly operations: Readonly<Record<string, AnyOperation>>;
+  readonly operators: Readonly<Record<string, Readonly<Record<string, AnyOperation>>>>;
+  readonly events: ReadonlyMap<string, EventDeclaration>;
+  readonly jobs: Readonly<Record<string, FeatureJob>>;
+  readonly stages: readonly LoginStage[];
+  readonly provers: readonly Prover[];
+  readonly schemas: Readonly<Record<string, SchemaMaker>>;
+  readonly loginLinks: readonly FeatureLink[];
+  readonly accountLinks: readonly AccountLink[];
+  readonly migrations: readonly { readonly scope: string; readonly migrations: readonly Migration[] }[];
+}
+
+/** Joins records of features. Throws a `ConfigurationError` for a name that two of them declare. */
+function join<Value>(
+  what: string,
+  features: readonly Feature[],
+  part: (feature: Feature) => Readonly<Record<string, Value>> | undefined,
+): Record<string, Value> {
+  const joined: Record<string, Value> = Object.create(null);
+  const owners = new Map<string, string>();
+  for (const feature of features) {
+    for (const [name, value] of Object.entries(part(feature) ?? {})) {
+      const owner = owners.get(name);
+      if (owner !== undefined) {
+        throw new ConfigurationError(
+          `The features ${owner} and ${feature.name} both declare the ${what} "${name}": rename one of them.`,
+        );
+      }
+      owners.set(name, feature.name);
+      joined[name] = value;
+    }
+  }
+  return joined;
+}
+
+function joinOperators(features: readonly Feature[]): Folded["operators"] {
+  const groups = new Set(features.flatMap(({ operators = {} }) => Object.keys(operators)));
+  const joined: Record<string, Readonly<Record<string, AnyOperation>>> = {};
+  for (const group of groups)
+    joined[group] = join(`function of ${group}`, features, ({ operators }) => operators?.[group]);
+  return joined;
+}
+
+/** Variable segments match anything, so their names make no difference. */
+const shape = ({ method, path }: Route) => `${method} ${path.replace(/:\w+/g, ":")}`;
+
+/**
+ * Folds the list of features into one description of the installation: what is switched off isn't in it, apart from its
+ * tables and its events, which stay readable. Throws a `ConfigurationError` if two features claim the same name.
+ */
+export function foldFeatures(all: readonly Feature[], settings: Settings): Folded {
+  const names = join("name", all, ({ name }) => ({ [name]: true }));
+  const features = all.filter(({ enabled }) => enabled?.(settings) ?? true);
+  join("route", features, ({ routes = [] }) =>
+    Object.fromEntries(routes.map((route) => [shape(route), route])),
+  );
+  join("key", all, ({ keys = [] }) => Object.fromEntries(keys.map((key) => [key, true])));
+  join("single-use secret", all, ({ secrets = [] }) =>
+    Object.fromEntries(secrets.map((each) => [each, true])),
+  );
+  return {
+    features: features.filter(({ name }) => Object.hasOwn(names, name)),
+    routes: features.flatMap(({ routes = [] }) => routes),
+    operations: join("function", features, ({ operations }) => operations),
+    operators: joinOperators(features),
+    events: new Map(Object.entries(join("event", all, ({ events }) => events))),
+    jobs: join("job", features, ({ jobs }) => jobs),
+    stages: features.flatMap(({ stages = [] }) => stages),
+    provers: features.flatMap(({ provers = [] }) => provers),
+    schemas: join("schema", features, ({ schemas }) => schemas),
+    loginLinks: features.flatMap(({ links }) => links?.login ?? []),
+    accountLinks: features.flatMap(({ links }) => links?.account ?? []),
+    migrations: all.flatMap(({ name, migrations }) =>
+      // The tables of 0.1 were made before features declared their own.
+      migrations === undefined ? [] : [{ scope: name === "core" ? "latchkey" : name, migrations }],
+    ),
+  };
+}
+
+/** Deletes what expired, over all features. Returns how many rows. */
+export async function cleanUp(core: Core): Promise<number> {
+  let deleted = 0;
+  for (const { cleanup = [] } of core.features.features)
+    for (const work of cleanup) deleted += await work(core);
+  return deleted;
+}
+
+/** Everything that the features keep about an account. */
+export async function exportParts(core: Core, account: Account): Promise<Record<string, unknown>> {
+  const parts: Record<string, unknown> = {};
+  for (const { exportAccount = {} } of core.features.features)
+    for (const [name, work] of Object.entries(exportAccount)) parts[name] = await work(core, account);
+  return parts;
+}

@@ -1,0 +1,220 @@
+import { DAY } from "../platform/time/index.ts";
+import {
+  type AuditQuery,
+  type AuditRecord,
+  type AuditReport,
+  listAuditOperation,
+  shortenOldOrigins,
+  type VerifyOptions,
+  verifyAuditOperation,
+} from "./audit/index.ts";
+import { deleteEndedBuckets } from "./counters/index.ts";
+import { deleteExpiredDevices } from "./devices/index.ts";
+import { feature } from "./feature/index.ts";
+import { AFTER_JOB, runAfter } from "./hooks/index.ts";
+import { deleteExpiredPendingLogins } from "./login/index.ts";
+import type { OperatorContext, Outcome } from "./operations/index.ts";
+import {
+  deleteExpiredMails,
+  listMail,
+  type QueuedMail,
+  type QueuedMailQuery,
+  retryAllMail,
+  retryMail,
+} from "./outbox/index.ts";
+import { migrations } from "./schema/index.ts";
+import { deleteExpiredTokens } from "./secrets/index.ts";
+import { deleteExpiredSessions, endExpiredSessions, KEEP_ENDED_SESSIONS_MS } from "./sessions/index.ts";
+
+declare global {
+  namespace Latchkey {
+    interface Refusals {
+      too_many_attempts: 429;
+      reauthentication_required: 403;
+      link_invalid: 410;
+      refused: 422;
+      last_administrator: 409;
+      session_data_too_large: 500;
+    }
+    /** Purposes of single-use secrets. A secret of one purpose is nothing to another. */
+    interface Secrets {}
+    /** Purposes of derived keys. */
+    interface Keys {
+      csrf: true;
+      "pre-session": true;
+      device: true;
+      "session-data": true;
+      outbox: true;
+      cursor: true;
+    }
+    interface AuditFunctions {
+      /**
+       * Checks the whole audit and names the first row that was changed, removed, added or moved. With the `head` of an
+       * earlier report it also finds out whether the newest rows are gone, or the audit was rewritten.
+       *
+       * @example
+       * const report = await unwrap(auth.audit.verify());
+       * if (!report.intact) alertOperators(report.fault.sentence);
+       * @see row LG-06
+       */
+      verify(input?: VerifyOptions, context?: OperatorContext): Promise<Outcome<AuditReport>>;
+      /**
+       * A page of rows, newest first; `next` is the `before` of the page after it.
+       *
+       * @example
+       * const { records } = await unwrap(auth.audit.list({ subject: userId }));
+       */
+      list(
+        input?: AuditQuery,
+        context?: OperatorContext,
+      ): Promise<Outcome<{ records: AuditRecord[]; next: AuditQuery["before"] | null }>>;
+    }
+    interface OutboxFunctions {
+      /**
+       * Mail and jobs that haven't left, newest first.
+       *
+       * @example
+       * const { mails } = await unwrap(auth.outbox.list({ state: "failed" }));
+       */
+      list(input?: QueuedMailQuery, context?: OperatorContext): Promise<Outcome<{ mails: QueuedMail[] }>>;
+      /**
+       * Makes a failed mail due again, with all its attempts; false if no failed mail has the id.
+       *
+       * @example
+       * await unwrap(auth.outbox.retry({ id: mail.id }));
+       */
+      retry(input: { id: string }, context?: OperatorContext): Promise<Outcome<{ retried: boolean }>>;
+      /**
+       * Makes all failed mail due again; returns how many.
+       *
+       * @example
+       * await unwrap(auth.outbox.retryAll());
+       */
+      retryAll(input?: object, context?: OperatorContext): Promise<Outcome<{ retried: number }>>;
+    }
+    interface Events {
+      authn_login_success: { method: string; known_device: boolean };
+      authn_login_fail: { method: string; reason?: string | null; by?: string };
+      authn_login_fail_max: { failures: number };
+      authn_login_successafterfail: { failures: number };
+      authn_login_pending: { stage: string; method: string };
+      authn_password_change: { by: string };
+      authn_token_created: { purpose: string; by?: string };
+      authn_token_reuse: { purpose: string };
+      authz_fail: { route: string; reason: string };
+      excess_rate_limit_exceeded: { route: string; reason: string };
+      input_validation_fail: { route: string; reason?: string; dropped?: number };
+      malicious_csrf: { route: string; reason: string };
+      privilege_permissions_changed: { gained: string; lost: string };
+      sequence_fail: { route: string; reason: string };
+      session_created: { session: string; remembered: boolean };
+      session_ended: { session?: string; sessions?: number; reason: string };
+      session_expired: { sessions: number };
+      session_renewed: { from: string; to: string; method: string };
+      user_created: { by?: string };
+      user_deletion_cancelled: object;
+      user_email_confirmed: object;
+    }
+    interface Hooks {
+      /** An account exists from here on, however it came to be. */
+      userCreated: "user_created";
+      /** A session began. */
+      signedIn: "session_created";
+      /** A session ended (`detail.session`), or several (`detail.sessions`). */
+      sessionEnded: "session_ended";
+      /** The account has another password. */
+      passwordChanged: "authn_password_change";
+      /** The address of the account was proven. */
+      emailConfirmed: "user_email_confirmed";
+      /** The account's roles changed. */
+      rolesChanged: "privilege_permissions_changed";
+      /** The account was to be deleted, and is kept. */
+      deletionCancelled: "user_deletion_cancelled";
+    }
+  }
+}
+
+/** No longer than a registration that nobody confirmed: its mail must not outlive it. */
+const KEEP_SENT_MAIL_MS = 7 * DAY;
+
+/** What belongs to no single feature: the mechanisms' own events, refusals, tables and clean-up. */
+export const foundation = feature("core", {
+  refusals: {
+    too_many_attempts: 429,
+    reauthentication_required: 403,
+    link_invalid: 410,
+    refused: 422,
+    last_administrator: 409,
+    session_data_too_large: 500,
+  },
+  keys: ["csrf", "pre-session", "device", "session-data", "outbox", "cursor"],
+  migrations,
+  events: {
+    authn_login_success: { means: "A sign-in was completed; the detail names the method." },
+    authn_login_fail: {
+      level: "warn",
+      means: "A sign-in was refused: wrong password, code or link, unknown or disabled account.",
+    },
+    authn_login_fail_max: {
+      level: "warn",
+      means: "The password was switched off after too many failures in a row.",
+    },
+    authn_login_successafterfail: {
+      means: "A sign-in came right after wrong passwords; the detail says how many in a row.",
+    },
+    authn_login_pending: {
+      means: "A proof was right, and a step of the sign-in is left; the detail names it.",
+    },
+    authn_password_change: {
+      means: "A password was changed, chosen by a link, or has to be changed.",
+      hook: "passwordChanged",
+    },
+    authn_token_created: { means: "A single-use secret was made, such as that of a mailed link." },
+    authn_token_reuse: {
+      level: "warn",
+      means: "A single-use secret was presented again after it was used or replaced.",
+    },
+    authz_fail: { level: "warn", means: "A request asked for what its account has no right to." },
+    excess_rate_limit_exceeded: {
+      level: "warn",
+      means: "A limit of attempts was reached, and the request refused.",
+    },
+    input_validation_fail: { level: "warn", means: "A request held what no form of the library sends." },
+    malicious_csrf: {
+      level: "warn",
+      means: "A request that changes something came from another site or without the form's token.",
+    },
+    privilege_permissions_changed: { means: "The roles of an account were changed.", hook: "rolesChanged" },
+    sequence_fail: { level: "warn", means: "The steps of a flow came out of their order." },
+    session_created: { means: "A session began.", hook: "signedIn" },
+    session_ended: { means: "A session was ended, or several; the detail says why.", hook: "sessionEnded" },
+    session_expired: { means: "Sessions that expired were cleared away; the detail says how many." },
+    session_renewed: { means: "A session went on under a new value." },
+    user_created: { means: "An account was made.", hook: "userCreated" },
+    user_deletion_cancelled: {
+      means: "An account that was to be deleted is kept.",
+      hook: "deletionCancelled",
+    },
+    user_email_confirmed: { means: "The owner proved the email address.", hook: "emailConfirmed" },
+  },
+  operators: {
+    audit: { verify: verifyAuditOperation, list: listAuditOperation },
+    outbox: { list: listMail, retry: retryMail, retryAll: retryAllMail },
+  },
+  jobs: { [AFTER_JOB]: { outside: (core, { data }) => runAfter(core, data) } },
+  cleanup: [
+    async (core) => {
+      await endExpiredSessions(core);
+      const before = core.clock.now() - KEEP_ENDED_SESSIONS_MS;
+      return (await deleteExpiredSessions(core.db, before)) + (await deleteExpiredDevices(core.db, before));
+    },
+    (core) => deleteExpiredTokens(core.db, core.clock.now()),
+    (core) => deleteExpiredPendingLogins(core.db, core.clock.now()),
+    (core) => deleteEndedBuckets(core.db, core.clock.now()),
+    (core) => deleteExpiredMails(core.db, core.clock.now() - KEEP_SENT_MAIL_MS),
+    async (core) => {
+      await shortenOldOrigins(core);
+      return 0;
+    },
+  ],
+});

@@ -1,0 +1,87 @@
+import type { Transaction } from "../../platform/database/index.ts";
+import type { RequestFacts } from "../core.ts";
+import type { EventName } from "../events/index.ts";
+
+/** The request behind a hook, as far as it may matter to the application. */
+export interface HookRequest {
+  /** The client's address, as the declared proxies report it. */
+  readonly address: string;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+}
+
+/** What a `before` hook answers: nothing to let it pass, or a sentence that refuses and is shown in the form. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing lets it pass
+export type HookAnswer = void | undefined | { refuse: string };
+
+type Before<Subject> = (subject: Subject, request: HookRequest) => HookAnswer | Promise<HookAnswer>;
+
+/** A user as `before` hooks see it. */
+export interface HookUser {
+  readonly id: string;
+  readonly email: string;
+  readonly username: string | null;
+}
+
+/** What a `before` hook is asked about. */
+export interface BeforeSubjects {
+  /** What was typed. Asked before anything is looked up, so it can't tell whether an account exists. */
+  register: {
+    readonly email: string;
+    readonly username: string | null;
+    readonly fields: Readonly<Record<string, unknown>>;
+  };
+  /** An account that was just proven, and how. */
+  signIn: { readonly user: HookUser; readonly method: string };
+  /** The account, and the address it asks for. */
+  changeEmail: { readonly user: HookUser; readonly email: string };
+  /** The account that asks for its deletion. */
+  deleteAccount: { readonly user: HookUser };
+}
+
+/**
+ * Asked before something happens, outside of any transaction. Each may take 5 seconds. A hook that throws or takes
+ * longer refuses.
+ */
+export type BeforeHooks = { [Name in keyof BeforeSubjects]?: Before<BeforeSubjects[Name]> };
+
+/** An event as the application's listeners get it. */
+export interface HookEvent<Name extends EventName = EventName> {
+  readonly name: Name;
+  /** UTC milliseconds. */
+  readonly time: number;
+  /** The user id of the caller, `operator` for scripts and the command line, null for a stranger. */
+  readonly actor: string | null;
+  /** The account it concerns. */
+  readonly userId: string;
+  /** The same with its names, as they are after the event; null for an account that is gone. */
+  readonly user: HookUser | null;
+  readonly detail: Readonly<Latchkey.Events[Name]>;
+}
+
+type EventOf<Hook extends keyof Latchkey.Hooks> = HookEvent<Latchkey.Hooks[Hook] & EventName>;
+
+/**
+ * Run in the transaction of the event: what they write comes with it, and an error undoes both. The transaction may run
+ * more than once, so they should touch nothing but the database.
+ */
+export type OnHooks = {
+  [Hook in keyof Latchkey.Hooks]?: (event: EventOf<Hook>, tx: Transaction) => void | Promise<void>;
+};
+
+/** Run as a job after the event, at least once: one that fails is tried again, six times in about a day. */
+export type AfterHooks = {
+  [Hook in keyof Latchkey.Hooks]?: (event: EventOf<Hook>) => void | Promise<void>;
+};
+
+export interface Hooks {
+  readonly before: BeforeHooks;
+  readonly on: OnHooks;
+  readonly after: AfterHooks;
+}
+
+export const hookRequest = ({ address, userAgent, requestId }: RequestFacts): HookRequest => ({
+  address,
+  userAgent,
+  requestId,
+});

@@ -1,0 +1,173 @@
+import type { Secret } from "../../platform/crypto/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { rememberDevice } from "../devices/index.ts";
+import { emit } from "../events/index.ts";
+import {
+  endExcessSessions,
+  endSessionById,
+  issueSession,
+  type LoginCompleted,
+  moveSessionData,
+  type Session,
+} from "../sessions/index.ts";
+import { cancelDeletion, findById, toUser, type UserRow } from "../users/index.ts";
+import { notifyOwnerOfLogin } from "./login-notice.ts";
+import { keepPendingLogin } from "./pending-logins.ts";
+import type { Proof } from "./proof.ts";
+import { type LoginStage, nextStage } from "./stages.ts";
+
+/** A sign-in with a step left: there is no session yet. */
+export interface LoginContinues {
+  status: "continue";
+  stage: LoginStage;
+  /** Names the pending sign-in. */
+  token: Secret;
+}
+
+/** Why a proven user still gets no session. Only `invalid_credentials` shows outside. */
+export interface LoginRefused {
+  status: "refused";
+  reason: "unknown" | "disabled";
+}
+
+/** What comes of a proof. */
+export type LoginStep = LoginCompleted | LoginContinues | LoginRefused;
+
+interface LoginOptions {
+  remember: boolean;
+  facts: RequestFacts;
+  /** Where the sign-in leads; kept if a step is left. Default null: the client knows. */
+  next?: string | null;
+  /** Wrong passwords in a row right before this. Default 0. */
+  failures?: number;
+}
+
+/** The policy that every way in is held to. */
+function refusal(user: UserRow | undefined): LoginRefused["reason"] | null {
+  if (user === undefined) return "unknown";
+  if (user.status !== "active") return "disabled";
+  return null;
+}
+
+/** Signing in keeps an account that was to be deleted. */
+async function keepAccount(
+  core: Core,
+  tx: Transaction,
+  userId: string,
+  facts: RequestFacts,
+): Promise<Pick<LoginCompleted, "deletionCancelled">> {
+  if ((await cancelDeletion(tx, userId)) === 0) return {};
+  await emit(core, tx, { event: "user_deletion_cancelled", actor: userId, subject: userId, facts });
+  return { deletionCancelled: true };
+}
+
+/**
+ * The only way to a session: proofs → policy → stages → session. A stage that is left writes a pending sign-in instead.
+ * Mints a new value at every sign-in and ends the session the browser came with. Runs in the caller's transaction.
+ */
+// Row SL-01.
+export async function completeLogin(
+  core: Core,
+  tx: Transaction,
+  proofs: readonly [Proof, ...Proof[]],
+  { remember, facts, next = null, failures = 0 }: LoginOptions,
+): Promise<LoginStep> {
+  const { userId } = proofs[0];
+  const method = proofs.at(-1)?.method ?? proofs[0].method;
+  const user = await findById(tx, userId);
+  const reason = refusal(user);
+  if (reason !== null || user === undefined) {
+    await emit(core, tx, {
+      event: "authn_login_fail",
+      subject: userId,
+      detail: { method, reason },
+      facts,
+    });
+    return { status: "refused", reason: reason ?? "unknown" };
+  }
+  const stage = await nextStage(core, tx, { user, proofs, facts });
+  if (stage !== undefined) {
+    // The browser gives up its session for the pending sign-in.
+    if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, core.clock.now(), "replaced");
+    const token = await keepPendingLogin(core, tx, { user, proofs, remember, next, failures }, stage);
+    const detail = { stage: stage.name, method };
+    await emit(core, tx, { event: "authn_login_pending", actor: userId, subject: userId, detail, facts });
+    return { status: "continue", stage, token };
+  }
+  return beginSession(core, tx, user, { proofs, method, remember, facts, next, failures });
+}
+
+async function beginSession(
+  core: Core,
+  tx: Transaction,
+  user: UserRow,
+  {
+    proofs,
+    method,
+    remember,
+    facts,
+    next,
+    failures,
+  }: Required<LoginOptions> & {
+    proofs: readonly Proof[];
+    method: string;
+  },
+): Promise<LoginCompleted> {
+  const now = core.clock.now();
+  const who = { actor: user.id, subject: user.id, facts };
+  if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, now, "replaced");
+  const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
+  await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
+  const methods = [...new Set(proofs.map((proof) => proof.method))];
+  const issued = await issueSession(core, tx, user, { methods, remember, facts, deviceId: device.id });
+  const tooMany = await endExcessSessions(tx, user.id, now, core.settings.sessions.maximumPerUser);
+  if (tooMany > 0) {
+    const detail = { sessions: tooMany, reason: "too_many_sessions" };
+    await emit(core, tx, { event: "session_ended", detail, ...who });
+  }
+  const detail = { method, known_device: device.known };
+  await emit(core, tx, { event: "authn_login_success", detail, ...who });
+  if (failures > 0)
+    await emit(core, tx, { event: "authn_login_successafterfail", detail: { failures }, ...who });
+  const created = { session: issued.session.id, remembered: remember };
+  await emit(core, tx, { event: "session_created", detail: created, ...who });
+  const kept = await keepAccount(core, tx, user.id, facts);
+  return { status: "signed_in", user: toUser(user), ...issued, deviceToken: device.token, next, ...kept };
+}
+
+/**
+ * Gives a live session a new value after a fresh proof: the old value dies, the limits start again, and what the
+ * session remembers comes along. With `keepsProof` only the value is new: the session stays as fresh as it was and
+ * ends when it would have, because a mailed link is no sign-in.
+ */
+// Rows SL-02, SL-05, VE-06.
+export async function renewSession(
+  core: Core,
+  tx: Transaction,
+  proof: Proof,
+  { session, facts, keepsProof = false }: { session: Session; facts: RequestFacts; keepsProof?: boolean },
+): Promise<LoginCompleted | LoginRefused> {
+  const user = await findById(tx, proof.userId);
+  const reason = refusal(user);
+  if (reason !== null || user === undefined) return { status: "refused", reason: reason ?? "unknown" };
+  const ended = await endSessionById(tx, session.id, core.clock.now(), "renewed");
+  if (ended !== 1) return { status: "refused", reason: "unknown" };
+  const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
+  const renewed = await issueSession(core, tx, user, {
+    methods: [proof.method],
+    remember: session.remembered,
+    facts,
+    deviceId: device.id,
+    proven: keepsProof ? session : undefined,
+  });
+  await moveSessionData(tx, session.id, renewed.session.id);
+  await emit(core, tx, {
+    event: "session_renewed",
+    actor: user.id,
+    subject: user.id,
+    detail: { from: session.id, to: renewed.session.id, method: proof.method },
+    facts,
+  });
+  return { status: "signed_in", user: toUser(user), ...renewed, deviceToken: device.token, next: null };
+}

@@ -1,0 +1,12 @@
+export {
+  completeLogin,
+  type LoginContinues,
+  type LoginRefused,
+  type LoginStep,
+  renewSession,
+} from "./complete-login.ts";
+export { findPending, PENDING_LOGIN_MS, type PendingLogin, takePending } from "./pending-logins.ts";
+export { type Factor, type Proof, type ProvenUser, prove, proveAgain } from "./proof.ts";
+export type { Prover } from "./provers.ts";
+export { deleteExpiredPendingLogins } from "./queries.ts";
+export type { LoginStage, StageQuestion } from "./stages.ts";

@@ -1,0 +1,96 @@
+import { createMarkedValue, digest, looksLikeToken, Secret } from "../../platform/crypto/index.ts";
+import type { Queries, Transaction } from "../../platform/database/index.ts";
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import { MINUTE } from "../../platform/time/index.ts";
+import type { Core } from "../core.ts";
+import { findById, type UserRow } from "../users/index.ts";
+import { type Proof, proofsText, readProofs } from "./proof.ts";
+import {
+  deleteExcessPendingLogins,
+  findPendingLogin,
+  insertPendingLogin,
+  type PendingLoginRow,
+  takePendingLogin,
+} from "./queries.ts";
+import type { LoginStage } from "./stages.ts";
+
+/** A sign-in with a step left. */
+export interface PendingLogin {
+  user: UserRow;
+  proofs: readonly Proof[];
+  remember: boolean;
+  /** Where the sign-in leads. */
+  next: string | null;
+  /** Wrong passwords in a row right before it. */
+  failures: number;
+}
+
+/** A step takes at most this long. */
+export const PENDING_LOGIN_MS = 10 * MINUTE;
+
+const PER_ACCOUNT = 20;
+
+/**
+ * Keeps a sign-in for its next step. The token has the shape of the value that an anonymous browser is known by, and
+ * takes its place: a value that somebody planted before the proof must not name what the proof opened.
+ */
+export async function keepPendingLogin(
+  core: Core,
+  tx: Transaction,
+  { user, proofs, remember, next, failures }: PendingLogin,
+  stage: LoginStage,
+): Promise<Secret> {
+  const token = createMarkedValue(core.keys, "pre-session");
+  const now = core.clock.now();
+  await insertPendingLogin(
+    tx,
+    digest(token),
+    user.id,
+    proofsText(proofs),
+    stage.name,
+    remember ? 1 : 0,
+    next,
+    failures,
+    user.epoch,
+    now,
+    now + PENDING_LOGIN_MS,
+  );
+  await deleteExcessPendingLogins(tx, user.id, PER_ACCOUNT);
+  return new Secret(token);
+}
+
+type Statement = typeof findPendingLogin;
+
+async function read(
+  core: Core,
+  db: Queries,
+  statement: Statement,
+  { token, stage }: { token: Secret | null; stage: string },
+): Promise<PendingLogin> {
+  const value = token?.reveal() ?? "";
+  const row: PendingLoginRow | undefined = looksLikeToken(value)
+    ? await statement(db, digest(value), core.clock.now())
+    : undefined;
+  const user = row?.stage === stage ? await findById(db, row.user_id) : undefined;
+  if (row === undefined || user === undefined)
+    throw new LatchkeyError("login_required", { detail: "no pending sign-in" });
+  const { next, failures } = row;
+  return { user, proofs: readProofs(row.proofs), remember: row.remember === 1, next, failures };
+}
+
+/** The sign-in that waits for this stage, without using it up. Throws `login_required`. */
+export function findPending(
+  core: Core,
+  which: { token: Secret | null; stage: string },
+): Promise<PendingLogin> {
+  return read(core, core.db, findPendingLogin, which);
+}
+
+/** The same, used up: of two requests one gets it. Call it in the transaction that goes on. Throws `login_required`. */
+export function takePending(
+  core: Core,
+  tx: Transaction,
+  which: { token: Secret | null; stage: string },
+): Promise<PendingLogin> {
+  return read(core, tx, takePendingLogin, which);
+}

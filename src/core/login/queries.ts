@@ -1,0 +1,54 @@
+import { one, run } from "../../platform/database/index.ts";
+
+export interface PendingLoginRow {
+  user_id: string;
+  /** JSON. */
+  proofs: string;
+  stage: string;
+  remember: number;
+  next: string | null;
+  failures: number;
+}
+
+const columns = "user_id, proofs, stage, remember, next, failures";
+
+/** A change of the account's credentials raises its epoch, which ends what is pending. */
+const live = `digest = $1 AND expires_at > $2 AND created_at <= $2
+  AND epoch = (SELECT epoch FROM users WHERE id = pending_logins.user_id AND status = 'active')`;
+
+export const insertPendingLogin = run<
+  [
+    digest: Uint8Array,
+    userId: string,
+    proofs: string,
+    stage: string,
+    remember: number,
+    next: string | null,
+    failures: number,
+    epoch: number,
+    now: number,
+    expiresAt: number,
+  ]
+>(
+  `INSERT INTO pending_logins (digest, user_id, proofs, stage, remember, next, failures, epoch, created_at, expires_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+
+export const findPendingLogin = one<PendingLoginRow, [digest: Uint8Array, now: number]>(
+  `SELECT ${columns} FROM pending_logins WHERE ${live}`,
+);
+
+/** One conditional statement decides which request goes on. */
+export const takePendingLogin = one<PendingLoginRow, [digest: Uint8Array, now: number]>(
+  `DELETE FROM pending_logins WHERE ${live} RETURNING ${columns}`,
+);
+
+/** An account has few of them: a right password, sent again and again, must not fill the table. */
+export const deleteExcessPendingLogins = run<[userId: string, maximum: number]>(
+  `DELETE FROM pending_logins WHERE user_id = $1 AND digest NOT IN (
+     SELECT digest FROM pending_logins WHERE user_id = $1 ORDER BY created_at DESC, digest LIMIT $2)`,
+);
+
+export const deleteExpiredPendingLogins = run<[now: number]>(
+  "DELETE FROM pending_logins WHERE expires_at <= $1",
+);

@@ -1,0 +1,32 @@
+import type { Secret } from "../../platform/crypto/index.ts";
+import type { RequestFacts } from "../core.ts";
+import type { Account, LoginCompleted } from "../sessions/index.ts";
+
+/**
+ * What an operation does to the client besides its result. A browser's request turns it into cookies; a script finds
+ * the values in the result.
+ */
+export interface Effects {
+  /** The client is signed in from here on. */
+  signIn(completed: LoginCompleted): void;
+  /** The client has a pending sign-in, named by this token. It is signed out until the last step. */
+  holdLogin(token: Secret): void;
+  /** The client's session is forgotten. `forgetDevice`: it isn't a known device any more, either. */
+  signOut(options?: { forgetDevice?: boolean }): void;
+  /** The client is a known device from here on; it isn't signed in by that. */
+  keepDevice(token: Secret): void;
+}
+
+/** One call of an operation: the caller, the request's facts, and the effects on the client. */
+export interface Call {
+  readonly facts: RequestFacts;
+  /** The user id of the caller, `operator` for scripts and the command line, null for a stranger. */
+  readonly actor: string | null;
+  /** The signed-in account, or null. */
+  readonly account: Account | null;
+  readonly effects: Effects;
+  /** The signed-in account. Throws `login_required`. */
+  requireAccount(): Account;
+  /** The request's facts after the browser got a value it is known by, if it had none. */
+  recognise(): RequestFacts;
+}

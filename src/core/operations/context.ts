@@ -1,0 +1,81 @@
+import { LatchkeyError } from "../../platform/errors/index.ts";
+import type { RequestFacts } from "../core.ts";
+import type { RequestAuth } from "../requests/index.ts";
+import type { Call, Effects } from "./call.ts";
+
+/** What a script knows about the client it acts for. */
+export interface ScriptFacts {
+  /** The client's address, for the limits of attempts. */
+  address: string;
+  /** Default: unknown. */
+  userAgent?: string | null;
+  /** Names the call in the audit and the log. Default `script`. */
+  requestId?: string;
+}
+
+declare const script: unique symbol;
+
+/** Where a script calls from: made by `auth.context`. */
+export interface ScriptContext {
+  readonly [script]: true;
+}
+
+/**
+ * Where a function call happens: the request's auth (from `auth.for`), whose cookies it then sets, or a script's
+ * context (from `auth.context`).
+ */
+export type AuthContext = Pick<RequestAuth, "requestId" | "address" | "csrfToken"> | ScriptContext;
+
+/** What an operator's function may be told: who acts, for the audit. */
+export interface OperatorContext {
+  /** A user id. Default `operator`. */
+  actor?: string;
+}
+
+const noEffects: Effects = {
+  signIn: () => undefined,
+  holdLogin: () => undefined,
+  signOut: () => undefined,
+  keepDevice: () => undefined,
+};
+
+/** A call without a browser: nobody is signed in, and effects are for the caller to take from the result. */
+class ScriptCall implements Call {
+  declare readonly [script]: true;
+  readonly facts: RequestFacts;
+  readonly actor: string | null;
+  readonly account = null;
+  readonly effects = noEffects;
+
+  constructor(facts: RequestFacts, actor: string | null) {
+    this.facts = facts;
+    this.actor = actor;
+  }
+
+  requireAccount(): never {
+    throw new LatchkeyError("login_required");
+  }
+
+  recognise(): RequestFacts {
+    return this.facts;
+  }
+}
+
+const unknown = { deviceToken: null, preSession: null, sessionId: null, userId: null };
+
+/** A script's context. */
+export function scriptContext({
+  address,
+  userAgent = null,
+  requestId = "script",
+}: ScriptFacts): ScriptContext {
+  return new ScriptCall({ ...unknown, address, userAgent, requestId }, null) as unknown as ScriptContext;
+}
+
+/** The call of an operator's function. */
+export function operatorCall({ actor = "operator" }: OperatorContext = {}): Call {
+  return new ScriptCall({ ...unknown, address: "unknown", userAgent: null, requestId: "operator" }, actor);
+}
+
+/** Whether a context came from `auth.context`. */
+export const isScriptCall = (context: unknown): context is ScriptCall => context instanceof ScriptCall;

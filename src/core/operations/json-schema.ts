@@ -1,0 +1,24 @@
+/** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** Small pieces of the schemas that answers are described by. */
+export const json = {
+  text: { type: "string" },
+  textOrNull: { type: ["string", "null"] },
+  time: { type: "string", format: "date-time", description: "ISO 8601 in UTC" },
+  id: { type: "string", format: "uuid" },
+  boolean: { type: "boolean" },
+  integer: { type: "integer" },
+} as const satisfies Record<string, JsonSchema>;
+
+/** An object of these members, of which the `optional` ones may be missing. */
+export function jsonObject(
+  properties: Record<string, JsonSchema>,
+  optional: readonly string[] = [],
+): JsonSchema {
+  return {
+    type: "object",
+    properties,
+    required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  };
+}

@@ -1,0 +1,91 @@
+import type { GenericSchema, InferOutput } from "valibot";
+import { type ErrorCode, LatchkeyError } from "../../platform/errors/index.ts";
+import type { Core } from "../core.ts";
+import type { LoginContinues } from "../login/index.ts";
+import type { Call } from "./call.ts";
+
+/**
+ * Who may do something. There is no default: an operation or a route without it doesn't compile. `fresh` also demands a
+ * recent proof: 10 minutes to `open` a page, 20 to `submit` it. `operator` is for scripts and the command line; no
+ * request reaches it.
+ */
+// Row AZ-01.
+export type Access =
+  | { readonly to: "everyone" }
+  | { readonly to: "signed-in"; readonly fresh?: "open" | "submit" }
+  | { readonly to: "role"; readonly role: string; readonly fresh?: "open" | "submit" }
+  | { readonly to: "operator" };
+
+export const everyone: Access = { to: "everyone" };
+export const signedIn: Access = { to: "signed-in" };
+export const operator: Access = { to: "operator" };
+
+/** Something that can be done, written once. The page, the JSON endpoint and the function are views of it. */
+export interface Operation<Input = never, Output = unknown> {
+  /** One line for `explain`, OpenAPI and the docs. */
+  readonly summary: string;
+  readonly access: Access;
+  /** What it takes, in camel case; forms and JSON use the same names in snake case. */
+  readonly input?: GenericSchema;
+  /** It takes the application's own fields of a user too (option `user.fields`), as `fields`. */
+  readonly takesUserFields?: true;
+  /** It takes what an account proves itself with, whatever ways it has, as `fields`. */
+  readonly takesEvidence?: true;
+  /** It hashes a password. When the queue is full, an unknown device is refused before anything is read. */
+  readonly hashes?: true;
+  /** Codes it may refuse with, besides those that follow from its access and its input. */
+  readonly refusals?: readonly ErrorCode[];
+  run(core: Core, input: Input, call: Call): Promise<Output>;
+}
+
+/** An operation of any input, as lists hold it. */
+export type AnyOperation = Operation<never>;
+
+/** What the operation takes, and the application's own fields if it takes those. */
+export type InputOf<Schema extends GenericSchema> = InferOutput<Schema> & {
+  fields?: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * Declares an operation; the type of its input follows from the schema.
+ *
+ * @example
+ * const rename = operation({
+ *   summary: "Gives the account a nickname",
+ *   access: signedIn,
+ *   input: v.object({ nickname: line() }),
+ *   run: (core, { nickname }, call) => setNickname(core.db, call.requireAccount().user.id, nickname),
+ * });
+ */
+export function operation<Schema extends GenericSchema, Output>(
+  declaration: Omit<Operation<InputOf<Schema>, Output>, "input"> & { readonly input: Schema },
+): Operation<InputOf<Schema>, Output>;
+export function operation<Output>(
+  declaration: Omit<Operation<object, Output>, "input">,
+): Operation<object, Output>;
+export function operation(declaration: Operation): Operation {
+  return declaration;
+}
+
+/** What comes of an operation when no step of a sign-in is left. */
+export type Completed<Output> = Exclude<Output, LoginContinues>;
+
+/**
+ * Runs an operation whose caller and input were checked. A sign-in that has a step left becomes a refusal here, the same
+ * for every way in: the transaction is committed by now, and the client holds the pending sign-in.
+ */
+export async function runOperation<Input, Output>(
+  core: Core,
+  { run }: Operation<Input, Output>,
+  input: Input,
+  call: Call,
+): Promise<Completed<Output>> {
+  const result = await run(core, input, call);
+  const step = result as Partial<LoginContinues> | null | undefined;
+  if (step?.status !== "continue" || step.stage === undefined || step.token === undefined)
+    return result as Completed<Output>;
+  const { stage, token } = step;
+  call.effects.holdLogin(token);
+  const next = { stage: stage.name, path: stage.path, token: token.reveal() };
+  throw new LatchkeyError(stage.code, { next });
+}

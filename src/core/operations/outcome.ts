@@ -1,0 +1,58 @@
+import {
+  type Continuation,
+  type ErrorCode,
+  type FieldProblems,
+  LatchkeyError,
+} from "../../platform/errors/index.ts";
+
+/** A refusal as a value: branch on `code`. */
+export interface Refusal {
+  ok: false;
+  code: ErrorCode;
+  /** Field → problems, for `invalid_input`. */
+  fields?: FieldProblems;
+  /** When trying again makes sense. */
+  /** In seconds. */
+  retryAfterSeconds?: number;
+  /** The step of the sign-in that is left; there is no session yet. */
+  next?: Continuation;
+  /** The application's own sentence, from a `before` hook. */
+  sentence?: string;
+}
+
+/** What a function answers: its result, or a refusal as a value. */
+export type Outcome<Result> = ({ ok: true } & Result) | Refusal;
+
+/** Runs an operation and turns its refusals into values. Anything unexpected still throws. */
+export async function attempt<Result extends object>(work: () => Promise<Result>): Promise<Outcome<Result>> {
+  try {
+    return { ok: true, ...(await work()) };
+  } catch (error) {
+    if (!(error instanceof LatchkeyError) || error.code === "internal_error") throw error;
+    const { code, fields, retryAfterSeconds, next, sentence } = error;
+    return {
+      ok: false,
+      code,
+      ...(fields === undefined ? {} : { fields }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(next === undefined ? {} : { next }),
+      ...(sentence === undefined ? {} : { sentence }),
+    };
+  }
+}
+
+/**
+ * The result of a function, or its refusal thrown as a `LatchkeyError`: for scripts and tests, where a refusal is a
+ * mistake.
+ *
+ * @example
+ * const { user } = await unwrap(auth.users.create({ email: "anna@example.org" }));
+ */
+export async function unwrap<Result extends object>(
+  outcome: Outcome<Result> | Promise<Outcome<Result>>,
+): Promise<{ ok: true } & Result> {
+  const settled = await outcome;
+  if (settled.ok) return settled;
+  const { code, ok: _, ...particulars } = settled;
+  throw new LatchkeyError(code, particulars);
+}

@@ -1,0 +1,68 @@
+import { digest, randomToken, Secret, uuidv7 } from "../../platform/crypto/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
+import { readableUserAgent } from "../audit/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import type { User, UserRow } from "../users/index.ts";
+import { insertSession } from "./queries.ts";
+import type { Session } from "./session-reader.ts";
+
+/** A completed sign-in. */
+export interface LoginCompleted {
+  status: "signed_in";
+  user: User;
+  session: Session;
+  /** The cookie's value: in this object and in the browser, nowhere else. */
+  sessionToken: Secret;
+  /** A new device cookie; the browser's earlier one is replaced. */
+  deviceToken: Secret;
+  /** Where the sign-in leads, if it was asked for before the last step. */
+  next: string | null;
+  /** The account was to be deleted; signing in keeps it. */
+  deletionCancelled?: true;
+}
+
+interface IssueOptions {
+  methods: readonly string[];
+  remember: boolean;
+  facts: RequestFacts;
+  deviceId: string;
+  /** The session whose proof and limit go on counting, if the account proved nothing new. */
+  proven?: Session | undefined;
+}
+
+/** Mints a session. `core/login` calls it, and nothing else. */
+export async function issueSession(
+  core: Core,
+  tx: Transaction,
+  user: UserRow,
+  { methods, remember, facts, deviceId, proven }: IssueOptions,
+): Promise<{ session: Session; sessionToken: Secret }> {
+  const now = core.clock.now();
+  const limits = remember ? core.settings.sessions.remembered : core.settings.sessions.standard;
+  const token = randomToken();
+  const session: Session = {
+    id: uuidv7(now),
+    createdAt: now,
+    authenticatedAt: proven?.authenticatedAt ?? now,
+    methods: proven?.methods ?? methods,
+    expiresAt: proven?.expiresAt ?? now + limits.absoluteMs,
+    remembered: remember,
+  };
+  await insertSession(
+    tx,
+    digest(token),
+    session.id,
+    user.id,
+    deviceId,
+    now,
+    session.authenticatedAt,
+    session.methods.join(","),
+    Math.min(now + limits.idleMs, session.expiresAt),
+    session.expiresAt,
+    remember ? 1 : 0,
+    user.epoch,
+    facts.address,
+    readableUserAgent(facts.userAgent),
+  );
+  return { session, sessionToken: new Secret(token) };
+}

@@ -1,0 +1,54 @@
+import { feature } from "../../core/feature/index.ts";
+import { type AuthContext, json, jsonObject, type Outcome } from "../../core/operations/index.ts";
+import { type ActivityPage, activityJson, everyActivity, listActivity } from "./list-activity.ts";
+import { accountActivityRoutes } from "./routes.ts";
+
+declare global {
+  namespace Latchkey {
+    interface Schemas {
+      Activity: true;
+    }
+    interface Operations {
+      /**
+       * The security events of the signed-in account in plain words, newest first, 50 a page. `cursor` is the `next` of
+       * the page before.
+       *
+       * Refusals: `login_required`.
+       *
+       * @example
+       * const first = await auth.account.listActivity({}, await auth.for(request));
+       */
+      listActivity(input: { cursor?: string }, context: AuthContext): Promise<Outcome<ActivityPage>>;
+    }
+  }
+}
+
+/** What happened to an account, for its owner. */
+export const accountActivity = feature("account-activity", {
+  schemas: {
+    Activity: () =>
+      jsonObject({
+        id: json.text,
+        time: json.time,
+        event: { type: "string", description: "Its name, for programs" },
+        text: { type: "string", description: "A sentence for people" },
+        device: { ...json.textOrNull, description: "In words, such as Firefox on Linux" },
+        address: json.textOrNull,
+      }),
+  },
+  operations: { listActivity },
+  routes: accountActivityRoutes,
+  exportAccount: {
+    activity: async (core, { user }) => (await everyActivity(core, user.id)).map(activityJson),
+  },
+  links: {
+    account: [
+      {
+        section: "security",
+        path: "/account/activity",
+        label: ({ account }) => account.links.activity.label,
+        description: ({ account }) => account.links.activity.description,
+      },
+    ],
+  },
+});

@@ -1,0 +1,81 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { eraseDueAccounts } from "./erase-accounts.ts";
+import { type AccountExport, exportAccount } from "./export-account.ts";
+import { requestDeletion } from "./request-deletion.ts";
+import { accountDataRoutes } from "./routes.ts";
+
+declare global {
+  namespace Latchkey {
+    interface Events {
+      sensitive_read: { object: string };
+      user_deleted: object;
+      user_deletion_requested: { delete_after: number };
+    }
+    interface Hooks {
+      /** The account was deleted for good. */
+      userDeleted: "user_deleted";
+      /** The owner asked for the deletion; `detail.delete_after` is in UTC milliseconds. */
+      deletionRequested: "user_deletion_requested";
+    }
+    interface Operations {
+      /**
+       * Everything that is kept about the signed-in account, without secrets, with what the option `user.export` adds. It
+       * needs a proof of the last 10 minutes.
+       *
+       * Refusals: `login_required`, `reauthentication_required`.
+       *
+       * @example
+       * const outcome = await auth.account.exportAccount({}, await auth.for(request));
+       * @see row PV-02
+       */
+      exportAccount(input: object, context: AuthContext): Promise<Outcome<{ account: AccountExport }>>;
+      /**
+       * Schedules the deletion of the signed-in account, which signing in cancels; `confirm` is its email address, typed.
+       * It ends every session. `deleteAfter` is in UTC milliseconds. It needs a proof of the last 20 minutes.
+       *
+       * Refusals: `login_required`, `reauthentication_required`, `invalid_input` on `confirm` (`confirm_mismatch`,
+       * `last_administrator`), `refused` (by the hook `before.deleteAccount`).
+       *
+       * @example
+       * await auth.account.requestDeletion({ confirm: "anna@example.org" }, await auth.for(request));
+       * @see row PV-02
+       */
+      requestDeletion(
+        input: { confirm: string },
+        context: AuthContext,
+      ): Promise<Outcome<{ deleteAfter: number }>>;
+    }
+  }
+}
+
+/** What is kept about an account: to take along, and to have deleted. */
+export const accountData = feature("account-data", {
+  events: {
+    sensitive_read: { means: "An account's data was downloaded or read." },
+    user_deleted: { means: "An account was deleted for good.", hook: "userDeleted" },
+    user_deletion_requested: {
+      means: "The owner asked for the deletion of the account.",
+      hook: "deletionRequested",
+    },
+  },
+  operations: { exportAccount, requestDeletion },
+  routes: accountDataRoutes,
+  cleanup: [eraseDueAccounts],
+  links: {
+    account: [
+      {
+        section: "data",
+        path: "/account/export",
+        label: ({ account }) => account.links.export.label,
+        description: ({ account }) => account.links.export.description,
+      },
+      {
+        section: "data",
+        path: "/account/delete",
+        label: ({ account }) => account.links.delete.label,
+        description: ({ account }) => account.links.delete.description,
+      },
+    ],
+  },
+});

@@ -1,0 +1,48 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { LoginOutcome } from "../session/index.ts";
+import { changePassword, type PasswordChangeInput } from "./change-password.ts";
+import { accountRoutes } from "./routes.ts";
+
+declare global {
+  namespace Latchkey {
+    interface Events {
+      authn_password_change_fail: object;
+    }
+    interface Operations {
+      /**
+       * Changes the password of the signed-in account and ends its other sessions, devices and links.
+       *
+       * Refusals: `login_required`, `invalid_input` (`wrong_password` on `current_password`, or what the policy says of
+       * `password`), `too_many_attempts`, `overloaded`.
+       *
+       * @example
+       * await auth.account.changePassword({ currentPassword, password }, await auth.for(request));
+       * @see rows PW-13, SL-08
+       */
+      changePassword(input: PasswordChangeInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
+    }
+  }
+}
+
+/** The account centre, and changing the password. */
+export const accountFeature = feature("account", {
+  events: {
+    authn_password_change_fail: {
+      level: "warn",
+      means: "A change of the password was refused because the present one was wrong.",
+    },
+  },
+  operations: { changePassword },
+  routes: accountRoutes,
+  links: {
+    account: [
+      {
+        section: "security",
+        path: "/account/password",
+        label: ({ account }) => account.links.password.label,
+        description: ({ account }) => account.links.password.description,
+      },
+    ],
+  },
+});

@@ -1,0 +1,69 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { confirmEmailChange } from "./confirm-email-change.ts";
+import { changeEmail, emailChangeJobs } from "./request-email-change.ts";
+import { emailChangeRoutes } from "./routes.ts";
+
+declare global {
+  namespace Latchkey {
+    interface Secrets {
+      change_email: true;
+    }
+    interface Events {
+      user_email_change_requested: object;
+      user_email_changed: object;
+    }
+    interface Hooks {
+      /** The account has another address, which `user.email` names. */
+      emailChanged: "user_email_changed";
+    }
+    interface Operations {
+      /**
+       * Asks for another address of the signed-in account, which needs a proof of the last 20 minutes. The new address is
+       * mailed a link that works for an hour, the present one a notice. Nothing changes until the link is used, and the
+       * outcome doesn't tell whether the address is taken.
+       *
+       * Refusals: `login_required`, `reauthentication_required`, `invalid_input` (`invalid_email`, `same_email`),
+       * `refused` (by the hook `before.changeEmail`), `too_many_attempts`.
+       *
+       * @example
+       * await auth.account.changeEmail({ email: "anna@example.net" }, await auth.for(request));
+       * @see rows CE-01 to CE-04
+       */
+      changeEmail(input: { email: string }, context: AuthContext): Promise<Outcome<{ email: string }>>;
+      /**
+       * Uses the link mailed to a new address: the account has it from here on, and its other sessions and links end.
+       * It signs nobody in; if the request is the account's own, its session goes on under a new value.
+       *
+       * Refusals: `link_invalid`, `too_many_attempts`.
+       *
+       * @example
+       * await auth.account.confirmEmailChange({ token }, await auth.for(request));
+       * @see row CE-07
+       */
+      confirmEmailChange(input: { token: string }, context: AuthContext): Promise<Outcome<{ email: string }>>;
+    }
+  }
+}
+
+/** Moving an account to another address. */
+export const emailChange = feature("email-change", {
+  secrets: ["change_email"],
+  events: {
+    user_email_change_requested: { means: "The owner asked for another email address." },
+    user_email_changed: { means: "The email address of an account was changed.", hook: "emailChanged" },
+  },
+  operations: { changeEmail, confirmEmailChange },
+  routes: emailChangeRoutes,
+  jobs: emailChangeJobs,
+  links: {
+    account: [
+      {
+        section: "security",
+        path: "/account/email",
+        label: ({ account }) => account.links.email.label,
+        description: ({ account }) => account.links.email.description,
+      },
+    ],
+  },
+});

@@ -1,0 +1,63 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { Session } from "../../core/sessions/index.ts";
+import type { User } from "../../core/users/index.ts";
+import type { LoginOutcome } from "../session/index.ts";
+import { type ConfirmationInput, confirmEmail } from "./confirm-email.ts";
+import { emailConfirmationJobs, resendConfirmation } from "./resend-confirmation.ts";
+import { emailConfirmationRoutes } from "./routes.ts";
+
+/** The account is signed in by the link; `confirmed`: it was signed in here before, and its session goes on. */
+export type ConfirmationOutcome =
+  | ({ status: "signed_in" } & LoginOutcome)
+  | { status: "confirmed"; user: User; session: Session };
+
+declare global {
+  namespace Latchkey {
+    interface Refusals {
+      password_required: 422;
+    }
+    interface Secrets {
+      confirm_email: true;
+    }
+    interface Events {
+      user_confirmation_requested: object;
+    }
+    interface Operations {
+      /**
+       * Uses a confirmation link: the account exists from here on, and its owner is signed in. Outside the browser that
+       * registered, a password has to be chosen.
+       *
+       * Refusals: `link_invalid`, `password_required`, `invalid_input`, `username_taken`, `refused`,
+       * `too_many_attempts`, `overloaded`, and the code of a step that is left.
+       *
+       * @example
+       * await auth.account.confirmEmail({ token }, await auth.for(request));
+       * @see rows VE-01, VE-03
+       */
+      confirmEmail(input: ConfirmationInput, context: AuthContext): Promise<Outcome<ConfirmationOutcome>>;
+      /**
+       * Mails a new confirmation link if one is due, and never says whether it was.
+       *
+       * Refusals: `invalid_input`, `too_many_attempts`.
+       *
+       * @example
+       * await auth.account.resendConfirmation({ email: "anna@example.org" }, await auth.for(request));
+       * @see row VE-04
+       */
+      resendConfirmation(input: { email: string }, context: AuthContext): Promise<Outcome<{ email: string }>>;
+    }
+  }
+}
+
+/** Proving an address by a mailed link. */
+export const emailConfirmation = feature("email-confirmation", {
+  refusals: { password_required: 422 },
+  secrets: ["confirm_email"],
+  events: {
+    user_confirmation_requested: { means: "A client asked for the confirmation mail again." },
+  },
+  operations: { confirmEmail, resendConfirmation },
+  routes: emailConfirmationRoutes,
+  jobs: emailConfirmationJobs,
+});

@@ -1,0 +1,22 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { logout } from "./logout.ts";
+import { logoutRoutes } from "./routes.ts";
+
+declare global {
+  namespace Latchkey {
+    interface Operations {
+      /**
+       * Ends the session of the request. Without one there is nothing to do, and that is no refusal.
+       *
+       * @example
+       * await auth.account.logout({}, await auth.for(request));
+       * @see row LO-06
+       */
+      logout(input: object, context: AuthContext): Promise<Outcome<object>>;
+    }
+  }
+}
+
+/** Signing out. */
+export const logoutFeature = feature("logout", { operations: { logout }, routes: logoutRoutes });

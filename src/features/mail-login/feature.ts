@@ -1,0 +1,66 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { LoginOutcome } from "../session/index.ts";
+import { confirmMailLogin, type MailLoginInput } from "./confirm-mail-login.ts";
+import { type MailLoginRequest, mailLoginJobs, requestMailLogin } from "./request-mail-login.ts";
+import { mailLoginRoutes } from "./routes.ts";
+
+declare global {
+  namespace Latchkey {
+    interface Refusals {
+      other_browser: 403;
+    }
+    interface Secrets {
+      mail_login: true;
+    }
+    interface Keys {
+      "mail-login-code": true;
+    }
+    interface Events {
+      authn_mail_login_requested: object;
+    }
+    interface Operations {
+      /**
+       * Mails a link and a code for signing in if an account has the address, and never says whether. Both are good in
+       * the asking browser alone.
+       *
+       * Refusals: `not_found` (the option `login.mail` is off), `other_browser` (a script's context names no browser),
+       * `invalid_input`, `too_many_attempts`.
+       *
+       * @example
+       * await auth.account.requestMailLogin({ email: "anna@example.org" }, await auth.for(request));
+       * @see row VE-06
+       */
+      requestMailLogin(
+        input: MailLoginRequest,
+        context: AuthContext,
+      ): Promise<Outcome<{ email: string; remember: boolean }>>;
+      /**
+       * Signs in by the link or the code of such a mail, once.
+       *
+       * Refusals: `link_invalid`, `other_browser`, `invalid_input` (`wrong_code` on `code`), `refused`,
+       * `too_many_attempts`, `not_found`, and the code of a step that is left.
+       *
+       * @example
+       * await auth.account.confirmMailLogin({ code: "BCDF-GHJK" }, await auth.for(request));
+       * @see row VE-05
+       */
+      confirmMailLogin(input: MailLoginInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
+    }
+  }
+}
+
+/** Sign-in by a mailed link or code. Off by default: it is worth as much as the mailbox. */
+export const mailLogin = feature("mail-login", {
+  enabled: ({ login }) => login.mail,
+  refusals: { other_browser: 403 },
+  secrets: ["mail_login"],
+  keys: ["mail-login-code"],
+  events: {
+    authn_mail_login_requested: { means: "A client asked for a mail to sign in with." },
+  },
+  operations: { requestMailLogin, confirmMailLogin },
+  routes: mailLoginRoutes,
+  jobs: mailLoginJobs,
+  links: { login: [{ path: "/login/mail", label: ({ mailLogin }) => mailLogin.link }] },
+});

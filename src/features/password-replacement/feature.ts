@@ -1,0 +1,42 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { LoginOutcome } from "../session/index.ts";
+import { choosePasswordStage, replacePassword } from "./replace-password.ts";
+import { passwordReplacementRoutes } from "./routes.ts";
+
+export interface PasswordReplacementInput {
+  password: string;
+  /** The token of the pending sign-in (`next.token` of the refusal), for scripts; a browser has it in a cookie. */
+  login?: string;
+}
+
+declare global {
+  namespace Latchkey {
+    interface Refusals {
+      password_change_required: 401;
+    }
+    interface Operations {
+      /**
+       * Replaces a password that has to be replaced, in the middle of a sign-in. The sign-in then goes on.
+       *
+       * Refusals: `login_required` (no sign-in is pending), `invalid_input`, `too_many_attempts`, `overloaded`, and the
+       * code of the next step.
+       *
+       * @example
+       * const refused = await auth.account.login({ login, password }, context);
+       * if (!refused.ok && refused.next)
+       *   await auth.account.replacePassword({ password: better, login: refused.next.token }, context);
+       * @see row PW-11
+       */
+      replacePassword(input: PasswordReplacementInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
+    }
+  }
+}
+
+/** The step of a sign-in in which a password that others may know is replaced. */
+export const passwordReplacement = feature("password-replacement", {
+  refusals: { password_change_required: 401 },
+  operations: { replacePassword },
+  routes: passwordReplacementRoutes,
+  stages: [choosePasswordStage],
+});

@@ -1,0 +1,1 @@
+export { type PasswordReplacementInput, passwordReplacement } from "./feature.ts";

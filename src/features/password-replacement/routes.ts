@@ -1,0 +1,35 @@
+import { everyone } from "../../core/operations/index.ts";
+import { blank, operationRoute, type Route, route, showPage } from "../../core/requests/index.ts";
+import { answerLogin } from "../session/index.ts";
+import { replacePasswordPage } from "./pages.ts";
+import { choosePasswordStage, pendingReplacement, replacePassword } from "./replace-password.ts";
+
+const { path } = choosePasswordStage;
+
+export const passwordReplacementRoutes: Route[] = [
+  route({
+    method: "GET",
+    path,
+    summary: "The form for replacing the password in the middle of a sign-in",
+    access: everyone,
+    refusals: ["login_required"],
+    success: { body: { csrf_token: "string" } },
+    async handle(context) {
+      const { user } = await pendingReplacement(context.core, context.call);
+      return showPage(replacePasswordPage(context, user, blank), { csrf_token: context.auth.csrfToken });
+    },
+  }),
+  operationRoute({
+    method: "POST",
+    path,
+    operation: replacePassword,
+    success: {
+      body: { user: "User", session: "Session", csrf_token: "string", "deletion_cancelled?": "boolean" },
+    },
+    answer: (context, completed) => answerLogin(context, completed),
+    async form(context, model) {
+      const { user } = await pendingReplacement(context.core, context.call);
+      return replacePasswordPage(context, user, model);
+    },
+  }),
+];

@@ -1,0 +1,37 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { LoginOutcome } from "../session/index.ts";
+import { reauthenticate } from "./reauthenticate.ts";
+import { reauthenticateRoutes } from "./routes.ts";
+
+declare global {
+  namespace Latchkey {
+    interface Events {
+      authn_reauthentication_success: { session: string };
+      authn_reauthentication_fail: object;
+    }
+    interface Operations {
+      /**
+       * Proves the signed-in account again, by one of the ways it has; the session goes on under a new value.
+       *
+       * Refusals: `login_required`, `invalid_input` (such as `wrong_password` on `password`), `too_many_attempts`,
+       * `overloaded`.
+       *
+       * @example
+       * await auth.account.reauthenticate({ password }, await auth.for(request));
+       * @see rows SL-02, RA-03
+       */
+      reauthenticate(input: Record<string, string>, context: AuthContext): Promise<Outcome<LoginOutcome>>;
+    }
+  }
+}
+
+/** Proving again who is signed in, before something sensitive. */
+export const reauthenticateFeature = feature("reauthenticate", {
+  events: {
+    authn_reauthentication_success: { means: "A signed-in account proved itself again." },
+    authn_reauthentication_fail: { level: "warn", means: "A signed-in account failed to prove itself." },
+  },
+  operations: { reauthenticate },
+  routes: reauthenticateRoutes,
+});

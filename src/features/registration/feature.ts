@@ -1,0 +1,50 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { LoginOutcome } from "../session/index.ts";
+import { deleteExpiredRegistrations, deletePendingRegistrations } from "./queries.ts";
+import { type RegistrationInput, register } from "./registration.ts";
+import { registrationRoutes } from "./routes.ts";
+
+/** A link was mailed (or, to the owner of a taken address, an explanation); in `open` mode the account is signed in. */
+export type RegistrationOutcome =
+  | { status: "confirmation_sent"; email: string }
+  | ({ status: "signed_in" } & LoginOutcome);
+
+declare global {
+  namespace Latchkey {
+    interface Refusals {
+      registration_closed: 403;
+      email_taken: 422;
+      username_taken: 422;
+    }
+    interface Events {
+      user_registration_requested: { mailed: boolean };
+    }
+    interface Operations {
+      /**
+       * Registers an account. In `confirm-first` mode the outcome is the same whether the address is taken or not.
+       *
+       * Refusals: `registration_closed`, `invalid_input`, `username_taken`, `email_taken` (in `open` mode only),
+       * `refused` (by the hook `before.register`), `too_many_attempts`, `overloaded`.
+       *
+       * @example
+       * const outcome = await auth.account.register({ email: "anna@example.org", password }, await auth.for(request));
+       * if (outcome.ok && outcome.status === "confirmation_sent") showCheckYourMail();
+       * @see ASVS 5.0, 6.3.8; rows SU-01, SU-02
+       */
+      register(input: RegistrationInput, context: AuthContext): Promise<Outcome<RegistrationOutcome>>;
+    }
+  }
+}
+
+/** Making an account. */
+export const registration = feature("registration", {
+  refusals: { registration_closed: 403, email_taken: 422, username_taken: 422 },
+  events: { user_registration_requested: { means: "A client asked for an account." } },
+  operations: { register },
+  routes: registrationRoutes,
+  cleanup: [(core) => deleteExpiredRegistrations(core.db, core.clock.now())],
+  eraseAccount: async (_core, tx, { emailKey }) => {
+    await deletePendingRegistrations(tx, emailKey);
+  },
+});

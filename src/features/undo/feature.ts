@@ -1,0 +1,48 @@
+import { feature } from "../../core/feature/index.ts";
+import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { undoRoutes } from "./routes.ts";
+import { reportNotMe } from "./undo.ts";
+
+declare global {
+  namespace Latchkey {
+    interface Secrets {
+      undo: true;
+    }
+    interface Events {
+      user_change_undone: { address_restored: boolean; mailed: boolean };
+    }
+    interface Hooks {
+      /** The owner took a change back: every session ended, and the password is off. */
+      changeUndone: "user_change_undone";
+    }
+    interface Operations {
+      /**
+       * "This wasn't me": uses the link of a notice. It puts the address back that the notice went to, ends every session,
+       * switches the password off and mails a link for a new one (`mailed`; a disabled account gets none).
+       *
+       * Refusals: `link_invalid`, `email_taken` (another account has the address by now), `too_many_attempts`.
+       *
+       * @example
+       * await auth.account.reportNotMe({ token }, await auth.for(request));
+       * @see row CE-03
+       */
+      reportNotMe(
+        input: { token: string },
+        context: AuthContext,
+      ): Promise<Outcome<{ email: string; mailed: boolean }>>;
+    }
+  }
+}
+
+/** The way back for an owner who reads of a change that was somebody else's. */
+export const undo = feature("undo", {
+  secrets: ["undo"],
+  events: {
+    user_change_undone: {
+      means: "The owner took a change back by the link in its notice.",
+      hook: "changeUndone",
+    },
+  },
+  operations: { reportNotMe },
+  routes: undoRoutes,
+});

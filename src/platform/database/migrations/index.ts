@@ -1,6 +1,0 @@
-import type { Migration } from "../migrate.ts";
-import { frontDoor } from "./0001-front-door.ts";
-import { accountsByMail } from "./0002-accounts-by-mail.ts";
-
-/** The library's own schema, oldest first. Add to the end; never change one that was released. */
-export const migrations: Migration[] = [frontDoor, accountsByMail];
