@@ -27,8 +27,12 @@ export interface Sample<
       deep?: Record<string, readonly string[]>;
     };
   };
+  /** Shown as it is. */
+  link?: { label: string; href: string };
   // A remark for maintainers.
-  readonly last?: Thing;
+  readonly last?:
+    | Thing
+    | undefined;
 }
 
 export interface Other {
@@ -46,9 +50,19 @@ test("reads an interface with nested objects, comments and defaults", () => {
     'group.kind: "one" | "two"',
     "group.inner: ",
     "group.inner.deep: Record<string, readonly string[]>",
-    "last: Thing",
+    "link: { label: string; href: string }",
+    "last: Thing | undefined",
   ]);
-  expect(members.map(defaultOf)).toEqual(["required", "10 minutes", "", "`one`", "", '`{ a: ["*"] }`', ""]);
+  expect(members.map(defaultOf)).toEqual([
+    "required",
+    "10 minutes",
+    "",
+    "`one`",
+    "",
+    '`{ a: ["*"] }`',
+    "",
+    "",
+  ]);
   expect(members.map(meaningOf).slice(0, 2)).toEqual([
     "What it is called.",
     "How long, such as `1.5h`. More about it.",
