@@ -88,10 +88,15 @@ test("the options page has a row for every option, all of them explained", () =>
   expect(page).not.toMatch(/\brow [A-Z]{2}-\d/);
 });
 
-test("the contract has a row for every route, and is the same each time", async () => {
+test("the contract has a section for every path with each of its methods, and is the same each time", async () => {
   const t = createTestAuth();
   const page = await contractPage();
-  for (const { method, path } of t.auth.routes) expect(page).toContain(`| ${method} \`${path}\` |`);
+  const sections = page.split(/^#{2,3} /m);
+  for (const { method, path, summary } of t.auth.routes) {
+    const own = sections.filter((section) => section.startsWith(`\`${path}\`\n`));
+    expect(own).toHaveLength(1);
+    expect(own[0]).toContain(`\n- **${method}**: ${summary}\n`);
+  }
   expect(await contractPage()).toBe(page);
   await t.close();
 });
