@@ -1,25 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkImports, type Violation } from "./check-imports.ts";
-
-let root: string | undefined;
-
-afterEach(() => {
-  if (root) rmSync(root, { recursive: true, force: true });
-  root = undefined;
-});
+import { madeUpTree } from "./made-up-tree.ts";
 
 function report(files: Record<string, string>) {
-  root = mkdtempSync(join(tmpdir(), "check-imports-"));
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(root, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
   const inWords = ({ file, line, rule }: Violation) => `${file}:${line} ${rule}`;
-  const { violations, warnings } = checkImports(root);
+  const { violations, warnings } = checkImports(madeUpTree(files));
   return { violations: violations.map(inWords), warnings: warnings.map(inWords) };
 }
 
