@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { ROOT, runNode, toolPath } from "./run-tool.ts";
 
-const COMMAND = join("dist", "adapters", "cli", "main.js");
+const COMMAND = join("dist", "cli", "main.js");
 
 /** Builds, and rejects with one sentence when that fails. The compiler's messages go to stdout. */
 export async function build(): Promise<void> {

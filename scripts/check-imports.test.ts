@@ -1,24 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import { checkImports } from "./check-imports.ts";
+import { describe, expect, it } from "vitest";
+import { checkImports, type Violation } from "./check-imports.ts";
+import { madeUpTree } from "./made-up-tree.ts";
 
-let root: string | undefined;
-
-afterEach(() => {
-  if (root) rmSync(root, { recursive: true, force: true });
-  root = undefined;
-});
+function report(files: Record<string, string>) {
+  const inWords = ({ file, line, rule }: Violation) => `${file}:${line} ${rule}`;
+  const { violations, warnings } = checkImports(madeUpTree(files));
+  return { violations: violations.map(inWords), warnings: warnings.map(inWords) };
+}
 
 function check(files: Record<string, string>): string[] {
-  root = mkdtempSync(join(tmpdir(), "check-imports-"));
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(root, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
-  return checkImports(root).map(({ file, line, rule }) => `${file}:${line} ${rule}`);
+  return report(files).violations;
 }
 
 describe("imports that are allowed", () => {
@@ -27,8 +18,13 @@ describe("imports that are allowed", () => {
     ["inside a room", "src/core/sessions/index.ts", "./deep/session.ts"],
     ["a file directly on a lower floor", "src/features/login/login.ts", "../../core/settings.ts"],
     ["another feature through its index", "src/features/login/login.ts", "../account/index.ts"],
-    ["a door to the options", "src/adapters/hono.ts", "../options.ts"],
-    ["a door to another door", "src/cli/main.ts", "../node.ts"],
+    ["an adapter to the options", "src/adapters/hono.ts", "../options.ts"],
+    ["an adapter to another adapter", "src/adapters/next.ts", "./node.ts"],
+    ["the command line to an adapter", "src/cli/main.ts", "../adapters/environment.ts"],
+    ["the command line to itself", "src/cli/main.ts", "./help.ts"],
+    ["a tool to an adapter", "src/tools/doctor/mail.ts", "../../adapters/smtp.ts"],
+    ["a tool to a room", "src/tools/doctor/mail.ts", "../../core/outbox/index.ts"],
+    ["a tool to another tool", "src/tools/doctor/doctor.ts", "../site/address.ts"],
     ["createAuth to a feature", "src/auth.ts", "./features/login/index.ts"],
     ["the application to the library", "app/main.ts", "latchkey"],
     ["the application to a subpath", "app/main.ts", "latchkey/hono"],
@@ -38,6 +34,11 @@ describe("imports that are allowed", () => {
     ["a type test to anything", "src/core/sessions/sessions.test-d.ts", "latchkey"],
   ])("%s", (_what, file, specifier) => {
     expect(check({ [file]: `import { x } from "${specifier}";\n` })).toEqual([]);
+  });
+
+  it("a tool to the command line that loads it when needed", () => {
+    const text = 'const load = () => import("../tools/doctor/doctor.ts");';
+    expect(check({ "src/cli/commands.ts": text })).toEqual([]);
   });
 
   it.each(["features/login/login.ts", "core/sessions/session.ts"])("types of the options in %s", (file) => {
@@ -55,13 +56,34 @@ describe("imports that are refused", () => {
     ],
     ["core to a feature", "src/core/users/users.ts", "../../features/login/index.ts", "imports only go down"],
     [
-      "a feature to a door",
+      "a feature to an adapter",
       "src/features/login/login.ts",
       "../../adapters/testing.ts",
       "imports only go down",
     ],
     ["a feature to createAuth", "src/features/login/login.ts", "../../auth.ts", "imports only go down"],
-    ["createAuth to a door", "src/auth.ts", "./adapters/hono.ts", "imports only go down"],
+    ["createAuth to an adapter", "src/auth.ts", "./adapters/hono.ts", "imports only go down"],
+    ["createAuth to a tool", "src/auth.ts", "./tools/doctor/doctor.ts", "imports only go down"],
+    ["an adapter to a tool", "src/adapters/node.ts", "../tools/doctor/doctor.ts", "imports only go down"],
+    [
+      "an adapter to the command line",
+      "src/adapters/node.ts",
+      "../cli/text.ts",
+      "nothing imports the command line",
+    ],
+    ["createAuth to the command line", "src/auth.ts", "./cli/text.ts", "nothing imports the command line"],
+    [
+      "a tool to the command line",
+      "src/tools/doctor/report.ts",
+      "../../cli/text.ts",
+      "nothing imports the command line",
+    ],
+    [
+      "the command line to a tool",
+      "src/cli/commands.ts",
+      "../tools/doctor/doctor.ts",
+      'only by "await import()"',
+    ],
     ["src to the application", "src/adapters/node.ts", "../../app/server.ts", "imports only go down"],
     ["a feature to the options' values", "src/features/login/login.ts", "../../options.ts", "only types"],
     ["platform to the options", "src/platform/http/limits.ts", "../../options.ts", "imports only go down"],
@@ -79,7 +101,7 @@ describe("imports that are refused", () => {
     ],
     ["an inner index", "src/core/audit/audit.ts", "../users/deep/index.ts", "their index.ts"],
     [
-      "the inside of a room from a door",
+      "the inside of a room from an adapter",
       "src/adapters/hono.ts",
       "../core/users/queries.ts",
       "their index.ts",
@@ -104,8 +126,8 @@ describe("imports that are refused", () => {
     ["a re-export", 'export * from "../../adapters/hono.ts";'],
     ["a type re-export", 'export type { X } from "../../adapters/hono.ts";'],
     ["a bare import", 'import "../../adapters/hono.ts";'],
-    ["a dynamic import", 'const door = await import("../../adapters/hono.ts");'],
-    ["a type query", 'let door: import("../../adapters/hono.ts").Door;'],
+    ["a dynamic import", 'const adapter = await import("../../adapters/hono.ts");'],
+    ["a type query", 'let adapter: import("../../adapters/hono.ts").Adapter;'],
     ["a list over several lines", 'import {\n  a, // one\n  type B,\n} from "../../adapters/hono.ts";'],
     [
       "an import after an export without a name",
@@ -132,24 +154,47 @@ describe("imports that are refused", () => {
 });
 
 describe("circles", () => {
-  it("names the rooms of a circle once", () => {
+  it("are named once, by their rooms", () => {
     const found = check({
       "src/core/a/index.ts": 'import { b } from "../b/index.ts";',
       "src/core/b/index.ts": 'export * from "./inner.ts";',
       "src/core/b/inner.ts": 'import { c } from "../c/index.ts";',
-      "src/core/c/index.ts": 'import type { A } from "../a/index.ts";',
+      "src/core/c/index.ts": 'import { a } from "../a/index.ts";',
     });
     expect(found).toEqual([
       "src/core/c/index.ts:1 rooms import each other in a circle: core/a -> core/b -> core/c -> core/a",
     ]);
   });
 
-  it("has nothing against two ways to the same room", () => {
+  it("are found through a file directly on a floor, which is a room of its own", () => {
     const found = check({
-      "src/core/a/index.ts": 'import "../b/index.ts";\nimport "../c/index.ts";',
+      "src/core/core.ts": 'import { a } from "./a/index.ts";',
+      "src/core/a/index.ts": 'import { core } from "../core.ts";',
+    });
+    expect(found).toEqual([
+      "src/core/core.ts:1 rooms import each other in a circle: core/a -> core/core.ts -> core/a",
+    ]);
+  });
+
+  it("are warnings when only types close them", () => {
+    const found = report({
+      "src/core/core.ts": 'import type { A } from "./a/index.ts";',
+      "src/core/a/index.ts": 'import { core } from "../core.ts";',
+    });
+    expect(found).toEqual({
+      violations: [],
+      warnings: [
+        "src/core/core.ts:1 rooms import each other in a circle by their types: core/core.ts -> core/a -> core/core.ts",
+      ],
+    });
+  });
+
+  it("aren't made by two ways to the same room", () => {
+    const found = report({
+      "src/core/a/index.ts": 'import "../b/index.ts";\nimport type { C } from "../c/index.ts";',
       "src/core/b/index.ts": 'import "../c/index.ts";',
       "src/core/c/index.ts": "export const c = 1;",
     });
-    expect(found).toEqual([]);
+    expect(found).toEqual({ violations: [], warnings: [] });
   });
 });

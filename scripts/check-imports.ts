@@ -1,10 +1,14 @@
 /**
- * Enforces the direction of imports: app > doors > features > core > platform, rooms meet through their index.ts,
- * and no two rooms import each other in a circle. Run as `node scripts/check-imports.ts`.
+ * Enforces the direction of imports: app > cli, tools > adapters > src/*.ts > features > core > platform; rooms meet
+ * through their index.ts, and no two rooms import each other in a circle. Circles that only types close are printed as
+ * warnings. Run as `node scripts/check-imports.ts`.
  */
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { join, posix, sep } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { styleText } from "node:util";
+import { type Edge, findCircles } from "./import-circles.ts";
 import { type Import, readImports } from "./read-imports.ts";
+import { sourceFiles } from "./source-files.ts";
 
 /** One broken rule at one place. */
 export interface Violation {
@@ -13,73 +17,89 @@ export interface Violation {
   readonly rule: string;
 }
 
-interface Edge {
-  readonly from: string;
-  readonly to: string;
-  readonly file: string;
-  readonly line: number;
+/** What is wrong, and what deserves a look. */
+export interface ImportReport {
+  readonly violations: readonly Violation[];
+  /** Circles of rooms that exist only through `import type`. */
+  readonly warnings: readonly Violation[];
 }
 
-// Files directly in src/ (index.ts, auth.ts, options.ts …) stand between the doors and the features.
-const FLOORS = ["platform", "core", "features", "src", "adapters", "app"] as const;
-type Floor = (typeof FLOORS)[number];
-
-const TEST_FILE = /\.test(?:-d)?\.tsx?$/;
+/** From the lowest to the highest; files directly in src/ (index.ts, auth.ts …) are "src". */
+const HEIGHTS = { platform: 0, core: 1, features: 2, src: 3, adapters: 4, tools: 5, cli: 5, app: 6 };
+type Floor = keyof typeof HEIGHTS;
 
 /**
  * Checks every .ts and .tsx file below `src/` and `app/` of a project; tests may import anything.
  * @param root the project's folder
- * @returns the violations in order of file and line; empty when all rules hold
+ * @returns violations and warnings in order of file and line
  */
-export function checkImports(root: string): Violation[] {
+export function checkImports(root: string): ImportReport {
   const violations: Violation[] = [];
   const edges: Edge[] = [];
-  for (const file of sourceFiles(root)) {
-    for (const found of readImports(readFileSync(join(root, file), "utf8"))) {
+  for (const file of sourceFiles(root, "{src,app}")) {
+    for (const found of readImports(file, readFileSync(join(root, file), "utf8"))) {
+      const { specifier, line, typeOnly } = found;
       const rule = brokenRule(root, file, found);
-      if (rule) violations.push({ file, line: found.line, rule });
+      if (rule) violations.push({ file, line, rule });
+      if (!specifier.startsWith(".")) continue;
       const from = roomOf(file);
-      const to = found.specifier.startsWith(".")
-        ? roomOf(resolveImport(root, file, found.specifier))
-        : undefined;
-      if (from && to && from !== to) edges.push({ from, to, file, line: found.line });
+      const to = roomOf(resolveImport(root, file, specifier));
+      if (from && to && from !== to) edges.push({ from, to, file, line, typeOnly });
     }
   }
-  return [...violations, ...cycles(edges)].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+  const { real, typeOnly } = findCircles(edges);
+  const sentence = "rooms import each other in a circle";
+  const circles = real.map(({ edge, rooms }) => report(edge, `${sentence}: ${rooms}`));
+  const warnings = typeOnly.map(({ edge, rooms }) => report(edge, `${sentence} by their types: ${rooms}`));
+  return { violations: [...violations, ...circles].sort(byPlace), warnings: warnings.sort(byPlace) };
 }
 
-function sourceFiles(root: string): string[] {
-  return globSync(["src/**/*.{ts,tsx}", "app/**/*.{ts,tsx}"], { cwd: root })
-    .map((file) => file.split(sep).join("/"))
-    .filter((file) => !TEST_FILE.test(file))
-    .sort();
+function report({ file, line }: Edge, rule: string): Violation {
+  return { file, line, rule };
 }
 
-function brokenRule(root: string, file: string, { specifier, typeOnly }: Import): string | undefined {
+function byPlace(a: Violation, b: Violation): number {
+  return a.file.localeCompare(b.file) || a.line - b.line;
+}
+
+function brokenRule(root: string, file: string, found: Import): string | undefined {
   const from = floorOf(file)!;
-  if (!specifier.startsWith(".")) {
-    const own = specifier === "latchkey" || specifier.startsWith("latchkey/");
-    return own && from !== "app" ? `inside src/ imports are relative, not "${specifier}"` : undefined;
+  if (!found.specifier.startsWith(".")) {
+    const own = found.specifier === "latchkey" || found.specifier.startsWith("latchkey/");
+    return own && from !== "app" ? `inside src/ imports are relative, not "${found.specifier}"` : undefined;
   }
-  const target = resolveImport(root, file, specifier);
+  const target = resolveImport(root, file, found.specifier);
   const to = floorOf(target);
   if (from === "app") {
-    return to === "app"
-      ? undefined
-      : `app/ imports only "latchkey", packages and its own files, not ${target}`;
+    if (to === "app") return undefined;
+    return `app/ imports only "latchkey", packages and its own files, not ${target}`;
   }
   if (!to) return `src/ imports nothing outside src/, not ${target}`;
-  if (FLOORS.indexOf(to) > FLOORS.indexOf(from)) {
-    const reachesOptions = target === "src/options.ts" && (from === "features" || from === "core");
-    if (reachesOptions && typeOnly) return undefined;
-    if (reachesOptions) return `${from} may take only types from ${target}: write "import type"`;
-    return `imports only go down: ${from} may not import ${target} (${to})`;
+  return brokenDirection(from, to, target, found) ?? brokenRoom(file, target);
+}
+
+function brokenDirection(
+  from: Floor,
+  to: Floor,
+  target: string,
+  { typeOnly, dynamic }: Import,
+): string | undefined {
+  if (to === "cli" && from !== "cli") return `nothing imports the command line: not ${target}`;
+  if (to === "tools" && from === "cli") {
+    return dynamic ? undefined : `the command line loads tools only by "await import()": not ${target}`;
   }
-  const room = roomOf(target);
-  if (room && room !== roomOf(file) && !/^index\.tsx?$/.test(target.slice(room.length + 1))) {
-    return `rooms meet through their index.ts: import ${room}/index.ts, not ${target}`;
+  if (HEIGHTS[to] <= HEIGHTS[from]) return undefined;
+  if (target === "src/options.ts" && (from === "features" || from === "core")) {
+    return typeOnly ? undefined : `${from} may take only types from ${target}: write "import type"`;
   }
-  return undefined;
+  return `imports only go down: ${from} may not import ${target} (${to})`;
+}
+
+function brokenRoom(file: string, target: string): string | undefined {
+  const room = /^src\/(?:features|core|platform)\/[^/]+(?=\/)/.exec(target)?.[0];
+  if (!room || file.startsWith(`${room}/`)) return undefined;
+  if (/^index\.tsx?$/.test(target.slice(room.length + 1))) return undefined;
+  return `rooms meet through their index.ts: import ${room}/index.ts, not ${target}`;
 }
 
 function resolveImport(root: string, file: string, specifier: string): string {
@@ -92,43 +112,25 @@ function floorOf(file: string): Floor | undefined {
   const [top, floor, ...rest] = file.split("/");
   if (top === "app") return "app";
   if (top !== "src" || floor === undefined) return undefined;
-  const named = /^(?:platform|core|features|doors)$/.test(floor) && rest.length > 0;
+  const named = /^(?:platform|core|features|adapters|tools|cli)$/.test(floor) && rest.length > 0;
   return named ? (floor as Floor) : "src";
 }
 
-/** The room a file stands in, such as `src/core/sessions`; files directly on a floor stand in none. */
+/** The room a file stands in, such as `src/core/sessions`; a file directly on a floor is a room of its own. */
 function roomOf(file: string): string | undefined {
-  return /^src\/(?:features|core|platform)\/[^/]+(?=\/)/.exec(file)?.[0];
-}
-
-/** Reports each import that closes a circle of rooms, with the circle. */
-function cycles(edges: readonly Edge[]): Violation[] {
-  const next = new Map<string, Edge[]>();
-  for (const edge of edges) next.set(edge.from, [...(next.get(edge.from) ?? []), edge]);
-  const violations: Violation[] = [];
-  const seen = new Set<string>();
-  const visit = (room: string, path: readonly string[]) => {
-    seen.add(room);
-    for (const edge of next.get(room) ?? []) {
-      const start = path.indexOf(edge.to);
-      if (start !== -1) {
-        const circle = [...path.slice(start), edge.to].map((name) => name.replace("src/", "")).join(" -> ");
-        violations.push({
-          file: edge.file,
-          line: edge.line,
-          rule: `rooms import each other in a circle: ${circle}`,
-        });
-      } else if (!seen.has(edge.to)) visit(edge.to, [...path, edge.to]);
-    }
-  };
-  for (const room of next.keys()) if (!seen.has(room)) visit(room, [room]);
-  return violations;
+  const floor = floorOf(file);
+  if (floor === undefined || floor === "app") return undefined;
+  const depth = floor === "src" ? 2 : 3;
+  return file.split("/").slice(0, depth).join("/");
 }
 
 if (import.meta.main) {
   const root = join(import.meta.dirname, "..");
-  const violations = checkImports(root);
+  const { violations, warnings } = checkImports(root);
+  for (const { file, line, rule } of warnings) console.warn(styleText("yellow", `${file}:${line} ${rule}`));
   for (const { file, line, rule } of violations) console.error(`${file}:${line} ${rule}`);
-  if (violations.length === 0) console.log(`${sourceFiles(root).length} files, all imports go down.`);
+  if (violations.length === 0) {
+    console.log(`${sourceFiles(root, "{src,app}").length} files, all imports go down.`);
+  }
   process.exitCode = violations.length === 0 ? 0 : 1;
 }

@@ -25,37 +25,44 @@ function answersOf(route: Route): string {
     .join(" or ");
 }
 
-function row(route: Route, freshness: Parameters<typeof guardWords>[1]): string {
+/** One method of a path: what it does, then what it takes and answers; lines that would be empty are left out. */
+function methodLines(route: Route, freshness: Parameters<typeof guardWords>[1]): string[] {
   const refusals = refusalCodes(route)
     .map(({ code }) => code)
     .filter((code) => !everywhere.has(code) || route.refusals?.includes(code) === true);
-  const cells = [
-    `${route.method} \`${route.path}\``,
-    route.summary,
-    guardWords(route, freshness),
-    fieldsOf(route),
-    answersOf(route),
-    codes(refusals),
+  const facts = [
+    ["Access", guardWords(route, freshness)],
+    ["Fields", fieldsOf(route)],
+    ["JSON answer", answersOf(route)],
+    ["Refusals", codes(refusals)],
   ];
-  return `| ${cells.join(" | ")} |`;
+  return [
+    `- **${route.method}**: ${route.summary}`,
+    ...facts.filter(([, text]) => text !== "").map(([name, text]) => `  - ${name}: ${text}`),
+  ];
 }
 
-/** docs/http-contract.md: conventions written by hand around the table of the declared routes. */
+/** A section for each path, in the order the paths are declared. */
+function sections(routes: readonly Route[], freshness: Parameters<typeof guardWords>[1]): string {
+  return [...Map.groupBy(routes, ({ path }) => path)]
+    .map(([path, methods]) => {
+      const lines = methods.flatMap((route) => methodLines(route, freshness));
+      return [`### \`${path}\``, "", ...lines].join("\n");
+    })
+    .join("\n\n");
+}
+
+/** docs/http-contract.md: conventions written by hand around the declared routes. */
 export async function contractPage(): Promise<string> {
   const auth = createAuth({
     login: { mail: true },
     origin: "http://localhost:3000",
     database: "sqlite::memory:",
   });
-  const rows = auth.routes.map((route) => row(route, auth.settings.freshness));
+  const routes = sections(auth.routes, auth.settings.freshness);
   await auth.close();
-  const table = [
-    "| method and path | what it does | who | fields | JSON answer | refusals of its own |",
-    "| --- | --- | --- | --- | --- | --- |",
-    ...rows,
-  ].join("\n");
   const text = readFileSync(join(ROOT, "scripts", "docs-contract.text.md"), "utf8");
   if (!text.includes("<!-- routes -->"))
     throw new Error("docs-contract.text.md has no place for the routes.");
-  return text.replace("<!-- routes -->", () => table);
+  return text.replace("<!-- routes -->", () => routes);
 }

@@ -1,77 +1,72 @@
-/*
- * Reads the members of an interface with their doc comments from formatted TypeScript. It goes by lines, since the
- * formatter leaves one declaration a line and TypeScript 7 has no stable parser to import.
- */
+import type { ESTree } from "rolldown/utils";
+import { keyName, parse, type Syntax } from "./syntax.ts";
 
 /** One member of an interface. */
 export interface Member {
   /** With the names of the objects around it, such as `session.data.store`. */
   path: string;
-  /** As written; empty for an object whose members follow. */
+  /** As written, on one line; empty for an object whose members follow. */
   type: string;
   optional: boolean;
   /** The comment as one text, paragraphs joined by a space. */
   comment: string;
 }
 
-/** The text of a doc comment without its stars. */
-function commentText(lines: readonly string[]): string {
-  return lines
-    .map((line) => line.trim().replace(/^\/\*\*|\*\/$/g, ""))
-    .map((line) =>
-      line
-        .trim()
-        .replace(/^\*\s?/, "")
-        .trim(),
-    )
-    .filter((line) => line !== "")
-    .join(" ");
-}
-
-function bodyOf(text: string, name: string): string[] {
-  const lines = text.split("\n");
-  const start = lines.findIndex((line) => new RegExp(`^export interface ${name}\\b`).test(line));
-  if (start === -1) throw new Error(`There is no "export interface ${name}": the docs are made from it.`);
-  const opening = lines.findIndex((line, index) => index >= start && /\{$/.test(line));
-  const end = lines.findIndex((line, index) => index > opening && line === "}");
-  return lines.slice(opening + 1, end);
-}
-
 /**
- * The members of an exported interface, nested objects flattened.
- * Throws for a line it can't read, so that nothing goes missing from the docs silently.
+ * The members of an exported interface with their doc comments, nested objects flattened.
+ * Throws for a member it can't show, so that nothing goes missing from the docs silently.
  */
 export function readInterface(text: string, name: string): Member[] {
-  const members: Member[] = [];
-  const around: string[] = [];
-  let comment: string[] = [];
-  let inComment = false;
-  for (const line of bodyOf(text, name)) {
-    const plain = line.trim();
-    if (inComment || plain.startsWith("/**")) {
-      comment.push(line);
-      inComment = !plain.endsWith("*/");
-      continue;
-    }
-    if (plain === "" || plain.startsWith("//")) continue;
-    if (plain === "};") {
-      around.pop();
-      continue;
-    }
-    const match = /^(?:readonly )?(\w+)(\?)?: (.+?);?$/.exec(plain);
-    if (match === null) throw new Error(`In ${name} this line can't be read for the docs: ${plain}`);
-    const [, member, question, type] = match as unknown as [string, string, string | undefined, string];
-    const opens = type === "{";
-    members.push({
-      path: [...around, member].join("."),
-      type: opens ? "" : type,
-      optional: question !== undefined,
-      comment: commentText(comment),
-    });
-    comment = [];
-    if (opens) around.push(member);
+  const syntax = parse(`${name}.ts`, text);
+  for (const statement of syntax.program.body) {
+    const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : null;
+    if (declared?.type !== "TSInterfaceDeclaration" || declared.id.name !== name) continue;
+    return membersOf(syntax, name, declared.body.body, declared.body.start, []);
   }
-  return members;
+  throw new Error(`There is no "export interface ${name}": the docs are made from it.`);
+}
+
+function membersOf(
+  syntax: Syntax,
+  name: string,
+  signatures: readonly ESTree.TSSignature[],
+  start: number,
+  around: readonly string[],
+): Member[] {
+  let before = start;
+  return signatures.flatMap((signature) => {
+    const member =
+      signature.type === "TSPropertySignature" ? keyName(signature.key, signature.computed) : undefined;
+    const type =
+      signature.type === "TSPropertySignature" ? signature.typeAnnotation?.typeAnnotation : undefined;
+    if (signature.type !== "TSPropertySignature" || member === undefined || type === undefined) {
+      const written = syntax.text.slice(signature.start, signature.end);
+      throw new Error(`In ${name} this member can't be read for the docs: ${written}`);
+    }
+    const path = [...around, member];
+    const comment = docComment(syntax, before, signature.start);
+    before = signature.end;
+    // Members without any doc comment, as in `{ label: string; href: string }`, are shown as a type.
+    const explained = type.type === "TSTypeLiteral" && docComment(syntax, type.start, type.end) !== "";
+    const inner = explained ? membersOf(syntax, name, type.members, type.start, path) : undefined;
+    const written = syntax.text.slice(type.start, type.end).replace(/\s+/g, " ").replace(/^\| /, "");
+    return [
+      { path: path.join("."), type: inner ? "" : written, optional: signature.optional, comment },
+      ...(inner ?? []),
+    ];
+  });
+}
+
+/** The doc comments between two offsets as one text, without their stars. */
+function docComment({ comments }: Syntax, from: number, to: number): string {
+  return comments
+    .filter(({ type, value, start, end }) => {
+      return type === "Block" && value.startsWith("*") && start >= from && end <= to;
+    })
+    .flatMap(({ value }) => value.slice(1).split("\n"))
+    .map((line) => line.trim().replace(/^\*\s*/, ""))
+    .filter((line) => line !== "")
+    .join(" ");
 }
 
 // Up to the end of the sentence; a dot inside backquotes or a number doesn't end it.

@@ -27,8 +27,12 @@ export interface Sample<
       deep?: Record<string, readonly string[]>;
     };
   };
+  /** Shown as it is. */
+  link?: { label: string; href: string };
   // A remark for maintainers.
-  readonly last?: Thing;
+  readonly last?:
+    | Thing
+    | undefined;
 }
 
 export interface Other {
@@ -46,9 +50,19 @@ test("reads an interface with nested objects, comments and defaults", () => {
     'group.kind: "one" | "two"',
     "group.inner: ",
     "group.inner.deep: Record<string, readonly string[]>",
-    "last: Thing",
+    "link: { label: string; href: string }",
+    "last: Thing | undefined",
   ]);
-  expect(members.map(defaultOf)).toEqual(["required", "10 minutes", "", "`one`", "", '`{ a: ["*"] }`', ""]);
+  expect(members.map(defaultOf)).toEqual([
+    "required",
+    "10 minutes",
+    "",
+    "`one`",
+    "",
+    '`{ a: ["*"] }`',
+    "",
+    "",
+  ]);
   expect(members.map(meaningOf).slice(0, 2)).toEqual([
     "What it is called.",
     "How long, such as `1.5h`. More about it.",
@@ -74,10 +88,15 @@ test("the options page has a row for every option, all of them explained", () =>
   expect(page).not.toMatch(/\brow [A-Z]{2}-\d/);
 });
 
-test("the contract has a row for every route, and is the same each time", async () => {
+test("the contract has a section for every path with each of its methods, and is the same each time", async () => {
   const t = createTestAuth();
   const page = await contractPage();
-  for (const { method, path } of t.auth.routes) expect(page).toContain(`| ${method} \`${path}\` |`);
+  const sections = page.split(/^#{2,3} /m);
+  for (const { method, path, summary } of t.auth.routes) {
+    const own = sections.filter((section) => section.startsWith(`\`${path}\`\n`));
+    expect(own).toHaveLength(1);
+    expect(own[0]).toContain(`\n- **${method}**: ${summary}\n`);
+  }
   expect(await contractPage()).toBe(page);
   await t.close();
 });

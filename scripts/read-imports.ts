@@ -1,35 +1,44 @@
-import { lineAt, readSource } from "./source-text.ts";
+import { lineAt, type Node, parse, stringValue, walk } from "./syntax.ts";
 
 /** One import or re-export as it stands in a file. */
 export interface Import {
   readonly specifier: string;
   /** 1-based. */
   readonly line: number;
-  /** True for `import type` and `export type`: nothing is left of them at run time. */
+  /** True for `import type`, `export type` and `import("x")` in a type: nothing is left of them at run time. */
   readonly typeOnly: boolean;
+  /** True for `await import("x")`: the module is loaded only when that line runs. */
+  readonly dynamic: boolean;
 }
-
-// Each pattern ends at the opening quote of the module's name. The first may not run over a second statement.
-const FROM =
-  /(?<![.\w$])(?:import|export)(?<type>\s+type(?=\s*[{*]|\s+(?!from\b)[\w$]))?(?:(?!\b(?:import|export)\b)[\w$\s{},*])*?\bfrom\s*(?=["'])/g;
-const BARE = /(?<![.\w$])import\s*(?=["'])/g;
-const CALL = /(?<![.\w$])import\s*\(\s*(?=["'`])/g;
 
 /**
  * Lists what a TypeScript source imports: `import … from`, `export … from`, `import "x"`, `import("x")`, and
  * `import("x")` in types. Computed names can't be read and are left out.
  */
-export function readImports(text: string): Import[] {
-  const { code, literals } = readSource(text);
-  const names = new Map(literals.map((literal) => [literal.start, literal.value]));
+export function readImports(file: string, text: string): Import[] {
   const imports: Import[] = [];
-  for (const pattern of [FROM, BARE, CALL]) {
-    for (const match of code.matchAll(pattern)) {
-      const specifier = names.get(match.index + match[0].length);
-      if (specifier === undefined) continue;
-      const typeOnly = match.groups?.type !== undefined;
-      imports.push({ specifier, line: lineAt(text, match.index), typeOnly });
+  walk(parse(file, text).program, (node) => {
+    const found = importOf(node);
+    if (found) imports.push({ ...found, line: lineAt(text, node.start) });
+  });
+  return imports;
+}
+
+function importOf(node: Node): Omit<Import, "line"> | undefined {
+  switch (node.type) {
+    case "ImportDeclaration":
+      return { specifier: node.source.value, typeOnly: node.importKind === "type", dynamic: false };
+    case "ExportNamedDeclaration":
+    case "ExportAllDeclaration":
+      if (node.source === null) return undefined;
+      return { specifier: node.source.value, typeOnly: node.exportKind === "type", dynamic: false };
+    case "TSImportType":
+      return { specifier: node.source.value, typeOnly: true, dynamic: false };
+    case "ImportExpression": {
+      const specifier = stringValue(node.source);
+      return specifier === undefined ? undefined : { specifier, typeOnly: false, dynamic: true };
     }
+    default:
+      return undefined;
   }
-  return imports.sort((a, b) => a.line - b.line);
 }

@@ -127,7 +127,7 @@ function readProofs(root: string): Proof[] {
     .map((file) => file.split(sep).join("/"))
     .sort()
     .flatMap((file) =>
-      readTestTitles(readFileSync(join(root, file), "utf8")).flatMap((title) =>
+      readTestTitles(file, readFileSync(join(root, file), "utf8")).flatMap((title) =>
         idsIn(title).map((id) => ({ id, file, title })),
       ),
     );

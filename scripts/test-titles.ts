@@ -1,54 +1,55 @@
-import { readSource } from "./source-text.ts";
+import { type Node, parse, walk } from "./syntax.ts";
 
-const SKIPPED =
-  /(?<![.\w$])(?:(?:it|test|describe|suite)(?:\.\w+)*\.(?:skip|todo)(?:\.\w+)*|x(?:it|test|describe))\s*$/;
-const NOT_A_TITLE = /^(?:expect|import|require|if|while|switch|return)$/;
+const RUNNERS = new Set(["it", "test", "describe", "suite"]);
+const SKIPPED = /^x(?:it|test|describe)$/;
+const NOT_A_TEST = new Set(["expect", "require"]);
 
 /**
- * The titles of the tests in a test file: every string that is the first argument of a call such as `it(…)`,
- * `describe(…)`, `it.each(…)(…)` or a helper of the project that takes a title. Titles that are skipped or still
- * to do prove nothing and are left out, and so is everything inside a skipped `describe`. Templates over several
+ * The titles of the tests in a test file, as written: every string that is the first argument of a call such as
+ * `it(…)`, `describe(…)`, `it.each(…)(…)` or a helper of the project that takes a title. Titles that are skipped or
+ * still to do prove nothing and are left out, and so is everything inside a skipped `describe`. Templates over several
  * lines are source text for a test, not titles.
  */
-export function readTestTitles(text: string): string[] {
-  const { code, literals } = readSource(text);
-  const skipped = skippedRanges(code);
-  return literals
-    .filter(({ start, value }) => {
-      const open = code.slice(0, start).trimEnd().length - 1;
-      if (code[open] !== "(" || value.includes("\n")) return false;
-      if (!takesTitle(code.slice(0, open))) return false;
-      return !skipped.some(([from, to]) => start > from && start < to);
-    })
-    .sort((a, b) => a.start - b.start)
-    .map((literal) => literal.value);
+export function readTestTitles(file: string, text: string): string[] {
+  const titles: string[] = [];
+  walk(parse(file, text).program, (node) => {
+    if (node.type !== "CallExpression") return true;
+    if (isSkipped(node.callee)) return false;
+    const title = node.arguments[0];
+    if (title !== undefined && isText(title) && takesTitle(node.callee)) {
+      const written = text.slice(title.start + 1, title.end - 1);
+      if (!written.includes("\n")) titles.push(written);
+    }
+    return true;
+  });
+  return titles;
 }
 
-/** Whether the call whose name ends this code may be a test: `it.each`, `helper`, `…)`, but not `text.includes`. */
-function takesTitle(before: string): boolean {
-  const [, dot, name] = /(\.)?((?:[\w$]+\.)*[\w$]+)\s*$/.exec(before) ?? [];
-  if (name === undefined) return /\)\s*$/.test(before);
-  if (dot || NOT_A_TITLE.test(name)) return false;
-  return !name.includes(".") || /^(?:it|test|describe|suite)\./.test(name);
+function isText(node: Node): boolean {
+  return node.type === "TemplateLiteral" || (node.type === "Literal" && typeof node.value === "string");
 }
 
-/** From the opening to the closing bracket of each skipped call; `it.skip.each(table)(title, …)` has two pairs. */
-function skippedRanges(code: string): [number, number][] {
-  const ranges: [number, number][] = [];
-  for (let open = code.indexOf("("); open !== -1; open = code.indexOf("(", open + 1)) {
-    if (!SKIPPED.test(code.slice(Math.max(0, open - 80), open))) continue;
-    const end = closing(code, open);
-    const second = /^\s*\(/.exec(code.slice(end + 1));
-    ranges.push([open, second ? closing(code, end + second[0].length) : end]);
-  }
-  return ranges;
+/** Whether a call of this may be a test: `it.each`, `helper` or `it.each(…)`, but not `text.includes`. */
+function takesTitle(callee: Node): boolean {
+  if (callee.type === "CallExpression" || callee.type === "TaggedTemplateExpression") return true;
+  const [first, ...rest] = names(callee);
+  if (first === undefined || NOT_A_TEST.has(first)) return false;
+  return rest.length === 0 || RUNNERS.has(first);
 }
 
-function closing(code: string, open: number): number {
-  let depth = 0;
-  for (let index = open; index < code.length; index++) {
-    if (code[index] === "(") depth++;
-    else if (code[index] === ")" && --depth === 0) return index;
-  }
-  return code.length;
+/** Whether a call of this is skipped or to do: `it.skip`, `it.skip.each(table)`, `xit`. */
+function isSkipped(callee: Node): boolean {
+  if (callee.type === "CallExpression") return isSkipped(callee.callee);
+  if (callee.type === "TaggedTemplateExpression") return isSkipped(callee.tag);
+  const [first, ...rest] = names(callee);
+  if (first === undefined) return false;
+  return SKIPPED.test(first) || (RUNNERS.has(first) && rest.some((name) => /^(?:skip|todo)$/.test(name)));
+}
+
+/** `["it", "each"]` for `it.each`; empty for what isn't a chain of names. */
+function names(node: Node): string[] {
+  if (node.type === "Identifier") return [node.name];
+  if (node.type !== "MemberExpression" || node.property.type !== "Identifier") return [];
+  const before = names(node.object);
+  return before.length === 0 ? [] : [...before, node.property.name];
 }

@@ -773,7 +773,7 @@ test("every line of docs/failures.md names tests, and they exist", () => {
   const read = (file: string) => readFileSync(join(root, file), "utf8");
   const files = ["tests/security/failures.test.ts", "tests/security/mail-transport.test.ts"];
   const titles = [...files, "app/server.test.ts", "src/platform/database/sqlite.test.ts"]
-    .flatMap((file) => readTestTitles(read(file)))
+    .flatMap((file) => readTestTitles(file, read(file)))
     .concat(
       unwritable.map(([name]) => name),
       gone.map(([name]) => name),

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { readFeatures, renderFeatures } from "./check-features.ts";
+import { madeUpTree } from "./made-up-tree.ts";
+
+const feature = {
+  "src/features/mail-login/index.ts": 'export const mailLogin = { secret: "mail_login" };\n',
+  "src/features/mail-login/mail-login.test.ts": "export {};\n",
+  "src/features/login/index.ts": "export const login = 1;\n",
+};
+
+function outside(files: Record<string, string>, name = "mail-login") {
+  return readFeatures(madeUpTree({ ...feature, ...files })).find((each) => each.name === name)?.outside;
+}
+
+describe("readFeatures", () => {
+  it("counts own files and lines without tests", () => {
+    const [, mailLogin] = readFeatures(madeUpTree(feature));
+    expect(mailLogin).toEqual({ name: "mail-login", files: 1, lines: 1, outside: [], usedBy: [] });
+  });
+
+  it("finds no features when there is no folder of them", () => {
+    expect(readFeatures(madeUpTree({ "src/index.ts": "export {};\n" }))).toEqual([]);
+  });
+
+  it.each([
+    ["an import", 'import { x } from "./features/mail-login/index.ts";'],
+    ["a type import", 'import type { X } from "./features/mail-login/index.ts";'],
+    ["an identifier", "const mailLogin = 1;"],
+    ["a longer identifier", "confirmMailLogin();"],
+    ["a type", "let a: MailLoginInput;"],
+    ["a property", "a.mailLogin = 1;"],
+    ["a key of an object", "const a = { mail_login: 1 };"],
+    ["a string", 'const a = "authn_mail_login_requested";'],
+    ["a path", 'const a = "/mail-login/confirm";'],
+    ["SQL", "const a = `SELECT id FROM mail_logins`;"],
+    ["a constant", "const MAIL_LOGIN_LIMIT = 1;"],
+  ])("counts %s outside the folder", (_what, text) => {
+    expect(outside({ "src/auth.ts": `${text}\n` })).toEqual(["src/auth.ts"]);
+  });
+
+  it.each([
+    ["a comment", "// mailLogin and /mail-login\nconst a = 1;"],
+    ["separate words", 'const a = "mail login";'],
+    ["a part of a word", "const email_logins = 1;"],
+  ])("doesn't count %s", (_what, text) => {
+    expect(outside({ "src/auth.ts": `${text}\n` })).toEqual([]);
+  });
+
+  it("doesn't count src/features.ts, tests, or files outside src", () => {
+    const text = 'import { mailLogin } from "./features/mail-login/index.ts";\n';
+    expect(outside({ "src/features.ts": text, "src/auth.test.ts": text, "app/main.ts": text })).toEqual([]);
+  });
+
+  it("counts a feature of one word by imports only", () => {
+    const imports = 'import { login } from "./features/login/index.ts";\n';
+    expect(outside({ "src/a.ts": "login();\n", "src/b.ts": imports }, "login")).toEqual(["src/b.ts"]);
+  });
+
+  it("names features that import its index.ts apart, and counts those that reach inside", () => {
+    const index = 'import { mailLogin } from "../mail-login/index.ts";\n';
+    const inside = 'import { mailLogin } from "../mail-login/queries.ts";\n';
+    const files = { "src/features/login/pages.ts": index, "src/features/undo/undo.ts": inside };
+    const [, mailLogin] = readFeatures(madeUpTree({ ...feature, ...files }));
+    expect(mailLogin).toMatchObject({ usedBy: ["login"], outside: ["src/features/undo/undo.ts"] });
+  });
+
+  it("counts a feature that names another without building on it", () => {
+    const files = { "src/features/login/pages.ts": "show(words.mailLogin);\n" };
+    expect(outside(files)).toEqual(["src/features/login/pages.ts"]);
+  });
+});
+
+describe("renderFeatures", () => {
+  it("has a line for each feature", () => {
+    const files = {
+      "src/auth.ts": "mailLogin();\n",
+      "src/features/login/pages.ts": 'import "../mail-login/index.ts";\n',
+    };
+    const table = renderFeatures(readFeatures(madeUpTree({ ...feature, ...files })));
+    expect(table).toMatch(/^login +2 +2 +0$/m);
+    expect(table).toMatch(/^mail-login +1 +1 +1 {2}login$/m);
+  });
+});

@@ -1,0 +1,126 @@
+/**
+ * Counts, for each folder of src/features/, the source files outside that know the feature: they import from its folder,
+ * or say its name. A feature should be one folder and one line of src/features.ts. Run as
+ * `node scripts/check-features.ts`; `--files` also lists the files, `--enforce` does so and fails when there are any.
+ */
+import { globSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { readImports } from "./read-imports.ts";
+import { featureOf, sourceFiles } from "./source-files.ts";
+import { parse, walk } from "./syntax.ts";
+
+/** What one feature is, and what knows it. */
+export interface FeatureReport {
+  readonly name: string;
+  /** Its files and their lines, without tests. */
+  readonly files: number;
+  readonly lines: number;
+  /** Files that should not know it, apart from src/features.ts. */
+  readonly outside: readonly string[];
+  /** Features that build on it: they import its index.ts. */
+  readonly usedBy: readonly string[];
+}
+
+const LIST = "src/features.ts";
+
+/** One report for each folder below `src/features/` of a project, in order of their names. */
+export function readFeatures(root: string): FeatureReport[] {
+  const sources = sourceFiles(root, "src").map((file) => readSource(root, file));
+  const names = globSync("src/features/*/", { cwd: root }).map((folder) => posix.basename(slashed(folder)));
+  return names.sort().map((name) => {
+    const own = sources.filter(({ file }) => featureOf(file) === name);
+    const others = sources.filter(({ file }) => featureOf(file) !== name && file !== LIST);
+    const folder = `src/features/${name}/`;
+    const knows = others
+      .map(({ file, imports, words }) => ({
+        file,
+        imports: imports.filter((path) => path.startsWith(folder)),
+        named: says(words, name),
+      }))
+      .filter(({ imports, named }) => imports.length > 0 || named);
+    const builds = ({ file, imports }: { file: string; imports: readonly string[] }) =>
+      featureOf(file) !== undefined &&
+      imports.length > 0 &&
+      imports.every((path) => path === `${folder}index.ts`);
+    return {
+      name,
+      files: own.length,
+      lines: own.reduce((sum, { lines }) => sum + lines, 0),
+      outside: knows.filter((source) => !builds(source)).map(({ file }) => file),
+      usedBy: [...new Set(knows.filter(builds).map(({ file }) => featureOf(file)!))],
+    };
+  });
+}
+
+interface Source {
+  readonly file: string;
+  readonly lines: number;
+  /** The imported files, from the project's folder. */
+  readonly imports: readonly string[];
+  /** Each name and each word of a string, split into lower-case parts: `mailLogin` is `-mail-login-`. */
+  readonly words: ReadonlySet<string>;
+}
+
+function readSource(root: string, file: string): Source {
+  const text = readFileSync(join(root, file), "utf8");
+  const words = new Set<string>();
+  walk(parse(file, text).program, (node) => {
+    if (node.type === "Identifier" || node.type === "PrivateIdentifier") words.add(parts(node.name));
+    const said =
+      node.type === "TemplateElement"
+        ? node.value.raw
+        : node.type === "Literal" && typeof node.value === "string"
+          ? node.value
+          : "";
+    for (const [word] of said.matchAll(/[\w$-]+/g)) words.add(parts(word));
+  });
+  const imports = readImports(file, text)
+    .filter(({ specifier }) => specifier.startsWith("."))
+    .map(({ specifier }) => posix.join(posix.dirname(file), specifier));
+  return { file, lines: text.split("\n").length - 1, imports, words };
+}
+
+/** `mail-login`, `mailLogin`, `MailLogin`, `mail_login` and `MAIL_LOGIN` all become `-mail-login-`. */
+function parts(name: string): string {
+  const split = name.replace(/([a-z\d])([A-Z])/g, "$1-$2").replace(/([A-Z])([A-Z][a-z])/g, "$1-$2");
+  return `-${split.replaceAll(/[_$-]+/g, "-").toLowerCase()}-`;
+}
+
+/**
+ * Whether a file says a feature's name, alone or inside a longer one (`confirmMailLogin`, `mail_logins`). Features of
+ * one word, such as `login`, are too common: they count by their imports only.
+ */
+function says(words: ReadonlySet<string>, feature: string): boolean {
+  if (!feature.includes("-")) return false;
+  const name = new RegExp(`-${feature}s?-`);
+  return [...words].some((word) => name.test(word));
+}
+
+function slashed(path: string): string {
+  return path.replaceAll("\\", "/");
+}
+
+/** The table for the terminal. */
+export function renderFeatures(reports: readonly FeatureReport[]): string {
+  const rows = reports.map(({ name, files, lines, outside, usedBy }) =>
+    [name.padEnd(22), column(files, 5), column(lines, 7), column(outside.length, 9), `  ${usedBy.join(", ")}`]
+      .join("")
+      .trimEnd(),
+  );
+  return ["feature               files  lines  outside  used by features", ...rows].join("\n");
+}
+
+function column(number: number, width: number): string {
+  return String(number).padStart(width);
+}
+
+if (import.meta.main) {
+  const reports = readFeatures(join(import.meta.dirname, ".."));
+  const enforce = process.argv.includes("--enforce");
+  console.log(renderFeatures(reports));
+  if (enforce || process.argv.includes("--files")) {
+    for (const { name, outside } of reports)
+      for (const file of outside) console.log(`${name} is known to ${file}`);
+  }
+  if (enforce && reports.some(({ outside }) => outside.length > 0)) process.exitCode = 1;
+}

@@ -1,0 +1,74 @@
+/**
+ * Checks the catalogues of words: a translation beside each `english.ts` with the same texts, no text that nothing uses,
+ * and no sentence of a page outside a catalogue. Run as `node scripts/check-words.ts`; `--enforce` fails when something
+ * is found.
+ */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sourceFiles } from "./source-files.ts";
+import { differences, readCatalogue } from "./words-catalogue.ts";
+import { findSentences } from "./words-sentences.ts";
+import { readUses, unusedLeaves } from "./words-uses.ts";
+
+const LANGUAGES = ["german"];
+const CATALOGUE = new RegExp(`/(?:english|${LANGUAGES.join("|")})(?:\\.ts|/[^/]+\\.ts)$`);
+const ENGLISH = /\/english(?:\.ts|\/[^/]+\.ts)$/;
+
+/** Files of which every string counts, and files of which only html`…` templates do. */
+const PAGES = "{src/features/*/pages.ts,src/core/requests/*.ts}";
+const TEMPLATES = "src/platform/html/*.ts";
+
+/** One sentence for each thing that is wrong with the words of a project, by kind. */
+export interface WordReport {
+  readonly translations: readonly string[];
+  readonly unused: readonly string[];
+  readonly sentences: readonly string[];
+}
+
+/** Checks every `english.ts`, and every file of a folder `english`, below `src/` of a project. */
+export function checkWords(root: string): WordReport {
+  const read = (file: string) => readFileSync(join(root, file), "utf8");
+  const files = sourceFiles(root, "src");
+  const catalogues = files
+    .filter((file) => ENGLISH.test(file))
+    .map((file) => ({ file, leaves: readCatalogue(file, read(file)) }));
+  const uses = files.filter((file) => !CATALOGUE.test(file)).map((file) => readUses(file, read(file)));
+
+  const translations = catalogues.flatMap(({ file, leaves }) =>
+    LANGUAGES.flatMap((language) => {
+      if (leaves.length === 0) return [];
+      const other = file.replace(/english(?=\.ts$|\/[^/]+$)/, language);
+      if (!existsSync(join(root, other))) return [`${other} is missing: it translates ${file}`];
+      return differences(leaves, readCatalogue(other, read(other))).map((what) => `${other}: ${what}`);
+    }),
+  );
+  const unused = catalogues.flatMap(({ file, leaves }) =>
+    unusedLeaves(file, leaves, uses).map(({ path }) => `${file}: nothing uses ${path.join(".")}`),
+  );
+  const sentences = [
+    ...scan(root, PAGES).flatMap((file) => inWords(file, findSentences(file, read(file)))),
+    ...scan(root, TEMPLATES).flatMap((file) => inWords(file, findSentences(file, read(file), true))),
+  ];
+  return { translations, unused, sentences };
+}
+
+function scan(root: string, pattern: string): string[] {
+  return globSync(pattern, { cwd: root })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => !file.endsWith(".test.ts"))
+    .sort();
+}
+
+function inWords(file: string, found: ReturnType<typeof findSentences>): string[] {
+  return found.map(({ line, text }) => `${file}:${line} belongs into a catalogue: "${text}"`);
+}
+
+if (import.meta.main) {
+  const { translations, unused, sentences } = checkWords(join(import.meta.dirname, ".."));
+  for (const line of [...translations, ...unused, ...sentences]) console.log(line);
+  console.log(
+    `${translations.length} differences of translations, ${unused.length} unused texts, ${sentences.length} sentences outside.`,
+  );
+  const found = translations.length + unused.length + sentences.length;
+  if (process.argv.includes("--enforce") && found > 0) process.exitCode = 1;
+}

@@ -1,0 +1,87 @@
+import { keyName, lineAt, type Node, parse, stringValue, walk } from "./syntax.ts";
+
+/** A sentence that stands in the code instead of a catalogue. */
+export interface Sentence {
+  readonly line: number;
+  readonly text: string;
+}
+
+const TWO_WORDS = /\p{L}{2,}[,;:]? \p{L}+/u;
+/** What people read starts with a capital letter; classes, tokens and names of events don't. */
+const STARTS_LIKE_A_SENTENCE = /^[^\p{L}]*\p{Lu}/u;
+/** Properties whose text people don't read on the page. */
+const FOR_DEVELOPERS = new Set(["detail", "summary", "description", "class", "autocomplete", "media", "log"]);
+/** What is called on these doesn't reach a page. */
+const NOT_PAGES = new Set(["log", "logger", "headers"]);
+/** Stands for a `${…}` while tags are cut out. */
+const HOLE = "\u0000";
+
+/**
+ * Finds sentences in a file: text between the tags of html`…` templates and, unless `templatesOnly`, string literals
+ * that start with a capital letter. Errors, headers and log lines may stay.
+ */
+export function findSentences(file: string, text: string, templatesOnly = false): Sentence[] {
+  const found: Sentence[] = [];
+  walk(parse(file, text).program, (node, ancestors) => {
+    if (isForDevelopers(node)) return false;
+    const line = lineAt(text, node.start);
+    if (
+      node.type === "TaggedTemplateExpression" &&
+      node.tag.type === "Identifier" &&
+      node.tag.name === "html"
+    ) {
+      for (const piece of textBetweenTags(node.quasi.quasis.map(({ value }) => value.cooked ?? ""))) {
+        if (TWO_WORDS.test(piece)) found.push({ line, text: piece });
+      }
+    } else if (!templatesOnly && ancestors.at(-1)?.type !== "TaggedTemplateExpression") {
+      const said = spoken(node);
+      if (said !== undefined && STARTS_LIKE_A_SENTENCE.test(said) && TWO_WORDS.test(said)) {
+        found.push({ line, text: said });
+      }
+    }
+    return true;
+  });
+  return found;
+}
+
+function spoken(node: Node): string | undefined {
+  if (node.type === "TemplateLiteral") return node.quasis.map(({ value }) => value.cooked ?? "").join("…");
+  return stringValue(node);
+}
+
+function textBetweenTags(pieces: readonly string[]): string[] {
+  return pieces
+    .join(HOLE)
+    .replace(/<(script|style)\b[^>]*>.*?<\/\1>/gs, HOLE)
+    .replace(/<[^>]*>/g, HOLE)
+    .split(HOLE)
+    .map((piece) => piece.replace(/\s+/g, " ").trim());
+}
+
+/** Errors, log lines, headers, types, module names, and properties that pages don't show. */
+function isForDevelopers(node: Node): boolean {
+  switch (node.type) {
+    case "ThrowStatement":
+    case "ImportDeclaration":
+    case "TSLiteralType":
+      return true;
+    case "NewExpression":
+      return node.callee.type === "Identifier" && node.callee.name.endsWith("Error");
+    case "CallExpression":
+      return node.callee.type === "Super" || NOT_PAGES.has(ownerOf(node.callee) ?? "");
+    case "AssignmentExpression":
+      return ownerOf(node.left) === "headers";
+    case "Property":
+      return FOR_DEVELOPERS.has(keyName(node.key, node.computed) ?? "");
+    default:
+      return false;
+  }
+}
+
+/** The name of what a member belongs to: `log` for `core.log.warn`. */
+function ownerOf(node: Node): string | undefined {
+  if (node.type !== "MemberExpression") return undefined;
+  const { object } = node;
+  if (object.type === "Identifier") return object.name;
+  return object.type === "MemberExpression" ? keyName(object.property, object.computed) : undefined;
+}
