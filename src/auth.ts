@@ -193,8 +193,8 @@ export function createAuth<
   for (const [kind, work] of Object.entries(jobs)) {
     core.outbox.onJob(kind, (tx, job) => work(core, tx, job));
   }
-  const remembered = notes<IncomingRequest, RequestAuth | Promise<RequestAuth>>("request auth");
-  const wrapped = notes<Request, IncomingRequest>("incoming request");
+  const remembered = notes<IncomingRequest, RequestAuth | Promise<RequestAuth>>();
+  const wrapped = notes<Request, IncomingRequest>();
   let isReady = false;
   const readying = migrate(db, "latchkey", migrations, core.clock).then(() => {
     isReady = true;
