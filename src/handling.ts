@@ -27,8 +27,8 @@ import { assetResponse } from "./platform/http/index.ts";
 export function createHandling(core: Core, readying: Promise<void>): AdapterAuth {
   const { settings } = core;
   const router = createRouter(core.features.routes);
-  const remembered = notes<IncomingRequest, AuthState | Promise<AuthState>>("request auth");
-  const wrapped = notes<Request, IncomingRequest>("incoming request");
+  const remembered = notes<IncomingRequest, AuthState | Promise<AuthState>>();
+  const wrapped = notes<Request, IncomingRequest>();
   let isReady = false;
   readying.then(
     () => {

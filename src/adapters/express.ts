@@ -2,16 +2,18 @@
  * Latchkey on Express: `app.use(latchkey(auth))`, then guards on the routes that need them.
  * @module
  */
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from "express";
+import type { AdapterAuth } from "../adapter-auth.ts";
 import type { Auth } from "../auth.ts";
-import type { IncomingRequest, Page, RequestAuth } from "../core/requests/index.ts";
+import type { Page, RequestAuth } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
-import type { Duration } from "../platform/time/index.ts";
-import { type Requirement, refusalOf, requirements } from "./guard.ts";
-import { admit, fromNodeRequest } from "./node-request.ts";
+import { adapterOf } from "./adapter-of.ts";
+import { createEntries } from "./entries.ts";
+import { createGuards, type Requirement, refusalOf } from "./guard.ts";
+import { admit, NodeRequest } from "./node-request.ts";
 import { sendResponse, setBeforeHeaders } from "./node-response.ts";
 import type { RegisteredAuth } from "./registered.ts";
-import { GUARDED_BODY_BYTES } from "./request-body.ts";
+import { type BodyLimits, GUARDED_BODY_BYTES } from "./request-body.ts";
 
 declare global {
   namespace Express {
@@ -25,19 +27,7 @@ declare global {
   }
 }
 
-interface Entry {
-  auth: Auth;
-  incoming: IncomingRequest;
-}
-
-/** What the middleware knows about a request, for the guards behind it. */
-const entries = new WeakMap<object, Entry>();
-
-function entryOf(req: Request): Entry {
-  const entry = entries.get(req);
-  if (entry !== undefined) return entry;
-  throw new TypeError("This needs app.use(latchkey(auth)) before it; refusing the request.");
-}
+const entries = createEntries<Request>("app.use(latchkey(auth)) before it");
 
 /**
  * The library as middleware: answers its own paths, refuses what other sites send, and puts `req.auth` everywhere.
@@ -48,68 +38,75 @@ export function latchkey<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
   { guardedBodyBytes = GUARDED_BODY_BYTES }: { guardedBodyBytes?: number } = {},
 ): RequestHandler {
-  const { bodyLimitBytes } = auth.settings;
-  return async (req, res, next) => {
-    const nodeRequest = fromNodeRequest(req, {
-      target: req.originalUrl,
-      body: {
-        get: () => req.body as unknown,
-        set: (body) => {
-          req.body = body;
-        },
-      },
-      bodyLimitBytes,
-      guardedBodyBytes,
-    });
-    const { incoming } = nodeRequest;
+  const adapter = adapterOf(auth);
+  const limits: BodyLimits = { ownBytes: auth.settings.bodyLimitBytes, guardedBytes: guardedBodyBytes };
+  return (req, res, next) => {
+    const incoming = new NodeRequest(req, req.originalUrl, req, limits);
     try {
-      const requestAuth = await admit(auth, nodeRequest);
-      if (requestAuth instanceof globalThis.Response) return await sendResponse(requestAuth, res);
-      req.auth = requestAuth as unknown as RegisteredAuth;
-      entries.set(req, { auth: auth as unknown as Auth, incoming });
-      setBeforeHeaders(res, requestAuth as unknown as RequestAuth);
+      const admitted = admit(adapter, incoming);
+      if (admitted instanceof Promise) return passLater(adapter, incoming, admitted, req, res, next);
+      enter(adapter, incoming, admitted, req, res);
     } catch (error) {
-      return sendResponse(await auth.refuse(incoming, error), res);
+      return refuseRequest(adapter, incoming, error, res);
     }
     next();
   };
+}
+
+function enter(auth: AdapterAuth, incoming: NodeRequest, known: RequestAuth, req: Request, res: Response) {
+  req.auth = known;
+  entries.set(req, { auth, incoming });
+  setBeforeHeaders(res, known);
+}
+
+async function passLater(
+  auth: AdapterAuth,
+  incoming: NodeRequest,
+  admitted: ReturnType<typeof admit>,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+): Promise<void> {
+  try {
+    const known = await admitted;
+    if (known instanceof globalThis.Response) return await sendResponse(known, res);
+    enter(auth, incoming, known, req, res);
+  } catch (error) {
+    return refuseRequest(auth, incoming, error, res);
+  }
+  next();
+}
+
+async function refuseRequest(auth: AdapterAuth, incoming: NodeRequest, error: unknown, res: Response) {
+  await sendResponse(await auth.refuse(incoming, error), res);
 }
 
 function guard(requirement: Requirement): RequestHandler {
-  return async (req, res, next) => {
-    let refusal: globalThis.Response | null;
-    try {
-      const { auth, incoming } = entryOf(req);
-      refusal = await refusalOf(auth, incoming, requirement);
-    } catch (error) {
-      return next(error);
-    }
-    if (refusal !== null) return sendResponse(refusal, res);
-    next();
+  return (req, res, next) => {
+    const refusing = refusalOf(entries.of(req), requirement);
+    if (refusing === null) return next();
+    return refusing.then((refusal) => (refusal === null ? next() : sendResponse(refusal, res)));
   };
 }
 
+const guards = createGuards(guard);
+
 /**
- * Somebody must be signed in: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
+ * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
  * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
  * other bodies (multipart) put their parser before the guard, or send the header.
  */
-export const requireLogin = (): RequestHandler => guard(requirements.requireLogin());
-
-/** Somebody with this role must be signed in; others get 403 `forbidden`. */
-export const requireRole = (role: string): RequestHandler => guard(requirements.requireRole(role));
-
-/** One of the person's roles must grant this permission (option `roles`). */
-export const requirePermission = (permission: string): RequestHandler =>
-  guard(requirements.requirePermission(permission));
-
-/** The last proof must be younger than `within`; pages lead to `/reauthenticate`. */
-export const requireFreshLogin = (options: { within: Duration }): RequestHandler =>
-  guard(requirements.requireFreshLogin(options));
+export const requireLogin = guards.requireLogin;
+/** Demands a signed-in user with this role; others get 403 `forbidden`. */
+export const requireRole = guards.requireRole;
+/** Demands that one of the user's roles grants this permission (option `roles`). */
+export const requirePermission = guards.requirePermission;
+/** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+export const requireFreshLogin = guards.requireFreshLogin;
 
 /** A page of the application in the library's layout, with the messages kept by `req.auth.flash`. Default status 200. */
 export async function page(req: Request, res: Response, content: Page, status = 200): Promise<void> {
-  const { auth, incoming } = entryOf(req);
+  const { auth, incoming } = entries.of(req);
   await sendResponse(await auth.page(incoming, content, status), res);
 }
 
@@ -118,7 +115,7 @@ export async function page(req: Request, res: Response, content: Page, status = 
  * right answer. Other errors go on to the next handler.
  */
 export const refuse: ErrorRequestHandler = async (error, req, res, next) => {
-  const entry = entries.get(req);
+  const entry = entries.find(req);
   if (entry === undefined || res.headersSent || !(error instanceof LatchkeyError)) return next(error);
   await sendResponse(await entry.auth.refuse(entry.incoming, error), res);
 };

@@ -8,15 +8,19 @@ import type {
   FastifyPluginAsync,
   FastifyReply,
   FastifyRequest,
+  onRequestHookHandler,
 } from "fastify";
+import type { AdapterAuth } from "../adapter-auth.ts";
 import type { Auth } from "../auth.ts";
-import type { IncomingRequest, Page, RequestAuth } from "../core/requests/index.ts";
+import type { Page, RequestAuth } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
-import type { Duration } from "../platform/time/index.ts";
-import { personalHeaders, type Requirement, refusalOf, requirements } from "./guard.ts";
-import { admit, fromNodeRequest } from "./node-request.ts";
+import { adapterOf } from "./adapter-of.ts";
+import { createEntries } from "./entries.ts";
+import { createGuards, type Requirement, refusalOf } from "./guard.ts";
+import { admit, NodeRequest } from "./node-request.ts";
+import { setBeforeHeaders } from "./node-response.ts";
 import type { RegisteredAuth } from "./registered.ts";
-import { GUARDED_BODY_BYTES, parseApplicationBody } from "./request-body.ts";
+import { type BodyLimits, GUARDED_BODY_BYTES, parseApplicationBody } from "./request-body.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -30,20 +34,7 @@ declare module "fastify" {
 
 const FORM = "application/x-www-form-urlencoded";
 
-interface Entry {
-  auth: Auth;
-  incoming: IncomingRequest;
-  requestAuth: RequestAuth;
-}
-
-/** What the plugin knows about a request, for the guards behind it. */
-const entries = new WeakMap<FastifyRequest, Entry>();
-
-function entryOf(request: FastifyRequest): Entry {
-  const entry = entries.get(request);
-  if (entry !== undefined) return entry;
-  throw new TypeError("This needs app.register(latchkey(auth)); refusing the request.");
-}
+const entries = createEntries<FastifyRequest>("app.register(latchkey(auth))");
 
 async function answer(reply: FastifyReply, response: Response): Promise<FastifyReply> {
   reply.code(response.status);
@@ -55,24 +46,6 @@ async function answer(reply: FastifyReply, response: Response): Promise<FastifyR
   return reply.send(response.body === null ? undefined : Buffer.from(await response.arrayBuffer()));
 }
 
-function listOf(value: number | string | string[] | undefined): string[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [String(value)];
-}
-
-function setPersonalHeaders(reply: FastifyReply, auth: RequestAuth): void {
-  const changed = personalHeaders(auth, {
-    setCookie: listOf(reply.getHeader("set-cookie")),
-    cacheControl: listOf(reply.getHeader("cache-control")).join(", ") || null,
-    vary: listOf(reply.getHeader("vary")).join(", ") || null,
-  });
-  if (changed === null) return;
-  reply.removeHeader("set-cookie");
-  if (changed.setCookie.length > 0) reply.header("set-cookie", [...changed.setCookie]);
-  reply.header("cache-control", changed.cacheControl);
-  reply.header("vary", changed.vary);
-}
-
 /**
  * The library as a plugin of the instance it is registered on, the root as a rule: answers its own paths, refuses what
  * other sites send, and puts `request.auth` everywhere. Forms need a parser in Fastify: one is added unless there is
@@ -81,34 +54,30 @@ function setPersonalHeaders(reply: FastifyReply, auth: RequestAuth): void {
 export function latchkey<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
 ): FastifyPluginAsync {
-  const { bodyLimitBytes } = auth.settings;
+  const adapter = adapterOf(auth);
+  const limits: BodyLimits = {
+    ownBytes: auth.settings.bodyLimitBytes,
+    guardedBytes: GUARDED_BODY_BYTES,
+  };
 
-  async function onRequest(request: FastifyRequest, reply: FastifyReply) {
-    const nodeRequest = fromNodeRequest(request.raw, {
-      target: request.originalUrl,
-      body: {
-        get: () => request.body,
-        set: (body) => {
-          request.body = body;
-        },
-      },
-      bodyLimitBytes,
-      guardedBodyBytes: GUARDED_BODY_BYTES,
-    });
-    const { incoming } = nodeRequest;
+  // A hook with a callback: one that is `async` makes promises for every request.
+  const onRequest: onRequestHookHandler = (request, reply, done) => {
+    const incoming = new NodeRequest(request.raw, request.originalUrl, request, limits);
     try {
-      const requestAuth = await admit(auth, nodeRequest);
-      if (requestAuth instanceof Response) return await answer(reply, requestAuth);
-      request.auth = requestAuth as unknown as RegisteredAuth;
-      entries.set(request, {
-        auth: auth as unknown as Auth,
-        incoming,
-        requestAuth: requestAuth as unknown as RequestAuth,
-      });
+      const admitted = admit(adapter, incoming);
+      if (admitted instanceof Promise) {
+        passLater(adapter, incoming, admitted, request, reply).then((passes) => {
+          if (passes) done();
+        }, done);
+        return;
+      }
+      enter(adapter, incoming, admitted, request, reply);
     } catch (error) {
-      return answer(reply, await auth.refuse(incoming, error));
+      refuseRequest(adapter, incoming, error, reply).catch(done);
+      return;
     }
-  }
+    done();
+  };
 
   async function plugin(instance: FastifyInstance): Promise<void> {
     instance.decorateRequest("auth");
@@ -118,10 +87,6 @@ export function latchkey<Own extends object, Values extends object>(
       );
     }
     instance.addHook("onRequest", onRequest);
-    instance.addHook("onSend", async (request, reply) => {
-      const entry = entries.get(request);
-      if (entry !== undefined) setPersonalHeaders(reply, entry.requestAuth);
-    });
   }
 
   // What `fastify-plugin` does: the hooks are the parent's, not those of a scope of their own.
@@ -131,33 +96,68 @@ export function latchkey<Own extends object, Values extends object>(
   });
 }
 
+function enter(
+  auth: AdapterAuth,
+  incoming: NodeRequest,
+  known: RequestAuth,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  request.auth = known;
+  entries.set(request, { auth, incoming });
+  // On Node's response, so that an answer that goes around Fastify's reply says it too.
+  setBeforeHeaders(reply.raw, known);
+}
+
+/** Whether the request goes on to the application; otherwise it was answered. */
+async function passLater(
+  auth: AdapterAuth,
+  incoming: NodeRequest,
+  admitted: ReturnType<typeof admit>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  try {
+    const known = await admitted;
+    if (!(known instanceof Response)) {
+      enter(auth, incoming, known, request, reply);
+      return true;
+    }
+    await answer(reply, known);
+  } catch (error) {
+    await refuseRequest(auth, incoming, error, reply);
+  }
+  return false;
+}
+
+async function refuseRequest(auth: AdapterAuth, incoming: NodeRequest, error: unknown, reply: FastifyReply) {
+  await answer(reply, await auth.refuse(incoming, error));
+}
+
 /** A hook for `preHandler`, where the body is there to look for the CSRF token in. */
 export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
 
 function guard(requirement: Requirement): Guard {
   return async (request, reply) => {
-    const { auth, incoming } = entryOf(request);
-    const refusal = await refusalOf(auth, incoming, requirement);
+    const refusing = refusalOf(entries.of(request), requirement);
+    const refusal = refusing === null ? null : await refusing;
     return refusal === null ? undefined : answer(reply, refusal);
   };
 }
 
+const guards = createGuards(guard);
+
 /**
- * Somebody must be signed in: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
+ * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
  * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in the parsed body.
  */
-export const requireLogin = (): Guard => guard(requirements.requireLogin());
-
-/** Somebody with this role must be signed in; others get 403 `forbidden`. */
-export const requireRole = (role: string): Guard => guard(requirements.requireRole(role));
-
-/** One of the person's roles must grant this permission (option `roles`). */
-export const requirePermission = (permission: string): Guard =>
-  guard(requirements.requirePermission(permission));
-
-/** The last proof must be younger than `within`; pages lead to `/reauthenticate`. */
-export const requireFreshLogin = (options: { within: Duration }): Guard =>
-  guard(requirements.requireFreshLogin(options));
+export const requireLogin = guards.requireLogin;
+/** Demands a signed-in user with this role; others get 403 `forbidden`. */
+export const requireRole = guards.requireRole;
+/** Demands that one of the user's roles grants this permission (option `roles`). */
+export const requirePermission = guards.requirePermission;
+/** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+export const requireFreshLogin = guards.requireFreshLogin;
 
 /** A page of the application in the library's layout, with the messages kept by `request.auth.flash`. Default status 200. */
 export async function page(
@@ -166,7 +166,7 @@ export async function page(
   content: Page,
   status = 200,
 ): Promise<FastifyReply> {
-  const { auth, incoming } = entryOf(request);
+  const { auth, incoming } = entries.of(request);
   return answer(reply, await auth.page(incoming, content, status));
 }
 
@@ -179,7 +179,7 @@ export async function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const entry = entries.get(request);
+  const entry = entries.find(request);
   if (entry === undefined || !(error instanceof LatchkeyError)) throw error;
   return answer(reply, await entry.auth.refuse(entry.incoming, error));
 }

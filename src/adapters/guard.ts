@@ -1,47 +1,15 @@
-import type { Auth } from "../auth.ts";
-import { type IncomingRequest, isUnsafe, type RequestAuth } from "../core/requests/index.ts";
+import { isUnsafe, type RequestAuth } from "../core/requests/index.ts";
 import { type Duration, milliseconds } from "../platform/time/index.ts";
+import type { Entry } from "./entries.ts";
 
 /** What a guard demands; throws a `LatchkeyError` when it isn't met. */
 export type Requirement = (auth: RequestAuth) => void;
 
-/**
- * The one way through a guard, whatever the framework: the requirement first, then for a request that may change
- * something the CSRF token. Null lets the request pass; everything else, unexpected errors too, refuses (fails closed).
- */
-export async function refusalOf(
-  auth: Auth,
-  request: IncomingRequest,
-  requirement: Requirement,
-): Promise<Response | null> {
-  try {
-    requirement(await auth.for(request));
-    if (isUnsafe(request.method)) await auth.checkToken(request);
-    return null;
-  } catch (error) {
-    return auth.refuse(request, error);
-  }
-}
-
-/**
- * Whether a request passes without waiting for anything: it changes nothing, who is signed in is known, and the
- * requirement is met. Everything else takes the way of `refusalOf`.
- */
-export function passesNow(auth: Auth, request: IncomingRequest, requirement: Requirement): boolean {
-  if (isUnsafe(request.method)) return false;
-  try {
-    const known = auth.forNow(request);
-    if (known instanceof Promise) return false;
-    requirement(known);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const login: Requirement = (auth) => void auth.requireLogin();
 
 /** The requirements every adapter offers as guards, under the same names. */
 export const requirements = {
-  requireLogin: (): Requirement => (auth) => void auth.requireLogin(),
+  requireLogin: (): Requirement => login,
   requireRole:
     (role: string): Requirement =>
     (auth) =>
@@ -56,29 +24,58 @@ export const requirements = {
   },
 };
 
-/** The headers of the application's own answer that the library may have to change. */
-export interface AnswerHeaders {
-  setCookie: readonly string[];
-  cacheControl: string | null;
-  vary: string | null;
+/**
+ * The one way through a guard, whatever the framework. Null lets the request pass: at once when it changes nothing and
+ * the session is known. Every error refuses, an unexpected one too, so that a guard fails closed.
+ */
+export function refusalOf(entry: Entry, requirement: Requirement): null | Promise<Response | null> {
+  return passesNow(entry, requirement) ? null : refusalLater(entry, requirement);
 }
 
-const nameOf = (cookie: string) => cookie.slice(0, cookie.indexOf("="));
+function passesNow({ auth, incoming }: Entry, requirement: Requirement): boolean {
+  if (isUnsafe(incoming.method)) return false;
+  try {
+    const known = auth.forNow(incoming);
+    if (known instanceof Promise) return false;
+    requirement(known);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The requirement first, then for a request that may change something the CSRF token. */
+async function refusalLater({ auth, incoming }: Entry, requirement: Requirement): Promise<Response | null> {
+  try {
+    requirement(await auth.for(incoming));
+    if (isUnsafe(incoming.method)) await auth.checkToken(incoming);
+    return null;
+  } catch (error) {
+    return auth.refuse(incoming, error);
+  }
+}
 
 /**
- * What the application's own answer owes to who is signed in: the cookies, and that no cache keeps or mixes up what is
- * personal (rows HD-06, CVE-2023-30861). A `Cache-Control` of the application stays as it is unless a cookie is set. Null when nothing changes.
- * Cookies that the answer carries already (the library's own pages do) are not set twice.
+ * The guards of an adapter. Each also demands the CSRF token of a request that may change something: in `X-CSRF-Token`,
+ * or as `csrf_token` in a form or JSON. For another body (multipart), put its parser before the guard or send the header.
  */
-export function personalHeaders(auth: RequestAuth, given: AnswerHeaders): AnswerHeaders | null {
-  if (!auth.isPersonal) return null;
-  const cookies = auth.setCookies();
-  const names = new Set(cookies.map(nameOf));
-  const varies = given.vary?.split(",").map((name) => name.trim().toLowerCase()) ?? [];
-  const variesByCookie = varies.includes("cookie") || varies.includes("*");
+export interface Guards<Guard> {
+  /** Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. */
+  requireLogin(): Guard;
+  /** Demands a signed-in user with this role; others get 403 `forbidden`. */
+  requireRole(role: string): Guard;
+  /** Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`. */
+  requirePermission(permission: string): Guard;
+  /** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+  requireFreshLogin(options: { within: Duration }): Guard;
+}
+
+/** Makes an adapter's four guards from its way of refusing a request. */
+export function createGuards<Guard>(makeGuard: (requirement: Requirement) => Guard): Guards<Guard> {
   return {
-    setCookie: [...given.setCookie.filter((cookie) => !names.has(nameOf(cookie))), ...cookies],
-    cacheControl: cookies.length > 0 ? "no-store" : (given.cacheControl ?? "no-store"),
-    vary: variesByCookie ? given.vary : [given.vary, "Cookie"].filter((part) => part).join(", "),
+    requireLogin: () => makeGuard(requirements.requireLogin()),
+    requireRole: (role) => makeGuard(requirements.requireRole(role)),
+    requirePermission: (permission) => makeGuard(requirements.requirePermission(permission)),
+    requireFreshLogin: (options) => makeGuard(requirements.requireFreshLogin(options)),
   };
 }

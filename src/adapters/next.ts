@@ -4,13 +4,21 @@
  * @module
  */
 import type { Auth } from "../auth.ts";
-import { fromWebRequest, type IncomingRequest, isUnsafe, type RequestAuth } from "../core/requests/index.ts";
+import {
+  type IncomingRequest,
+  isUnsafe,
+  notes,
+  type RequestAuth,
+  splitTarget,
+} from "../core/requests/index.ts";
 import type { Session } from "../core/sessions/index.ts";
 import type { User } from "../core/users/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
 import { type Fields, readBytes } from "../platform/http/index.ts";
 import type { Duration } from "../platform/time/index.ts";
-import { personalHeaders, type Requirement, refusalOf, requirements } from "./guard.ts";
+import { adapterOf } from "./adapter-of.ts";
+import { type Requirement, refusalOf, requirements } from "./guard.ts";
+import { personalHeaders } from "./personal-headers.ts";
 import { GUARDED_BODY_BYTES, mayHoldToken, tokenOf } from "./request-body.ts";
 
 /** A route handler as Next calls it. */
@@ -65,19 +73,63 @@ async function readToken(request: Request): Promise<Fields> {
 }
 
 function withPersonalHeaders(response: Response, auth: RequestAuth): Response {
+  const cookies = auth.setCookies();
   const changed = personalHeaders(auth, {
-    setCookie: response.headers.getSetCookie(),
+    setCookie: cookies.length === 0 ? [] : response.headers.getSetCookie(),
     cacheControl: response.headers.get("cache-control"),
     vary: response.headers.get("vary"),
   });
   if (changed === null) return response;
-  // A copy: headers of redirects and of fetched responses can't be changed.
+  if (cookies.length === 0 && setInPlace(response.headers, changed)) return response;
+  // A copy: a handler may return one response for many visitors, and a cookie is for one of them.
   const headers = new Headers(response.headers);
-  headers.delete("set-cookie");
-  for (const cookie of changed.setCookie) headers.append("set-cookie", cookie);
-  if (changed.cacheControl !== null) headers.set("cache-control", changed.cacheControl);
-  if (changed.vary !== null) headers.set("vary", changed.vary);
+  if (cookies.length > 0) {
+    headers.delete("set-cookie");
+    for (const cookie of changed.setCookie) headers.append("set-cookie", cookie);
+  }
+  setInPlace(headers, changed);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+/** Says whether it was possible: headers of redirects and of fetched responses can't be changed. */
+function setInPlace(
+  headers: Headers,
+  { cacheControl, vary }: { cacheControl: string; vary: string },
+): boolean {
+  try {
+    headers.set("cache-control", cacheControl);
+    headers.set("vary", vary);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A request as a route handler gets it. Next doesn't tell the client's address. */
+class RouteRequest implements IncomingRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly socketAddress = undefined;
+  readonly #request: Request;
+  #fields: Promise<Fields> | undefined;
+
+  constructor(request: Request) {
+    const { path, query } = splitTarget(request.url);
+    this.method = request.method;
+    this.path = path;
+    this.query = query;
+    this.#request = request;
+  }
+
+  header(name: string): string | null {
+    return this.#request.headers.get(name);
+  }
+
+  fields(): Promise<Fields> {
+    this.#fields ??= readToken(this.#request);
+    return this.#fields;
+  }
 }
 
 /** The request's auth behind a guard: somebody is signed in. */
@@ -102,25 +154,20 @@ export function withLogin<Own extends object, Values extends object, Context = u
   demands: Demands = {},
 ): (request: Request, context: Context) => Promise<Response> {
   const requirement = requirementOf(demands);
+  const adapter = adapterOf(auth);
   return async (request, context) => {
-    let fields: Promise<Fields> | undefined;
-    const incoming: IncomingRequest = {
-      ...fromWebRequest(request, { bodyLimitBytes: GUARDED_BODY_BYTES }),
-      fields: () => {
-        fields ??= readToken(request);
-        return fields;
-      },
-    };
+    const incoming = new RouteRequest(request);
     try {
-      if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
-      const refusal = await refusalOf(auth as unknown as Auth, incoming, requirement);
+      if (isUnsafe(incoming.method)) adapter.checkOrigin(incoming);
+      const refusing = refusalOf({ auth: adapter, incoming }, requirement);
+      const refusal = refusing === null ? null : await refusing;
       if (refusal !== null) return refusal;
-      const here = await auth.for(incoming);
-      const response = await handler(request, here as HereSignedIn<Own, Values>, context);
-      return withPersonalHeaders(response, here as unknown as RequestAuth);
+      const known = await adapter.forNow(incoming);
+      const response = await handler(request, known as HereSignedIn<Own, Values>, context);
+      return withPersonalHeaders(response, known);
     } catch (error) {
       if (isNextSignal(error)) throw error;
-      return auth.refuse(incoming, error);
+      return adapter.refuse(incoming, error);
     }
   };
 }
@@ -131,7 +178,7 @@ function isNextSignal(error: unknown): boolean {
 }
 
 /** One wrapped request for each that Next serves, so that several components share one look-up. */
-const wrapped = new WeakMap<object, IncomingRequest>();
+const wrapped = notes<object, IncomingRequest>();
 
 /**
  * What is known about the request that a server component or server action runs in. It is read-only there: cookies need
@@ -172,7 +219,7 @@ export async function requireLogin<Own extends object, Values extends object>(
 ): Promise<User<Own>> {
   const here = await currentAuth(auth);
   try {
-    requirementOf(demands)(here as unknown as RequestAuth);
+    requirementOf(demands)(here as RequestAuth);
     return here.requireLogin();
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;

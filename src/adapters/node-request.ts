@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Auth } from "../auth.ts";
+import type { AdapterAuth } from "../adapter-auth.ts";
 import {
   bodyRefusal,
   type IncomingRequest,
@@ -9,6 +9,7 @@ import {
 } from "../core/requests/index.ts";
 import { type Fields, readBytes } from "../platform/http/index.ts";
 import {
+  type BodyLimits,
   isEmptyBody,
   mayHoldToken,
   parseApplicationBody,
@@ -17,47 +18,107 @@ import {
   tokenOf,
 } from "./request-body.ts";
 
-/** The body as the framework has it on its request. */
-export interface ParsedBody {
-  get(): unknown;
-  /** Keeps what was read here, so that the application and later parsers find it. */
-  set(body: unknown): void;
+/** The object that the framework keeps the parsed body on, so that the application and later parsers find it. */
+export interface BodyHolder {
+  body?: unknown;
 }
 
-export interface NodeRequestOptions {
-  /** The target as it stood in the request line; routers shorten `message.url`. */
-  target: string;
-  body: ParsedBody;
-  /** For the library's own routes. */
-  bodyLimitBytes: number;
-  /** For the application's guarded routes, where the CSRF token is looked for in the body. */
-  guardedBodyBytes: number;
+export function headerOf(message: IncomingMessage, name: string): string | null {
+  const value = message.headers[name.toLowerCase()];
+  return (Array.isArray(value) ? value.join(", ") : value) ?? null;
 }
 
 /**
- * The first part of every adapter on Node: the library's own answer, or who asks. Throws what refuses the request.
+ * A message of `node:http`, before or behind body parsers. Reading a body is prepared only when its fields are asked for:
+ * most requests have none.
  */
-export async function admit<Own extends object, Values extends object>(
-  auth: Auth<Own, Values>,
-  { incoming, release }: NodeRequest,
-): Promise<Response | RequestAuth<Own, Values>> {
-  const answer = await auth.handle(incoming);
-  if (answer !== null) return answer;
-  release();
-  if (isUnsafe(incoming.method)) auth.checkOrigin(incoming);
-  return auth.for(incoming);
+export class NodeRequest implements IncomingRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly #message: IncomingMessage;
+  readonly #holder: BodyHolder;
+  readonly #limits: BodyLimits;
+  #fields: Promise<Fields> | undefined;
+  #isOwn = true;
+
+  /** `target` is the one of the request line; routers shorten `message.url`. */
+  constructor(message: IncomingMessage, target: string, holder: BodyHolder, limits: BodyLimits) {
+    const { path, query } = splitTarget(target);
+    this.method = message.method ?? "GET";
+    this.path = path;
+    this.query = query;
+    this.#message = message;
+    this.#holder = holder;
+    this.#limits = limits;
+  }
+
+  get socketAddress(): string | undefined {
+    return this.#message.socket?.remoteAddress;
+  }
+
+  header(name: string): string | null {
+    return headerOf(this.#message, name);
+  }
+
+  fields(): Promise<Fields> {
+    this.#fields ??= this.#isOwn ? this.#readOwn() : this.#readToken();
+    return this.#fields;
+  }
+
+  /** The request is none of the library's own: from here on its body belongs to the application. */
+  release(): void {
+    this.#isOwn = false;
+  }
+
+  /** The form or JSON of the application; undefined for another type, whose bytes stay on the message. */
+  async applicationBody(): Promise<unknown> {
+    const type = this.header("content-type");
+    if (isUnread(this.#message, this.#holder) && mayHoldToken(type)) {
+      const bytes = await readMessage(this.#message, this.#limits.guardedBytes);
+      this.#holder.body = parseApplicationBody(type, bytes);
+    }
+    return this.#holder.body;
+  }
+
+  async #readOwn(): Promise<Fields> {
+    const type = this.header("content-type");
+    const { ownBytes } = this.#limits;
+    if (isUnread(this.#message, this.#holder)) {
+      return readOwnBody(type, await readMessage(this.#message, ownBytes));
+    }
+    return readParsedBody(type, this.#holder.body, ownBytes);
+  }
+
+  async #readToken(): Promise<Fields> {
+    return tokenOf(this.header("content-type"), await this.applicationBody());
+  }
 }
 
-/** A request on its way through an adapter. */
-export interface NodeRequest {
-  incoming: IncomingRequest;
-  /** It is none of the library's own: from here on its body belongs to the application. */
-  release(): void;
+/**
+ * The first part of every adapter on Node: the library's own answer, or the request's auth, at once when the session is
+ * known. Throws what refuses the request, or rejects with it.
+ */
+export function admit(
+  auth: AdapterAuth,
+  request: NodeRequest,
+): RequestAuth | Promise<Response | RequestAuth> {
+  return auth.owns(request) ? answerOwn(auth, request) : admitApplication(auth, request);
 }
 
-function headerOf(message: IncomingMessage, name: string): string | null {
-  const value = message.headers[name.toLowerCase()];
-  return (Array.isArray(value) ? value.join(", ") : value) ?? null;
+async function answerOwn(auth: AdapterAuth, request: NodeRequest): Promise<Response | RequestAuth> {
+  return (await auth.handle(request)) ?? admitApplication(auth, request);
+}
+
+function admitApplication(auth: AdapterAuth, request: NodeRequest): RequestAuth | Promise<RequestAuth> {
+  request.release();
+  if (isUnsafe(request.method)) auth.checkOrigin(request);
+  return auth.forNow(request);
+}
+
+/** Whether the bytes are still to be had. */
+function isUnread(message: IncomingMessage, { body }: BodyHolder): boolean {
+  return !message.readableDidRead && !message.readableEnded && isEmptyBody(body);
 }
 
 /**
@@ -100,59 +161,4 @@ async function readMessage(message: IncomingMessage, limitBytes: number): Promis
   } catch (error) {
     throw bodyRefusal(error);
   }
-}
-
-/** Wraps a message of `node:http`, before or behind body parsers. */
-export function fromNodeRequest(
-  message: IncomingMessage,
-  { target, body, bodyLimitBytes, guardedBodyBytes }: NodeRequestOptions,
-): NodeRequest {
-  const { path, query } = splitTarget(target);
-  const contentType = headerOf(message, "content-type");
-  let fields: Promise<Fields> | undefined;
-  let own = true;
-
-  /** Whether the bytes are still to be had. */
-  const isUnread = () => !message.readableDidRead && !message.readableEnded && isEmptyBody(body.get());
-
-  async function readOwn(): Promise<Fields> {
-    if (isUnread()) return readOwnBody(contentType, await readMessage(message, bodyLimitBytes));
-    return readParsedBody(contentType, body.get(), bodyLimitBytes);
-  }
-
-  async function readToken(): Promise<Fields> {
-    await readApplicationBody(message, body, guardedBodyBytes);
-    return tokenOf(contentType, body.get());
-  }
-
-  const incoming: IncomingRequest = {
-    method: message.method ?? "GET",
-    path,
-    query,
-    socketAddress: message.socket?.remoteAddress,
-    header: (name) => headerOf(message, name),
-    fields: () => {
-      fields ??= own ? readOwn() : readToken();
-      return fields;
-    },
-  };
-  return {
-    incoming,
-    release() {
-      own = false;
-    },
-  };
-}
-
-/** Reads a form or JSON that nobody read yet into `body`; everything else stays on the wire for the application. */
-export async function readApplicationBody(
-  message: IncomingMessage,
-  body: ParsedBody,
-  limitBytes: number,
-): Promise<void> {
-  const contentType = headerOf(message, "content-type");
-  const isUnread = !message.readableDidRead && !message.readableEnded && isEmptyBody(body.get());
-  if (!isUnread || !mayHoldToken(contentType)) return;
-  const bytes = await readMessage(message, limitBytes);
-  body.set(parseApplicationBody(contentType, bytes));
 }

@@ -1,6 +1,6 @@
-import type { ServerResponse } from "node:http";
-import type { RequestAuth } from "../core/requests/index.ts";
-import { personalHeaders } from "./guard.ts";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { notes, type RequestAuth } from "../core/requests/index.ts";
+import { personalHeaders } from "./personal-headers.ts";
 
 /** Names whose values add to what the application set before. */
 const additive = new Set(["set-cookie", "vary"]);
@@ -26,10 +26,26 @@ export async function sendResponse(response: Response, target: ServerResponse): 
   else target.end(body);
 }
 
-type HeadArguments = [statusCode: number, ...rest: unknown[]];
+/** Headers as `writeHead` takes them: by name, or as a list of names and values. */
+type GivenHeaders = OutgoingHttpHeaders | readonly unknown[];
+type WriteHead = (
+  this: ServerResponse,
+  status: number,
+  reason?: string | GivenHeaders,
+  headers?: GivenHeaders,
+) => ServerResponse;
+
+/** A response whose headers have not left, and the `writeHead` that was there before. */
+interface Waiting {
+  auth: RequestAuth;
+  writeHead: WriteHead;
+  isDone: boolean;
+}
+
+const waiting = notes<ServerResponse, Waiting>();
 
 /** Headers given to `writeHead` would replace those set before, so they are set like all others first. */
-function setGiven(target: ServerResponse, headers: unknown): void {
+function setGiven(target: ServerResponse, headers: GivenHeaders | undefined): void {
   if (Array.isArray(headers)) {
     const pairs = Array.isArray(headers[0]) ? (headers as unknown[][]).flat() : (headers as unknown[]);
     const given = pairs as (string | string[])[];
@@ -49,28 +65,53 @@ function listOf(value: number | string | string[] | undefined): string[] {
   return Array.isArray(value) ? value : [String(value)];
 }
 
-/** Sets what the application's own answer owes to who is signed in, at the last moment before its headers leave. */
-export function setBeforeHeaders(target: ServerResponse, auth: RequestAuth): void {
-  const original = target.writeHead as (...given: HeadArguments) => ServerResponse;
-  let isDone = false;
+const textOf = (value: number | string | string[] | undefined) => listOf(value).join(", ") || null;
 
-  function writeHead(this: ServerResponse, statusCode: number, ...rest: unknown[]): ServerResponse {
-    if (isDone || target.headersSent) return original.call(this, statusCode, ...rest);
-    isDone = true;
-    const [first, second] = rest;
-    setGiven(target, typeof first === "string" ? second : (first ?? second));
-    const changed = personalHeaders(auth, {
-      setCookie: listOf(target.getHeader("Set-Cookie")),
-      cacheControl: listOf(target.getHeader("Cache-Control")).join(", ") || null,
-      vary: listOf(target.getHeader("Vary")).join(", ") || null,
-    });
-    if (changed !== null) {
-      if (changed.setCookie.length > 0) target.setHeader("Set-Cookie", [...changed.setCookie]);
-      if (changed.cacheControl !== null) target.setHeader("Cache-Control", changed.cacheControl);
-      if (changed.vary !== null) target.setHeader("Vary", changed.vary);
-    }
-    return original.call(this, statusCode, ...(typeof first === "string" ? [first] : []));
+function setPersonalHeaders(target: ServerResponse, auth: RequestAuth): void {
+  const changed = personalHeaders(auth, {
+    setCookie: listOf(target.getHeader("Set-Cookie")),
+    cacheControl: textOf(target.getHeader("Cache-Control")),
+    vary: textOf(target.getHeader("Vary")),
+  });
+  if (changed === null) return;
+  if (changed.setCookie.length > 0) target.setHeader("Set-Cookie", changed.setCookie);
+  target.setHeader("Cache-Control", changed.cacheControl);
+  target.setHeader("Vary", changed.vary);
+}
+
+/** Whether all headers of the answer are these and none of them is one that the library may have to change. */
+function isPlain(target: ServerResponse, headers: GivenHeaders | undefined): headers is OutgoingHttpHeaders {
+  if (headers === undefined || Array.isArray(headers) || target.getHeaderNames().length > 0) return false;
+  for (const name of Object.keys(headers)) {
+    // The lengths of `Vary`, `Set-Cookie` and `Cache-Control`.
+    if (name.length !== 4 && name.length !== 10 && name.length !== 13) continue;
+    if (/^(?:vary|set-cookie|cache-control)$/i.test(name)) return false;
   }
+  return true;
+}
 
-  target.writeHead = writeHead as typeof target.writeHead;
+/** Takes the place of a response's own `writeHead`. One function for all responses: none is made for a request. */
+const writeHead: WriteHead = function writeHead(status, reason, headers) {
+  const here = waiting.get(this) as Waiting;
+  const { auth, isDone } = here;
+  if (isDone || this.headersSent || !auth.isPersonal)
+    return here.writeHead.call(this, status, reason, headers);
+  here.isDone = true;
+  const given = typeof reason === "string" ? headers : (reason ?? headers);
+  const phrase = typeof reason === "string" ? reason : undefined;
+  if (isPlain(this, given) && auth.setCookies().length === 0) {
+    const all = { ...given, "Cache-Control": "no-store", Vary: "Cookie" };
+    return phrase === undefined
+      ? here.writeHead.call(this, status, all)
+      : here.writeHead.call(this, status, phrase, all);
+  }
+  setGiven(this, given);
+  setPersonalHeaders(this, auth);
+  return here.writeHead.call(this, status, phrase);
+};
+
+/** Sets what the application's own answer owes to a signed-in user, at the last moment before its headers leave. */
+export function setBeforeHeaders(target: ServerResponse, auth: RequestAuth): void {
+  waiting.set(target, { auth, writeHead: target.writeHead as WriteHead, isDone: false });
+  target.writeHead = writeHead as ServerResponse["writeHead"];
 }

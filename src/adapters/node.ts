@@ -3,14 +3,17 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AdapterAuth } from "../adapter-auth.ts";
 import type { Auth } from "../auth.ts";
-import type { IncomingRequest, Page, RequestAuth } from "../core/requests/index.ts";
+import type { Page, RequestAuth } from "../core/requests/index.ts";
 import type { User } from "../core/users/index.ts";
 import type { Duration } from "../platform/time/index.ts";
+import { adapterOf } from "./adapter-of.ts";
+import { createEntries, type Entry } from "./entries.ts";
 import { type Requirement, refusalOf, requirements } from "./guard.ts";
-import { admit, fromNodeRequest, type ParsedBody, readApplicationBody } from "./node-request.ts";
+import { admit, NodeRequest } from "./node-request.ts";
 import { sendResponse, setBeforeHeaders } from "./node-response.ts";
-import { GUARDED_BODY_BYTES } from "./request-body.ts";
+import { type BodyLimits, GUARDED_BODY_BYTES } from "./request-body.ts";
 
 /** A request that the library looked at. */
 export interface AuthMessage<Own extends object = object, Values extends object = Record<string, unknown>>
@@ -25,21 +28,11 @@ export type Handler<Own extends object, Values extends object> = (
   res: ServerResponse,
 ) => unknown;
 
-interface Entry {
-  auth: Auth;
-  incoming: IncomingRequest;
-  body: ParsedBody;
-  guardedBodyBytes: number;
+interface NodeEntry extends Entry {
+  incoming: NodeRequest;
 }
 
-/** What the listener knows about a request, for the guards in its handler. */
-const entries = new WeakMap<IncomingMessage, Entry>();
-
-function entryOf(req: IncomingMessage): Entry {
-  const entry = entries.get(req);
-  if (entry !== undefined) return entry;
-  throw new TypeError("This needs createServer(latchkey(auth, handler)); refusing the request.");
-}
+const entries = createEntries<IncomingMessage, NodeEntry>("createServer(latchkey(auth, handler))");
 
 /**
  * The library in front of a handler: answers its own paths, refuses what other sites send, and gives the handler
@@ -51,37 +44,57 @@ export function latchkey<Own extends object, Values extends object>(
   handler: Handler<Own, Values>,
   { guardedBodyBytes = GUARDED_BODY_BYTES }: { guardedBodyBytes?: number } = {},
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  const { bodyLimitBytes } = auth.settings;
+  const adapter = adapterOf(auth);
+  const limits: BodyLimits = { ownBytes: auth.settings.bodyLimitBytes, guardedBytes: guardedBodyBytes };
 
-  async function listen(message: IncomingMessage, res: ServerResponse): Promise<void> {
+  /** Calls the handler; what it returns may be a promise. */
+  function serve(incoming: NodeRequest, known: RequestAuth, message: IncomingMessage, res: ServerResponse) {
     const req = message as AuthMessage<Own, Values>;
-    let read: unknown;
-    const body: ParsedBody = {
-      get: () => read,
-      set: (parsed) => {
-        read = parsed;
-      },
-    };
-    const target = message.url ?? "/";
-    const nodeRequest = fromNodeRequest(req, { target, body, bodyLimitBytes, guardedBodyBytes });
-    const { incoming } = nodeRequest;
-    try {
-      const requestAuth = await admit(auth, nodeRequest);
-      if (requestAuth instanceof Response) return await sendResponse(requestAuth, res);
-      req.auth = requestAuth;
-      entries.set(req, { auth: auth as unknown as Auth, incoming, body, guardedBodyBytes });
-      setBeforeHeaders(res, req.auth as unknown as RequestAuth);
-      await handler(req, res);
-    } catch (error) {
-      await sendResponse(await auth.refuse(incoming, error), res);
-    }
+    req.auth = known as RequestAuth<Own, Values>;
+    entries.set(req, { auth: adapter, incoming });
+    setBeforeHeaders(res, known);
+    return handler(req, res);
+  }
+
+  async function serveLater(
+    incoming: NodeRequest,
+    admitted: ReturnType<typeof admit>,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<void> {
+    const known = await admitted;
+    if (known instanceof Response) await sendResponse(known, res);
+    else await serve(incoming, known, req, res);
   }
 
   return (req, res) => {
-    // Only a broken connection gets here: everything else was answered.
-    listen(req, res).catch(() => res.destroy());
+    const incoming = new NodeRequest(req, req.url ?? "/", {}, limits);
+    try {
+      const admitted = admit(adapter, incoming);
+      const served =
+        admitted instanceof Promise
+          ? serveLater(incoming, admitted, req, res)
+          : serve(incoming, admitted, req, res);
+      if (isThenable(served)) served.then(undefined, (error) => refuse(adapter, incoming, error, res));
+    } catch (error) {
+      refuse(adapter, incoming, error, res);
+    }
   };
 }
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+/** Only a broken connection makes it fail: everything else was answered. */
+function refuse(auth: AdapterAuth, incoming: NodeRequest, error: unknown, res: ServerResponse): void {
+  auth
+    .refuse(incoming, error)
+    .then((response) => sendResponse(response, res))
+    .catch(() => res.destroy());
+}
+
+const noBody: BodyLimits = { ownBytes: 0, guardedBytes: 0 };
 
 /**
  * For the front of any server on Node, before its framework: answers a sign-in or registration that hashing has no place
@@ -95,12 +108,7 @@ export function refuseFlood(
   res: ServerResponse,
 ): boolean {
   if (req.method !== "POST") return false;
-  const { incoming } = fromNodeRequest(req, {
-    target: req.url ?? "/",
-    body: { get: () => undefined, set: () => undefined },
-    bodyLimitBytes: 0,
-    guardedBodyBytes: 0,
-  });
+  const incoming = new NodeRequest(req, req.url ?? "/", {}, noBody);
   const answer = auth.floodAnswer(incoming);
   if (answer === null) return false;
   res.writeHead(answer.status, { ...answer.headers, "Content-Length": Buffer.byteLength(answer.body) });
@@ -113,8 +121,8 @@ async function demand<Own extends object>(
   res: ServerResponse,
   requirement: Requirement,
 ): Promise<User<Own> | null> {
-  const { auth, incoming } = entryOf(req);
-  const refusal = await refusalOf(auth, incoming, requirement);
+  const refusing = refusalOf(entries.of(req), requirement);
+  const refusal = refusing === null ? null : await refusing;
   if (refusal === null) return req.auth.requireLogin();
   await sendResponse(refusal, res);
   return null;
@@ -165,9 +173,7 @@ export function requireFreshLogin<Own extends object>(
  * handler become 400 and 413.
  */
 export async function readBody(req: IncomingMessage): Promise<unknown> {
-  const { body, guardedBodyBytes } = entryOf(req);
-  await readApplicationBody(req, body, guardedBodyBytes);
-  return body.get();
+  return entries.of(req).incoming.applicationBody();
 }
 
 /** A page of the application in the library's layout, with the messages kept by `req.auth.flash`. Default status 200. */
@@ -177,6 +183,6 @@ export async function page(
   content: Page,
   status = 200,
 ): Promise<void> {
-  const { auth, incoming } = entryOf(req);
+  const { auth, incoming } = entries.of(req);
   await sendResponse(await auth.page(incoming, content, status), res);
 }

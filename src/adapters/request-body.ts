@@ -8,6 +8,13 @@ import { type Fields, parseBody } from "../platform/http/index.ts";
  * before; of the application's own bodies only the CSRF token matters, and the rest stays as its parsers make it.
  */
 
+export interface BodyLimits {
+  /** For the library's own routes. */
+  ownBytes: number;
+  /** For the application's guarded routes, where the CSRF token is looked for in the body. */
+  guardedBytes: number;
+}
+
 /** A guarded route's body may have this many bytes when the CSRF token is looked for in it; larger ones use the header. */
 export const GUARDED_BODY_BYTES = 1024 * 1024;
 

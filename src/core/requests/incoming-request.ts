@@ -27,7 +27,9 @@ export function bodyRefusal(error: unknown): unknown {
 
 /** Splits a request target as it stands in the request line; an absolute-form target keeps only its path. */
 export function splitTarget(target: string): { path: string; query: string } {
-  const start = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target)?.[0].length ?? 0;
+  const start = target.startsWith("/")
+    ? 0
+    : (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target)?.[0].length ?? 0);
   const question = target.indexOf("?", start);
   const path = question === -1 ? target.slice(start) : target.slice(start, question);
   return { path: path === "" ? "/" : path, query: question === -1 ? "" : target.slice(question) };

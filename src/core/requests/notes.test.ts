@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { notes } from "./notes.ts";
 
 test("a note is found with its object and replaced by a later one", () => {
-  const kept = notes<object, string>("test");
+  const kept = notes<object, string>();
   const object = {};
   expect(kept.get(object)).toBeUndefined();
   kept.set(object, "first");
@@ -10,15 +10,15 @@ test("a note is found with its object and replaced by a later one", () => {
   expect(kept.get(object)).toBe("second");
 });
 
-test("two kinds of notes on one object don't meet, even under one description", () => {
-  const [one, other] = [notes<object, string>("test"), notes<object, string>("test")];
+test("two kinds of notes on one object don't meet", () => {
+  const [one, other] = [notes<object, string>(), notes<object, string>()];
   const object = {};
   one.set(object, "one");
   expect(other.get(object)).toBeUndefined();
 });
 
 test("a copy of an object has none of its notes", () => {
-  const kept = notes<object, string>("test");
+  const kept = notes<object, string>();
   const object = { path: "/" };
   kept.set(object, "note");
   expect(kept.get({ ...object })).toBeUndefined();

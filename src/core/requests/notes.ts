@@ -4,17 +4,35 @@ export interface Notes<Key extends object, Value> {
   set(object: Key, value: Value): void;
 }
 
+/** A class that extends this adds its private fields to the object it is given, and makes none of its own. */
+const Given = function given(object: object) {
+  return object;
+} as unknown as new (
+  object: object,
+) => object;
+
 /**
- * Keeps a value with an object for as long as the object lives, as a property that nobody else can name, that no copy
- * takes along and no loop sees. Not a `WeakMap`, since its keys outlive V8's collections of young objects: with an
+ * Keeps a value with an object for as long as the object lives, as a private field: no other code can read it, no copy
+ * takes it along and no loop sees it. Not a `WeakMap`, since its keys outlive V8's collections of young objects: with an
  * entry for each request those took 20 ms instead of 0.3, and requests waited for them (docs/benchmarks.md).
  */
-export function notes<Key extends object, Value>(description: string): Notes<Key, Value> {
-  const name = Symbol(description);
-  return {
-    get: (object) => (object as Record<symbol, Value | undefined>)[name],
-    set: (object, value) => {
-      Object.defineProperty(object, name, { value, configurable: true });
-    },
-  };
+export function notes<Key extends object, Value>(): Notes<Key, Value> {
+  class Note extends Given {
+    #value: Value;
+
+    constructor(object: Key, value: Value) {
+      super(object);
+      this.#value = value;
+    }
+
+    static get(object: object): Value | undefined {
+      return #value in object ? object.#value : undefined;
+    }
+
+    static set(object: Key, value: Value): void {
+      if (#value in object) object.#value = value;
+      else new Note(object, value);
+    }
+  }
+  return Note;
 }

@@ -1,0 +1,175 @@
+/* What each adapter costs a route: a process for each, the load from another. What the library adds counts. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Child, startChild } from "./child.ts";
+import { type Adapter, adapters, type Place } from "./dashboard.ts";
+import { type Figure, microseconds, milliseconds, percent, report, times } from "./figure.ts";
+import { load } from "./loader.ts";
+import { inTurns, median, medianRatio, percentile } from "./measure.ts";
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
+const ROUND_MS = 1000;
+const CONNECTIONS = 32;
+const wanted = adapters.filter((name) => (process.env.BENCH_ADAPTERS ?? name).split(",").includes(name));
+
+/** A public route is asked for by a visitor without a session, an open one by a visitor with one, like a guarded one. */
+type Kind = "bare" | "public" | "open" | "guarded";
+const places: Record<Kind, Place> = { bare: "bare", public: "behind", open: "behind", guarded: "guarded" };
+
+/** What Firefox sends to an API of its own origin, give or take. */
+const requestWith = (cookie: string) =>
+  [
+    "GET /dashboard HTTP/1.1",
+    "Host: localhost:3000",
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "Accept: application/json",
+    "Accept-Language: en-GB,en;q=0.5",
+    "Accept-Encoding: gzip, deflate, br, zstd",
+    `Cookie: theme=dark${cookie}`,
+    "Sec-Fetch-Dest: empty",
+    "Sec-Fetch-Mode: cors",
+    "Sec-Fetch-Site: same-origin",
+    "\r\n",
+  ].join("\r\n");
+
+interface Ready {
+  ports: Partial<Record<Place, number>>;
+  cookie: string;
+}
+interface Contender {
+  adapter: Adapter;
+  kind: Kind;
+  port: number;
+  request: string;
+  server: Child;
+  latencies: number[];
+  cpu: number[];
+  rate: number[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
+const contenders: Record<string, Contender> = {};
+const servers: Child[] = [];
+for (const adapter of wanted) {
+  process.env.BENCH_ADAPTER = adapter;
+  process.env.BENCH_DATABASE = join(folder, `${adapter}.db`);
+  const server = await startChild<Ready>("./adapters-server.ts");
+  servers.push(server);
+  const { ports, cookie } = server.ready;
+  for (const kind of Object.keys(places) as Kind[]) {
+    const port = ports[places[kind]];
+    if (port === undefined) continue;
+    const request = requestWith(kind === "public" ? "" : `; ${cookie}`);
+    const measured = { latencies: [], cpu: [], rate: [] };
+    contenders[`${adapter} ${kind}`] = { adapter, kind, port, request, server, ...measured };
+  }
+}
+
+async function round(contender: Contender): Promise<number> {
+  const { server, port, request, cpu, latencies } = contender;
+  const before = await server.ask<NodeJS.CpuUsage>("cpu");
+  const result = await load({
+    port,
+    connections: CONNECTIONS,
+    request: () => request,
+    durationMs: ROUND_MS,
+    status: 200,
+  });
+  const after = await server.ask<NodeJS.CpuUsage>("cpu");
+  cpu.push((after.user + after.system - before.user - before.system) / result.responses);
+  latencies.push(percentile(result.latencies, 0.5), percentile(result.latencies, 0.99));
+  return result.responses / result.seconds;
+}
+
+const rates = await inTurns(
+  ROUNDS,
+  Object.fromEntries(
+    Object.entries(contenders).map(([name, contender]) => [name, () => round(contender)] as const),
+  ),
+);
+for (const server of servers) await server.stop();
+rmSync(folder, { recursive: true, force: true });
+
+for (const [name, contender] of Object.entries(contenders)) {
+  contender.rate = rates[name] as number[];
+  // The first round warmed up.
+  contender.cpu.shift();
+  contender.latencies.splice(0, 2);
+}
+
+const of = (adapter: Adapter, kind: Kind) => contenders[`${adapter} ${kind}`];
+const p50 = ({ latencies }: Contender) => median(latencies.filter((_, index) => index % 2 === 0));
+const p99 = ({ latencies }: Contender) => median(latencies.filter((_, index) => index % 2 === 1));
+const said = (it: Contender) =>
+  `${Math.round(median(it.rate)).toLocaleString("en")}/s (p50 ${milliseconds(p50(it))}, p99 ${milliseconds(p99(it))})`;
+const titles: Record<Kind, string> = {
+  bare: "bare route",
+  public: "public route behind the library, no session",
+  open: "public route behind the library, signed in",
+  guarded: "route behind `requireLogin()`",
+};
+
+function throughput(it: Contender, against: Contender, least: number | null): Figure {
+  const ratio = medianRatio(it.rate, against.rate);
+  return {
+    name: `${it.adapter}: ${titles[it.kind]} / ${titles[against.kind]}`,
+    measured: said(it),
+    against: said(against),
+    ratio: percent(ratio),
+    target: least === null ? "–" : `≥ ${percent(least)}`,
+    met: least === null ? null : ratio >= least,
+  };
+}
+
+/** CPU that the library adds to each request of a route, by round. */
+const added = (it: Contender): number[] =>
+  it.cpu.map((value, index) => value - (of(it.adapter, "bare")?.cpu[index] as number));
+
+function addedFigures(kind: Kind): Figure[] {
+  const all = wanted.flatMap((adapter) => of(adapter, kind) ?? []);
+  const cost = (it: Contender) => median(added(it));
+  const leanest = all.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+  const quickest = Math.min(...all.map(p99));
+  return all.flatMap((it) => {
+    const ratio = cost(it) / cost(leanest);
+    const slower = p99(it) / quickest;
+    return [
+      {
+        name: `${it.adapter}: CPU that the library adds, ${titles[kind]}`,
+        measured: microseconds(cost(it)),
+        against: `${leanest.adapter} ${microseconds(cost(leanest))}`,
+        ratio: times(ratio),
+        target: "≤ 1.15 ×",
+        met: ratio <= 1.15,
+      },
+      {
+        name: `${it.adapter}: p99, ${titles[kind]}`,
+        measured: milliseconds(p99(it)),
+        against: `lowest ${milliseconds(quickest)}, bare ${milliseconds(p99(of(it.adapter, "bare") as Contender))}`,
+        ratio: times(slower),
+        target: "≤ 1.5 ×",
+        met: slower <= 1.5,
+      },
+    ];
+  });
+}
+
+/** The targets of guards hold on Hono and on plain `node:http`. */
+const hasTarget = (adapter: Adapter) => adapter === "hono" || adapter === "node";
+
+report([
+  ...wanted.flatMap((adapter) => {
+    const [bare, open, guarded] = (["bare", "open", "guarded"] as const).map((kind) => of(adapter, kind));
+    if (bare === undefined || guarded === undefined) return [];
+    const target = hasTarget(adapter);
+    return [
+      ...[of(adapter, "public"), open].flatMap((it) => (it ? [throughput(it, bare, null)] : [])),
+      throughput(guarded, bare, target ? 0.75 : null),
+      ...(open === undefined ? [] : [throughput(guarded, open, target ? 0.9 : null)]),
+    ];
+  }),
+  ...addedFigures("public"),
+  ...addedFigures("open"),
+  ...addedFigures("guarded"),
+]);

@@ -1,0 +1,16 @@
+/** What the adapters are measured with. */
+export type Adapter = "hono" | "express" | "fastify" | "node" | "next";
+export const adapters: readonly Adapter[] = ["hono", "express", "fastify", "node", "next"];
+
+/** A route without the library, one behind it, and one behind a guard too. */
+export type Place = "bare" | "behind" | "guarded";
+
+/** What the route answers. */
+export const dashboard = (email: string) => ({
+  email,
+  posts: [
+    { id: 1, title: "The first post", published: true },
+    { id: 2, title: "A second one", published: false },
+  ],
+  unread: 3,
+});
