@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { icon } from "./icon.ts";
-import { script } from "./script.ts";
-import { themeCss } from "./theme-css.ts";
+import { script, themeCss } from "./static-files.ts";
 
 /** What a page loads: its style sheet, its script, its icon. */
 export type AssetKind = "style" | "script" | "icon";
