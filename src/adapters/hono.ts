@@ -16,7 +16,7 @@ import {
   splitTarget,
 } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
-import { type Fields, parseBody, parseForm, readBytes } from "../platform/http/index.ts";
+import { type BodyOptions, type Fields, parseBody, parseForm, readBytes } from "../platform/http/index.ts";
 import type { Duration } from "../platform/time/index.ts";
 import { passesNow, type Requirement, refusalOf, requirements } from "./guard.ts";
 import { setBeforeHeaders } from "./node-response.ts";
@@ -126,7 +126,7 @@ function formFields(form: FormData): Fields {
 }
 
 /** Reads the body's fields through Hono's cache, so that it doesn't matter who reads it first or again. */
-async function readFields(c: Context, limitBytes: number): Promise<Fields> {
+async function readFields(c: Context, limitBytes: number, options: BodyOptions): Promise<Fields> {
   const { req } = c;
   const type = req.header("content-type") ?? null;
   try {
@@ -140,7 +140,7 @@ async function readFields(c: Context, limitBytes: number): Promise<Fields> {
     if (req.bodyCache.formData !== undefined || multipart) return formFields(await req.formData());
     const bytes = new Uint8Array(await req.arrayBuffer());
     if (bytes.byteLength > limitBytes) throw new LatchkeyError("body_too_large");
-    return parseBody(type, bytes);
+    return parseBody(type, bytes, options);
   } catch (error) {
     const refusal = bodyRefusal(error);
     if (refusal instanceof LatchkeyError) throw refusal;
@@ -155,7 +155,7 @@ async function readOwnFields(c: Context, limitBytes: number): Promise<Fields> {
     throw new LatchkeyError("unsupported_media_type");
   const length = Number(req.header("content-length") ?? 0);
   if (length > limitBytes) throw new LatchkeyError("body_too_large");
-  return readFields(c, limitBytes);
+  return readFields(c, limitBytes, {});
 }
 
 /**
@@ -181,7 +181,7 @@ export function latchkey<Own extends object, Values extends object>(
       header:
         node === undefined ? (name) => raw.headers.get(name) : (name) => nodeHeader(node.incoming, name),
       fields: () => {
-        fields ??= own ? readOwnFields(c, bodyLimitBytes) : readFields(c, guardedBodyBytes);
+        fields ??= own ? readOwnFields(c, bodyLimitBytes) : readFields(c, guardedBodyBytes, { nested: true });
         return fields;
       },
     };
