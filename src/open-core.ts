@@ -84,6 +84,7 @@ export function openCore(
       admission,
       breached: breached && createBreachedPasswordCheck(breached, log),
     }),
+    hashing: admission,
     sessions: createSessionReader({ db, clock, log, limits }),
     outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
   };

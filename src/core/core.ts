@@ -2,7 +2,7 @@ import type { KeyRing, Secret } from "../platform/crypto/index.ts";
 import type { Database } from "../platform/database/index.ts";
 import type { Clock } from "../platform/time/index.ts";
 import type { Outbox } from "./outbox/index.ts";
-import type { PasswordService } from "./passwords/index.ts";
+import type { HashAdmission, PasswordService } from "./passwords/index.ts";
 import type { SessionReader } from "./sessions/index.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,6 +22,8 @@ export interface Core {
   readonly log: Logger;
   readonly settings: Settings;
   readonly passwords: PasswordService;
+  /** The bound on parallel password hashes. */
+  readonly hashing: HashAdmission;
   readonly sessions: SessionReader;
   readonly outbox: Outbox;
 }

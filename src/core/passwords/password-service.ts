@@ -1,8 +1,8 @@
-import { type FieldProblem, fieldError, LatchkeyError } from "../../platform/errors/index.ts";
+import { type FieldProblem, fieldError } from "../../platform/errors/index.ts";
 import type { HashParameters } from "./argon2.ts";
 import type { BreachedPasswordCheck } from "./breached-passwords.ts";
 import { missingWork } from "./equal-work.ts";
-import { type HashAdmission, HashOverloaded } from "./hash-admission.ts";
+import type { HashAdmission } from "./hash-admission.ts";
 import {
   dummyHash,
   hashPassword,
@@ -36,12 +36,6 @@ export interface PasswordService {
    * writes. `owner`: the user id for devices that signed in to the account before.
    */
   refuseWhenBusy(owner?: string | undefined): void;
-  /** The seconds after which a stranger's request has a chance, where it would be refused now; else null. */
-  retryAfterSeconds(): number | null;
-  /** Counts a stranger who was refused without `reserveSlot`. */
-  countRefusal(): void;
-  /** A stranger's request sets out for a hash; see `HashAdmission.reserveSlot`. Throws `overloaded`. */
-  reserveSlot(): () => void;
   /** What makes a presented password impossible, so that it needn't be hashed. */
   boundsProblem(password: string): FieldProblem | null;
   /** `owner`: the user id for whoever has proven to be its owner, who goes before strangers. */
@@ -81,27 +75,6 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
     return keyId !== undefined && !keys.has(keyId);
   }
 
-  function toRefusal(error: unknown): unknown {
-    if (!(error instanceof HashOverloaded)) return error;
-    return new LatchkeyError("overloaded", { retryAfterSeconds: error.retryAfterSeconds, cause: error });
-  }
-
-  function refusing<Result>(act: () => Result): Result {
-    try {
-      return act();
-    } catch (error) {
-      throw toRefusal(error);
-    }
-  }
-
-  async function admitted<Result>(job: () => Promise<Result>, owner: string | undefined): Promise<Result> {
-    try {
-      return await admission.run(job, owner);
-    } catch (error) {
-      throw toRefusal(error);
-    }
-  }
-
   /** A wrong password costs as much as any other, however little a hash of former times costs to check. */
   async function verifyInFull(hash: string, password: string): Promise<boolean> {
     if (await verifyPassword(hash, password, keys)) return true;
@@ -134,17 +107,14 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
       if (problem !== null) throw fieldError("password", problem);
       await refuseBreached(password);
     },
-    refuseWhenBusy: (owner) => refusing(() => admission.refuseWhenFull(owner)),
-    retryAfterSeconds: () => admission.retryAfterSeconds(),
-    countRefusal: () => admission.countRefusal(),
-    reserveSlot: () => refusing(() => admission.reserveSlot()),
+    refuseWhenBusy: (owner) => admission.refuseWhenFull(owner),
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
-    hash: (password, owner) => admitted(() => hashPassword(password, parameters, pepper), owner),
+    hash: (password, owner) => admission.run(() => hashPassword(password, parameters, pepper), owner),
     async verify(hash, password, owner) {
       const usable = hash !== null && !isUnusableHash(hash) && !lacksPepper(hash);
       // Made before the queue: the first refusal must not cost two hashes.
       const compared = usable ? hash : await dummyHash(parameters);
-      const matches = await admitted(() => verifyInFull(compared, password), owner);
+      const matches = await admission.run(() => verifyInFull(compared, password), owner);
       return usable && matches;
     },
     isIdle: () => {

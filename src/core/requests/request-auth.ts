@@ -3,6 +3,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import { type Html, hiddenField } from "../../platform/html/index.ts";
 import { clientAddress, readCookie, requestId } from "../../platform/http/index.ts";
 import { type Duration, milliseconds } from "../../platform/time/index.ts";
+import type { Policy } from "../access/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import type { EndReason, LoginCompleted, Session, SessionCheck } from "../sessions/index.ts";
 import type { User } from "../users/index.ts";
@@ -14,11 +15,6 @@ import { RememberedValues } from "./remembered-values.ts";
 import type { SessionData } from "./session-data.ts";
 
 const asSecret = (text: string | null): Secret | null => (text === null ? null : new Secret(text));
-
-/** What a policy decides about. See `ownerOr`. */
-export interface Decision<Resource> {
-  allows(user: User | null, resource: Resource): boolean;
-}
 
 /**
  * What the library knows about one request: who is signed in, what their session remembers, the CSRF token of its
@@ -136,7 +132,7 @@ export class RequestAuth<Fields extends object = object, Values extends object =
   }
 
   /** Whether a policy allows the user this on that. */
-  can<Resource>(policy: Decision<Resource>, resource: Resource): boolean {
+  can<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): boolean {
     return policy.allows(this.user, resource);
   }
 
@@ -173,7 +169,7 @@ export class RequestAuth<Fields extends object = object, Values extends object =
   }
 
   /** Throws `login_required`, or `forbidden` unless the policy allows it. */
-  require<Resource>(policy: Decision<Resource>, resource: Resource): User<Fields> {
+  require<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): User<Fields> {
     const user = this.requireLogin();
     if (!policy.allows(user, resource))
       throw new LatchkeyError("forbidden", { detail: "the policy refuses" });

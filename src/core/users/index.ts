@@ -24,5 +24,5 @@ export {
   type UserRow,
   upgradeHash,
 } from "./queries.ts";
-export { type BaseUser, rolesOf, toUser, type User, userJson } from "./user.ts";
+export { type BaseUser, hasRole, rolesOf, toUser, type User, userJson } from "./user.ts";
 export { parseUsername } from "./username.ts";

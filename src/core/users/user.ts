@@ -24,6 +24,11 @@ export function rolesOf(stored: string | null): readonly string[] {
   return Object.freeze(["user", ...stored.split(",").sort()]);
 }
 
+/** Whether a stored account has a role. */
+export function hasRole({ roles }: Pick<UserRow, "roles">, role: string): boolean {
+  return rolesOf(roles).includes(role);
+}
+
 const frozen = (_: string, value: unknown): unknown => Object.freeze(value);
 
 /** Frozen through and through: requests share it, and one that changed it would change who the others are. */

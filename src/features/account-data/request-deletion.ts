@@ -3,14 +3,22 @@ import { recordEvent } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import { type Account, credentialsChanged, requireLive } from "../../core/sessions/index.ts";
-import { emailKeyOf, findById, parseEmailAddress, scheduleDeletion, toUser } from "../../core/users/index.ts";
+import {
+  emailKeyOf,
+  findById,
+  hasRole,
+  parseEmailAddress,
+  scheduleDeletion,
+  toUser,
+  type UserRow,
+} from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { deletionNotice } from "./mail.ts";
 
 /** Somebody has to be left who can administer (row AZ-09). */
-async function refuseLastAdministrator(tx: Transaction, roles: string | null): Promise<void> {
-  if (!roles?.split(",").includes("admin")) return;
+async function refuseLastAdministrator(tx: Transaction, user: UserRow): Promise<void> {
+  if (!hasRole(user, "admin")) return;
   try {
     await assertAdministratorRemains(tx);
   } catch (error) {
@@ -41,7 +49,7 @@ export async function requestDeletion(
     if (typed !== emailKeyOf(row.email)) throw fieldError("confirm", "confirm_mismatch");
     const deleteAfter = core.clock.now() + core.settings.lifetimes.deletionGraceMs;
     if ((await scheduleDeletion(tx, userId, deleteAfter)) === 0) throw new LatchkeyError("login_required");
-    await refuseLastAdministrator(tx, row.roles);
+    await refuseLastAdministrator(tx, row);
     await credentialsChanged(core, tx, { userId, reason: "deletion_requested", facts });
     await sendNotice(core, tx, deletionNotice(core, deleteAfter), { to: toUser(row), facts });
     await recordEvent(core, tx, {

@@ -10,6 +10,7 @@ import {
   emailKeyOf,
   findById,
   findUser,
+  hasRole,
   insertUser,
   listUsers,
   parseEmailAddress,
@@ -180,7 +181,7 @@ export function disableUser(core: Core, userId: string, actor: string): Promise<
   return change(core, userId, async (tx, user) => {
     if (user.status === "disabled") return;
     await setStatus(tx, userId, "disabled");
-    if (user.roles?.split(",").includes("admin")) await assertAdministratorRemains(tx);
+    if (hasRole(user, "admin")) await assertAdministratorRemains(tx);
     await credentialsChanged(core, tx, { userId, reason: "account_disabled" });
     await recordEvent(core, tx, { event: "user_disabled", actor, subject: userId });
   });

@@ -3,19 +3,14 @@ import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
 import { tryPassword } from "../../core/password-trials/index.ts";
 import {
+  type Account,
   endSession,
   type LoginCompleted,
   proofOf,
   renewSession,
-  type Session,
 } from "../../core/sessions/index.ts";
-import type { PasswordRow, User } from "../../core/users/index.ts";
+import type { PasswordRow } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
-
-interface Account {
-  user: User;
-  session: Session;
-}
 
 /** Which field the password stood in, and what its failure is called in the audit. */
 interface PasswordQuestion {
