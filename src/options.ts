@@ -1,9 +1,9 @@
-import type { Logger } from "./core/core.ts";
 import type { MailTransport, SendMail } from "./core/outbox/index.ts";
 import type { HashParameters, PasswordProfile } from "./core/passwords/index.ts";
 import type { NavigationItem, RegistrationMode } from "./core/settings.ts";
 import type { FieldSchema } from "./core/users/index.ts";
 import type { DeepPartial, Messages } from "./platform/html/index.ts";
+import type { Logger } from "./platform/log/index.ts";
 import type { Clock, Duration } from "./platform/time/index.ts";
 
 /** How long a session lives. */

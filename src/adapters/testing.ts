@@ -7,8 +7,8 @@ import type { KeptMail } from "../core/outbox/index.ts";
 import { completeLogin, proofOf } from "../core/sessions/index.ts";
 import type { FieldSchema, FieldValues, User } from "../core/users/index.ts";
 import type { NewUser } from "../features/admin/index.ts";
-import { silentLogger } from "../logger.ts";
 import type { AuthOptions } from "../options.ts";
+import { silentLogger } from "../platform/log/index.ts";
 import { type Clock, type Duration, milliseconds } from "../platform/time/index.ts";
 
 /** A clock that stands still until it is moved. */

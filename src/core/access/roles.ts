@@ -1,6 +1,7 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import { recordEvent } from "../audit/index.ts";
-import type { Core, RequestFacts } from "../core.ts";
+import type { Core } from "../core.ts";
+import type { RequestFacts } from "../request-facts.ts";
 import { credentialsChanged } from "../sessions/index.ts";
 import { addRole, countActiveWithRole, removeRole, rolesOf, type UserRow } from "../users/index.ts";
 

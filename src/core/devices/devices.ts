@@ -1,6 +1,6 @@
 import { createMarkedValue, digest, looksLikeToken, Secret, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
-import type { Core } from "../core.ts";
+import type { Base } from "../base.ts";
 import { findDevice, insertDevice, rotateDevice, wasOnDevice } from "./queries.ts";
 
 /**
@@ -18,7 +18,7 @@ export interface Device {
 
 /** The id of the device if its cookie belongs to this account, else null. */
 export async function knownDeviceId(
-  core: Core,
+  core: Base,
   db: Queries,
   userId: string | undefined,
   presented: Secret | null,
@@ -37,7 +37,7 @@ async function hasSignedIn(tx: Transaction, userId: string, presented: Secret | 
 
 /** Knows the browser from now on; a browser known already gets a new value at every sign-in. */
 export async function rememberDevice(
-  core: Core,
+  core: Base,
   tx: Transaction,
   userId: string,
   presented: Secret | null,

@@ -1,9 +1,10 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError } from "../../platform/errors/index.ts";
 import { type AuditEvent, logEvent, readableUserAgent, recordEvent } from "../audit/index.ts";
-import type { Core, RequestFacts } from "../core.ts";
+import type { Core } from "../core.ts";
 import { consumeOrThrow, mailRequests, mailsTo, recordsOfStrangers, tryConsume } from "../counters/index.ts";
 import type { Job, Jobs } from "../outbox/index.ts";
+import type { RequestFacts } from "../request-facts.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
 
 /** Somebody asked for a mail to an address that may have an account or not. */

@@ -1,6 +1,7 @@
 import type { Transaction } from "../../platform/database/index.ts";
-import type { Core, RequestFacts } from "../core.ts";
+import type { Core } from "../core.ts";
 import { composeMail, durationInWords } from "../outbox/index.ts";
+import type { RequestFacts } from "../request-facts.ts";
 import { undoLink } from "../secrets/index.ts";
 import type { User } from "../users/index.ts";
 import { requestDetails } from "./request-details.ts";

@@ -1,7 +1,8 @@
 import { absoluteUrl } from "../absolute-url.ts";
 import { recordEvent } from "../audit/index.ts";
-import type { Core, RequestFacts } from "../core.ts";
+import type { Core } from "../core.ts";
 import { composeMail } from "../outbox/index.ts";
+import type { RequestFacts } from "../request-facts.ts";
 import { requestDetails } from "./request-details.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { type KeyRing, open, seal, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Database, Transaction } from "../../platform/database/index.ts";
+import type { Logger } from "../../platform/log/index.ts";
 import { type Clock, MINUTE, SECOND } from "../../platform/time/index.ts";
-import type { Logger } from "../core.ts";
 import type { Job, JobHandler } from "./job.ts";
 import type { KeptMail, Mail, MailTransport, SendMail } from "./mail.ts";
 import { oneLine } from "./one-line.ts";

@@ -1,14 +1,5 @@
 import type * as NativeArgon2 from "@node-rs/argon2";
-
-/** What an argon2id computation costs. */
-export interface HashParameters {
-  /** Memory in KiB; at least 8 for each lane, at most 262,144. */
-  memoryKiB: number;
-  /** Rounds over the memory; 1 to 64, and memory times passes at most 1,048,576. */
-  passes: number;
-  /** Lanes; 1 to 16. */
-  parallelism: number;
-}
+import type { HashParameters } from "../settings.ts";
 
 export type HashBackend = "@node-rs/argon2" | "node:crypto";
 

@@ -1,16 +1,9 @@
 import { hash } from "node:crypto";
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import type { Logger } from "../core.ts";
+import type { Logger } from "../../platform/log/index.ts";
+import type { BreachedPasswordService } from "../settings.ts";
 import { normalizePassword } from "./password-policy.ts";
 import { rangePrefixLength, timesBreached } from "./range-answer.ts";
-
-/** The range API that is asked, and what holds when it has no usable answer. */
-export interface BreachedPasswordService {
-  /** Ends in a slash; the prefix is appended. */
-  url: string;
-  timeoutMs: number;
-  whenDown: "allow" | "refuse";
-}
 
 /** Whether a password appeared in a breach. Rejects with `unavailable` where no answer means no. */
 export type BreachedPasswordCheck = (password: string) => Promise<boolean>;

@@ -1,4 +1,4 @@
-import type { HashParameters } from "./argon2.ts";
+import type { HashParameters } from "../settings.ts";
 import { areParametersWithinLimits } from "./hash-text.ts";
 import { defaultHashParameters, hashPassword } from "./password-hash.ts";
 

@@ -1,4 +1,4 @@
-import type { HashParameters } from "./argon2.ts";
+import type { HashParameters } from "../settings.ts";
 import { findForeignVerifier } from "./foreign-verifiers.ts";
 import { parseHash } from "./hash-text.ts";
 

@@ -1,4 +1,4 @@
-import type { HashParameters } from "./argon2.ts";
+import type { HashParameters } from "../settings.ts";
 
 /** A stored argon2id hash, taken apart. */
 export interface StoredHash {

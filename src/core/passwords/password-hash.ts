@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { argon2id, type HashParameters } from "./argon2.ts";
+import type { HashParameters } from "../settings.ts";
+import { argon2id } from "./argon2.ts";
 import { findForeignVerifier } from "./foreign-verifiers.ts";
 import { areParametersWithinLimits, formatHash, isKeyId, parseHash } from "./hash-text.ts";
 import { normalizePassword, passwordBoundsProblem } from "./password-policy.ts";

@@ -1,8 +1,6 @@
+import type { PasswordProfile } from "../settings.ts";
 import { isCommonPassword } from "./common-passwords.ts";
 import { isSameAsIdentifier } from "./same-as-identifier.ts";
-
-/** `default`: 8 code points. `nist`: 15, for accounts that can sign in with a password alone. */
-export type PasswordProfile = "default" | "nist";
 
 /** ASVS 6.2.1 (L1): at least 8 code points. */
 export const passwordMinimum = 8;

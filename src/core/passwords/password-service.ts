@@ -1,5 +1,5 @@
 import { type FieldProblem, fieldError } from "../../platform/errors/index.ts";
-import type { HashParameters } from "./argon2.ts";
+import type { HashParameters, PasswordProfile } from "../settings.ts";
 import type { BreachedPasswordCheck } from "./breached-passwords.ts";
 import { missingWork } from "./equal-work.ts";
 import type { HashAdmission } from "./hash-admission.ts";
@@ -12,7 +12,7 @@ import {
   pepperOf,
   verifyPassword,
 } from "./password-hash.ts";
-import { checkPassword, minimumFor, type PasswordProfile, passwordBoundsProblem } from "./password-policy.ts";
+import { checkPassword, minimumFor, passwordBoundsProblem } from "./password-policy.ts";
 
 /** Passwords as the features use them: judged by the policy, hashed and verified under the bound on parallel work. */
 export interface PasswordService {

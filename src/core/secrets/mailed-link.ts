@@ -2,8 +2,9 @@ import { digest, looksLikeToken } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { recordAlone } from "../audit/index.ts";
-import type { Core, RequestFacts } from "../core.ts";
+import type { Core } from "../core.ts";
 import { addressFailures, consumeOrThrow, giveAttemptBack, linkPasswords } from "../counters/index.ts";
+import type { RequestFacts } from "../request-facts.ts";
 import { consumeOneTimeToken, peekOneTimeToken, type TokenPurpose } from "./one-time-tokens.ts";
 import { findSpentToken, type TokenRow } from "./queries.ts";
 

@@ -1,6 +1,6 @@
 import { digest, looksLikeToken, randomToken } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
-import type { Core } from "../core.ts";
+import type { Base } from "../base.ts";
 import { consumeToken, findLiveToken, insertToken, type TokenRow } from "./queries.ts";
 
 /** What a mailed secret is good for. A token of one purpose is nothing to another (rows RS-02, KY-04). */
@@ -27,7 +27,7 @@ export interface TokenSubject {
 
 /** Makes a single-use secret and stores its digest. Returns the secret, to be mailed and forgotten. */
 export async function createOneTimeToken(
-  core: Core,
+  core: Base,
   tx: Transaction,
   subject: TokenSubject,
 ): Promise<string> {
@@ -52,7 +52,7 @@ export async function createOneTimeToken(
 
 /** What a token stands for, without using it up: for the page that asks before it acts. */
 export async function peekOneTimeToken(
-  core: Core,
+  core: Base,
   db: Queries,
   purpose: TokenPurpose,
   token: string,
@@ -63,7 +63,7 @@ export async function peekOneTimeToken(
 
 /** Uses a token up. Undefined when it is unknown, used, of another purpose or too old: nobody learns which. */
 export async function consumeOneTimeToken(
-  core: Core,
+  core: Base,
   tx: Transaction,
   purpose: TokenPurpose,
   token: string,

@@ -1,6 +1,6 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import { absoluteUrl } from "../absolute-url.ts";
-import type { Core } from "../core.ts";
+import type { Base } from "../base.ts";
 import { emailKeyOf, type User } from "../users/index.ts";
 import { createOneTimeToken } from "./one-time-tokens.ts";
 
@@ -10,7 +10,7 @@ import { createOneTimeToken } from "./one-time-tokens.ts";
  * intruder would make it happen. Returns the URL.
  */
 export async function undoLink(
-  core: Core,
+  core: Base,
   tx: Transaction,
   { id, email }: Pick<User, "id" | "email">,
 ): Promise<string> {

@@ -1,18 +1,5 @@
 import { ConfigurationError, type FieldProblems } from "../../platform/errors/index.ts";
-
-/** Any Standard Schema (valibot, zod, arktype …): https://standardschema.dev, version 1. */
-export interface FieldSchema<Output = unknown> {
-  readonly "~standard": {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => FieldResult<Output> | Promise<FieldResult<Output>>;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-  };
-}
-
-type FieldResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string }[] };
+import type { FieldSchema } from "../settings.ts";
 
 /** The values a record of schemas yields. */
 export type FieldValues<Schemas extends Record<string, FieldSchema>> = {

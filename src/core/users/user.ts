@@ -1,4 +1,4 @@
-import type { FieldSchema } from "./fields.ts";
+import type { FieldSchema } from "../settings.ts";
 import type { UserRow } from "./queries.ts";
 
 /** The person as the application sees them. Holds no secret. The application's own fields stand beside these. */

@@ -1,4 +1,10 @@
-import type { Logger } from "./core/core.ts";
+/** Where the library writes what operators should see. pino, console and most loggers fit. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
 
 /** Warnings and errors to stderr, one JSON object a line; the rest is dropped. Applications bring their own logger. */
 export function stderrLogger(): Logger {
