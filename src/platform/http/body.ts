@@ -14,10 +14,11 @@ export interface BodyOptions {
 }
 
 /**
- * Reads a body of at most `limitBytes` bytes. A larger Content-Length is refused before anything is read; the
- * limit also holds while reading, so a chunked body can't grow past it. The rest of a refused body is cancelled.
+ * Reads a body of at most `limitBytes` bytes. A larger Content-Length is refused before reading. The limit also holds
+ * while reading, so a chunked body can't grow past it. The rest of a refused body is cancelled.
  *
- * Throws BodyError `body_too_large`, or `malformed_body` when the stream breaks off or Content-Length is no number.
+ * Throws BodyError `body_too_large`. Throws `malformed_body` if the stream breaks off or Content-Length isn't a
+ * number.
  */
 export async function readBytes(
   stream: ReadableStream<Uint8Array> | null,

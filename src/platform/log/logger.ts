@@ -1,4 +1,4 @@
-/** Where the library writes what operators should see. pino, console and most loggers fit. */
+/** Receives what operators should see. pino, console and most loggers fit. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -6,7 +6,9 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
-/** Warnings and errors to stderr, one JSON object a line; the rest is dropped. Applications bring their own logger. */
+/**
+ * Warnings and errors to stderr, one JSON object a line. The rest is dropped. Applications bring their own logger.
+ */
 export function stderrLogger(): Logger {
   const write = (level: string, fields: object, message: string) => {
     const line = JSON.stringify({ time: new Date().toISOString(), level, message, ...fields });
