@@ -5,7 +5,11 @@ import type { RequestFacts } from "../request-facts.ts";
 import { credentialsChanged } from "../sessions/index.ts";
 import { addRole, countActiveWithRole, removeRole, rolesOf, type UserRow } from "../users/index.ts";
 
-/** The change would leave nobody who can administer (row AZ-09). */
+/**
+ * The change would leave no active administrator.
+ *
+ * @see Row AZ-09
+ */
 export class LastAdministrator extends Error {
   readonly code = "last_administrator";
   constructor() {
@@ -23,9 +27,11 @@ export async function assertAdministratorRemains(tx: Transaction): Promise<void>
 }
 
 /**
- * Gives an account exactly these roles (and `user`, which everybody has). Rights count from the next request on;
- * an account that gains rights has its sessions ended, so that no value from before carries them (row SL-02).
- * `actor` is who does it: a user id, or `operator`.
+ * Gives an account exactly these roles, and `user`, which every account has. Rights count from the next request on.
+ * If an account gains rights, its sessions end, so that no value from before carries them. `actor` is the user id
+ * behind the change, or `operator`.
+ *
+ * @see Row SL-02
  */
 export async function setRoles(
   core: Core,

@@ -1,7 +1,7 @@
 import type { Core } from "../core.ts";
 import { type QueuedMailRow, queuedMails, reviveMail, reviveMails } from "./queries.ts";
 
-/** A mail (or a job, `errand:…`) as operators see it: never its content. */
+/** A mail (or a job, `errand:…`) as operators see it, without its content. */
 export interface QueuedMail {
   id: string;
   kind: string;
@@ -9,30 +9,32 @@ export interface QueuedMail {
   state: "waiting" | "failed" | "sent";
   /** UTC milliseconds, as all times here. */
   createdAt: number;
-  /** How often sending it began. */
+  /** The number of attempts so far. */
   attempts: number;
-  /** When it is tried next; while it is being sent, when somebody else would try. Null unless it waits. */
+  /**
+   * The time of the next try. While a process sends it, the time when another one would try. Null unless it waits.
+   */
   nextAttemptAt: number | null;
   sentAt: number | null;
   failedAt: number | null;
-  /** What the last attempt met, without what looks like a secret. */
+  /** The failure of the last attempt, without parts that look like a secret. */
   lastError: string | null;
 }
 
 export interface QueuedMailQuery {
-  /** `waiting`, `failed`, or `all` with what was sent in the last days. Default: what hasn't left, waiting or failed. */
+  /** `waiting`, `failed`, or `all`, which includes mail sent in the last days. Default: waiting and failed. */
   state?: "waiting" | "failed" | "all" | undefined;
   /** Default 50, at most 1,000. */
   limit?: number | undefined;
 }
 
-/** What operators do with mail that doesn't leave. */
+/** Operations on mail that doesn't leave. */
 export interface OutboxAdministration {
   /** Newest first. */
   list(query?: QueuedMailQuery): Promise<QueuedMail[]>;
-  /** Makes a failed one due again, with all its attempts; false where no failed one has the id. */
+  /** Makes a failed mail due again, with all its attempts. False if no failed mail has the id. */
   retry(id: string): Promise<boolean>;
-  /** The same for all that failed; returns how many. */
+  /** The same for all failed mails. Returns how many. */
   retryAll(): Promise<number>;
 }
 
@@ -55,7 +57,7 @@ function view(row: QueuedMailRow): QueuedMail {
   };
 }
 
-/** The operations on this core; each waits for `ready` first. */
+/** The operations on this core. Each waits for `ready` first. */
 export function createOutboxAdministration(core: Core, ready: () => Promise<void>): OutboxAdministration {
   return {
     async list({ state, limit = LIMIT } = {}) {

@@ -2,20 +2,22 @@ import type { Transaction } from "../../platform/database/index.ts";
 import type { Core } from "../core.ts";
 
 /**
- * What has to be looked up before it is known whether there is a mail, and which one. It is kept beside the mails and done
- * off the request's path, so that an answer takes the same time whether an account exists or not (row TH-02).
+ * Work that decides whether there is a mail, and which one. It is stored beside the mails and runs off the request's
+ * path, so that an answer takes the same time whether or not an account exists.
+ *
+ * @see Row TH-02
  */
 export interface Job {
-  /** Which job it is, for example `forgot_password`. */
+  /** The kind of job, for example `forgot_password`. */
   kind: string;
-  /** The address that was typed, as its owner would write it. */
+  /** The typed address, in its owner's spelling. */
   to: string;
-  /** What the job needs to know. Sealed at rest. */
+  /** The data for the job. Sealed at rest. */
   data: Record<string, string | null>;
 }
 
-/** Does a job in one transaction, in which it puts mails into the outbox or doesn't. Rejecting means "try again later". */
+/** Does a job in one transaction, in which it may add mails to the outbox. Rejecting means "try again later". */
 export type JobHandler = (tx: Transaction, job: Job) => Promise<void>;
 
-/** Kinds of jobs and who does them, as feature rooms declare them. */
+/** The functions for each kind of job, as features declare them. */
 export type Jobs = Readonly<Record<string, (core: Core, tx: Transaction, job: Job) => Promise<void>>>;

@@ -5,9 +5,9 @@ import { emailKeyOf, type User } from "../users/index.ts";
 import { createOneTimeToken } from "./one-time-tokens.ts";
 
 /**
- * The link of a notice that says "this wasn't me": it puts the address it was sent to back, ends every session, switches
- * the password off and mails a way to a new one. Good for 7 days whatever happens to the account in between, since an
- * intruder would make it happen. Returns the URL.
+ * Makes the link of a notice for "this wasn't me". It puts back the address it was sent to, ends every session,
+ * switches the password off and mails a way to a new one. It works for 7 days whatever happens to the account in
+ * between, since an intruder could cause anything. Returns the URL.
  */
 export async function undoLink(
   core: Base,
