@@ -6,7 +6,7 @@ import { hash, verify } from "@node-rs/argon2";
 import { Hono } from "hono";
 import { createAuth, defaultHashParameters } from "latchkey";
 import { latchkey } from "latchkey/hono";
-import { silentLogger } from "../src/logger.ts";
+import { silentLogger } from "../src/platform/log/index.ts";
 import { answerParent } from "./child.ts";
 
 const ACCOUNTS = 64;

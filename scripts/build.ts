@@ -1,19 +1,12 @@
-/** Builds dist/ from src/: JavaScript, type declarations and the files that are read at run time. */
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+/** Builds dist/ from src/: JavaScript and type declarations. Style sheets and the pages' script become constants. */
+import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { ROOT, runNode, toolPath } from "./run-tool.ts";
 
 const COMMAND = join("dist", "cli", "main.js");
+/** Every export of this module is a text from a file beside it. */
+const STATIC_FILES = join("platform", "html", "static-files");
 
 /** Builds, and rejects with one sentence when that fails. The compiler's messages go to stdout. */
 export async function build(): Promise<void> {
@@ -21,12 +14,8 @@ export async function build(): Promise<void> {
   const { code } = runNode([toolPath("typescript", "tsc"), "-p", "tsconfig.build.json"]);
   if (code !== 0) throw new Error("The TypeScript compiler refused the source.");
 
+  await writeStaticFiles();
   await joinModules();
-  for (const file of runtimeFiles()) {
-    const target = join(ROOT, "dist", file);
-    mkdirSync(dirname(target), { recursive: true });
-    cpSync(join(ROOT, "src", file), target);
-  }
 
   const command = join(ROOT, COMMAND);
   if (!existsSync(command)) throw new Error(`${COMMAND} is missing: package.json names it as the command.`);
@@ -45,6 +34,15 @@ function entries(): string[] {
   return targets
     .filter((target) => target.endsWith(".js"))
     .map((target) => target.replace(/^\.\/dist\/|\.js$/g, ""));
+}
+
+/** Replaces the module that reads files at start by one that holds their texts. */
+async function writeStaticFiles(): Promise<void> {
+  const texts: Record<string, string> = await import(join(ROOT, "src", `${STATIC_FILES}.ts`));
+  const constants = Object.entries(texts).map(
+    ([name, text]) => `export const ${name} = ${JSON.stringify(text)};\n`,
+  );
+  writeFileSync(join(ROOT, "dist", `${STATIC_FILES}.js`), constants.join(""));
 }
 
 /**
@@ -73,13 +71,6 @@ async function joinModules(): Promise<void> {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, part.type === "chunk" ? part.code : part.source);
   }
-}
-
-/** What the library reads beside its code, such as style sheets and word lists. */
-function runtimeFiles(): string[] {
-  return globSync("**/*.*", { cwd: join(ROOT, "src"), withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.(?:tsx?|md|snap)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(ROOT, "src").length + 1));
 }
 
 if (import.meta.main) {

@@ -6,7 +6,7 @@ import { ROOT } from "./run-tool.ts";
 /** Types whose members are shown in place, by where they are declared. */
 const shownInPlace: Readonly<Record<string, string>> = {
   SessionLifetime: "src/options.ts",
-  HashParameters: "src/core/passwords/argon2.ts",
+  HashParameters: "src/core/settings.ts",
 };
 
 /** What the names of other types in the table stand for. */

@@ -9,11 +9,11 @@ import {
 } from "./core/passwords/index.ts";
 import { createSessionReader } from "./core/sessions/index.ts";
 import type { FieldSchema } from "./core/users/index.ts";
-import { stderrLogger } from "./logger.ts";
 import type { AuthOptions } from "./options.ts";
 import { createKeyRing, type KeyRing } from "./platform/crypto/index.ts";
 import { type Database, openSqlite } from "./platform/database/index.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
+import { stderrLogger } from "./platform/log/index.ts";
 import { milliseconds, systemClock } from "./platform/time/index.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { readPeppers, readSecretKeys } from "./secret-keys.ts";
@@ -87,6 +87,7 @@ export function openCore(
       admission,
       breached: breached && createBreachedPasswordCheck(breached, log),
     }),
+    hashing: admission,
     sessions: createSessionReader({ db, clock, log, limits }),
     outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
     features: folded,

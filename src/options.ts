@@ -1,4 +1,3 @@
-import type { Logger } from "./core/core.ts";
 import type { Feature } from "./core/feature/index.ts";
 import type { AfterHooks, BeforeHooks, OnHooks } from "./core/hooks/index.ts";
 import type { MailTransport, SendMail } from "./core/outbox/index.ts";
@@ -6,6 +5,7 @@ import type { HashParameters, PasswordProfile } from "./core/passwords/index.ts"
 import type { NavigationItem, RegistrationMode } from "./core/settings.ts";
 import type { FieldSchema } from "./core/users/index.ts";
 import type { DeepPartial, Messages } from "./platform/html/index.ts";
+import type { Logger } from "./platform/log/index.ts";
 import type { Clock, Duration } from "./platform/time/index.ts";
 
 /** How long a session lives. */

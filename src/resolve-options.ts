@@ -1,11 +1,10 @@
 import { hostname } from "node:os";
 import {
   areParametersWithinLimits,
-  type BreachedPasswordService,
   defaultHashParameters,
   type HashParameters,
 } from "./core/passwords/index.ts";
-import type { NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
+import type { BreachedPasswordService, NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
 import { checkFieldNames, type FieldSchema } from "./core/users/index.ts";
 import type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";

@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Logger } from "./core/core.ts";
 import { type Pepper, pepperFrom } from "./core/passwords/index.ts";
 import type { Settings } from "./core/settings.ts";
 import { keyName, keyProblem, randomToken } from "./platform/crypto/index.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
+import type { Logger } from "./platform/log/index.ts";
 
 interface Surroundings {
   settings: Settings;

@@ -3,5 +3,5 @@ import type { Auth } from "../auth.ts";
 
 /** The adapters' view of an auth object. */
 export function adapterOf<Own extends object, Values extends object>(auth: Auth<Own, Values>): AdapterAuth {
-  return auth as unknown as AdapterAuth;
+  return auth.adapter;
 }

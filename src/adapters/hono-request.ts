@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
 import { bodyRefusal, type IncomingRequest, splitTarget } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
-import { type Fields, parseBody, parseForm, readBytes } from "../platform/http/index.ts";
+import { type BodyOptions, type Fields, parseBody, parseForm, readBytes } from "../platform/http/index.ts";
 import { headerOf } from "./node-request.ts";
 import type { BodyLimits } from "./request-body.ts";
 
@@ -55,7 +55,7 @@ export class HonoRequest implements IncomingRequest {
 
   fields(): Promise<Fields> {
     const { ownBytes, guardedBytes } = this.#limits;
-    this.#fields ??= this.#isOwn ? readOwnFields(this.#c, ownBytes) : readFields(this.#c, guardedBytes);
+    this.#fields ??= this.#isOwn ? readOwnFields(this.#c, ownBytes) : readFields(this.#c, guardedBytes, { nested: true });
     return this.#fields;
   }
 
@@ -72,7 +72,7 @@ function formFields(form: FormData): Fields {
 }
 
 /** Reads the body's fields through Hono's cache, so that it doesn't matter who reads it first or again. */
-async function readFields(c: Context, limitBytes: number): Promise<Fields> {
+async function readFields(c: Context, limitBytes: number, options: BodyOptions): Promise<Fields> {
   const { req } = c;
   const type = req.header("content-type") ?? null;
   try {
@@ -86,7 +86,7 @@ async function readFields(c: Context, limitBytes: number): Promise<Fields> {
     if (req.bodyCache.formData !== undefined || multipart) return formFields(await req.formData());
     const bytes = new Uint8Array(await req.arrayBuffer());
     if (bytes.byteLength > limitBytes) throw new LatchkeyError("body_too_large");
-    return parseBody(type, bytes);
+    return parseBody(type, bytes, options);
   } catch (error) {
     const refusal = bodyRefusal(error);
     if (refusal instanceof LatchkeyError) throw refusal;
@@ -101,5 +101,5 @@ async function readOwnFields(c: Context, limitBytes: number): Promise<Fields> {
     throw new LatchkeyError("unsupported_media_type");
   const length = Number(req.header("content-length") ?? 0);
   if (length > limitBytes) throw new LatchkeyError("body_too_large");
-  return readFields(c, limitBytes);
+  return readFields(c, limitBytes, {});
 }

@@ -35,7 +35,7 @@ export function handlers<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
 ): Record<Method, RouteHandler> {
   const answer: RouteHandler = async (request) =>
-    (await auth.handle(request)) ?? auth.refuse(request, new LatchkeyError("not_found"));
+    (await auth.handle(request)) ?? auth.adapter.refuse(request, new LatchkeyError("not_found"));
   return { GET: answer, HEAD: answer, POST: answer, PUT: answer, PATCH: answer, DELETE: answer };
 }
 

@@ -103,13 +103,13 @@ const noBody: BodyLimits = { ownBytes: 0, guardedBytes: 0 };
  * `createServer((req, res) => refuseFlood(auth, req, res) || app(req, res))`.
  */
 export function refuseFlood(
-  auth: Pick<Auth, "floodAnswer">,
+  auth: Pick<Auth, "adapter">,
   req: IncomingMessage,
   res: ServerResponse,
 ): boolean {
   if (req.method !== "POST") return false;
   const incoming = new NodeRequest(req, req.url ?? "/", {}, noBody);
-  const answer = auth.floodAnswer(incoming);
+  const answer = auth.adapter.floodAnswer(incoming);
   if (answer === null) return false;
   res.writeHead(answer.status, { ...answer.headers, "Content-Length": Buffer.byteLength(answer.body) });
   res.end(answer.body);

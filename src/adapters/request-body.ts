@@ -1,7 +1,7 @@
 import { parse } from "node:querystring";
 import { bodyRefusal } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
-import { type Fields, parseBody } from "../platform/http/index.ts";
+import { type BodyOptions, type Fields, parseBody } from "../platform/http/index.ts";
 
 /*
  * Bodies that adapters share with their frameworks. The library's own routes read strictly, whoever parsed the body
@@ -38,14 +38,12 @@ export function isEmptyBody(body: unknown): boolean {
   return body === undefined || body === null || (isPlainObject(body) && Object.keys(body).length === 0);
 }
 
-/** The only names a form may repeat; parsers make lists of `name[]` too. */
-const lists = /^(?:roles|scopes)(?:\[\])?$/;
-
-function encodeForm(body: unknown): string {
+function encodeForm(body: unknown, lists: readonly string[]): string {
   if (!isPlainObject(body)) throw new LatchkeyError("malformed_body");
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(body)) {
-    if (Array.isArray(value) && !lists.test(name)) throw new LatchkeyError("malformed_body");
+    if (Array.isArray(value) && !name.endsWith("[]") && !lists.includes(name))
+      throw new LatchkeyError("malformed_body");
     for (const single of Array.isArray(value) ? value : [value]) {
       if (typeof single !== "string") throw new LatchkeyError("malformed_body");
       pairs.append(name, single);
@@ -54,11 +52,11 @@ function encodeForm(body: unknown): string {
   return pairs.toString();
 }
 
-function encodeAgain(contentType: string | null, body: unknown): Uint8Array {
+function encodeAgain(contentType: string | null, body: unknown, lists: readonly string[]): Uint8Array {
   if (body instanceof Uint8Array) return body;
   if (typeof body === "string") return Buffer.from(body);
   if (isEmptyBody(body)) return Buffer.from(isJson(contentType) && isPlainObject(body) ? "{}" : "");
-  if (isForm(contentType)) return Buffer.from(encodeForm(body));
+  if (isForm(contentType)) return Buffer.from(encodeForm(body, lists));
   if (!isJson(contentType)) throw new LatchkeyError("unsupported_media_type");
   try {
     return Buffer.from(JSON.stringify(body));
@@ -72,16 +70,21 @@ function encodeAgain(contentType: string | null, body: unknown): Uint8Array {
  * that a parser's lenience (nested names, lists, `__proto__`) gains nothing (rows IN-02, IN-03).
  * Throws a `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
  */
-export function readParsedBody(contentType: string | null, body: unknown, limitBytes: number): Fields {
-  const bytes = encodeAgain(contentType, body);
+export function readParsedBody(
+  contentType: string | null,
+  body: unknown,
+  limitBytes: number,
+  options: BodyOptions = {},
+): Fields {
+  const bytes = encodeAgain(contentType, body, options.lists ?? []);
   if (bytes.byteLength > limitBytes) throw new LatchkeyError("body_too_large");
-  return readOwnBody(contentType, bytes);
+  return readOwnBody(contentType, bytes, options);
 }
 
 /** The fields of a body's bytes, by the library's own rules. */
-export function readOwnBody(contentType: string | null, bytes: Uint8Array): Fields {
+export function readOwnBody(contentType: string | null, bytes: Uint8Array, options?: BodyOptions): Fields {
   try {
-    return parseBody(contentType, bytes);
+    return parseBody(contentType, bytes, options);
   } catch (error) {
     throw bodyRefusal(error);
   }
@@ -94,7 +97,7 @@ export function readOwnBody(contentType: string | null, bytes: Uint8Array): Fiel
 export function parseApplicationBody(contentType: string | null, body: Uint8Array | string): unknown {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   if (isForm(contentType)) return parse(new TextDecoder().decode(bytes));
-  return isJson(contentType) ? readOwnBody(contentType, bytes) : undefined;
+  return isJson(contentType) ? readOwnBody(contentType, bytes, { nested: true }) : undefined;
 }
 
 /** Only the CSRF token of the application's own body; given twice it counts as not given. */

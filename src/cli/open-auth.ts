@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { optionsFromEnvironment, readEnvironment } from "../adapters/environment.ts";
 import { type Auth, createAuth } from "../auth.ts";
-import { silentLogger } from "../logger.ts";
 import { randomToken } from "../platform/crypto/index.ts";
+import { silentLogger } from "../platform/log/index.ts";
 import { type AuthNeeds, Refusal, type Variables } from "./command.ts";
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value.trim() !== "";

@@ -1,7 +1,5 @@
 import type { Messages } from "../platform/html/index.ts";
 import type { CookieNames } from "../platform/http/index.ts";
-import type { BreachedPasswordService, HashParameters, PasswordProfile } from "./passwords/index.ts";
-import type { FieldSchema } from "./users/index.ts";
 
 export type RegistrationMode = "confirm-first" | "open" | "invite-only" | "closed";
 
@@ -17,6 +15,41 @@ export interface NavigationItem {
   to?: "everyone" | "signed-in" | "signed-out";
   /** Shown only to people with this role. */
   role?: string;
+}
+
+/** Any Standard Schema (valibot, zod, arktype …): https://standardschema.dev, version 1. */
+export interface FieldSchema<Output = unknown> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => FieldResult<Output> | Promise<FieldResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+type FieldResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string }[] };
+
+/** What an argon2id computation costs. */
+export interface HashParameters {
+  /** Memory in KiB; at least 8 for each lane, at most 262,144. */
+  memoryKiB: number;
+  /** Rounds over the memory; 1 to 64, and memory times passes at most 1,048,576. */
+  passes: number;
+  /** Lanes; 1 to 16. */
+  parallelism: number;
+}
+
+/** `default`: 8 code points. `nist`: 15, for accounts that can sign in with a password alone. */
+export type PasswordProfile = "default" | "nist";
+
+/** The range API that is asked, and what holds when it has no usable answer. */
+export interface BreachedPasswordService {
+  /** Ends in a slash; the prefix is appended. */
+  url: string;
+  timeoutMs: number;
+  whenDown: "allow" | "refuse";
 }
 
 /** The options after they were checked and their defaults filled in. */

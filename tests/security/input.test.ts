@@ -136,12 +136,9 @@ describe.each(declared)("POST %s", (path, fields) => {
         const answer = await browser.send("POST", path, { body, headers });
         const wrong = !/^(?:"|true|false|null)/.test(json);
         if (wrong && !["anything", "next"].includes(field)) {
-          expect([path, field, name, answer.status]).toEqual([
-            path,
-            field,
-            name,
-            name === "1e999" ? 422 : 422,
-          ]);
+          // Objects and lists of lists are no fields at all; a list of texts is one of the wrong type.
+          const expected = /^(?:\{|\[\[)/.test(json) ? 400 : 422;
+          expect([path, field, name, answer.status]).toEqual([path, field, name, expected]);
         }
         await judge([path, field, name], answer, browser);
       }
@@ -361,7 +358,6 @@ describe.each(declared)("POST %s", (path, fields) => {
 describe("extra fields (case A-IN-01)", () => {
   const extra = {
     role: "admin",
-    "roles[]": "admin",
     roles: "admin",
     isAdmin: "1",
     is_admin: "true",
@@ -383,7 +379,6 @@ describe("extra fields (case A-IN-01)", () => {
     "user[role]": "admin",
     "user.role": "admin",
     "$set[role]": "admin",
-    "permissions[]": "*",
     permissions: "*",
     epoch: "0",
     must_change: "0",
@@ -392,6 +387,8 @@ describe("extra fields (case A-IN-01)", () => {
     remembered: "1",
     sessionId: "1",
   };
+  const { roles, permissions, ...others } = extra;
+  const extraLists = { ...others, "roles[]": roles, "permissions[]": permissions };
 
   it("[SU-03] change nothing at registration, confirmation and change of password", async () => {
     const open = createSite({ registration: "open" });
@@ -402,8 +399,9 @@ describe("extra fields (case A-IN-01)", () => {
         password: testPassword,
         ...extra,
         roles: ["admin"],
-        user: { role: "admin" },
       };
+      const deep = await browser.postJson("/register", { ...admin, user: { role: "admin" } });
+      expect([deep.status, deep.code]).toEqual([400, "malformed_body"]);
       expect((await browser.postJson("/register", admin)).status).toBe(201);
       const read = async () =>
         ((await browser.get("/session")).json() as { user: Record<string, unknown> }).user;
@@ -413,7 +411,11 @@ describe("extra fields (case A-IN-01)", () => {
         email_verified: false,
         id: expect.stringMatching(/^0[0-9a-f-]{35}$/),
       });
-      const change = { ...extra, current_password: testPassword, password: "a louder kettle in the sun" };
+      const change = {
+        ...extraLists,
+        current_password: testPassword,
+        password: "a louder kettle in the sun",
+      };
       expect((await browser.postForm("/account/password", change)).status).toBe(303);
       expect(await read()).toMatchObject({ ...plain, email_verified: false });
       expect((await browser.get("/admin")).status).toBe(403);
@@ -423,7 +425,7 @@ describe("extra fields (case A-IN-01)", () => {
     const browser = site.browser();
     await browser.postForm("/register", { email: "mass@example.org", password: testPassword, ...extra });
     const link = (await site.mails()).find(({ to }) => to === "mass@example.org")?.links[0];
-    await browser.postForm("/confirm-email", { token: tokenOf(link), ...extra });
+    await browser.postForm("/confirm-email", { token: tokenOf(link), ...extraLists });
     const { user } = (await browser.get("/session")).json() as { user: Record<string, unknown> };
     expect(user).toMatchObject({ email: "mass@example.org", roles: ["user"] });
   });

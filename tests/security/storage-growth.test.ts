@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { testPassword } from "latchkey/testing";
 import { afterEach, describe, expect, test } from "vitest";
-import { silentLogger } from "../../src/logger.ts";
 import type { AuthOptions } from "../../src/options.ts";
+import { silentLogger } from "../../src/platform/log/index.ts";
 import { databaseDump } from "../support/database-dump.ts";
 import { createSite, inventedToken, noThrottle, type Site } from "../support/site.ts";
 

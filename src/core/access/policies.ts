@@ -1,14 +1,14 @@
 import type { User } from "../users/index.ts";
 
 /**
- * Who may do something to a resource, said once and used by the guard (`auth.require`), the template (`auth.can`)
- * and the query (`filter`), so that the three can't disagree.
+ * A rule that decides which users may act on a resource. The guard (`auth.require`), the template (`auth.can`) and
+ * the query (`filter`) share it, so they can't disagree.
  */
 export interface Policy<Resource> {
-  /** Whether this user (or nobody) may. */
+  /** Whether this user may. Null is a visitor who isn't signed in. */
   allows(user: User | null, resource: Resource): boolean;
   /**
-   * The same rule as SQL: a condition over the owner's column, with its parameters numbered from `firstParameter`.
+   * The same rule as SQL: a condition on the owner's column, with its parameters numbered from `firstParameter`.
    * `ownerColumn` is a column name of your own, never input.
    */
   filter(
@@ -18,7 +18,11 @@ export interface Policy<Resource> {
   ): { sql: string; parameters: string[] };
 }
 
-/** The owner may, and everybody with one of the roles: `ownerOr((post: Post) => post.authorId, "editor", "admin")`. */
+/**
+ * The owner may, and so may users with one of the roles.
+ *
+ * @example ownerOr((post: Post) => post.authorId, "editor", "admin")
+ */
 export function ownerOr<Resource>(
   ownerOf: (resource: Resource) => string,
   ...roles: string[]

@@ -25,9 +25,11 @@ export async function assertAdministratorRemains(tx: Transaction): Promise<void>
 }
 
 /**
- * Gives an account exactly these roles (and `user`, which everybody has). Rights count from the next request on;
- * an account that gains rights has its sessions ended, so that no value from before carries them (row SL-02).
- * `actor` is who does it: a user id, or `operator`.
+ * Gives an account exactly these roles, and `user`, which every account has. Rights count from the next request on.
+ * If an account gains rights, its sessions end, so that no value from before carries them. `actor` is the user id
+ * behind the change, or `operator`.
+ *
+ * @see Row SL-02
  */
 export async function setRoles(
   core: Core,

@@ -1,5 +1,4 @@
 import type { Core } from "../core.ts";
-import type { AuditEvent } from "./audit-events.ts";
 import { type ListedEventRow, listEvents } from "./queries.ts";
 
 /** A row of the audit, as operators see it. */
@@ -24,7 +23,7 @@ export interface AuditQuery {
   actor?: string | undefined;
   /** A user id. */
   subject?: string | undefined;
-  event?: AuditEvent | undefined;
+  event?: string | undefined;
   /** Only rows before this sequence: the last one of the page before. */
   before?: number | undefined;
   /** Default 50, at most 1,000. */

@@ -1,9 +1,9 @@
 /*
- * What a browser calls itself, in words of ours. The header is the client's to choose, so nothing of it is ever repeated:
- * it picks from these lists, or is unknown (rows EM-01, EM-04).
+ * The name of a browser, in our words. The client chooses the header, so no part of it is ever repeated: it selects
+ * from these lists, or the name is unknown. Rows EM-01, EM-04.
  */
 
-/** Those that imitate others come before the ones they imitate. */
+/** Browsers that imitate others come before the imitated ones. */
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\b(?:Edg|EdgA|EdgiOS)\//, "Edge"],
   [/\b(?:OPR|Opera|OPiOS)\//, "Opera"],
@@ -29,7 +29,7 @@ function first(list: readonly (readonly [RegExp, string])[], text: string): stri
   return list.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
-/** The browser and system a `User-Agent` names, of those that are known; null for what isn't. */
+/** The browser and system that a `User-Agent` names, if these lists have them; else null. */
 export function deviceOf(userAgent: string | null): { browser: string | null; system: string | null } {
   const text = (userAgent ?? "").slice(0, 256);
   return { browser: first(browsers, text), system: first(systems, text) };

@@ -1,24 +1,26 @@
 import { createMarkedValue, digest, looksLikeToken, Secret, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
-import type { Core } from "../core.ts";
+import type { Base } from "../base.ts";
 import { findDevice, insertDevice, rotateDevice, wasOnDevice } from "./queries.ts";
 
 /**
- * A browser that signed in once. Its cookie proves nothing but that: it has attempts of its own, so strangers who
- * guess at an account can't make its owner wait (row TH-04).
+ * A browser that signed in before. Its cookie proves nothing else. It has attempts of its own, so guesses by unknown
+ * devices can't make the owner of an account wait.
+ *
+ * @see Row TH-04
  */
 export interface Device {
   id: string;
   token: Secret;
-  /** Whether it had signed in to this account before, and may count as known. */
+  /** Whether it signed in to this account before and counts as known. */
   known: boolean;
-  /** Whether it had signed in to this account before, though its cookie was revoked since or replaced. */
+  /** Whether it signed in to this account before, even if its cookie was revoked or replaced since. */
   seen: boolean;
 }
 
 /** The id of the device if its cookie belongs to this account, else null. */
 export async function knownDeviceId(
-  core: Core,
+  core: Base,
   db: Queries,
   userId: string | undefined,
   presented: Secret | null,
@@ -29,15 +31,18 @@ export async function knownDeviceId(
   return row !== undefined && row.user_id === userId ? row.id : null;
 }
 
-/** Whether the cookie was this account's once. Grants nothing; only decides whether its owner hears of a new device. */
+/**
+ * Whether the cookie once belonged to this account. Grants nothing: it only decides whether the owner gets a notice
+ * of a new device.
+ */
 async function hasSignedIn(tx: Transaction, userId: string, presented: Secret | null): Promise<boolean> {
   const token = presented?.reveal() ?? "";
   return looksLikeToken(token) && (await wasOnDevice(tx, digest(token), userId)) !== undefined;
 }
 
-/** Knows the browser from now on; a browser known already gets a new value at every sign-in. */
+/** Remembers the browser as a device. A known device gets a new value at every sign-in. */
 export async function rememberDevice(
-  core: Core,
+  core: Base,
   tx: Transaction,
   userId: string,
   presented: Secret | null,

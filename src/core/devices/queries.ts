@@ -10,8 +10,8 @@ export const findDevice = one<DeviceRow, [digest: Uint8Array, now: number]>(
 );
 
 /**
- * Whether this browser signed in to the account before, by its cookie or the one before that: the answer to a sign-in may
- * have been lost, and of two at once one comes late. Revoked and expired ones count.
+ * Whether this browser signed in to the account before, by its cookie or the one before that: the answer to a sign-in
+ * may get lost, and of two parallel answers one arrives late. Revoked and expired ones count.
  */
 export const wasOnDevice = one<{ id: string }, [digest: Uint8Array, userId: string]>(
   "SELECT id FROM devices WHERE (digest = $1 OR previous_digest = $1) AND user_id = $2 LIMIT 1",
@@ -23,20 +23,23 @@ export const insertDevice = run<
   "INSERT INTO devices (digest, id, user_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)",
 );
 
-/** Gives a device a new value; conditional, so of two parallel sign-ins one rotates and the other sees it gone. */
+/**
+ * Gives a device a new value. The statement is conditional: of two parallel sign-ins one rotates the value, and the
+ * other finds it gone.
+ */
 export const rotateDevice = run<
   [oldDigest: Uint8Array, newDigest: Uint8Array, now: number, expiresAt: number]
 >(
   "UPDATE devices SET digest = $2, previous_digest = $1, last_seen_at = $3, expires_at = $4 WHERE digest = $1 AND revoked_at IS NULL",
 );
 
-/** Revokes an account's devices, but for the one that the kept session is on. */
+/** Revokes an account's devices, except the one of the kept session. */
 export const revokeDevices = run<[userId: string, now: number, keepSessionId: string]>(
   `UPDATE devices SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL
      AND id <> coalesce((SELECT device_id FROM sessions WHERE id = $3), '')`,
 );
 
-/** Revokes a device whose session was ended, unless it has another live one. */
+/** Revokes the device of an ended session, unless it has another live session. */
 export const revokeUnusedDevice = run<[id: string, userId: string, now: number]>(
   `UPDATE devices SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM sessions WHERE user_id = $2 AND device_id = $1 AND ended_at IS NULL

@@ -12,38 +12,41 @@ type MailRequestEvent = Extract<SecurityEvent, { detail?: object }>["event"];
 
 /** Somebody asked for a mail to an address that may have an account or not. */
 export interface MailRequest {
-  /** The job that finds out whether a mail is due, for example `forgot_password`. */
+  /** The job that decides whether a mail is due, for example `forgot_password`. */
   job: string;
   /** What is recorded. It has no subject, since nobody is looked up. */
   event: MailRequestEvent;
   /** The address as it was typed. */
   typed: string;
-  /** What else the job needs to know. */
+  /** Further data for the job. */
   data?: Job["data"] | undefined;
 }
 
-/** A mail that a job decides about. */
+/** A mail that depends on the decision of a job. */
 interface DeferredMail extends Pick<MailRequest, "job" | "data"> {
   /** The address as its owner writes it. */
   to: string;
 }
 
-/** What a job knows about the request behind it. */
+/** The facts that a job has about the request behind it. */
 export interface AskedMail {
   /** The canonical address. */
   emailKey: string;
-  /** Where and on which device it was asked. */
+  /** The place and the device of the request. */
   facts: RequestFacts;
-  /** When, in UTC milliseconds. */
+  /** The time of the request in UTC milliseconds. */
   time: number;
-  /** What the request gave it along. */
+  /** The data that the request passed on. */
   data: Job["data"];
 }
 
 /**
- * Takes a request for a mail. It does the same few statements for every address, and looks nobody up: what depends on an
- * account is a job, done after the answer (rows RS-01, VE-04), and so is the cap of the address (`consumeMailQuota`). Throws
- * `invalid_input` for what is no address, and `too_many_attempts` for the client address.
+ * Takes a request for a mail. Every address costs the same few statements, and no account is looked up. Everything
+ * that depends on an account is a job after the answer, and so is the quota of the address (`consumeMailQuota`).
+ *
+ * Throws `invalid_input` if it isn't an address, and `too_many_attempts` for the client address.
+ *
+ * @see Rows RS-01, VE-04
  */
 export async function requestMail(
   core: Core,
@@ -67,8 +70,10 @@ export async function countMailRequest(core: Core, facts: RequestFacts): Promise
 }
 
 /**
- * Whether one more mail that a stranger caused may go to this address within the hour; counts it if so (row EM-05). Ask where
- * the mail is written, so that only mails count. `reserveLast`: the last one is for a way back into an account.
+ * Whether one more mail that a stranger caused may go to this address within the hour. Counts it if so. Ask when the
+ * mail is written, so that only mails count. `reserveLast` keeps the last one for a way back into an account.
+ *
+ * @see Row EM-05
  */
 export function consumeMailQuota(
   core: Core,
@@ -79,7 +84,7 @@ export function consumeMailQuota(
   return tryConsume(core, tx, mailsTo(core, emailKey, { reserveLast }));
 }
 
-/** Leaves a request for a mail to its job, with what that needs to know about it. */
+/** Hands a request for a mail to its job, with the data that the job needs. */
 export function deferMail(
   core: Core,
   tx: Transaction,
@@ -114,7 +119,7 @@ function askedMail({ to, data }: Job): AskedMail {
   };
 }
 
-/** The job of a request for a mail: `work` finds out what is due and mails it, in the job's transaction. */
+/** The job of a request for a mail. `work` decides which mail is due and sends it, in the job's transaction. */
 export function onAskedMail(
   work: (core: Core, tx: Transaction, asked: AskedMail) => Promise<void>,
 ): (core: Core, tx: Transaction, job: Job) => Promise<void> {

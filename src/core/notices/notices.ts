@@ -1,22 +1,27 @@
 import type { Transaction } from "../../platform/database/index.ts";
-import type { Core, RequestFacts } from "../core.ts";
+import type { Core } from "../core.ts";
 import { composeMail, durationInWords } from "../outbox/index.ts";
+import type { RequestFacts } from "../request-facts.ts";
 import { undoLink } from "../secrets/index.ts";
 import type { User } from "../users/index.ts";
 import { requestDetails } from "./request-details.ts";
 
 export interface Notice {
-  /** What it is about, for example `password_changed`. */
+  /** The kind of notice, for example `password_changed`. */
   kind: string;
   subject: string;
-  /** Plain sentences, one for each paragraph. Never hold what a stranger typed. */
+  /** Plain sentences, one for each paragraph. They never hold text from a stranger. */
   paragraphs: string[];
 }
 
 /**
- * Tells an account's owner what happened to it, with a way to say "this wasn't me" (rows EM-03, RS-11). No cap holds a
- * notice back: whoever floods a mailbox first must not act unseen (case A-EM-05). An address that nobody proved gets none:
- * behind a mistyped one sits a stranger, whom the link would make the owner.
+ * Mails an account's owner a notice of what happened, with a way to say "this wasn't me".
+ *
+ * No quota holds a notice back: an attacker could flood the mailbox first and then act unseen (case A-EM-05). An
+ * unproven address gets no notice: a mistyped one belongs to a stranger, and the link would make that stranger the
+ * owner.
+ *
+ * @see Rows EM-03, RS-11
  */
 export async function sendNotice(
   core: Core,

@@ -1,12 +1,15 @@
 import { absoluteUrl } from "../absolute-url.ts";
-import type { Core, RequestFacts } from "../core.ts";
+import type { Core } from "../core.ts";
 import { emit } from "../events/index.ts";
 import { composeMail } from "../outbox/index.ts";
+import type { RequestFacts } from "../request-facts.ts";
 import { requestDetails } from "./request-details.ts";
 
 /**
- * The password was wrong so often in a row that it counts no more (row TH-03): recorded, and told to the owner, with the way
- * to a new one. Who typed is told nothing: to them it was wrong once more.
+ * Records that too many wrong passwords in a row switched the password off, and mails the owner the way to a new one.
+ * The answer to the request doesn't say so: it reports one more wrong password.
+ *
+ * @see Row TH-03
  */
 export async function passwordSwitchedOff(
   core: Core,

@@ -1,23 +1,24 @@
 import { type Html, html } from "../../platform/html/index.ts";
 import { iso } from "../../platform/time/index.ts";
-import type { Core, RequestFacts } from "../core.ts";
+import type { Base } from "../base.ts";
 import { deviceOf } from "../devices/index.ts";
+import type { RequestFacts } from "../request-facts.ts";
 
-/** A device in the catalogue's words, such as "Firefox on Linux"; null for one that nothing is known of. */
-export function describeKnownDevice({ settings }: Core, userAgent: string | null): string | null {
+/** A device in the catalogue's words, such as "Firefox on Linux". Null if nothing is known about it. */
+export function describeKnownDevice({ settings }: Base, userAgent: string | null): string | null {
   const { browser, system } = deviceOf(userAgent);
   if (browser !== null && system !== null) return settings.messages.mail.devices.both(browser, system);
   return browser ?? system;
 }
 
-/** A device in the catalogue's words, such as "Firefox on Linux". Nothing the client chose is repeated. */
-export function describeDevice(core: Core, userAgent: string | null): string {
+/** A device in the catalogue's words, such as "Firefox on Linux". No text of the client is repeated. */
+export function describeDevice(core: Base, userAgent: string | null): string {
   return describeKnownDevice(core, userAgent) ?? core.settings.messages.mail.devices.unknown;
 }
 
 type DateStyle = "long" | "medium";
 
-/** Making one takes longer than the rest of a mail. */
+/** Kept, because making one takes longer than the rest of a mail. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(language: string, dateStyle: DateStyle): Intl.DateTimeFormat {
@@ -29,23 +30,27 @@ function formatOf(language: string, dateStyle: DateStyle): Intl.DateTimeFormat {
   return made;
 }
 
-function formatted({ settings }: Core, time: number, dateStyle: DateStyle): string {
+function formatted({ settings }: Base, time: number, dateStyle: DateStyle): string {
   return `${formatOf(settings.messages.common.language, dateStyle).format(time)} UTC`;
 }
 
 /** A moment in the catalogue's language, in UTC, such as "November 21, 2026 at 2:05 PM UTC". */
-export function formatTime(core: Core, time: number): string {
+export function formatTime(core: Base, time: number): string {
   return formatted(core, time, "long");
 }
 
-/** The same in short, for the lists of pages, such as "Nov 21, 2026, 2:05 PM UTC". */
-export function timeElement(core: Core, time: number): Html {
+/** The same in short, for lists in pages, such as "Nov 21, 2026, 2:05 PM UTC". */
+export function timeElement(core: Base, time: number): Html {
   return html`<time datetime="${iso(time)}">${formatted(core, time, "medium")}</time>`;
 }
 
-/** What a mail says about the request behind it: when, on which device, from where (row TH-10). */
+/**
+ * The lines of a mail about the request behind it: when, on which device, from where.
+ *
+ * @see Row TH-10
+ */
 export function requestDetails(
-  core: Core,
+  core: Base,
   facts: RequestFacts,
   time = core.clock.now(),
 ): { label: string; value: string }[] {

@@ -1,15 +1,20 @@
 import { SECOND } from "../../platform/time/index.ts";
 import type { MailTransport, OutgoingMail } from "./mail.ts";
 
-/** Attempts to hand mails over, each within a time. */
+/** Attempts to hand mails over, each within a time limit. */
 export interface Attempts {
-  /** Resolves when the mail has left; rejects when it didn't, or not in time. `onLate` hears of one that left after all. */
+  /**
+   * Resolves when the mail has left. Rejects if it didn't leave in time. `onLate` reports a mail that left after all.
+   */
   send(mail: OutgoingMail, onLate: () => Promise<void>): Promise<void>;
-  /** Ends all that run: they reject. */
+  /** Aborts all running attempts: they reject. */
   abort(): void;
 }
 
-/** A transport that never settles holds nobody longer than `limitMs` (a backstop: SMTP has shorter limits of its own). */
+/**
+ * Limits each attempt to `limitMs`, even if the transport never settles. A backstop: SMTP has shorter limits of its
+ * own.
+ */
 export function createAttempts(transport: MailTransport, limitMs: number): Attempts {
   const running = new Set<AbortController>();
 

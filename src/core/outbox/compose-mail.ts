@@ -15,11 +15,11 @@ export interface MailDraft {
   kind: string;
   to: string;
   subject: string;
-  /** Plain sentences, one for each paragraph. Never hold what a stranger typed. */
+  /** Plain sentences, one for each paragraph. They never hold text from a stranger. */
   paragraphs: string[];
-  /** Whose it is; left out where there is no account. */
+  /** The account. Absent if there is none. */
   userId?: string;
-  /** When, on which device, from where. */
+  /** The lines about the request: when, on which device, from where. */
   facts?: readonly { label: string; value: string }[];
   /** A code to type elsewhere. */
   code?: { label: string; value: string };
@@ -28,7 +28,11 @@ export interface MailDraft {
   afterAction?: string[];
 }
 
-/** A mail with its text and HTML parts saying the same (row EM-04): no images, no styles of others, own links only. */
+/**
+ * A mail whose text and HTML parts say the same: no images, no foreign styles, own links only.
+ *
+ * @see Row EM-04
+ */
 export async function composeMail(messages: Messages, siteName: string, draft: MailDraft): Promise<Mail> {
   const { greeting, closing, linkHint } = messages.mail;
   const { action, code, userId, facts = [], beforeAction = [], afterAction = [] } = draft;

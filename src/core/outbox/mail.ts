@@ -1,39 +1,42 @@
-/** One message to one person. */
+/** One message to one recipient. */
 export interface Mail {
-  /** What it is about, for example `confirm_email`. */
+  /** The kind of mail, for example `confirm_email`. */
   kind: string;
   /** Exactly one address, the stored one. */
   to: string;
   subject: string;
   text: string;
   html: string;
-  /** Whose it is; it goes when the account goes. Left out where there is no account. */
+  /** The account; the mail is deleted with it. Absent if there is none. */
   userId?: string;
-  /** The links it holds, for the development mailbox and tests. */
+  /** The links in it, for the development mailbox and tests. */
   links: string[];
-  /** A code it holds, if any. */
+  /** The code in it, if any. */
   code?: string;
 }
 
-/** A mail on its way out. */
+/** A mail as a transport gets it. */
 export interface OutgoingMail extends Mail {
-  /** The same at every attempt: a Message-ID or an idempotency key made of it lets a mail that left twice be shown once. */
+  /**
+   * The same at every attempt. As a Message-ID or an idempotency key it keeps a mail that left twice from being shown
+   * twice.
+   */
   id: string;
   /** The sender, `Name <address>`. */
   from: string;
-  /** When it was written, UTC milliseconds; its `Date`. */
+  /** The time when it was written, in UTC milliseconds: its `Date`. */
   createdAt: number;
 }
 
 export interface SendContext {
-  /** Fires when the attempt took too long, or the outbox stops: what is sent after it may be sent again. */
+  /** Fires if the attempt takes too long or the outbox stops. A mail that leaves after it may be sent again. */
   signal: AbortSignal;
 }
 
 /**
  * Sends one mail. Resolving means that it has left. Rejecting means "try again later" (six times, in waits that grow from
- * a minute to twelve hours), or "never" where the error has `retry: false`; the error's message is kept for operators,
- * without what looks like a secret. By a provider's API:
+ * a minute to twelve hours), or "never" if the error has `retry: false`. The error's message is kept for operators,
+ * without parts that look like a secret. By a provider's API:
  *
  *     const send: SendMail = async ({ id, from, to, subject, text, html }, { signal }) => {
  *       const response = await fetch("https://api.mail-provider.example/messages", {
@@ -47,14 +50,14 @@ export interface SendContext {
  */
 export type SendMail = (mail: OutgoingMail, context: SendContext) => Promise<unknown>;
 
-/** How mail leaves, with what it keeps open. */
+/** A way to send mail, with its open connections. */
 export interface MailTransport {
   send: SendMail;
-  /** Lets go of connections; called once, when the outbox has stopped. */
+  /** Closes connections. Called once, after the outbox has stopped. */
   close?(): Promise<void> | void;
 }
 
-/** A mail the development mailbox shows. */
+/** A mail in the development mailbox. */
 export interface KeptMail extends Mail {
   id: string;
   /** UTC milliseconds. */

@@ -1,4 +1,8 @@
-/** Text for a header: control characters and line breaks of any kind become spaces (row EM-01). */
+/**
+ * Text for a header: control characters and line breaks of any kind become spaces.
+ *
+ * @see Row EM-01
+ */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
 }

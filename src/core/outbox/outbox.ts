@@ -1,7 +1,7 @@
 import { type KeyRing, open, seal, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Database, Transaction } from "../../platform/database/index.ts";
+import type { Logger } from "../../platform/log/index.ts";
 import { type Clock, MINUTE, SECOND } from "../../platform/time/index.ts";
-import type { Logger } from "../core.ts";
 import type { Job, JobHandler } from "./job.ts";
 import type { KeptMail, Mail, MailTransport, SendMail } from "./mail.ts";
 import { oneLine } from "./one-line.ts";
@@ -10,21 +10,24 @@ import { createWork, type MailContent } from "./work.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
 export interface Outbox {
-  /** Puts a mail into the caller's transaction; it leaves after the commit, off the request's path. */
+  /** Adds a mail in the caller's transaction. It leaves after the commit, off the request's path. */
   enqueue(tx: Transaction, mail: Mail): Promise<void>;
-  /** Puts a job into the caller's transaction; it is done after the commit, off the request's path. */
+  /** Adds a job in the caller's transaction. It runs after the commit, off the request's path. */
   enqueueJob(tx: Transaction, job: Job): Promise<void>;
-  /** Says who does jobs of a kind. Once for each, before `start`. */
+  /** Registers the functions that do jobs, once for each kind, before `start`. */
   onJob(kind: string, handler: JobHandler): void;
-  /** Does the jobs and sends the mail that are due now; resolves when nothing due is left. */
+  /** Does the jobs and sends the mail that are due now. Resolves when nothing due is left. */
   deliver(): Promise<void>;
   /** Whether sent mail stays readable (development and tests only). */
   readonly keepsMail: boolean;
-  /** Mail still readable, newest first; none where a transport sends it. */
+  /** Mail that is still readable, newest first. Empty if a transport sends it. */
   kept(limit?: number): Promise<KeptMail[]>;
-  /** Takes up what was left by an earlier run or put in by another process; otherwise that is seen within a minute. */
+  /**
+   * Takes up work that an earlier run left or another process added. Without this call, the outbox sees it within a
+   * minute.
+   */
   start(): void;
-  /** Begins nothing new, waits up to ten seconds for what is being sent, cuts off the rest and closes the transport. */
+  /** Begins nothing new, waits up to ten seconds for running attempts, aborts the rest and closes the transport. */
   stop(): Promise<void>;
 }
 
@@ -35,22 +38,29 @@ export interface OutboxOptions {
   log: Logger;
   from: string;
   transport: MailTransport | SendMail | undefined;
-  /** Without a transport: mail counts as sent and stays readable (development). Else it waits for a transport. */
+  /**
+   * Without a transport: mail counts as sent and stays readable (development). Otherwise it waits for a transport.
+   */
   keepMail: boolean;
-  /** Mails sent at once. Default 4: enough to keep the pace with a server that answers within 30 ms. */
+  /** Mails sent at once. Default 4: enough to keep pace with a server that answers within 30 ms. */
   senders?: number;
-  /** An attempt that takes longer has failed. Default 2 minutes; shorter than the lease, or two would send at once. */
+  /**
+   * An attempt fails after this time. Default 2 minutes. Shorter than the lease, or two processes would send at once.
+   */
   attemptMs?: number;
-  /** How long `stop` waits for what is being sent. Default 10 seconds. */
+  /** How long `stop` waits for running attempts. Default 10 seconds. */
   stopMs?: number;
 }
 
 const SENDERS = 4;
-/** A queue of a thousand leaves in eight seconds; at full speed it takes one, in which requests wait (bench/mail.ts). */
+/**
+ * A queue of a thousand leaves in eight seconds. At full speed it takes one second, in which requests wait
+ * (bench/mail.ts).
+ */
 const MIN_SPACING_MS = 8;
 const ATTEMPT_MS = 2 * MINUTE;
 const STOP_MS = 10 * SECOND;
-/** What was cut off may still write down that it failed. */
+/** Time for aborted attempts to record their failure. */
 const CUT_OFF_MS = SECOND;
 
 /** Resolves with `work`, or after `limitMs` without it. */
@@ -63,10 +73,12 @@ async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
 
 /**
  * The queue of outgoing mail, and of jobs that decide about mail. Content is sealed at rest, since its links are live
- * secrets (row KY-03). Mails and jobs have lanes of their own: a slow mail server delays no job.
+ * secrets. Mails and jobs have separate work queues: a slow mail server delays no job.
  *
- * A mail is taken for five minutes, sent, and marked as sent. Where the process dies between sending and marking it is
- * sent once more, under the same id; nothing else sends a mail twice.
+ * A mail is leased for five minutes, sent, and marked as sent. If the process dies between sending and marking, the
+ * mail is sent once more, under the same id. Nothing else sends a mail twice.
+ *
+ * @see Row KY-03
  */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { db, clock, keys, log, keepMail, senders = SENDERS, stopMs = STOP_MS } = options;
@@ -132,7 +144,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (canSend) await mailQueue.drain();
     },
     async kept(limit = 100) {
-      // Mail on its way to its recipient is nobody else's to read.
+      // Once a transport sends a mail, only its recipient may read it.
       if (transport !== undefined) return [];
       const rows = await keptMails(db, limit);
       return rows.flatMap(({ id, kind, recipient, content, created_at }) => {

@@ -1,9 +1,9 @@
 import { all, one, run } from "../../platform/database/index.ts";
 
-/** How the kinds of jobs begin in the table, where mails and jobs wait together. */
+/** The prefix of the kinds of jobs in the table, which mails and jobs share. */
 export const JOB_PREFIX = "errand:";
 
-// Word for word as in the index of jobs, or it isn't used.
+// Word for word as in the index of jobs; otherwise SQLite doesn't use it.
 const waits = "sent_at IS NULL AND failed_at IS NULL";
 const isJob = "substr(kind, 1, 7) = 'errand:'";
 
@@ -25,7 +25,7 @@ export interface DueMailRow {
   attempts: number;
 }
 
-/** Takes the next one that is due, until `leaseUntil`: of two processes, one gets it. */
+/** Takes the next one that is due, until `leaseUntil`. Of two processes, one gets it. */
 function takeDue(which: string) {
   return one<DueMailRow, [now: number, leaseUntil: number]>(
     `UPDATE outbox SET send_after = $2, attempts = attempts + 1
@@ -38,14 +38,14 @@ function takeDue(which: string) {
 export const takeDueMail = takeDue(`NOT ${isJob}`);
 export const takeDueJob = takeDue(isJob);
 
-/** A sent mail keeps no content: its links would be live secrets at rest. The development mailbox keeps it. */
+/** Drops the content of a sent mail: its links would be live secrets at rest. The development mailbox keeps it. */
 export const markSent = run<[id: string, now: number, keepContent: number]>(
   `UPDATE outbox SET sent_at = $2, failed_at = NULL, last_error = NULL,
      content = CASE WHEN $3 = 1 THEN content END
    WHERE id = $1`,
 );
 
-// The number of the attempt tells whether somebody else has taken it since.
+// The number of the attempt shows whether another process took it since.
 
 export const retryMail = run<[id: string, attempt: number, sendAfter: number, error: string]>(
   `UPDATE outbox SET send_after = $3, last_error = $4 WHERE id = $1 AND attempts = $2 AND ${waits}`,

@@ -1,34 +1,34 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Clock, MINUTE } from "../../platform/time/index.ts";
 
-/** Other processes put work in too, and operators, without a word to this one: it looks at least this often. */
+/** Other processes and operators add work without a signal to this process, so it looks at least this often. */
 const LONGEST_SLEEP_MS = MINUTE;
-/** The answer to the request that puts work in has left by then: what there is to do must not show in its time. */
+/** By then the answer to the request that added work has left. The work must not show in its time. */
 const ANSWER_FIRST_MS = 100;
 
 interface WorkQueueOptions<Row> {
-  /** How many pieces of work are done at once, at most. */
+  /** The maximum number of pieces of work at once. */
   workers: number;
-  /** Pieces of work begin at least this far apart, so that requests beside them are served at once. Default 0. */
+  /** The smallest time between two starts, so that other requests are served at once. Default 0. */
   minSpacingMs?: number;
   clock: Clock;
-  /** Takes the next piece that is due, so that nobody else gets it; undefined where nothing is due. */
+  /** Takes the next piece that is due, for this caller alone. Undefined if nothing is due. */
   take(): Promise<Row | undefined>;
-  /** Does it and records how that went. */
+  /** Does the work and records the result. */
   work(row: Row): Promise<void>;
-  /** When the next piece is due, UTC milliseconds; null where none waits. */
+  /** The time when the next piece is due, in UTC milliseconds. Null if none waits. */
   nextDue(): Promise<number | null>;
-  /** Hears what went wrong with taking and recording. The lane looks again after a minute. */
+  /** Receives errors of taking and recording. The queue looks again after a minute. */
   onError(error: unknown): void;
 }
 
-/** Work of one kind, which waits for no other. */
+/** Work of one kind, independent of other queues. */
 export interface WorkQueue {
-  /** Does what is due; resolves when nothing due is left. Never rejects. */
+  /** Does the work that is due. Resolves when none is left. Never rejects. */
   drain(): Promise<void>;
-  /** Does what is due in a moment, when the answer to the request that calls this has left. */
+  /** Does the work that is due in a moment, after the answer to the calling request has left. */
   wake(): void;
-  /** Begins nothing new; resolves when what was begun is done. */
+  /** Begins nothing new. Resolves when the running work is done. */
   stop(): Promise<void>;
 }
 
@@ -40,10 +40,10 @@ export function createWorkQueue<Row>(options: WorkQueueOptions<Row>): WorkQueue 
   let idle = Promise.withResolvers<void>();
   let timer: NodeJS.Timeout | null = null;
   let waking: NodeJS.Timeout | null = null;
-  /** When the next piece of work may begin, by the machine's own clock. */
+  /** The time when the next piece of work may begin, by the machine's own clock. */
   let earliest = 0;
 
-  /** A worker more, if there is room for one. Each that finds work calls for another, since there may be more. */
+  /** Starts one more worker if there is room. A worker that finds work starts another, since there may be more. */
   function startWorker(): void {
     if (stopped || active >= workers) return;
     active += 1;
@@ -66,7 +66,7 @@ export function createWorkQueue<Row>(options: WorkQueueOptions<Row>): WorkQueue 
       troubled = true;
       if (!stopped) onError(error);
     } finally {
-      // In the same turn as the last look at `requests`: else one could come in between and find no room.
+      // In the same turn as the last look at `requests`: otherwise a request in between would find no room.
       active -= 1;
       if (active === 0) onIdle(troubled);
     }

@@ -21,10 +21,13 @@ import {
 
 export type MailContent = Pick<Mail, "subject" | "text" | "html" | "links" | "code">;
 
-/** Whoever takes something has it this long for itself. */
+/** The lease: after this time another process may take the work. */
 const LEASE_MS = 5 * MINUTE;
 const RETRY_AFTER_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR];
-/** A lease or a mark that a power cut takes back means one mail sent twice, as any crash between sending and marking. */
+/**
+ * If a power cut takes back a lease or a mark, one mail is sent twice, as after any crash between sending and
+ * marking.
+ */
 const relaxed = { durability: "relaxed" } as const;
 
 interface WorkOptions extends Pick<OutboxOptions, "db" | "clock" | "keys" | "log" | "from"> {
@@ -33,7 +36,7 @@ interface WorkOptions extends Pick<OutboxOptions, "db" | "clock" | "keys" | "log
   attemptMs: number;
 }
 
-/** What is done with what is due, as lanes need it. */
+/** The steps of doing work that is due, as work queues need them. */
 export function createWork({ db, clock, keys, log, from, transport, jobs, attemptMs }: WorkOptions) {
   const attempts = transport && createAttempts(transport, attemptMs);
 
@@ -62,7 +65,7 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
     else await retryMail(db, id, attempts, clock.now() + wait, why);
   }
 
-  /** The row's content; null where the row is of no use, which is then recorded. */
+  /** The row's content. Null if the row is of no use; that is then recorded. */
   async function contentOf<Content>(row: DueMailRow): Promise<Content | null> {
     const text = row.content === null ? null : open(keys, "outbox", row.content);
     if (text === null) {
@@ -111,7 +114,7 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
   return {
     mails: { take: take(takeDueMail), work: sendMail, nextDue: dueTime(nextDueMail) },
     jobs: { take: take(takeDueJob), work: doJob, nextDue: dueTime(nextDueJob) },
-    /** Ends the attempts that run. */
+    /** Aborts the running attempts. */
     abort: () => attempts?.abort(),
   };
 }

@@ -1,14 +1,5 @@
 import type * as NativeArgon2 from "@node-rs/argon2";
-
-/** What an argon2id computation costs. */
-export interface HashParameters {
-  /** Memory in KiB; at least 8 for each lane, at most 262,144. */
-  memoryKiB: number;
-  /** Rounds over the memory; 1 to 64, and memory times passes at most 1,048,576. */
-  passes: number;
-  /** Lanes; 1 to 16. */
-  parallelism: number;
-}
+import type { HashParameters } from "../settings.ts";
 
 export type HashBackend = "@node-rs/argon2" | "node:crypto";
 
@@ -24,14 +15,14 @@ export type Argon2id = (input: {
 let loaded: Promise<{ backend: HashBackend; argon2id: Argon2id }> | undefined;
 
 /**
- * Which implementation computes argon2id: `@node-rs/argon2`, or Node's own (about three times slower) where the native
- * module can't load. Loads it when asked for the first time; worth a line in the log at start.
+ * The implementation that computes argon2id: `@node-rs/argon2`, or Node's own (about three times slower) if the
+ * native module can't load. The first call loads it. The start of an application should log it.
  */
 export async function hashBackend(): Promise<HashBackend> {
   return (await loadOnce()).backend;
 }
 
-/** Computes argon2id with whatever `hashBackend` says. Runs on the thread pool. */
+/** Computes argon2id with the implementation of `hashBackend`. Runs on the thread pool. */
 export const argon2id: Argon2id = async (input) => (await loadOnce()).argon2id(input);
 
 /** Loads an implementation afresh; `importNative` is replaced in tests. */

@@ -1,40 +1,41 @@
 import { hash } from "node:crypto";
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import type { Logger } from "../core.ts";
+import type { Logger } from "../../platform/log/index.ts";
+import type { BreachedPasswordService } from "../settings.ts";
 import { normalizePassword } from "./password-policy.ts";
 import { rangePrefixLength, timesBreached } from "./range-answer.ts";
 
-/** The range API that is asked, and what holds when it has no usable answer. */
-export interface BreachedPasswordService {
-  /** Ends in a slash; the prefix is appended. */
-  url: string;
-  timeoutMs: number;
-  whenDown: "allow" | "refuse";
-}
-
-/** Whether a password appeared in a breach. Rejects with `unavailable` where no answer means no. */
+/**
+ * Whether a password appeared in a breach. Rejects with `unavailable` if there is no answer and the installation
+ * demands one.
+ */
 export type BreachedPasswordCheck = (password: string) => Promise<boolean>;
 
-/** What came of asking: how often the password appeared, or why nobody knows. */
+/** The result of a question: how often the password appeared, or why that is unknown. */
 type Finding = { times: number } | { unknown: string };
 
 // Padded answers have some 2,000 lines of 40 bytes.
 const longestAnswer = 1024 * 1024;
 
-/** More than the hashes a machine can compute anyway; a flood of chosen passwords must not become one of requests. */
+/**
+ * More than the hashes that a machine can compute. A flood of chosen passwords must not become a flood of requests.
+ */
 const mostAtOnce = 32;
 
-/** When trying again makes sense. */
+/** Seconds after which a new try makes sense. */
 const retryAfterSeconds = 30;
 
 /**
- * Asks a service that knows the passwords of data breaches, by the API of Have I Been Pwned's "Pwned Passwords" (row
- * PW-08, ASVS 6.2.12). Out go the first 5 of 40 hexadecimal characters of the password's SHA-1, the same for some
- * thousand breached passwords, and nothing about who asks; the answer is padded, so its size tells nothing either. SHA-1
- * is what the API is keyed by and protects nothing here.
+ * Asks a service that knows the passwords of data breaches, by the API of Have I Been Pwned's "Pwned Passwords".
  *
- * Redirects aren't followed. Whatever isn't a complete, well-formed answer in time counts as none, which is logged with
- * its reason and neither the password nor any part of its digest.
+ * Only the first 5 of 40 hexadecimal characters of the password's SHA-1 leave the machine. Some thousand breached
+ * passwords share them, and nothing names the user. The answer is padded, so its size reveals nothing either. SHA-1
+ * is the key of the API and protects nothing here.
+ *
+ * Redirects aren't followed. Anything but a complete, well-formed answer in time counts as none. The log gets the
+ * reason, and neither the password nor any part of its digest.
+ *
+ * @see Row PW-08, ASVS 6.2.12
  */
 export function createBreachedPasswordCheck(
   service: BreachedPasswordService,
@@ -72,7 +73,7 @@ export function createBreachedPasswordCheck(
 
 type Answer = { text: string } | { unknown: string };
 
-/** Asks, and gives up on the whole of it, the last byte included, after the time. */
+/** Asks the service. The time limit covers the whole answer, the last byte included. */
 async function fetchInTime(url: string, timeoutMs: number): Promise<Answer> {
   const controller = new AbortController();
   const { promise: late, resolve } = Promise.withResolvers<Answer>();
@@ -115,7 +116,7 @@ async function readAnswer(response: Response): Promise<Answer> {
   return { text: Buffer.concat(chunks).toString("latin1") };
 }
 
-/** Only a code such as `ECONNREFUSED`: messages may repeat the address that was asked, and with it the prefix. */
+/** Only a code such as `ECONNREFUSED`. Messages may repeat the requested address, and with it the prefix. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HashParameters } from "./argon2.ts";
+import type { HashParameters } from "../settings.ts";
 import { calibrate, type HashCost, measureHashing } from "./calibration.ts";
 import { areParametersWithinLimits } from "./hash-text.ts";
 import { defaultHashParameters } from "./password-hash.ts";

@@ -1,8 +1,8 @@
-import type { HashParameters } from "./argon2.ts";
+import type { HashParameters } from "../settings.ts";
 import { areParametersWithinLimits } from "./hash-text.ts";
 import { defaultHashParameters, hashPassword } from "./password-hash.ts";
 
-/** What hashing at these parameters takes on this machine while as many run at once as logins may. */
+/** The time of hashing at these parameters on this machine, with as many hashes at once as logins may run. */
 export interface HashCost {
   parameters: HashParameters;
   /** Milliseconds of one hash, the median. */
@@ -14,18 +14,21 @@ export interface HashCost {
 export interface CalibrationOptions {
   /** Milliseconds one hash may take. */
   targetMs: number;
-  /** KiB one hash may fill; every hash at the same time needs as much. Default 65,536, the second choice of RFC 9106. */
+  /**
+   * KiB that one hash may fill. All hashes at once need this much each. Default 65,536, the second choice of RFC
+   * 9106.
+   */
   memoryMostKiB?: number;
-  /** Measures; `measureHashing`, but for tests. */
+  /** Measures one set of parameters. `measureHashing`, except in tests. */
   measure(parameters: HashParameters): Promise<HashCost>;
 }
 
 export interface Calibration {
-  /** The least that is allowed: OWASP's first choice, and the library's default. */
+  /** The lowest allowed cost: OWASP's first choice, and the library's default. */
   floor: HashCost;
-  /** The most that fits into the target; the floor where not even that does. */
+  /** The highest cost that fits into the target; the floor if even that doesn't. */
   proposed: HashCost;
-  /** Whether the proposal takes no longer than the target. */
+  /** Whether the proposal stays within the target. */
   fits: boolean;
 }
 
@@ -48,8 +51,12 @@ const workOf = ({ memoryKiB, passes }: HashParameters): number => memoryKiB * pa
 
 /**
  * Looks for the costliest argon2id that stays within the target on this machine, never below the floor of OWASP's
- * Password Storage Cheat Sheet (ASVS 11.4.2, row PW-14). The time grows about with memory times passes, so it starts from
- * what the floor takes, measures what should fit, and goes on from there until that is close below the target.
+ * Password Storage Cheat Sheet (ASVS 11.4.2).
+ *
+ * The time grows about with memory times passes. So the search starts from the time of the floor, measures what
+ * should fit, and goes on from there until it is close below the target.
+ *
+ * @see Row PW-14
  */
 export async function calibrate({
   targetMs,
@@ -69,7 +76,7 @@ export async function calibrate({
     const fits = cost.milliseconds <= targetMs;
     if (fits && workOf(parameters) > workOf(proposed.parameters)) proposed = cost;
     if (fits && cost.milliseconds >= targetMs * CLOSE_ENOUGH) break;
-    // A little less than what would just fit, so that the next one does.
+    // A little less than the estimate, so that the next try fits.
     work = (workOf(parameters) * targetMs * 0.95) / cost.milliseconds;
   }
   return { floor, proposed, fits: proposed.milliseconds <= targetMs };
@@ -86,7 +93,7 @@ export interface MeasuringOptions {
   now?: () => number;
 }
 
-/** Measures what hashing takes with `atOnce` at the same time. */
+/** Measures the time of hashing with `atOnce` hashes at the same time. */
 export async function measureHashing(
   parameters: HashParameters,
   { atOnce, rounds = 6, hash = hashPassword, now = () => performance.now() }: MeasuringOptions,

@@ -11,7 +11,7 @@ export interface WordList {
 const newline = 0x0a;
 let loaded: Promise<WordList> | undefined;
 
-/** The list of common passwords and words, read from the package itself at first use and kept. No network. */
+/** The list of common passwords and words. The first call reads it from the package and keeps it. No network. */
 export function loadCommonPasswordList(): Promise<WordList> {
   loaded ??= import("./common-passwords.generated.ts").then((module) => unpackWordList(module.packedWords));
   return loaded;

@@ -2,16 +2,16 @@ import { loadCommonPasswordList, type WordList } from "./common-password-list.ts
 import { isPlainPadding, isPredictable, repeatedUnit, splitRuns } from "./predictable-text.ts";
 
 /**
- * Whether a password is on the offline list of common passwords and words, or a plain derivative of an entry
- * (ASVS 6.2.4, NIST SP 800-63B-4 3.1.1.2). Always the whole password, without regard to case:
+ * Whether a password is on the offline list of common passwords and words, or a plain derivative of an entry (ASVS
+ * 6.2.4, NIST SP 800-63B-4 3.1.1.2). The whole password counts, without regard to case:
  *
  * - an entry (`hello123`), also with the usual substitutions (`p@ssw0rd`)
  * - an entry or up to four characters repeated (`passwordpassword`, `abcabcabcabc`)
  * - sequences and keyboard walks, also backwards (`123456789012345`, `qwertyuiopasdfghjkl`)
  * - one of these between digits and punctuation (`password2026!!!`)
  *
- * A phrase that merely contains common words is not common. Derivatives are looked for in printable ASCII only.
- * The list is loaded at the first call; nothing leaves the machine.
+ * A phrase that merely contains common words is not common. Derivatives are looked for in printable ASCII only. The
+ * first call loads the list; nothing leaves the machine.
  */
 export async function isCommonPassword(password: string): Promise<boolean> {
   const list = await loadCommonPasswordList();

@@ -1,11 +1,11 @@
-import type { HashParameters } from "./argon2.ts";
+import type { HashParameters } from "../settings.ts";
 import { findForeignVerifier } from "./foreign-verifiers.ts";
 import { parseHash } from "./hash-text.ts";
 
-/** What argon2 needs at least for one lane, in KiB. */
+/** The smallest memory of argon2 for one lane, in KiB. */
 const LEAST_MEMORY_KIB = 8;
 
-/** What a check of this hash costs, in KiB times passes; nothing for what no check knows. */
+/** The cost of a check of this hash, in KiB times passes; 0 for a text that no check knows. */
 function workOf(hash: string): number {
   const stored = parseHash(hash)?.parameters;
   if (stored !== undefined) return stored.memoryKiB * stored.passes;
@@ -13,9 +13,12 @@ function workOf(hash: string): number {
 }
 
 /**
- * What a check of this hash lacks to cost as much as one at today's parameters, as parameters of a hash that costs just
- * that; null where it costs as much or more. argon2's time grows with memory times passes. A wrong password for an account
- * whose hash is from cheaper times, or from another system, then takes as long as any other (row TH-02).
+ * The work that a check of this hash lacks beside one at today's parameters, as parameters of a hash that costs
+ * exactly that. Null if it costs as much or more. argon2's time grows with memory times passes.
+ *
+ * A wrong password for an account with a cheaper hash, or one from another system, then takes as long as any other.
+ *
+ * @see Row TH-02
  */
 export function missingWork(hash: string, { memoryKiB, passes }: HashParameters): HashParameters | null {
   const missing = Math.round(memoryKiB * passes - workOf(hash));

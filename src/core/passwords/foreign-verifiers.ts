@@ -1,16 +1,16 @@
 import { pbkdf2, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
-/** Checks passwords against hashes that another system made. They verify, and `needsRehash` then replaces them. */
+/** Checks passwords against hashes from another system. After a good sign-in `needsRehash` has them replaced. */
 export interface ForeignVerifier {
   name: string;
-  /** Whether the text has this verifier's form; cheap, and true for no other verifier's texts. */
+  /** Whether the text has this verifier's form. Cheap, and true for no other verifier's texts. */
   recognizes(hash: string): boolean;
   /** False for malformed texts and for parameters out of bounds. */
   verify(hash: string, password: string): Promise<boolean>;
   /**
-   * What a check costs, in argon2's KiB times passes: measured once on one machine, so right to a half or so elsewhere. 0 for
-   * texts that are refused without work.
+   * The cost of a check, in argon2's KiB times passes. It was measured on one machine, so it is right within a half
+   * or so elsewhere. 0 for texts that are refused without work.
    */
   work(hash: string): number;
 }
@@ -24,7 +24,7 @@ const scryptMemoryMaximum = 256 * 1024 * 1024;
 
 const digestLengths: Record<string, number> = { sha1: 20, sha224: 28, sha256: 32, sha384: 48, sha512: 64 };
 
-/** What an iteration costs, with the instructions that processors have for SHA-1 and SHA-256. */
+/** The cost of an iteration on processors with instructions for SHA-1 and SHA-256. */
 const workOfIteration: Record<string, number> = {
   sha1: 1.25,
   sha224: 0.65,
@@ -62,7 +62,7 @@ const werkzeugPbkdf2: ForeignVerifier = {
   },
 };
 
-/** What a KiB of memory costs. */
+/** The cost of a KiB of memory. */
 const workOfScryptKiB = 9;
 
 function parseScrypt(hash: string) {
@@ -99,7 +99,7 @@ const werkzeugScrypt: ForeignVerifier = {
   },
 };
 
-/** All verifiers for hashes of other systems, looked through in this order. */
+/** All verifiers for hashes of other systems. The first match in this order counts. */
 export const foreignVerifiers: readonly ForeignVerifier[] = [werkzeugPbkdf2, werkzeugScrypt];
 
 /** The verifier for a stored text, if there is one. */

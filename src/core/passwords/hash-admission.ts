@@ -1,15 +1,14 @@
 import { availableParallelism } from "node:os";
+import { LatchkeyError } from "../../platform/errors/index.ts";
 
 /** Thrown instead of making somebody wait: the queue is full, or the wait took longer than the deadline. */
-export class HashOverloaded extends Error {
-  readonly code = "overloaded";
+export class HashOverloaded extends LatchkeyError {
   /** Whole seconds, 1 to 60, after which a new try has a chance; measured, for `Retry-After`. */
-  readonly retryAfterSeconds: number;
+  declare readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
-    super("Password hashing is at capacity.");
+    super("overloaded", { detail: "Password hashing is at capacity.", retryAfterSeconds });
     this.name = "HashOverloaded";
-    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

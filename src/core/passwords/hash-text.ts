@@ -1,9 +1,9 @@
-import type { HashParameters } from "./argon2.ts";
+import type { HashParameters } from "../settings.ts";
 
 /** A stored argon2id hash, taken apart. */
 export interface StoredHash {
   parameters: HashParameters;
-  /** The pepper that was mixed in, if any. */
+  /** The pepper in it, if any. */
   keyId?: string;
   salt: Buffer;
   tag: Buffer;
@@ -17,12 +17,12 @@ const workMaximumKiB = 1_048_576;
 const pattern =
   /^\$argon2id\$v=19\$m=([1-9][0-9]{0,9}),t=([1-9][0-9]{0,9}),p=([1-9][0-9]{0,2})(?:,keyid=([A-Za-z0-9.-]{1,32}))?\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/;
 
-/** Which names a pepper may have: those that fit into the text of a hash. */
+/** The valid names of peppers: those that fit into the text of a hash. */
 export function isKeyId(text: string): boolean {
   return /^[A-Za-z0-9.-]{1,32}$/.test(text);
 }
 
-/** Whether parameters are valid for argon2 and within what the server is willing to spend on one hash. */
+/** Whether parameters are valid for argon2 and within what the server may spend on one hash. */
 export function areParametersWithinLimits({ memoryKiB, passes, parallelism }: HashParameters): boolean {
   if (![memoryKiB, passes, parallelism].every((value) => Number.isInteger(value) && value >= 1)) return false;
   if (parallelism > 16 || passes > 64) return false;
@@ -32,8 +32,8 @@ export function areParametersWithinLimits({ memoryKiB, passes, parallelism }: Ha
 }
 
 /**
- * Reads `$argon2id$v=19$m=…,t=…,p=…[,keyid=…]$salt$tag` (the PHC string format). Undefined for every other text and for
- * parameters that are out of bounds.
+ * Reads `$argon2id$v=19$m=…,t=…,p=…[,keyid=…]$salt$tag` (the PHC string format). Undefined for every other text and
+ * for parameters out of bounds.
  */
 export function parseHash(text: string): StoredHash | undefined {
   const match = text.length <= 512 ? pattern.exec(text) : null;

@@ -1,5 +1,6 @@
-export { type HashParameters, hashBackend } from "./argon2.ts";
-export { type BreachedPasswordService, createBreachedPasswordCheck } from "./breached-passwords.ts";
+export type { HashParameters, PasswordProfile } from "../settings.ts";
+export { hashBackend } from "./argon2.ts";
+export { createBreachedPasswordCheck } from "./breached-passwords.ts";
 export { type Calibration, calibrate, type HashCost, measureHashing } from "./calibration.ts";
 export { createHashAdmission, type HashAdmission } from "./hash-admission.ts";
 export { areParametersWithinLimits } from "./hash-text.ts";
@@ -13,7 +14,6 @@ export {
 } from "./password-hash.ts";
 export {
   minimumFor,
-  type PasswordProfile,
   passwordMaximum,
 } from "./password-policy.ts";
 export { createPasswordService, type PasswordService } from "./password-service.ts";

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { argon2id, type HashParameters } from "./argon2.ts";
+import type { HashParameters } from "../settings.ts";
+import { argon2id } from "./argon2.ts";
 import { findForeignVerifier } from "./foreign-verifiers.ts";
 import { areParametersWithinLimits, formatHash, isKeyId, parseHash } from "./hash-text.ts";
 import { normalizePassword, passwordBoundsProblem } from "./password-policy.ts";
@@ -14,15 +15,15 @@ export const defaultHashParameters: HashParameters = Object.freeze({
 const saltLength = 16;
 const tagLength = 32;
 
-/** A secret key that lives outside the database; without it stolen hashes can't be tried (NIST SP 800-63B-4, 3.1.1.2). */
+/** A secret key outside the database. Without it, stolen hashes can't be tried (NIST SP 800-63B-4, 3.1.1.2). */
 export interface Pepper {
-  /** 1 to 32 letters, digits, dots or hyphens; stored in the hash, so that old keys can be found after a rotation. */
+  /** 1 to 32 letters, digits, dots or hyphens. The hash stores it, so that a rotation still finds old keys. */
   keyId: string;
   /** At least 16 random bytes. */
   key: Buffer;
 }
 
-/** A pepper from a configured secret: its key and the id that names it in hashes are derived from it. */
+/** A pepper from a configured secret. Its key, and the id that names it in hashes, are derived from that secret. */
 export function pepperFrom(secret: string): Pepper {
   const key = createHash("sha256").update("latchkey pepper\0").update(secret).digest();
   const keyId = createHash("sha256").update("latchkey pepper id\0").update(secret).digest("hex").slice(0, 8);
@@ -32,12 +33,12 @@ export function pepperFrom(secret: string): Pepper {
 /** Stored for an account whose password is switched off. It never verifies; use `dummyHash` for equal work. */
 export const unusableHash = "!";
 
-/** The hash that a switched-off one was: what can't be signed in with any more must not be chosen again either. */
+/** The hash before the password was switched off. A password that can't be used any more must not be chosen again. */
 export function hashBefore(hash: string): string {
   return hash.startsWith(unusableHash) ? hash.slice(unusableHash.length) : hash;
 }
 
-/** Whether a stored text says "no password": empty or beginning with `!`. */
+/** Whether a stored text means "no password": empty or beginning with `!`. */
 export function isUnusableHash(hash: string): boolean {
   return hash === "" || hash.startsWith("!");
 }
@@ -45,9 +46,9 @@ export function isUnusableHash(hash: string): boolean {
 /**
  * Hashes a password with argon2id, a 16-byte random salt and a 32-byte tag, after NFC.
  *
- * Returns `$argon2id$v=19$m=…,t=…,p=…$salt$tag`; with a pepper the parameters also carry `,keyid=<id>`.
- * Throws `RangeError` for a password outside `passwordBoundsProblem`, parameters out of bounds or an unfit pepper:
- * these are mistakes of the caller, who checks passwords first.
+ * Returns `$argon2id$v=19$m=…,t=…,p=…$salt$tag`; with a pepper the parameters also carry `,keyid=<id>`. Throws
+ * `RangeError` for a password outside `passwordBoundsProblem`, parameters out of bounds or an unfit pepper. These are
+ * mistakes of the caller, which checks passwords first.
  */
 export async function hashPassword(
   password: string,
@@ -76,9 +77,10 @@ export async function hashPassword(
 
 /**
  * Whether a password belongs to a stored hash: our own, or one of `foreignVerifiers`. Compares in constant time.
- * False, never an exception, for malformed or unusable hashes, parameters that would exhaust the machine, passwords out
- * of bounds, and a pepper that is not in `peppers` (`pepperOf` tells which one is wanted). Only a failure of the machine
- * (no memory for the hash) rejects, so that it isn't taken for a wrong password.
+ *
+ * Returns false, and doesn't throw, for malformed or unusable hashes, parameters that would exhaust the machine,
+ * passwords out of bounds, and a pepper that isn't in `peppers` (`pepperOf` names the missing one). Only a failure of
+ * the machine (no memory for the hash) rejects, so that it isn't mistaken for a wrong password.
  */
 export async function verifyPassword(
   hash: string,
@@ -101,8 +103,9 @@ export async function verifyPassword(
 }
 
 /**
- * Whether a hash should be replaced at the next good sign-in: anything but argon2id with exactly these parameters, our
- * salt and tag lengths and this pepper. Also true for weaker wishes, so that all accounts cost the same to check.
+ * Whether a hash should be replaced at the next good sign-in: anything but argon2id with exactly these parameters,
+ * our salt and tag lengths and this pepper. Lower parameters count as well, so that all accounts cost the same to
+ * check.
  */
 export function needsRehash(hash: string, parameters: HashParameters, pepperKeyId?: string): boolean {
   if (isUnusableHash(hash)) return false;
@@ -118,7 +121,7 @@ export function needsRehash(hash: string, parameters: HashParameters, pepperKeyI
   );
 }
 
-/** The key id of the pepper in a stored hash, for telling "wrong password" from "key not configured". */
+/** The key id of the pepper in a stored hash. It tells "wrong password" from "key not configured". */
 export function pepperOf(hash: string): string | undefined {
   return parseHash(hash)?.keyId;
 }
@@ -126,8 +129,8 @@ export function pepperOf(hash: string): string | undefined {
 const dummies = new Map<string, Promise<string>>();
 
 /**
- * A valid hash of a random password nobody knows, made once for each set of parameters. Verifying against it where
- * there is no account or no usable hash costs what a real check costs.
+ * A valid hash of an unknown random password, made once for each set of parameters. If there is no account or no
+ * usable hash, verifying against it costs as much as a real check.
  */
 export function dummyHash(parameters: HashParameters = defaultHashParameters): Promise<string> {
   const key = `${parameters.memoryKiB},${parameters.passes},${parameters.parallelism}`;
@@ -139,7 +142,7 @@ export function dummyHash(parameters: HashParameters = defaultHashParameters): P
   return made;
 }
 
-// Other systems hashed what was typed, mostly NFC already; where it wasn't, the composed form gets its try too.
+// Other systems hashed the typed text, which is mostly NFC. If it isn't, the composed form gets a try too.
 async function verifyForeign(hash: string, password: string): Promise<boolean> {
   const verifier = findForeignVerifier(hash);
   if (!verifier) return false;

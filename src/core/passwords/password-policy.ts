@@ -1,8 +1,6 @@
+import type { PasswordProfile } from "../settings.ts";
 import { isCommonPassword } from "./common-passwords.ts";
 import { isSameAsIdentifier } from "./same-as-identifier.ts";
-
-/** `default`: 8 code points. `nist`: 15, for accounts that can sign in with a password alone. */
-export type PasswordProfile = "default" | "nist";
 
 /** ASVS 6.2.1 (L1): at least 8 code points. */
 export const passwordMinimum = 8;
@@ -11,19 +9,19 @@ export const passwordMinimum = 8;
 export const passwordMinimumNist = 15;
 
 /**
- * ASVS 6.2.9 (L2) and NIST SP 800-63B-4, 3.1.1.2 (2) ask for at least 64. A cap exists so that nobody can make the
+ * ASVS 6.2.9 (L2) and NIST SP 800-63B-4, 3.1.1.2 (2) ask for at least 64. The cap keeps attackers from making the
  * server normalise and hash megabytes (ASVS 15.2.2).
  */
 export const passwordMaximum = 256;
 
-/** What `passwordMaximum` comes to in UTF-8, where a code point takes at most four bytes. */
+/** `passwordMaximum` in UTF-8 bytes: a code point takes at most four. */
 export const passwordMaximumBytes = passwordMaximum * 4;
 
-// NFC joins at most four code points into one, so whatever is longer than this stays above the maximum: a megabyte is
-// refused without being normalised first.
+// NFC joins at most four code points into one, so a longer text stays above the maximum. A megabyte is refused before
+// it is normalised.
 const rawMaximum = passwordMaximum * 16;
 
-/** Who and where the password is for; compared with the whole password, never searched for inside it. */
+/** The names around the password. They are compared with the whole password, never searched for inside it. */
 export interface PasswordContext {
   profile: PasswordProfile;
   /** The account's own names: e-mail address, username. Empty strings are ignored. */
@@ -38,7 +36,7 @@ export type PasswordProblemCode =
   | "common_password"
   | "same_as_identifier";
 
-/** Why a password is refused; `minimum` and `maximum` are code points and come with the two length codes. */
+/** The reason of a refusal. `minimum` and `maximum` are code points and come with the two length codes. */
 export interface PasswordProblem {
   ok: false;
   code: PasswordProblemCode;
@@ -55,8 +53,8 @@ export function normalizePassword(password: string): string {
 }
 
 /**
- * The bounds that hold at sign-in too: at most 256 code points after NFC, no NUL, no lone surrogate. Leaves out
- * everything that a password chosen under older rules might fail.
+ * The bounds that also hold at sign-in: at most 256 code points after NFC, no NUL, no lone surrogate. Rules that an
+ * older password might fail are left out.
  *
  * Codes: `too_long` (with `maximum`), `invalid_characters`.
  */
@@ -68,11 +66,11 @@ export function passwordBoundsProblem(password: string): PasswordProblem | undef
 }
 
 /**
- * Decides whether a password may be chosen (registration, change, reset). There are no composition rules (ASVS 6.2.5):
- * only length, the list of common passwords and the account's own names are looked at.
+ * Decides whether a password may be chosen (registration, change, reset). There are no composition rules (ASVS
+ * 6.2.5): only length, the list of common passwords and the account's own names count.
  *
- * Codes, in the order in which they are looked for: `too_long` (with `maximum`), `invalid_characters`,
- * `too_short` (with `minimum`), `same_as_identifier`, `common_password`.
+ * Codes, in the order of the checks: `too_long` (with `maximum`), `invalid_characters`, `too_short` (with `minimum`),
+ * `same_as_identifier`, `common_password`.
  */
 export async function checkPassword(
   password: string,
@@ -90,7 +88,7 @@ export async function checkPassword(
   return { ok: true };
 }
 
-/** The least number of code points under a profile. */
+/** The smallest number of code points under a profile. */
 export function minimumFor(profile: PasswordProfile): number {
   return profile === "nist" ? passwordMinimumNist : passwordMinimum;
 }

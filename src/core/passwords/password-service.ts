@@ -1,8 +1,8 @@
-import { type FieldProblem, fieldError, LatchkeyError } from "../../platform/errors/index.ts";
-import type { HashParameters } from "./argon2.ts";
+import { type FieldProblem, fieldError } from "../../platform/errors/index.ts";
+import type { HashParameters, PasswordProfile } from "../settings.ts";
 import type { BreachedPasswordCheck } from "./breached-passwords.ts";
 import { missingWork } from "./equal-work.ts";
-import { type HashAdmission, HashOverloaded } from "./hash-admission.ts";
+import type { HashAdmission } from "./hash-admission.ts";
 import {
   dummyHash,
   hashPassword,
@@ -12,61 +12,64 @@ import {
   pepperOf,
   verifyPassword,
 } from "./password-hash.ts";
-import { checkPassword, minimumFor, type PasswordProfile, passwordBoundsProblem } from "./password-policy.ts";
+import { checkPassword, minimumFor, passwordBoundsProblem } from "./password-policy.ts";
 
-/** Passwords as the features use them: judged by the policy, hashed and verified under the bound on parallel work. */
+/** Passwords as the features use them: the policy judges them, and the bound on parallel work covers every hash. */
 export interface PasswordService {
-  /** The least number of code points, for the hint beside the field. */
+  /** The smallest number of code points, for the hint beside the field. */
   readonly minimum: number;
-  /** What is wrong with a password somebody wants to set; null when nothing is. Asks nobody outside. */
+  /** The problem of a password that a user wants to set, or null. Makes no request to other services. */
   problem(
     password: string,
     identifiers: readonly (string | null | undefined)[],
   ): Promise<FieldProblem | null>;
   /**
-   * Refuses a password that appeared in a data breach, if the installation checks that: throws `invalid_input`
-   * (`breached_password`), or `unavailable` where the service is down and the installation wants its word. Comes after
-   * `problem`, asks over the network, and belongs neither in a transaction nor behind anything that depends on an account.
+   * Refuses a password that appeared in a data breach, if the installation checks that. Throws `invalid_input`
+   * (`breached_password`), or `unavailable` if the service is down and the installation demands its answer.
+   *
+   * Call it after `problem`. It asks over the network, so keep it out of transactions and away from anything that
+   * depends on an account.
    */
   refuseBreached(password: string): Promise<void>;
-  /** Both as refusals: throws `invalid_input` with the problem of the field `password`, or `unavailable`. */
+  /** Both checks as refusals. Throws `invalid_input` with the problem of the field `password`, or `unavailable`. */
   assertAcceptable(password: string, identifiers: readonly (string | null | undefined)[]): Promise<void>;
   /**
-   * Throws `overloaded` where a hash would be refused at once. Ask before an attempt is counted: a flood then costs no
-   * writes. `owner`: the user id for devices that signed in to the account before.
+   * Throws `overloaded` if a hash would be refused at once. Ask before counting an attempt: a flood then costs no
+   * writes. `owner`: the user id, for a device that signed in to the account before.
    */
   refuseWhenBusy(owner?: string | undefined): void;
-  /** The seconds after which a stranger's request has a chance, where it would be refused now; else null. */
-  retryAfterSeconds(): number | null;
-  /** Counts a stranger who was refused without `reserveSlot`. */
-  countRefusal(): void;
-  /** A stranger's request sets out for a hash; see `HashAdmission.reserveSlot`. Throws `overloaded`. */
-  reserveSlot(): () => void;
-  /** What makes a presented password impossible, so that it needn't be hashed. */
+  /** The reason why a typed password can't be right, so that it needn't be hashed; else null. */
   boundsProblem(password: string): FieldProblem | null;
-  /** `owner`: the user id for whoever has proven to be its owner, who goes before strangers. */
+  /** `owner`: the user id, if the user has proven to own the account. Owners go before unknown devices. */
   hash(password: string, owner?: string): Promise<string>;
   /**
-   * Whether the password is the one behind the hash. With null (no account, no password) a dummy hash of today's
-   * cost is verified and the answer is no: equal work for every reason to refuse (row TH-02). A wrong password for a hash of
-   * a lower cost than today's is made to cost as much. `owner`: the user id for devices that signed in to the account before,
-   * which go before strangers.
+   * Whether the hash belongs to the password. With null (no account, no password) it verifies a dummy hash of today's
+   * cost and returns false: every reason to refuse costs equal work. A wrong password for a cheaper hash costs as
+   * much as one for a hash of today.
+   *
+   * `owner`: the user id, for a device that signed in to the account before. It goes before unknown devices.
+   *
+   * @see Row TH-02
    */
   verify(hash: string | null, password: string, owner?: string | undefined): Promise<boolean>;
-  /** Whether a hash would begin at once: for work that can wait until another time. */
+  /** Whether a hash would begin at once. For work that can wait. */
   isIdle(): boolean;
-  /** Whether a hash should be made anew with today's parameters at the next good sign-in (row PW-15). */
+  /**
+   * Whether the next good sign-in should hash the password again with today's parameters.
+   *
+   * @see Row PW-15
+   */
   isOutdated(hash: string): boolean;
 }
 
 interface ServiceOptions {
   profile: PasswordProfile;
   parameters: HashParameters;
-  /** Newest first: the first goes into new hashes, all verify. Empty: no pepper. */
+  /** Newest first. The first goes into new hashes; all verify. Empty: no pepper. */
   peppers: readonly Pepper[];
   siteName: string;
   admission: HashAdmission;
-  /** Undefined: not checked. */
+  /** Undefined: breaches aren't checked. */
   breached: BreachedPasswordCheck | undefined;
 }
 
@@ -75,34 +78,13 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
   const pepper = peppers[0];
   const keys = new Map(peppers.map(({ keyId, key }) => [keyId, key]));
 
-  /** Its pepper was removed, so nothing verifies; it costs what a wrong password costs. */
+  /** Whether its pepper was removed. Nothing verifies then, at the cost of a wrong password. */
   function lacksPepper(hash: string): boolean {
     const keyId = pepperOf(hash);
     return keyId !== undefined && !keys.has(keyId);
   }
 
-  function toRefusal(error: unknown): unknown {
-    if (!(error instanceof HashOverloaded)) return error;
-    return new LatchkeyError("overloaded", { retryAfterSeconds: error.retryAfterSeconds, cause: error });
-  }
-
-  function refusing<Result>(act: () => Result): Result {
-    try {
-      return act();
-    } catch (error) {
-      throw toRefusal(error);
-    }
-  }
-
-  async function admitted<Result>(job: () => Promise<Result>, owner: string | undefined): Promise<Result> {
-    try {
-      return await admission.run(job, owner);
-    } catch (error) {
-      throw toRefusal(error);
-    }
-  }
-
-  /** A wrong password costs as much as any other, however little a hash of former times costs to check. */
+  /** A wrong password always costs the same, also for a cheaper hash from earlier times. */
   async function verifyInFull(hash: string, password: string): Promise<boolean> {
     if (await verifyPassword(hash, password, keys)) return true;
     const missing = missingWork(hash, parameters);
@@ -134,17 +116,14 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
       if (problem !== null) throw fieldError("password", problem);
       await refuseBreached(password);
     },
-    refuseWhenBusy: (owner) => refusing(() => admission.refuseWhenFull(owner)),
-    retryAfterSeconds: () => admission.retryAfterSeconds(),
-    countRefusal: () => admission.countRefusal(),
-    reserveSlot: () => refusing(() => admission.reserveSlot()),
+    refuseWhenBusy: (owner) => admission.refuseWhenFull(owner),
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
-    hash: (password, owner) => admitted(() => hashPassword(password, parameters, pepper), owner),
+    hash: (password, owner) => admission.run(() => hashPassword(password, parameters, pepper), owner),
     async verify(hash, password, owner) {
       const usable = hash !== null && !isUnusableHash(hash) && !lacksPepper(hash);
-      // Made before the queue: the first refusal must not cost two hashes.
+      // Before the queue: the first refusal must not cost two hashes there.
       const compared = usable ? hash : await dummyHash(parameters);
-      const matches = await admitted(() => verifyInFull(compared, password), owner);
+      const matches = await admission.run(() => verifyInFull(compared, password), owner);
       return usable && matches;
     },
     isIdle: () => {

@@ -1,6 +1,7 @@
 /**
- * Text that needs no list to be guessed: repetitions, sequences and keyboard walks. Everything here expects lower case
- * and judges printable ASCII only; lists of leaked passwords say nothing about repeated emoji or other scripts.
+ * Text that can be guessed without a list: repetitions, sequences and keyboard walks. Every function here expects
+ * lower case and judges printable ASCII only: lists of leaked passwords say nothing about repeated emoji or other
+ * scripts.
  */
 
 // Digits and letters go round (…8 9 0 1…), so they are written twice; keyboard lines end.
@@ -33,7 +34,10 @@ const walks = [...lines, ...lines.map((line) => [...line].reverse().join(""))];
 const shortestPiece = 3;
 const longestRepeatedUnit = 4;
 
-/** Where in the lines a piece of the shortest length stands: strangers decide how many texts are judged. */
+/**
+ * The positions of each shortest piece in the lines. Attackers decide how many texts are judged, so look-ups must be
+ * cheap.
+ */
 const places = new Map<string, { line: string; at: number }[]>();
 for (const line of walks) {
   for (let at = 0; at + shortestPiece <= line.length; at += 1) {
@@ -49,7 +53,7 @@ export function isPredictable(text: string): boolean {
   return (period <= longestRepeatedUnit && text.length >= 2 * period) || isMadeOfWalks(text);
 }
 
-/** The unit whose repetition gives the text, the last one possibly cut (`passwordpasswor` → `password`). */
+/** The unit that the text repeats; the last one may be cut (`passwordpasswor` → `password`). */
 export function repeatedUnit(text: string): string | undefined {
   const period = smallestPeriod(text);
   return text.length >= 1.5 * period ? text.slice(0, period) : undefined;
@@ -80,7 +84,7 @@ function isMadeOfWalks(text: string): boolean {
   return reachable.has(text.length);
 }
 
-/** How many characters from here on follow one of the lines; 1 where fewer than the shortest piece do. */
+/** How many characters from here on follow one of the lines; 1 if fewer than the shortest piece do. */
 function lengthOfWalk(text: string, start: number): number {
   let longest = 1;
   for (const { line, at } of places.get(text.slice(start, start + shortestPiece)) ?? []) {

@@ -1,12 +1,17 @@
-/** So many characters of a SHA-1 in hexadecimal name a range; the other 35 stay here and are looked for in the answer. */
+/**
+ * This many characters of a SHA-1 in hexadecimal name a range. The other 35 stay here and are looked for in the
+ * answer.
+ */
 export const rangePrefixLength = 5;
 
 const entry = /^([0-9A-F]{35}):(\d{1,15})$/i;
 
 /**
- * How often a password appeared in breaches, by the answer of a range API: lines `SUFFIX:COUNT`, where a count of 0 marks
- * padding. 0 when the suffix isn't listed. Undefined when the text is anything else, an empty one included: every range
- * has entries, so such an answer says nothing about the password.
+ * How often a password appeared in breaches, from the answer of a range API: lines `SUFFIX:COUNT`; a count of 0 marks
+ * padding. Returns 0 if the suffix isn't listed.
+ *
+ * Undefined if the text is anything else, an empty one included: every range has entries, so such an answer says
+ * nothing about the password.
  */
 export function timesBreached(answer: string, suffix: string): number | undefined {
   const wanted = suffix.toUpperCase();

@@ -156,7 +156,7 @@ function nearestPage(router: Router, path: string, basePath: string): string {
 
 /** Whoever sets out for a hash is counted. Returns what to call when the request is over. Throws `overloaded`. */
 function reserveHashSlot(core: Core, route: Route | undefined, request: IncomingRequest): () => void {
-  return needsHashForUnknownDevice(core, route, request) ? core.passwords.reserveSlot() : () => undefined;
+  return needsHashForUnknownDevice(core, route, request) ? core.hashing.reserveSlot() : () => undefined;
 }
 
 /**

@@ -67,7 +67,7 @@ export function createFloodAnswers(
 
   return (request) => {
     // First what costs nothing: every form of the application comes by here.
-    const seconds = core.passwords.retryAfterSeconds();
+    const seconds = core.hashing.retryAfterSeconds();
     if (seconds === null || !needsHashForUnknownDevice(core, routeOf(request), request)) return null;
     const key = `${asksForJson(request) ? "json" : "page"} ${seconds} ${request.path}`;
     const ready = prepared.get(key);
@@ -79,7 +79,7 @@ export function createFloodAnswers(
       );
     }
     if (ready === undefined || ready === null) return null;
-    core.passwords.countRefusal();
+    core.hashing.countRefusal();
     const fill = filler(ready.nonce, requestId(request.header("x-request-id")));
     const { status, headers, body } = ready.answer;
     const filled = Object.entries(headers).map(([name, value]) => [name, fill(value)]);

@@ -53,6 +53,10 @@ export interface RequestAuth<
   readonly csrfToken: string;
   /** The hidden input with the CSRF token. */
   readonly csrfField: Html;
+  /** The `Set-Cookie` values that this request's answer has to carry; adapters set them. */
+  setCookies(): string[];
+  /** Whether the answer depends on who is signed in, so that caches must not store it; adapters ask. */
+  readonly isPersonal: boolean;
 }
 
 /** The request's auth behind a guard: a user is signed in. */

@@ -7,14 +7,19 @@ import { emitAlone } from "../events/index.ts";
 import { consumeOneTimeToken, peekOneTimeToken, type TokenPurpose } from "./one-time-tokens.ts";
 import { findSpentToken, type TokenRow } from "./queries.ts";
 
-/** A kind of mailed link, as the feature that mails it declares it. */
+/** A kind of mailed link, as its feature declares it. */
 export interface MailedLink<Subject> {
   purpose: TokenPurpose;
-  /** What a live one stands for; undefined where that is good for nothing any more, such as a disabled account. */
+  /** The subject of a live link. Undefined if it is worthless by now, for example for a disabled account. */
   resolve(db: Queries, row: TokenRow): Promise<Subject | undefined>;
 }
 
-/** A link that was used up or replaced is somebody's who has an old mail: worth a row for its account (row LG-01). */
+/**
+ * Records the use of a consumed or replaced link. Its user has an old mail of the account, which is worth a row in
+ * its audit.
+ *
+ * @see Row LG-01
+ */
 async function recordReuse(
   core: Core,
   purpose: TokenPurpose,
@@ -33,8 +38,10 @@ async function recordReuse(
 }
 
 /**
- * Looks at a mailed link without using it up, for the page that asks before it acts (row VE-02). Wrong tokens count for
- * the client address. Throws `link_invalid` or `too_many_attempts`.
+ * Looks at a mailed link without consuming it, for the page that asks before it acts. Wrong tokens count for the
+ * client address. Throws `link_invalid` or `too_many_attempts`.
+ *
+ * @see Row VE-02
  */
 export async function inspectLink<Subject>(
   core: Core,
@@ -55,16 +62,18 @@ export async function inspectLink<Subject>(
 }
 
 /**
- * Counts a password that somebody wants to set by a link: each may cost a hash, and a refusal leaves the link alive (a
- * taken username, the same password again). Throws `too_many_attempts`.
+ * Counts a password that is set by a link. Each may cost a hash, and a refusal leaves the link alive (a taken
+ * username, the same password again). Throws `too_many_attempts`.
  */
 export async function countLinkPassword(core: Core, token: string): Promise<void> {
   await consumeOrThrow(core, [linkPasswords(core, digest(token))]);
 }
 
 /**
- * Uses a mailed link up, once, whoever else tries (row RS-05), and looks again at what it stands for. Inspect it before:
- * nothing is counted here. Throws `link_invalid`, which undoes the transaction.
+ * Consumes a mailed link, once even if several requests try, and looks up its subject again. Call `inspectLink`
+ * before: nothing is counted here. Throws `link_invalid`, which undoes the transaction.
+ *
+ * @see Row RS-05
  */
 export async function useLink<Subject>(
   core: Core,

@@ -1,33 +1,37 @@
 import { digest, looksLikeToken, randomToken } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
-import type { Core } from "../core.ts";
+import type { Base } from "../base.ts";
 import { consumeToken, findLiveToken, insertToken, type TokenRow } from "./queries.ts";
 
-/** What a mailed secret is good for. A token of one purpose is nothing to another (rows RS-02, KY-04). */
+/**
+ * The purpose of a mailed secret. A token of one purpose is worthless for another.
+ *
+ * @see Rows RS-02, KY-04
+ */
 export type TokenPurpose = "confirm_email" | "choose_password" | "change_email" | "undo" | "mail_login";
 
 export interface TokenSubject {
   purpose: TokenPurpose;
-  /** The account; left out while there is none yet. */
+  /** The account. Absent while there is none yet. */
   userId?: string;
   /** The registration that waits for confirmation. */
   registrationId?: string;
-  /** The canonical address it was sent to. */
+  /** The canonical address that it was sent to. */
   emailKey: string;
-  /** That address as its owner writes it, where it may become the account's. */
+  /** That address as its owner writes it, if it may become the account's. */
   address?: string;
-  /** The digest of what the asking browser is known by, where only that browser may use it. */
+  /** The digest of the asking browser's value, if only that browser may use the token. */
   browser?: Uint8Array;
-  /** The MAC of a code that stands for the token in that browser. */
+  /** The MAC of a code that replaces the token in that browser. */
   code?: Uint8Array;
-  /** What was asked for along with it; survives JSON, holds no secret. */
+  /** Further data of the request. Survives JSON, holds no secret. */
   data?: Readonly<Record<string, string | boolean>>;
   lifetimeMs: number;
 }
 
-/** Makes a single-use secret and stores its digest. Returns the secret, to be mailed and forgotten. */
+/** Makes a single-use secret and stores its digest. Returns the secret, which the caller mails and forgets. */
 export async function createOneTimeToken(
-  core: Core,
+  core: Base,
   tx: Transaction,
   subject: TokenSubject,
 ): Promise<string> {
@@ -50,9 +54,9 @@ export async function createOneTimeToken(
   return token;
 }
 
-/** What a token stands for, without using it up: for the page that asks before it acts. */
+/** Looks at a token without consuming it, for the page that asks before it acts. */
 export async function peekOneTimeToken(
-  core: Core,
+  core: Base,
   db: Queries,
   purpose: TokenPurpose,
   token: string,
@@ -61,9 +65,11 @@ export async function peekOneTimeToken(
   return findLiveToken(db, digest(token), purpose, core.clock.now());
 }
 
-/** Uses a token up. Undefined when it is unknown, used, of another purpose or too old: nobody learns which. */
+/**
+ * Consumes a token. Undefined if it is unknown, used, expired or of another purpose: the answer doesn't say which.
+ */
 export async function consumeOneTimeToken(
-  core: Core,
+  core: Base,
   tx: Transaction,
   purpose: TokenPurpose,
   token: string,

@@ -14,7 +14,11 @@ export interface TokenRow {
   created_at: number;
 }
 
-/** Within its time, and not made in a future that a clock was set back from (row RS-03, case A-RS-04). */
+/**
+ * Not expired, and not made in a future that a clock was set back from.
+ *
+ * @see Row RS-03, case A-RS-04
+ */
 export const isLiveAt = (now: string) => `expires_at > ${now} AND created_at <= ${now} + ${CLOCK_STEP_MS}`;
 
 const columns = "purpose, user_id, registration_id, email_key, address, browser, data, created_at";
@@ -44,39 +48,43 @@ export const findLiveToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPu
    WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}`,
 );
 
-/** What an account waits for, newest first: for showing it to its owner. */
+/** The newest live token of an account, for showing it to the owner. */
 export const newestTokenOfUser = one<TokenRow, [userId: string, purpose: TokenPurpose, now: number]>(
   `SELECT ${columns} FROM one_time_tokens
    WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}
    ORDER BY created_at DESC LIMIT 1`,
 );
 
-/** Whether the owner of a mailbox can still put this address back where it was. */
+/** Whether the owner of this mailbox can still put the address back. */
 export const findLiveUndo = one<{ user_id: string }, [emailKey: string, now: number]>(
   `SELECT user_id FROM one_time_tokens
    WHERE email_key = $1 AND purpose = 'undo' AND consumed_at IS NULL AND expires_at > $2 LIMIT 1`,
 );
 
-/** A token that was used or replaced, and isn't forgotten yet. */
+/** A token that was used or replaced and is still stored. */
 export const findSpentToken = one<{ user_id: string | null }, [digest: Uint8Array, purpose: TokenPurpose]>(
   "SELECT user_id FROM one_time_tokens WHERE digest = $1 AND purpose = $2 AND consumed_at IS NOT NULL",
 );
 
-/** One conditional statement decides who uses a token; everybody else comes too late (row RS-05). */
+/**
+ * Consumes a token. One conditional statement decides which of several parallel requests gets it.
+ *
+ * @see Row RS-05
+ */
 export const consumeToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
   `UPDATE one_time_tokens SET consumed_at = $3
    WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}
    RETURNING ${columns}`,
 );
 
-/** All but the links of notices, which must outlive what an intruder can do next. */
+/** Kills all tokens of a user except the links of notices: these must outlive an intruder's next steps. */
 export const killTokensOfUser = run<[userId: string, now: number]>(
   "UPDATE one_time_tokens SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL AND purpose <> 'undo'",
 );
 
 /**
- * Kills the links of notices that went to this address, and those made since: after an undo nobody who came later may undo
- * that. Links to addresses the account had before stay good.
+ * Kills the links of notices that went to this address, and those made since: after an undo, a later owner may not
+ * undo it. Links to the account's earlier addresses stay good.
  */
 export const killUndoTokens = run<[userId: string, emailKey: string, since: number, now: number]>(
   `UPDATE one_time_tokens SET consumed_at = $4

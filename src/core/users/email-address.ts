@@ -6,7 +6,7 @@ const MAXIMUM_DOMAIN_OCTETS = 253;
 /** Longer input can't become an address of 254 octets, whatever normalisation composes. */
 const MAXIMUM_INPUT_LENGTH = 1024;
 
-/** RFC 5322 atext without `%` and `!`, which old relays take for a route to another host. */
+/** RFC 5322 atext without `%` and `!`: old relays take these for a route to another host. */
 const ASCII_ATOM = /^[A-Za-z0-9#$&'*+\-/=?^_`{|}~.]+$/;
 const ASCII = /^[\x00-\x7f]+$/;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
@@ -16,16 +16,19 @@ const DOMAIN = /^[\p{L}\p{M}\p{Nd}.-]+$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Parses one e-mail address: `address` as typed (NFC, without surrounding spaces), which is where mail goes, and
- * `key`, by which addresses are compared. Null if it is not one plain mailbox. Never throws; linear in the input.
+ * Parses one e-mail address. `address` is the address as typed (NFC, without surrounding spaces): mail goes there.
+ * `key` compares addresses. Null if it isn't one plain mailbox. Never throws; linear in the input.
  *
  * Accepted: a dot-atom local part of at most 64 octets, ASCII or UTF-8 (RFC 5321, 6531), and a domain with a dot, or
- * `localhost`; at most 254 octets in all, the domain in either form. Refused: quoted local parts, comments,
- * groups, routes, `%` and `!` routing, encoded words, address literals, control, space and invisible characters,
- * and look-alikes that a later step might normalise into ASCII (EM-02).
+ * `localhost`; at most 254 octets in all, the domain in either form.
  *
- * The key's local part is folded one character at a time, and only where upper and lower case map to each other:
- * `MIKE` is `mike`, but ı, İ, ſ and ß never become ASCII letters. Dots and `+tags` stay significant (SU-05, SU-06).
+ * Refused: quoted local parts, comments, groups, routes, `%` and `!` routing, encoded words, address literals,
+ * control, space and invisible characters, and look-alikes that a later step might normalise into ASCII.
+ *
+ * The key's local part is folded one character at a time, and only if upper and lower case map to each other: `MIKE`
+ * is `mike`, but ı, İ, ſ and ß never become ASCII letters. Dots and `+tags` stay significant.
+ *
+ * @see Rows EM-02, SU-05, SU-06
  */
 export function parseEmailAddress(value: string): { address: string; key: string } | null {
   if (value.length > MAXIMUM_INPUT_LENGTH) return null;
@@ -45,7 +48,7 @@ export function parseEmailAddress(value: string): { address: string; key: string
   return Buffer.byteLength(key) > MAXIMUM_ADDRESS_OCTETS ? null : { address, key };
 }
 
-/** The key of an address that was checked before, such as an account's. */
+/** The key of a checked address, such as an account's. */
 export function emailKeyOf(address: string): string {
   return parseEmailAddress(address)?.key ?? address;
 }
@@ -58,7 +61,7 @@ function trimSpaces(value: string): string {
   return value.slice(start, end);
 }
 
-/** The Kelvin sign is canonically a K, the full-width ＠ and ＜ are compatibly the ASCII ones, and so on. */
+/** The Kelvin sign is canonically a K, the full-width ＠ and ＜ are compatible with the ASCII ones, and so on. */
 function hasDisguisedAscii(text: string): boolean {
   for (const character of text) {
     if (ASCII.test(character)) continue;

@@ -1,20 +1,7 @@
 import { ConfigurationError, type FieldProblems } from "../../platform/errors/index.ts";
+import type { FieldSchema } from "../settings.ts";
 
-/** Any Standard Schema (valibot, zod, arktype …): https://standardschema.dev, version 1. */
-export interface FieldSchema<Output = unknown> {
-  readonly "~standard": {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => FieldResult<Output> | Promise<FieldResult<Output>>;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-  };
-}
-
-type FieldResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string }[] };
-
-/** The values a record of schemas yields. */
+/** The values that a record of schemas returns. */
 export type FieldValues<Schemas extends Record<string, FieldSchema>> = {
   [Name in keyof Schemas]: Schemas[Name] extends FieldSchema<infer Output> ? Output : never;
 };
@@ -35,7 +22,11 @@ export function checkFieldNames(schemas: Record<string, FieldSchema>): void {
   }
 }
 
-/** Checks the application's own fields. Only declared ones are read (row SU-03). */
+/**
+ * Checks the application's own fields. Only declared ones are read.
+ *
+ * @see Row SU-03
+ */
 export async function readOwnFields(
   schemas: Record<string, FieldSchema>,
   input: Record<string, unknown>,

@@ -3,13 +3,17 @@ import { parseEmailAddress } from "./email-address.ts";
 import { findByEmailKey, findById, findByUsernameKey, type UserRow } from "./queries.ts";
 import { parseUsername } from "./username.ts";
 
-/** What somebody typed to say who they are, in its canonical form: one account, one key (rows SU-06, TH-05). */
+/**
+ * The typed identifier in its canonical form: one account, one key.
+ *
+ * @see Rows SU-06, TH-05
+ */
 export interface LoginIdentifier {
   kind: "email" | "username" | "unusable";
   key: string;
 }
 
-/** Reads an e-mail address or a username. Never fails: what is neither simply belongs to nobody. */
+/** Reads an e-mail address or a username. Never fails: any other text belongs to no account. */
 export function loginIdentifier(typed: string): LoginIdentifier {
   const email = typed.includes("@") ? parseEmailAddress(typed) : null;
   if (email !== null) return { kind: "email", key: email.key };
@@ -29,7 +33,7 @@ export async function findUserByLogin(
     case "username":
       return findByUsernameKey(db, identifier.key);
     default:
-      // The same work as for the others, so that the kind of identifier can't be told by time (row TH-02).
+      // The same work as for the others, so that time doesn't reveal the kind of identifier. Row TH-02.
       return findByUsernameKey(db, "");
   }
 }

@@ -1,5 +1,6 @@
+export type { FieldSchema } from "../settings.ts";
 export { emailKeyOf, parseEmailAddress } from "./email-address.ts";
-export { checkFieldNames, type FieldSchema, type FieldValues, readOwnFields } from "./fields.ts";
+export { checkFieldNames, type FieldValues, readOwnFields } from "./fields.ts";
 export { findUser, findUserByLogin, loginIdentifier } from "./find-user.ts";
 export {
   addRole,
@@ -24,5 +25,5 @@ export {
   type UserRow,
   upgradeHash,
 } from "./queries.ts";
-export { type BaseUser, rolesOf, toUser, type User, userJson } from "./user.ts";
+export { type BaseUser, hasRole, rolesOf, toUser, type User, userJson } from "./user.ts";
 export { parseUsername } from "./username.ts";

@@ -46,14 +46,16 @@ export const confirmEmail = run<[id: string, now: number]>(
   "UPDATE users SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL",
 );
 
-/** Gives the account an address that its owner has just proven. Throws `UniqueViolation` where another account has it. */
+/**
+ * Gives the account an address that its owner has just proven. Throws `UniqueViolation` if another account has it.
+ */
 export const setEmail = run<[id: string, email: string, emailKey: string, confirmedAt: number]>(
   "UPDATE users SET email = $2, email_key = $3, email_confirmed_at = $4 WHERE id = $1",
 );
 
 export const setStatus = run<[id: string, status: string]>("UPDATE users SET status = $2 WHERE id = $1");
 
-/** The account stays, whatever was planned. */
+/** Keeps the account, whatever was planned. */
 export const cancelDeletion = run<[id: string]>(
   "UPDATE users SET delete_after = NULL WHERE id = $1 AND delete_after IS NOT NULL",
 );
@@ -70,7 +72,7 @@ export const removeRole = run<[userId: string, role: string]>(
   "DELETE FROM roles WHERE user_id = $1 AND role = $2",
 );
 
-/** Accounts that wait for their deletion don't count: nobody may come back to them. */
+/** Accounts that wait for their deletion don't count: their owners may never come back. */
 export const countActiveWithRole = one<{ count: number }, [role: string]>(
   `SELECT count(*) AS count FROM roles JOIN users ON users.id = roles.user_id
    WHERE roles.role = $1 AND users.status = 'active' AND users.delete_after IS NULL`,
@@ -80,7 +82,7 @@ export const scheduleDeletion = run<[id: string, deleteAfter: number]>(
   "UPDATE users SET delete_after = $2 WHERE id = $1 AND delete_after IS NULL AND status = 'active'",
 );
 
-/** A page of users in the order they were created, newest first; ids are UUIDv7 and sort by time. */
+/** A page of users by creation time, newest first. Ids are UUIDv7 and sort by time. */
 export const listUsers = all<
   UserRow,
   [beforeId: string, pattern: string, role: string, status: string, limit: number]
@@ -108,13 +110,16 @@ export const putPassword = run<[userId: string, hash: string, now: number]>(
    ON CONFLICT (user_id) DO UPDATE SET hash = $2, changed_at = $3, must_change = 0`,
 );
 
-/** Nothing verifies any more until another password is chosen; which one it was is kept, so that it isn't chosen again. */
+/**
+ * No password verifies until the owner chooses another one. The old hash is kept, so that the same password isn't
+ * chosen again.
+ */
 export const switchPasswordOff = run<[userId: string, now: number]>(
   `UPDATE passwords SET hash = '!' || hash, changed_at = $2, must_change = 1
    WHERE user_id = $1 AND hash NOT LIKE '!%'`,
 );
 
-/** Stores the same password under stronger parameters, unless it was changed in the meantime. */
+/** Stores the same password under stronger parameters, unless it changed in the meantime. */
 export const upgradeHash = run<[userId: string, oldHash: string, newHash: string]>(
   "UPDATE passwords SET hash = $3 WHERE user_id = $1 AND hash = $2",
 );

@@ -1,7 +1,7 @@
-import type { FieldSchema } from "./fields.ts";
+import type { FieldSchema } from "../settings.ts";
 import type { UserRow } from "./queries.ts";
 
-/** The person as the application sees them. Holds no secret. The application's own fields stand beside these. */
+/** The user as the application sees it, without secrets. The application's own fields stand beside these. */
 export interface BaseUser {
   readonly id: string;
   /** As typed by its owner. */
@@ -18,15 +18,20 @@ export type User<Fields extends object = object> = BaseUser & Readonly<Fields>;
 
 const onlyUser: readonly string[] = Object.freeze(["user"]);
 
-/** Roles from their stored form. Everybody has `user`. */
+/** Roles from their stored form. Every account has `user`. */
 export function rolesOf(stored: string | null): readonly string[] {
   if (stored === null) return onlyUser;
   return Object.freeze(["user", ...stored.split(",").sort()]);
 }
 
+/** Whether a stored account has a role. */
+export function hasRole({ roles }: Pick<UserRow, "roles">, role: string): boolean {
+  return rolesOf(roles).includes(role);
+}
+
 const frozen = (_: string, value: unknown): unknown => Object.freeze(value);
 
-/** Frozen through and through: requests share it, and one that changed it would change who the others are. */
+/** Frozen at every depth: requests share it, and a change by one request would change the user of others. */
 export function toUser(row: UserRow): User {
   const user: BaseUser = {
     id: row.id,
@@ -40,7 +45,7 @@ export function toUser(row: UserRow): User {
   return Object.freeze({ ...(JSON.parse(row.fields, frozen) as object), ...user });
 }
 
-/** The user in JSON answers (contract, `GET /session`). */
+/** The user as JSON answers show it. See `GET /session` in the contract. */
 export function userJson(user: User, fields: Record<string, FieldSchema>): Record<string, unknown> {
   const json: Record<string, unknown> = {
     id: user.id,

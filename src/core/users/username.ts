@@ -3,7 +3,7 @@ const MAXIMUM_LENGTH = 32;
 /** Longer input can't become 32 code points, whatever normalisation composes. */
 const MAXIMUM_INPUT_LENGTH = 256;
 
-/** The scripts in common use that UAX 31 recommends for identifiers; some languages write with several at once. */
+/** Scripts in common use that UAX 31 recommends for identifiers. Some languages write with several at once. */
 const SCRIPTS = [
   ...["Latin", "Greek", "Cyrillic", "Armenian", "Georgian", "Hebrew", "Arabic", "Thaana", "Ethiopic"],
   ...["Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada", "Malayalam"],
@@ -16,7 +16,7 @@ const ONE_SCRIPT = WRITING_SYSTEMS.map((scripts) => {
 });
 
 const HIDDEN = /\p{Default_Ignorable_Code_Point}/u;
-/** UTS 39 5.4: no long piles of marks, and none twice in a row. */
+/** UTS 39 5.4: no long piles of marks, and no mark twice in a row. */
 const PILED_MARKS = /\p{M}{5}|(\p{Mn})\1/u;
 
 const RESERVED = new Set(
@@ -30,14 +30,17 @@ const RESERVED = new Set(
 );
 
 /**
- * Parses a user name: `username` as typed (NFC), and `key`, by which names are compared: without case, and on
- * purpose wider than the address's (ı is i, ß is ss), since names are public and a look-alike deceives.
+ * Parses a username. `username` is the name as typed (NFC). `key` compares names: it ignores case and is wider than
+ * the key of an address (ı is i, ß is ss), since names are public and a look-alike deceives.
  *
- * 3 to 32 code points of letters (with their marks), the digits 0-9, `_`, `-` and `.`; not beginning or ending with a
- * dot or beginning with a mark; at least one letter or digit. Letters are of one writing system, without
- * compatibility forms such as full width, and nothing invisible (SU-07, UTS 39). Refused with `too_short`,
- * `too_long`, `invalid_characters`, or `reserved` for names that speak for the site, with separators set aside
- * (`no-reply`, `ad.min`).
+ * A name has 3 to 32 code points: letters (with their marks), the digits 0-9, `_`, `-` and `.`, with at least one
+ * letter or digit. It doesn't begin or end with a dot, nor begin with a mark. Its letters come from one writing
+ * system, without compatibility forms such as full width and without invisible characters (UTS 39).
+ *
+ * Refused with `too_short`, `too_long`, `invalid_characters`, or `reserved` for names that speak for the site,
+ * separators set aside (`no-reply`, `ad.min`).
+ *
+ * @see Row SU-07
  */
 export function parseUsername(
   value: string,

@@ -1,6 +1,10 @@
 import { digest } from "./digest.ts";
 
-/** Keys that stand in tutorials, examples and defaults: everybody has them (row KY-01). */
+/**
+ * Keys from tutorials, examples and defaults. Every attacker has them.
+ *
+ * @see Row KY-01
+ */
 const published = new Set([
   "dev-key-change-in-production",
   "my_super_secret_random_string_123",
@@ -38,8 +42,8 @@ function entropyBytes(key: string): number {
 }
 
 /**
- * What is wrong with a secret key, as the middle of a sentence, or null. The key itself is never part of it, except
- * for one that stands in a tutorial anyway.
+ * The problem of a secret key, as the middle of a sentence, or null. It never holds the key itself, except a key from
+ * a tutorial.
  */
 export function keyProblem(key: string): string | null {
   const plain = key.trim().toLowerCase();
@@ -49,7 +53,7 @@ export function keyProblem(key: string): string | null {
   return null;
 }
 
-/** Eight characters that name a key in messages and say nothing about it. */
+/** Eight characters that name a key in messages and reveal nothing about it. */
 export function keyName(key: string): string {
   return digest(`latchkey key name\0${key}`).toString("hex").slice(0, 8);
 }

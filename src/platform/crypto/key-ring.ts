@@ -7,7 +7,11 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 
-/** What a derived key is for. One key per purpose, so that no token passes for another (row KY-04). */
+/**
+ * The purpose of a derived key. Each purpose has its own key, so that no token passes for another.
+ *
+ * @see Row KY-04
+ */
 export type KeyPurpose =
   | "csrf"
   | "pre-session"
@@ -18,12 +22,16 @@ export type KeyPurpose =
   | "cursor";
 
 export interface RingKey {
-  /** Four bytes that name the key in what it sealed. Derived from the key, says nothing about it. */
+  /** Four bytes that name the key in what it sealed. They are derived from the key and reveal nothing about it. */
   id: Buffer;
   for(purpose: KeyPurpose): KeyObject;
 }
 
-/** The installation's keys, newest first: the first signs and encrypts, all verify (row KY-02). */
+/**
+ * The installation's keys, newest first: the first signs and encrypts, all verify.
+ *
+ * @see Row KY-02
+ */
 export interface KeyRing {
   current: RingKey;
   all: readonly RingKey[];
@@ -61,8 +69,10 @@ export function sign(ring: KeyRing, purpose: KeyPurpose, text: string): string {
 }
 
 /**
- * Whether any key of the ring made this signature. Compares in constant time (row KY-06).
- * `length`: how many base64url characters of the signature were kept; all 43 by default.
+ * Whether any key of the ring made this signature. Compares in constant time. `length`: how many base64url characters
+ * of the signature were kept; all 43 by default.
+ *
+ * @see Row KY-06
  */
 export function verifySignature(
   ring: KeyRing,

@@ -6,7 +6,7 @@ const RANDOM_LENGTH = 22;
 const MAC_LENGTH = 21;
 
 /**
- * A new value of 128 random bits and a MAC over them, in the shape of a token: whether it was issued here can be told
+ * A new value of 128 random bits and a MAC over them, in the form of a token. It can be recognised as issued here
  * without a look-up.
  */
 export function createMarkedValue(keys: KeyRing, purpose: KeyPurpose): string {

@@ -7,8 +7,10 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + 4 + NONCE_BYTES;
 
 /**
- * Encrypts and authenticates with AES-256-GCM under the ring's newest key (ASVS 11.3; row KY-05).
- * Layout: version, key id (4 bytes), nonce (12, random), ciphertext, tag (16). The purpose is authenticated too.
+ * Encrypts and authenticates with AES-256-GCM under the ring's newest key. Layout: version, key id (4 bytes), nonce
+ * (12, random), ciphertext, tag (16). The purpose is authenticated too.
+ *
+ * @see ASVS 11.3, row KY-05
  */
 export function seal(ring: KeyRing, purpose: KeyPurpose, plaintext: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
@@ -18,7 +20,7 @@ export function seal(ring: KeyRing, purpose: KeyPurpose, plaintext: string): Buf
   return Buffer.concat([Buffer.of(VERSION), ring.current.id, nonce, ciphertext, cipher.getAuthTag()]);
 }
 
-/** Opens what `seal` made for the same purpose; `null` for anything else, whatever the reason. */
+/** Opens what `seal` made for the same purpose. Null for anything else, whatever the reason. */
 export function open(ring: KeyRing, purpose: KeyPurpose, sealed: Uint8Array): string | null {
   const bytes = Buffer.from(sealed);
   if (bytes.length < HEADER_BYTES + TAG_BYTES || bytes[0] !== VERSION) return null;

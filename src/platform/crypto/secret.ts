@@ -1,8 +1,10 @@
 import { inspect } from "node:util";
 
 /**
- * A text that must not be seen: however it is printed, logged or turned into JSON, it says `[redacted]`
- * (row LG-03). `reveal()` is the only way to the text, and easy to search for.
+ * A text that must not be seen. Printed, logged or turned into JSON it is `[redacted]`. `reveal()` is the only way to
+ * the text, and easy to search for.
+ *
+ * @see Row LG-03
  */
 export class Secret {
   readonly #text: string;

@@ -4,7 +4,7 @@ let lastTime = 0;
 let counter = 0;
 
 /**
- * A UUID of version 7 (RFC 9562, method 1 of section 6.2): sorts by creation time, also within one millisecond of
+ * A UUID of version 7 (RFC 9562, method 1 of section 6.2). It sorts by creation time, also within one millisecond of
  * one process. An identifier, never a secret.
  */
 export function uuidv7(now: number): string {

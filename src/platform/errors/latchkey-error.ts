@@ -61,14 +61,14 @@ export interface Continuation {
   token: string;
 }
 
-/** What is wrong with one field: a stable code, and the numbers its sentence needs. */
+/** The problem of one field: a stable code, and the numbers its sentence needs. */
 export interface FieldProblem {
   code: string;
   minimum?: number;
   maximum?: number;
 }
 
-/** Field name → what is wrong with it. */
+/** Problems by field name. */
 export type FieldProblems = Record<string, FieldProblem[]>;
 
 export interface ErrorParticulars {
@@ -88,8 +88,8 @@ export interface ErrorParticulars {
 }
 
 /**
- * A refusal with a stable code and an HTTP status. The sentence shown to people comes from the message
- * catalogue by its code; `detail` goes to the log only.
+ * A refusal with a stable code and an HTTP status. Users see the sentence that the message catalogue has for the
+ * code; `detail` goes to the log only.
  */
 export class LatchkeyError extends Error {
   readonly code: ErrorCode;
@@ -123,8 +123,8 @@ export function fieldError(field: string, problem: FieldProblem | string): Latch
 }
 
 /**
- * The installation can't start as it is configured: wrong option, unusable database, unusable key.
- * Its message is one sentence that says the fix, meant for the operator.
+ * The installation can't start as it is configured: wrong option, unusable database, unusable key. The message is one
+ * sentence for the operator that says the fix.
  */
 export class ConfigurationError extends Error {
   constructor(sentence: string, options?: ErrorOptions) {

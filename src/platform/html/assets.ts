@@ -1,9 +1,8 @@
 import { hash } from "node:crypto";
 import { icon } from "./icon.ts";
-import { script } from "./script.ts";
-import { themeCss } from "./theme-css.ts";
+import { script, themeCss } from "./static-files.ts";
 
-/** What a page loads: its style sheet, its script, its icon. */
+/** The files a page loads: its style sheet, its script, its icon. */
 export type AssetKind = "style" | "script" | "icon";
 
 interface Source {
@@ -19,8 +18,8 @@ const sources: Record<AssetKind, Source> = {
 };
 
 /**
- * The path of an asset below the place where the pages are mounted, such as "/assets/latchkey-0a1b2c3d4e.css".
- * It changes with the content, so an answer may be cached for ever.
+ * The path of an asset below the mount point of the pages, such as "/assets/latchkey-0a1b2c3d4e.css". It changes with
+ * the content, so caches may keep the answer for ever.
  */
 export function assetUrl(kind: AssetKind): string {
   return urls[kind];
@@ -32,7 +31,7 @@ const urls: Record<AssetKind, string> = {
   icon: hashedPath(sources.icon),
 };
 
-/** Everything `assetUrl` can name, by path. */
+/** All assets by path. */
 export const assets: ReadonlyMap<string, { contentType: string; body: string }> = new Map(
   (["style", "script", "icon"] as const).map((kind) => {
     const { contentType, body } = sources[kind];

@@ -2,7 +2,7 @@ import { noticeGlyph } from "./glyphs.ts";
 import { type Html, html } from "./html.ts";
 import { safeHref } from "./safe-href.ts";
 
-/** Plain text, which is escaped, or a piece of page. */
+/** Plain text, which gets escaped, or a piece of a page. */
 export type Content = string | Html;
 
 /** A raised box with a heading. `level` 1 (the default) makes it the page's heading, 2 a part of the page. */
@@ -22,7 +22,7 @@ export function card(options: {
   }</div>${options.children}</div>${options.footer && html`<div class="card-footer">${options.footer}</div>`}</section>`;
 }
 
-/** The heading of a content page, with what can be done there. */
+/** The heading of a content page, with the actions of that page. */
 export function pageHeader(options: {
   title: string;
   intro?: Content;
@@ -55,7 +55,7 @@ function cell(columns: readonly string[]): (content: Content, index: number) => 
   };
 }
 
-/** A short state such as "Active". Its words carry the meaning; the tone only repeats it. Default "neutral". */
+/** A short state such as "Active". Its words carry the meaning, and the tone only repeats it. Default "neutral". */
 export function badge(
   label: string,
   tone: "neutral" | "accent" | "success" | "warning" | "error" = "neutral",
@@ -63,7 +63,7 @@ export function badge(
   return html`<span class="badge badge-${tone}">${label}</span>`;
 }
 
-/** A message in the page. Errors and warnings interrupt a screen reader, the others wait. */
+/** A message in the page. Errors and warnings interrupt a screen reader; the others wait. */
 export function notice(options: {
   message: Content;
   category: "success" | "info" | "warning" | "error";
@@ -72,7 +72,7 @@ export function notice(options: {
   return html`<div class="notice notice-${options.category}" role="${role}">${noticeGlyph(options.category)}<div>${options.message}</div></div>`;
 }
 
-/** Places to go, one below the other, each with a line that says what is there. */
+/** A list of links, each with a line about the page it leads to. */
 export function linkList(items: readonly { href: string; label: string; description?: string }[]): Html {
   return html`<ul class="link-list">${items.map(
     (item) =>
@@ -80,7 +80,7 @@ export function linkList(items: readonly { href: string; label: string; descript
   )}</ul>`;
 }
 
-/** A link that looks like a button: it goes somewhere, it changes nothing. Default variant "secondary". */
+/** A link that looks like a button. It leads to a page and changes nothing. Default variant "secondary". */
 export function linkButton(options: {
   href: string;
   label: string;
@@ -101,7 +101,7 @@ export function prose(children: Content | readonly Content[]): Html {
   return html`<div class="prose">${children}</div>`;
 }
 
-/** What stands where a list would be when it has nothing in it, and what to do about it. */
+/** Shown instead of an empty list, with what to do about it. */
 export function emptyState(options: { title: string; description?: Content; action?: Content }): Html {
   return html`<div class="empty"><h2>${options.title}</h2>${options.description && html`<p>${options.description}</p>`}${options.action}</div>`;
 }

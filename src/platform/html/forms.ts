@@ -9,7 +9,7 @@ export interface TextFieldOptions {
   label: string;
   /** Default "text". */
   type?: "text" | "email" | "password" | "search";
-  /** What was typed before. Ignored for passwords, which are never sent back. */
+  /** The text typed before. Ignored for passwords, which are never sent back. */
   value?: string;
   /** A WCAG 1.3.5 token such as "username", "email", "current-password", "new-password", or "off". */
   autocomplete: string;
@@ -19,32 +19,37 @@ export interface TextFieldOptions {
   /** Default false. */
   required?: boolean;
   inputmode?: "text" | "email" | "numeric" | "search" | "url";
-  /** UTF-16 units. Ignored for passwords, because browsers cut a pasted one without a word. */
+  /** UTF-16 units. Ignored for passwords, because browsers silently cut a pasted one. */
   maxlength?: number;
   /** Default false. An error summary on the same page comes first and wins. */
   autofocus?: boolean;
   /** Default: false for addresses, usernames and passwords, else left to the browser. */
   spellcheck?: boolean;
-  /** Makes it a textarea of so many lines. Ignored for passwords. */
+  /** Makes it a textarea with this many lines. Ignored for passwords. */
   rows?: number;
   /** The name of the button that the script adds to a password field. Default "Show password". */
   showPasswordLabel?: string;
 }
 
-/** The id of a field's control. Anything but letters, digits, "_" and "-" becomes "-": ids in aria lists hold no blanks. */
+/**
+ * The id of a field's control. Every character but letters, digits, "_" and "-" becomes "-": ids in aria lists hold
+ * no blanks.
+ */
 export function fieldId(name: string): string {
   return `field-${name.replace(/[^A-Za-z0-9_-]/g, "-")}`;
 }
 
 /**
- * A labelled field; hint and error are tied to it by `aria-describedby`. Passwords stay masked until the script's
- * button shows them, accept paste and managers, and never carry a value (PW-10, PW-16, AC-02 to AC-04).
+ * A labelled field. `aria-describedby` ties its hint and error to it. A password stays masked until the script's
+ * button shows it, accepts paste and password managers, and never carries a value.
+ *
+ * @see Rows PW-10, PW-16, AC-02 to AC-04
  */
 export function textField(field: TextFieldOptions): Html {
   return fieldFrame(field, control(field));
 }
 
-/** A choice from a short list; the first option is taken when `value` is none of them. */
+/** A choice from a short list. If `value` is none of the options, the first one is chosen. */
 export function selectField(field: {
   name: string;
   label: string;
@@ -81,8 +86,8 @@ export function hiddenField(name: string, value: string): Html {
 }
 
 /**
- * Tells password managers whose password this form is about, where nothing asks for the name: changing, choosing or
- * repeating a password. It is not shown and, having no name, not sent.
+ * Tells password managers which account's password the form is about when no field asks for the name: changing,
+ * choosing or repeating a password. It is not shown. It has no name, so it isn't sent.
  */
 export function identifierForManagers(identifier: string): Html {
   return html`<input type="text" autocomplete="username" value="${identifier}" readonly hidden>`;
@@ -94,8 +99,10 @@ export function submitButton(label: string, variant: "primary" | "secondary" | "
 }
 
 /**
- * What is wrong with the form, in words, with links to its fields. Takes the focus without a script (`autofocus`),
- * so that keyboard and screen reader start at the problem (AC-04).
+ * A summary of the form's problems with links to its fields. It takes the focus without a script (`autofocus`), so
+ * that keyboard and screen reader start at the problem.
+ *
+ * @see Row AC-04
  */
 export function errorSummary(summary: {
   title: string;
@@ -111,7 +118,7 @@ export function errorSummary(summary: {
 }
 
 /**
- * A form. By default it posts, and `novalidate` leaves judging to the server, whose messages are the same with and
+ * A form. By default it posts, and `novalidate` leaves the checks to the server, whose messages are the same with and
  * without a script. A "get" form carries no CSRF field: the token would end up in the address.
  */
 export function form(
@@ -145,7 +152,7 @@ function description(field: Framed): Html {
 function control(field: TextFieldOptions): Html {
   if (field.type === "password") return passwordControl(field);
   const attributes = html`${commonAttributes(field)}${field.maxlength !== undefined && html` maxlength="${field.maxlength}"`}`;
-  // A parser drops the first line break of a textarea; the one written here is the one it drops.
+  // A parser drops the first line break of a textarea. This one is there to be dropped.
   if (field.rows !== undefined) {
     return html`<textarea rows="${field.rows}"${attributes}>
 ${field.value ?? ""}</textarea>`;
@@ -168,7 +175,7 @@ function commonAttributes(field: TextFieldOptions): Html {
   }${field.required && html` required`}${field.autofocus && html` autofocus`}${description(field)}`;
 }
 
-/** Text that must arrive exactly as typed: a phone's capital letter or correction would make it wrong. */
+/** Text that must arrive exactly as typed. A capital letter or a correction by a phone would make it wrong. */
 function isIdentifier(field: TextFieldOptions): boolean {
   if (field.type === "email" || field.type === "password") return true;
   return /\b(username|email)\b/.test(field.autocomplete);

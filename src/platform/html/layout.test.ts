@@ -3,7 +3,7 @@ import { assets, assetUrl } from "./assets.ts";
 import { card, dataTable, linkButton, linkList, notice } from "./components.ts";
 import { type Html, html } from "./html.ts";
 import { type LayoutModel, renderLayout } from "./layout.ts";
-import { script } from "./script.ts";
+import { script } from "./static-files.ts";
 
 const page: LayoutModel = {
   language: "en",

@@ -9,26 +9,26 @@ import { safeHref } from "./safe-href.ts";
 export interface NavigationItem {
   label: string;
   href: string;
-  /** This is the page being shown. Default false. */
+  /** Whether it leads to the page being shown. Default false. */
   current?: boolean;
 }
 
-/** Everything around the body of a page. Strings are plain text; the layout escapes them. */
+/** Everything around the body of a page. Strings are plain text, and the layout escapes them. */
 export interface LayoutModel {
   /** BCP 47, such as "en". */
   language: string;
   siteName: string;
   title: string;
-  /** The page reports a problem: its title then starts with "Error: ". Default false. */
+  /** Whether the page reports a problem: its title then starts with "Error: ". Default false. */
   error?: boolean;
   /** The nonce that this response's Content-Security-Policy names. */
   nonce: string;
-  /** What stands before "/assets/…": "" or the prefix where the pages are mounted, such as "/auth". */
+  /** The prefix before "/assets/…": "" or the mount point of the pages, such as "/auth". */
   assetPath: string;
   /** "card" for one form in the middle, "content" for reading, lists and tables. */
   width: "card" | "content";
   navigation: readonly NavigationItem[];
-  /** Present when somebody is signed in. Logging out is a form, because a link must not end a session. */
+  /** Present when a user is signed in. Logging out is a form, because a link must not end a session. */
   account?: { name: string; accountHref: string; logoutHref: string; csrfField: Html; logoutLabel: string };
   homeHref: string;
   flashes: readonly { message: string; category: "success" | "info" | "warning" | "error" }[];
@@ -39,11 +39,11 @@ export interface LayoutModel {
   stylesheets?: readonly string[];
   /** The name of the navigation for screen readers. Default "Main". */
   navigationLabel?: string;
-  /** What an error page's title starts with. Default "Error: ". */
+  /** The start of an error page's title. Default "Error: ". */
   errorPrefix?: string;
 }
 
-/** Apart, since bundlers rewrite a template that holds it, with a helper that isn't there. */
+/** Kept apart: bundlers rewrite a template that holds it and call a helper that doesn't exist here. */
 const scriptEnd = raw("</script>");
 
 /** A whole HTML document. It works without its script, under a policy that forbids inline styles and scripts. */

@@ -11,7 +11,7 @@ type Texts<T> = T extends string
     ? (...values: Values) => string
     : { readonly [Key in keyof T]: Texts<T[Key]> };
 
-/** The same shape with every key left to choice. */
+/** The same shape with every key optional. */
 export type DeepPartial<T> = T extends string | ((...values: never[]) => string)
   ? T
   : { readonly [Key in keyof T]?: DeepPartial<T[Key]> };
@@ -19,14 +19,17 @@ export type DeepPartial<T> = T extends string | ((...values: never[]) => string)
 /** A code that an answer can carry (contract: Negotiation). */
 export type ErrorCode = keyof Messages["errors"];
 
-/** English, with the given texts in place of its own: a translation, or single sentences in an app's own voice. */
+/**
+ * English, with the given texts in place of its own: a translation, or single sentences in the application's own
+ * voice.
+ */
 export function withMessages(overrides: DeepPartial<Messages>): Messages {
   return merged(english, overrides) as Messages;
 }
 
 /**
- * Title and sentence for an error code. `minutes` is how long to wait, for `too_many_attempts` (default 15). A code
- * without a text gets that of `internal_error`: the code itself is for programs.
+ * Title and sentence for an error code. `minutes` is the wait of `too_many_attempts` (default 15). A code without a
+ * text gets the text of `internal_error`: the code itself is for programs.
  */
 export function describeError(
   messages: Messages,
@@ -54,7 +57,7 @@ export function describeFieldError(
   return values.limit === undefined ? messages.fieldErrors.invalid_input : text(values.limit);
 }
 
-/** Codes and field names come from requests too, so "constructor" must not find anything. */
+/** Codes and field names also come from requests, so "constructor" must not find anything. */
 function ownText<T extends object>(texts: T, key: string | undefined): T[keyof T] | undefined {
   return key !== undefined && Object.hasOwn(texts, key) ? texts[key as keyof T] : undefined;
 }

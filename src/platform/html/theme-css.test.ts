@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { variablesCss } from "./theme/variables.ts";
-import { themeCss } from "./theme-css.ts";
+import { themeCss } from "./static-files.ts";
 
+const variablesCss = readFileSync(new URL("./theme/variables.css", import.meta.url), "utf8");
 const [lightBlock, darkBlock] = variablesCss.split("@media (prefers-color-scheme: dark)");
 const light = colours(lightBlock ?? "");
 const dark = new Map([...light, ...colours(darkBlock ?? "")]);

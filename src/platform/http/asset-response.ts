@@ -1,6 +1,9 @@
 import { jsonHeaders } from "./security-headers.ts";
 
-/** A style sheet, script or icon. Its name holds a digest of its content, so it may be kept for a year. */
+/**
+ * The answer for a style sheet, script or icon. Its name holds a digest of its content, so caches may keep it for a
+ * year.
+ */
 export function assetResponse(
   method: string,
   asset: { contentType: string; body: string },

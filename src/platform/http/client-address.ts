@@ -3,10 +3,14 @@ import { isIPv4, isIPv6, SocketAddress } from "node:net";
 const UNKNOWN = "unknown";
 
 /**
- * The client's address in canonical form, or "unknown". X-Forwarded-For counts only as far as proxies are
- * declared: with `trustedHops` n, the n-th entry from the right is the address that the outermost trusted proxy
- * saw; whatever stands left of it was written by the client. With 0 hops, with fewer entries than hops, or with an
- * entry on the way that is no bare IP address, the socket's address holds (TH-08).
+ * The client's address in canonical form, or "unknown". X-Forwarded-For counts only as far as proxies are declared.
+ * With `trustedHops` n, the n-th entry from the right is the address that the outermost trusted proxy saw; the client
+ * may have written every entry left of it.
+ *
+ * The socket's address counts with 0 hops, with fewer entries than hops, and if an entry on the way isn't a bare IP
+ * address.
+ *
+ * @see Row TH-08
  */
 export function clientAddress(
   socketAddress: string | undefined,
@@ -30,8 +34,8 @@ export function clientAddress(
 }
 
 /**
- * What to count an address as when limiting: an IPv4 address as it is, an IPv6 address as its /64
- * (`2001:db8:0:1::/64`), since one subscriber holds at least that much. Anything else is "unknown".
+ * The unit that limits count: an IPv4 address as it is, an IPv6 address as its /64 (`2001:db8:0:1::/64`), since one
+ * subscriber holds at least that much. Anything else is "unknown".
  */
 export function addressBucket(address: string): string {
   const canonical = canonicalAddress(address);
@@ -42,8 +46,8 @@ export function addressBucket(address: string): string {
 }
 
 /**
- * The network an address is in, for records that outlive the need for the address itself: IPv4 as its /24
- * (`203.0.113.0/24`), IPv6 as its /48 (`2001:db8:1::/48`). Null for what is no address.
+ * The network of an address, for records that outlive the need for the address itself: IPv4 as its /24
+ * (`203.0.113.0/24`), IPv6 as its /48 (`2001:db8:1::/48`). Null if it isn't an address.
  */
 export function addressNetwork(address: string): string | null {
   const canonical = canonicalAddress(address);
@@ -53,7 +57,9 @@ export function addressNetwork(address: string): string | null {
   return `${canonicalAddress(`${network}::`)}/48`;
 }
 
-/** IPv4 dotted, IPv6 lower-case and compressed (RFC 5952), IPv4-mapped as IPv4, no zone; null if no address. */
+/**
+ * IPv4 dotted, IPv6 lower-case and compressed (RFC 5952), IPv4-mapped as IPv4, no zone. Null if it isn't an address.
+ */
 function canonicalAddress(text: string): string | null {
   if (isIPv4(text)) return text;
   if (!isIPv6(text)) return null;
@@ -74,7 +80,7 @@ function leadingGroups(address: string): string[] {
   return [...before, ...zeros, ...after].slice(0, 4);
 }
 
-/** A slice without space and tab around it; a loop, since a pattern for trailing spaces can be quadratic. */
+/** A slice without space and tab around it. A loop, because a pattern for trailing spaces can be quadratic. */
 function withoutSpaces(text: string, from: number, to: number): string {
   let start = from;
   let end = to;

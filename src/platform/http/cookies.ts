@@ -10,8 +10,8 @@ const EQUALS = 0x3d;
 export type CookieNames = { session: string; device: string; data: string; secure: boolean };
 
 /**
- * The cookie names for an origin: `__Host-session` and so on with Secure on https, the bare names without
- * Secure on http, so that a cookie of a development server never counts in production (RFC 6265bis 4.1.3.2).
+ * The cookie names for an origin. On https they are `__Host-session` and so on, with Secure; on http they are the
+ * bare names without Secure. A cookie of a development server then never counts in production (RFC 6265bis 4.1.3.2).
  */
 export function cookieNamesFor(origin: URL): CookieNames {
   const secure = origin.protocol === "https:";
@@ -20,11 +20,14 @@ export function cookieNamesFor(origin: URL): CookieNames {
 }
 
 /**
- * The value of one cookie in a Cookie header, or null. Follows the grammar of RFC 6265 4.2.1 to the letter:
- * pairs are separated by `;` and spaces, optional space or tab is trimmed only around the whole header, names
- * are compared exactly. Null as well for a name that occurs twice (a sibling subdomain can plant a second one),
- * for a value outside the cookie alphabet (quoted, backslash, comma, space) and for a `$Version` header.
- * One pass, no map, no regular expression made per call: this is on the path of every request.
+ * The value of one cookie in a Cookie header, or null. Follows the grammar of RFC 6265 4.2.1 to the letter: `;` and
+ * spaces separate pairs, optional space or tab is trimmed only around the whole header, and names are compared
+ * exactly.
+ *
+ * Also null for a name that occurs twice (a sibling subdomain can plant a second one), for a value outside the cookie
+ * alphabet (quoted, backslash, comma, space) and for a `$Version` header.
+ *
+ * Every request runs this: one pass, no map, no regular expression made per call.
  */
 export function readCookie(header: string | null | undefined, name: string): string | null {
   if (!header || name === "") return null;
@@ -57,11 +60,11 @@ export function readCookie(header: string | null | undefined, name: string): str
 }
 
 /**
- * A Set-Cookie header value: always `Path=/`, never Domain, HttpOnly and `SameSite=Lax` unless said otherwise.
- * Without `maxAgeSeconds` the cookie ends with the browser session.
+ * A Set-Cookie header value: always `Path=/`, never Domain, HttpOnly and `SameSite=Lax` unless the options say
+ * otherwise. Without `maxAgeSeconds` the cookie ends with the browser session.
  *
- * Throws a RangeError when name and value together exceed 4096 bytes (browsers would drop the cookie silently)
- * or the age is not a whole number of seconds, and a TypeError when name or value do not fit a cookie.
+ * Throws a RangeError if name and value together exceed 4096 bytes (browsers would silently drop the cookie) or if
+ * the age isn't a whole number of seconds. Throws a TypeError if name or value don't fit a cookie.
  */
 export function serializeCookie(
   name: string,

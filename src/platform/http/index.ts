@@ -1,11 +1,6 @@
 export { assetResponse } from "./asset-response.ts";
-export {
-  BodyError,
-  type Fields,
-  parseBody,
-  parseForm,
-  readBytes,
-} from "./body.ts";
+export { type BodyOptions, parseBody, parseForm, readBytes } from "./body.ts";
+export { BodyError, type Fields } from "./body-error.ts";
 export { addressBucket, addressNetwork, clientAddress } from "./client-address.ts";
 export { type CookieNames, clearCookie, cookieNamesFor, readCookie, serializeCookie } from "./cookies.ts";
 export { wantsJson } from "./negotiation.ts";

@@ -5,8 +5,8 @@ const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
 /**
  * Whether to answer in JSON: the request itself is JSON, or Accept names `application/json` (or
- * `application/problem+json`) and prefers it to HTML. A JSON type that is named beats a wildcard of the same
- * quality; HTML that is named wins a draw. Everything else, the bare wildcard included, gets HTML.
+ * `application/problem+json`) and prefers it to HTML. A named JSON type beats a wildcard of the same quality; named
+ * HTML wins a draw. Everything else, the bare wildcard included, gets HTML.
  */
 export function wantsJson(headers: { accept: string | null; contentType: string | null }): boolean {
   if (mediaType(headers.contentType ?? "") === "application/json") return true;

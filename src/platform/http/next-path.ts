@@ -2,13 +2,15 @@ const MAXIMUM_BYTES = 2048;
 const FORBIDDEN = /[\x00-\x1f\x7f-\x9f\\]/;
 
 /**
- * Where to send the browser next: a path on this origin (`/path?query#fragment`, as the WHATWG URL parser emits
+ * The path to send the browser to next: a path on this origin (`/path?query#fragment`, as the WHATWG URL parser emits
  * it, so non-ASCII is percent-encoded), or `fallback` for anything else. Never throws.
  *
- * Only what already begins as a path counts; even a full URL of the own origin becomes the fallback. Refused are:
+ * Only a value that begins as a path counts; even a full URL of the own origin becomes the fallback. Refused are:
  * more than 2,048 bytes, control characters, backslashes, `//` in the path, and paths that read like one of these
- * after being decoded once or twice, since a proxy or framework behind may decode again. The emitted path is
- * checked once more: dot segments make `//host` out of harmless-looking input (RD-01, RD-02).
+ * after one or two rounds of decoding, since a proxy or framework may decode again. The emitted path is checked once
+ * more: dot segments turn harmless-looking input into `//host`.
+ *
+ * @see Rows RD-01, RD-02
  */
 export function safeNextPath(value: unknown, origin: URL, fallback = "/dashboard"): string {
   if (typeof value !== "string" || !hasFormOfPath(value)) return fallback;

@@ -1,7 +1,7 @@
 export type OriginHeaders = { secFetchSite: string | null; origin: string | null; referer: string | null };
 
 /**
- * `tokenDecides`: no header said where the request comes from, so the CSRF token is the only evidence. The token is
+ * `tokenDecides`: no header named the origin of the request, so the CSRF token is the only evidence. The token is
  * needed in either case. `reason` is for the log.
  */
 export type OriginVerdict = { ok: true; tokenDecides: boolean } | { ok: false; reason: string };
@@ -9,11 +9,14 @@ export type OriginVerdict = { ok: true; tokenDecides: boolean } | { ok: false; r
 const EVIDENT: OriginVerdict = { ok: true, tokenDecides: false };
 
 /**
- * Whether a state-changing request may come from where its headers say (CF-02, CF-03). `Sec-Fetch-Site: cross-site`
- * and `same-site` are refused first of all. Then Origin must be exactly the configured one; `Origin: null` passes
- * only with `Sec-Fetch-Site: same-origin` (own pages under `Referrer-Policy: no-referrer`). Without both, the
- * origin of a Referer must match; without any of the three the token decides. A Sec-Fetch-Site value that is
- * unknown or doubled counts as absent, never as same-origin.
+ * Whether the headers let a state-changing request pass.
+ *
+ * `Sec-Fetch-Site: cross-site` and `same-site` are refused first. After that Origin must be exactly the configured
+ * one. `Origin: null` passes only with `Sec-Fetch-Site: same-origin` (own pages under `Referrer-Policy:
+ * no-referrer`). Without both, the origin of a Referer must match. Without all three, the token decides. An unknown
+ * or doubled Sec-Fetch-Site counts as absent, never as same-origin.
+ *
+ * @see Rows CF-02, CF-03
  */
 export function checkOrigin(headers: OriginHeaders, origin: URL): OriginVerdict {
   const site = headers.secFetchSite;

@@ -1,18 +1,20 @@
 const NONCE = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
 const ONE_YEAR_SECONDS = 31_536_000;
 
-/** What no page here ever needs. Passkey features stay at the browser's default, which is the own origin only. */
+/** Features that the pages never need. Passkey features stay at the browser's default: the own origin only. */
 const PERMISSIONS = ["camera", "display-capture", "geolocation", "microphone", "payment", "usb"]
   .map((feature) => `${feature}=()`)
   .join(", ");
 
 /**
- * Security headers of an HTML page (HD-01 to HD-08, contract "Headers"). `nonce` is the base64 value, new for every
- * response, that the page's own script and style elements carry. `formActions` are further origins its forms may lead
- * to. `Cache-Control: no-store` is set unless the page is `cacheable`, that is: the same for everybody, without
- * forms and cookies. HSTS is set on https only.
+ * Security headers of an HTML page. `nonce` is the base64 value, new for every response, that the page's own script
+ * and style elements carry. `formActions` are further origins that its forms may lead to. `Cache-Control: no-store`
+ * is set unless the page is `cacheable`: the same for every visitor, without forms and cookies. HSTS is set on https
+ * only.
  *
  * Throws a TypeError for a nonce or origin that would change the policy's meaning.
+ *
+ * @see Rows HD-01 to HD-08
  */
 export function pageHeaders(options: {
   nonce: string;

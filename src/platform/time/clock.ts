@@ -1,4 +1,4 @@
-/** Where the time comes from. Everything that decides by time asks a clock, so that tests can move it. */
+/** The source of time. Every decision by time asks a clock, so that tests can move it. */
 export interface Clock {
   /** UTC milliseconds since 1970-01-01. */
   now(): number;
@@ -7,7 +7,7 @@ export interface Clock {
 export const systemClock: Clock = { now: () => Date.now() };
 
 /**
- * What was made this long after now, was made before the clock was set back: nobody knows how old it is, so it counts as
- * over. Smaller steps are what keeping a clock right takes.
+ * A record from further in the future than this was made before the clock was set back. Its age is unknown, so it
+ * counts as expired. Smaller steps are ordinary corrections of a clock.
  */
 export const CLOCK_STEP_MS = 5 * 60_000;

@@ -9,8 +9,8 @@ export const DAY = 24 * HOUR;
 const unitInMilliseconds: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
 /**
- * Reads a duration as milliseconds.
- * Throws a `TypeError` that names the option when the text has no unit or is not a positive number.
+ * Reads a duration as milliseconds. Throws a `TypeError` that names the option if the text has no unit or isn't a
+ * positive number.
  */
 export function milliseconds(duration: Duration, optionName = "duration"): number {
   if (typeof duration === "number" && Number.isFinite(duration) && duration >= 0) return duration;

@@ -1,4 +1,6 @@
-/** A time as JSON answers and `datetime` attributes have it: ISO 8601 in UTC, such as "2026-11-21T14:05:00.000Z". */
+/**
+ * A time in the form of JSON answers and `datetime` attributes: ISO 8601 in UTC, such as "2026-11-21T14:05:00.000Z".
+ */
 export function iso(time: number): string {
   return new Date(time).toISOString();
 }

@@ -1,6 +1,14 @@
-import type { Logger } from "./core/core.ts";
+/** Receives what operators should see. pino, console and most loggers fit. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
 
-/** Warnings and errors to stderr, one JSON object a line; the rest is dropped. Applications bring their own logger. */
+/**
+ * Warnings and errors to stderr, one JSON object a line. The rest is dropped. Applications bring their own logger.
+ */
 export function stderrLogger(): Logger {
   const write = (level: string, fields: object, message: string) => {
     const line = JSON.stringify({ time: new Date().toISOString(), level, message, ...fields });

@@ -1,8 +1,4 @@
-/**
- * The only script of the pages, and none of them needs it: it adds the "Show password" button, and reloads a page
- * that the browser restored from memory, so that Back after signing out shows nothing private (LO-05).
- */
-export const script = `"use strict";
+"use strict";
 for (const button of document.querySelectorAll("[data-show-password]")) {
   const field = document.getElementById(button.getAttribute("aria-controls"));
   if (!field) continue;
@@ -18,4 +14,3 @@ for (const button of document.querySelectorAll("[data-show-password]")) {
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
-`;

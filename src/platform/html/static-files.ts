@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+
+/*
+ * Texts that live in files of their own, so that editors know their language. From source they are read once, at
+ * start. The build runs this module and writes its exports into the package as constants: the package then reads no
+ * file, and any bundler can take it (`scripts/build.ts`).
+ */
+
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
+
+const sheets = [
+  // Everything that can be overridden. theme-css.test.ts proves the contrast of each pair.
+  "variables",
+  // Plain elements: text, headings, links, code, and the focus that all of them share.
+  "document",
+  // The parts around every page: header, navigation, the two widths, notices, footer.
+  "frame",
+  // Forms: fields, buttons, tick boxes, the error summary, and the card that holds them.
+  "controls",
+  // Content pages: tables, lists, posts, mail, running text and the front page.
+  "content",
+];
+
+/**
+ * The whole style sheet. It loads nothing and names every colour, space, radius and font as a `--lk-*` variable on
+ * `:root`. A later style sheet changes it by setting those variables.
+ */
+export const themeCss: string = sheets.map((name) => read(`./theme/${name}.css`)).join("\n");
+
+/**
+ * The only script of the pages. It adds the "Show password" button, and every page works without it. It also reloads a
+ * page that the browser restored from memory, so that Back after signing out shows nothing private.
+ *
+ * @see Row LO-05
+ */
+export const script: string = read("./page-script.js");

@@ -1,0 +1,1 @@
+export { type Logger, silentLogger, stderrLogger } from "./logger.ts";
