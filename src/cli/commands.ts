@@ -139,7 +139,7 @@ export const commands: readonly Command[] = [
         summary: "the address visitors use, with the path where the library is mounted",
       },
     ],
-    load: async () => (await import("../tools/doctor/doctor.ts")).doctor,
+    load: async () => (await import("./doctor.ts")).doctor,
   },
   {
     name: "drill",
@@ -164,7 +164,7 @@ export const commands: readonly Command[] = [
         summary: "how many pairs of times enumeration compares, 1 to 1000 (default 200)",
       },
     },
-    load: async () => (await import("../tools/drill/run-drill.ts")).runDrill,
+    load: async () => (await import("./drill.ts")).drill,
   },
   {
     name: "outbox list",

@@ -1,5 +1,5 @@
 import { keyProblem } from "../../platform/crypto/index.ts";
-import { isLoopback } from "../site/address.ts";
+import { isLoopback } from "../../platform/http/index.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { isUnknown, type Setup } from "./setup.ts";
 

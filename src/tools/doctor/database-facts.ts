@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { openAuth } from "../../cli/open-auth.ts";
+import { optionsFromEnvironment } from "../../adapters/environment.ts";
+import { type Auth, createAuth } from "../../auth.ts";
+import { silentLogger } from "../../logger.ts";
 import { randomToken } from "../../platform/crypto/index.ts";
 import { type Database, migrations, openSqlite, pendingMigrations } from "../../platform/database/index.ts";
 import { ConfigurationError, LatchkeyError } from "../../platform/errors/index.ts";
@@ -74,11 +76,29 @@ async function schemaOf(db: Database): Promise<OpenedDatabase["schema"]> {
   }
 }
 
-/** Walks the chain of the audit where that takes a moment only. */
-async function auditFault({ understood }: Setup, rows: number): Promise<string | null | undefined> {
+/** The library over the configured database. Its outbox stands still: the doctor sends no mail. */
+async function openLibrary({ environment }: Setup): Promise<Auth> {
+  const auth = createAuth({
+    ...optionsFromEnvironment(environment),
+    // The library needs a key to open. Nothing is signed with it here.
+    secretKeys: [randomToken()],
+    logger: silentLogger,
+  }) as unknown as Auth;
+  // Before anything is awaited: the outbox would begin as soon as the database is migrated.
+  const stopped = auth.core.outbox.stop();
+  try {
+    await Promise.all([stopped, auth.ready()]);
+  } catch (error) {
+    await auth.close().catch(() => undefined);
+    throw error;
+  }
+  return auth;
+}
+
+/** Walks the chain of the audit when that takes only a moment. */
+async function auditFault(setup: Setup, rows: number): Promise<string | null | undefined> {
   if (rows > MOST_AUDIT_ROWS) return undefined;
-  // A key is needed to open the library, and nothing is signed by it here.
-  const auth = await openAuth({ ...understood, SECRET_KEYS: randomToken() });
+  const auth = await openLibrary(setup);
   try {
     return (await auth.audit.verify()).fault?.sentence ?? null;
   } finally {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { jsonHeaders, pageHeaders } from "../../platform/http/index.ts";
+import type { Reply, Visited } from "../site/exchange.ts";
 import { type Check, examine, type Finding } from "./finding.ts";
 import { behaviourChecks } from "./live-behaviour.ts";
 import { connectionChecks } from "./live-connection.ts";
@@ -8,7 +9,6 @@ import { foreignHost, type LiveFacts } from "./live-facts.ts";
 import { headerChecks } from "./live-headers.ts";
 import { proxyChecks } from "./live-proxy.ts";
 import { timingChecks } from "./timing.ts";
-import type { Answer, Visited } from "./visitor.ts";
 
 /*
  * The checks of a live site over answers that are made up here. That the answers are really asked for is tested in
@@ -24,20 +24,21 @@ const lower = (headers: Record<string, string>): Record<string, string> =>
 const forPages = lower(pageHeaders({ nonce: "A".repeat(24), https: true }));
 const forData = lower(jsonHeaders({ https: true }));
 
-const answer = (status: number, given: Partial<Answer> = {}): Answer => ({
+const answer = (status: number, given: Partial<Reply> = {}): Reply => ({
   status,
   headers: forData,
   setCookies: [],
   body: "",
   milliseconds: 5,
   receivedAt: Date.UTC(2026, 0, 1),
+  ownAddress: "198.51.100.7",
   ...given,
 });
 
-const page = (given: Partial<Answer> = {}) =>
+const page = (given: Partial<Reply> = {}) =>
   answer(200, { headers: { ...forPages, date: "Thu, 01 Jan 2026 00:00:00 GMT" }, ...given });
 
-const form = (given: Partial<Answer> = {}) =>
+const form = (given: Partial<Reply> = {}) =>
   page({ body: '<input name="csrf_token"><input name="password">', setCookies: [cookie], ...given });
 
 const takes = (milliseconds: number, status: number) => answer(status, { milliseconds });
@@ -77,7 +78,6 @@ function good(): LiveFacts {
     seenAddress: "203.0.113.9",
     ownAddress: "198.51.100.7",
     timing: { page: [takes(3, 200)], forgot: [takes(4, 202)], login: [takes(40, 401)] },
-    requests: 55,
   };
 }
 
@@ -148,9 +148,9 @@ test("of what got no answer nothing is said to be well", async () => {
   );
 });
 
-const withPages = (change: (answer: Answer) => Answer): Partial<LiveFacts> => ({
+const withPages = (change: (answer: Reply) => Reply): Partial<LiveFacts> => ({
   pages: Object.fromEntries(
-    Object.entries(good().pages).map(([path, visited]) => [path, change(visited as Answer)]),
+    Object.entries(good().pages).map(([path, visited]) => [path, change(visited as Reply)]),
   ),
 });
 
@@ -174,7 +174,7 @@ const plain = (visited: Visited, post: Visited = answer(403)): Partial<LiveFacts
 const hidden = (path: string, body: string): Partial<LiveFacts> => ({
   hidden: { ...good().hidden, [path]: answer(200, { body }) },
 });
-const broken = (visited: Answer, what = "broken JSON"): Partial<LiveFacts> => ({
+const broken = (visited: Reply, what = "broken JSON"): Partial<LiveFacts> => ({
   broken: { [what]: visited },
 });
 const timing = (given: Partial<LiveFacts["timing"]>): Partial<LiveFacts> => ({

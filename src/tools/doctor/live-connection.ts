@@ -1,6 +1,6 @@
+import { isAnswer } from "../site/exchange.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { type LiveFacts, pathOf } from "./live-facts.ts";
-import { isAnswer } from "./visitor.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RENEW_MS = 21 * DAY_MS;

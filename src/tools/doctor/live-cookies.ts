@@ -1,21 +1,9 @@
+import { parseSetCookie, type SetCookie } from "../site/cookies.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { allAnswers, type LiveFacts } from "./live-facts.ts";
 
-export interface CookieFacts {
-  name: string;
-  /** Attributes by lower-case name. The value isn't kept. */
-  attributes: ReadonlyMap<string, string>;
-}
-
-/** Reads a Set-Cookie header and forgets the value. */
-export function parseSetCookie(header: string): CookieFacts {
-  const [pair = "", ...rest] = header.split(";");
-  const attributes = rest.map((part): [string, string] => {
-    const [name = "", value = ""] = part.trim().split("=", 2);
-    return [name.toLowerCase(), value];
-  });
-  return { name: (pair.split("=", 1)[0] ?? "").trim(), attributes: new Map(attributes) };
-}
+/** A cookie without its value, which no finding may show. */
+type CookieFacts = Omit<SetCookie, "value">;
 
 /** Those of the library, whose names don't depend on the site. */
 const own = /^(__Host-|__Secure-)?(session|device|data)$/i;
@@ -25,15 +13,9 @@ function cookiesOf(facts: LiveFacts): CookieFacts[] {
   const distinct = new Map<string, CookieFacts>();
   for (const [, { setCookies }] of allAnswers(facts)) {
     for (const header of setCookies) {
-      const cookie = parseSetCookie(header);
-      distinct.set(
-        JSON.stringify([
-          cookie.name,
-          [...cookie.attributes.keys()].sort(),
-          cookie.attributes.get("samesite"),
-        ]),
-        cookie,
-      );
+      const { name, attributes } = parseSetCookie(header);
+      const key = [name, [...attributes.keys()].sort(), attributes.get("samesite")];
+      distinct.set(JSON.stringify(key), { name, attributes });
     }
   }
   return [...distinct.values()];

@@ -1,5 +1,5 @@
+import { isAnswer, type Reply, type Visited } from "../site/exchange.ts";
 import type { Certificate } from "./certificate.ts";
-import { type Answer, isAnswer, type Visited } from "./visitor.ts";
 
 /** Everything that was asked of the live site. The checks only read it. */
 export interface LiveFacts {
@@ -29,15 +29,15 @@ export interface LiveFacts {
   /** The doctor's own address as it knows it. */
   ownAddress: string | null;
   timing: { page: Visited[]; forgot: Visited[]; login: Visited[] };
-  requests: number;
 }
 
 /** Reserved names and addresses (RFC 2606, RFC 5737): nobody has them, and no mail can reach them. */
 export const foreignHost = "doctor-foreign-host.invalid";
 export const forgedAddresses = ["192.0.2.66", "192.0.2.67", "192.0.2.68", "192.0.2.69"];
 
-/** Where the site stands on its host: `/auth` for `https://host/auth/`. */
-export const pathOf = (base: URL, path: string): string => base.pathname.replace(/\/$/, "") + path;
+/** The path of the library on its host: `/auth` for `https://host/auth/`. */
+export const basePathOf = (base: URL): string => base.pathname.replace(/\/$/, "");
+export const pathOf = (base: URL, path: string): string => basePathOf(base) + path;
 
 /** Every answer with the place it came from. */
 export function allAnswers({
@@ -48,10 +48,10 @@ export function allAnswers({
   methods,
   timing,
   csrf,
-}: LiveFacts): [string, Answer][] {
+}: LiveFacts): [string, Reply][] {
   const named = Object.entries({ ...pages, ...personal, ...hidden, ...broken, ...methods, ...csrf });
   const repeated = Object.entries(timing).flatMap(([name, visits]) =>
     visits.map((visited): [string, Visited] => [name, visited]),
   );
-  return [...named, ...repeated].filter((entry): entry is [string, Answer] => isAnswer(entry[1]));
+  return [...named, ...repeated].filter((entry): entry is [string, Reply] => isAnswer(entry[1]));
 }

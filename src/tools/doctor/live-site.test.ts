@@ -6,10 +6,9 @@ import { getRequestListener } from "@hono/node-server";
 import { afterEach, describe, expect, test } from "vitest";
 import { createTestApplication, productionVariables } from "../../../tests/support/application.ts";
 import { selfSignedCertificate } from "../../../tests/support/certificate.ts";
-import { diagnose } from "./doctor.ts";
 import type { Finding } from "./finding.ts";
-import { inspectSite } from "./inspect-site.ts";
-import { createVisitor } from "./visitor.ts";
+import { inspectSite, openLines } from "./inspect-site.ts";
+import { runDoctor } from "./run-doctor.ts";
 
 const stops: (() => Promise<unknown>)[] = [];
 
@@ -69,7 +68,7 @@ describe("the application of production", () => {
   test("[HD-01] [HD-02] [HD-06] [CK-01] is well, within 60 requests, none of which leaves traces in mail", async () => {
     const { base, heard, application } = await goodSite();
     const variables = { NODE_ENV: "production", ORIGIN: base.origin, DATABASE_URL: "sqlite::memory:" };
-    const findings = (await diagnose(variables, base, { ca: certificate.cert })).filter(({ group }) =>
+    const findings = (await runDoctor({ variables, url: base, ca: certificate.cert })).filter(({ group }) =>
       liveGroups.includes(group),
     );
     // The hashes of tests cost next to nothing, which is what the check of that time is for.
@@ -110,7 +109,9 @@ describe("the application of production", () => {
 
   test("a certificate that nobody vouches for ends the look, and no request is sent", async () => {
     const { base, heard } = await goodSite();
-    const findings = (await diagnose({}, base)).filter(({ group }) => liveGroups.includes(group));
+    const findings = (await runDoctor({ variables: {}, url: base })).filter(({ group }) =>
+      liveGroups.includes(group),
+    );
     expect(findings.filter(({ level }) => level === "serious").map(({ check }) => check)).toEqual([
       "reachable",
       "certificate",
@@ -142,7 +143,7 @@ function sloppy(request: IncomingMessage, response: ServerResponse): void {
 test("a site that does everything wrong: each is found, and none of its secrets is shown", async () => {
   const port = await serve(() => sloppy);
   const base = new URL(`http://localhost:${port}`);
-  const findings = await diagnose({}, base);
+  const findings = await runDoctor({ variables: {}, url: base });
   const serious = findings.filter(({ level }) => level === "serious").map(({ check }) => check);
   const expected = [
     "ready",
@@ -164,7 +165,10 @@ test("[TH-08] a refused TRUSTED_PROXIES isn't held against the site", async () =
     response.end();
   });
   const level = async (trusted: string) => {
-    const findings = await diagnose({ TRUSTED_PROXIES: trusted }, new URL(`http://localhost:${port}`));
+    const findings = await runDoctor({
+      variables: { TRUSTED_PROXIES: trusted },
+      url: `http://localhost:${port}`,
+    });
     return findings.find(({ check }) => check === "client-address")?.level;
   };
   expect([await level("0"), await level("some")]).toEqual(["warning", "note"]);
@@ -201,13 +205,13 @@ describe("bounds", () => {
       asked += 1;
       response.end("x".repeat(1024 * 1024));
     });
-    const visitor = createVisitor(new URL(`http://localhost:${port}`), { requests: 2 });
-    const first = await visitor.visit("/");
+    const lines = openLines(new URL(`http://localhost:${port}`), { requests: 2 });
+    const first = await lines.ask("/");
     expect("body" in first && first.body.length).toBe(256 * 1024);
-    await visitor.visit("/");
-    expect(await visitor.visit(`/${randomUUID()}`)).toEqual({ failed: "budget" });
+    await lines.ask("/");
+    expect(await lines.ask(`/${randomUUID()}`)).toEqual({ failed: "budget" });
     expect(asked).toBe(2);
-    visitor.close();
+    lines.close();
   });
 
   test("a site that never answers is given up, each request and all of them", async () => {
@@ -220,9 +224,9 @@ describe("bounds", () => {
     });
     const base = new URL(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
     for (const limits of [{ eachMs: 20 }, { allMs: 20 }]) {
-      const visitor = createVisitor(base, limits);
-      expect(await visitor.visit("/")).toEqual({ failed: "timeout" });
-      visitor.close();
+      const lines = openLines(base, limits);
+      expect(await lines.ask("/")).toEqual({ failed: "timeout" });
+      lines.close();
     }
   });
 });

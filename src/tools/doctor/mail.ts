@@ -1,6 +1,6 @@
 import { smtpTransport } from "../../adapters/smtp.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
-import { isLoopback } from "../site/address.ts";
+import { isLoopback } from "../../platform/http/index.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 import { probeSmtp, type SmtpAddress, type SmtpFacts } from "./smtp-probe.ts";

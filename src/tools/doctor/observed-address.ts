@@ -1,5 +1,5 @@
+import { isAnswer, type NoAnswer, type Visited } from "../site/exchange.ts";
 import { note, ok, type Verdict } from "./finding.ts";
-import { isAnswer, type NoAnswer, type Visited } from "./visitor.ts";
 
 /** That all is well, for which every one of the requests must have been answered. */
 export function okWhereSeen(sentence: string, visits: readonly (Visited | undefined)[]): Verdict {

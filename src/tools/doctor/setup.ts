@@ -1,7 +1,9 @@
 import { type Environment, readEnvironment } from "../../adapters/environment.ts";
-import type { Variables } from "../../cli/command.ts";
 import { randomToken } from "../../platform/crypto/index.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
+
+/** Environment variables by name. */
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The configuration as far as it can be understood. */
 export interface Setup {
@@ -54,7 +56,7 @@ function givenKeys({ SECRET_KEYS, SECRET_KEY }: Variables): string[] {
 
 /** Reads the environment variable by variable, where the application stops at the first bad one. */
 export function readSetup(variables: Variables): Setup {
-  const understood: Variables = { ...variables };
+  const understood: Record<string, string | undefined> = { ...variables };
   const refused: Setup["refused"] = [];
   for (;;) {
     try {

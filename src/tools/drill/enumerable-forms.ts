@@ -1,10 +1,11 @@
+import { member } from "../site/exchange.ts";
+import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, type DrillOptions, skipped } from "./drill.ts";
 import { madeUpAddress, madeUpPassword } from "./fake-identities.ts";
 import type { Named } from "./proof.ts";
 import type { Answered } from "./response-similarity.ts";
 import type { Target } from "./target.ts";
 import { mostPairs } from "./timing.ts";
-import { createVisitor, member, type Visitor } from "./visitor.ts";
 
 type Act = (visitor: Visitor, as: "json" | "form", token?: string) => Promise<Answered>;
 

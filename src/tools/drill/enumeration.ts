@@ -1,10 +1,10 @@
+import { createVisitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { type Form, findForms } from "./enumerable-forms.ts";
 import { announceProof, PROOF_REQUESTS, proveAccount } from "./proof.ts";
 import { difference } from "./response-similarity.ts";
 import type { Target } from "./target.ts";
 import { compareTimes, mostPairs, verdictWords } from "./timing.ts";
-import { createVisitor } from "./visitor.ts";
 
 /** Pairs from one client address: each is two requests, and an address may fail thirty times by default. */
 const PAIRS_PER_ADDRESS = 12;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { quantile } from "../site/statistics.ts";
+import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { madeUpAddress, madeUpPassword } from "./fake-identities.ts";
-import { quantile } from "./statistics.ts";
 import type { Target } from "./target.ts";
-import { createVisitor, type Visitor } from "./visitor.ts";
 
 /** Logins under way at the same time: more than run and wait by default (2 and 256), so that some must be refused. */
 const CONCURRENT = 400;
@@ -104,7 +104,7 @@ async function floodLogins(
         const status = reply?.status ?? 0;
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         if (status !== 429 && status !== 503) continue;
-        if (!reply?.headers.has("retry-after")) withoutWait += 1;
+        if (!reply?.headers["retry-after"]) withoutWait += 1;
         await delay(REFUSED_PAUSE_MS);
       }
       visitor.line.close();

@@ -1,10 +1,10 @@
 import type { Reply } from "../site/exchange.ts";
+import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { madeUpAddress, madeUpPassword } from "./fake-identities.ts";
 import { announceProof, type Named, PROOF_REQUESTS, proveAccount } from "./proof.ts";
 import { type Answered, difference } from "./response-similarity.ts";
 import type { Target } from "./target.ts";
-import { createVisitor, type Visitor } from "./visitor.ts";
 
 /** Guesses at one account, one after another; more than any sensible limit for strangers (OWASP: three to five). */
 const SERIAL = 12;
@@ -19,7 +19,7 @@ const EXISTING = "an existing account";
 const statuses = (replies: readonly Reply[]): number[] => replies.map(({ status }) => status);
 const count = (replies: readonly Reply[], status: number): number =>
   replies.filter((reply) => reply.status === status).length;
-const waitOf = (reply: Reply): number => Number(reply.headers.get("retry-after"));
+const waitOf = (reply: Reply): number => Number(reply.headers["retry-after"] ?? 0);
 const hasWait = (reply: Reply): boolean => Number.isInteger(waitOf(reply)) && waitOf(reply) > 0;
 
 /** 401 so often, then nothing but 429 with `Retry-After`. */
@@ -41,8 +41,7 @@ function tally(replies: readonly Reply[]): string {
   const parts = [...seen].map(([status, times]) => `${times} × ${status}`);
   const wait = replies.find(({ status }) => status === 429);
   return (
-    parts.join(", ") +
-    (wait === undefined ? "" : `, Retry-After ${wait.headers.get("retry-after") ?? "missing"}`)
+    parts.join(", ") + (wait === undefined ? "" : `, Retry-After ${wait.headers["retry-after"] ?? "missing"}`)
   );
 }
 
@@ -106,7 +105,7 @@ async function spray(target: Target): Promise<Check> {
     "one client address can't spray over many accounts",
     reply.status === 429 && hasWait(reply),
     reply.status === 429
-      ? `429 after ${tried - 1} accounts, Retry-After ${reply.headers.get("retry-after") ?? "missing"}`
+      ? `429 after ${tried - 1} accounts, Retry-After ${reply.headers["retry-after"] ?? "missing"}`
       : `${tried} accounts tried, the last answer was ${reply.status}`,
   );
 }

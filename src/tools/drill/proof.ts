@@ -1,6 +1,6 @@
+import { createVisitor } from "../site/visitor.ts";
 import type { DrillOptions } from "./drill.ts";
 import type { Target } from "./target.ts";
-import { createVisitor } from "./visitor.ts";
 
 type Credentials = Pick<DrillOptions, "login" | "password">;
 

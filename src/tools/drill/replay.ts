@@ -1,8 +1,7 @@
-import { UsageError } from "../../cli/command.ts";
 import type { Reply } from "../site/exchange.ts";
+import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions } from "./drill.ts";
 import type { Target } from "./target.ts";
-import { createVisitor, type Visitor } from "./visitor.ts";
 
 interface Account {
   login: string;
@@ -144,11 +143,7 @@ async function oldCookies(target: Target, account: Account): Promise<Check[]> {
 }
 
 async function run(target: Target, { login, password }: DrillOptions): Promise<Check[]> {
-  if (login === undefined || password === undefined) {
-    throw new UsageError(
-      "replay needs an account: give --login WHO and pipe its password to --password-stdin.",
-    );
-  }
+  if (login === undefined || password === undefined) throw new Error("replay needs an account.");
   const account = { login, password };
   const checks = await oldCookies(target, account);
   if (checks.length === 1) return checks;

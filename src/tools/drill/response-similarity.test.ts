@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import type { Reply } from "../site/exchange.ts";
 import { difference } from "./response-similarity.ts";
 
-function reply(body: string, { status = 401, headers = {} as Record<string, string> } = {}): Reply {
-  return { status, headers: new Headers(headers), body, milliseconds: 1 };
+function reply(body: string, given: Partial<Reply> = {}): Reply {
+  const rest = { setCookies: [], milliseconds: 1, receivedAt: 0, ownAddress: null };
+  return { status: 401, headers: {}, body, ...rest, ...given };
 }
 
 const page = (typed: string, nonce: string, token: string) =>
@@ -27,7 +28,7 @@ test("status, headers, cookies and words make one, which is shown", () => {
   expect(unlike(reply("Wrong.", { status: 404 }))).toBe('"status 401" against "status 404"');
   expect(unlike(reply("Unknown."))).toBe('"Wrong." against "Unknown."');
   expect(unlike(reply("Wrong.", { headers: { "x-known": "1" } }))).toContain('"x-known: 1"');
-  expect(unlike(reply("Wrong.", { headers: { "set-cookie": "s=abc; Path=/" } }))).toContain("s=<3>; Path=/");
+  expect(unlike(reply("Wrong.", { setCookies: ["s=abc; Path=/"] }))).toContain("s=<3>; Path=/");
   expect(unlike(reply("Wrong.\nMore"))).toBe('nothing against "More"');
   expect(unlike(reply("password_change_required_here"))).toContain("password_change_required_here");
 });

@@ -1,7 +1,7 @@
 import type { Reply } from "../site/exchange.ts";
 
 /** Differ from answer to answer whoever asks. The body is compared whole, so its length is, too. */
-const passing = new Set(["date", "content-length", "connection", "keep-alive", "x-request-id", "set-cookie"]);
+const passing = new Set(["date", "content-length", "connection", "keep-alive", "x-request-id"]);
 
 const escaped = (name: string): string =>
   name.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
@@ -20,11 +20,10 @@ function masked(text: string, typed: string): string {
 
 /** Everything an outsider sees of an answer, as lines. Of cookies the name, the attributes and the value's length. */
 function seen(reply: Reply, typed: string): string[] {
-  const headers = [...reply.headers]
+  const headers = Object.entries(reply.headers)
     .filter(([name]) => !passing.has(name))
     .map(([name, value]) => `${name}: ${name === "retry-after" ? "N" : masked(value, typed)}`);
-  const cookies = reply.headers
-    .getSetCookie()
+  const cookies = reply.setCookies
     .map((cookie) => cookie.replace(/^([^=]*)=([^;]*)/, (_, name, value) => `${name}=<${value.length}>`))
     .map((cookie) => `set-cookie: ${cookie.replace(/expires=[^;]*/i, "expires=E")}`);
   return [`status ${reply.status}`, ...headers, ...cookies, ...masked(reply.body, typed).split("\n")];

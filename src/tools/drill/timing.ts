@@ -1,5 +1,4 @@
-import { median } from "../site/median.ts";
-import { mannWhitney } from "./statistics.ts";
+import { mannWhitney, median } from "../site/statistics.ts";
 
 /** The first pairs only warm up. */
 const DISCARDED = 20;
