@@ -1,10 +1,11 @@
 import { createServer, type Socket } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { selfSignedCertificate } from "../../../tests/support/certificate.ts";
 import { type MailServer, startMailServer } from "../../../tests/support/mail-server.ts";
 import { examine, type Finding } from "./finding.ts";
 import { inspectMail, type MailFacts, mailChecks } from "./mail.ts";
 import { readSetup } from "./setup.ts";
+import { probeSmtp } from "./smtp-probe.ts";
 
 const certificate = selfSignedCertificate(["localhost", "127.0.0.1"]);
 const stops: (() => Promise<unknown>)[] = [];
@@ -82,30 +83,68 @@ test("nothing there, and something that is no mail server, are serious", async (
   for (const socket of sockets) socket.destroy();
 });
 
+test("a server that says nothing is given up", async () => {
+  const server = await serve();
+  server.trouble.connect = "stall";
+  const address = { host: "127.0.0.1", port: server.port, implicit: false };
+  expect(await probeSmtp(address, undefined, 50)).toEqual({ failed: "silence", code: "timeout" });
+});
+
+test.each([
+  ["a refused connection", { port: 1, implicit: false }, { failed: "connection", code: "ECONNREFUSED" }],
+  ["an unknown name", { host: "mail.invalid", port: 25, implicit: false }, { failed: "connection" }],
+])("%s isn't taken for a bad certificate", async (_what, address, expected) => {
+  expect(await probeSmtp({ host: "127.0.0.1", ...address })).toMatchObject(expected);
+});
+
+test("a certificate for another name is named as the problem", async () => {
+  const other = selfSignedCertificate(["elsewhere.test"]);
+  const server = await serve({ ...other, secure: true });
+  const found = await probeSmtp({ host: "localhost", port: server.port, implicit: true }, other.cert);
+  expect(found).toEqual({ failed: "certificate", code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+});
+
 test("an address with an unknown parameter is refused without being shown", async () => {
   const facts = await inspect("smtps://doctor:canary@mail.example.org?tls=no");
   expect(await levels(facts)).toEqual(["serious mail-server"]);
   expect(JSON.stringify(await findings(facts))).not.toContain("canary");
 });
 
-test("a certificate that ends soon, an offer that can be taken away, no sign-in and no package", async () => {
-  const smtp = { encrypted: true, extensions: [], certificateEndsAt: 10 * 86_400_000 };
-  const facts: MailFacts = {
-    now: 0,
-    production: true,
-    configured: true,
-    refused: null,
-    address: { host: "mail.example.org", port: 587, implicit: false },
-    hasPassword: true,
-    insists: false,
-    nodemailer: false,
-    smtp,
-  };
-  expect(await levels(facts)).toEqual([
-    "serious mail-package",
+const far: MailFacts = {
+  now: 0,
+  production: true,
+  configured: true,
+  refused: null,
+  address: { host: "mail.example.org", port: 587, implicit: false },
+  hasPassword: true,
+  insists: false,
+  nodemailer: true,
+  smtp: { encrypted: true, offersLogin: false, certificateEndsAt: 10 * 86_400_000 },
+};
+
+test("an old certificate, optional encryption and a password without sign-in are found", async () => {
+  expect(await levels(far)).toEqual([
     "ok mail-server",
     "warning mail-encryption",
     "note mail-encryption",
     "warning mail-login",
   ]);
+});
+
+test("without nodemailer the missing package is the only finding", async () => {
+  expect(await levels({ ...far, nodemailer: false, smtp: null })).toEqual(["serious mail-package"]);
+});
+
+test("the server of an SMTP_URL isn't asked without nodemailer", async () => {
+  vi.doMock("nodemailer/lib/smtp-connection", () => {
+    throw new Error("ERR_MODULE_NOT_FOUND");
+  });
+  try {
+    const server = await serve();
+    const facts = await inspect(`smtp://127.0.0.1:${server.port}`);
+    expect(await levels(facts)).toEqual(["serious mail-package"]);
+    expect(server.commands).toEqual([]);
+  } finally {
+    vi.doUnmock("nodemailer/lib/smtp-connection");
+  }
 });

@@ -15,6 +15,7 @@ export interface MailFacts {
   address: SmtpAddress | null;
   hasPassword: boolean;
   insists: boolean;
+  /** Whether the package loads; nothing is asked without it. */
   nodemailer: boolean;
   smtp: SmtpFacts | null;
 }
@@ -22,23 +23,13 @@ export interface MailFacts {
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SOON_MS = 14 * DAY_MS;
 
-async function nodemailerLoads(): Promise<boolean> {
-  try {
-    await import("nodemailer");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Talks to the configured mail server; sends nothing and signs in nowhere. */
 export async function inspectMail({ environment }: Setup, now: number, ca?: string): Promise<MailFacts> {
   const { smtpUrl, production } = environment;
-  const nodemailer = await nodemailerLoads();
   const facts = {
     now,
     production,
-    nodemailer,
+    nodemailer: true,
     refused: null,
     address: null,
     hasPassword: false,
@@ -55,13 +46,15 @@ export async function inspectMail({ environment }: Setup, now: number, ca?: stri
   const implicit = url.protocol === "smtps:";
   const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, "$1");
   const address = { host, port: url.port === "" ? (implicit ? 465 : 587) : Number(url.port), implicit };
+  const smtp = await probeSmtp(address, ca);
   return {
     ...facts,
     configured: true,
+    nodemailer: smtp !== null,
     address,
     hasPassword: url.password !== "",
     insists: url.searchParams.get("requireTLS") === "true",
-    smtp: await probeSmtp(address, ca),
+    smtp,
   };
 }
 
@@ -87,11 +80,12 @@ const server: Check<MailFacts> = {
   name: "mail-server",
   look({ configured, refused, address, smtp, production }) {
     if (refused !== null) return serious(refused, "Correct SMTP_URL.");
-    if (!configured || address === null || smtp === null) {
+    if (!configured) {
       return production
         ? []
         : note("Mail isn't sent: it is kept, and shown at /dev/mailbox.", "Set SMTP_URL before others come.");
     }
+    if (address === null || smtp === null) return [];
     const place = `${address.host}:${address.port}`;
     if (!("failed" in smtp)) return ok(`The mail server ${place} greets.`);
     return serious(
@@ -145,7 +139,7 @@ const login: Check<MailFacts> = {
   name: "mail-login",
   look({ smtp, hasPassword }) {
     if (smtp === null || "failed" in smtp || !hasPassword) return [];
-    if (smtp.extensions.some((line) => /^AUTH[ =]/.test(line))) {
+    if (smtp.offersLogin) {
       return ok("The mail server takes passwords; whether it takes this one shows with the first mail.");
     }
     return warning(
