@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 async function site(...flaws: Flaw[]): Promise<string> {
-  const started = await startFlawedSite(...flaws);
+  const started = await startFlawedSite(flaws);
   closers.push(started.close);
   return started.url;
 }

@@ -134,7 +134,7 @@ async function askWithToken(line: Line, base: URL, seenAddress: SeenAddress | nu
   return { csrf, seenAddress: seen, ownAddress: isAnswer(forged) ? forged.ownAddress : null, timing };
 }
 
-/** A forged name of the site, as a browser never sends it; without a signed-in visitor one page links, the other redirects. */
+/** Names another host than the site's. For a visitor without a session one page links, the other redirects. */
 async function askForged(ask: Ask, base: URL): Promise<LiveFacts["hosts"]> {
   const host = { host: foreignHost };
   const forwarded = {
@@ -162,9 +162,9 @@ async function askMethods(ask: Ask, base: URL): Promise<LiveFacts["methods"]> {
 }
 
 /**
- * Asks the site what the checks need to know. Only this origin is contacted, no redirect is followed, nobody signs in,
- * and every address in it is made up under example.invalid, so that no mail reaches anybody. Where the front page isn't
- * answered, nothing else is asked.
+ * Asks the site what the checks need to know. Contacts only this origin, follows no redirect and signs in nowhere. Every
+ * e-mail address is made up under example.invalid, so no mail reaches a person. Without an answer from the front page
+ * nothing else is asked.
  */
 export async function inspectSite(
   base: URL,

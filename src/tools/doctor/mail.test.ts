@@ -28,7 +28,7 @@ async function levels(facts: MailFacts): Promise<string[]> {
   return (await findings(facts)).map(({ level, check }) => `${level} ${check}`);
 }
 
-test("STARTTLS with a valid certificate: nobody signs in, and nothing is sent", async () => {
+test("a server with STARTTLS and a valid certificate is ok, without a sign-in and without mail", async () => {
   const server = await serve(certificate);
   const url = `smtp://doctor:canary-password@localhost:${server.port}?requireTLS=true`;
   const facts = await inspect(url, certificate.cert);
@@ -38,13 +38,13 @@ test("STARTTLS with a valid certificate: nobody signs in, and nothing is sent", 
   expect(JSON.stringify([facts, await findings(facts)])).not.toContain("canary");
 });
 
-test("smtps with a valid certificate", async () => {
+test("a server with smtps and a valid certificate is ok", async () => {
   const server = await serve({ ...certificate, secure: true });
   const facts = await inspect(`smtps://localhost:${server.port}`, certificate.cert);
   expect(await levels(facts)).toEqual(["ok mail-server", "ok mail-encryption"]);
 });
 
-test.each(["smtp", "smtps"])("a certificate that nobody vouches for is serious by %s", async (scheme) => {
+test.each(["smtp", "smtps"])("an untrusted certificate is serious over %s", async (scheme) => {
   const server = await serve({ ...certificate, secure: scheme === "smtps" });
   const [first] = await findings(await inspect(`${scheme}://localhost:${server.port}`));
   expect(first).toMatchObject({ level: "serious", check: "mail-server" });
@@ -52,14 +52,14 @@ test.each(["smtp", "smtps"])("a certificate that nobody vouches for is serious b
 });
 
 describe("a server that doesn't encrypt", () => {
-  test("on this machine is fine, and serious where the address insists", async () => {
+  test("is ok on this machine, and serious when SMTP_URL requires encryption", async () => {
     const server = await serve();
     const address = `smtp://127.0.0.1:${server.port}`;
     expect(await levels(await inspect(address))).toEqual(["ok mail-server", "ok mail-encryption"]);
     expect(await levels(await inspect(`${address}?requireTLS=true`))).toContain("serious mail-encryption");
   });
 
-  test("elsewhere is serious", async () => {
+  test("is serious on another machine", async () => {
     const server = await serve();
     const facts = await inspect(`smtp://127.0.0.1:${server.port}`);
     const away = { ...facts, address: { host: "mail.example.org", port: 587, implicit: false } };
@@ -68,7 +68,7 @@ describe("a server that doesn't encrypt", () => {
   });
 });
 
-test("nothing there, and something that is no mail server, are serious", async () => {
+test("a missing server and one that isn't a mail server are serious", async () => {
   expect(await levels(await inspect("smtp://127.0.0.1:1"))).toEqual(["serious mail-server"]);
   const sockets = new Set<Socket>();
   const other = createServer((socket) => {
@@ -104,7 +104,7 @@ test("a certificate for another name is named as the problem", async () => {
   expect(found).toEqual({ failed: "certificate", code: "ERR_TLS_CERT_ALTNAME_INVALID" });
 });
 
-test("an address with an unknown parameter is refused without being shown", async () => {
+test("an SMTP_URL with an unknown parameter is refused, and no finding shows it", async () => {
   const facts = await inspect("smtps://doctor:canary@mail.example.org?tls=no");
   expect(await levels(facts)).toEqual(["serious mail-server"]);
   expect(JSON.stringify(await findings(facts))).not.toContain("canary");

@@ -10,7 +10,7 @@ export interface MailFacts {
   production: boolean;
   /** Whether SMTP_URL is set. */
   configured: boolean;
-  /** The sentence of the library where it can't use the address; it repeats nothing of it. */
+  /** The library's sentence when it can't use SMTP_URL; it repeats nothing of it. */
   refused: string | null;
   address: SmtpAddress | null;
   hasPassword: boolean;
@@ -23,7 +23,7 @@ export interface MailFacts {
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SOON_MS = 14 * DAY_MS;
 
-/** Talks to the configured mail server; sends nothing and signs in nowhere. */
+/** Talks to the configured mail server. Sends no mail and signs in nowhere. */
 export async function inspectMail({ environment }: Setup, now: number, ca?: string): Promise<MailFacts> {
   const { smtpUrl, production } = environment;
   const facts = {
@@ -83,7 +83,10 @@ const server: Check<MailFacts> = {
     if (!configured) {
       return production
         ? []
-        : note("Mail isn't sent: it is kept, and shown at /dev/mailbox.", "Set SMTP_URL before others come.");
+        : note(
+            "Mail isn't sent: it is kept, and shown at /dev/mailbox.",
+            "Set SMTP_URL before other people use the application.",
+          );
     }
     if (address === null || smtp === null) return [];
     const place = `${address.host}:${address.port}`;
@@ -92,7 +95,7 @@ const server: Check<MailFacts> = {
       `No mail can leave through ${place}: ${problems[smtp.failed]} (${smtp.code}).`,
       smtp.failed === "certificate"
         ? "Use the name in the certificate, renew it, or name a private authority in NODE_EXTRA_CA_CERTS."
-        : "Correct SMTP_URL, start the mail server, or let the firewall through.",
+        : "Correct SMTP_URL, start the mail server, or open the firewall.",
     );
   },
 };
@@ -109,11 +112,14 @@ const encryption: Check<MailFacts> = {
           "Use smtps://, or a server that offers STARTTLS.",
         );
       }
-      if (near) return ok("The mail server is on this machine; nothing travels in the clear.");
-      const links = "Mail with links that sign in travels in the clear: the server offers no STARTTLS.";
+      if (near) return ok("The mail server is on this machine, so nothing crosses the network unencrypted.");
+      const links = "Mail with sign-in links travels unencrypted: the server offers no STARTTLS.";
       const fix = "Use smtps://, or a server that offers STARTTLS, with ?requireTLS=true.";
       return hasPassword
-        ? serious("The mail server's password and all mail travel in the clear: it offers no STARTTLS.", fix)
+        ? serious(
+            "The mail server's password and all mail travel unencrypted: the server offers no STARTTLS.",
+            fix,
+          )
         : serious(links, fix);
     }
     const verdicts: Verdict[] = [];
@@ -126,7 +132,7 @@ const encryption: Check<MailFacts> = {
     if (!address.implicit && !insists && !near) {
       verdicts.push(
         note(
-          "Mail is encrypted as long as the server offers it; whoever sits in between can take the offer away.",
+          "Mail is encrypted only while the server offers it, and an attacker on the network can remove the offer.",
           "Add ?requireTLS=true to SMTP_URL.",
         ),
       );
@@ -140,7 +146,7 @@ const login: Check<MailFacts> = {
   look({ smtp, hasPassword }) {
     if (smtp === null || "failed" in smtp || !hasPassword) return [];
     if (smtp.offersLogin) {
-      return ok("The mail server takes passwords; whether it takes this one shows with the first mail.");
+      return ok("The mail server takes passwords. The first mail will show whether it takes this one.");
     }
     return warning(
       "SMTP_URL has a password, but the mail server doesn't offer to sign in.",
@@ -149,5 +155,5 @@ const login: Check<MailFacts> = {
   },
 };
 
-/** How mail leaves. */
+/** The way of outgoing mail. */
 export const mailChecks: readonly Check<MailFacts>[] = [packageLoads, server, encryption, login];

@@ -20,8 +20,7 @@ import { isUnknown, readSetup, type Setup, type Variables } from "./setup.ts";
 import { timingChecks } from "./timing.ts";
 
 /**
- * Whether this environment is the one of the site; null where it doesn't say. Loopback names of one port are the same
- * site.
+ * Whether this environment belongs to the site; null when it doesn't say. All loopback names are taken for the same site.
  */
 function isSiteOf(setup: Setup, base: URL): boolean | null {
   if (isLoopback(base.hostname)) return true;
@@ -35,7 +34,7 @@ function isCurrent({ state }: DatabaseFacts): boolean {
   );
 }
 
-/** The setting that the site runs with, where this environment knows it. */
+/** The site's setting; null when this environment doesn't know it. */
 function trustedProxiesOf(setup: Setup, base: URL): number | null {
   if (!isSiteOf(setup, base) || isUnknown(setup, "TRUSTED_PROXIES")) return null;
   return setup.environment.trustedProxies;
@@ -55,7 +54,7 @@ async function examineLive(live: LiveFacts, setup: Setup): Promise<Finding[]> {
   ];
 }
 
-/** Asks the site, with its database at hand where this environment is its own. */
+/** Asks the site, and reads its database when this environment belongs to it. */
 async function diagnoseSite(
   base: URL,
   setup: Setup,
@@ -71,8 +70,8 @@ async function diagnoseSite(
             group: "configuration",
             check: "same-site",
             ...note(
-              `This environment is for ${setup.environment.origin}, not for ${base.origin}: what it says needn't hold for the site.`,
-              "Run the doctor with the site's environment, where the site runs.",
+              `This environment is for ${setup.environment.origin}, not for ${base.origin}: findings about it may not hold for the site.`,
+              "Run the doctor on the site's machine with its environment.",
             ),
           },
         ];

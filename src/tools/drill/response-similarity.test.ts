@@ -10,7 +10,7 @@ function reply(body: string, given: Partial<Reply> = {}): Reply {
 const page = (typed: string, nonce: string, token: string) =>
   `<script nonce="${nonce}"></script>\n<input value="${typed}">\n<input name="csrf_token" value="${token}">`;
 
-test("what is random by design and what was typed makes no difference", () => {
+test("random values and the typed name make no difference", () => {
   const one = reply(page("a&amp;b@example.org", "abc+/=", "token one"), {
     headers: { "x-request-id": "1", date: "now", "content-security-policy": "script-src 'nonce-abc+/='" },
   });
@@ -22,7 +22,7 @@ test("what is random by design and what was typed makes no difference", () => {
   ).toBeNull();
 });
 
-test("status, headers, cookies and words make one, which is shown", () => {
+test("a difference in status, headers, cookies or words is shown", () => {
   const base = { reply: reply("Wrong."), typed: "x" };
   const unlike = (other: Reply) => difference(base, { reply: other, typed: "x" });
   expect(unlike(reply("Wrong.", { status: 404 }))).toBe('"status 401" against "status 404"');
