@@ -39,6 +39,7 @@ function mailboxPage(mails: readonly KeptMail[], sendsMail: boolean): Page {
   };
 }
 
+// Narrower than the library's own rule: a name below localhost counts only as the configured origin.
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** A page of another site whose name was pointed at this machine (DNS rebinding) must not read what is kept here. */

@@ -9,10 +9,8 @@ import { checkFieldNames, type FieldSchema } from "./core/users/index.ts";
 import type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
 import { type Messages, withMessages } from "./platform/html/index.ts";
-import { cookieNamesFor } from "./platform/http/index.ts";
+import { cookieNamesFor, isLoopback } from "./platform/http/index.ts";
 import { DAY, type Duration, HOUR, MINUTE, milliseconds } from "./platform/time/index.ts";
-
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.+\.localhost)$/;
 
 function readOrigin(origin: string): URL {
   let url: URL;
@@ -29,7 +27,7 @@ function readOrigin(origin: string): URL {
       `origin "${origin}" may hold nothing after the host: write ${url.protocol}//${url.host}.`,
     );
   }
-  if (url.protocol === "http:" && !loopback.test(url.hostname)) {
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new ConfigurationError(
       `origin "${origin}" must begin with https://: plain http is for localhost only, where no session can be stolen.`,
     );
@@ -91,8 +89,7 @@ function breachedPasswordService(
     whenDown = "allow",
   } = given === true ? {} : given;
   const place = URL.canParse(url) ? new URL(url) : undefined;
-  const isSafe =
-    place?.protocol === "https:" || (place?.protocol === "http:" && loopback.test(place.hostname));
+  const isSafe = place?.protocol === "https:" || (place?.protocol === "http:" && isLoopback(place.hostname));
   // Its value isn't repeated, since it may hold a password.
   if (place === undefined || !isSafe || place.username + place.password + place.search + place.hash !== "") {
     throw new ConfigurationError(

@@ -7,6 +7,7 @@ import type { HashParameters } from "../core/passwords/index.ts";
 import type { AuthOptions } from "../options.ts";
 import { keyProblem } from "../platform/crypto/index.ts";
 import { ConfigurationError } from "../platform/errors/index.ts";
+import { isLoopback } from "../platform/http/index.ts";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
@@ -35,7 +36,9 @@ type Variables = Record<string, string | undefined>;
 
 const logLevels: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const registrationModes: readonly string[] = ["confirm-first", "open", "invite-only", "closed"];
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** A name below `localhost` doesn't count here: only browsers resolve it, and other programs must reach the origin too. */
+const isThisMachine = (hostname: string): boolean => isLoopback(hostname) && !hostname.endsWith(".localhost");
 
 function given(variables: Variables, name: string): string | undefined {
   const value = variables[name]?.trim();
@@ -85,7 +88,7 @@ function readOrigin(variables: Variables, production: boolean, port: number): st
     );
   }
   const url = new URL(value);
-  if (url.protocol !== "https:" && (production || url.protocol !== "http:" || !loopback.test(url.hostname))) {
+  if (url.protocol !== "https:" && (production || url.protocol !== "http:" || !isThisMachine(url.hostname))) {
     throw new ConfigurationError(
       `ORIGIN is "${value}", which is not https: use https://${url.host}, since sessions must not travel in the clear.`,
     );

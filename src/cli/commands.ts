@@ -126,12 +126,12 @@ export const commands: readonly Command[] = [
   },
   {
     name: "doctor",
-    summary: "Checks the configuration and, with URL, the live site from outside; each finding with its fix",
+    summary: "Checks the configuration and, with URL, the live site from outside; each finding names its fix",
     details:
-      "Looks at keys, database, files, mail server, clock and hashing as the environment names them, and changes nothing. " +
+      "Checks the keys, database, files, mail server, clock and hashing that the environment names, and changes nothing. " +
       "With URL it also sends at most 60 requests to that origin and no other, follows no redirect, signs in nowhere, " +
-      "and uses made-up addresses under example.invalid only; what the site refuses stands in its audit, and it counts " +
-      "for the limits of this machine's address. Exit code 1 where a finding is serious. Shows no secret.",
+      "and uses only made-up addresses under example.invalid. The site audits what it refuses, and counts it for the " +
+      "limits of this machine's address. Exit code 1 when a finding is serious. Shows no secret.",
     parameters: [
       {
         name: "URL",
@@ -139,20 +139,20 @@ export const commands: readonly Command[] = [
         summary: "the address visitors use, with the path where the library is mounted",
       },
     ],
-    load: async () => (await import("../tools/doctor/doctor.ts")).doctor,
+    load: async () => (await import("./doctor.ts")).doctor,
   },
   {
     name: "drill",
     summary: "Attacks your own staging, within bounds, and says what got through",
     details:
       "Says first what it does and how many requests it sends at most. guessing: wrong passwords for one account one by " +
-      "one and at once, and over many accounts. enumeration: whether answers or times of the public forms tell who has " +
-      "an account. replay: cookies and CSRF tokens that should be worth nothing any more. flood: more logins than the " +
-      "machine can hash. Only hosts on loopback, unless you say that the host is yours. Uses made-up addresses under " +
-      "example.invalid, and an account of yours where you name one. Exit code 1 where something got through.",
+      "one and at once, and over many accounts. enumeration: whether answers or times of the public forms show which " +
+      "addresses have an account. replay: old cookies and CSRF tokens, which must not work. flood: more logins than the " +
+      "machine can hash. Attacks only hosts on loopback, unless you say that the host is yours. Uses made-up addresses " +
+      "under example.invalid, and your own account if you name one. Exit code 1 when something got through.",
     parameters: [
       { name: "NAME", summary: "guessing, enumeration, replay or flood" },
-      { name: "URL", summary: "where the site is, with the path where the library is mounted" },
+      { name: "URL", summary: "the address of the site, with the path where the library is mounted" },
     ],
     options: {
       "i-own-this-host": { summary: "attack a host that is not this machine" },
@@ -164,7 +164,7 @@ export const commands: readonly Command[] = [
         summary: "how many pairs of times enumeration compares, 1 to 1000 (default 200)",
       },
     },
-    load: async () => (await import("../tools/drill/run-drill.ts")).runDrill,
+    load: async () => (await import("./drill.ts")).drill,
   },
   {
     name: "outbox list",

@@ -1,27 +1,12 @@
-/** One `Set-Cookie` header, taken apart. Attribute names are in lower case; attributes without a value are `""`. */
-export interface SetCookie {
-  name: string;
-  value: string;
-  attributes: Map<string, string>;
-}
+import {
+  cookieHeader,
+  parseSetCookie,
+  readCookiePair,
+  type SetCookie,
+  takeCookies,
+} from "../../src/tools/site/cookies.ts";
 
-/** Takes a `Set-Cookie` header apart. */
-export function parseSetCookie(header: string): SetCookie {
-  const [pair = "", ...rest] = header.split(";");
-  const [name, value] = nameAndValue(pair);
-  const attributes = new Map(
-    rest.map((part): [string, string] => {
-      const [name = "", value = ""] = part.trim().split("=", 2);
-      return [name.toLowerCase(), value];
-    }),
-  );
-  return { name, value, attributes };
-}
-
-function nameAndValue(pair: string): [string, string] {
-  const equals = pair.indexOf("=");
-  return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
-}
+export type { SetCookie };
 
 /** The cookies of an answer. */
 export function cookiesOf({ headers }: { headers: Headers }): SetCookie[] {
@@ -35,15 +20,12 @@ export class CookieJar {
   /** Begins with the cookies of a `Cookie` header. */
   constructor(header = "") {
     const pairs = header === "" ? [] : header.split("; ");
-    this.#values = new Map(pairs.map(nameAndValue));
+    this.#values = new Map(pairs.map(readCookiePair));
   }
 
   /** Keeps what an answer sets, and drops what it clears. */
   take(response: { headers: Headers }): void {
-    for (const { name, value, attributes } of cookiesOf(response)) {
-      if (attributes.get("max-age") === "0") this.#values.delete(name);
-      else this.#values.set(name, value);
-    }
+    takeCookies(this.#values, response.headers.getSetCookie());
   }
 
   get(name: string): string | undefined {
@@ -60,6 +42,6 @@ export class CookieJar {
 
   /** The `Cookie` header. */
   get header(): string {
-    return [...this.#values].map(([name, value]) => `${name}=${value}`).join("; ");
+    return cookieHeader(this.#values);
   }
 }

@@ -32,13 +32,16 @@ export interface FlawedSite {
   close(): Promise<void>;
 }
 
+export interface FlawedSiteOptions {
+  /** Hashes that run and wait at once; the site refuses what comes beyond. Default 258. */
+  mostHashes?: number;
+}
+
 export const flawedAccount = { login: "ada@example.org", password: "a quiet teapot in the rain" };
 
 /** What a hash takes of the main thread's time: it runs elsewhere. */
 const HASH_MS = 0.5;
-/** Hashes that run and wait at once; what comes beyond is refused. */
 const HASHES_AT_ONCE = 2;
-const MOST_HASHES = 258;
 const LIMIT = 5;
 const ADDRESS_LIMIT = 30;
 /** So many requests are no load yet. */
@@ -61,7 +64,10 @@ async function fieldsOf(request: IncomingMessage): Promise<Record<string, string
 }
 
 /** A small site with one account, in memory, that does everything right but for these flaws. */
-export async function startFlawedSite(...flaws: Flaw[]): Promise<FlawedSite> {
+export async function startFlawedSite(
+  flaws: readonly Flaw[] = [],
+  { mostHashes = 258 }: FlawedSiteOptions = {},
+): Promise<FlawedSite> {
   const has = (flaw: Flaw) => flaws.includes(flaw);
   const sessions = new Map<string, string>();
   const failures = new Map<string, number>();
@@ -122,7 +128,7 @@ export async function startFlawedSite(...flaws: Flaw[]): Promise<FlawedSite> {
     if (full && !has("no throttle")) {
       return answer(response, 429, {}, has("no Retry-After") ? {} : { "retry-after": "900" });
     }
-    if (hashes >= MOST_HASHES && !has("no bound on hashing")) {
+    if (hashes >= mostHashes && !has("no bound on hashing")) {
       return answer(response, 503, {}, has("no Retry-After") ? {} : { "retry-after": "1" });
     }
     const counting = () => {

@@ -3,6 +3,7 @@ export { type BodyOptions, parseBody, parseForm, readBytes } from "./body.ts";
 export { BodyError, type Fields } from "./body-error.ts";
 export { addressBucket, addressNetwork, clientAddress } from "./client-address.ts";
 export { type CookieNames, clearCookie, cookieNamesFor, readCookie, serializeCookie } from "./cookies.ts";
+export { isLoopback } from "./loopback.ts";
 export { wantsJson } from "./negotiation.ts";
 export { safeNextPath } from "./next-path.ts";
 export { checkOrigin } from "./origin-check.ts";

@@ -14,8 +14,9 @@ export interface Certificate {
 const LIMIT_MS = 10_000;
 
 /**
- * The certificate that the origin shows, whether it is valid or not: nothing is asked over this connection. Resolves with
- * null where nothing answers or it isn't TLS. `ca`: authorities in place of Node's own, for tests.
+ * The certificate that the origin shows, valid or not. Nothing is asked over this connection.
+ * @param ca authorities instead of Node's own
+ * @returns null when nothing answers or the answer isn't TLS
  */
 export function readCertificate(base: URL, ca?: string): Promise<Certificate | null> {
   const host = bareHost(base);
@@ -25,7 +26,7 @@ export function readCertificate(base: URL, ca?: string): Promise<Certificate | n
       port: Number(base.port || 443),
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(ca === undefined ? {} : { ca }),
-      // It is to be looked at, also where it is bad. What asks the site refuses a bad one.
+      // The certificate is examined even when it is bad. The requests to the site refuse a bad one.
       rejectUnauthorized: false,
     });
     socket.setTimeout(LIMIT_MS, () => socket.destroy());

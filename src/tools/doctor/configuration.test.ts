@@ -20,7 +20,7 @@ async function levelsOf(check: string, variables: Record<string, string>): Promi
   return (await findings(variables)).filter((each) => each.check === check).map(({ level }) => level);
 }
 
-test("a good configuration of production is ok throughout", async () => {
+test("every finding about a good production configuration is ok", async () => {
   const all = await findings(good);
   expect(all.length).toBe(configurationChecks.length);
   for (const { level, fix } of all) expect({ level, fix }).toEqual({ level: "ok", fix: null });
@@ -34,15 +34,15 @@ test("[KY-01] each bad key is named by its number and never shown", async () => 
     ({ check }) => check === "secret-keys",
   );
   expect(all.map(({ level, finding }) => `${level} ${finding}`)).toEqual([
-    "serious Secret key 2 of 5 is no good: it stands in tutorials, so everybody knows it.",
-    "serious Secret key 3 of 5 is no good: it is shorter than 32 random bytes.",
-    "serious Secret key 4 of 5 is no good: it repeats a few characters, so it isn't random.",
-    "warning Secret key 5 of 5 is no good: it is the same as an earlier one.",
+    "serious Secret key 2 of 5 can't be used: it stands in tutorials, so everybody knows it.",
+    "serious Secret key 3 of 5 can't be used: it is shorter than 32 random bytes.",
+    "serious Secret key 4 of 5 can't be used: it repeats a few characters, so it isn't random.",
+    "warning Secret key 5 of 5 can't be used: it is the same as an earlier one.",
   ]);
   for (const key of keys) expect(JSON.stringify(all)).not.toContain(key);
 });
 
-test("every bad variable is found at once, where the application stops at the first", async () => {
+test("every bad variable is found at once", async () => {
   const all = await findings({
     NODE_ENV: "production",
     REGISTRATION: "everybody",
@@ -60,19 +60,29 @@ test("every bad variable is found at once, where the application stops at the fi
   ]);
   for (const { fix } of bad) expect(fix).toMatch(/^[A-Z"].+\.$/);
   expect(JSON.stringify(all)).not.toContain("canary");
-  // What stands in for a refused value isn't told as if it were set.
+  // The substitute of a refused value isn't reported as if it were set.
   expect(all.map(({ check }) => check)).not.toContain("registration");
   expect(all.find(({ check }) => check === "secret-keys")?.level).toBe("serious");
 });
 
 test.each<[string, string, Record<string, string>, Level]>([
   ["development on https", "node-env", { NODE_ENV: "development" }, "serious"],
-  ["development that others reach", "node-env", { NODE_ENV: "", ORIGIN: "", HOST: "0.0.0.0" }, "serious"],
+  [
+    "development that other people can reach",
+    "node-env",
+    { NODE_ENV: "", ORIGIN: "", HOST: "0.0.0.0" },
+    "serious",
+  ],
   ["development on this machine", "node-env", { NODE_ENV: "", ORIGIN: "" }, "note"],
-  ["registration that tells who has an account", "registration", { REGISTRATION: "open" }, "warning"],
+  [
+    "registration that shows which addresses have an account",
+    "registration",
+    { REGISTRATION: "open" },
+    "warning",
+  ],
   ["no proxy on https", "trusted-proxies", { TRUSTED_PROXIES: "0" }, "warning"],
   ["a proxy on localhost", "trusted-proxies", { NODE_ENV: "", ORIGIN: "" }, "warning"],
-  ["a log that says nothing", "log-level", { LOG_LEVEL: "silent" }, "warning"],
+  ["a log without refusals", "log-level", { LOG_LEVEL: "silent" }, "warning"],
   ["no look-up of breaches", "breached-passwords", { BREACHED_PASSWORDS: "off" }, "note"],
   ["a weak key of development", "secret-keys", { NODE_ENV: "", ORIGIN: "", SECRET_KEYS: "dev" }, "warning"],
 ])("%s", async (_what, check, variables, level) => {
@@ -94,23 +104,23 @@ test.each<[string, string[], Record<string, string>]>([
   ],
   ["a bad PORT and no ORIGIN", ["origin", "trusted-proxies"], { NODE_ENV: "", PORT: "many", ORIGIN: "" }],
   ["bad proxies", ["trusted-proxies"], { TRUSTED_PROXIES: "some" }],
-])("%s: nothing is judged from what stands in for it", async (_what, silent, variables) => {
+])("%s: no finding judges the substitute", async (_what, silent, variables) => {
   const all = await findings({ ...good, ...variables });
   expect(all.some(({ check, level }) => check === "variables" && level === "serious")).toBe(true);
   expect(all.map(({ check }) => check).filter((check) => silent.includes(check))).toEqual([]);
   expect(JSON.stringify(all)).not.toMatch(/not-set\.invalid|sqlite::memory|smtp:\/\/localhost/);
 });
 
-test("development that others reach is serious whatever a bad ORIGIN would be", async () => {
+test("development that other people can reach is serious in spite of a bad ORIGIN", async () => {
   const variables = { NODE_ENV: "", ORIGIN: "nowhere", HOST: "0.0.0.0" };
   expect(await levelsOf("node-env", variables)).toEqual(["serious"]);
 });
 
-test("a list of keys without one is serious in development, too, where the application doesn't start", async () => {
+test("an empty list of keys is serious in development, too, because the application doesn't start", async () => {
   expect(await levelsOf("secret-keys", { SECRET_KEYS: " , " })).toEqual(["serious"]);
 });
 
-test("a check that breaks is a finding that doesn't repeat what it looked at", async () => {
+test("a check that throws becomes a finding that doesn't repeat its facts", async () => {
   const breaking = {
     name: "breaking",
     look: () => {

@@ -1,11 +1,11 @@
 import { keyProblem } from "../../platform/crypto/index.ts";
-import { isLoopback } from "../site/address.ts";
+import { isLoopback } from "../../platform/http/index.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { isUnknown, type Setup } from "./setup.ts";
 
 const newKey = 'Make one with "npx latchkey keys generate".';
 
-/** The library names a published key; here no key is shown, not even one that everybody knows. */
+/** The library names a published key. No finding shows a key, not even a published one. */
 export function keyProblemUnquoted(key: string): string | null {
   return keyProblem(key)?.replace(/^".*" stands/s, "it stands") ?? null;
 }
@@ -39,10 +39,10 @@ const secretKeys: Check<Setup> = {
       if (isUnknown(setup, "NODE_ENV")) return [];
       return production
         ? serious(
-            "There is no secret key, and production doesn't start without.",
+            "There is no secret key, and production doesn't start without one.",
             `Set SECRET_KEYS. ${newKey}`,
           )
-        : ok("No key is set: development keeps one of its own beside the database.");
+        : ok("No key is set: development keeps its own key beside the database.");
     }
     const verdicts: Verdict[] = [];
     keys.forEach((key, index) => {
@@ -50,7 +50,7 @@ const secretKeys: Check<Setup> = {
       const repeated = keys.indexOf(key) < index ? "it is the same as an earlier one" : null;
       const said = problem ?? repeated;
       if (said === null) return;
-      const finding = `Secret key ${index + 1} of ${keys.length} is no good: ${said}.`;
+      const finding = `Secret key ${index + 1} of ${keys.length} can't be used: ${said}.`;
       if (problem === null) verdicts.push(warning(finding, "Remove it from SECRET_KEYS."));
       else if (production) verdicts.push(serious(finding, newKey));
       else verdicts.push(warning(finding, `${newKey} Production refuses this one.`));
@@ -69,11 +69,11 @@ const nodeEnvironment: Check<Setup> = {
   look(setup) {
     const { production, host, origin: public_ } = setup.environment;
     if (production) return ok("NODE_ENV is production.");
-    const fix = "Set NODE_ENV=production where others come.";
+    const fix = "Set NODE_ENV=production when other people use the application.";
     const originKnown = !isUnknown(setup, "ORIGIN");
     if ((originKnown && public_.startsWith("https:")) || !isLoopback(host)) {
       return serious(
-        "NODE_ENV isn't production where others may come: /dev/mailbox would show them all mail, with the links that sign in.",
+        "NODE_ENV isn't production, but other people can reach the application: /dev/mailbox would show them all mail with its sign-in links.",
         fix,
       );
     }
@@ -88,7 +88,7 @@ const origin: Check<Setup> = {
     if (environment.origin.startsWith("https:")) return ok(`ORIGIN is ${environment.origin}.`);
     return note(
       `ORIGIN is ${environment.origin}, which only this machine can use.`,
-      "Set ORIGIN to the public https address before others come.",
+      "Set ORIGIN to the public https address before other people use the application.",
     );
   },
 };
@@ -98,7 +98,7 @@ const registration: Check<Setup> = {
   look({ environment: { registration: mode } }) {
     if (mode !== "open") return ok(`REGISTRATION is ${mode}.`);
     return warning(
-      "REGISTRATION is open: anybody can find out which addresses have an account, and register others' addresses.",
+      "REGISTRATION is open: strangers can find out which addresses have an account, and register addresses that aren't theirs.",
       "Set REGISTRATION=confirm-first.",
     );
   },
@@ -110,13 +110,13 @@ const trustedProxies: Check<Setup> = {
     const { trustedProxies: hops, origin: public_ } = environment;
     if (hops > 0 && !public_.startsWith("https:")) {
       return warning(
-        `TRUSTED_PROXIES is ${hops} without a proxy in front: every visitor can choose the address that limits count.`,
+        `TRUSTED_PROXIES is ${hops} without a proxy in front: every visitor can choose the address that the limits count.`,
         "Set TRUSTED_PROXIES=0.",
       );
     }
     if (hops === 0 && public_.startsWith("https:")) {
       return warning(
-        "TRUSTED_PROXIES is 0, but the application speaks plain http and so stands behind something that speaks https: " +
+        "TRUSTED_PROXIES is 0, but the application speaks plain http and so must be behind a proxy that speaks https: " +
           "all visitors share that proxy's address, and its limit.",
         "Set TRUSTED_PROXIES to the number of proxies that add to X-Forwarded-For.",
       );
@@ -130,7 +130,7 @@ const logLevel: Check<Setup> = {
   look({ environment: { production, logLevel: level } }) {
     if (production && ["silent", "fatal", "error"].includes(level)) {
       return warning(
-        `LOG_LEVEL is ${level}, so that failed sign-ins and refusals are in no log.`,
+        `LOG_LEVEL is ${level}, so the log holds no failed sign-ins and refusals.`,
         "Set LOG_LEVEL=info.",
       );
     }
@@ -144,18 +144,18 @@ const breachedPasswords: Check<Setup> = {
     if (environment.breachedPasswords) return ok("Passwords are looked up in data breaches.");
     return note(
       "Passwords are checked against the built-in list of common ones only.",
-      "Set BREACHED_PASSWORDS=on to look them up in data breaches, if the server may ask outside.",
+      "Set BREACHED_PASSWORDS=on to look them up in data breaches, if the server may use the network.",
     );
   },
 };
 
-/** A check that has nothing to say where one of its variables isn't known: the refusal is a finding already. */
+/** Silences a check when one of its variables isn't known: the refused variable already is a finding. */
 function ofVariables(check: Check<Setup>, ...variables: string[]): Check<Setup> {
   const { name, look } = check;
   return { name, look: (setup) => (variables.some((each) => isUnknown(setup, each)) ? [] : look(setup)) };
 }
 
-/** What the environment says, without touching anything. */
+/** The environment variables. Nothing is touched. */
 export const configurationChecks: readonly Check<Setup>[] = [
   variables,
   secretKeys,

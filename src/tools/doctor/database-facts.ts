@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { openAuth } from "../../cli/open-auth.ts";
+import { optionsFromEnvironment } from "../../adapters/environment.ts";
+import { type Auth, createAuth } from "../../auth.ts";
+import { silentLogger } from "../../logger.ts";
 import { randomToken } from "../../platform/crypto/index.ts";
 import { type Database, migrations, openSqlite, pendingMigrations } from "../../platform/database/index.ts";
 import { ConfigurationError, LatchkeyError } from "../../platform/errors/index.ts";
@@ -16,13 +18,13 @@ export interface FileFacts {
 }
 
 export interface OpenedDatabase {
-  /** Why it can't be written, or null. */
+  /** Why it can't be written; null when it can. */
   writeProblem: string | null;
-  /** Migrations that are missing, or the sentence why this version can't use it. */
+  /** The missing migrations, or a sentence that says why this version can't use it. */
   schema: { missing: string[] } | { refused: string };
   outbox: { waiting: number; failed: number; oldest: number | null } | null;
   newestEvent: { time: number; sequence: number } | null;
-  /** The sentence about the first row that isn't as it was written; null without one; undefined: not looked at. */
+  /** A sentence about the first changed row; null without one; undefined when the audit wasn't checked. */
   auditFault: string | null | undefined;
 }
 
@@ -31,24 +33,24 @@ export interface DatabaseFacts {
   production: boolean;
   /** A path, or `:memory:`. */
   place: string;
-  /** False: nothing was opened, since opening would make it. */
+  /** False when there is no file. Then nothing was opened, because opening makes one. */
   exists: boolean;
-  /** Why it can't be opened, or what it is like. */
+  /** Why it can't be opened, or what is inside. */
   state: { refused: string } | OpenedDatabase | null;
-  /** Empty where the file isn't the library's database: what is right for others' files nobody knows here. */
+  /** Empty when the file isn't the library's database: the doctor doesn't judge other files. */
   files: FileFacts[];
-  /** Whether the folder can be closed to others without taking anything from them but the database. */
+  /** Whether the folder holds nothing else, so that it can be closed to other users. */
   folderOfItsOwn: boolean;
-  /** Bytes that are left for this user, or null where that isn't known. */
+  /** Bytes that are left for this user; null when that isn't known. */
   freeBytes: number | null;
-  /** What is wrong with the key that development keeps, null where it is good or there is none. */
+  /** What is wrong with the key that development keeps; null when it is good or missing. */
   keptKeyProblem: string | null;
 }
 
-/** As many are walked in about a second. */
+/** The doctor checks about as many in a second. */
 const MOST_AUDIT_ROWS = 100_000;
 
-/** Takes the probe's change back. */
+/** Rolls the probe's change back. */
 class TakenBack extends Error {}
 
 async function writeProblem(db: Database): Promise<string | null> {
@@ -74,11 +76,29 @@ async function schemaOf(db: Database): Promise<OpenedDatabase["schema"]> {
   }
 }
 
-/** Walks the chain of the audit where that takes a moment only. */
-async function auditFault({ understood }: Setup, rows: number): Promise<string | null | undefined> {
+/** The library over the configured database. Its outbox stands still: the doctor sends no mail. */
+async function openLibrary({ environment }: Setup): Promise<Auth> {
+  const auth = createAuth({
+    ...optionsFromEnvironment(environment),
+    // The library needs a key to open. Nothing is signed with it here.
+    secretKeys: [randomToken()],
+    logger: silentLogger,
+  }) as unknown as Auth;
+  // Before anything is awaited: the outbox would begin as soon as the database is migrated.
+  const stopped = auth.core.outbox.stop();
+  try {
+    await Promise.all([stopped, auth.ready()]);
+  } catch (error) {
+    await auth.close().catch(() => undefined);
+    throw error;
+  }
+  return auth;
+}
+
+/** Walks the chain of the audit when that takes only a moment. */
+async function auditFault(setup: Setup, rows: number): Promise<string | null | undefined> {
   if (rows > MOST_AUDIT_ROWS) return undefined;
-  // A key is needed to open the library, and nothing is signed by it here.
-  const auth = await openAuth({ ...understood, SECRET_KEYS: randomToken() });
+  const auth = await openLibrary(setup);
   try {
     return (await auth.audit.verify()).fault?.sentence ?? null;
   } finally {
@@ -112,7 +132,7 @@ function filesOf(place: string): FileFacts[] {
     .map(([path, kind]) => ({ path, kind, mode: statSync(path).mode & 0o7777 }));
 }
 
-/** Whether the folder is this user's and nothing else is in it. In a sticky one, such as /tmp, everybody keeps things. */
+/** Whether the folder is this user's and holds nothing else. A sticky folder, such as /tmp, is shared. */
 function isFolderOfItsOwn(place: string): boolean {
   const folder = dirname(place);
   try {
@@ -124,7 +144,7 @@ function isFolderOfItsOwn(place: string): boolean {
   }
 }
 
-/** Whether the library ever made its tables there, in whatever version. */
+/** Whether any version of the library made its tables there. */
 function isOurs(state: DatabaseFacts["state"]): boolean {
   if (state === null || "refused" in state) return false;
   return "refused" in state.schema || state.schema.missing.length < migrations.length;
@@ -148,7 +168,7 @@ function keptKeyProblemOf(file: string): string | null {
   }
 }
 
-/** Looks at the database and its files, and changes nothing. */
+/** Examines the database and its files. Changes nothing. */
 export async function inspectDatabase(setup: Setup, now: number): Promise<DatabaseFacts> {
   const { environment, secretKeys } = setup;
   const { production } = environment;
@@ -159,7 +179,7 @@ export async function inspectDatabase(setup: Setup, now: number): Promise<Databa
   const folder = dirname(place);
   const freeBytes = freeBytesOf(folder);
   if (!existsSync(place)) return { now, production, place, ...nothing, freeBytes };
-  // Before it is opened, which makes files of its own.
+  // Before the database is opened, which makes more files.
   const files = filesOf(place);
   let state: DatabaseFacts["state"];
   try {
@@ -175,7 +195,7 @@ export async function inspectDatabase(setup: Setup, now: number): Promise<Databa
   }
   const facts = { now, production, place, ...nothing, exists: true, state, freeBytes };
   if (!isOurs(state)) return facts;
-  // Production keeps none.
+  // Production keeps no key.
   const keepsKey = secretKeys.length === 0 && !isUnknown(setup, "SECRET_KEYS");
   return {
     ...facts,

@@ -49,7 +49,7 @@ async function change(sql: string): Promise<void> {
   await db.close();
 }
 
-test("a used database is ok throughout, and nothing in it or beside it changes", async () => {
+test("every finding about a used database is ok, and the doctor changes nothing in it or beside it", async () => {
   await used();
   const before = statSync(file).mtimeMs;
   const facts = await inspect();
@@ -64,7 +64,7 @@ test("a used database is ok throughout, and nothing in it or beside it changes",
   await db.close();
 });
 
-test("a database that isn't there isn't made", async () => {
+test("the doctor makes no missing database", async () => {
   const facts = await inspect();
   expect(await found("database", facts)).toMatchObject([{ level: "note" }]);
   expect(existsSync(file)).toBe(false);
@@ -78,7 +78,7 @@ test("in production a database in memory is serious", async () => {
   expect(await found("database", facts)).toMatchObject([{ level: "serious" }]);
 });
 
-test("an old schema, one of a newer version, and what is no database", async () => {
+test("an old schema, a newer schema and a file that isn't a database are found", async () => {
   const db = openSqlite(file);
   await migrate(db, "latchkey", migrations.slice(0, 1), { now: () => 0 });
   await db.close();
@@ -95,7 +95,7 @@ test("an old schema, one of a newer version, and what is no database", async () 
   expect(await found("database", await inspect())).toMatchObject([{ level: "serious" }]);
 });
 
-test("what others may read or replace is serious, and the fix names the file", async () => {
+test("a file that other users may read or replace is serious, and the fix names it", async () => {
   await used();
   writeFileSync(join(folder, "secret-key"), "x".repeat(43), { mode: 0o644 });
   chmodSync(join(folder, "secret-key"), 0o644);
@@ -107,7 +107,7 @@ test("what others may read or replace is serious, and the fix names the file", a
     `serious chmod 600 ${file}.`,
     `serious chmod 600 ${join(folder, "secret-key")}.`,
   ]);
-  // Behind a folder that keeps others out the same files are a note.
+  // The same files in a closed folder are a note.
   chmodSync(folder, 0o700);
   const closed = await found("file-permissions", await inspect());
   expect(closed.map(({ level }) => level)).toEqual(["note", "note"]);
@@ -118,17 +118,17 @@ test("what others may read or replace is serious, and the fix names the file", a
   ]);
 });
 
-describe("a folder that others need is left to them", () => {
+describe("the doctor doesn't advise to close a shared folder", () => {
   const advice = async () => {
     const [folderFinding] = await found("file-permissions", await inspect());
     return `${folderFinding?.level} ${folderFinding?.finding} ${folderFinding?.fix}`;
   };
-  const move = "Move the database into a folder of its own, with mode 700, and set DATABASE_URL to that.";
+  const move = "Move the database to its own folder with mode 700, and set DATABASE_URL to it.";
 
   test("a sticky one, such as /tmp", async () => {
     await used();
     chmodSync(folder, 0o1777);
-    expect(await advice()).toBe(`note Others can look into the folder ${folder} (mode 1777). ${move}`);
+    expect(await advice()).toBe(`note Other users can list the folder ${folder} (mode 1777). ${move}`);
   });
 
   test("one of another user", async () => {
@@ -150,11 +150,11 @@ describe("a folder that others need is left to them", () => {
     chmodSync(folder, 0o755);
     expect(await advice()).toContain(`chmod 700 ${folder}.`);
     writeFileSync(join(folder, "other"), "");
-    expect(await advice()).toBe(`note Others can look into the folder ${folder} (mode 755). ${move}`);
+    expect(await advice()).toBe(`note Other users can list the folder ${folder} (mode 755). ${move}`);
   });
 });
 
-test("files that aren't the library's database are none of its business", async () => {
+test("files that aren't the library's database are left alone", async () => {
   chmodSync(folder, 0o755);
   writeFileSync(join(folder, "secret-key"), "short", { mode: 0o644 });
   const silent = ["file-permissions", "kept-key"];
@@ -173,7 +173,7 @@ test("files that aren't the library's database are none of its business", async 
   expect(await said()).toEqual([]);
 });
 
-test("[KY-01] a kept key that was cut is serious, and isn't shown", async () => {
+test("[KY-01] a kept key that was cut is serious, and no finding shows it", async () => {
   await used();
   writeFileSync(join(folder, "secret-key"), "canary\n", { mode: 0o600 });
   const [kept] = await found("kept-key", await inspect());
@@ -196,7 +196,7 @@ test("[LG-06] a changed row of the audit is serious and named", async () => {
   ]);
 });
 
-test("mail that was given up, and mail that waits for long", async () => {
+test("mail that was given up and mail that waits for long are warnings", async () => {
   await used();
   await change(
     "INSERT INTO outbox (id, kind, recipient, created_at, send_after, failed_at) VALUES ('a', 'reset', 'a@example.invalid', 0, 0, 1)",
@@ -210,7 +210,7 @@ test("mail that was given up, and mail that waits for long", async () => {
   expect(JSON.stringify(all)).not.toContain("example.invalid");
 });
 
-test("what can't be written, and a disk that is nearly full", async () => {
+test("a database that can't be written and a disk that is nearly full are found", async () => {
   await used();
   const facts = await inspect();
   const inside = facts.state as Exclude<DatabaseFacts["state"], null | { refused: string }>;
@@ -223,7 +223,7 @@ test("what can't be written, and a disk that is nearly full", async () => {
   expect(await Promise.all(levels)).toEqual(["serious", "warning", "ok"]);
 });
 
-test("an old Node, an odd one, a slow machine, a missing native module and none at all", async () => {
+test("an old Node, an odd one, a slow machine, a missing native module and a failing hash are found", async () => {
   const look = async (facts: Parameters<(typeof machineChecks)[0]["look"]>[0]) =>
     (await examine("machine", machineChecks, facts)).map(({ level }) => level);
   const native = { backend: "@node-rs/argon2", milliseconds: 20 } as const;

@@ -24,7 +24,10 @@ const reachable: Check<DatabaseFacts> = {
       );
     }
     if (state !== null && "refused" in state) {
-      return serious(`The database can't be used: ${state.refused}`, "Do as it says, then look again.");
+      return serious(
+        `The database can't be used: ${state.refused}`,
+        "Do what the sentence says, then run the doctor again.",
+      );
     }
     return ok(`The database ${place} opens.`);
   },
@@ -37,8 +40,8 @@ const writable: Check<DatabaseFacts> = {
     if (inside === null) return [];
     if (inside.writeProblem === null) return ok("The database can be written.");
     return serious(
-      `The database can't be written (${inside.writeProblem}), so nobody can sign in.`,
-      "Give this user the right to write the file and its folder, and make room on the disk.",
+      `The database can't be written (${inside.writeProblem}), so no user can sign in.`,
+      "Give this user the right to write the file and its folder, and free some space on the disk.",
     );
   },
 };
@@ -49,10 +52,10 @@ const schema: Check<DatabaseFacts> = {
     const inside = opened(facts);
     if (inside === null) return [];
     if ("refused" in inside.schema) {
-      return serious(inside.schema.refused, "Run the version that made it, or restore a backup.");
+      return serious(inside.schema.refused, "Run the version that made the schema, or restore a backup.");
     }
     const { missing } = inside.schema;
-    if (missing.length === 0) return ok("The schema is the one of this version.");
+    if (missing.length === 0) return ok("The schema belongs to this version.");
     return serious(
       `The schema is older than this version: ${missing.join(", ")} missing.`,
       'Run "npx latchkey migrate", or start the application, which does the same.',
@@ -63,16 +66,16 @@ const schema: Check<DatabaseFacts> = {
 const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(3, "0");
 
 function folderVerdict({ path, mode }: FileFacts, ofItsOwn: boolean): Verdict | null {
-  // Closing a folder that others use as well would take it from them.
+  // A shared folder must stay open to its other users.
   const fix = ofItsOwn
     ? `chmod 700 ${path}.`
-    : "Move the database into a folder of its own, with mode 700, and set DATABASE_URL to that.";
-  // In a sticky folder such as /tmp nobody can replace others' files.
+    : "Move the database to its own folder with mode 700, and set DATABASE_URL to it.";
+  // In a sticky folder, such as /tmp, a user can't replace the files of another user.
   if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) {
     return serious(`Every user of this machine can replace files in ${path} (mode ${octal(mode)}).`, fix);
   }
   if ((mode & 0o005) !== 0)
-    return note(`Others can look into the folder ${path} (mode ${octal(mode)}).`, fix);
+    return note(`Other users can list the folder ${path} (mode ${octal(mode)}).`, fix);
   return null;
 }
 
@@ -83,7 +86,7 @@ function fileVerdict({ path, kind, mode }: FileFacts, folderOpen: boolean): Verd
     const finding = `Every user of this machine may read ${what} in ${path} (mode ${octal(mode)}).`;
     return folderOpen
       ? serious(finding, `${private_}.`)
-      : note(`${finding} Only its folder keeps them out.`, `${private_}.`);
+      : note(`${finding} Only the folder protects the file.`, `${private_}.`);
   }
   if ((mode & 0o060) !== 0) {
     return note(
@@ -117,7 +120,7 @@ const keptKey: Check<DatabaseFacts> = {
   look({ keptKeyProblem, production }) {
     if (keptKeyProblem === null || production) return [];
     return serious(
-      `The key that is kept beside the database is no good: ${keptKeyProblem}.`,
+      `The key that is kept beside the database can't be used: ${keptKeyProblem}.`,
       "Delete the file secret-key; the application makes a new one.",
     );
   },
@@ -128,10 +131,10 @@ const disk: Check<DatabaseFacts> = {
   look({ freeBytes }) {
     if (freeBytes === null) return [];
     const megabytes = `${Math.floor(freeBytes / MEGABYTE)} MiB`;
-    const fix = "Make room, or move the database to a bigger disk.";
+    const fix = "Free some space, or move the database to a bigger disk.";
     if (freeBytes < TOO_LITTLE_BYTES) {
       return serious(
-        `Only ${megabytes} are free on the database's disk; when it is full, nobody can sign in.`,
+        `Only ${megabytes} are free on the database's disk; when it is full, no user can sign in.`,
         fix,
       );
     }
@@ -148,8 +151,8 @@ const clock: Check<DatabaseFacts> = {
     const ahead = newest.time - facts.now;
     if (ahead <= CLOCK_SLACK_MS) return ok("The clock isn't behind the newest audit row.");
     return serious(
-      `The newest audit row is ${Math.round(ahead / 1000)} seconds in the future: the clock went back, and what should be over lives on.`,
-      "Set the clock, and keep it right by NTP.",
+      `The newest audit row is ${Math.round(ahead / 1000)} seconds in the future: the clock went back, so expired sessions and links work again.`,
+      "Set the clock, and keep it right with NTP.",
     );
   },
 };
@@ -160,13 +163,13 @@ const audit: Check<DatabaseFacts> = {
     const inside = opened(facts);
     if (inside === null || inside.newestEvent === null) return [];
     const { auditFault } = inside;
-    if (auditFault === null) return ok("The audit is as it was written.");
+    if (auditFault === null) return ok("The audit is unchanged.");
     if (auditFault === undefined) {
-      return note("The audit is too long to be checked in passing.", 'Run "npx latchkey audit verify".');
+      return note("The audit is too long for this check.", 'Run "npx latchkey audit verify".');
     }
     return serious(
       auditFault,
-      'Find out who can write to the database; compare with a backup, and see "npx latchkey audit verify".',
+      'Find out which users can write to the database, compare it with a backup, and run "npx latchkey audit verify".',
     );
   },
 };
@@ -197,11 +200,11 @@ const outbox: Check<DatabaseFacts> = {
     }
     return verdicts.length > 0
       ? verdicts
-      : ok(waiting === 0 ? "No mail waits." : `Mail waits: ${waiting}, none of it long.`);
+      : ok(waiting === 0 ? "No mail waits." : `Mail waits: ${waiting}, none of it for long.`);
   },
 };
 
-/** The database, its files and what they say. */
+/** The database and its files. */
 export const databaseChecks: readonly Check<DatabaseFacts>[] = [
   reachable,
   writable,

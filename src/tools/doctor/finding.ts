@@ -1,7 +1,7 @@
-/** How bad it is: `serious` lets somebody in, out or at the data, or stops the site; the exit code is 1 then. */
+/** How bad a finding is. `serious` endangers accounts or data, or stops the site; the command's exit code is 1 then. */
 export type Level = "ok" | "note" | "warning" | "serious";
 
-/** What one check found, in one sentence. `fix` is null where nothing is to be done. */
+/** What one check found, in one sentence. `fix` is null when there is nothing to do. */
 export interface Verdict {
   level: Level;
   finding: string;
@@ -15,7 +15,7 @@ export interface Finding extends Verdict {
   check: string;
 }
 
-/** One look at facts that were gathered before. It throws nothing and shows no secret. */
+/** Judges facts that were gathered before. Shows no secret. */
 export interface Check<Facts> {
   name: string;
   look(facts: Facts): Verdict | readonly Verdict[] | Promise<Verdict | readonly Verdict[]>;
@@ -26,7 +26,7 @@ export const note = (finding: string, fix: string): Verdict => ({ level: "note",
 export const warning = (finding: string, fix: string): Verdict => ({ level: "warning", finding, fix });
 export const serious = (finding: string, fix: string): Verdict => ({ level: "serious", finding, fix });
 
-/** Runs the checks one after another. One that breaks is a finding itself, and the others go on. */
+/** Runs the checks one after another. A check that throws becomes a finding, and the other checks go on. */
 export async function examine<Facts>(
   group: string,
   checks: readonly Check<Facts>[],
@@ -38,11 +38,11 @@ export async function examine<Facts>(
     try {
       verdicts = await look(facts);
     } catch (error) {
-      // Its message may quote what was looked at.
+      // The error's message may quote the facts.
       const { code, name: kind } = error as NodeJS.ErrnoException;
       verdicts = warning(
         `This could not be checked (${code ?? kind}).`,
-        "Look after it by hand, and report the mistake in this program.",
+        "Check it by hand, and report the mistake in this program.",
       );
     }
     for (const verdict of [verdicts].flat()) findings.push({ group, check: name, ...verdict });

@@ -1,11 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { isLoopback } from "../site/address.ts";
+import { isLoopback } from "../../platform/http/index.ts";
+import { attempt, isAnswer, type Outgoing, type Visited } from "../site/exchange.ts";
+import { createBudget, type Line, openLine } from "../site/line.ts";
+import { createVisitor } from "../site/visitor.ts";
 import { readCertificate } from "./certificate.ts";
-import { foreignHost, forgedAddresses, type LiveFacts, pathOf } from "./live-facts.ts";
-import { createVisitor, isAnswer, type Visited, type Visitor } from "./visitor.ts";
+import { basePathOf, foreignHost, forgedAddresses, type LiveFacts, pathOf } from "./live-facts.ts";
 
-/** Looks up which client address the site recorded for a request, where its database is at hand. */
+/** Looks up which client address the site recorded for a request, when its database is at hand. */
 export type SeenAddress = (requestId: string) => Promise<string | null>;
+
+/** How much is asked of a site. */
+export interface SiteLimits {
+  requests: number;
+  /** For each request. */
+  eachMs: number;
+  /** For all requests together. */
+  allMs: number;
+}
+
+const defaultLimits: SiteLimits = { requests: 60, eachMs: 10_000, allMs: 120_000 };
 
 const hiddenPaths = ["/dev/mailbox", "/dev/mailbox.json", "/metrics", "/.env", "/.git/HEAD"];
 
@@ -15,24 +28,49 @@ const madeUpAddress = (): string => `doctor-${randomUUID()}@example.invalid`;
 const wantsJson = { accept: "application/json" };
 const json = { ...wantsJson, "content-type": "application/json" };
 
-/** The token of forms and the cookie it belongs to, as a program gets them. */
-async function tokenOf(visitor: Visitor, base: URL): Promise<{ value: string; cookie: string } | null> {
-  const answer = await visitor.visit(pathOf(base, "/csrf"), { headers: wantsJson });
-  if (!isAnswer(answer) || answer.status !== 200) return null;
-  const value = /"csrf_token"\s*:\s*"([A-Za-z0-9._~+/=-]+)"/.exec(answer.body)?.[1];
-  if (value === undefined) return null;
-  const cookie = answer.setCookies.map((each) => each.split(";", 1)[0]).join("; ");
-  return { value, cookie };
+/** Asks for any path of an origin. */
+type Ask = (path: string, options?: Outgoing & { method?: string }) => Promise<Visited>;
+
+const asking =
+  (line: Line): Ask =>
+  (path, { method = "GET", ...outgoing } = {}) =>
+    attempt(line.send(method, path, outgoing));
+
+/**
+ * Lines to a site and to plain http on the same host, with one budget. What goes beyond the limits fails with `budget`
+ * or `timeout`.
+ * @param ca authorities instead of Node's own
+ */
+export function openLines(base: URL, given: Partial<SiteLimits> = {}, ca?: string) {
+  const { requests, eachMs, allMs } = { ...defaultLimits, ...given };
+  const shared = {
+    budget: createBudget(requests, () => Object.assign(new Error("Too many requests."), { code: "budget" })),
+    headers: { "user-agent": "latchkey-doctor", accept: "text/html" },
+    timeoutMs: eachMs,
+    until: AbortSignal.timeout(allMs),
+    maxSockets: 1,
+  };
+  const line = openLine({ ...shared, url: base, ca });
+  const plain = openLine({ ...shared, url: new URL(`http://${base.hostname}`) });
+  return {
+    line,
+    ask: asking(line),
+    askPlain: asking(plain),
+    close() {
+      line.close();
+      plain.close();
+    },
+  };
 }
 
 async function visitAll(
-  visitor: Visitor,
+  ask: Ask,
   base: URL,
   paths: readonly string[],
   headers: Record<string, string> = {},
 ): Promise<Record<string, Visited>> {
   const visited: Record<string, Visited> = {};
-  for (const path of paths) visited[path] = await visitor.visit(pathOf(base, path), { headers });
+  for (const path of paths) visited[path] = await ask(pathOf(base, path), { headers });
   return visited;
 }
 
@@ -44,61 +82,60 @@ async function repeat(times: number, ask: () => Promise<Visited>): Promise<Visit
   return visited;
 }
 
-async function askPlain(visitor: Visitor, base: URL): Promise<LiveFacts["plain"]> {
+async function askPlainly(ask: Ask, base: URL): Promise<LiveFacts["plain"]> {
   if (base.protocol !== "https:" || base.port !== "") return null;
-  const page = await visitor.visit(pathOf(base, "/login"), { plain: true });
-  const options = { method: "POST", headers: json, body: "{}", plain: true } as const;
-  return { page, post: isAnswer(page) ? await visitor.visit(pathOf(base, "/login"), options) : page };
-}
-
-async function askBroken(visitor: Visitor, base: URL): Promise<LiveFacts["broken"]> {
+  const path = pathOf(base, "/login");
+  const page = await ask(path);
   return {
-    "an unknown path": await visitor.visit(pathOf(base, `/doctor-${randomUUID()}`)),
-    "an unknown path as JSON": await visitor.visit(pathOf(base, `/doctor-${randomUUID()}`), {
-      headers: wantsJson,
-    }),
-    "a path below a page": await visitor.visit(pathOf(base, "/login/doctor.css")),
-    "a path that can't be decoded": await visitor.visit(pathOf(base, "/%E0%A4%A")),
-    "broken JSON": await visitor.visit(pathOf(base, "/login"), {
-      method: "POST",
-      headers: json,
-      body: '{"login": ',
-    }),
+    page,
+    post: isAnswer(page) ? await ask(path, { method: "POST", headers: json, body: "{}" }) : page,
   };
 }
 
-type Tokened = Pick<LiveFacts, "csrf" | "seenAddress" | "timing">;
+async function askBroken(ask: Ask, base: URL): Promise<LiveFacts["broken"]> {
+  const at = (path: string) => pathOf(base, path);
+  return {
+    "an unknown path": await ask(at(`/doctor-${randomUUID()}`)),
+    "an unknown path as JSON": await ask(at(`/doctor-${randomUUID()}`), { headers: wantsJson }),
+    "a path below a page": await ask(at("/login/doctor.css")),
+    "a path that can't be decoded": await ask(at("/%E0%A4%A")),
+    "broken JSON": await ask(at("/login"), { method: "POST", headers: json, body: '{"login": ' }),
+  };
+}
 
-async function askWithToken(visitor: Visitor, base: URL, seenAddress: SeenAddress | null): Promise<Tokened> {
-  const token = await tokenOf(visitor, base);
-  if (token === null) return { csrf: null, seenAddress: null, timing: { page: [], forgot: [], login: [] } };
-  const forgot = pathOf(base, "/forgot-password");
-  const post = (path: string, fields: object, headers: Record<string, string>): Promise<Visited> =>
-    visitor.visit(path, { method: "POST", headers, body: JSON.stringify(fields) });
-  const ask = (headers: Record<string, string>) => post(forgot, { email: madeUpAddress() }, headers);
-  const cookie = { cookie: token.cookie };
-  const withToken = { ...json, ...cookie, "x-csrf-token": token.value };
-  const own = { ...withToken, origin: base.origin };
+type Tokened = Pick<LiveFacts, "csrf" | "seenAddress" | "ownAddress" | "timing">;
+
+async function askWithToken(line: Line, base: URL, seenAddress: SeenAddress | null): Promise<Tokened> {
+  const visitor = createVisitor({ basePath: basePathOf(base), line: () => line });
+  const token = await visitor.token().catch(() => "");
+  if (token === "") {
+    return { csrf: null, seenAddress: null, ownAddress: null, timing: { page: [], forgot: [], login: [] } };
+  }
+  const post = (path: string, fields: Record<string, string>, headers: Record<string, string>) =>
+    attempt(visitor.post(path, fields, { token, headers }));
+  const forgot = { email: madeUpAddress() };
+  const ask = (headers: Record<string, string>) =>
+    post("/forgot-password", { email: madeUpAddress() }, headers);
+  const own = { origin: base.origin };
   const csrf = {
-    "without a token": await ask({ ...json, ...cookie, origin: base.origin }),
-    "with a foreign Origin": await ask({ ...withToken, origin: `https://${foreignHost}` }),
-    "from another site": await ask({ ...withToken, "sec-fetch-site": "cross-site" }),
+    "without a token": await attempt(visitor.post("/forgot-password", forgot, { token: null, headers: own })),
+    "with a foreign Origin": await ask({ origin: `https://${foreignHost}` }),
+    "from another site": await ask({ "sec-fetch-site": "cross-site" }),
   };
   const forged = await ask({ ...own, "x-forwarded-for": forgedAddresses.join(", ") });
   const id = isAnswer(forged) ? forged.headers["x-request-id"] : undefined;
   const seen = id === undefined || seenAddress === null ? null : await seenAddress(id);
-  const page = () => visitor.visit(forgot, { headers: { ...wantsJson, ...cookie } });
-  const login = () => post(pathOf(base, "/login"), { login: madeUpAddress(), password: randomUUID() }, own);
+  const login = () => post("/login", { login: madeUpAddress(), password: randomUUID() }, own);
   const timing = {
-    page: await repeat(REPEATS.page, page),
+    page: await repeat(REPEATS.page, () => attempt(visitor.get("/forgot-password"))),
     forgot: await repeat(REPEATS.forgot, () => ask(own)),
     login: await repeat(REPEATS.login, login),
   };
-  return { csrf, seenAddress: seen, timing };
+  return { csrf, seenAddress: seen, ownAddress: isAnswer(forged) ? forged.ownAddress : null, timing };
 }
 
-/** A forged name of the site, as a browser never sends it; without a signed-in visitor one page links, the other redirects. */
-async function askForged(visitor: Visitor, base: URL): Promise<LiveFacts["hosts"]> {
+/** Names another host than the site's. For a visitor without a session one page links, the other redirects. */
+async function askForged(ask: Ask, base: URL): Promise<LiveFacts["hosts"]> {
   const host = { host: foreignHost };
   const forwarded = {
     "x-forwarded-host": foreignHost,
@@ -106,28 +143,28 @@ async function askForged(visitor: Visitor, base: URL): Promise<LiveFacts["hosts"
     forwarded: `host=${foreignHost};proto=https`,
   };
   return {
-    "Host of a page": await visitor.visit(pathOf(base, "/forgot-password"), { headers: host }),
-    "Host of a redirect": await visitor.visit(pathOf(base, "/dashboard"), { headers: host }),
-    "X-Forwarded-Host of a page": await visitor.visit(pathOf(base, "/forgot-password"), {
+    "Host of a page": await ask(pathOf(base, "/forgot-password"), { headers: host }),
+    "Host of a redirect": await ask(pathOf(base, "/dashboard"), { headers: host }),
+    "X-Forwarded-Host of a page": await ask(pathOf(base, "/forgot-password"), {
       headers: forwarded,
     }),
-    "X-Forwarded-Host of a redirect": await visitor.visit(pathOf(base, "/dashboard"), { headers: forwarded }),
+    "X-Forwarded-Host of a redirect": await ask(pathOf(base, "/dashboard"), { headers: forwarded }),
   };
 }
 
-async function askMethods(visitor: Visitor, base: URL): Promise<LiveFacts["methods"]> {
+async function askMethods(ask: Ask, base: URL): Promise<LiveFacts["methods"]> {
   const login = pathOf(base, "/login");
   return {
-    TRACE: await visitor.visit(login, { method: "TRACE", headers: { "x-doctor-echo": "echoed" } }),
-    PUT: await visitor.visit(login, { method: "PUT" }),
-    DELETE: await visitor.visit(login, { method: "DELETE" }),
+    TRACE: await ask(login, { method: "TRACE", headers: { "x-doctor-echo": "echoed" } }),
+    PUT: await ask(login, { method: "PUT" }),
+    DELETE: await ask(login, { method: "DELETE" }),
   };
 }
 
 /**
- * Asks the site what the checks need to know. Only this origin is contacted, no redirect is followed, nobody signs in,
- * and every address in it is made up under example.invalid, so that no mail reaches anybody. Where the front page isn't
- * answered, nothing else is asked.
+ * Asks the site what the checks need to know. Contacts only this origin, follows no redirect and signs in nowhere. Every
+ * e-mail address is made up under example.invalid, so no mail reaches a person. Without an answer from the front page
+ * nothing else is asked.
  */
 export async function inspectSite(
   base: URL,
@@ -136,7 +173,7 @@ export async function inspectSite(
 ): Promise<LiveFacts> {
   const https = base.protocol === "https:";
   const certificate = https ? await readCertificate(base, ca) : null;
-  const visitor = createVisitor(base, {}, ca);
+  const { line, ask, askPlain, close } = openLines(base, {}, ca);
   const nothing: LiveFacts = {
     base,
     https,
@@ -154,29 +191,26 @@ export async function inspectSite(
     seenAddress: null,
     ownAddress: null,
     timing: { page: [], forgot: [], login: [] },
-    requests: 1,
   };
   try {
-    const front = await visitor.visit(pathOf(base, "/"));
+    const front = await ask(pathOf(base, "/"));
     if (!isAnswer(front)) return { ...nothing, pages: { "/": front } };
-    const pages = await visitAll(visitor, base, ["/login", "/register", "/forgot-password"]);
-    const personalPages = await visitAll(visitor, base, ["/dashboard", "/account"]);
-    const personalData = await visitAll(visitor, base, ["/session"], wantsJson);
+    const pages = await visitAll(ask, base, ["/login", "/register", "/forgot-password"]);
+    const personalPages = await visitAll(ask, base, ["/dashboard", "/account"]);
+    const personalData = await visitAll(ask, base, ["/session"], wantsJson);
     return {
       ...nothing,
-      plain: await askPlain(visitor, base),
+      plain: await askPlainly(askPlain, base),
       pages: { "/": front, ...pages },
       personal: { ...personalPages, ...personalData },
-      hidden: await visitAll(visitor, base, hiddenPaths),
-      broken: await askBroken(visitor, base),
-      ready: await visitor.visit("/readyz", { headers: wantsJson }),
-      methods: await askMethods(visitor, base),
-      hosts: await askForged(visitor, base),
-      ...(await askWithToken(visitor, base, seenAddress)),
-      ownAddress: visitor.ownAddress(),
-      requests: visitor.count(),
+      hidden: await visitAll(ask, base, hiddenPaths),
+      broken: await askBroken(ask, base),
+      ready: await ask("/readyz", { headers: wantsJson }),
+      methods: await askMethods(ask, base),
+      hosts: await askForged(ask, base),
+      ...(await askWithToken(line, base, seenAddress)),
     };
   } finally {
-    visitor.close();
+    close();
   }
 }

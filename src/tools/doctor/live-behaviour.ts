@@ -1,20 +1,20 @@
+import { isAnswer, type Reply, type Visited } from "../site/exchange.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { foreignHost, type LiveFacts } from "./live-facts.ts";
 import { okWhereSeen } from "./observed-address.ts";
-import { type Answer, isAnswer, type Visited } from "./visitor.ts";
 
-const shown = (visited: Visited | undefined): visited is Answer =>
-  isAnswer(visited) && visited.status === 200;
+const shown = (visited: Visited | undefined): visited is Reply => isAnswer(visited) && visited.status === 200;
 
 const mailbox: Check<LiveFacts> = {
   name: "dev-mailbox",
   look({ hidden, loopback, https }) {
     const visits = [hidden["/dev/mailbox"], hidden["/dev/mailbox.json"]];
     const isOpen = visits.some((visited) => shown(visited) && /mailbox|^\s*\[/i.test(visited.body));
-    if (!isOpen) return okWhereSeen("There is no mailbox of development.", visits);
-    const fix = "Set NODE_ENV=production, and start the application anew.";
-    if (loopback && !https) return note("The site runs as development: /dev/mailbox shows all mail.", fix);
-    return serious("/dev/mailbox shows everybody all mail, with the links that sign in.", fix);
+    if (!isOpen) return okWhereSeen("There is no development mailbox.", visits);
+    const fix = "Set NODE_ENV=production, and restart the application.";
+    if (loopback && !https)
+      return note("The site runs in development mode: /dev/mailbox shows all mail.", fix);
+    return serious("/dev/mailbox shows all mail with its sign-in links to every visitor.", fix);
   },
 };
 
@@ -24,10 +24,10 @@ const metrics: Check<LiveFacts> = {
     const visited = hidden["/metrics"];
     if (!shown(visited) || !/^# (HELP|TYPE) /m.test(visited.body))
       return okWhereSeen("/metrics isn't shown to this visitor.", [visited]);
-    if (loopback) return ok("/metrics is shown on this machine, where it is meant for.");
+    if (loopback) return ok("/metrics is shown on this machine, which is its purpose.");
     return serious(
-      "/metrics is public: how many people sign in, and when, is everybody's to read.",
-      "Refuse /metrics in the proxy, and have it add X-Forwarded-For to what it passes on.",
+      "/metrics is public: every visitor can read how many people sign in, and when.",
+      "Refuse /metrics in the proxy, and let it add X-Forwarded-For to the requests it passes on.",
     );
   },
 };
@@ -49,12 +49,12 @@ const files: Check<LiveFacts> = {
     if (open.length === 0) return okWhereSeen("No file of the installation is served.", [environment, git]);
     return serious(
       `Files of the installation are served: ${open.join(", ")}.`,
-      "Refuse paths that begin with a dot in the proxy, and replace every secret that lay there.",
+      "Refuse paths that begin with a dot in the proxy, and replace every secret in them.",
     );
   },
 };
 
-/** Frames of a stack, files of a program: what only its owner should read. */
+/** Stack frames and file names, which only the site's owner should read. */
 const inside =
   /(^|\n|>|\\n|&nbsp;)\s*at (async )?[\w.<>[\] ]+ \(?(file:|node:|\/|[A-Z]:\\)[^\n]*:\d+:\d+|node_modules\/|Traceback \(most recent|SQLITE_[A-Z]+|[\w/]+\.[jt]s:\d+:\d+/;
 
@@ -69,7 +69,7 @@ const errors: Check<LiveFacts> = {
     if (leaking.length > 0) {
       verdicts.push(
         serious(
-          `The answer to ${leaking.join(" and ")} shows the inside of the program.`,
+          `The answer to ${leaking.join(" and ")} shows internals of the program.`,
           "Set NODE_ENV=production, and answer errors with a reference only.",
         ),
       );
@@ -81,7 +81,7 @@ const errors: Check<LiveFacts> = {
       verdicts.push(
         warning(
           `${failing.join(" and ")} makes the site fail (5xx).`,
-          "Look into its log, and answer with 400 or 404.",
+          "Read its log, and answer with 400 or 404.",
         ),
       );
     }
@@ -89,14 +89,12 @@ const errors: Check<LiveFacts> = {
     if (shown(below)) {
       verdicts.push(
         warning(
-          "A made-up path below /login shows a page; a cache that goes by the ending keeps it for everybody.",
+          "A made-up path below /login shows a page; a cache that judges by the file ending would serve it to every visitor.",
           "Answer unknown paths with 404.",
         ),
       );
     }
-    return verdicts.length > 0
-      ? verdicts
-      : okWhereSeen("Errors show nothing of the inside.", Object.values(broken));
+    return verdicts.length > 0 ? verdicts : okWhereSeen("Errors show no internals.", Object.values(broken));
   },
 };
 
@@ -109,8 +107,8 @@ const csrf: Check<LiveFacts> = {
   look({ csrf: tried, timing }) {
     if (tried === null) {
       return note(
-        "There is no token at /csrf, so forgery could not be tried.",
-        "Give the doctor the path the library is mounted at.",
+        "There is no token at /csrf, so the protection against forgery was not tested.",
+        "Give the doctor the path where the library is mounted.",
       );
     }
     const verdicts: Verdict[] = [];
@@ -119,7 +117,7 @@ const csrf: Check<LiveFacts> = {
       if (isAnswer(visited) && visited.status < 400) {
         verdicts.push(
           serious(
-            `A form ${how} is taken (${visited.status}): other sites can act for visitors.`,
+            `A form ${how} is accepted (${visited.status}): other sites can act for visitors.`,
             "Let Origin, Sec-Fetch-Site, cookies and X-CSRF-Token through to the application, and switch no check off.",
           ),
         );
@@ -127,18 +125,18 @@ const csrf: Check<LiveFacts> = {
         unclear.push(`${how} (${isAnswer(visited) ? visited.status : visited.failed})`);
       }
     }
-    // Where every form is refused, the refusals above prove nothing.
+    // When every form is refused, the refusals above prove nothing.
     if (verdicts.length === 0 && refusesOwnForms(timing)) {
       return note(
-        "Forms of the site itself are refused as well, so whether forgery is told from them was not seen.",
-        "Put the finding about own forms right first.",
+        "The site refuses its own forms as well, so its protection against forgery was not seen.",
+        "Fix the finding about own forms first.",
       );
     }
     if (unclear.length > 0) {
       verdicts.push(
         note(
-          `Not refused as forgery, but otherwise: a form ${unclear.join(", ")}.`,
-          "Ask again in a quarter of an hour.",
+          `Refused for another reason than forgery: a form ${unclear.join(", ")}.`,
+          "Run the doctor again in a quarter of an hour.",
         ),
       );
     }
@@ -151,7 +149,7 @@ const ownForms: Check<LiveFacts> = {
   look({ timing, base, loopback }) {
     if (!refusesOwnForms(timing)) return [];
     return (loopback ? warning : serious)(
-      `A form that was sent from ${base.origin} itself is refused: the site thinks its address is another.`,
+      `A form that was sent from ${base.origin} itself is refused: the site thinks that it has another address.`,
       "Set ORIGIN to the address visitors use, or give the doctor that address.",
     );
   },
@@ -165,10 +163,10 @@ const methods: Check<LiveFacts> = {
     const trace = tried.TRACE;
     const fix = "Refuse methods that no route declares, with 405.";
     if (isAnswer(trace) && trace.body.includes("echoed")) {
-      return serious("TRACE is answered with the request itself, cookies and all.", fix);
+      return serious("TRACE is answered with the request itself, cookies included.", fix);
     }
     return warning(
-      `Methods that no page declares are taken: ${taken.map(([method]) => method).join(", ")}.`,
+      `Methods that no page declares are accepted: ${taken.map(([method]) => method).join(", ")}.`,
       fix,
     );
   },
@@ -191,12 +189,12 @@ const hosts: Check<LiveFacts> = {
     }
     return serious(
       `A forged host ends up in links or redirects (${changed.join(", ")}): mailed links could lead to an attacker.`,
-      "Make addresses from ORIGIN only, and answer in the proxy for your own names only.",
+      "Build addresses only from ORIGIN, and let the proxy answer only for your own names.",
     );
   },
 };
 
-/** What the site does when it is treated badly. */
+/** What the site does with bad requests. */
 export const behaviourChecks: readonly Check<LiveFacts>[] = [
   mailbox,
   metrics,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { jsonHeaders, pageHeaders } from "../../platform/http/index.ts";
+import type { Reply, Visited } from "../site/exchange.ts";
 import { type Check, examine, type Finding } from "./finding.ts";
 import { behaviourChecks } from "./live-behaviour.ts";
 import { connectionChecks } from "./live-connection.ts";
@@ -8,7 +9,6 @@ import { foreignHost, type LiveFacts } from "./live-facts.ts";
 import { headerChecks } from "./live-headers.ts";
 import { proxyChecks } from "./live-proxy.ts";
 import { timingChecks } from "./timing.ts";
-import type { Answer, Visited } from "./visitor.ts";
 
 /*
  * The checks of a live site over answers that are made up here. That the answers are really asked for is tested in
@@ -24,20 +24,21 @@ const lower = (headers: Record<string, string>): Record<string, string> =>
 const forPages = lower(pageHeaders({ nonce: "A".repeat(24), https: true }));
 const forData = lower(jsonHeaders({ https: true }));
 
-const answer = (status: number, given: Partial<Answer> = {}): Answer => ({
+const answer = (status: number, given: Partial<Reply> = {}): Reply => ({
   status,
   headers: forData,
   setCookies: [],
   body: "",
   milliseconds: 5,
   receivedAt: Date.UTC(2026, 0, 1),
+  ownAddress: "198.51.100.7",
   ...given,
 });
 
-const page = (given: Partial<Answer> = {}) =>
+const page = (given: Partial<Reply> = {}) =>
   answer(200, { headers: { ...forPages, date: "Thu, 01 Jan 2026 00:00:00 GMT" }, ...given });
 
-const form = (given: Partial<Answer> = {}) =>
+const form = (given: Partial<Reply> = {}) =>
   page({ body: '<input name="csrf_token"><input name="password">', setCookies: [cookie], ...given });
 
 const takes = (milliseconds: number, status: number) => answer(status, { milliseconds });
@@ -77,7 +78,6 @@ function good(): LiveFacts {
     seenAddress: "203.0.113.9",
     ownAddress: "198.51.100.7",
     timing: { page: [takes(3, 200)], forgot: [takes(4, 202)], login: [takes(40, 401)] },
-    requests: 55,
   };
 }
 
@@ -99,10 +99,10 @@ async function look(facts: LiveFacts, trustedProxies: number | null = 1): Promis
 const bad = (findings: Finding[]) =>
   findings.filter(({ level }) => level !== "ok").map(({ level, check }) => `${level} ${check}`);
 
-/** What every look at a site says: nobody signs in. */
+/** Every run says this, because the doctor doesn't sign in. */
 const always = "note cookies-after-login";
 
-test("a site as it should be is ok throughout", async () => {
+test("every finding about a good site is ok", async () => {
   const findings = await look(good());
   expect(bad(findings)).toEqual([always]);
   for (const { level, fix } of findings) expect(fix === null).toBe(level === "ok");
@@ -110,7 +110,7 @@ test("a site as it should be is ok throughout", async () => {
   for (const { name } of all) if (name !== "own-forms") expect(named).toContain(name);
 });
 
-test("of what got no answer nothing is said to be well", async () => {
+test("a check without an answer doesn't say ok", async () => {
   const cut: Visited = { failed: "ECONNRESET" };
   const cutAll = <Visits extends object>(visits: Visits): Visits =>
     Object.fromEntries(Object.keys(visits).map((name) => [name, cut])) as Visits;
@@ -144,13 +144,13 @@ test("of what got no answer nothing is said to be well", async () => {
   const one = await look({ ...site, hidden: { ...hidden, "/.git/HEAD": { failed: "timeout" } } });
   expect(bad(one)).toEqual(expect.arrayContaining(["note files"]));
   expect(one.find(({ check }) => check === "files")?.finding).toBe(
-    "Not seen whether all is well: 1 of 2 requests got no answer (timeout). What would have been said: No file of the installation is served.",
+    "This was not seen completely: 1 of 2 requests got no answer (timeout). It would have been: No file of the installation is served.",
   );
 });
 
-const withPages = (change: (answer: Answer) => Answer): Partial<LiveFacts> => ({
+const withPages = (change: (answer: Reply) => Reply): Partial<LiveFacts> => ({
   pages: Object.fromEntries(
-    Object.entries(good().pages).map(([path, visited]) => [path, change(visited as Answer)]),
+    Object.entries(good().pages).map(([path, visited]) => [path, change(visited as Reply)]),
   ),
 });
 
@@ -174,7 +174,7 @@ const plain = (visited: Visited, post: Visited = answer(403)): Partial<LiveFacts
 const hidden = (path: string, body: string): Partial<LiveFacts> => ({
   hidden: { ...good().hidden, [path]: answer(200, { body }) },
 });
-const broken = (visited: Answer, what = "broken JSON"): Partial<LiveFacts> => ({
+const broken = (visited: Reply, what = "broken JSON"): Partial<LiveFacts> => ({
   broken: { [what]: visited },
 });
 const timing = (given: Partial<LiveFacts["timing"]>): Partial<LiveFacts> => ({
@@ -200,7 +200,7 @@ describe("each thing that is wrong is found, and nothing else", () => {
     ],
     ["no login page", ["warning login-page"], { pages: { ...good().pages, "/login": answer(404) } }],
     ["no TLS", ["serious certificate"], { certificate: null }],
-    ["[HD-01] a certificate that is over", ["serious certificate"], certificate({ endsAt: Date.now() - 1 })],
+    ["[HD-01] an expired certificate", ["serious certificate"], certificate({ endsAt: Date.now() - 1 })],
     [
       "one for another name",
       ["serious certificate"],
@@ -264,7 +264,7 @@ describe("each thing that is wrong is found, and nothing else", () => {
       withHeaders({ "content-security-policy": policy.replace("style-src", "style-src 'unsafe-inline'") }),
     ],
     [
-      "[HD-03] frames of everybody",
+      "[HD-03] frames of every site",
       ["serious framing"],
       withHeaders({
         "content-security-policy": policy.replace("frame-ancestors 'none'", "frame-ancestors *"),
@@ -340,7 +340,7 @@ describe("each thing that is wrong is found, and nothing else", () => {
     ["[TH-08] a believed address", ["serious client-address"], { seenAddress: "192.0.2.69" }],
     ["[TH-08] the proxy's address", ["warning client-address"], { seenAddress: "10.0.0.3" }],
     ["an unknown address", ["warning client-address"], { seenAddress: "unknown" }],
-    ["an address nobody can look up", ["note client-address"], { seenAddress: null }],
+    ["an address that can't be looked up", ["note client-address"], { seenAddress: null }],
     ["[TH-02] no hash for the unknown", ["warning login-time"], timing({ login: [takes(4, 401)] })],
     ["a slow login", ["warning login-time"], timing({ login: [takes(2500, 401)] })],
     ["a slow form", ["warning forgot-password-time"], timing({ forgot: [takes(2500, 202)] })],
@@ -390,7 +390,7 @@ test("[TH-08] says how many hops are too many, and knows its own address", async
   expect((await client("198.51.100.7", 1))?.level).toBe("ok");
 });
 
-test("without the database a proxy's headers are held against TRUSTED_PROXIES=0", async () => {
+test("without the database, a proxy's headers contradict TRUSTED_PROXIES=0", async () => {
   const pages = { ...good().pages, "/": page({ headers: { ...forPages, via: "1.1 proxy" } }) };
   const live = { ...good(), pages, seenAddress: null };
   expect(await examine("proxies", proxyChecks, { live, trustedProxies: 0 })).toMatchObject([

@@ -1,6 +1,6 @@
+import { isAnswer } from "../site/exchange.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { type LiveFacts, pathOf } from "./live-facts.ts";
-import { isAnswer } from "./visitor.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RENEW_MS = 21 * DAY_MS;
@@ -13,22 +13,22 @@ const reachable: Check<LiveFacts> = {
     const front = pages["/"];
     if (!isAnswer(front)) {
       return serious(
-        `${base.origin} doesn't answer (${front?.failed}), so nothing else was asked of it.`,
+        `${base.origin} doesn't answer (${front?.failed}), so nothing else was asked.`,
         "Check the address, the certificate and that the application and its proxy run.",
       );
     }
     if (front.status >= 500) {
       return serious(
         `${base.origin} answers ${front.status}.`,
-        "Look into the log of the application and of its proxy.",
+        "Read the logs of the application and of its proxy.",
       );
     }
     const target = front.headers.location;
     const place = target === undefined ? null : URL.parse(target, base);
     if (front.status >= 300 && front.status < 400 && place !== null && place.origin !== base.origin) {
       return warning(
-        `${base.origin} leads to another origin, which was not followed.`,
-        "Give the doctor the address that visitors end up at.",
+        `${base.origin} redirects to another origin, which was not followed.`,
+        "Give the doctor the address where visitors arrive.",
       );
     }
     return ok(`${base.origin} answers.`);
@@ -42,8 +42,8 @@ const loginPage: Check<LiveFacts> = {
     if (!isAnswer(login)) return [];
     if (login.status === 200 && /name="?password/.test(login.body)) return ok("The login page is there.");
     return warning(
-      `There is no login form at ${pathOf(base, "/login")} (status ${login.status}), so much of this says nothing.`,
-      "Give the doctor the address with the path the library is mounted at, such as https://app.example.org/auth.",
+      `There is no login form at ${pathOf(base, "/login")} (status ${login.status}), so many checks can't judge it.`,
+      "Give the doctor the address with the path where the library is mounted, such as https://app.example.org/auth.",
     );
   },
 };
@@ -54,12 +54,12 @@ const https: Check<LiveFacts> = {
     if (secure) return ok("The address is https.");
     if (loopback)
       return note(
-        "The address is plain http, which is right on this machine only.",
-        "Ask the public address as well.",
+        "The address is plain http, which is fine only on this machine.",
+        "Check the public address as well.",
       );
     return serious(
-      "The address is plain http: everybody on the way reads passwords and sessions.",
-      "Serve the site by https.",
+      "The address is plain http: every network on the way can read passwords and sessions.",
+      "Serve the site over https.",
     );
   },
 };
@@ -69,13 +69,13 @@ const certificate: Check<LiveFacts> = {
   look({ https: secure, certificate: shown }) {
     if (!secure) return [];
     const now = Date.now();
-    const renew = "Renew it, and let something renew it by itself from now on.";
-    if (shown === null) return serious("No certificate is shown: nothing speaks TLS there.", "Set up https.");
-    if (shown.endsAt <= now) return serious("The certificate is over.", renew);
+    const renew = "Renew it, and automate the renewal.";
+    if (shown === null) return serious("There is no certificate: nothing speaks TLS there.", "Set up https.");
+    if (shown.endsAt <= now) return serious("The certificate has expired.", renew);
     if (shown.problem !== null) {
       return serious(
         `Browsers refuse the certificate (${shown.problem}).`,
-        "Use a certificate for this name with its whole chain; name a private authority in NODE_EXTRA_CA_CERTS.",
+        "Use a certificate for this name with its whole chain, or name a private authority in NODE_EXTRA_CA_CERTS.",
       );
     }
     const left = shown.endsAt - now;
@@ -94,13 +94,10 @@ const plainHttp: Check<LiveFacts> = {
   look({ plain, base, https: secure }) {
     if (plain === null) {
       if (!secure) return [];
-      return note(
-        "What plain http answers was not asked, since the site isn't on port 443.",
-        "Look at port 80 by hand.",
-      );
+      return note("Plain http was not asked, because the site isn't on port 443.", "Check port 80 by hand.");
     }
     const { page, post } = plain;
-    if (!isAnswer(page)) return ok(`Nothing answers by plain http (${page.failed}).`);
+    if (!isAnswer(page)) return ok(`Nothing answers over plain http (${page.failed}).`);
     const fix = "Redirect pages with 308 to https, and refuse everything else.";
     const target = URL.parse(page.headers.location ?? "", `http://${base.host}`);
     if (page.status < 300 || (page.status < 400 && target?.protocol !== "https:")) {
@@ -108,19 +105,19 @@ const plainHttp: Check<LiveFacts> = {
     }
     const verdicts: Verdict[] = [];
     if (page.status < 400 && target?.hostname !== base.hostname) {
-      verdicts.push(warning("Plain http leads to another host.", fix));
+      verdicts.push(warning("Plain http redirects to another host.", fix));
     }
     if (isAnswer(post) && (post.status < 300 || [401, 422].includes(post.status))) {
-      verdicts.push(serious(`A form sent by plain http is taken (${post.status}).`, fix));
+      verdicts.push(serious(`A form sent over plain http is accepted (${post.status}).`, fix));
     } else if (isAnswer(post) && post.status < 400) {
       verdicts.push(
         note(
-          `A form sent by plain http is redirected (${post.status}), so a program with a wrong address goes on sending secrets in the clear.`,
-          "Refuse POST by plain http, for example with 403.",
+          `A form sent over plain http is redirected (${post.status}), so a program with the wrong address keeps sending secrets unencrypted.`,
+          "Refuse POST over plain http, for example with 403.",
         ),
       );
     }
-    return verdicts.length > 0 ? verdicts : ok("Plain http leads to https.");
+    return verdicts.length > 0 ? verdicts : ok("Plain http redirects to https.");
   },
 };
 
@@ -131,7 +128,7 @@ const ready: Check<LiveFacts> = {
     if (visited.status < 500) return ok("The site says it is ready.");
     return serious(
       `/readyz answers ${visited.status}: the site can't reach its database.`,
-      "Look into its log, and after the database.",
+      "Read its log, and check the database.",
     );
   },
 };
@@ -146,12 +143,12 @@ const date: Check<LiveFacts> = {
     if (away <= CLOCK_SLACK_MS) return ok("The clocks of the site and of this machine agree.");
     return warning(
       `The site's clock and this machine's are ${Math.round(away / 1000)} seconds apart.`,
-      "Keep both right by NTP.",
+      "Keep both right with NTP.",
     );
   },
 };
 
-/** How one gets there. */
+/** The way to the site. */
 export const connectionChecks: readonly Check<LiveFacts>[] = [
   reachable,
   https,

@@ -1,46 +1,28 @@
+import { parseSetCookie, type SetCookie } from "../site/cookies.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { allAnswers, type LiveFacts } from "./live-facts.ts";
 
-export interface CookieFacts {
-  name: string;
-  /** Attributes by lower-case name. The value isn't kept. */
-  attributes: ReadonlyMap<string, string>;
-}
+/** A cookie without its value, which no finding may show. */
+type CookieFacts = Omit<SetCookie, "value">;
 
-/** Reads a Set-Cookie header and forgets the value. */
-export function parseSetCookie(header: string): CookieFacts {
-  const [pair = "", ...rest] = header.split(";");
-  const attributes = rest.map((part): [string, string] => {
-    const [name = "", value = ""] = part.trim().split("=", 2);
-    return [name.toLowerCase(), value];
-  });
-  return { name: (pair.split("=", 1)[0] ?? "").trim(), attributes: new Map(attributes) };
-}
-
-/** Those of the library, whose names don't depend on the site. */
+/** The library's own cookies, whose names don't depend on the site. */
 const own = /^(__Host-|__Secure-)?(session|device|data)$/i;
 
-/** Every cookie that was set, the same one with the same attributes once. */
+/** Every cookie that was set. Equal names with equal attributes count once. */
 function cookiesOf(facts: LiveFacts): CookieFacts[] {
   const distinct = new Map<string, CookieFacts>();
   for (const [, { setCookies }] of allAnswers(facts)) {
     for (const header of setCookies) {
-      const cookie = parseSetCookie(header);
-      distinct.set(
-        JSON.stringify([
-          cookie.name,
-          [...cookie.attributes.keys()].sort(),
-          cookie.attributes.get("samesite"),
-        ]),
-        cookie,
-      );
+      const { name, attributes } = parseSetCookie(header);
+      const key = [name, [...attributes.keys()].sort(), attributes.get("samesite")];
+      distinct.set(JSON.stringify(key), { name, attributes });
     }
   }
   return [...distinct.values()];
 }
 
 const fix =
-  "Let the library set its cookies, and the proxy leave them as they are; ORIGIN must be the https address.";
+  "Let the library set its cookies, let the proxy pass them unchanged, and set ORIGIN to the https address.";
 
 function problemsOf({ name, attributes }: CookieFacts, { https, loopback }: LiveFacts): Verdict[] {
   const mine = own.test(name);
@@ -48,16 +30,16 @@ function problemsOf({ name, attributes }: CookieFacts, { https, loopback }: Live
   const say = (finding: string) => verdicts.push((mine ? serious : warning)(finding, fix));
   if (!attributes.has("httponly")) say(`The cookie ${name} has no HttpOnly: a script can read it.`);
   if (https && !attributes.has("secure"))
-    say(`The cookie ${name} has no Secure: browsers send it by plain http.`);
+    say(`The cookie ${name} has no Secure: browsers send it over plain http.`);
   if (attributes.has("domain")) say(`The cookie ${name} has a Domain: every subdomain gets it.`);
   const site = attributes.get("samesite")?.toLowerCase();
   if (site !== "lax" && site !== "strict")
     say(`The cookie ${name} isn't SameSite=Lax or Strict: other sites' requests carry it.`);
   if (mine && attributes.get("path") !== "/") say(`The cookie ${name} isn't for Path=/.`);
   if (mine && https && !name.startsWith("__Host-")) {
-    say(`The cookie ${name} has no __Host- name: a subdomain can plant one of the same name.`);
+    say(`The cookie ${name} has no __Host- name: a subdomain can set a cookie of the same name.`);
   }
-  if (mine && !https && !loopback) say(`The cookie ${name} is set on plain http.`);
+  if (mine && !https && !loopback) say(`The cookie ${name} is set over plain http.`);
   return verdicts;
 }
 
@@ -67,8 +49,8 @@ const flags: Check<LiveFacts> = {
     const cookies = cookiesOf(facts);
     if (cookies.length === 0) {
       return warning(
-        "No cookie was set anywhere, so none could be looked at.",
-        "Check that a proxy doesn't remove Set-Cookie.",
+        "No cookie was set, so none could be checked.",
+        "Check that the proxy doesn't remove Set-Cookie.",
       );
     }
     const verdicts = cookies.flatMap((cookie) => problemsOf(cookie, facts));
@@ -82,11 +64,11 @@ const unseen: Check<LiveFacts> = {
   name: "cookies-after-login",
   look() {
     return note(
-      "The device's cookie is set by signing in, which the doctor doesn't do, so it was not looked at.",
-      "Look at it once in a browser: it carries the same attributes as the session's.",
+      "A sign-in sets the device cookie. The doctor doesn't sign in, so it didn't check that cookie.",
+      "Look at it once in a browser: it must have the attributes of the session cookie.",
     );
   },
 };
 
-/** Cookies as they were really set. */
+/** The cookies that the site set. */
 export const cookieChecks: readonly Check<LiveFacts>[] = [flags, unseen];

@@ -1,43 +1,43 @@
+import { isAnswer, type Reply, type Visited } from "../site/exchange.ts";
 import type { Certificate } from "./certificate.ts";
-import { type Answer, isAnswer, type Visited } from "./visitor.ts";
 
-/** Everything that was asked of the live site. The checks only read it. */
+/** Every answer of the live site. The checks only read them. */
 export interface LiveFacts {
   base: URL;
   https: boolean;
-  /** The address is this machine's, where development happens. */
+  /** The address is this machine's, as in development. */
   loopback: boolean;
   certificate: Certificate | null;
-  /** Over http, where the site is on the usual https port. */
+  /** Over http; null when the site isn't on the usual https port. */
   plain: { page: Visited; post: Visited } | null;
-  /** Pages for everybody, by path below the base. */
+  /** Public pages, by path below the base. */
   pages: Readonly<Record<string, Visited>>;
-  /** What somebody who isn't signed in gets where only people may go, by path. */
+  /** Pages for signed-in people, as a visitor without a session gets them, by path. */
   personal: Readonly<Record<string, Visited>>;
-  /** Paths nobody should get anything from. */
+  /** Paths that must stay hidden. */
   hidden: Readonly<Record<string, Visited>>;
-  /** Requests that make careless programs show their inside, by what they are. */
+  /** Requests that make careless programs show internals, by their kind. */
   broken: Readonly<Record<string, Visited>>;
   ready: Visited;
-  /** Forms that must be refused, by what is wrong with them; null where there was no token to begin with. */
+  /** Forms that must be refused, by what is wrong with them; null when the site gave no token. */
   csrf: Readonly<Record<string, Visited>> | null;
   methods: Readonly<Record<string, Visited>>;
-  /** With `foreignHost` as the host, by the header that named it. */
+  /** Answers to requests for `foreignHost`, by the header that named it. */
   hosts: Readonly<Record<string, Visited>>;
-  /** What the site recorded for a request with `forgedAddresses` in X-Forwarded-For, where that could be read. */
+  /** The client address that the site recorded for a forged X-Forwarded-For; null when it can't be read. */
   seenAddress: string | null;
-  /** The doctor's own address as it knows it. */
+  /** The doctor's own address. */
   ownAddress: string | null;
   timing: { page: Visited[]; forgot: Visited[]; login: Visited[] };
-  requests: number;
 }
 
-/** Reserved names and addresses (RFC 2606, RFC 5737): nobody has them, and no mail can reach them. */
+/** Reserved names and addresses (RFC 2606, RFC 5737): they belong to no one, and no mail can reach them. */
 export const foreignHost = "doctor-foreign-host.invalid";
 export const forgedAddresses = ["192.0.2.66", "192.0.2.67", "192.0.2.68", "192.0.2.69"];
 
-/** Where the site stands on its host: `/auth` for `https://host/auth/`. */
-export const pathOf = (base: URL, path: string): string => base.pathname.replace(/\/$/, "") + path;
+/** The path of the library on its host: `/auth` for `https://host/auth/`. */
+export const basePathOf = (base: URL): string => base.pathname.replace(/\/$/, "");
+export const pathOf = (base: URL, path: string): string => basePathOf(base) + path;
 
 /** Every answer with the place it came from. */
 export function allAnswers({
@@ -48,10 +48,10 @@ export function allAnswers({
   methods,
   timing,
   csrf,
-}: LiveFacts): [string, Answer][] {
+}: LiveFacts): [string, Reply][] {
   const named = Object.entries({ ...pages, ...personal, ...hidden, ...broken, ...methods, ...csrf });
   const repeated = Object.entries(timing).flatMap(([name, visits]) =>
     visits.map((visited): [string, Visited] => [name, visited]),
   );
-  return [...named, ...repeated].filter((entry): entry is [string, Answer] => isAnswer(entry[1]));
+  return [...named, ...repeated].filter((entry): entry is [string, Reply] => isAnswer(entry[1]));
 }

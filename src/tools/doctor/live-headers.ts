@@ -1,36 +1,36 @@
+import { isAnswer, type Reply } from "../site/exchange.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { allAnswers, type LiveFacts } from "./live-facts.ts";
 import { okWhereSeen } from "./observed-address.ts";
-import { type Answer, isAnswer } from "./visitor.ts";
 
 const YEAR_SECONDS = 31_536_000;
 
-/** The pages that were shown, which is all that a browser renders here. */
-function shownPages({ pages }: LiveFacts): [string, Answer][] {
+/** The pages that were shown, because a browser renders only these. */
+function shownPages({ pages }: LiveFacts): [string, Reply][] {
   return Object.entries(pages).filter(
-    (entry): entry is [string, Answer] => isAnswer(entry[1]) && entry[1].status === 200,
+    (entry): entry is [string, Reply] => isAnswer(entry[1]) && entry[1].status === 200,
   );
 }
 
-/** The paths of the pages whose answer isn't as it should be, or null where there are none. */
-function pathsWhere(facts: LiveFacts, isBad: (answer: Answer) => boolean): string | null {
+/** The paths of the pages with a bad answer; null without any. */
+function pathsWhere(facts: LiveFacts, isBad: (answer: Reply) => boolean): string | null {
   const bad = shownPages(facts).filter(([, answer]) => isBad(answer));
   return bad.length === 0 ? null : bad.map(([path]) => path).join(", ");
 }
 
-/** That all is well with the pages, of which at least one must have been shown. */
+/** The sentence as `ok`, if at least one page was shown. */
 function okOfPages(facts: LiveFacts, sentence: string): Verdict {
   const visits = Object.values(facts.pages);
   if (visits.every(isAnswer) && shownPages(facts).length === 0) {
     return note(
       `No page was shown, so this was not seen: ${sentence}`,
-      "Give the doctor the path the library is mounted at.",
+      "Give the doctor the path where the library is mounted.",
     );
   }
   return okWhereSeen(sentence, visits);
 }
 
-/** `script-src 'self'; …` by directive. With several policies all hold, and the first is looked at. */
+/** The directives of a policy such as `script-src 'self'; …`. Only the first of several policies is read. */
 export function parsePolicy(header: string | undefined): Map<string, string[]> {
   const directives = new Map<string, string[]>();
   for (const part of (header ?? "").split(",", 1)[0]?.split(";") ?? []) {
@@ -49,7 +49,7 @@ function isLoose(policy: Map<string, string[]>, directive: string): boolean {
   );
 }
 
-const policyOf = ({ headers }: Answer) => parsePolicy(headers["content-security-policy"]);
+const policyOf = ({ headers }: Reply) => parsePolicy(headers["content-security-policy"]);
 
 const hsts: Check<LiveFacts> = {
   name: "hsts",
@@ -61,14 +61,14 @@ const hsts: Check<LiveFacts> = {
     const header = front.headers["strict-transport-security"];
     if (header === undefined) {
       return serious(
-        "There is no HSTS: the first visit can be kept on plain http by whoever sits in between.",
+        "There is no HSTS: an attacker on the network can keep the first visit on plain http.",
         fix,
       );
     }
     const seconds = Number(/max-age="?(\d+)/i.exec(header)?.[1] ?? 0);
-    if (seconds < YEAR_SECONDS) return warning(`HSTS is remembered for ${seconds} seconds only.`, fix);
+    if (seconds < YEAR_SECONDS) return warning(`Browsers remember HSTS for only ${seconds} seconds.`, fix);
     if (!/includesubdomains/i.test(header)) {
-      return note("HSTS leaves out subdomains, which can plant cookies by plain http.", fix);
+      return note("HSTS leaves out subdomains, which can set cookies over plain http.", fix);
     }
     return ok("HSTS holds for a year and for subdomains.");
   },
@@ -78,16 +78,16 @@ const scripts: Check<LiveFacts> = {
   name: "csp-scripts",
   look(facts) {
     const missing = pathsWhere(facts, ({ headers }) => headers["content-security-policy"] === undefined);
-    const fix = "Let the library's Content-Security-Policy through, which allows scripts by nonce only.";
+    const fix = "Let the library's Content-Security-Policy through: it allows scripts only by nonce.";
     if (missing !== null) return serious(`There is no Content-Security-Policy on ${missing}.`, fix);
     const loose = pathsWhere(facts, (answer) => isLoose(policyOf(answer), "script-src"));
     if (loose !== null)
-      return serious(`The policy lets any script run on ${loose}, such as by 'unsafe-inline'.`, fix);
+      return serious(`The policy lets any script run on ${loose}, for example through 'unsafe-inline'.`, fix);
     const evaluates = pathsWhere(facts, (answer) =>
       (policyOf(answer).get("script-src") ?? []).includes("'unsafe-eval'"),
     );
     if (evaluates !== null) return warning(`The policy allows eval on ${evaluates}.`, fix);
-    return okOfPages(facts, "Scripts run by nonce or from named places only.");
+    return okOfPages(facts, "Scripts run only by nonce or from named places.");
   },
 };
 
@@ -111,7 +111,7 @@ const framing: Check<LiveFacts> = {
   name: "framing",
   look(facts) {
     const fix = "Send frame-ancestors 'none' in the Content-Security-Policy.";
-    const isOpen = (answer: Answer) => {
+    const isOpen = (answer: Reply) => {
       const ancestors = policyOf(answer).get("frame-ancestors");
       return ancestors === undefined || ancestors.some((each) => each === "*" || /^https?:$/.test(each));
     };
@@ -119,7 +119,8 @@ const framing: Check<LiveFacts> = {
       facts,
       (answer) => isOpen(answer) && !/^(deny|sameorigin)$/i.test(answer.headers["x-frame-options"] ?? ""),
     );
-    if (open !== null) return serious(`Other sites can show ${open} in a frame and have it clicked.`, fix);
+    if (open !== null)
+      return serious(`Other sites can show ${open} in a frame and trick visitors into clicks.`, fix);
     const old = pathsWhere(facts, isOpen);
     if (old !== null) return note(`Only the old X-Frame-Options keeps ${old} out of frames.`, fix);
     return okOfPages(facts, "No other site can frame the pages.");
@@ -131,14 +132,14 @@ const small: readonly [header: string, good: RegExp, problem: string, wanted: st
   [
     "referrer-policy",
     /^(same-origin|no-referrer|strict-origin|strict-origin-when-cross-origin)$/i,
-    "Links may tell other sites more than the origin",
+    "Links may send other sites more than the origin",
     "same-origin",
   ],
-  ["cross-origin-opener-policy", /^same-origin$/i, "Other windows keep a hold on this one", "same-origin"],
+  ["cross-origin-opener-policy", /^same-origin$/i, "Other windows keep access to this one", "same-origin"],
   [
     "cross-origin-resource-policy",
     /^same-(origin|site)$/i,
-    "Other sites can embed what is answered",
+    "Other sites can embed the answers",
     "same-origin",
   ],
 ];
@@ -155,7 +156,7 @@ const smallHeaders: readonly Check<LiveFacts>[] = small.map(([header, good, prob
 const storing: Check<LiveFacts> = {
   name: "no-store",
   look(facts) {
-    const isOneVisitors = (path: string, { setCookies, body, status }: Answer) =>
+    const isOneVisitors = (path: string, { setCookies, body, status }: Reply) =>
       setCookies.length > 0 ||
       (path in facts.personal && status !== 404) ||
       (status === 200 && body.includes('name="csrf_token"'));
@@ -165,11 +166,11 @@ const storing: Check<LiveFacts> = {
       .map(([path]) => path);
     if (names.length === 0) {
       const visits = [...Object.values(facts.pages), ...Object.values(facts.personal)];
-      return okWhereSeen("Forms, personal pages and what sets cookies are not kept by caches.", visits);
+      return okWhereSeen("Caches keep no forms, no personal pages and no answers that set cookies.", visits);
     }
     return serious(
-      `Caches may keep what belongs to one visitor: ${[...new Set(names)].join(", ")}.`,
-      "Let the library's Cache-Control: no-store through, and switch caching off in the proxy for these paths.",
+      `Caches may keep answers for a single visitor: ${[...new Set(names)].join(", ")}.`,
+      "Let the library's Cache-Control: no-store through, and switch off caching in the proxy for these paths.",
     );
   },
 };
@@ -182,15 +183,15 @@ const disclosure: Check<LiveFacts> = {
       if (headers["x-powered-by"] !== undefined) names.add("X-Powered-By");
       if (/\d/.test(headers.server ?? "")) names.add("Server");
     }
-    if (names.size === 0) return okOfPages(facts, "No header tells which version of what is running.");
+    if (names.size === 0) return okOfPages(facts, "No header names the software of the site.");
     return note(
-      `${[...names].join(" and ")} tells attackers what is running.`,
+      `${[...names].join(" and ")} shows attackers which software runs.`,
       "Remove it in the proxy or the application.",
     );
   },
 };
 
-/** What the headers of pages tell browsers. */
+/** The headers of pages. */
 export const headerChecks: readonly Check<LiveFacts>[] = [
   hsts,
   scripts,

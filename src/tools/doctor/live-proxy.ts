@@ -4,7 +4,7 @@ import { allAnswers, forgedAddresses, type LiveFacts } from "./live-facts.ts";
 
 export interface ProxyFacts {
   live: LiveFacts;
-  /** Null where this environment isn't the site's, or doesn't say. */
+  /** Null when this environment isn't the site's or doesn't say it. */
   trustedProxies: number | null;
 }
 
@@ -29,7 +29,7 @@ function proxyMarks(live: LiveFacts): string[] {
   return [...seen];
 }
 
-/** Addresses that no visitor from outside has. */
+/** Addresses of inner networks, which no outside visitor has. */
 const inner = /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd]|fe80:)/i;
 
 function seenVerdict(
@@ -42,9 +42,9 @@ function seenVerdict(
     const more = fromRight + 1;
     const right = trustedProxies === null ? "smaller" : String(Math.max(0, trustedProxies - more));
     return (loopback ? warning : serious)(
-      `The site takes its client's address from a forged X-Forwarded-For: it trusts ${more} more ${more === 1 ? "proxy" : "proxies"} than there are on this way, so limits by address count nothing.`,
+      `The site takes its client's address from a forged X-Forwarded-For: it trusts ${more} more ${more === 1 ? "proxy" : "proxies"} than there are on this way, so limits by address have no effect.`,
       loopback
-        ? "Ask the public address: here nothing stands in between. If it is the same there, make TRUSTED_PROXIES smaller."
+        ? "Check the public address: here is no proxy in between. If the finding is the same there, make TRUSTED_PROXIES smaller."
         : `Make TRUSTED_PROXIES ${right}, and let only the proxy reach the application's port.`,
     );
   }
@@ -52,12 +52,12 @@ function seenVerdict(
   if (inner.test(seen) && !loopback && !isOwn) {
     return warning(
       `The site sees ${seen}, an address of an inner network: if that is its proxy's, all visitors share one limit.`,
-      `Make TRUSTED_PROXIES ${trustedProxies === null ? "bigger" : trustedProxies + 1}, and have the proxy add X-Forwarded-For.`,
+      `Make TRUSTED_PROXIES ${trustedProxies === null ? "bigger" : trustedProxies + 1}, and let the proxy add X-Forwarded-For.`,
     );
   }
   if (seen === "unknown") {
     return warning(
-      "The site knows no address of its client, so all visitors share one limit.",
+      "The site doesn't know its client's address, so all visitors share one limit.",
       "Listen on a port instead of a socket, or set TRUSTED_PROXIES.",
     );
   }
@@ -80,10 +80,10 @@ const clientAddress: Check<ProxyFacts> = {
     }
     return note(
       "Which client address the site sees can't be checked from outside.",
-      "Run the doctor where the site's database is, with its environment: it then reads what the audit recorded.",
+      "Run the doctor on the site's machine with its environment: then it reads the address from the audit.",
     );
   },
 };
 
-/** What stands in between. */
+/** The proxies in between. */
 export const proxyChecks: readonly Check<ProxyFacts>[] = [clientAddress];

@@ -6,10 +6,9 @@ import { getRequestListener } from "@hono/node-server";
 import { afterEach, describe, expect, test } from "vitest";
 import { createTestApplication, productionVariables } from "../../../tests/support/application.ts";
 import { selfSignedCertificate } from "../../../tests/support/certificate.ts";
-import { diagnose } from "./doctor.ts";
 import type { Finding } from "./finding.ts";
-import { inspectSite } from "./inspect-site.ts";
-import { createVisitor } from "./visitor.ts";
+import { inspectSite, openLines } from "./inspect-site.ts";
+import { runDoctor } from "./run-doctor.ts";
 
 const stops: (() => Promise<unknown>)[] = [];
 
@@ -65,11 +64,11 @@ const notOk = (findings: Finding[]) =>
   findings.filter(({ level }) => level === "serious" || level === "warning");
 const liveGroups = ["connection", "headers", "cookies", "behaviour", "proxies", "timing"];
 
-describe("the application of production", () => {
-  test("[HD-01] [HD-02] [HD-06] [CK-01] is well, within 60 requests, none of which leaves traces in mail", async () => {
+describe("the application in production", () => {
+  test("[HD-01] [HD-02] [HD-06] [CK-01] has no bad finding after at most 60 requests, and none of them sends mail", async () => {
     const { base, heard, application } = await goodSite();
     const variables = { NODE_ENV: "production", ORIGIN: base.origin, DATABASE_URL: "sqlite::memory:" };
-    const findings = (await diagnose(variables, base, { ca: certificate.cert })).filter(({ group }) =>
+    const findings = (await runDoctor({ variables, url: base, ca: certificate.cert })).filter(({ group }) =>
       liveGroups.includes(group),
     );
     // The hashes of tests cost next to nothing, which is what the check of that time is for.
@@ -88,7 +87,7 @@ describe("the application of production", () => {
     expect(JSON.stringify(findings)).not.toMatch(/[A-Za-z0-9_-]{43}/);
   });
 
-  test("[TH-08] the address that was recorded for a forged one is looked up by the answer's request id", async () => {
+  test("[TH-08] the recorded client address is looked up by the answer's request id", async () => {
     const { base, application } = await goodSite();
     const asked: string[] = [];
     const live = await inspectSite(
@@ -108,9 +107,11 @@ describe("the application of production", () => {
     expect(live.ownAddress).toBe("127.0.0.1");
   });
 
-  test("a certificate that nobody vouches for ends the look, and no request is sent", async () => {
+  test("an untrusted certificate ends the run before any request", async () => {
     const { base, heard } = await goodSite();
-    const findings = (await diagnose({}, base)).filter(({ group }) => liveGroups.includes(group));
+    const findings = (await runDoctor({ variables: {}, url: base })).filter(({ group }) =>
+      liveGroups.includes(group),
+    );
     expect(findings.filter(({ level }) => level === "serious").map(({ check }) => check)).toEqual([
       "reachable",
       "certificate",
@@ -119,7 +120,7 @@ describe("the application of production", () => {
   });
 });
 
-/** Everything that can be wrong at once. */
+/** A site with every fault at once. */
 function sloppy(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url ?? "";
   const host = request.headers["x-forwarded-host"] ?? request.headers.host;
@@ -139,10 +140,10 @@ function sloppy(request: IncomingMessage, response: ServerResponse): void {
   response.end(`<form action="http://${host}/x"><input name="csrf_token"><input name="password">`);
 }
 
-test("a site that does everything wrong: each is found, and none of its secrets is shown", async () => {
+test("every fault of a bad site is found, and none of its secrets is shown", async () => {
   const port = await serve(() => sloppy);
   const base = new URL(`http://localhost:${port}`);
-  const findings = await diagnose({}, base);
+  const findings = await runDoctor({ variables: {}, url: base });
   const serious = findings.filter(({ level }) => level === "serious").map(({ check }) => check);
   const expected = [
     "ready",
@@ -158,20 +159,23 @@ test("a site that does everything wrong: each is found, and none of its secrets 
   expect(JSON.stringify(findings)).not.toContain("canary");
 });
 
-test("[TH-08] a refused TRUSTED_PROXIES isn't held against the site", async () => {
+test("[TH-08] a refused TRUSTED_PROXIES isn't judged", async () => {
   const port = await serve(() => (_request, response) => {
     response.setHeader("Via", "1.1 proxy");
     response.end();
   });
   const level = async (trusted: string) => {
-    const findings = await diagnose({ TRUSTED_PROXIES: trusted }, new URL(`http://localhost:${port}`));
+    const findings = await runDoctor({
+      variables: { TRUSTED_PROXIES: trusted },
+      url: `http://localhost:${port}`,
+    });
     return findings.find(({ check }) => check === "client-address")?.level;
   };
   expect([await level("0"), await level("some")]).toEqual(["warning", "note"]);
 });
 
-describe("bounds", () => {
-  test("no redirect is followed, and only this origin is asked", async () => {
+describe("the bounds of the doctor", () => {
+  test("the doctor follows no redirect and asks only this origin", async () => {
     const visits: string[] = [];
     const other = await serve(() => (request, response) => {
       visits.push(request.url ?? "");
@@ -185,7 +189,7 @@ describe("bounds", () => {
     expect(live.pages["/"]).toMatchObject({ status: 302 });
   });
 
-  test("a path the library is mounted at is kept", async () => {
+  test("the path of a mounted library is kept", async () => {
     const paths: string[] = [];
     const port = await serve(() => (request, response) => {
       paths.push(request.url ?? "");
@@ -195,22 +199,22 @@ describe("bounds", () => {
     expect(paths.filter((path) => !path.startsWith("/auth/"))).toEqual(["/readyz"]);
   });
 
-  test("beyond the budget nothing is asked, and an answer is read up to 256 KiB", async () => {
+  test("no request goes beyond the budget, and an answer is read up to 256 KiB", async () => {
     let asked = 0;
     const port = await serve(() => (_request, response) => {
       asked += 1;
       response.end("x".repeat(1024 * 1024));
     });
-    const visitor = createVisitor(new URL(`http://localhost:${port}`), { requests: 2 });
-    const first = await visitor.visit("/");
+    const lines = openLines(new URL(`http://localhost:${port}`), { requests: 2 });
+    const first = await lines.ask("/");
     expect("body" in first && first.body.length).toBe(256 * 1024);
-    await visitor.visit("/");
-    expect(await visitor.visit(`/${randomUUID()}`)).toEqual({ failed: "budget" });
+    await lines.ask("/");
+    expect(await lines.ask(`/${randomUUID()}`)).toEqual({ failed: "budget" });
     expect(asked).toBe(2);
-    visitor.close();
+    lines.close();
   });
 
-  test("a site that never answers is given up, each request and all of them", async () => {
+  test("a site that never answers is given up, for each request and for all together", async () => {
     const sockets = new Set<Socket>();
     const silent = createTcpServer((socket) => void sockets.add(socket));
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
@@ -220,9 +224,9 @@ describe("bounds", () => {
     });
     const base = new URL(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
     for (const limits of [{ eachMs: 20 }, { allMs: 20 }]) {
-      const visitor = createVisitor(base, limits);
-      expect(await visitor.visit("/")).toEqual({ failed: "timeout" });
-      visitor.close();
+      const lines = openLines(base, limits);
+      expect(await lines.ask("/")).toEqual({ failed: "timeout" });
+      lines.close();
     }
   });
 });

@@ -25,7 +25,7 @@ async function measureHashing(parameters: HashParameters): Promise<Machine["hash
     for (let index = 0; index <= HASHES; index++) {
       const began = performance.now();
       await hashPassword(randomToken(), parameters);
-      // The first one also pays for memory that the process gets for the first time.
+      // The first one also pays for new memory.
       if (index > 0) times.push(performance.now() - began);
     }
     return { backend, milliseconds: Math.min(...times) };
@@ -34,7 +34,7 @@ async function measureHashing(parameters: HashParameters): Promise<Machine["hash
   }
 }
 
-/** Computes a few hashes of the configured cost, which takes a second or so. */
+/** Computes a few hashes of the configured cost, which takes about a second. */
 export async function inspectMachine(parameters: HashParameters = defaultHashParameters): Promise<Machine> {
   return { nodeVersion: process.versions.node, hashing: await measureHashing(parameters) };
 }
@@ -52,7 +52,7 @@ const nodeVersion: Check<Machine> = {
     }
     if (major % 2 === 1) {
       return note(
-        `Node ${version} gets security fixes for half a year only.`,
+        `Node ${version} gets security fixes for only half a year.`,
         "Use an even release, which gets them for years.",
       );
     }
@@ -65,7 +65,7 @@ const hashing: Check<Machine> = {
   look({ hashing: measured }) {
     if ("failed" in measured) {
       return serious(
-        `A password can't be hashed here (${measured.failed}), so nobody can sign in.`,
+        `A password can't be hashed here (${measured.failed}), so no user can sign in.`,
         "Give the process more memory, and install the package @node-rs/argon2 for this platform.",
       );
     }
@@ -85,7 +85,7 @@ const hashing: Check<Machine> = {
       verdicts.push(
         warning(
           `One password hash is slow: ${took}, and the target is ${MOST_HASH_MS} ms at most.`,
-          "Use a faster machine, or look for what else uses its processor and memory.",
+          "Use a faster machine, or find out what else uses its processor and memory.",
         ),
       );
     }
@@ -93,5 +93,5 @@ const hashing: Check<Machine> = {
   },
 };
 
-/** The machine and the Node it runs. */
+/** The machine and its Node. */
 export const machineChecks: readonly Check<Machine>[] = [nodeVersion, hashing];

@@ -1,10 +1,11 @@
 import { createServer, type Socket } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { selfSignedCertificate } from "../../../tests/support/certificate.ts";
 import { type MailServer, startMailServer } from "../../../tests/support/mail-server.ts";
 import { examine, type Finding } from "./finding.ts";
 import { inspectMail, type MailFacts, mailChecks } from "./mail.ts";
 import { readSetup } from "./setup.ts";
+import { probeSmtp } from "./smtp-probe.ts";
 
 const certificate = selfSignedCertificate(["localhost", "127.0.0.1"]);
 const stops: (() => Promise<unknown>)[] = [];
@@ -27,7 +28,7 @@ async function levels(facts: MailFacts): Promise<string[]> {
   return (await findings(facts)).map(({ level, check }) => `${level} ${check}`);
 }
 
-test("STARTTLS with a valid certificate: nobody signs in, and nothing is sent", async () => {
+test("a server with STARTTLS and a valid certificate is ok, without a sign-in and without mail", async () => {
   const server = await serve(certificate);
   const url = `smtp://doctor:canary-password@localhost:${server.port}?requireTLS=true`;
   const facts = await inspect(url, certificate.cert);
@@ -37,13 +38,13 @@ test("STARTTLS with a valid certificate: nobody signs in, and nothing is sent", 
   expect(JSON.stringify([facts, await findings(facts)])).not.toContain("canary");
 });
 
-test("smtps with a valid certificate", async () => {
+test("a server with smtps and a valid certificate is ok", async () => {
   const server = await serve({ ...certificate, secure: true });
   const facts = await inspect(`smtps://localhost:${server.port}`, certificate.cert);
   expect(await levels(facts)).toEqual(["ok mail-server", "ok mail-encryption"]);
 });
 
-test.each(["smtp", "smtps"])("a certificate that nobody vouches for is serious by %s", async (scheme) => {
+test.each(["smtp", "smtps"])("an untrusted certificate is serious over %s", async (scheme) => {
   const server = await serve({ ...certificate, secure: scheme === "smtps" });
   const [first] = await findings(await inspect(`${scheme}://localhost:${server.port}`));
   expect(first).toMatchObject({ level: "serious", check: "mail-server" });
@@ -51,14 +52,14 @@ test.each(["smtp", "smtps"])("a certificate that nobody vouches for is serious b
 });
 
 describe("a server that doesn't encrypt", () => {
-  test("on this machine is fine, and serious where the address insists", async () => {
+  test("is ok on this machine, and serious when SMTP_URL requires encryption", async () => {
     const server = await serve();
     const address = `smtp://127.0.0.1:${server.port}`;
     expect(await levels(await inspect(address))).toEqual(["ok mail-server", "ok mail-encryption"]);
     expect(await levels(await inspect(`${address}?requireTLS=true`))).toContain("serious mail-encryption");
   });
 
-  test("elsewhere is serious", async () => {
+  test("is serious on another machine", async () => {
     const server = await serve();
     const facts = await inspect(`smtp://127.0.0.1:${server.port}`);
     const away = { ...facts, address: { host: "mail.example.org", port: 587, implicit: false } };
@@ -67,7 +68,7 @@ describe("a server that doesn't encrypt", () => {
   });
 });
 
-test("nothing there, and something that is no mail server, are serious", async () => {
+test("a missing server and one that isn't a mail server are serious", async () => {
   expect(await levels(await inspect("smtp://127.0.0.1:1"))).toEqual(["serious mail-server"]);
   const sockets = new Set<Socket>();
   const other = createServer((socket) => {
@@ -82,30 +83,68 @@ test("nothing there, and something that is no mail server, are serious", async (
   for (const socket of sockets) socket.destroy();
 });
 
-test("an address with an unknown parameter is refused without being shown", async () => {
+test("a server that says nothing is given up", async () => {
+  const server = await serve();
+  server.trouble.connect = "stall";
+  const address = { host: "127.0.0.1", port: server.port, implicit: false };
+  expect(await probeSmtp(address, undefined, 50)).toEqual({ failed: "silence", code: "timeout" });
+});
+
+test.each([
+  ["a refused connection", { port: 1, implicit: false }, { failed: "connection", code: "ECONNREFUSED" }],
+  ["an unknown name", { host: "mail.invalid", port: 25, implicit: false }, { failed: "connection" }],
+])("%s isn't taken for a bad certificate", async (_what, address, expected) => {
+  expect(await probeSmtp({ host: "127.0.0.1", ...address })).toMatchObject(expected);
+});
+
+test("a certificate for another name is named as the problem", async () => {
+  const other = selfSignedCertificate(["elsewhere.test"]);
+  const server = await serve({ ...other, secure: true });
+  const found = await probeSmtp({ host: "localhost", port: server.port, implicit: true }, other.cert);
+  expect(found).toEqual({ failed: "certificate", code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+});
+
+test("an SMTP_URL with an unknown parameter is refused, and no finding shows it", async () => {
   const facts = await inspect("smtps://doctor:canary@mail.example.org?tls=no");
   expect(await levels(facts)).toEqual(["serious mail-server"]);
   expect(JSON.stringify(await findings(facts))).not.toContain("canary");
 });
 
-test("a certificate that ends soon, an offer that can be taken away, no sign-in and no package", async () => {
-  const smtp = { encrypted: true, extensions: [], certificateEndsAt: 10 * 86_400_000 };
-  const facts: MailFacts = {
-    now: 0,
-    production: true,
-    configured: true,
-    refused: null,
-    address: { host: "mail.example.org", port: 587, implicit: false },
-    hasPassword: true,
-    insists: false,
-    nodemailer: false,
-    smtp,
-  };
-  expect(await levels(facts)).toEqual([
-    "serious mail-package",
+const far: MailFacts = {
+  now: 0,
+  production: true,
+  configured: true,
+  refused: null,
+  address: { host: "mail.example.org", port: 587, implicit: false },
+  hasPassword: true,
+  insists: false,
+  nodemailer: true,
+  smtp: { encrypted: true, offersLogin: false, certificateEndsAt: 10 * 86_400_000 },
+};
+
+test("an old certificate, optional encryption and a password without sign-in are found", async () => {
+  expect(await levels(far)).toEqual([
     "ok mail-server",
     "warning mail-encryption",
     "note mail-encryption",
     "warning mail-login",
   ]);
+});
+
+test("without nodemailer the missing package is the only finding", async () => {
+  expect(await levels({ ...far, nodemailer: false, smtp: null })).toEqual(["serious mail-package"]);
+});
+
+test("the server of an SMTP_URL isn't asked without nodemailer", async () => {
+  vi.doMock("nodemailer/lib/smtp-connection", () => {
+    throw new Error("ERR_MODULE_NOT_FOUND");
+  });
+  try {
+    const server = await serve();
+    const facts = await inspect(`smtp://127.0.0.1:${server.port}`);
+    expect(await levels(facts)).toEqual(["serious mail-package"]);
+    expect(server.commands).toEqual([]);
+  } finally {
+    vi.doUnmock("nodemailer/lib/smtp-connection");
+  }
 });

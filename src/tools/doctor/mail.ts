@@ -1,6 +1,6 @@
 import { smtpTransport } from "../../adapters/smtp.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
-import { isLoopback } from "../site/address.ts";
+import { isLoopback } from "../../platform/http/index.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 import { probeSmtp, type SmtpAddress, type SmtpFacts } from "./smtp-probe.ts";
@@ -10,11 +10,12 @@ export interface MailFacts {
   production: boolean;
   /** Whether SMTP_URL is set. */
   configured: boolean;
-  /** The sentence of the library where it can't use the address; it repeats nothing of it. */
+  /** The library's sentence when it can't use SMTP_URL; it repeats nothing of it. */
   refused: string | null;
   address: SmtpAddress | null;
   hasPassword: boolean;
   insists: boolean;
+  /** Whether the package loads; nothing is asked without it. */
   nodemailer: boolean;
   smtp: SmtpFacts | null;
 }
@@ -22,23 +23,13 @@ export interface MailFacts {
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SOON_MS = 14 * DAY_MS;
 
-async function nodemailerLoads(): Promise<boolean> {
-  try {
-    await import("nodemailer");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Talks to the configured mail server; sends nothing and signs in nowhere. */
+/** Talks to the configured mail server. Sends no mail and signs in nowhere. */
 export async function inspectMail({ environment }: Setup, now: number, ca?: string): Promise<MailFacts> {
   const { smtpUrl, production } = environment;
-  const nodemailer = await nodemailerLoads();
   const facts = {
     now,
     production,
-    nodemailer,
+    nodemailer: true,
     refused: null,
     address: null,
     hasPassword: false,
@@ -55,13 +46,15 @@ export async function inspectMail({ environment }: Setup, now: number, ca?: stri
   const implicit = url.protocol === "smtps:";
   const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, "$1");
   const address = { host, port: url.port === "" ? (implicit ? 465 : 587) : Number(url.port), implicit };
+  const smtp = await probeSmtp(address, ca);
   return {
     ...facts,
     configured: true,
+    nodemailer: smtp !== null,
     address,
     hasPassword: url.password !== "",
     insists: url.searchParams.get("requireTLS") === "true",
-    smtp: await probeSmtp(address, ca),
+    smtp,
   };
 }
 
@@ -87,18 +80,22 @@ const server: Check<MailFacts> = {
   name: "mail-server",
   look({ configured, refused, address, smtp, production }) {
     if (refused !== null) return serious(refused, "Correct SMTP_URL.");
-    if (!configured || address === null || smtp === null) {
+    if (!configured) {
       return production
         ? []
-        : note("Mail isn't sent: it is kept, and shown at /dev/mailbox.", "Set SMTP_URL before others come.");
+        : note(
+            "Mail isn't sent: it is kept, and shown at /dev/mailbox.",
+            "Set SMTP_URL before other people use the application.",
+          );
     }
+    if (address === null || smtp === null) return [];
     const place = `${address.host}:${address.port}`;
     if (!("failed" in smtp)) return ok(`The mail server ${place} greets.`);
     return serious(
       `No mail can leave through ${place}: ${problems[smtp.failed]} (${smtp.code}).`,
       smtp.failed === "certificate"
         ? "Use the name in the certificate, renew it, or name a private authority in NODE_EXTRA_CA_CERTS."
-        : "Correct SMTP_URL, start the mail server, or let the firewall through.",
+        : "Correct SMTP_URL, start the mail server, or open the firewall.",
     );
   },
 };
@@ -115,11 +112,14 @@ const encryption: Check<MailFacts> = {
           "Use smtps://, or a server that offers STARTTLS.",
         );
       }
-      if (near) return ok("The mail server is on this machine; nothing travels in the clear.");
-      const links = "Mail with links that sign in travels in the clear: the server offers no STARTTLS.";
+      if (near) return ok("The mail server is on this machine, so nothing crosses the network unencrypted.");
+      const links = "Mail with sign-in links travels unencrypted: the server offers no STARTTLS.";
       const fix = "Use smtps://, or a server that offers STARTTLS, with ?requireTLS=true.";
       return hasPassword
-        ? serious("The mail server's password and all mail travel in the clear: it offers no STARTTLS.", fix)
+        ? serious(
+            "The mail server's password and all mail travel unencrypted: the server offers no STARTTLS.",
+            fix,
+          )
         : serious(links, fix);
     }
     const verdicts: Verdict[] = [];
@@ -132,7 +132,7 @@ const encryption: Check<MailFacts> = {
     if (!address.implicit && !insists && !near) {
       verdicts.push(
         note(
-          "Mail is encrypted as long as the server offers it; whoever sits in between can take the offer away.",
+          "Mail is encrypted only while the server offers it, and an attacker on the network can remove the offer.",
           "Add ?requireTLS=true to SMTP_URL.",
         ),
       );
@@ -145,8 +145,8 @@ const login: Check<MailFacts> = {
   name: "mail-login",
   look({ smtp, hasPassword }) {
     if (smtp === null || "failed" in smtp || !hasPassword) return [];
-    if (smtp.extensions.some((line) => /^AUTH[ =]/.test(line))) {
-      return ok("The mail server takes passwords; whether it takes this one shows with the first mail.");
+    if (smtp.offersLogin) {
+      return ok("The mail server takes passwords. The first mail will show whether it takes this one.");
     }
     return warning(
       "SMTP_URL has a password, but the mail server doesn't offer to sign in.",
@@ -155,5 +155,5 @@ const login: Check<MailFacts> = {
   },
 };
 
-/** How mail leaves. */
+/** The way of outgoing mail. */
 export const mailChecks: readonly Check<MailFacts>[] = [packageLoads, server, encryption, login];

@@ -1,6 +1,6 @@
 import { one, run } from "../../platform/database/index.ts";
 
-/** What has not left: waiting (with the oldest's time) and given up. Jobs count as mail here. */
+/** Mail that has not left: waiting (with the time of the oldest) and given up. Jobs count as mail here. */
 export const countOutbox = one<{ waiting: number; failed: number; oldest: number | null }, []>(
   `SELECT COALESCE(SUM(failed_at IS NULL), 0) AS waiting, COALESCE(SUM(failed_at IS NOT NULL), 0) AS failed,
      MIN(CASE WHEN failed_at IS NULL THEN created_at END) AS oldest
@@ -17,5 +17,5 @@ export const addressOfRequest = one<{ address: string | null }, [requestId: stri
    WHERE request_id = $1 LIMIT 1`,
 );
 
-/** A change that needs everything a real one needs. It is taken back at once. */
+/** A change that needs the same rights as a real one. It is rolled back at once. */
 export const makeProbe = run<[]>("CREATE TABLE doctor_probe (id INTEGER) STRICT");

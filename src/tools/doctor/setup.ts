@@ -1,24 +1,26 @@
 import { type Environment, readEnvironment } from "../../adapters/environment.ts";
-import type { Variables } from "../../cli/command.ts";
 import { randomToken } from "../../platform/crypto/index.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 
+/** Environment variables by name. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** The configuration as far as it can be understood. */
 export interface Setup {
-  /** What was refused is replaced by something harmless, so that the rest can be looked at. */
+  /** Something harmless replaces every refused variable, so that the rest can be checked. */
   environment: Environment;
   /** The variables behind `environment`. */
   understood: Variables;
-  /** Each refused variable with the sentence the application would end with. */
+  /** Each refused variable with the application's sentence about it. */
   refused: { name: string; sentence: string }[];
-  /** The configured keys; empty where none are. Never shown. */
+  /** The configured keys. Never shown. */
   secretKeys: string[];
 }
 
-/** Stands for a missing origin, which nothing can be compared with. */
+/** Replaces a missing origin. Nothing can be compared with it. */
 const noOrigin = "https://origin-not-set.invalid";
 
-/** What the default of a variable follows from. */
+/** The variables that decide the default of a variable. */
 const defaultsFrom: Readonly<Record<string, readonly string[]>> = {
   HOST: ["NODE_ENV"],
   ORIGIN: ["NODE_ENV", "PORT"],
@@ -27,8 +29,8 @@ const defaultsFrom: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Whether what stands in `environment` isn't what was meant: the variable was refused, or its default follows from one
- * that was. Nothing may be told or judged from it then.
+ * Whether `environment` doesn't hold what the operator meant: the variable was refused, or its default follows from a
+ * refused one. Then no finding may judge it.
  */
 export function isUnknown({ refused, understood }: Setup, variable: string): boolean {
   const isRefused = (each: string) => refused.some(({ name }) => name === each);
@@ -52,9 +54,9 @@ function givenKeys({ SECRET_KEYS, SECRET_KEY }: Variables): string[] {
     .filter((key) => key !== "");
 }
 
-/** Reads the environment variable by variable, where the application stops at the first bad one. */
+/** Reads all variables of the environment. The application stops at the first bad one instead. */
 export function readSetup(variables: Variables): Setup {
-  const understood: Variables = { ...variables };
+  const understood: Record<string, string | undefined> = { ...variables };
   const refused: Setup["refused"] = [];
   for (;;) {
     try {

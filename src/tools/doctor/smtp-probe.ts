@@ -1,13 +1,13 @@
-import { connect as connectPlain, isIP, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { checkServerIdentity } from "node:tls";
+import type SmtpConnection from "nodemailer/lib/smtp-connection";
 
-/** What a mail server said until somebody would sign in. Nothing is sent, and nobody signs in. */
+/** What a mail server says before anyone signs in. */
 export type SmtpFacts =
   | { failed: "connection" | "greeting" | "certificate" | "silence"; code: string }
   | {
       encrypted: boolean;
-      /** Extensions after encryption, such as `AUTH PLAIN LOGIN`. */
-      extensions: string[];
+      /** Whether it takes passwords, as it says after encryption. */
+      offersLogin: boolean;
       /** When the certificate ends, in UTC milliseconds; null without encryption. */
       certificateEndsAt: number | null;
     };
@@ -20,109 +20,99 @@ export interface SmtpAddress {
 }
 
 const LIMIT_MS = 10_000;
+const CLOSING_MS = 1_000;
 const MOST_BYTES = 16_384;
 
-interface Conversation {
-  /** The code and the lines of the next answer. */
-  answer(): Promise<{ code: number; lines: string[] }>;
-  say(line: string): void;
+/** An error of nodemailer's, which keeps the system's code apart. */
+interface SmtpError extends NodeJS.ErrnoException {
+  originalCode?: string;
+  responseCode?: number;
 }
 
-function converse(socket: Socket): Conversation {
-  let heard = "";
-  let wake: (() => void) | undefined;
-  let ended = false;
-  socket.on("data", (chunk) => {
-    heard += chunk.toString("latin1");
-    if (heard.length > MOST_BYTES) socket.destroy();
-    wake?.();
-  });
-  for (const event of ["error", "close"] as const) {
-    socket.on(event, () => {
-      ended = true;
-      wake?.();
-    });
-  }
-  return {
-    async answer() {
-      for (;;) {
-        const match = /^(?:\d{3}-[^\n]*\n)*\d{3}(?: [^\n]*)?\r?\n/.exec(heard);
-        if (match !== null) {
-          heard = heard.slice(match[0].length);
-          const lines = match[0].trimEnd().split(/\r?\n/);
-          return { code: Number(lines.at(-1)?.slice(0, 3)), lines: lines.map((line) => line.slice(4)) };
-        }
-        if (ended) throw Object.assign(new Error("The connection ended."), { code: "ended" });
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
-    say: (line) => void socket.write(`${line}\r\n`),
-  };
+function failureOf(error: SmtpError): SmtpFacts {
+  const { code, originalCode, responseCode, syscall } = error;
+  const said = String(responseCode ?? originalCode ?? code ?? "unknown");
+  // Several addresses that all fail make one error without a system call.
+  const unreached = code === "EDNS" || syscall === "connect" || error instanceof AggregateError;
+  if (unreached) return { failed: "connection", code: said };
+  if (code === "ETIMEDOUT") return { failed: "silence", code: "timeout" };
+  const spoke = code === "EPROTOCOL" || code === "ECONNECTION" || syscall !== undefined;
+  return { failed: spoke ? "greeting" : "certificate", code: said };
 }
 
-function once(socket: Socket, event: "connect" | "secureConnect"): Promise<void> {
+/** Resolves when the greeting and, if the server offers it, the encryption are done. */
+function connected(connection: SmtpConnection): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once(event, () => resolve());
-    socket.once("error", reject);
-    socket.once("close", () => reject(Object.assign(new Error("The connection ended."), { code: "ended" })));
+    // Stays, so that a late error of a closed connection ends no process.
+    connection.on("error", reject);
+    connection.connect((error) => (error ? reject(error) : resolve()));
   });
 }
 
-async function hello(talk: Conversation): Promise<string[]> {
-  talk.say("EHLO doctor.invalid");
-  const { code, lines } = await talk.answer();
-  return code === 250 ? lines.slice(1).map((line) => line.toUpperCase()) : [];
+async function leave(connection: SmtpConnection): Promise<void> {
+  const ended = new Promise<void>((resolve) => connection.once("end", resolve));
+  connection.quit();
+  await ended;
 }
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
-
-/** Talks to the server for at most ten seconds. `ca`: authorities in place of Node's own, for tests. */
-export async function probeSmtp({ host, port, implicit }: SmtpAddress, ca?: string): Promise<SmtpFacts> {
-  const tls = { ...(isIP(host) === 0 ? { servername: host } : {}), ...(ca === undefined ? {} : { ca }) };
-  let socket: Socket | undefined;
-  let late = false;
-  const limit = setTimeout(() => {
-    late = true;
-    socket?.destroy();
-  }, LIMIT_MS);
-  let stage: "connection" | "greeting" | "certificate" = "connection";
+/** Resolves with `late` after a time, if the work isn't done by then. */
+async function within<Result>(milliseconds: number, work: Promise<Result>, late: Result): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<Result>((resolve) => {
+    timer = setTimeout(() => resolve(late), milliseconds);
+  });
   try {
-    socket = connectPlain({ host, port });
-    await once(socket, "connect");
-    const encrypt = async (): Promise<TLSSocket> => {
-      stage = "certificate";
-      (socket as Socket).removeAllListeners("data");
-      const secured = connectTls({ ...tls, host, socket: socket as Socket });
-      socket = secured;
-      await once(secured, "secureConnect");
-      return secured;
-    };
-    let secured = implicit ? await encrypt() : null;
-    stage = "greeting";
-    let talk = converse(socket);
-    const greeting = await talk.answer();
-    if (greeting.code !== 220) return { failed: "greeting", code: String(greeting.code) };
-    let extensions = await hello(talk);
-    if (!implicit && extensions.includes("STARTTLS")) {
-      talk.say("STARTTLS");
-      if ((await talk.answer()).code === 220) {
-        secured = await encrypt();
-        stage = "greeting";
-        talk = converse(secured);
-        extensions = await hello(talk);
-      }
-    }
-    const validTo = secured?.getPeerCertificate().valid_to;
-    const certificateEndsAt = validTo === undefined ? null : Date.parse(validTo);
-    talk.say("QUIT");
-    await talk.answer().catch(() => undefined);
-    return { encrypted: secured !== null, extensions, certificateEndsAt };
-  } catch (error) {
-    return late ? { failed: "silence", code: "timeout" } : { failed: stage, code: codeOf(error) };
+    return await Promise.race([work, limit]);
   } finally {
-    clearTimeout(limit);
-    socket?.destroy();
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Talks to the server for ten seconds at most. Sends no mail and signs in nowhere.
+ * @param ca authorities instead of Node's own
+ * @param limitMs milliseconds until the greeting and the encryption must be done
+ * @returns null when nodemailer doesn't load
+ */
+export async function probeSmtp(
+  { host, port, implicit }: SmtpAddress,
+  ca?: string,
+  limitMs = LIMIT_MS,
+): Promise<SmtpFacts | null> {
+  const nodemailer = await import("nodemailer/lib/smtp-connection").catch(() => null);
+  if (nodemailer === null) return null;
+  let certificateEndsAt: number | null = null;
+  const connection = new nodemailer.default({
+    host,
+    port,
+    secure: implicit,
+    name: "doctor.invalid",
+    // A server that offers STARTTLS and then refuses it is a finding, not a failure.
+    opportunisticTLS: true,
+    maxResponseSize: MOST_BYTES,
+    socketCloseTimeout: CLOSING_MS,
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      checkServerIdentity(name, certificate) {
+        certificateEndsAt = Date.parse(certificate.valid_to);
+        return checkServerIdentity(name, certificate);
+      },
+    },
+  });
+  const look = async (): Promise<SmtpFacts> => {
+    try {
+      await connected(connection);
+    } catch (error) {
+      return failureOf(error as SmtpError);
+    }
+    const { secure: encrypted, lastServerResponse } = connection;
+    const offersLogin = /^\d{3}[ -]AUTH[ =]/im.test(String(lastServerResponse));
+    await within(CLOSING_MS, leave(connection), undefined);
+    return { encrypted, offersLogin, certificateEndsAt: encrypted ? certificateEndsAt : null };
+  };
+  try {
+    return await within<SmtpFacts>(limitMs, look(), { failed: "silence", code: "timeout" });
+  } finally {
+    connection.close();
   }
 }

@@ -1,7 +1,7 @@
-import { median } from "../site/median.ts";
+import { isAnswer, type Reply, type Visited } from "../site/exchange.ts";
+import { median } from "../site/statistics.ts";
 import { type Check, note, ok, type Verdict, warning } from "./finding.ts";
 import type { LiveFacts } from "./live-facts.ts";
-import { type Answer, isAnswer, type Visited } from "./visitor.ts";
 
 const SLOW_MS = 1000;
 /** Less than any argon2id of the default cost takes. */
@@ -13,10 +13,10 @@ interface Measured {
   slowest: number;
 }
 
-/** The times of answers with these statuses, or the sentence why there are none. */
+/** The times of answers with these statuses, or the reason for their absence. */
 function measure(what: string, visits: readonly Visited[], statuses: readonly number[]): Measured | Verdict {
   const good = visits.filter(
-    (visited): visited is Answer => isAnswer(visited) && statuses.includes(visited.status),
+    (visited): visited is Reply => isAnswer(visited) && statuses.includes(visited.status),
   );
   if (visits.length > 0 && good.length === visits.length) {
     const times = good.map(({ milliseconds }) => milliseconds);
@@ -28,8 +28,8 @@ function measure(what: string, visits: readonly Visited[], statuses: readonly nu
   return note(
     `The time of ${what} was not measured (${why}).`,
     why.endsWith("429")
-      ? "Ask again in a quarter of an hour; the limits hold for the doctor, too."
-      : "Put the findings above right first.",
+      ? "Run the doctor again in a quarter of an hour: the limits hold for the doctor, too."
+      : "Fix the findings above first.",
   );
 }
 
@@ -43,10 +43,7 @@ const forgot: Check<LiveFacts> = {
     if ("level" in measured) return measured;
     const said = `${visits.length} made-up addresses at /forgot-password took ${rounded(measured)}`;
     if (measured.median < SLOW_MS) return ok(`${said}.`);
-    return warning(
-      `${said}, which is slow.`,
-      "See whether the database's disk or the way to the site is slow.",
-    );
+    return warning(`${said}, which is slow.`, "Check whether the database's disk or the network is slow.");
   },
 };
 
@@ -60,19 +57,19 @@ const login: Check<LiveFacts> = {
     const said = `${visits.length} made-up addresses at /login took ${rounded(measured)}; a page takes ${page_.median.toFixed(1)} ms`;
     if (measured.median - page_.median < LEAST_HASH_MS) {
       return warning(
-        `${said}: no password seems to be hashed for an unknown address, so that time tells who has an account.`,
-        "Let nothing in front of the library answer sign-ins, and use the hash parameters of production.",
+        `${said}: the site seems to hash no password for an unknown address, so the time shows which addresses have an account.`,
+        "Let only the library answer sign-ins, and use the hash parameters of production.",
       );
     }
     if (measured.median > SLOW_MS) {
       return warning(
         `${said}, which is slow.`,
-        "See whether the machine is too small for its hash parameters.",
+        "Check whether the machine is too small for its hash parameters.",
       );
     }
     return ok(`${said}.`);
   },
 };
 
-/** How long the forms take that anybody may send. */
+/** The times of the public forms. */
 export const timingChecks: readonly Check<LiveFacts>[] = [forgot, login];

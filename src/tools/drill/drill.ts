@@ -3,9 +3,9 @@ import type { Target } from "./target.ts";
 /** What a drill finds out about one thing. */
 export interface Check {
   name: string;
-  /** `skipped`: it could not be found out here; the numbers say why. Neither good nor bad. */
+  /** `skipped` is neither good nor bad: the check wasn't possible here, and `seen` says why. */
   outcome: "pass" | "fail" | "skipped";
-  /** What was seen, with numbers, in one sentence. */
+  /** The observation with numbers, in one sentence. */
   seen: string;
 }
 
@@ -19,23 +19,23 @@ export interface DrillOptions {
   samples: number;
 }
 
-/** A bounded attack on one's own site. */
+/** A bounded attack on your own site. */
 export interface Drill {
   /** What it does, in sentences, before it does it. */
   does(options: DrillOptions): string[];
-  /** No more requests than this are sent: one more ends the drill with an error. */
+  /** The bound on requests: one more ends the drill with an error. */
   mostRequests(options: DrillOptions): number;
-  /** Whether nothing can be found out without an account and its password. */
+  /** The drill needs an account and its password. */
   needsPassword?: true;
   run(target: Target, options: DrillOptions): Promise<Check[]>;
 }
 
-/** A check that passes where the condition holds. */
+/** A check that passes when the condition holds. */
 export function check(name: string, holds: boolean, seen: string): Check {
   return { name, outcome: holds ? "pass" : "fail", seen };
 }
 
-/** A check that could not be made, and why. */
+/** A check that wasn't possible, with the reason. */
 export function skipped(name: string, why: string): Check {
   return { name, outcome: "skipped", seen: why };
 }

@@ -1,50 +1,51 @@
+import { member } from "../site/exchange.ts";
+import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, type DrillOptions, skipped } from "./drill.ts";
 import { madeUpAddress, madeUpPassword } from "./fake-identities.ts";
 import type { Named } from "./proof.ts";
 import type { Answered } from "./response-similarity.ts";
 import type { Target } from "./target.ts";
 import { mostPairs } from "./timing.ts";
-import { createVisitor, member, type Visitor } from "./visitor.ts";
 
 type Act = (visitor: Visitor, as: "json" | "form", token?: string) => Promise<Answered>;
 
-/** A public form, and two kinds of people it must not tell apart. */
+/** A public form, and two kinds of addresses that it must answer alike. */
 export interface Form {
   name: string;
   classes: [string, string];
   first: Act;
   second: Act;
-  /** Statuses of answers whose time counts. */
+  /** The time of answers with these statuses counts. */
   expected: number[];
-  /** Who asks in the timing test, where it matters. */
+  /** The visitor of the timing test; without one it is a new visitor. */
   visitor?: Visitor;
   before?: (index: number) => Promise<void>;
-  /** Why times can't be compared, if they can't. */
+  /** Why times can't be compared. */
   unmeasured?: string;
 }
 
-/** Below what strangers may fail at one account by default. */
+/** Fewer than a stranger's failures at one account by default. */
 const TRIES_PER_ACCOUNT = 4;
-const NOBODY = "nobody's address";
+const UNKNOWN = "an unknown address";
 
-/** Sends a form about whoever `who` names. */
-function about(path: string, who: () => string, fields: (who: string) => Record<string, string>): Act {
+/** Sends a form with the name that `next` gives. */
+function about(path: string, next: () => string, fields: (name: string) => Record<string, string>): Act {
   return async (visitor, as, token) => {
-    const typed = who();
+    const typed = next();
     const options = token === undefined ? { as } : { as, token };
     return { typed, reply: await visitor.post(path, fields(typed), options) };
   };
 }
 
-const guessAt = (who: () => string): Act =>
-  about("/login", who, (login) => ({ login, password: madeUpPassword() }));
-const registerAs = (who: () => string): Act =>
-  about("/register", who, (email) => ({ email, password: madeUpPassword() }));
-const mailTo = (path: string, who: () => string): Act => about(path, who, (email) => ({ email }));
+const guessAt = (next: () => string): Act =>
+  about("/login", next, (login) => ({ login, password: madeUpPassword() }));
+const registerAs = (next: () => string): Act =>
+  about("/register", next, (email) => ({ email, password: madeUpPassword() }));
+const mailTo = (path: string, next: () => string): Act => about(path, next, (email) => ({ email }));
 
 /**
- * A browser of the account's owner: wrong passwords from it count for itself alone, and a good login after every four
- * keeps it from waiting. The same browser asks about nobody's address.
+ * A browser of the account's owner. Its wrong passwords count only for itself, and a good login after every four of them
+ * prevents a wait. The same browser asks about an unknown address.
  */
 function ownersBrowser(target: Target, login: string, password: string) {
   const visitor = createVisitor(target);
@@ -58,7 +59,7 @@ function ownersBrowser(target: Target, login: string, password: string) {
   };
 }
 
-/** How registration answers a new address: with a mail to confirm, with a session, or not at all. */
+/** How the site registers a new address: with a confirmation mail, with a session, or not at all. */
 async function registrationMode(target: Target): Promise<{ mode: string; reply: Answered["reply"] }> {
   const { reply } = await registerAs(madeUpAddress)(createVisitor(target), "json");
   const code = member(reply, "code");
@@ -67,7 +68,7 @@ async function registrationMode(target: Target): Promise<{ mode: string; reply: 
   return { mode: code === "registration_closed" ? "closed" : `answered ${reply.status}`, reply };
 }
 
-/** An address that this drill registered and nobody confirmed; a new one each time, since each may fail only so often. */
+/** Unconfirmed addresses that this drill registered. They take turns, because each may fail only a few times. */
 function pendingAddresses(target: Target) {
   const ready: string[] = [];
   let used = 0;
@@ -84,11 +85,11 @@ function pendingAddresses(target: Target) {
 }
 
 const whyNot: Record<string, string> = {
-  open: "registration is open here: it says that an address is taken, by design; confirm-first doesn't",
+  open: "registration is open here: by design it says that an address is taken; confirm-first doesn't",
   closed: "registration is closed here",
 };
 
-/** The forms of this site and who can be compared there, and what can't be. */
+/** The forms of this site with the addresses to compare, and the checks that aren't possible. */
 export async function findForms(
   target: Target,
   { login, password, samples }: DrillOptions,
@@ -107,7 +108,7 @@ export async function findForms(
   const waiting = "one that waits for its confirmation";
 
   if (login !== undefined) {
-    // A password that doesn't open the account would be one more wrong try at it.
+    // A wrong password would be one more failure at the account.
     const owner =
       password === undefined
         ? { unmeasured: "needs --password-stdin: a stranger has too few tries at an account for that" }
@@ -116,7 +117,7 @@ export async function findForms(
           : { unmeasured: named?.why ?? "" };
     forms.push({
       name: "login",
-      classes: [NOBODY, known],
+      classes: [UNKNOWN, known],
       first: guessAt(madeUpAddress),
       second: guessAt(() => login),
       expected: [401],
@@ -126,7 +127,7 @@ export async function findForms(
   if (confirmFirst) {
     forms.push({
       name: "login",
-      classes: [NOBODY, waiting],
+      classes: [UNKNOWN, waiting],
       first: guessAt(madeUpAddress),
       second: guessAt(pending.next),
       expected: [401],
@@ -134,7 +135,7 @@ export async function findForms(
     const taken = email === undefined ? pending.next : () => email;
     forms.push({
       name: "register",
-      classes: [NOBODY, email === undefined ? waiting : known],
+      classes: [UNKNOWN, email === undefined ? waiting : known],
       first: registerAs(madeUpAddress),
       second: registerAs(taken),
       expected: [202],
@@ -148,12 +149,12 @@ export async function findForms(
   for (const [name, path] of mails) {
     const byAccount = email !== undefined && (name === "forgot-password" || !confirmFirst);
     if (!byAccount && !confirmFirst) {
-      left.push(skipped(name, "there is nobody to compare with: give an account's address by --login"));
+      left.push(skipped(name, "there is no account to compare with: give its address by --login"));
       continue;
     }
     forms.push({
       name,
-      classes: [NOBODY, byAccount ? known : waiting],
+      classes: [UNKNOWN, byAccount ? known : waiting],
       first: mailTo(path, madeUpAddress),
       second: mailTo(path, byAccount ? () => email : pending.next),
       expected: [200, 202],

@@ -1,12 +1,12 @@
+import { createVisitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { type Form, findForms } from "./enumerable-forms.ts";
 import { announceProof, PROOF_REQUESTS, proveAccount } from "./proof.ts";
 import { difference } from "./response-similarity.ts";
 import type { Target } from "./target.ts";
 import { compareTimes, mostPairs, verdictWords } from "./timing.ts";
-import { createVisitor } from "./visitor.ts";
 
-/** Pairs from one client address: each is two requests, and an address may fail thirty times by default. */
+/** Pairs from one client address. Each is two requests, and an address may fail thirty times by default. */
 const PAIRS_PER_ADDRESS = 12;
 
 async function sameAnswer(target: Target, form: Form): Promise<Check> {
@@ -50,7 +50,7 @@ async function sameTime(target: Target, form: Form, samples: number): Promise<Ch
     async before(index) {
       if (index % PAIRS_PER_ADDRESS === 0 && target.manyAddresses) visitor.line = target.line();
       await form.before?.(index);
-      // Opens the connection, too, so that no timed request does.
+      // This also opens the connection, so that no timed request does.
       token = await visitor.token();
     },
   });
@@ -71,15 +71,18 @@ async function run(target: Target, options: DrillOptions): Promise<Check[]> {
   return checks;
 }
 
-/** Whether the public forms tell who has an account, by what they answer or by the time (rows TH-01, TH-02, SU-02, RS-01). */
+/**
+ * Whether answers or times of the public forms show which addresses have an account.
+ * @see TH-01, TH-02, SU-02, RS-01
+ */
 export const enumeration: Drill = {
   does: ({ login, password, samples }) => [
     "Sends login, register, forgot-password and confirm-email/resend for accounts of two kinds, in turns.",
-    `Compares answers, and the times of ${samples} pairs for each, up to three times where they differ. Takes minutes.`,
-    "Leaves registrations under example.invalid that wait for a confirmation (accounts, where registration is open).",
+    `Compares answers, and the times of ${samples} pairs for each, up to three times when they differ. Takes minutes.`,
+    "Leaves registrations under example.invalid that wait for a confirmation (accounts if registration is open).",
     login === undefined
-      ? "Compares what nobody has with what it registered itself; with --login WHO with an existing account."
-      : `Mails ${login} as often as strangers can, five times an hour by default.`,
+      ? "Compares unknown addresses with its own registrations; with --login WHO it compares them with an existing account."
+      : `Mails ${login} as often as a stranger can, five times an hour by default.`,
     ...announceProof({ login, password }),
     ...(login !== undefined && password === undefined
       ? [

@@ -1,34 +1,40 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { quantile } from "../site/statistics.ts";
+import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { madeUpAddress, madeUpPassword } from "./fake-identities.ts";
-import { quantile } from "./statistics.ts";
 import type { Target } from "./target.ts";
-import { createVisitor, type Visitor } from "./visitor.ts";
 
-/** Logins under way at the same time: more than run and wait by default (2 and 256), so that some must be refused. */
-const CONCURRENT = 400;
-/** So many that wait at once, and nobody refused, are no bound that helps. */
-const UNBOUNDED = 300;
-/** Pages that overtake a login, one after another, until it counts as waiting and not as on its way. */
+/** How big a flood is. */
+export interface FloodSize {
+  /** Logins under way at the same time. */
+  concurrent: number;
+  /** When so many wait at once and none is refused, the bound doesn't help. */
+  unbounded: number;
+}
+
+/** More logins than run and wait by default (2 and 256), so that the site must refuse some. */
+const defaultSize: FloodSize = { concurrent: 400, unbounded: 300 };
+/** A login counts as waiting, and not as on its way, when so many pages in a row overtook it. */
 const OVERTAKEN = 3;
-/** Who was refused tries again after this long. Else refusals are so quick that they use up the drill's requests. */
+/** A refused client waits so long. Without the pause quick refusals would use up the drill's requests. */
 const REFUSED_PAUSE_MS = 200;
-/** From one client address, so that its budget doesn't stop the flood before any hash. */
+/** Logins from one client address. With more its limit would stop the flood before any hash. */
 const PER_ADDRESS = 20;
 const MOST_LOGINS_PER_SECOND = 1000;
 const PROBE_EVERY_MS = 5;
 const IDLE_PROBES = 40;
-/** A signed-out page under the flood; the drill's own machine takes its part of it on loopback. */
+/** For a signed-out page under the flood. On loopback the drill itself uses part of the machine. */
 const QUICK_MS = 250;
 const SHARE = 0.95;
 
 interface Probed {
   name: string;
   path: string;
-  /** Milliseconds of every answer that was 200. */
+  /** Milliseconds of the answers with status 200. */
   idle: number[];
   flooded: number[];
-  /** Statuses that weren't 200; 0 where there was no answer. */
+  /** Other statuses; 0 stands for no answer. */
   bad: number[];
 }
 
@@ -43,14 +49,14 @@ async function probe({ path, bad }: Probed, visitor: Visitor, into: number[]): P
 }
 
 interface Flooded {
-  /** Answers by status; 0 where there was none. */
+  /** Answers by status; 0 stands for no answer. */
   statuses: Map<number, number>;
   withoutWait: number;
-  /** How many logins waited at the same time while pages were answered, the most that were seen. */
+  /** The most logins that waited at the same time while pages were answered. */
   mostWaiting: number;
 }
 
-/** The logins under way. What the site makes wait, pages overtake; what only travels, they don't. */
+/** The logins under way. Pages overtake logins that the site makes wait, but not those that only travel. */
 function createWaitingRoom() {
   const underWay = new Set<{ overtaken: number }>();
   let mostWaiting = 0;
@@ -64,7 +70,7 @@ function createWaitingRoom() {
         underWay.delete(one);
       }
     },
-    /** Looks at a page; the logins that began before and aren't answered after it were overtaken. */
+    /** Looks at a page. It overtook the logins that began before and still have no answer. */
     async overtake(look: () => Promise<unknown>): Promise<void> {
       const before = [...underWay];
       await look();
@@ -82,9 +88,10 @@ function createWaitingRoom() {
 
 type WaitingRoom = ReturnType<typeof createWaitingRoom>;
 
-/** Logs in to made-up accounts as fast as it goes, `CONCURRENT` at once, until it is over. */
+/** Logs in to made-up accounts as fast as possible, `concurrent` at once, until the time is up. */
 async function floodLogins(
   target: Target,
+  { concurrent }: FloodSize,
   room: WaitingRoom,
   most: number,
   isTimeUp: () => boolean,
@@ -104,13 +111,13 @@ async function floodLogins(
         const status = reply?.status ?? 0;
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         if (status !== 429 && status !== 503) continue;
-        if (!reply?.headers.has("retry-after")) withoutWait += 1;
+        if (!reply?.headers["retry-after"]) withoutWait += 1;
         await delay(REFUSED_PAUSE_MS);
       }
       visitor.line.close();
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENT }, attacker));
+  await Promise.all(Array.from({ length: concurrent }, attacker));
   return { statuses, withoutWait, mostWaiting: room.mostWaiting() };
 }
 
@@ -122,13 +129,13 @@ function stayedQuick({ name, idle, flooded, bad }: Probed): Check {
   return check(title, flooded.length > 0 && bad.length === 0 && during <= QUICK_MS, seen);
 }
 
-/** Whether more logins than can be hashed are refused. Limits, which answer 429, keep logins away from hashing. */
-function bounded({ statuses, mostWaiting }: Flooded): Check {
+/** Whether the site refuses more logins than it can hash. Limits, which answer 429, keep logins away from hashing. */
+function bounded({ statuses, mostWaiting }: Flooded, { concurrent, unbounded }: FloodSize): Check {
   const name = "more logins at once than can be hashed are refused";
   const full = statuses.get(503) ?? 0;
-  const waited = `${CONCURRENT} at once, up to ${mostWaiting} of them waiting`;
+  const waited = `${concurrent} at once, up to ${mostWaiting} of them waiting`;
   if (full > 0) return check(name, true, `${waited}, ${full} × 503`);
-  if (mostWaiting >= UNBOUNDED) {
+  if (mostWaiting >= unbounded) {
     const fix = "bound hashing, in this library by hashing.concurrency and hashing.queueLimit";
     return check(name, false, `${waited}, and none was answered with 503: ${fix}`);
   }
@@ -141,7 +148,7 @@ function bounded({ statuses, mostWaiting }: Flooded): Check {
   );
 }
 
-function heldUp(flooded: Flooded, seconds: number): Check[] {
+function heldUp(flooded: Flooded, size: FloodSize, seconds: number): Check[] {
   const { statuses, withoutWait } = flooded;
   const total = [...statuses.values()].reduce((sum, each) => sum + each, 0);
   const words = [...statuses]
@@ -151,17 +158,17 @@ function heldUp(flooded: Flooded, seconds: number): Check[] {
   const expected = [401, 429, 503];
   const orderly = [...statuses.keys()].every((status) => expected.includes(status));
   const refused = (statuses.get(429) ?? 0) + (statuses.get(503) ?? 0);
-  const hears = "who is turned away hears when to come back";
+  const hears = "a refused client learns when to come back";
   return [
     check("every login is answered: 401, 429 or 503", orderly && total > 0, `${words.join(", ")} (${rate})`),
-    bounded(flooded),
+    bounded(flooded, size),
     refused === 0
-      ? skipped(hears, "nobody was turned away")
+      ? skipped(hears, "no client was refused")
       : check(hears, withoutWait === 0, `${withoutWait} of ${refused} without Retry-After`),
   ];
 }
 
-async function run(target: Target, { seconds }: DrillOptions): Promise<Check[]> {
+async function run(target: Target, size: FloodSize, { seconds }: DrillOptions): Promise<Check[]> {
   const watcher = createVisitor(target);
   const probed: Probed[] = [
     { name: "/healthz", path: "/healthz", idle: [], flooded: [], bad: [] },
@@ -181,30 +188,38 @@ async function run(target: Target, { seconds }: DrillOptions): Promise<Check[]> 
       await delay(PROBE_EVERY_MS);
     }
   };
-  const flooding = floodLogins(target, room, seconds * MOST_LOGINS_PER_SECOND, isOver).finally(() => {
+  const flooding = floodLogins(target, size, room, seconds * MOST_LOGINS_PER_SECOND, isOver).finally(() => {
     isFlooding = false;
   });
   const [flooded] = await Promise.all([flooding, watching()]);
   const after = await watcher.get("/login", { accept: "text/html" });
   return [
-    ...heldUp(flooded, seconds),
+    ...heldUp(flooded, size, seconds),
     ...probed.map(stayedQuick),
     check("afterwards it answers as before", after.status === 200, `${after.status} from /login`),
   ];
 }
 
-/** More logins than the machine can hash (A-DO-01): the rest of the site must not feel it. */
-export const flood: Drill = {
-  does: ({ seconds }) => [
-    `Logs in to accounts that don't exist for ${seconds} seconds, over ${CONCURRENT} connections at once, as fast as answers come; at most ${seconds * MOST_LOGINS_PER_SECOND} logins.`,
-    "Looks meanwhile how quickly /healthz and the login page answer. On this machine it competes with the site for the cores.",
-  ],
-  // Logins with a token for each address, and probes while they last; the last ones may take half a minute.
-  mostRequests: ({ seconds }) =>
-    seconds * MOST_LOGINS_PER_SECOND * 1.1 +
-    ((seconds + 30) * 2 * 1000) / PROBE_EVERY_MS +
-    4 * IDLE_PROBES +
-    CONCURRENT +
-    200,
-  run,
-};
+/** A flood of another size than the usual one. */
+export function createFlood(size: FloodSize = defaultSize): Drill {
+  return {
+    does: ({ seconds }) => [
+      `Logs in to accounts that don't exist for ${seconds} seconds, over ${size.concurrent} connections at once, as fast as answers come; at most ${seconds * MOST_LOGINS_PER_SECOND} logins.`,
+      "Looks meanwhile how quickly /healthz and the login page answer. On this machine it competes with the site for the cores.",
+    ],
+    // Logins with a token for each address, and probes while they last; the last ones may take half a minute.
+    mostRequests: ({ seconds }) =>
+      seconds * MOST_LOGINS_PER_SECOND * 1.1 +
+      ((seconds + 30) * 2 * 1000) / PROBE_EVERY_MS +
+      4 * IDLE_PROBES +
+      size.concurrent +
+      200,
+    run: (target, options) => run(target, size, options),
+  };
+}
+
+/**
+ * More logins than the machine can hash: the rest of the site must not feel it.
+ * @see A-DO-01
+ */
+export const flood: Drill = createFlood();

@@ -1,15 +1,15 @@
 import type { Reply } from "../site/exchange.ts";
+import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { madeUpAddress, madeUpPassword } from "./fake-identities.ts";
 import { announceProof, type Named, PROOF_REQUESTS, proveAccount } from "./proof.ts";
 import { type Answered, difference } from "./response-similarity.ts";
 import type { Target } from "./target.ts";
-import { createVisitor, type Visitor } from "./visitor.ts";
 
-/** Guesses at one account, one after another; more than any sensible limit for strangers (OWASP: three to five). */
+/** Guesses at one account in a row: more than any sensible limit for strangers (OWASP: three to five). */
 const SERIAL = 12;
 const MOST_GUESSES = 10;
-/** Guesses at one account at the same time, below what one client address may fail. */
+/** Guesses at one account at the same time: fewer than one client address may fail. */
 const PARALLEL = 24;
 /** Accounts tried once each from one client address. */
 const SPRAYED = 120;
@@ -19,10 +19,10 @@ const EXISTING = "an existing account";
 const statuses = (replies: readonly Reply[]): number[] => replies.map(({ status }) => status);
 const count = (replies: readonly Reply[], status: number): number =>
   replies.filter((reply) => reply.status === status).length;
-const waitOf = (reply: Reply): number => Number(reply.headers.get("retry-after"));
+const waitOf = (reply: Reply): number => Number(reply.headers["retry-after"] ?? 0);
 const hasWait = (reply: Reply): boolean => Number.isInteger(waitOf(reply)) && waitOf(reply) > 0;
 
-/** 401 so often, then nothing but 429 with `Retry-After`. */
+/** At most so many 401, then only 429 with `Retry-After`. */
 function isThrottled(replies: readonly Reply[], most: number): boolean {
   const guessed = count(replies, 401);
   const rest = replies.slice(guessed);
@@ -41,8 +41,7 @@ function tally(replies: readonly Reply[]): string {
   const parts = [...seen].map(([status, times]) => `${times} × ${status}`);
   const wait = replies.find(({ status }) => status === 429);
   return (
-    parts.join(", ") +
-    (wait === undefined ? "" : `, Retry-After ${wait.headers.get("retry-after") ?? "missing"}`)
+    parts.join(", ") + (wait === undefined ? "" : `, Retry-After ${wait.headers["retry-after"] ?? "missing"}`)
   );
 }
 
@@ -64,7 +63,7 @@ async function parallel(target: Target, login: string): Promise<Check> {
   const token = await visitor.token();
   const replies = await Promise.all(Array.from({ length: PARALLEL }, () => guess(visitor, login, token)));
   const guessed = count(replies, 401);
-  // A queue that is full turns guesses away as well.
+  // A full queue refuses guesses as well.
   const refused = replies.filter(
     (reply) => (reply.status === 429 || reply.status === 503) && hasWait(reply),
   ).length;
@@ -72,9 +71,9 @@ async function parallel(target: Target, login: string): Promise<Check> {
   return check("as many guesses at the same time get no further", holds, tally(replies));
 }
 
-const sameName = (who: string): string => `${who} answers the same, at the same count`;
+const sameName = (account: string): string => `${account} answers the same, at the same count`;
 
-/** Whether the account that was named answers as nobody's does; nothing but its password shows that it is somebody's. */
+/** Whether the named account answers like an unknown one. Only its password proves that it exists. */
 function sameForBoth(
   unknown: readonly Reply[],
   known: readonly Reply[],
@@ -106,7 +105,7 @@ async function spray(target: Target): Promise<Check> {
     "one client address can't spray over many accounts",
     reply.status === 429 && hasWait(reply),
     reply.status === 429
-      ? `429 after ${tried - 1} accounts, Retry-After ${reply.headers.get("retry-after") ?? "missing"}`
+      ? `429 after ${tried - 1} accounts, Retry-After ${reply.headers["retry-after"] ?? "missing"}`
       : `${tried} accounts tried, the last answer was ${reply.status}`,
   );
 }
@@ -114,7 +113,7 @@ async function spray(target: Target): Promise<Check> {
 async function run(target: Target, options: DrillOptions): Promise<Check[]> {
   const named = await proveAccount(target, options);
   const madeUp = madeUpAddress();
-  // The password that opened nothing was one wrong try at the account, so nobody gets one, too.
+  // The wrong password was one failure at the named account, so the unknown one gets one, too.
   if (options.password !== undefined && named?.proven === false) await guess(createVisitor(target), madeUp);
   const unknown = await serial(target, madeUp);
   const waits = unknown.filter(({ status }) => status === 429).map(waitOf);
@@ -125,7 +124,7 @@ async function run(target: Target, options: DrillOptions): Promise<Check[]> {
       tally(unknown),
     ),
     check(
-      "knocking on doesn't lengthen the wait",
+      "more tries don't lengthen the wait",
       waits.length > 0 && (waits.at(-1) as number) <= (waits[0] as number),
       waits.length === 0 ? "there was no 429" : `Retry-After ${waits[0]} first, ${waits.at(-1)} last`,
     ),
@@ -140,7 +139,7 @@ async function run(target: Target, options: DrillOptions): Promise<Check[]> {
     await parallel(target, madeUpAddress()),
     await spray(target),
   );
-  // With one address only, what came later met the budget of what came before.
+  // With a single address, later checks met the budget that earlier ones used up.
   return oneAddress === null
     ? checks
     : checks.map((each) =>
@@ -148,7 +147,10 @@ async function run(target: Target, options: DrillOptions): Promise<Check[]> {
       );
 }
 
-/** Guessing passwords: of one account one by one and all at once, and one password over many accounts (A-BF, A-RC-04). */
+/**
+ * Guesses passwords: of one account one by one and all at once, and over many accounts.
+ * @see A-BF, A-RC-04
+ */
 export const guessing: Drill = {
   does: (options) => [
     ...announceProof(options),

@@ -1,13 +1,15 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { Refusal } from "../../cli/command.ts";
-import { bareHost, isLoopback } from "../site/address.ts";
+import { isLoopback } from "../../platform/http/index.ts";
+import { bareHost } from "../site/address.ts";
+import { ToolError } from "../tool-error.ts";
 
 type Lookup = (hostname: string) => Promise<{ address: string }[]>;
 
 /**
- * The addresses behind a site, IPv4 first, if it may be attacked: it stands on loopback, or somebody said that the host is
- * theirs. A name counts by all the addresses it has. Throws a `Refusal`.
+ * The addresses of a site that may be attacked, IPv4 first. It may when it is on loopback, or when the caller owns the
+ * host. A name is on loopback when all its addresses are.
+ * @throws ToolError when the site has no address or may not be attacked
  */
 export async function ownAddresses(
   url: URL,
@@ -16,11 +18,12 @@ export async function ownAddresses(
 ): Promise<string[]> {
   const hostname = bareHost(url);
   const found = isIP(hostname) === 0 ? await lookup(hostname).catch(() => []) : [{ address: hostname }];
-  if (found.length === 0) throw new Refusal(`${hostname} has no address: check the URL.`);
+  if (found.length === 0) throw new ToolError("refused", `${hostname} has no address: check the URL.`);
   const addresses = found.map(({ address }) => address);
   if (!ownsHost && !addresses.every(isLoopback)) {
-    throw new Refusal(
-      `${hostname} is not this machine: a drill attacks only one's own site. Add --i-own-this-host if it is yours.`,
+    throw new ToolError(
+      "refused",
+      `${hostname} is not this machine: a drill attacks only your own site. Add --i-own-this-host (in a program: ownsHost) if it is yours.`,
     );
   }
   return addresses.sort((a, b) => isIP(a) - isIP(b));

@@ -1,24 +1,24 @@
+import { createVisitor } from "../site/visitor.ts";
 import type { DrillOptions } from "./drill.ts";
 import type { Target } from "./target.ts";
-import { createVisitor } from "./visitor.ts";
 
 type Credentials = Pick<DrillOptions, "login" | "password">;
 
-/** What is known of the account that was named. */
+/** What is known about the named account. */
 export interface Named {
   login: string;
-  /** Whether its password opened it. Answers alone prove nothing: alike, they would be for nobody's name as well. */
+  /** Whether its password opened it. Equal answers alone prove nothing. */
   proven: boolean;
-  /** The name for results; where nothing is proven, it says so. */
+  /** The name in results; it says when nothing is proven. */
   words: string;
-  /** Why it isn't proven; empty where it is. */
+  /** Why it isn't proven; empty when it is. */
   why: string;
 }
 
-/** The login with its token and a look at the session; then the logout with its token, or as much for what failed. */
+/** A login with its token, a look at the session, and a logout with its token. */
 export const PROOF_REQUESTS = 5;
 
-/** Signs in by the password, where there is one, and out again. Null where no account was named. */
+/** Signs in with the password, if there is one, and out again. Null when no account was named. */
 export async function proveAccount(target: Target, { login, password }: Credentials): Promise<Named | null> {
   if (login === undefined) return null;
   const unproven = { login, proven: false, words: `${login} (not proven to exist)` };
@@ -31,7 +31,7 @@ export async function proveAccount(target: Target, { login, password }: Credenti
   return { login, proven, words: login, why: "" };
 }
 
-/** The sentence that announces it. */
+/** The announcement of the proof. */
 export function announceProof({ login, password }: Credentials): string[] {
   if (login === undefined || password === undefined) return [];
   return [`Signs in to ${login} once and out again, which proves that it exists: expect a mail about that.`];

@@ -1,15 +1,14 @@
-import { UsageError } from "../../cli/command.ts";
 import type { Reply } from "../site/exchange.ts";
+import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions } from "./drill.ts";
 import type { Target } from "./target.ts";
-import { createVisitor, type Visitor } from "./visitor.ts";
 
 interface Account {
   login: string;
   password: string;
 }
 
-/** Whether these cookies are signed in, seen by somebody who has nothing else. */
+/** Whether a thief with only these cookies is signed in. */
 async function signedIn(target: Target, cookies: ReadonlyMap<string, string>): Promise<boolean> {
   const thief = createVisitor(target);
   for (const [name, value] of cookies) thief.cookies.set(name, value);
@@ -18,13 +17,13 @@ async function signedIn(target: Target, cookies: ReadonlyMap<string, string>): P
 
 const copy = (cookies: ReadonlyMap<string, string>): Map<string, string> => new Map(cookies);
 
-/** The last character's spare bits decode to the same bytes, so one in the middle is changed. */
+/** Changes a character in the middle, because the last one may have spare bits that don't count. */
 function altered(value: string): string {
   const middle = Math.floor(value.length / 2);
   return value.slice(0, middle) + (value[middle] === "A" ? "B" : "A") + value.slice(middle + 1);
 }
 
-/** Which cookie carries the session: the one without which nobody is signed in. */
+/** The name of the session cookie: without it the visitor isn't signed in. */
 async function sessionCookie(target: Target, cookies: ReadonlyMap<string, string>): Promise<string | null> {
   for (const name of cookies.keys()) {
     const without = copy(cookies);
@@ -38,7 +37,7 @@ async function logIn(visitor: Visitor, { login, password }: Account): Promise<Re
   return visitor.post("/login", { login, password });
 }
 
-const dead = (alive: boolean): string => (alive ? "still signed in" : "signed in no more");
+const dead = (alive: boolean): string => (alive ? "still signed in" : "no longer signed in");
 
 async function fixation(target: Target, account: Account): Promise<Check[]> {
   const visitor = createVisitor(target);
@@ -52,7 +51,7 @@ async function fixation(target: Target, account: Account): Promise<Check[]> {
   const usable = await signedIn(target, planted);
   const checks = [
     check(
-      "a cookie from before the login isn't signed in by it",
+      "a cookie from before the login doesn't become the session",
       name !== null && before !== after && !usable,
       `${name ?? "no session cookie"}: ${before === after ? "kept its value" : "has a new value"}, the old one ${dead(usable)}`,
     ),
@@ -60,8 +59,8 @@ async function fixation(target: Target, account: Account): Promise<Check[]> {
   if (name !== null && after !== undefined) {
     const forged = copy(visitor.cookies).set(name, altered(after));
     const taken = await signedIn(target, forged);
-    checks.push(check("a cookie changed in one character is worth nothing", !taken, dead(taken)));
-    // What somebody else plants must not become the session either.
+    checks.push(check("a cookie with one changed character doesn't work", !taken, dead(taken)));
+    // A cookie that an attacker plants must not become the session either.
     const victim = createVisitor(target);
     victim.cookies.set(name, "planted-by-the-drill");
     await logIn(victim, account);
@@ -131,12 +130,12 @@ async function oldCookies(target: Target, account: Account): Promise<Check[]> {
       `${again.status}, the first cookie: ${dead(replaced)}`,
     ),
     check(
-      "after logout the old cookie is worth nothing",
+      "after logout the old cookie doesn't work",
       !afterLogout,
       `${left.status}, the old cookie: ${dead(afterLogout)}`,
     ),
     check(
-      "after logout the old CSRF token is worth nothing",
+      "after logout the old CSRF token doesn't work",
       reused.status === 403 && status === 403,
       `${reused.status} in the same browser, ${status} in another`,
     ),
@@ -144,22 +143,21 @@ async function oldCookies(target: Target, account: Account): Promise<Check[]> {
 }
 
 async function run(target: Target, { login, password }: DrillOptions): Promise<Check[]> {
-  if (login === undefined || password === undefined) {
-    throw new UsageError(
-      "replay needs an account: give --login WHO and pipe its password to --password-stdin.",
-    );
-  }
+  if (login === undefined || password === undefined) throw new Error("replay needs an account.");
   const account = { login, password };
   const checks = await oldCookies(target, account);
   if (checks.length === 1) return checks;
   return [...checks, ...(await fixation(target, account)), ...(await csrf(target, account))];
 }
 
-/** What was once good, tried again: cookies after logout and login, CSRF tokens, planted sessions (rows SL-01, LO-01, CF-01). */
+/**
+ * Tries old secrets again: cookies after logout and login, CSRF tokens, planted sessions.
+ * @see SL-01, LO-01, CF-01
+ */
 export const replay: Drill = {
   does: ({ login }) => [
     `Logs ${login ?? "the account"} in and out about five times, each from a new device: expect mails about that.`,
-    "Uses cookies and CSRF tokens again that should be worth nothing any more. Ends every session it begins.",
+    "Tries old cookies and CSRF tokens again, which must not work. Ends every session that it begins.",
   ],
   mostRequests: () => 150,
   needsPassword: true,

@@ -1,12 +1,12 @@
 import type { Reply } from "../site/exchange.ts";
 
-/** Differ from answer to answer whoever asks. The body is compared whole, so its length is, too. */
-const passing = new Set(["date", "content-length", "connection", "keep-alive", "x-request-id", "set-cookie"]);
+/** These differ from answer to answer for every client. The whole body is compared, and so its length. */
+const passing = new Set(["date", "content-length", "connection", "keep-alive", "x-request-id"]);
 
 const escaped = (name: string): string =>
   name.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
-/** The text with what is random by design masked, and with what was typed. */
+/** The text with the typed name and everything random by design masked. */
 function masked(text: string, typed: string): string {
   return [typed, escaped(typed), encodeURIComponent(typed)]
     .reduce((left, name) => left.replaceAll(name, "TYPED"), text)
@@ -18,13 +18,12 @@ function masked(text: string, typed: string): string {
     .replace(/[A-Za-z0-9_-]{20,}/g, (word) => (/\d/.test(word) && /[A-Z]/.test(word) ? "R" : word));
 }
 
-/** Everything an outsider sees of an answer, as lines. Of cookies the name, the attributes and the value's length. */
+/** Everything that an outsider sees of an answer, as lines. A cookie shows its name, attributes and length. */
 function seen(reply: Reply, typed: string): string[] {
-  const headers = [...reply.headers]
+  const headers = Object.entries(reply.headers)
     .filter(([name]) => !passing.has(name))
     .map(([name, value]) => `${name}: ${name === "retry-after" ? "N" : masked(value, typed)}`);
-  const cookies = reply.headers
-    .getSetCookie()
+  const cookies = reply.setCookies
     .map((cookie) => cookie.replace(/^([^=]*)=([^;]*)/, (_, name, value) => `${name}=<${value.length}>`))
     .map((cookie) => `set-cookie: ${cookie.replace(/expires=[^;]*/i, "expires=E")}`);
   return [`status ${reply.status}`, ...headers, ...cookies, ...masked(reply.body, typed).split("\n")];
@@ -36,7 +35,7 @@ export interface Answered {
   typed: string;
 }
 
-/** The first place where two answers differ, or null where an outsider sees no difference. */
+/** The first difference between two answers; null when an outsider sees none. */
 export function difference(a: Answered, b: Answered): string | null {
   const [first, second] = [seen(a.reply, a.typed), seen(b.reply, b.typed)];
   const length = Math.max(first.length, second.length);

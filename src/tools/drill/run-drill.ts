@@ -1,8 +1,5 @@
-import { type CommandContext, type CommandResult, UsageError } from "../../cli/command.ts";
-import { counted, printable } from "../../cli/text.ts";
-import { passwordFromInput } from "../../cli/users.ts";
-import { wholeNumber } from "../../cli/whole-number.ts";
 import { siteUrl } from "../site/address.ts";
+import { ToolError } from "../tool-error.ts";
 import type { Check, Drill, DrillOptions } from "./drill.ts";
 import { enumeration } from "./enumeration.ts";
 import { flood } from "./flood.ts";
@@ -11,58 +8,89 @@ import { ownAddresses } from "./host-ownership.ts";
 import { replay } from "./replay.ts";
 import { openTarget } from "./target.ts";
 
-const drills: Readonly<Record<string, Drill>> = { guessing, enumeration, replay, flood };
+/** The drills: guessing of passwords, enumeration of accounts, replay of old cookies and tokens, and a flood of logins. */
+export type DrillName = "guessing" | "enumeration" | "replay" | "flood";
 
-async function readOptions(context: CommandContext): Promise<DrillOptions> {
-  const login = context.value("login");
-  const seconds = wholeNumber(context.value("seconds"), "seconds", 60) ?? 10;
-  const samples = wholeNumber(context.value("samples"), "samples", 1000) ?? 200;
-  if (!context.flag("password-stdin")) return { login, password: undefined, seconds, samples };
-  if (login === undefined) throw new UsageError("--password-stdin needs --login WHO.");
-  return { login, password: await passwordFromInput(context), seconds, samples };
+const drills: Readonly<Record<DrillName, Drill>> = { guessing, enumeration, replay, flood };
+
+/** What a drill may do beyond its defaults. */
+export interface RunDrillOptions {
+  /** The address or the username of an existing account that may be tried. `replay` needs one. */
+  login?: string | undefined;
+  /** Its password. `replay` needs it; it lets the other drills prove that the account exists. */
+  password?: string | undefined;
+  /** How long a flood lasts, 1 to 60. Default 10. */
+  seconds?: number | undefined;
+  /** How many pairs of times enumeration compares, 1 to 1000. Default 200. */
+  samples?: number | undefined;
+  /** The host is yours although it isn't this machine. Default false. */
+  ownsHost?: boolean | undefined;
+  /** Gets a text that says what the drill is about to do, before it does it. */
+  announce?: ((text: string) => void) | undefined;
 }
 
-function resultText(checks: readonly Check[], requests: number): string {
-  const count = (outcome: Check["outcome"]) => checks.filter((each) => each.outcome === outcome).length;
-  const lines = checks.map(
-    ({ name, outcome, seen }) => `${outcome.padEnd(7)}  ${printable(name)}\n         ${printable(seen)}`,
-  );
-  const tally = `${count("pass")} passed, ${count("fail")} failed, ${count("skipped")} skipped`;
-  return [...lines, `${tally}; ${counted(requests, "request")}.`].join("\n");
+/** What a drill found. Something got through when a check has the outcome `fail`. */
+export interface DrillReport {
+  drill: DrillName;
+  url: string;
+  /** How many requests were sent. */
+  requests: number;
+  checks: Check[];
 }
 
-/** `drill NAME URL`: a bounded attack on one's own site, and what it found. */
-export async function runDrill(context: CommandContext): Promise<CommandResult> {
-  const [name = "", address = ""] = context.parameters;
-  const drill = Object.hasOwn(drills, name) ? drills[name] : undefined;
-  if (drill === undefined) throw new UsageError(`NAME is one of ${Object.keys(drills).join(", ")}.`);
-  const url = siteUrl(address);
-  const options = await readOptions(context);
-  if (drill.needsPassword && options.password === undefined) {
-    throw new UsageError(
-      `${name} needs an account: give --login WHO and pipe its password to --password-stdin.`,
+function wholeNumber(value: number, name: string, most: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new ToolError("invalid_argument", `${name} must be a whole number from 1 to ${most}.`);
+}
+
+function drillOf(name: string): { name: DrillName; drill: Drill } {
+  if (Object.hasOwn(drills, name)) return { name: name as DrillName, drill: drills[name as DrillName] };
+  throw new ToolError("invalid_argument", `NAME is one of ${Object.keys(drills).join(", ")}.`);
+}
+
+function announcement(name: string, url: URL, mostRequests: number, sentences: readonly string[]): string {
+  const head = `${name} on ${url.href}, at most ${mostRequests} requests:`;
+  return [head, ...sentences].join("\n  ");
+}
+
+/**
+ * Attacks your own site within bounds, and reports what got through. It refuses hosts that aren't this machine unless
+ * `ownsHost` says otherwise.
+ * @param name the drill
+ * @param address the URL under which the library's pages are mounted
+ * @throws ToolError when an argument is wrong, or when the site may not be attacked or isn't there
+ */
+export async function runDrill(
+  name: DrillName,
+  address: string | URL,
+  { login, password, ownsHost = false, announce, ...given }: RunDrillOptions = {},
+): Promise<DrillReport> {
+  const { name: known, drill } = drillOf(name);
+  const url = siteUrl(String(address));
+  const options: DrillOptions = {
+    login,
+    password,
+    seconds: wholeNumber(given.seconds ?? 10, "seconds", 60),
+    samples: wholeNumber(given.samples ?? 200, "samples", 1000),
+  };
+  if (drill.needsPassword && (login === undefined || password === undefined)) {
+    throw new ToolError(
+      "invalid_argument",
+      `${known} needs an account: give --login WHO and pipe its password to --password-stdin (in a program: login and password).`,
     );
   }
-  const addresses = await ownAddresses(url, context.flag("i-own-this-host"));
+  const addresses = await ownAddresses(url, ownsHost);
   const mostRequests = Math.ceil(drill.mostRequests(options));
-  context.say(
-    [`${name} on ${url.href}, at most ${counted(mostRequests, "request")}:`, ...drill.does(options)].join(
-      "\n  ",
-    ),
-  );
+  announce?.(announcement(known, url, mostRequests, drill.does(options)));
   const target = await openTarget({ url, addresses, mostRequests });
   try {
     if (!target.manyAddresses) {
-      context.say(
+      announce?.(
         "  Everything comes from one client address here, so limits by address end some checks early.",
       );
     }
     const checks = await drill.run(target, options);
-    return {
-      text: resultText(checks, target.sent()),
-      json: { drill: name, url: url.href, requests: target.sent(), checks },
-      failed: checks.some(({ outcome }) => outcome === "fail"),
-    };
+    return { drill: known, url: url.href, requests: target.sent(), checks };
   } finally {
     target.close();
   }

@@ -1,28 +1,15 @@
 import { randomInt } from "node:crypto";
-import * as http from "node:http";
-import * as https from "node:https";
 import { isIPv4 } from "node:net";
-import { Refusal } from "../../cli/command.ts";
-import { isLoopback } from "../site/address.ts";
-import { exchange, failureOf, type Outgoing, type Reply } from "../site/exchange.ts";
-import { member } from "./visitor.ts";
+import { isLoopback } from "../../platform/http/index.ts";
+import { failureOf, member } from "../site/exchange.ts";
+import { createBudget, type Line, openLine } from "../site/line.ts";
+import type { Site } from "../site/visitor.ts";
+import { ToolError } from "../tool-error.ts";
 
-/** Kept connections from one client address. */
-export interface Line {
-  /** Rejects with the system's error where nobody answers within 30 seconds. Follows no redirects. */
-  send(method: string, path: string, outgoing?: Omit<Outgoing, "method">): Promise<Reply>;
-  /** Ends its connections, where many lines are used up before the drill ends. */
-  close(): void;
-}
-
-/** The site that is attacked. */
-export interface Target {
-  /** Where the library is mounted: empty, or a path without a slash at its end. */
-  readonly basePath: string;
-  /** Whether every line comes from a client address of its own, so that each has an untouched budget. */
+/** The site under attack. A line comes from a client address that wasn't used before, if there are several. */
+export interface Target extends Site {
+  /** Whether every line has a client address of its own, and so an untouched budget. */
   readonly manyAddresses: boolean;
-  /** Connections from a client address that wasn't used before, as far as there are several. */
-  line(): Line;
   /** Milliseconds. */
   now(): number;
   /** How many requests were sent. */
@@ -32,17 +19,17 @@ export interface Target {
 
 export interface TargetOptions {
   url: URL;
-  /** Candidates; the first where the library answers is taken. */
+  /** Candidates; the first one with the library behind it counts. */
   addresses: readonly string[];
   /** The bound: one more request is an error. */
   mostRequests: number;
-  /** Replaced in tests. */
+  /** Tests replace it. */
   now?: () => number;
 }
 
 const TIMEOUT_MS = 30_000;
 
-/** Why an address isn't the library's, and whether anything answers there. */
+/** Why the library isn't at an address, and whether anything answers there. */
 interface Problem {
   reached: boolean;
   sentence: string;
@@ -51,88 +38,82 @@ interface Problem {
 /** Any address of 127.0.0.0/8 is this machine's on Linux. Random, so that a drill can be repeated at once. */
 const anyLoopback = (): string => `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
 
-/** Finds the site. Throws a `Refusal` where nothing answers there, or something else than the library. */
-export async function openTarget({
-  url,
-  addresses,
-  mostRequests,
-  now = () => performance.now(),
-}: TargetOptions): Promise<Target> {
-  const protocol = url.protocol === "https:" ? https : http;
+/** Null when the library answers. Otherwise the drills would say nothing about it. */
+async function problemAt(url: URL, path: string, line: Line): Promise<Problem | null> {
+  try {
+    const reply = await line.send("GET", path, { headers: { accept: "application/json" } });
+    const token = member(reply, "csrf_token");
+    if (reply.status === 200 && typeof token === "string" && token !== "") return null;
+    const seen = reply.status === 200 ? "holds no csrf_token" : `is answered with ${reply.status}`;
+    const sentence = `Nothing of the library answers at ${url.href} (${path} ${seen}): give the URL under which its pages are mounted.`;
+    return { reached: true, sentence };
+  } catch (error) {
+    const sentence = `Nothing answers at ${url.origin} (${failureOf(error)}): start the application first.`;
+    return { reached: false, sentence };
+  }
+}
+
+/**
+ * Finds the site.
+ * @throws ToolError when nothing answers there, or something other than the library
+ */
+export async function openTarget({ url, addresses, mostRequests, now }: TargetOptions): Promise<Target> {
   const basePath = url.pathname.replace(/\/+$/, "");
-  const agents = new Set<http.Agent>();
-  let sent = 0;
+  const exceeded = () =>
+    new ToolError("refused", `The drill ended: it would have sent more than ${mostRequests} requests.`);
+  const budget = createBudget(mostRequests, exceeded);
+  const lines = new Set<Line>();
 
   function lineTo(address: string, localAddress?: string): Line {
-    const agent = new protocol.Agent({
-      keepAlive: true,
-      ...(localAddress === undefined ? {} : { localAddress }),
+    const opened = openLine({
+      url,
+      budget,
+      address,
+      localAddress,
+      headers: { "user-agent": "latchkey-drill" },
+      timeoutMs: TIMEOUT_MS,
+      ...(now && { now }),
     });
-    agents.add(agent);
-    return {
-      async send(method, path, { headers = {}, body } = {}) {
-        sent += 1;
-        if (sent > mostRequests) {
-          throw new Refusal(`The drill ended: it would have sent more than ${mostRequests} requests.`);
-        }
-        const way = { url, address, agent, signal: AbortSignal.timeout(TIMEOUT_MS), now };
-        return exchange(way, path, {
-          method,
-          headers: { "user-agent": "latchkey-drill", ...headers },
-          ...(body === undefined ? {} : { body }),
-        });
-      },
+    const line: Line = {
+      send: opened.send,
       close() {
-        agents.delete(agent);
-        agent.destroy();
+        lines.delete(line);
+        opened.close();
       },
     };
+    lines.add(line);
+    return line;
   }
 
-  /** Null where the library answers. Else nothing that the drills see would be about it. */
-  async function problemAt(address: string, localAddress?: string): Promise<Problem | null> {
-    const path = `${basePath}/csrf`;
-    try {
-      const headers = { accept: "application/json" };
-      const reply = await lineTo(address, localAddress).send("GET", path, { headers });
-      const token = member(reply, "csrf_token");
-      if (reply.status === 200 && typeof token === "string" && token !== "") return null;
-      const seen = reply.status === 200 ? "holds no csrf_token" : `is answered with ${reply.status}`;
-      const sentence = `Nothing of the library answers at ${url.href} (${path} ${seen}): give the URL under which its pages are mounted.`;
-      return { reached: true, sentence };
-    } catch (error) {
-      const sentence = `Nothing answers at ${url.origin} (${failureOf(error)}): start the application first.`;
-      return { reached: false, sentence };
-    }
-  }
+  const look = (...way: Parameters<typeof lineTo>) => problemAt(url, `${basePath}/csrf`, lineTo(...way));
+  const close = () => {
+    for (const line of lines) line.close();
+  };
 
   let found: string | undefined;
   const problems: Problem[] = [];
   for (const address of addresses) {
-    const problem = await problemAt(address);
+    const problem = await look(address);
     if (problem === null) {
       found = address;
       break;
     }
     problems.push(problem);
   }
-  const close = () => {
-    for (const agent of agents) agent.destroy();
-  };
   if (found === undefined) {
     close();
     const told = problems.find(({ reached }) => reached) ?? problems[0];
-    throw new Refusal(told?.sentence ?? `${url.host} has no address: check the URL.`);
+    throw new ToolError("refused", told?.sentence ?? `${url.host} has no address: check the URL.`);
   }
   const address = found;
   const manyAddresses =
-    isIPv4(address) && isLoopback(address) && (await problemAt(address, anyLoopback())) === null;
+    isIPv4(address) && isLoopback(address) && (await look(address, anyLoopback())) === null;
   return {
     basePath,
     manyAddresses,
     line: () => (manyAddresses ? lineTo(address, anyLoopback()) : lineTo(address)),
-    now,
-    sent: () => sent,
+    now: now ?? (() => performance.now()),
+    sent: budget.spent,
     close,
   };
 }

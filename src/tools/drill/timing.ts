@@ -1,9 +1,12 @@
-import { median } from "../site/median.ts";
-import { mannWhitney } from "./statistics.ts";
+import { mannWhitney, median } from "../site/statistics.ts";
 
-/** The first pairs only warm up. */
-const DISCARDED = 20;
-/** A leak shows every time; noise doesn't. So only what differs this often in a row counts as a difference. */
+/** The first pairs only warm up: at most this many, and no more than count. */
+const MOST_WARM_UPS = 20;
+const warmUps = (samples: number): number => Math.min(MOST_WARM_UPS, samples);
+/** The pairs of one run. */
+const pairsOf = (samples: number): number => samples + warmUps(samples);
+
+/** A leak shows every time, noise doesn't. So only a difference in this many runs counts. */
 const RUNS = 3;
 const MEDIANS_DIFFER = 0.05;
 const CHANCE = 0.01;
@@ -20,11 +23,14 @@ export interface Verdict {
   medians: [number, number];
   /** Of the medians, against the smaller one. */
   difference: number;
-  /** How probable the ranks are if both take the same time. */
+  /** How probable the ranks are if both kinds take the same time. */
   p: number;
 }
 
-/** The requirements' timing test: the medians differ by less than 5 %, and Mann-Whitney gives p > 0.01 (row TH-02). */
+/**
+ * The requirements' timing test: the medians differ by less than 5 %, and Mann-Whitney gives p > 0.01.
+ * @see TH-02
+ */
 export function judge({ first, second }: Times): Verdict {
   const medians: [number, number] = [median(first), median(second)];
   const smaller = Math.max(Math.min(...medians), Number.MIN_VALUE);
@@ -33,11 +39,11 @@ export function judge({ first, second }: Times): Verdict {
   return { alike: difference < MEDIANS_DIFFER && p > CHANCE, medians, difference, p };
 }
 
-/** One request: its milliseconds, or null where it can't be counted, such as one that was throttled. */
+/** One request: its milliseconds, or null when it doesn't count, for example because it was throttled. */
 export type Timed = (index: number) => Promise<number | null>;
 
 export interface Comparison {
-  /** Pairs that count, besides those that warm up. */
+  /** The pairs that count. The pairs that warm up come on top. */
   samples: number;
   first: Timed;
   second: Timed;
@@ -45,10 +51,11 @@ export interface Comparison {
   before?: (index: number) => Promise<void>;
 }
 
-/** One run. The kinds take turns as first, second, second, first, so that what one leaves behind hits both alike. */
+/** One run. The kinds take turns as first, second, second, first, so that each follows the other equally often. */
 async function measure({ samples, first, second, before }: Comparison, from: number): Promise<Times | null> {
   const times: Times = { first: [], second: [] };
-  for (let index = 0; index < samples + DISCARDED; index += 1) {
+  const discarded = warmUps(samples);
+  for (let index = 0; index < samples + discarded; index += 1) {
     await before?.(from + index);
     const turns = [
       ["first", first],
@@ -57,20 +64,20 @@ async function measure({ samples, first, second, before }: Comparison, from: num
     for (const [name, act] of index % 2 === 0 ? turns : turns.toReversed()) {
       const milliseconds = await act(from + index);
       if (milliseconds === null) return null;
-      if (index >= DISCARDED) times[name].push(milliseconds);
+      if (index >= discarded) times[name].push(milliseconds);
     }
   }
   return times;
 }
 
 /**
- * Whether both kinds take the same time. What differs is measured again, and judged by itself and together with what came
- * before: more pairs make noise smaller and a leak plainer. Null where a request couldn't be counted.
+ * Whether both kinds take the same time. A difference is measured again, and judged alone and together with the earlier
+ * runs: more pairs make noise smaller and a leak plainer. Null when a request didn't count.
  */
 export async function compareTimes(comparison: Comparison): Promise<(Verdict & { runs: number }) | null> {
   const all: Times = { first: [], second: [] };
   for (let run = 1; ; run += 1) {
-    const times = await measure(comparison, (run - 1) * (comparison.samples + DISCARDED));
+    const times = await measure(comparison, (run - 1) * pairsOf(comparison.samples));
     if (times === null) return null;
     all.first.push(...times.first);
     all.second.push(...times.second);
@@ -81,7 +88,7 @@ export async function compareTimes(comparison: Comparison): Promise<(Verdict & {
 }
 
 /** The most pairs a comparison of this many samples makes. */
-export const mostPairs = (samples: number): number => RUNS * (samples + DISCARDED);
+export const mostPairs = (samples: number): number => RUNS * pairsOf(samples);
 
 /** A verdict in words. */
 export function verdictWords(

@@ -1,6 +1,14 @@
-/** The value that this share (0 to 1) of the numbers does not exceed; 0 where there are none. */
+/** The middle number; the mean of the middle two for an even count; not a number without any. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** The value that this share (0 to 1) of the numbers doesn't exceed; 0 without any. */
 export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
@@ -14,9 +22,9 @@ function bothTails(z: number): number {
 }
 
 /**
- * The Mann-Whitney test: how probable ranks as uneven as these are if both samples come from one distribution. It asks
- * nothing of the distribution, so outliers of a busy machine don't matter. Normal approximation with ties corrected, good
- * from about twenty values on each side.
+ * The Mann-Whitney test: how probable ranks as uneven as these are if both samples come from one distribution. It
+ * assumes nothing about the distribution, so outliers of a busy machine don't matter. It uses the normal approximation
+ * with a correction for ties, which is good from about twenty values on each side.
  */
 export function mannWhitney(a: readonly number[], b: readonly number[]): number {
   const all = [...a.map((value) => ({ value, mine: true })), ...b.map((value) => ({ value, mine: false }))];

@@ -1,5 +1,5 @@
-import { counted, printable } from "../../cli/text.ts";
-import type { Finding, Level } from "./finding.ts";
+import type { Finding, Level } from "../tools/index.ts";
+import { counted, printable } from "./text.ts";
 
 const levels: readonly Level[] = ["serious", "warning", "note", "ok"];
 const WIDTH = 100;

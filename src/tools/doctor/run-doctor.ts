@@ -1,6 +1,7 @@
-import type { CommandContext, CommandResult } from "../../cli/command.ts";
 import { openSqlite } from "../../platform/database/index.ts";
-import { isLoopback, siteUrl } from "../site/address.ts";
+import { isLoopback } from "../../platform/http/index.ts";
+import { siteUrl } from "../site/address.ts";
+import { isAnswer } from "../site/exchange.ts";
 import { configurationChecks } from "./configuration.ts";
 import { databaseChecks } from "./database.ts";
 import { type DatabaseFacts, inspectDatabase } from "./database-facts.ts";
@@ -15,14 +16,11 @@ import { proxyChecks } from "./live-proxy.ts";
 import { inspectMachine, machineChecks } from "./machine.ts";
 import { inspectMail, mailChecks } from "./mail.ts";
 import { addressOfRequest } from "./queries.ts";
-import { reportText } from "./report.ts";
-import { isUnknown, readSetup, type Setup } from "./setup.ts";
+import { isUnknown, readSetup, type Setup, type Variables } from "./setup.ts";
 import { timingChecks } from "./timing.ts";
-import { isAnswer } from "./visitor.ts";
 
 /**
- * Whether this environment is the one of the site; null where it doesn't say. Loopback names of one port are the same
- * site.
+ * Whether this environment belongs to the site; null when it doesn't say. All loopback names are taken for the same site.
  */
 function isSiteOf(setup: Setup, base: URL): boolean | null {
   if (isLoopback(base.hostname)) return true;
@@ -36,7 +34,7 @@ function isCurrent({ state }: DatabaseFacts): boolean {
   );
 }
 
-/** The setting that the site runs with, where this environment knows it. */
+/** The site's setting; null when this environment doesn't know it. */
 function trustedProxiesOf(setup: Setup, base: URL): number | null {
   if (!isSiteOf(setup, base) || isUnknown(setup, "TRUSTED_PROXIES")) return null;
   return setup.environment.trustedProxies;
@@ -56,7 +54,7 @@ async function examineLive(live: LiveFacts, setup: Setup): Promise<Finding[]> {
   ];
 }
 
-/** Asks the site, with its database at hand where this environment is its own. */
+/** Asks the site, and reads its database when this environment belongs to it. */
 async function diagnoseSite(
   base: URL,
   setup: Setup,
@@ -72,8 +70,8 @@ async function diagnoseSite(
             group: "configuration",
             check: "same-site",
             ...note(
-              `This environment is for ${setup.environment.origin}, not for ${base.origin}: what it says needn't hold for the site.`,
-              "Run the doctor with the site's environment, where the site runs.",
+              `This environment is for ${setup.environment.origin}, not for ${base.origin}: findings about it may not hold for the site.`,
+              "Run the doctor on the site's machine with its environment.",
             ),
           },
         ];
@@ -87,20 +85,30 @@ async function diagnoseSite(
   }
 }
 
-export interface Authorities {
-  /** Certificates of authorities in place of Node's own, for tests. */
-  ca?: string;
+/** What the doctor looks at. */
+export interface DoctorOptions {
+  /** The site as visitors know it, with the path where the library is mounted. Without it no site is asked. */
+  url?: string | URL | undefined;
+  /** The environment variables of the application. Default `process.env`. */
+  variables?: Variables | undefined;
+  /** Certificates (PEM) of authorities to trust instead of Node's own. */
+  ca?: string | undefined;
 }
 
-/** Everything that is found. Nothing is changed, nobody signs in, no mail is sent. */
-export async function diagnose(
-  variables: CommandContext["variables"],
-  base: URL | null,
-  { ca }: Authorities = {},
-): Promise<Finding[]> {
+/**
+ * Checks the configuration, the machine, the database, the mail server and, with `url`, the live site from outside. It
+ * changes nothing, signs in nowhere and sends no mail.
+ * @throws ToolError when `url` isn't the plain address of a site
+ */
+export async function runDoctor({
+  url,
+  variables = process.env,
+  ca,
+}: DoctorOptions = {}): Promise<Finding[]> {
+  const base = url === undefined ? null : siteUrl(String(url));
   const setup = readSetup(variables);
   const now = Date.now();
-  // What stands in for a refused variable isn't what the application would open.
+  // The application would refuse the variable, so it wouldn't open its substitute.
   const database = isUnknown(setup, "DATABASE_URL") ? null : await inspectDatabase(setup, now);
   const mail = isUnknown(setup, "SMTP_URL") ? null : await inspectMail(setup, now, ca);
   return [
@@ -110,15 +118,4 @@ export async function diagnose(
     ...(mail === null ? [] : await examine("mail", mailChecks, mail)),
     ...(base === null ? [] : await diagnoseSite(base, setup, database, ca)),
   ];
-}
-
-/** `doctor` and `doctor URL`: exit code 1 where something is serious. */
-export async function doctor({ parameters, variables }: CommandContext): Promise<CommandResult> {
-  const [address] = parameters;
-  const findings = await diagnose(variables, address === undefined ? null : siteUrl(address));
-  return {
-    text: reportText(findings),
-    json: findings,
-    failed: findings.some(({ level }) => level === "serious"),
-  };
 }

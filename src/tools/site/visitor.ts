@@ -1,16 +1,25 @@
-import type { Reply } from "../site/exchange.ts";
-import type { Line, Target } from "./target.ts";
+import { cookieHeader, takeCookies } from "./cookies.ts";
+import { member, type Reply } from "./exchange.ts";
+import type { Line } from "./line.ts";
 
-/** A browser of the drill's: keeps cookies, sends forms and JSON with the token they need, follows nothing. */
+/** A site that visitors come to. */
+export interface Site {
+  /** The path of the library: empty, or a path without a slash at its end. */
+  readonly basePath: string;
+  /** Connections for a new visitor. */
+  line(): Line;
+}
+
+/** A small browser: keeps cookies, sends forms and JSON with their token, and follows no redirect. */
 export interface Visitor {
   /** Cookie values by name. */
   readonly cookies: Map<string, string>;
   /** Connections; replaced when the visitor moves to another client address. */
   line: Line;
   get(path: string, headers?: Record<string, string>): Promise<Reply>;
-  /** A new token for this visitor's (pre-)session. */
+  /** A new token for this visitor's session; empty when the site gives none. */
   token(): Promise<string>;
-  /** `token` is fetched where it isn't given; null sends none. */
+  /** Fetches the token when it isn't given. Sends none when it is null. */
   post(path: string, fields: Record<string, string>, options?: PostOptions): Promise<Reply>;
 }
 
@@ -22,39 +31,17 @@ export interface PostOptions {
 
 const JSON_TYPE = "application/json";
 
-/** The cookies an answer sets, by name; an empty value is one that is taken away. */
-function takeCookies(cookies: Map<string, string>, { headers }: Reply): void {
-  for (const header of headers.getSetCookie()) {
-    const [pair = "", ...attributes] = header.split(";");
-    const equals = pair.indexOf("=");
-    const name = pair.slice(0, equals).trim();
-    const value = pair.slice(equals + 1).trim();
-    const gone = value === "" || attributes.some((each) => /^\s*max-age=0\s*$/i.test(each));
-    if (gone) cookies.delete(name);
-    else cookies.set(name, value);
-  }
-}
-
-/** A member of a JSON answer, if it is one. */
-export function member(reply: Reply, name: string): unknown {
-  try {
-    return (JSON.parse(reply.body) as Record<string, unknown> | null)?.[name];
-  } catch {
-    return undefined;
-  }
-}
-
-/** Somebody new at the site, from a client address of their own or through `line`. Paths are the library's. */
-export function createVisitor(target: Target, line: Line = target.line()): Visitor {
+/** A new visitor without cookies. Its paths are below the library's. */
+export function createVisitor(site: Site, line: Line = site.line()): Visitor {
   const cookies = new Map<string, string>();
 
   async function send(method: string, path: string, headers: Record<string, string>, body?: string) {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const reply = await visitor.line.send(method, target.basePath + path, {
+    const cookie = cookieHeader(cookies);
+    const reply = await visitor.line.send(method, site.basePath + path, {
       headers: { ...(cookie === "" ? {} : { cookie }), ...headers },
       ...(body === undefined ? {} : { body }),
     });
-    takeCookies(cookies, reply);
+    takeCookies(cookies, reply.setCookies);
     return reply;
   }
 

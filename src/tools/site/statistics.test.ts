@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mannWhitney, quantile } from "./statistics.ts";
+import { mannWhitney, median, quantile } from "./statistics.ts";
 
 test("Mann-Whitney gives the probabilities another implementation gives, with ties and without", () => {
   const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
@@ -10,13 +10,19 @@ test("Mann-Whitney gives the probabilities another implementation gives, with ti
   expect(mannWhitney(x, y)).toBeCloseTo(0.244624, 5);
 });
 
-test("Mann-Whitney knows no order, and nothing follows from equal values", () => {
+test("Mann-Whitney doesn't depend on the order, and finds no difference between equal values", () => {
   expect(mannWhitney([1, 2, 3, 9], [4, 5, 6])).toBeCloseTo(mannWhitney([4, 5, 6], [9, 3, 2, 1]), 10);
   expect(mannWhitney([1, 1, 1], [1, 1, 1])).toBe(1);
   expect(mannWhitney([], [])).toBe(1);
 });
 
-test("quantiles", () => {
+test("the median of an odd count, of an even count and of no numbers", () => {
+  expect(median([9, 1, 5])).toBe(5);
+  expect(median([9, 1, 5, 7])).toBe(6);
+  expect(median([])).toBeNaN();
+});
+
+test("a quantile of some numbers, and of none", () => {
   expect(quantile([5, 1, 4, 2, 3], 0.95)).toBe(5);
   expect(quantile([], 0.5)).toBe(0);
 });

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runCommandLine } from "../../cli/main.ts";
-import { migrate, migrations, openSqlite } from "../../platform/database/index.ts";
-import { reportText } from "./report.ts";
+import { migrate, migrations, openSqlite } from "../platform/database/index.ts";
+import { reportText } from "./doctor-report.ts";
+import { runCommandLine } from "./main.ts";
 
 let folder: string;
 

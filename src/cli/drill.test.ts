@@ -1,10 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Flaw, flawedAccount, startFlawedSite } from "../../../tests/support/flawed-site.ts";
-import { runCommandLine } from "../../cli/main.ts";
-import { ownAddresses } from "./host-ownership.ts";
-import { openTarget } from "./target.ts";
+import { type Flaw, flawedAccount, startFlawedSite } from "../../tests/support/flawed-site.ts";
+import { runCommandLine } from "./main.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -12,7 +10,7 @@ afterEach(async () => {
 });
 
 async function site(...flaws: Flaw[]): Promise<string> {
-  const started = await startFlawedSite(...flaws);
+  const started = await startFlawedSite(flaws);
   closers.push(started.close);
   return started.url;
 }
@@ -95,27 +93,4 @@ test("an answer without a token isn't the library's either", async () => {
   const { code, error } = await run(`drill replay http://127.0.0.1:${port} --login a --password-stdin`, "b");
   expect(code).toBe(1);
   expect(error).toContain("(/csrf holds no csrf_token): give the URL");
-});
-
-describe("one's own host", () => {
-  test("is loopback in all its addresses, unless somebody says so", async () => {
-    const url = new URL("http://staging.test/");
-    const at =
-      (...addresses: string[]) =>
-      async () =>
-        addresses.map((address) => ({ address }));
-    expect(await ownAddresses(url, false, at("::1", "127.0.0.1"))).toEqual(["127.0.0.1", "::1"]);
-    await expect(ownAddresses(url, false, at("127.0.0.1", "192.0.2.1"))).rejects.toThrow("--i-own-this-host");
-    expect(await ownAddresses(url, true, at("192.0.2.1"))).toEqual(["192.0.2.1"]);
-    await expect(ownAddresses(url, true, at())).rejects.toThrow("no address");
-    expect(await ownAddresses(new URL("http://[::1]:3000"), false)).toEqual(["::1"]);
-  });
-});
-
-test("one request more than announced is not sent", async () => {
-  const target = await openTarget({ url: new URL(await site()), addresses: ["127.0.0.1"], mostRequests: 4 });
-  closers.push(target.close);
-  const line = target.line();
-  while (target.sent() < 4) await line.send("GET", "/healthz");
-  await expect(line.send("GET", "/healthz")).rejects.toThrow("more than 4 requests");
 });

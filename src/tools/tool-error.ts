@@ -1,0 +1,13 @@
+/** Why a tool didn't run: an argument is wrong, or the tool refuses to act on the site. */
+export type ToolErrorCode = "invalid_argument" | "refused";
+
+/** A tool can't do what it was asked. The message is one sentence that says the fix. */
+export class ToolError extends Error {
+  readonly code: ToolErrorCode;
+
+  constructor(code: ToolErrorCode, message: string) {
+    super(message);
+    this.name = "ToolError";
+    this.code = code;
+  }
+}
