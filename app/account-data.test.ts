@@ -38,7 +38,7 @@ test("[PV-02] posts go with their author's account", async () => {
   expect((await ask("/account/delete", request)).status).toBe(200);
   t.clock.advance("14d");
   expect(await (await ask("/posts")).text()).toContain("Of the canary");
-  await t.auth.sweep();
+  await t.auth.cleanUp();
   expect(await (await ask("/posts")).text()).not.toContain("Of the canary");
   expect(await databaseDump(t.auth.database)).not.toMatch(/canary|anna/);
 });

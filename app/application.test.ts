@@ -171,8 +171,14 @@ describe("what must not be served", () => {
 describe("the development mailbox", () => {
   test("shows what would have been mailed, newest first, as a page and as JSON", async () => {
     const { ask, auth } = await start();
-    await auth.register({ email: "old@example.org", password: "a quiet teapot in the rain" }, {});
-    await auth.register({ email: "new@example.org", password: "a quiet teapot in the rain" }, {});
+    await auth.account.register(
+      { email: "old@example.org", password: "a quiet teapot in the rain" },
+      auth.context({ address: "192.0.2.1" }),
+    );
+    await auth.account.register(
+      { email: "new@example.org", password: "a quiet teapot in the rain" },
+      auth.context({ address: "192.0.2.1" }),
+    );
     const mails = (await (await ask("/dev/mailbox.json")).json()) as Record<string, unknown>[];
     expect(mails.map(({ to }) => to)).toEqual(["new@example.org", "old@example.org"]);
     expect(Object.keys(mails[0] as object)).toEqual([

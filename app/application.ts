@@ -7,7 +7,6 @@ import {
   LatchkeyError,
   migrate,
   type Queries,
-  systemClock,
 } from "latchkey";
 import { type Environment, optionsFromEnvironment } from "latchkey/environment";
 import { latchkey, refuse } from "latchkey/hono";
@@ -67,7 +66,7 @@ export async function createApplication(
   const auth: Auth = given ?? createAuth({ ...authOptions(environment), user, logger: log });
   try {
     await auth.ready();
-    await migrate(auth.database, "app", migrations, auth.core.clock ?? systemClock);
+    await migrate(auth.database, "app", migrations, auth.clock);
   } catch (error) {
     await auth.close().catch(() => undefined);
     throw error;
@@ -100,7 +99,7 @@ function routes(environment: Environment, auth: Auth, log: Log): Hono {
   app.onError((error, c) => {
     // The library's middleware answers its own refusals.
     if (error instanceof LatchkeyError) return c.body(null, error.status as 500);
-    return refuse(c, error).catch(() => auth.refuse(c.req.raw, error));
+    return refuse(c, error).catch(() => auth.adapter.refuse(c.req.raw, error));
   });
   return app;
 }

@@ -109,7 +109,7 @@ export function createMetrics(auth: Auth): { observe: MiddlewareHandler; show: M
       }
     },
     async show(c) {
-      if (!isLocal(c)) return auth.refuse(c.req.raw, new LatchkeyError("not_found"));
+      if (!isLocal(c)) return auth.adapter.refuse(c.req.raw, new LatchkeyError("not_found"));
       loading ??= load();
       const { registry } = await loading;
       return c.body(await registry.metrics(), 200, { "Content-Type": registry.contentType });

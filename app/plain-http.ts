@@ -10,7 +10,8 @@ export function refusePlainHttp(auth: Auth): MiddlewareHandler {
     if (c.req.header("x-forwarded-proto")?.split(",").at(-1)?.trim().toLowerCase() !== "http") return next();
     const { method } = c.req;
     const isPage = (method === "GET" || method === "HEAD") && !c.req.header("accept")?.includes("json");
-    if (!isPage) return auth.refuse(c.req.raw, new LatchkeyError("forbidden", { detail: "plain http" }));
+    if (!isPage)
+      return auth.adapter.refuse(c.req.raw, new LatchkeyError("forbidden", { detail: "plain http" }));
     const { pathname, search } = new URL(c.req.url);
     return c.body(null, 308, { Location: `${auth.settings.origin.origin}${pathname}${search}` });
   };

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Hono } from "hono";
-import { createAuth } from "latchkey";
+import { createAuth, unwrap } from "latchkey";
 import { latchkey, requireLogin } from "latchkey/hono";
 import { refuseFlood } from "latchkey/node";
 import { silentLogger } from "../app/logging.ts";
@@ -51,7 +51,7 @@ async function look({ cookie, durationMs }: { cookie: string; durationMs: number
   return { checks, files };
 }
 
-await auth.users.create({ email: "member@example.org", password: "a quiet teapot in the rain" });
+await unwrap(auth.users.create({ email: "member@example.org", password: "a quiet teapot in the rain" }));
 const app = new Hono()
   .use(latchkey(auth))
   .get("/members", requireLogin(), (c) => c.json({ id: c.var.auth.user.id }));

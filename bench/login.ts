@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuth } from "latchkey";
+import { coreOf } from "../src/assemble.ts";
 import { passwordAttempt } from "../src/core/counters/index.ts";
 import { startChild } from "./child.ts";
 import { milliseconds, percent, report, times } from "./figure.ts";
@@ -96,7 +97,7 @@ const nobody = {
 const reservations: number[] = [];
 for (let number = 0; number < RESERVATIONS; number++) {
   const facts = { ...nobody, address: `198.51.100.${number % 50}` };
-  const attempt = passwordAttempt(auth.core, {
+  const attempt = passwordAttempt(coreOf(auth), {
     userId: `account ${number % 500}`,
     typed: "",
     deviceId: null,

@@ -2,9 +2,11 @@
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
+import { unwrap } from "latchkey";
 import { latchkey, requireLogin } from "latchkey/hono";
 import { smtpTransport } from "latchkey/smtp";
 import { createTestAuth } from "latchkey/testing";
+import { coreOf } from "../src/assemble.ts";
 import { composeMail } from "../src/core/outbox/index.ts";
 import { systemClock } from "../src/platform/time/index.ts";
 import { answerParent } from "./child.ts";
@@ -23,12 +25,14 @@ const { auth, as } = createTestAuth({
 });
 const browser = await as("anna@example.org");
 for (let number = 0; number < KNOWN; number++) {
-  await auth.users.create({ email: `known${number}@example.org`, password: "a quiet teapot in the rain" });
+  await unwrap(
+    auth.users.create({ email: `known${number}@example.org`, password: "a quiet teapot in the rain" }),
+  );
 }
 
 /** Puts so many mails into the outbox, without a word to it. */
 async function queueMails(count: number): Promise<void> {
-  const { core } = auth;
+  const core = coreOf(auth);
   for (let number = 0; number < count; number++) {
     const mail = await composeMail(core.settings.messages, "Bench", {
       kind: "bench",
@@ -48,7 +52,7 @@ async function sendMails(): Promise<number> {
   const before = performance.now();
   await auth.deliverMail();
   const took = performance.now() - before;
-  const [unsent] = await auth.outbox.list();
+  const [unsent] = (await unwrap(auth.outbox.list())).mails;
   if (unsent !== undefined) throw new Error(`A mail was not sent: ${unsent.lastError}`);
   return took;
 }

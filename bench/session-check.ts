@@ -1,6 +1,7 @@
 /* What the check of a session costs, with a million of them in SQLite. */
 import { hash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
+import { coreOf } from "../src/assemble.ts";
 import { type Figure, microseconds, report, times } from "./figure.ts";
 import { cpuMicroseconds, inTurns, median, medianRatio, nextTurn } from "./measure.ts";
 import { openMillionSessions, SESSIONS, tokenOf } from "./million-sessions.ts";
@@ -13,7 +14,7 @@ const MANY = 200_000;
 const FEW = 5_000;
 
 const { auth, path } = await openMillionSessions();
-const { sessions } = auth.core;
+const { sessions } = coreOf(auth);
 const cookieName = auth.settings.cookies.session;
 
 // A stride that is coprime with the number of sessions visits them in no order of the index.

@@ -2,6 +2,8 @@
  * Latchkey: registration, login, sessions and everything around them for TypeScript web applications.
  * @module
  */
+
+export type { Metrics } from "./auth.ts";
 export {
   type AnyRequest,
   type Auth,
@@ -9,23 +11,37 @@ export {
   createAuth,
   type DataValues,
 } from "./auth.ts";
-export type { AuthContext } from "./auth-context.ts";
 export { LastAdministrator, ownerOr, type Policy } from "./core/access/index.ts";
-export {
-  type AuditAdministration,
-  type AuditEvent,
-  type AuditFault,
-  type AuditQuery,
-  type AuditRecord,
-  type AuditReport,
-  auditEvents,
+export type {
+  AuditFault,
+  AuditQuery,
+  AuditRecord,
+  AuditReport,
 } from "./core/audit/index.ts";
 export type { Logger, RequestFacts } from "./core/core.ts";
+export type {
+  AfterHooks,
+  BeforeHooks,
+  BeforeSubjects,
+  HookAnswer,
+  HookEvent,
+  HookRequest,
+  HookUser,
+  OnHooks,
+} from "./core/hooks/index.ts";
+export type {
+  AuthContext,
+  OperatorContext,
+  Outcome,
+  Refusal,
+  ScriptContext,
+  ScriptFacts,
+} from "./core/operations/index.ts";
+export { unwrap } from "./core/operations/index.ts";
 export type {
   KeptMail,
   Mail,
   MailTransport,
-  OutboxAdministration,
   OutgoingMail,
   QueuedMail,
   QueuedMailQuery,
@@ -44,7 +60,7 @@ export {
   type FlashCategory,
   type IncomingRequest,
   type Page,
-  RequestAuth,
+  type RequestAuth,
   type Route,
   type SessionData,
   SessionDataTooLarge,
@@ -57,9 +73,10 @@ export type { Activity, ActivityPage } from "./features/account-activity/index.t
 export type { AccountExport } from "./features/account-data/index.ts";
 export type { ListedSession } from "./features/account-sessions/index.ts";
 export type { ManagedUser, NewUser, UserQuery } from "./features/admin/index.ts";
-export type { LoginOutcome, Operations, RegistrationOutcome } from "./operations.ts";
+export type { ConfirmationInput, ConfirmationOutcome } from "./features/email-confirmation/index.ts";
+export type { RegistrationInput, RegistrationOutcome } from "./features/registration/index.ts";
+export type { LoginOutcome } from "./features/session/index.ts";
 export type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
-export type { Outcome, Refusal } from "./outcome.ts";
 export { Secret, uuidv7 } from "./platform/crypto/index.ts";
 export {
   type Database,
@@ -80,4 +97,3 @@ export {
 export * as ui from "./platform/html/index.ts";
 export { jsonHeaders } from "./platform/http/index.ts";
 export { type Clock, type Duration, systemClock } from "./platform/time/index.ts";
-export type { UserAdministration } from "./user-administration.ts";

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { type Auth, LatchkeyError } from "latchkey";
 import { fields, page, requireLogin, wantsJson } from "latchkey/hono";
+import { coreOf } from "../../src/assemble.ts";
 import { only } from "../allow-methods.ts";
 import { readPostInput } from "./input.ts";
 import { editPostPage, listPage, newPostPage, type PostForm, postPage } from "./pages.ts";
@@ -23,7 +24,7 @@ function refusedForm(error: unknown, typed: Record<string, unknown>): PostForm {
 export function postRoutes(auth: Auth): Hono {
   const app = new Hono();
   const { database } = auth;
-  const { clock } = auth.core;
+  const { clock } = coreOf(auth);
   const { messages } = auth.settings;
 
   /** The post of the path, if the policy lets the visitor change it. Throws `not_found`, `forbidden`. */

@@ -55,7 +55,9 @@ export class HonoRequest implements IncomingRequest {
 
   fields(): Promise<Fields> {
     const { ownBytes, guardedBytes } = this.#limits;
-    this.#fields ??= this.#isOwn ? readOwnFields(this.#c, ownBytes) : readFields(this.#c, guardedBytes, { nested: true });
+    this.#fields ??= this.#isOwn
+      ? readOwnFields(this.#c, ownBytes)
+      : readFields(this.#c, guardedBytes, { nested: true });
     return this.#fields;
   }
 

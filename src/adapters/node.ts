@@ -102,11 +102,7 @@ const noBody: BodyLimits = { ownBytes: 0, guardedBytes: 0 };
  * answer, but a flood of them would cost many times as much:
  * `createServer((req, res) => refuseFlood(auth, req, res) || app(req, res))`.
  */
-export function refuseFlood(
-  auth: Pick<Auth, "adapter">,
-  req: IncomingMessage,
-  res: ServerResponse,
-): boolean {
+export function refuseFlood(auth: Pick<Auth, "adapter">, req: IncomingMessage, res: ServerResponse): boolean {
   if (req.method !== "POST") return false;
   const incoming = new NodeRequest(req, req.url ?? "/", {}, noBody);
   const answer = auth.adapter.floodAnswer(incoming);

@@ -4,9 +4,9 @@
  */
 import { assemble } from "../assemble.ts";
 import type { Auth, DataValues } from "../auth.ts";
-import type { KeptMail } from "../core/outbox/index.ts";
 import { completeLogin, proveAgain } from "../core/login/index.ts";
 import { unwrap } from "../core/operations/index.ts";
+import type { KeptMail } from "../core/outbox/index.ts";
 import type { FieldSchema, FieldValues, User } from "../core/users/index.ts";
 import type { NewUser } from "../features/admin/index.ts";
 import type { AuthOptions } from "../options.ts";

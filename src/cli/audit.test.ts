@@ -1,6 +1,8 @@
+import { unwrap } from "latchkey";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runCommand } from "../../tests/support/command-line.ts";
 import { createTestAuth, type TestAuth } from "../adapters/testing.ts";
+import { coreOf } from "../assemble.ts";
 import { emitAlone } from "../core/events/index.ts";
 
 let t: TestAuth;
@@ -9,15 +11,20 @@ let bob: string;
 
 beforeEach(async () => {
   t = createTestAuth();
-  const make = async (email: string) => (await t.auth.users.create({ email })).user.id;
+  const make = async (email: string) => (await unwrap(t.auth.users.create({ email }))).user.id;
   ada = await make("ada@example.org");
   bob = await make("bob@example.org");
   await t.auth.database.run("DELETE FROM audit");
-  const record = (entry: Parameters<typeof emitAlone>[1]) => emitAlone(t.auth.core, entry);
+  const record = (entry: Parameters<typeof emitAlone>[1]) => emitAlone(coreOf(t.auth), entry);
   await record({ event: "user_created", actor: "operator", subject: ada });
   await record({ event: "user_created", actor: "operator", subject: bob });
-  await record({ event: "authn_login_success", actor: ada, subject: ada, detail: { method: "password" } });
-  await record({ event: "authn_login_fail", subject: bob });
+  await record({
+    event: "authn_login_success",
+    actor: ada,
+    subject: ada,
+    detail: { method: "password", known_device: false },
+  });
+  await record({ event: "authn_login_fail", subject: bob, detail: { method: "password" } });
   t.clock.advance("1m");
   await record({ event: "user_disabled", actor: ada, subject: bob });
 });
@@ -32,7 +39,7 @@ describe("audit verify", () => {
   test("[LG-06] says in one line that the chain is whole, and with which head", async () => {
     const { code, out } = await run("audit", "verify");
     expect([code, out]).toEqual([0, expect.stringMatching(/^\d rows, intact, head \d:[0-9a-f]{64}\n$/)]);
-    await emitAlone(t.auth.core, { event: "user_enabled", actor: "operator", subject: bob });
+    await emitAlone(coreOf(t.auth), { event: "user_enabled", actor: "operator", subject: bob });
     expect((await run("audit", "verify", "--head", headOf(out))).code).toBe(0);
     const report = JSON.parse((await run("audit", "verify", "--json")).out);
     expect(report).toEqual({ intact: true, rows: 6, head: expect.any(String), fault: null });

@@ -1,6 +1,7 @@
 import type { Auth } from "../auth.ts";
 import { auditEvents, parseAuditHead } from "../core/audit/index.ts";
 import type { EventName } from "../core/events/index.ts";
+import { unwrap } from "../core/operations/index.ts";
 import { type CommandContext, type CommandResult, Refusal, UsageError } from "./command.ts";
 import { counted, isoTime, printable, table } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -11,7 +12,9 @@ export async function verifyAudit(context: CommandContext): Promise<CommandResul
   if (known !== undefined && parseAuditHead(known) === null) {
     throw new UsageError("--head takes what an earlier run printed after the word head, SEQUENCE:HASH.");
   }
-  const { intact, rows, head, fault } = await (await context.auth()).audit.verify({ head: known });
+  const { intact, rows, head, fault } = await unwrap(
+    (await context.auth()).audit.verify(known === undefined ? {} : { head: known }),
+  );
   if (fault === null) {
     const json = { intact, rows, head, fault };
     return { text: `${counted(rows, "row")}, intact, head ${head}`, json };
@@ -30,7 +33,7 @@ const accountId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The id the audit has for somebody. That of a deleted account is still there, though no account is. */
 async function idOf(auth: Auth, who: string | undefined): Promise<string | undefined> {
   if (who === undefined || who === "operator" || accountId.test(who)) return who;
-  const user = await auth.users.find(who);
+  const user = (await unwrap(auth.users.find({ who: who }))).user;
   if (user !== null) return user.id;
   throw new Refusal(
     `No account is named "${who}": that of a deleted account is found by its id alone, for others see "latchkey users list".`,
@@ -50,7 +53,7 @@ export async function listAudit(context: CommandContext): Promise<CommandResult>
   const auth = await context.auth();
   const actor = await idOf(auth, context.value("actor"));
   const subject = await idOf(auth, context.value("subject"));
-  const { records, next } = await auth.audit.list({ actor, subject, event, before, limit });
+  const { records, next } = await unwrap(auth.audit.list({ actor, subject, event, before, limit }));
   const json = {
     events: records.map((record) => ({
       sequence: record.sequence,

@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runCommand } from "../../tests/support/command-line.ts";
 import { createTestAuth, type TestAuth, testPassword } from "../adapters/testing.ts";
@@ -28,11 +29,11 @@ async function run(line: string, input = ""): Promise<Run> {
 }
 
 function login(login: string, password: string) {
-  return t.auth.login({ login, password }, {});
+  return t.auth.account.login({ login, password }, t.auth.context({ address: "192.0.2.1" }));
 }
 
 async function statusOf(who: string): Promise<string | undefined> {
-  return (await t.auth.users.find(who))?.status;
+  return (await unwrap(t.auth.users.find({ who: who }))).user?.status;
 }
 
 describe("users create", () => {
@@ -56,15 +57,26 @@ describe("users create", () => {
     const token = link.searchParams.get("token") as string;
     expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(await login("ada@example.org", token)).toMatchObject({ ok: false, code: "invalid_credentials" });
-    expect(await t.auth.choosePassword({ token, password: testPassword }, {})).toMatchObject({ ok: true });
+    expect(
+      await t.auth.account.choosePassword(
+        { token, password: testPassword },
+        t.auth.context({ address: "192.0.2.1" }),
+      ),
+    ).toMatchObject({ ok: true });
     expect(await login("ada@example.org", testPassword)).toMatchObject({ ok: true });
-    const again = await t.auth.choosePassword({ token, password: `${testPassword} again` }, {});
+    const again = await t.auth.account.choosePassword(
+      { token, password: `${testPassword} again` },
+      t.auth.context({ address: "192.0.2.1" }),
+    );
     expect(again).toMatchObject({ ok: false, code: "link_invalid" });
 
     const late = await run("users create bob@example.org --json");
     t.clock.advance("8d");
     const lateToken = new URL(late.json.choose_password_link).searchParams.get("token") as string;
-    const tooLate = await t.auth.choosePassword({ token: lateToken, password: testPassword }, {});
+    const tooLate = await t.auth.account.choosePassword(
+      { token: lateToken, password: testPassword },
+      t.auth.context({ address: "192.0.2.1" }),
+    );
     expect(tooLate).toMatchObject({ ok: false, code: "link_invalid" });
   });
 
@@ -75,7 +87,10 @@ describe("users create", () => {
     expect(code).toBe(0);
     const tokenOf = (link: string) => new URL(link).searchParams.get("token") as string;
     const choose = (link: string) =>
-      t.auth.choosePassword({ token: tokenOf(link), password: testPassword }, {});
+      t.auth.account.choosePassword(
+        { token: tokenOf(link), password: testPassword },
+        t.auth.context({ address: "192.0.2.1" }),
+      );
     expect(await choose(first.json.choose_password_link)).toMatchObject({ ok: false, code: "link_invalid" });
     expect(await choose(json.choose_password_link)).toMatchObject({ ok: true });
     expect(await login("ada@example.org", testPassword)).toMatchObject({ ok: true });
@@ -116,7 +131,7 @@ describe("users create", () => {
       "1 The password on standard input must be a single line.",
       '1 "Admin!" is no role: use up to 32 lower-case letters, digits, _ and -, a letter first.',
     ]);
-    expect(await t.auth.users.find("eve@example.org")).toBeNull();
+    expect((await unwrap(t.auth.users.find({ who: "eve@example.org" }))).user).toBeNull();
   });
 
   test("takes no password as an argument and doesn't repeat it", async () => {

@@ -216,6 +216,6 @@ export const commands: readonly Command[] = [
   {
     name: "sweep",
     summary: "Deletes what is over: sessions, tokens, counters, sent mail; safe at any time",
-    load: async () => (await import("./maintenance.ts")).sweepDatabase,
+    load: async () => (await import("./maintenance.ts")).cleanUpDatabase,
   },
 ];

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate, migrations, openSqlite } from "../platform/database/index.ts";
+import { migrations } from "../core/schema/index.ts";
+import { migrate, openSqlite } from "../platform/database/index.ts";
 import { reportText } from "./doctor-report.ts";
 import { runCommandLine } from "./main.ts";
 

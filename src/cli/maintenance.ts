@@ -1,5 +1,7 @@
 import { readEnvironment } from "../adapters/environment.ts";
-import { migrate, migrations, openSqlite } from "../platform/database/index.ts";
+import { schemaOf } from "../core/feature/index.ts";
+import { features } from "../features.ts";
+import { migrate, openSqlite } from "../platform/database/index.ts";
 import { systemClock } from "../platform/time/index.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
 import { commandVariables } from "./open-auth.ts";
@@ -10,7 +12,9 @@ export async function migrateDatabase({ variables }: CommandContext): Promise<Co
   const { database } = readEnvironment(commandVariables(variables));
   const db = openSqlite(database.replace(/^sqlite:/, ""));
   try {
-    const applied = await migrate(db, "latchkey", migrations, systemClock);
+    const applied = [];
+    for (const { scope, migrations } of schemaOf(features))
+      applied.push(...(await migrate(db, scope, [...migrations], systemClock)));
     const names = applied.map(({ id, name }) => `${id} ${name}`).join(", ");
     const text =
       applied.length === 0
@@ -22,8 +26,9 @@ export async function migrateDatabase({ variables }: CommandContext): Promise<Co
   }
 }
 
-/** `sweep`: deletes what is over (row SU-11). */
-export async function sweepDatabase(context: CommandContext): Promise<CommandResult> {
-  const deleted = await (await context.auth()).sweep();
+/** `cleanup`: deletes what expired. */
+// Row SU-11.
+export async function cleanUpDatabase(context: CommandContext): Promise<CommandResult> {
+  const deleted = await (await context.auth()).cleanUp();
   return { text: `${counted(deleted, "row")} deleted.`, json: { deleted } };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { optionsFromEnvironment, readEnvironment } from "../adapters/environment.ts";
+import { coreOf } from "../assemble.ts";
 import { type Auth, createAuth } from "../auth.ts";
 import { randomToken } from "../platform/crypto/index.ts";
 import { silentLogger } from "../platform/log/index.ts";
@@ -57,7 +58,7 @@ export async function openAuth(
     logger: silentLogger,
   }) as unknown as Auth;
   // Before anything is awaited: the outbox would begin as soon as the database is migrated.
-  const stopped = auth.core.outbox.stop();
+  const stopped = coreOf(auth).outbox.stop();
   try {
     await Promise.all([stopped, auth.ready()]);
   } catch (error) {

@@ -29,7 +29,10 @@ const list = async (options = ""): Promise<Listed[]> =>
   JSON.parse((await run(`outbox list${options} --json`)).out).mails;
 
 async function mailTo(address: string): Promise<void> {
-  await t.auth.register({ email: address, password: "a quiet teapot in the rain" }, {});
+  await t.auth.account.register(
+    { email: address, password: "a quiet teapot in the rain" },
+    t.auth.context({ address: "192.0.2.1" }),
+  );
   await t.auth.deliverMail();
 }
 

@@ -1,3 +1,4 @@
+import { unwrap } from "../core/operations/index.ts";
 import { type CommandContext, type CommandResult, Refusal, UsageError } from "./command.ts";
 import { counted, isoTime, table } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -14,7 +15,7 @@ export async function listOutbox(context: CommandContext): Promise<CommandResult
   }
   const limit = wholeNumber(context.value("limit"), "limit", 1000);
   const auth = await context.auth();
-  const mails = (await auth.outbox.list({ state, limit })).map((mail) => ({
+  const mails = (await unwrap(auth.outbox.list({ state, limit }))).mails.map((mail) => ({
     id: mail.id,
     kind: mail.kind,
     recipient: mail.to,
@@ -52,11 +53,11 @@ export async function retryOutbox(context: CommandContext): Promise<CommandResul
     throw new UsageError("Name one mail by its ID, or take --all.");
   }
   const auth = await context.auth();
-  if (id !== undefined && !(await auth.outbox.retry(id))) {
+  if (id !== undefined && !(await unwrap(auth.outbox.retry({ id: id }))).retried) {
     throw new Refusal(
       `No mail that was given up has the id "${id}": see them with "latchkey outbox list --state failed".`,
     );
   }
-  const retried = id === undefined ? await auth.outbox.retryAll() : 1;
+  const retried = id === undefined ? (await unwrap(auth.outbox.retryAll())).retried : 1;
   return { text: `${counted(retried, "mail")} will be tried again within a minute.`, json: { retried } };
 }

@@ -163,7 +163,10 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
       logger: silentLogger,
       mail: { transport: { send: () => Promise.reject(new Error("the server is down")) } },
     });
-    await auth.register({ email: "eve@example.org", password: "a quiet teapot in the rain" }, {});
+    await auth.account.register(
+      { email: "eve@example.org", password: "a quiet teapot in the rain" },
+      auth.context({ address: "192.0.2.1" }),
+    );
     await auth.deliverMail();
     await auth.close();
 

@@ -1,3 +1,4 @@
+import { unwrap } from "../core/operations/index.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
 import { findUser } from "./find-user.ts";
 import { counted, isoTime, table } from "./text.ts";
@@ -6,20 +7,18 @@ import { counted, isoTime, table } from "./text.ts";
 export async function listSessions(context: CommandContext): Promise<CommandResult> {
   const auth = await context.auth();
   const user = await findUser(auth, context.parameters[0] as string);
-  const now = auth.core.clock.now();
-  const sessions = (await auth.users.sessions(user.id)).map((row) => {
-    const over = row.expires_at <= now ? "expired" : row.idle_expires_at <= now ? "idle" : null;
+  const sessions = (await unwrap(auth.users.sessions({ userId: user.id }))).sessions.map((row) => {
     return {
       id: row.id,
-      created_at: isoTime(row.created_at),
-      authenticated_at: isoTime(row.authenticated_at),
-      last_seen_at: isoTime(row.last_seen_at),
-      expires_at: isoTime(Math.min(row.expires_at, row.idle_expires_at)),
-      methods: row.methods.split(","),
-      remembered: row.remembered === 1,
+      created_at: isoTime(row.createdAt),
+      authenticated_at: isoTime(row.authenticatedAt),
+      last_seen_at: isoTime(row.lastSeenAt),
+      expires_at: isoTime(Math.min(row.expiresAt, row.idleExpiresAt)),
+      methods: row.methods,
+      remembered: row.remembered,
       address: row.address,
-      user_agent: row.user_agent,
-      ended_reason: row.ended_at === null ? over : row.ended_reason,
+      user_agent: row.userAgent,
+      ended_reason: row.endedReason,
     };
   });
   const shown = context.flag("all") ? sessions : sessions.filter((each) => each.ended_reason === null);
@@ -44,6 +43,6 @@ export async function listSessions(context: CommandContext): Promise<CommandResu
 export async function endSessions(context: CommandContext): Promise<CommandResult> {
   const auth = await context.auth();
   const user = await findUser(auth, context.parameters[0] as string);
-  const ended = await auth.users.endSessions(user.id);
+  const ended = (await unwrap(auth.users.endSessions({ userId: user.id }))).sessions;
   return { text: `${counted(ended, "session")} of ${user.email} ended.`, json: { ended } };
 }

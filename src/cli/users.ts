@@ -1,3 +1,5 @@
+import { coreOf } from "../assemble.ts";
+import { type Outcome, unwrap } from "../core/operations/index.ts";
 import { userJson } from "../core/users/index.ts";
 import type { ManagedUser, NewUser } from "../features/admin/index.ts";
 import { type CommandContext, type CommandResult, Refusal, UsageError } from "./command.ts";
@@ -17,13 +19,15 @@ export async function listUsers(context: CommandContext): Promise<CommandResult>
     throw new UsageError("--status takes active or disabled.");
   }
   const auth = await context.auth();
-  const { users, next } = await auth.users.list({
-    query: context.value("query"),
-    role: context.value("role"),
-    status,
-    cursor: context.value("cursor"),
-    limit: wholeNumber(context.value("limit"), "limit", 200) ?? 50,
-  });
+  const { users, next } = await unwrap(
+    auth.users.list({
+      query: context.value("query"),
+      role: context.value("role"),
+      status,
+      cursor: context.value("cursor"),
+      limit: wholeNumber(context.value("limit"), "limit", 200) ?? 50,
+    }),
+  );
   const head = ["ID", "EMAIL", "USERNAME", "ROLES", "STATUS", "CREATED"];
   const rows = users.map((user) => [
     user.id,
@@ -44,9 +48,8 @@ export async function listUsers(context: CommandContext): Promise<CommandResult>
 export async function showUser(context: CommandContext): Promise<CommandResult> {
   const auth = await context.auth();
   const user = await findUser(auth, context.parameters[0] as string);
-  const now = auth.core.clock.now();
-  const live = (await auth.users.sessions(user.id)).filter(
-    (row) => row.ended_at === null && row.expires_at > now && row.idle_expires_at > now,
+  const live = (await unwrap(auth.users.sessions({ userId: user.id }))).sessions.filter(
+    ({ endedAt }) => endedAt === null,
   ).length;
   const text = columns([
     ["id", user.id],
@@ -79,7 +82,7 @@ export async function createUser(context: CommandContext): Promise<CommandResult
     ...(context.flag("password-stdin") ? { password: await passwordFromInput(context) } : {}),
   };
   const auth = await context.auth({ origin: true, newDatabase: true });
-  const { user, choosePasswordLink } = await auth.users.create(input);
+  const { user, choosePasswordLink } = await unwrap(auth.users.create(input));
   const made = `${user.email} has an account now (${user.id}).`;
   if (choosePasswordLink === null) return { text: made, json: { user: json(user) } };
   const expires = isoTime(user.createdAt + auth.settings.lifetimes.choosePasswordMs);
@@ -93,8 +96,8 @@ export async function createUser(context: CommandContext): Promise<CommandResult
 export async function passwordLink(context: CommandContext): Promise<CommandResult> {
   const auth = await context.auth({ origin: true });
   const user = await findUser(auth, context.parameters[0] as string);
-  const link = await auth.users.passwordLink(user.id);
-  const expires = isoTime(auth.core.clock.now() + auth.settings.lifetimes.choosePasswordMs);
+  const link = (await unwrap(auth.users.passwordLink({ userId: user.id }))).link;
+  const expires = isoTime(coreOf(auth).clock.now() + auth.settings.lifetimes.choosePasswordMs);
   return {
     text: `This link chooses a new password for ${user.email}, once, until ${expires}:\n${link}`,
     json: { user: json(user), choose_password_link: link, link_expires_at: expires },
@@ -115,21 +118,24 @@ function checkedRoles(roles: readonly string[]): string[] {
 type Users = Awaited<ReturnType<CommandContext["auth"]>>["users"];
 
 /** A command that changes one account and shows it afterwards. */
-function change(act: (users: Users, id: string) => Promise<void>, done: string) {
+function change(act: (users: Users, userId: string) => Promise<Outcome<object>>, done: string) {
   return async (context: CommandContext): Promise<CommandResult> => {
     const auth = await context.auth();
     const { id } = await findUser(auth, context.parameters[0] as string);
-    await act(auth.users, id);
+    await unwrap(act(auth.users, id));
     const user = await findUser(auth, id);
     return { text: `${user.email} ${done}.`, json: { user: json(user) } };
   };
 }
 
-export const disableUser = change((users, id) => users.disable(id), "is disabled; its sessions have ended");
-export const enableUser = change((users, id) => users.enable(id), "is enabled");
-export const unlockUser = change((users, id) => users.unlock(id), "is unlocked");
+export const disableUser = change(
+  (users, userId) => users.disable({ userId }),
+  "is disabled; its sessions have ended",
+);
+export const enableUser = change((users, userId) => users.enable({ userId }), "is enabled");
+export const unlockUser = change((users, userId) => users.unlock({ userId }), "is unlocked");
 export const requirePasswordChange = change(
-  (users, id) => users.requirePasswordChange(id),
+  (users, userId) => users.requirePasswordChange({ userId }),
   "has to choose a new password at the next login; its sessions have ended",
 );
 
@@ -140,7 +146,7 @@ export async function setRole(context: CommandContext): Promise<CommandResult> {
   if (roles.length === 0) throw new UsageError('ROLE is empty: name one, or "user" to take all others away.');
   const auth = await context.auth();
   const { id } = await findUser(auth, who as string);
-  await auth.users.setRoles(id, roles);
+  await unwrap(auth.users.setRoles({ userId: id, roles: roles }));
   const user = await findUser(auth, id);
   return { text: `${user.email} has these roles now: ${user.roles.join(", ")}.`, json: { user: json(user) } };
 }

@@ -1,8 +1,8 @@
+import type { Base } from "./base.ts";
 import type { EventDeclaration } from "./events/index.ts";
 import type { Folded } from "./feature/index.ts";
 import type { Hooks } from "./hooks/index.ts";
 import type { LoginStage } from "./login/index.ts";
-import type { Base } from "./base.ts";
 import type { Outbox } from "./outbox/index.ts";
 import type { HashAdmission, PasswordService } from "./passwords/index.ts";
 import type { SessionReader } from "./sessions/index.ts";

@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import type { Auth, AuthOptions } from "latchkey";
+import { unwrap } from "latchkey";
 import { createTestAuth, type TestAuth, testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, createBrowser, overHttp, tokenIn } from "../support/browser.ts";
@@ -46,8 +47,8 @@ let people = 0;
 const nobodyYet = () => `person${++people}@example.org`;
 
 async function signedIn(site: Site, email = nobodyYet(), fields: Record<string, string> = {}) {
-  if ((await site.t.auth.users.find(email)) === null) {
-    await site.t.auth.users.create({ email, password: testPassword });
+  if ((await unwrap(site.t.auth.users.find({ who: email }))).user === null) {
+    await unwrap(site.t.auth.users.create({ email, password: testPassword }));
   }
   const browser = site.browser();
   const { basePath } = site.t.auth.settings;
@@ -197,8 +198,8 @@ describe.each(mounts)("$name", (mount) => {
     expect((await browser.get("/admin")).status).toBe(403);
     const others = await browser.get("/others", { accept: "application/json" });
     expect([others.status, others.code]).toEqual([403, "forbidden"]);
-    const account = await site.t.auth.users.find(email);
-    await site.t.auth.users.setRoles(account?.id ?? "", ["admin"]);
+    const account = (await unwrap(site.t.auth.users.find({ who: email }))).user;
+    await unwrap(site.t.auth.users.setRoles({ userId: account?.id ?? "", roles: ["admin"] }));
     // More rights mean a new sign-in.
     expect((await browser.get("/admin")).status).toBe(303);
     await browser.submitForm("/login", { login: email, password: testPassword });
@@ -420,7 +421,7 @@ describe.each(mounts)("$name below /auth and behind a proxy", (mount) => {
 
   test("[TH-08] the client's address is the one the proxy saw", async () => {
     const email = nobodyYet();
-    await site.t.auth.users.create({ email, password: testPassword });
+    await unwrap(site.t.auth.users.create({ email, password: testPassword }));
     const browser = site.browser();
     const forwarded = { "x-forwarded-for": "198.51.100.7, 203.0.113.9" };
     const answer = await browser.postJson("/auth/login", { login: email, password: testPassword }, forwarded);

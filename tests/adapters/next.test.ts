@@ -52,7 +52,7 @@ test("an action signs in and saves the cookies as they are", async () => {
   as({});
   asked.set = [];
   const here = await onNext.currentAuth(t.auth as Auth);
-  const result = await t.auth.login(
+  const result = await t.auth.account.login(
     { login: "anna@example.org", password: testPassword, remember: true },
     here,
   );

@@ -1,10 +1,12 @@
 import { hash } from "node:crypto";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { chainText, recordAlone } from "../../src/core/audit/audit.ts";
 import type { RequestFacts } from "../../src/core/core.ts";
-import { completeLogin, proofOf } from "../../src/core/sessions/index.ts";
+import { completeLogin, proveAgain } from "../../src/core/login/index.ts";
 import type { AuthOptions } from "../../src/options.ts";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
@@ -37,7 +39,7 @@ async function ownId(browser: Browser): Promise<string> {
   return (await browser.get("/session")).json<{ session: { id: string } }>().session.id;
 }
 async function userId(where: Site, email: string): Promise<string> {
-  return (await where.auth.users.find(email))!.id;
+  return (await unwrap(where.auth.users.find({ who: email }))).user!.id;
 }
 const login = (where: Site, email: string, typed = password): Promise<Answer> =>
   where.browser().postJson("/login", { login: email, password: typed });
@@ -111,7 +113,7 @@ describe("sessions", () => {
       const path = `/account/sessions/${id}/end`;
       const page = await stranger.postForm(path);
       const problem = await stranger.postJson(path);
-      const called = await site.auth.endSession(id, await authOf(site, stranger));
+      const called = await site.auth.account.endSession({ id: id }, await authOf(site, stranger));
       expect([id, page.status, problem.status, problem.code]).toEqual([id, 404, 404, "not_found"]);
       expect(called).toEqual({ ok: false, code: "not_found" });
     }
@@ -157,8 +159,13 @@ describe("sessions", () => {
     const owner = await site.signedIn(email);
     const context = await authOf(site, thief);
     await owner.postJson("/account/sessions/end-others");
-    expect(await site.auth.endOtherSessions(context)).toEqual({ ok: false, code: "login_required" });
-    expect(await site.auth.endSession(await ownId(owner), context)).toMatchObject({ code: "login_required" });
+    expect(await site.auth.account.endOtherSessions({}, context)).toEqual({
+      ok: false,
+      code: "login_required",
+    });
+    expect(await site.auth.account.endSession({ id: await ownId(owner) }, context)).toMatchObject({
+      code: "login_required",
+    });
     expect(await owner.sessionStatus()).toBe(200);
   });
 });
@@ -220,19 +227,19 @@ describe("fresh sign-in", () => {
     const before = await accountsSnapshot(own.auth.database);
     own.clock.advance(11 * minute);
     const refused = { ok: false, code: "reauthentication_required" };
-    expect(await own.auth.exportAccount(await authOf(own, browser))).toEqual(refused);
+    expect(await own.auth.account.exportAccount({}, await authOf(own, browser))).toEqual(refused);
     own.clock.advance(10 * minute);
     const context = await authOf(own, browser);
-    expect(await own.auth.endSession(await ownId(other), context)).toEqual(refused);
-    expect(await own.auth.endOtherSessions(context)).toEqual(refused);
-    expect(await own.auth.requestDeletion(email, context)).toEqual(refused);
+    expect(await own.auth.account.endSession({ id: await ownId(other) }, context)).toEqual(refused);
+    expect(await own.auth.account.endOtherSessions({}, context)).toEqual(refused);
+    expect(await own.auth.account.requestDeletion({ confirm: email }, context)).toEqual(refused);
     expect(await accountsSnapshot(own.auth.database)).toBe(before);
     for (const call of [
-      own.auth.exportAccount({}),
-      own.auth.requestDeletion(email, {}),
-      own.auth.listSessions({}),
-      own.auth.listActivity({}),
-      own.auth.endSession("x", { userId: await userId(own, email) }),
+      own.auth.account.exportAccount({}, own.auth.context({ address: "192.0.2.1" })),
+      own.auth.account.requestDeletion({ confirm: email }, own.auth.context({ address: "192.0.2.1" })),
+      own.auth.account.listSessions({}, own.auth.context({ address: "192.0.2.1" })),
+      own.auth.account.listActivity({}, own.auth.context({ address: "192.0.2.1" })),
+      own.auth.account.endSession({ id: "x" }, own.auth.context({ address: "192.0.2.1" })),
     ]) {
       expect(await call).toEqual({ ok: false, code: "login_required" });
     }
@@ -307,11 +314,12 @@ describe("the export", () => {
   });
 
   test("[PV-02, AZ-02] holds nothing of others", async () => {
-    const administrator = (await site.auth.users.create({ email: newAddress(), roles: ["admin"] })).user;
+    const administrator = (await unwrap(site.auth.users.create({ email: newAddress(), roles: ["admin"] })))
+      .user;
     const other = newAddress();
     await site.signedIn(other);
     const email = newAddress();
-    const id = (await site.auth.users.create({ email, password })).user.id;
+    const id = (await unwrap(site.auth.users.create({ email, password }))).user.id;
     const facts = {
       ...nobody,
       address: "198.51.100.77",
@@ -444,7 +452,9 @@ describe("deletion", () => {
     const email = newAddress();
     const browser = await site.signedIn(email);
     const contexts = await Promise.all([1, 2, 3].map(() => authOf(site, browser)));
-    const outcomes = await Promise.all(contexts.map((each) => site.auth.requestDeletion(email, each)));
+    const outcomes = await Promise.all(
+      contexts.map((each) => site.auth.account.requestDeletion({ confirm: email }, each)),
+    );
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
     const mails = (await site.mails()).filter(
       ({ to, kind }) => to === email && kind === "deletion_requested",
@@ -470,13 +480,15 @@ describe("deletion", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
     // Who is to be deleted is nobody to count on.
     const left = answers[0]?.status === 200 ? second.user.id : await userId(own, "one@example.org");
-    await expect(own.auth.users.disable(left)).rejects.toThrow("last active administrator");
+    await expect(unwrap(own.auth.users.disable({ userId: left }))).rejects.toThrow(
+      "last active administrator",
+    );
   });
 
   test("[PV-02] signing in keeps the account, by the password and by any other way", async () => {
     const own = newSite();
     const email = newAddress();
-    const id = (await own.auth.users.create({ email, password })).user.id;
+    const id = (await unwrap(own.auth.users.create({ email, password }))).user.id;
     const due = async () =>
       (
         await own.auth.database.one<{ delete_after: number | null }>(
@@ -498,11 +510,13 @@ describe("deletion", () => {
     expect([answer.status, await due()]).toEqual([303, null]);
     expect((await browser.get("/account")).text).toContain("Your account is kept");
     own.clock.advance(grace);
-    await own.auth.sweep();
-    expect(await own.auth.users.find(email)).not.toBeNull();
+    await own.auth.cleanUp();
+    expect((await unwrap(own.auth.users.find({ who: email }))).user).not.toBeNull();
 
     await request();
-    const { choosePasswordLink } = { choosePasswordLink: await own.auth.users.passwordLink(id) };
+    const { choosePasswordLink } = {
+      choosePasswordLink: (await unwrap(own.auth.users.passwordLink({ userId: id }))).link,
+    };
     const chosen = "chosen by the real owner";
     const reset = { token: tokenOf(choosePasswordLink), password: chosen };
     expect((await own.browser().postJson("/reset-password", reset)).status).toBe(200);
@@ -515,9 +529,15 @@ describe("deletion", () => {
     await there.postJson("/login", { login: email, password: chosen });
     await askForDeletion(there, email);
     const completed = await own.auth.database.transaction((tx) =>
-      completeLogin(own.auth.core, tx, proofOf(id, "email_link"), { remember: false, facts: nobody }),
+      completeLogin(coreOf(own.auth), tx, [proveAgain(coreOf(own.auth), id, "email_link", "possession")], {
+        remember: false,
+        facts: nobody,
+      }),
     );
-    expect([completed.ok && completed.deletionCancelled, await due()]).toEqual([true, null]);
+    expect([completed.status === "signed_in" && completed.deletionCancelled, await due()]).toEqual([
+      true,
+      null,
+    ]);
     const cancelled =
       "SELECT count(*) AS count FROM audit WHERE subject = $1 AND event = 'user_deletion_cancelled'";
     expect(await own.auth.database.one(cancelled, id)).toEqual({ count: 3 });
@@ -530,23 +550,23 @@ describe("deletion", () => {
     const token = await own.tokenTo(email);
     expect((await own.browser().postJson("/undo", { token })).status).toBe(200);
     own.clock.advance(grace + 1);
-    await own.auth.sweep();
-    expect(await own.auth.users.find(email)).not.toBeNull();
+    await own.auth.cleanUp();
+    expect((await unwrap(own.auth.users.find({ who: email }))).user).not.toBeNull();
   });
 
   test("[PV-02] not a millisecond early, and once though two sweep at a time", async () => {
     const own = newSite();
     const [email, other] = [newAddress(), newAddress()];
-    const id = (await own.auth.users.create({ email, password })).user.id;
+    const id = (await unwrap(own.auth.users.create({ email, password }))).user.id;
     await own.signedIn(other);
     await askForDeletion(await own.signedIn(email), email);
     own.clock.advance(grace - 1);
-    await own.auth.sweep();
-    expect(await own.auth.users.find(email)).not.toBeNull();
+    await own.auth.cleanUp();
+    expect((await unwrap(own.auth.users.find({ who: email }))).user).not.toBeNull();
     own.clock.advance(1);
-    await Promise.all([own.auth.sweep(), own.auth.sweep(), own.auth.sweep()]);
-    expect(await own.auth.users.find(email)).toBeNull();
-    expect(await own.auth.users.find(other)).not.toBeNull();
+    await Promise.all([own.auth.cleanUp(), own.auth.cleanUp(), own.auth.cleanUp()]);
+    expect((await unwrap(own.auth.users.find({ who: email }))).user).toBeNull();
+    expect((await unwrap(own.auth.users.find({ who: other }))).user).not.toBeNull();
     const deleted = await own.auth.database.all(
       "SELECT actor, subject, address, user_agent FROM audit WHERE event = 'user_deleted'",
     );
@@ -565,9 +585,9 @@ describe("deletion", () => {
     );
     await own.auth.database.run("UPDATE users SET delete_after = delete_after + 1 WHERE id = $1", kept);
     own.clock.advance(grace + 1);
-    await own.auth.sweep();
-    expect(await own.auth.users.find(first)).toBeNull();
-    expect(await own.auth.users.find(second)).not.toBeNull();
+    await own.auth.cleanUp();
+    expect((await unwrap(own.auth.users.find({ who: first }))).user).toBeNull();
+    expect((await unwrap(own.auth.users.find({ who: second }))).user).not.toBeNull();
     const deleted = await own.auth.database.all("SELECT subject FROM audit WHERE event = 'user_deleted'");
     expect(deleted).toHaveLength(1);
   });
@@ -579,7 +599,7 @@ describe("deletion", () => {
     expect([await browser.sessionStatus(), await browser.sessionStatus()]).toEqual([200, 200]);
     await own.auth.database.run("UPDATE users SET delete_after = $1", own.clock.now());
     expect(await browser.sessionStatus()).toBe(200);
-    await own.auth.sweep();
+    await own.auth.cleanUp();
     expect(await browser.sessionStatus()).toBe(401);
     const page = await browser.get("/account");
     expect([page.status, page.location]).toEqual([303, "/login?next=%2Faccount"]);
@@ -592,15 +612,15 @@ describe("deletion", () => {
     await own.auth.database.run("CREATE TABLE invoices (user_id TEXT NOT NULL REFERENCES users (id)) STRICT");
     await own.auth.database.run("INSERT INTO invoices VALUES ($1)", await userId(own, held));
     own.clock.advance(grace);
-    await own.auth.sweep();
-    expect([await own.auth.users.find(held), await own.auth.users.find(free)]).toEqual([
-      expect.objectContaining({ email: held }),
-      null,
-    ]);
+    await own.auth.cleanUp();
+    expect([
+      (await unwrap(own.auth.users.find({ who: held }))).user,
+      (await unwrap(own.auth.users.find({ who: free }))).user,
+    ]).toEqual([expect.objectContaining({ email: held }), null]);
     expect(own.log.filter(({ message }) => message.includes("can't be erased"))).toHaveLength(1);
     await own.auth.database.run("DELETE FROM invoices");
-    await own.auth.sweep();
-    expect(await own.auth.users.find(held)).toBeNull();
+    await own.auth.cleanUp();
+    expect((await unwrap(own.auth.users.find({ who: held }))).user).toBeNull();
   });
 });
 
@@ -654,7 +674,7 @@ describe("after the erasure", () => {
     await own.browser().postJson("/register", { ...registration, username: "another-name" });
     await own.mails();
     await own.browser().postJson("/forgot-password", { email: "ursula.Canary@EXAMPLE.org" });
-    await recordAlone(own.auth.core, {
+    await recordAlone(coreOf(own.auth), {
       event: "user_unlocked",
       actor: id,
       subject: await userId(own, "stranger@example.org"),
@@ -668,7 +688,7 @@ describe("after the erasure", () => {
       own.clock.now() + 7 * day,
     );
     own.clock.advance(60 * minute);
-    await own.auth.sweep();
+    await own.auth.cleanUp();
 
     const left = (await databaseDump(database)).toLowerCase();
     for (const canary of ["ursula", heir.address, "canary"]) {
@@ -710,13 +730,13 @@ describe("retention", () => {
     for (const address of ["203.0.113.211", "2001:db8:1:2::7"]) {
       await own.browser({ address }).postJson("/login", { login: "nobody", password: "wrong" }, agent);
     }
-    await own.auth.users.create({ email: newAddress() });
+    await unwrap(own.auth.users.create({ email: newAddress() }));
     const origins = async () =>
       database.all(
         "SELECT DISTINCT address, user_agent FROM audit WHERE event = 'authn_login_fail' ORDER BY address",
       );
     own.clock.advance(90 * day);
-    await own.auth.sweep();
+    await own.auth.cleanUp();
     expect(await origins()).toEqual([
       { address: "2001:db8:1:2::7", user_agent: heir.agent },
       { address: "203.0.113.211", user_agent: heir.agent },
@@ -724,7 +744,7 @@ describe("retention", () => {
     own.clock.advance(1);
     const later = own.browser({ address: "203.0.113.5" });
     await later.postJson("/login", { login: "nobody", password: "wrong" }, agent);
-    await own.auth.sweep();
+    await own.auth.cleanUp();
     expect(await origins()).toEqual([
       { address: "2001:db8:1::/48", user_agent: null },
       { address: "203.0.113.0/24", user_agent: null },
@@ -732,7 +752,7 @@ describe("retention", () => {
     ]);
     expect(await chainHolds(own)).toBe(true);
     const before = await databaseDump(database);
-    await own.auth.sweep();
+    await own.auth.cleanUp();
     expect(await databaseDump(database)).toBe(before);
   });
 
@@ -746,9 +766,9 @@ describe("retention", () => {
     await browser.postJson("/forgot-password", { email: heir.email });
     await own.mails();
     own.clock.advance(91 * day);
-    await own.auth.sweep();
+    await own.auth.cleanUp();
     own.clock.advance(31 * day);
-    await own.auth.sweep();
+    await own.auth.cleanUp();
     for (const table of [
       "sessions",
       "session_data",
@@ -787,7 +807,7 @@ describe("others", () => {
   test("[PV-03] no answer to X tells U's address, name or whereabouts, and no page asks another site", async () => {
     const own = newSite({ login: { mail: true } });
     const victim = own.browser({ address: heir.address });
-    await own.auth.users.create({ email: heir.email, username: heir.username, password });
+    await unwrap(own.auth.users.create({ email: heir.email, username: heir.username, password }));
     const agent = { "user-agent": heir.agent };
     await victim.postJson("/login", { login: heir.email, password }, agent);
     const theirs = await ownId(victim);

@@ -1,4 +1,4 @@
-import { LastAdministrator } from "latchkey";
+import { LastAdministrator, unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "../support/browser.ts";
@@ -166,8 +166,10 @@ describe("the matrix (case A-AZ-01)", () => {
   it("[AZ-01, SL-07] treats disabled, signed-out, expired and invented people like anonymous ones", async () => {
     const { cookie } = await site.as("disabled@people.example", { roles: ["admin"] });
     const disabled = site.browser({ cookie });
-    const { id } = (await site.auth.users.find("disabled@people.example")) as { id: string };
-    await site.auth.users.disable(id);
+    const { id } = (await unwrap(site.auth.users.find({ who: "disabled@people.example" }))).user as {
+      id: string;
+    };
+    await unwrap(site.auth.users.disable({ userId: id }));
     const out = await browserOf("user");
     const kept = out.jar.header;
     await out.postForm("/logout");
@@ -303,7 +305,9 @@ describe("verdicts", () => {
     await user.get("/admin");
     await user.get("/admin/users");
     const refusals = site.log.filter(({ message }) => message === "authz_fail").slice(before);
-    const { id } = (await site.auth.users.find("user@people.example")) as { id: string };
+    const { id } = (await unwrap(site.auth.users.find({ who: "user@people.example" }))).user as {
+      id: string;
+    };
     expect(refusals.map(({ fields }) => [fields.actor, fields.route])).toEqual([
       [id, "GET /admin"],
       [id, "GET /admin/users"],
@@ -418,39 +422,52 @@ describe("fields (row AZ-03)", () => {
 describe("rights", () => {
   it("[AZ-04] count from the next request on, gained and lost (case A-AZ-04)", async () => {
     const { id } = (
-      await site.auth.users.create({ email: "changing@people.example", password: testPassword })
+      await unwrap(site.auth.users.create({ email: "changing@people.example", password: testPassword }))
     ).user;
     const before = await site.signedIn("changing@people.example");
     expect((await before.get("/admin")).status).toBe(403);
-    await site.auth.users.setRoles(id, ["admin"]);
+    await unwrap(site.auth.users.setRoles({ userId: id, roles: ["admin"] }));
     // Gaining rights needs a new sign-in, so that no value from before carries them.
     expect((await before.get("/admin")).status).toBe(303);
     const after = await site.signedIn("changing@people.example");
     expect((await after.get("/admin")).status).toBe(200);
     expect((await after.get("/admin/users")).status).toBe(200);
-    await site.auth.users.setRoles(id, []);
+    await unwrap(site.auth.users.setRoles({ userId: id, roles: [] }));
     expect([(await after.get("/admin")).status, (await after.get("/admin/users")).status]).toEqual([
       403, 403,
     ]);
     expect(await after.sessionStatus()).toBe(200);
-    await site.auth.users.setRoles(id, ["analyst"]);
+    await unwrap(site.auth.users.setRoles({ userId: id, roles: ["analyst"] }));
     const analyst = await site.signedIn("changing@people.example");
     expect([(await analyst.get("/reports")).status, (await analyst.get("/admin")).status]).toEqual([
       200, 403,
     ]);
-    await site.auth.users.disable(id);
+    await unwrap(site.auth.users.disable({ userId: id }));
     expect((await analyst.get("/reports")).status).toBe(303);
   });
 
   it("[AZ-06, LG-06] end, disable and demand by operators work at once, each with one record of who did it", async () => {
-    const { id } = (await site.auth.users.create({ email: "managed@people.example", password: testPassword }))
-      .user;
+    const { id } = (
+      await unwrap(site.auth.users.create({ email: "managed@people.example", password: testPassword }))
+    ).user;
     const by = { actor: "the-administrator" };
     const acts: [string, string, () => Promise<unknown>][] = [
-      ["end", "session_ended", () => site.auth.users.endSessions(id, by)],
-      ["roles", "privilege_permissions_changed", () => site.auth.users.setRoles(id, ["analyst"], by)],
-      ["demand", "authn_password_change", () => site.auth.users.requirePasswordChange(id, by)],
-      ["disable", "user_disabled", () => site.auth.users.disable(id, by)],
+      [
+        "end",
+        "session_ended",
+        () => unwrap(site.auth.users.endSessions({ userId: id }, by)).then(({ sessions }) => sessions),
+      ],
+      [
+        "roles",
+        "privilege_permissions_changed",
+        () => unwrap(site.auth.users.setRoles({ userId: id, roles: ["analyst"] }, by)),
+      ],
+      [
+        "demand",
+        "authn_password_change",
+        () => unwrap(site.auth.users.requirePasswordChange({ userId: id }, by)),
+      ],
+      ["disable", "user_disabled", () => unwrap(site.auth.users.disable({ userId: id }, by))],
     ];
     for (const [what, event, act] of acts) {
       const { cookie } = await site.as("managed@people.example");
@@ -475,7 +492,7 @@ describe("rights", () => {
     expect(fields.filter((field) => /password|token|hash|secret|key/.test(field))).toEqual([]);
     const methodsOfUsers = Object.keys(site.auth.users);
     expect(methodsOfUsers.filter((name) => /^(?:set|get|read)Password|token|hash/i.test(name))).toEqual([]);
-    const managed = await site.auth.users.find("user@people.example");
+    const managed = (await unwrap(site.auth.users.find({ who: "user@people.example" }))).user;
     expect(Object.keys(managed ?? {}).filter((field) => /password|hash|token|digest/.test(field))).toEqual(
       [],
     );
@@ -483,7 +500,9 @@ describe("rights", () => {
 
   it("[AZ-09] can't be raised by their owner (case A-AZ-05)", async () => {
     const person = await site.signedIn("climber@people.example");
-    const { id } = (await site.auth.users.find("climber@people.example")) as { id: string };
+    const { id } = (await unwrap(site.auth.users.find({ who: "climber@people.example" }))).user as {
+      id: string;
+    };
     for (const path of [
       `/admin/users/${id}/roles`,
       "/admin/users",
@@ -504,25 +523,32 @@ describe("rights", () => {
         }
       }
     }
-    expect((await site.auth.users.find("climber@people.example"))?.roles).toEqual(["user"]);
+    expect((await unwrap(site.auth.users.find({ who: "climber@people.example" }))).user?.roles).toEqual([
+      "user",
+    ]);
   });
 
   it("[AZ-09] never leave the site without an administrator, two at once neither", async () => {
     const small = createSite();
     try {
-      const one = (await small.auth.users.create({ email: "one@example.org", roles: ["admin"] })).user.id;
-      for (const act of [small.auth.users.setRoles(one, []), small.auth.users.disable(one)]) {
+      const one = (await unwrap(small.auth.users.create({ email: "one@example.org", roles: ["admin"] }))).user
+        .id;
+      for (const act of [
+        unwrap(small.auth.users.setRoles({ userId: one, roles: [] })),
+        unwrap(small.auth.users.disable({ userId: one })),
+      ]) {
         await expect(act).rejects.toBeInstanceOf(LastAdministrator);
       }
-      const two = (await small.auth.users.create({ email: "two@example.org", roles: ["admin"] })).user.id;
+      const two = (await unwrap(small.auth.users.create({ email: "two@example.org", roles: ["admin"] }))).user
+        .id;
       const settled = await Promise.allSettled([
-        small.auth.users.setRoles(one, [], { actor: two }),
-        small.auth.users.setRoles(two, [], { actor: one }),
-        small.auth.users.disable(one, { actor: two }),
-        small.auth.users.disable(two, { actor: one }),
+        unwrap(small.auth.users.setRoles({ userId: one, roles: [] }, { actor: two })),
+        unwrap(small.auth.users.setRoles({ userId: two, roles: [] }, { actor: one })),
+        unwrap(small.auth.users.disable({ userId: one }, { actor: two })),
+        unwrap(small.auth.users.disable({ userId: two }, { actor: one })),
       ]);
       expect(settled.some(({ status }) => status === "rejected")).toBe(true);
-      const { users } = await small.auth.users.list({ role: "admin", status: "active" });
+      const { users } = await unwrap(small.auth.users.list({ role: "admin", status: "active" }));
       expect(users).toHaveLength(1);
     } finally {
       await small.close();

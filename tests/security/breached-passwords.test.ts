@@ -1,7 +1,13 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
-import { type AuthOptions, type BreachedPasswordOptions, ConfigurationError, LatchkeyError } from "latchkey";
+import {
+  type AuthOptions,
+  type BreachedPasswordOptions,
+  ConfigurationError,
+  LatchkeyError,
+  unwrap,
+} from "latchkey";
 import { optionsFromEnvironment, readEnvironment } from "latchkey/environment";
 import { createTestAuth, testPassword } from "latchkey/testing";
 import {
@@ -15,6 +21,7 @@ import {
   test,
   vi,
 } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import { spyOnStatements } from "../support/database-spy.ts";
 import { otherLines, type RangeServer, rangeOf, startRangeServer } from "../support/range-server.ts";
@@ -78,7 +85,7 @@ const ways: Record<string, (site: Site) => Promise<(password: string) => Promise
     };
   },
   async link(site) {
-    const token = tokenOf((await site.auth.users.create({ email })).choosePasswordLink);
+    const token = tokenOf((await unwrap(site.auth.users.create({ email }))).choosePasswordLink);
     return async (password) =>
       choiceOf(await site.browser().postJson("/reset-password", { token, password }));
   },
@@ -89,7 +96,7 @@ const ways: Record<string, (site: Site) => Promise<(password: string) => Promise
   },
   operator: async (site) => async (password) => {
     try {
-      await site.auth.users.create({ email, password });
+      await unwrap(site.auth.users.create({ email, password }));
       return { status: 201, codes: [] };
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
@@ -181,10 +188,10 @@ describe("what leaves the machine", () => {
 
   test("[PW-08] is nothing at sign-in, at re-authentication or for the current password", async () => {
     const site = start({}, { password: {} });
-    await site.auth.users.create({ email, password: leaked });
+    await unwrap(site.auth.users.create({ email, password: leaked }));
     const checked = start();
     const { hash } = (await site.auth.database.one<{ hash: string }>("SELECT hash FROM passwords"))!;
-    await checked.auth.users.create({ email, password: fine });
+    await unwrap(checked.auth.users.create({ email, password: fine }));
     await checked.auth.database.run("UPDATE passwords SET hash = $1", hash);
     range.requests.splice(0);
     const browser = checked.browser();
@@ -335,7 +342,7 @@ describe("a service without a usable answer", () => {
       expect([refused.status, refused.code]).toEqual([503, "unavailable"]);
       expect(refused.headers.get("retry-after")).toBe("30");
       expect(refused.text).not.toContain("breached");
-      expect(await site.auth.users.find(email)).toBeNull();
+      expect((await unwrap(site.auth.users.find({ who: email }))).user).toBeNull();
       expect(range.requests.length).toBeLessThanOrEqual(1);
       const detail = `the breached-password service gave no answer (${reason})`;
       expect(troubles(site)).toEqual([
@@ -376,7 +383,7 @@ describe("while the service is asked", () => {
 
   test("[PW-08] [TH-12] nothing is held that others need: no hash, no transaction", async () => {
     const site = start({}, { hashing: { concurrency: 1, queueLimit: 1 } });
-    await site.auth.users.create({ email: "bert@example.org", password: testPassword });
+    await unwrap(site.auth.users.create({ email: "bert@example.org", password: testPassword }));
     const heard: string[] = [];
     onTestFinished(spyOnStatements(site.auth.database, (sql) => void heard.push(sql)));
     const held = range.hold(1);
@@ -394,7 +401,7 @@ describe("while the service is asked", () => {
     "[TH-02] [SU-02] nothing about the account has been looked at (%s)",
     async (registration) => {
       const site = start({}, { registration });
-      await site.auth.users.create({ email, password: testPassword });
+      await unwrap(site.auth.users.create({ email, password: testPassword }));
       for (const address of [email, "nobody@example.org"]) {
         const heard: string[] = [];
         const stop = spyOnStatements(site.auth.database, (sql) => void heard.push(sql));
@@ -414,7 +421,7 @@ describe("while the service is asked", () => {
 
   test("[TH-02] [SU-02] a known and an unknown address get the same answer, breached or not", async () => {
     const site = start({}, { registration: "confirm-first" });
-    await site.auth.users.create({ email, password: testPassword });
+    await unwrap(site.auth.users.create({ email, password: testPassword }));
     for (const password of [leaked, fine]) {
       range.requests.splice(0);
       const known = await register(site, password);
@@ -434,7 +441,7 @@ describe("while the service is asked", () => {
 
   test("[PW-08] at most 32 questions are open; one more counts as unanswered, and the next ones are asked", async () => {
     const site = start();
-    const { passwords } = site.auth.core;
+    const { passwords } = coreOf(site.auth);
     const held = range.hold(32);
     const waiting = Array.from({ length: 32 }, () => passwords.refuseBreached(fine));
     const responses = await held;

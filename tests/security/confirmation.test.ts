@@ -1,5 +1,7 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { describe, expect, test } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { createOneTimeToken } from "../../src/core/secrets/index.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import { databaseDump } from "../support/database-dump.ts";
@@ -28,9 +30,9 @@ async function registered(where: Site = site, email = newAddress()) {
 
 /** A link for choosing a password, as a request for a reset would mail it. */
 async function passwordToken(where: Site, email: string): Promise<string> {
-  const user = (await where.auth.users.find(email))!;
+  const user = (await unwrap(where.auth.users.find({ who: email }))).user!;
   const token = await where.auth.database.transaction((tx) =>
-    createOneTimeToken(where.auth.core, tx, {
+    createOneTimeToken(coreOf(where.auth), tx, {
       purpose: "choose_password",
       userId: user.id,
       emailKey: email,
@@ -72,7 +74,7 @@ describe("the confirmation link", () => {
     expect((await browser.get(`/confirm-email?token=${token}`)).status).toBe(200);
     own.clock.advance(1);
     await expectDead(own, "/confirm-email", token, browser);
-    expect(await own.auth.users.find(email)).toBeNull();
+    expect((await unwrap(own.auth.users.find({ who: email }))).user).toBeNull();
   });
 
   test("[VE-01] proves the address it was sent to and no other", async () => {
@@ -84,13 +86,13 @@ describe("the confirmation link", () => {
       email,
     );
     await expectDead(open, "/confirm-email", token, browser);
-    expect((await open.auth.users.find(other))?.emailVerified).toBe(false);
+    expect((await unwrap(open.auth.users.find({ who: other }))).user?.emailVerified).toBe(false);
   });
 
   test("[VE-01] [RS-02] is nothing to other purposes, and theirs nothing to it", async () => {
     const { email, browser, token } = await registered();
     await expectDead(site, "/reset-password", token);
-    const { choosePasswordLink } = await site.auth.users.create({ email: newAddress() });
+    const { choosePasswordLink } = await unwrap(site.auth.users.create({ email: newAddress() }));
     await expectDead(site, "/confirm-email", tokenOf(choosePasswordLink ?? ""));
     const cookie = browser.session();
     await expectDead(site, "/confirm-email", cookie);
@@ -130,18 +132,18 @@ describe("the confirmation link", () => {
         expect((await visitor.send("HEAD", `/confirm-email?token=${token}`)).status).toBe(200);
         expect(await visitor.who()).toBeNull();
       }
-      expect(await site.auth.users.find(email)).toBeNull();
+      expect((await unwrap(site.auth.users.find({ who: email }))).user).toBeNull();
     }
     expect((await browser.postForm("/confirm-email", { token })).location).toBe("/dashboard");
-    expect((await site.auth.users.find(email))?.emailVerified).toBe(true);
+    expect((await unwrap(site.auth.users.find({ who: email }))).user?.emailVerified).toBe(true);
   });
 
   test("[VE-02] in open mode the address stays unconfirmed until the button is pressed", async () => {
     const { email, browser, token } = await registered(open);
     for (let count = 0; count < 5; count += 1) await browser.get(`/confirm-email?token=${token}`);
-    expect((await open.auth.users.find(email))?.emailVerified).toBe(false);
+    expect((await unwrap(open.auth.users.find({ who: email }))).user?.emailVerified).toBe(false);
     expect((await browser.postForm("/confirm-email", { token })).status).toBe(303);
-    expect((await open.auth.users.find(email))?.emailVerified).toBe(true);
+    expect((await unwrap(open.auth.users.find({ who: email }))).user?.emailVerified).toBe(true);
     expect(await browser.who()).toBe(email);
   });
 
@@ -165,7 +167,7 @@ describe("a stranger registered somebody's address", () => {
     expect(without.status).toBe(422);
     const empty = await owner.postJson("/confirm-email", { token, password: "" });
     expect(empty.code).toBe("password_required");
-    expect(await site.auth.users.find(email)).toBeNull();
+    expect((await unwrap(site.auth.users.find({ who: email }))).user).toBeNull();
 
     expect((await owner.postForm("/confirm-email", { token, password: chosen })).status).toBe(303);
     expect(await owner.who()).toBe(email);
@@ -235,16 +237,16 @@ describe("a stranger registered somebody's address", () => {
       expect((await stranger.postJson("/confirm-email", { token })).code).toBe("password_required");
       expect(stranger.session()).not.toBe(forged);
     }
-    expect(await site.auth.users.find(email)).toBeNull();
+    expect((await unwrap(site.auth.users.find({ who: email }))).user).toBeNull();
   });
 });
 
 describe("asking for the link again", () => {
   test("[VE-04] is answered alike for pending, confirmed, unknown and disabled addresses", async () => {
     const pending = (await registered()).email;
-    const confirmed = (await site.auth.users.create({ email: newAddress(), password })).user.email;
-    const disabled = (await site.auth.users.create({ email: newAddress(), password })).user;
-    await site.auth.users.disable(disabled.id);
+    const confirmed = (await unwrap(site.auth.users.create({ email: newAddress(), password }))).user.email;
+    const disabled = (await unwrap(site.auth.users.create({ email: newAddress(), password }))).user;
+    await unwrap(site.auth.users.disable({ userId: disabled.id }));
     const unknown = newAddress();
     for (const send of ["postForm", "postJson"] as const) {
       const seen = [];
@@ -338,7 +340,7 @@ describe("races for a link", () => {
 
   test("[RS-05] A-RC-02 twenty posts of one password link: one success, and that password is the valid one", async () => {
     const email = newAddress();
-    const { choosePasswordLink } = await site.auth.users.create({ email });
+    const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     const token = tokenOf(choosePasswordLink ?? "");
     const answers = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
@@ -358,7 +360,7 @@ describe("races for a link", () => {
 describe("the link for choosing a password", () => {
   async function member(where: Site = site) {
     const email = newAddress();
-    const { user } = await where.auth.users.create({ email, password });
+    const { user } = await unwrap(where.auth.users.create({ email, password }));
     return { email, user, token: await passwordToken(where, email) };
   }
 
@@ -416,9 +418,9 @@ describe("the link for choosing a password", () => {
     await expectDead(site, "/reset-password", changed.token);
 
     const disabled = await member();
-    await site.auth.users.disable(disabled.user.id);
+    await unwrap(site.auth.users.disable({ userId: disabled.user.id }));
     await expectDead(site, "/reset-password", disabled.token);
-    await site.auth.users.enable(disabled.user.id);
+    await unwrap(site.auth.users.enable({ userId: disabled.user.id }));
     await expectDead(site, "/reset-password", disabled.token);
     expect((await login(site, disabled.email, password)).status).toBe(200);
   });

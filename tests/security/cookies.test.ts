@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { inflateSync } from "node:zlib";
-import { createAuth } from "latchkey";
+import { createAuth, unwrap } from "latchkey";
 import { readEnvironment } from "latchkey/environment";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { completeLogin, proofOf } from "../../src/core/sessions/index.ts";
+import { coreOf } from "../../src/assemble.ts";
+import { completeLogin, proveAgain } from "../../src/core/login/index.ts";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
 import { cookiesOf, type SetCookie } from "../support/cookie-jar.ts";
@@ -99,7 +100,9 @@ describe("the session cookie", () => {
   it("[CK-04] is one of 10,000 values that share nothing and say nothing (case A-CK-08)", async () => {
     const { auth } = site;
     const users = await Promise.all(
-      Array.from({ length: 25 }, (_, index) => auth.users.create({ email: `many${index}@example.org` })),
+      Array.from({ length: 25 }, (_, index) =>
+        unwrap(auth.users.create({ email: `many${index}@example.org` })),
+      ),
     );
     const facts = { address: "127.0.0.1", userAgent: null, requestId: "test", deviceToken: null };
     const nobody = { ...facts, preSession: null, sessionId: null, userId: null };
@@ -107,11 +110,16 @@ describe("the session cookie", () => {
     await auth.database.transaction(async (tx) => {
       for (let index = 0; index < 10_000; index++) {
         const { user } = users[index % users.length] as (typeof users)[number];
-        const made = await completeLogin(auth.core, tx, proofOf(user.id, "password"), {
-          remember: false,
-          facts: nobody,
-        });
-        if (made.ok) values.push(made.sessionToken.reveal());
+        const made = await completeLogin(
+          coreOf(auth),
+          tx,
+          [proveAgain(coreOf(auth), user.id, "password", "knowledge")],
+          {
+            remember: false,
+            facts: nobody,
+          },
+        );
+        if (made.status === "signed_in") values.push(made.sessionToken.reveal());
       }
     });
     expect(new Set(values).size).toBe(10_000);

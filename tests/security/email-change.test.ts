@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { describe, expect, test } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { credentialsChanged } from "../../src/core/sessions/index.ts";
 import { seenFromOutside } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
@@ -33,7 +35,7 @@ interface Member {
 async function member(where: Site = site): Promise<Member> {
   const email = newAddress();
   const browser = await where.signedIn(email);
-  return { email, id: (await where.auth.users.find(email))!.id, browser };
+  return { email, id: (await unwrap(where.auth.users.find({ who: email }))).user!.id, browser };
 }
 
 /** Asks for a change and returns the token of the link that was mailed. */
@@ -60,7 +62,8 @@ const mailsTo = async (to: string, where: Site = site) =>
 const login = async (email: string, typed: string = password, where: Site = site): Promise<number> =>
   (await where.browser().postJson("/login", { login: email, password: typed })).status;
 
-const emailOf = async (id: string, where: Site = site) => (await where.auth.users.find(id))?.email;
+const emailOf = async (id: string, where: Site = site) =>
+  (await unwrap(where.auth.users.find({ who: id }))).user?.email;
 
 const change = "/confirm-email-change";
 
@@ -86,7 +89,9 @@ describe("asking for another address", () => {
       expect([answer.status, answer.code]).toEqual([403, "reauthentication_required"]);
     }
     const context = await site.auth.for(new Request(origin, { headers: { cookie: before.cookie } }));
-    expect(await site.auth.changeEmail(wanted, context)).toMatchObject({ code: "reauthentication_required" });
+    expect(await site.auth.account.changeEmail({ email: wanted }, context)).toMatchObject({
+      code: "reauthentication_required",
+    });
     expect(await accountsSnapshot(site.auth.database)).toBe(state);
 
     await browser.postJson("/reauthenticate", { password });
@@ -116,12 +121,15 @@ describe("asking for another address", () => {
     await browser.postJson("/register", { email, password });
     const old = await open.tokenTo(email);
     const wanted = newAddress();
-    const who = { email, browser, id: (await open.auth.users.find(email))!.id };
+    const who = { email, browser, id: (await unwrap(open.auth.users.find({ who: email }))).user!.id };
     const token = await asked(who, wanted, open);
-    expect((await open.auth.users.find(email))?.emailVerified).toBe(false);
+    expect((await unwrap(open.auth.users.find({ who: email }))).user?.emailVerified).toBe(false);
 
     expect((await browser.postJson(change, { token })).status).toBe(200);
-    expect(await open.auth.users.find(who.id)).toMatchObject({ email: wanted, emailVerified: true });
+    expect((await unwrap(open.auth.users.find({ who: who.id }))).user).toMatchObject({
+      email: wanted,
+      emailVerified: true,
+    });
     // The link that would have proven the old address proves nothing any more.
     await expectDead(open, "/confirm-email", old);
     expect(await emailOf(who.id, open)).toBe(wanted);
@@ -130,7 +138,7 @@ describe("asking for another address", () => {
   test("[CE-04] [PV-03] a free, a taken and a disabled account's address are answered alike, and the form waits alike", async () => {
     const taken = (await member()).email;
     const disabled = await member();
-    await site.auth.users.disable(disabled.id);
+    await unwrap(site.auth.users.disable({ userId: disabled.id }));
     for (const send of ["postForm", "postJson"] as const) {
       const seen = [];
       for (const email of [newAddress(), taken, disabled.email]) {
@@ -166,7 +174,7 @@ describe("asking for another address", () => {
     const taken = (await member(own)).email;
     const browsers = [await member(own), await member(own)];
     await own.auth.deliverMail();
-    await own.auth.core.outbox.stop();
+    await coreOf(own.auth).outbox.stop();
     const statements: string[] = [];
     spyOnStatements(own.auth.database, (sql) => statements.push(sql));
     const runs: string[][] = [];
@@ -388,16 +396,18 @@ describe("a pending change dies", () => {
     },
     "when its owner ends every session": ({ id }, where) =>
       where.auth.database.transaction((tx) =>
-        credentialsChanged(where.auth.core, tx, { userId: id, reason: "ended_by_user" }),
+        credentialsChanged(coreOf(where.auth), tx, { userId: id, reason: "ended_by_user", actor: null }),
       ),
-    "when an operator ends every session": ({ id }, where) => where.auth.users.endSessions(id),
-    "when the rights change": ({ id }, where) => where.auth.users.setRoles(id, ["editor"]),
-    "when the account is disabled": ({ id }, where) => where.auth.users.disable(id),
+    "when an operator ends every session": ({ id }, where) =>
+      unwrap(where.auth.users.endSessions({ userId: id })).then(({ sessions }) => sessions),
+    "when the rights change": ({ id }, where) =>
+      unwrap(where.auth.users.setRoles({ userId: id, roles: ["editor"] })),
+    "when the account is disabled": ({ id }, where) => unwrap(where.auth.users.disable({ userId: id })),
     "when the account is closed by hand in the database": ({ id }, where) =>
       where.auth.database.run("UPDATE users SET status = 'disabled' WHERE id = $1", id),
     "for good, though the account is enabled again": async ({ id }, where) => {
-      await where.auth.users.disable(id);
-      await where.auth.users.enable(id);
+      await unwrap(where.auth.users.disable({ userId: id }));
+      await unwrap(where.auth.users.enable({ userId: id }));
     },
     "when a notice is answered with this wasn't me": async ({ email }, where) => {
       const token = await where.tokenTo(email);
@@ -416,9 +426,9 @@ describe("a pending change dies", () => {
     await cause(who, own);
     await expectDead(own, change, token);
     await expectDead(own, change, token, who.browser);
-    const after = await own.auth.users.find(who.id);
+    const after = (await unwrap(own.auth.users.find({ who: who.id }))).user;
     expect(after === null ? before : after.email).toBe(before);
-    expect(await own.auth.users.find(wanted)).toBeNull();
+    expect((await unwrap(own.auth.users.find({ who: wanted }))).user).toBeNull();
   });
 
   const early: typeof causes = { "nothing did": async () => undefined };
@@ -433,7 +443,7 @@ describe("a pending change dies", () => {
     const web = createSite({ database });
     const who = await member(web);
     await web.auth.deliverMail();
-    await web.auth.core.outbox.stop();
+    await coreOf(web.auth).outbox.stop();
     const wanted = newAddress();
     expect((await who.browser.postJson("/account/email", { email: wanted })).status).toBe(202);
     await cause(who, web);
@@ -449,9 +459,11 @@ describe("a pending change dies", () => {
     const { cookie } = await site.as(who.email);
     const context = await site.auth.for(new Request(origin, { headers: { cookie } }));
     expect(context.user?.email).toBe(who.email);
-    await site.auth.users.endSessions(who.id);
+    (await unwrap(site.auth.users.endSessions({ userId: who.id }))).sessions;
     const wanted = newAddress();
-    expect(await site.auth.changeEmail(wanted, context)).toMatchObject({ code: "login_required" });
+    expect(await site.auth.account.changeEmail({ email: wanted }, context)).toMatchObject({
+      code: "login_required",
+    });
     expect([await mailsTo(wanted), await mailsTo(who.email)]).toEqual([[], []]);
   });
 
@@ -459,7 +471,7 @@ describe("a pending change dies", () => {
     const victim = newAddress();
     const stranger = open.browser();
     await stranger.postJson("/register", { email: victim, password });
-    const id = (await open.auth.users.find(victim))!.id;
+    const id = (await unwrap(open.auth.users.find({ who: victim }))).user!.id;
     const token = await asked({ email: victim, browser: stranger, id }, newAddress(), open);
 
     await open.browser().postJson("/forgot-password", { email: victim });
@@ -574,7 +586,7 @@ describe("the link to the new address", () => {
     const own = newSite();
     const email = newAddress();
     const browser = await own.signedIn(email, { remember: "on" });
-    const who = { email, browser, id: (await own.auth.users.find(email))!.id };
+    const who = { email, browser, id: (await unwrap(own.auth.users.find({ who: email }))).user!.id };
     const expiry = async () =>
       (await browser.get("/session", json)).json<{ session: { expires_at: string; remembered: boolean } }>()
         .session;
@@ -710,7 +722,10 @@ describe("this wasn't me", () => {
       const tokens = await undoTokens(who.email);
       expect(tokens).toHaveLength(2);
       expect(await undo(tokens[index]!)).toBe(200);
-      expect(await site.auth.users.find(who.id)).toMatchObject({ email: who.email, emailVerified: true });
+      expect((await unwrap(site.auth.users.find({ who: who.id }))).user).toMatchObject({
+        email: who.email,
+        emailVerified: true,
+      });
       for (const browser of [who.browser, elsewhere, late]) expect(await browser.sessionStatus()).toBe(401);
       for (const email of [who.email, intruder]) expect(await login(email)).toBe(401);
       const devices = await site.auth.database.one<{ count: number }>(
@@ -736,7 +751,7 @@ describe("this wasn't me", () => {
     const body = { current_password: password, password: "an intruder's own teapot" };
     expect((await who.browser.postJson("/account/password", body)).status).toBe(200);
     await own.auth.database.transaction((tx) =>
-      credentialsChanged(own.auth.core, tx, { userId: who.id, reason: "ended_by_user" }),
+      credentialsChanged(coreOf(own.auth), tx, { userId: who.id, reason: "ended_by_user", actor: null }),
     );
     await own.auth.database.run(
       "UPDATE users SET delete_after = $1 WHERE id = $2",
@@ -744,7 +759,7 @@ describe("this wasn't me", () => {
       who.id,
     );
     own.clock.advance(7 * day - 1);
-    await own.auth.sweep();
+    await own.auth.cleanUp();
     expect((await own.browser().get(`/undo?token=${token}`)).status).toBe(303);
     const mallory = own.browser();
     const signIn = { login: "mallory@evil.example", password: "an intruder's own teapot" };
@@ -828,7 +843,7 @@ describe("this wasn't me", () => {
   test("[CE-03] where nobody proves addresses at registration, nobody can sit on the one that was changed", async () => {
     const email = newAddress();
     const browser = await open.signedIn(email);
-    const who = { email, browser, id: (await open.auth.users.find(email))!.id };
+    const who = { email, browser, id: (await unwrap(open.auth.users.find({ who: email }))).user!.id };
     await moved(who, newAddress(), open);
     const token = (await undoTokens(email, open)).at(-1)!;
     const squatter = await open.browser().postJson("/register", { email, password });
@@ -840,7 +855,7 @@ describe("this wasn't me", () => {
     const leaver = {
       email: left,
       browser: await open.signedIn(left),
-      id: (await open.auth.users.find(left))!.id,
+      id: (await unwrap(open.auth.users.find({ who: left }))).user!.id,
     };
     await moved(leaver, newAddress(), open);
     open.clock.advance(7 * day);
@@ -853,7 +868,7 @@ describe("this wasn't me", () => {
     const intruder = newAddress();
     await moved(who, intruder, own);
     const token = (await undoTokens(who.email, own)).at(-1)!;
-    const { user } = await own.auth.users.create({ email: who.email, password: chosen });
+    const { user } = await unwrap(own.auth.users.create({ email: who.email, password: chosen }));
     await own.auth.deliverMail();
     const state = await accountsSnapshot(own.auth.database);
     for (const send of ["postForm", "postJson"] as const) {

@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Answer } from "../support/answer.ts";
@@ -21,7 +22,7 @@ let user: Browser;
 /** Every GET route, pages of links, every kind of refusal; by nobody, a user and an administrator. */
 async function crawl(): Promise<Visit[]> {
   const { auth } = site;
-  const { choosePasswordLink } = await auth.users.create({ email: "linked@example.org" });
+  const { choosePasswordLink } = await unwrap(auth.users.create({ email: "linked@example.org" }));
   const registering = site.browser();
   await registering.postForm("/register", { email: "pending@example.org", password: testPassword });
   const confirm = (await site.mails()).find(({ to }) => to === "pending@example.org")?.links[0];
@@ -43,7 +44,7 @@ async function crawl(): Promise<Visit[]> {
   const posts = auth.routes
     .filter(({ method }) => method === "POST")
     .map(({ path }) => path.replace(/:\w+/g, "x"));
-  await auth.users.create({ email: "chief@example.org", password: testPassword, roles: ["admin"] });
+  await unwrap(auth.users.create({ email: "chief@example.org", password: testPassword, roles: ["admin"] }));
   const people: [string, () => Promise<Browser> | Browser][] = [
     ["nobody", () => site.browser()],
     ["user", () => user],
@@ -114,7 +115,7 @@ async function crawl(): Promise<Visit[]> {
 
 beforeAll(async () => {
   site = createSite();
-  await site.auth.users.create({ email: "linked-less@example.org", password: testPassword });
+  await unwrap(site.auth.users.create({ email: "linked-less@example.org", password: testPassword }));
   user = await site.signedIn("user@example.org");
   visits = await crawl();
 });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAuth, type Logger } from "latchkey";
+import { createAuth, type Logger, unwrap } from "latchkey";
 import { readEnvironment } from "latchkey/environment";
 import { testClock, testPassword } from "latchkey/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -225,7 +225,7 @@ describe("what the store holds", () => {
   beforeAll(async () => {
     site = createSite({ session: { data: { store: "server" } } });
     browser = await site.signedIn("stored@example.org");
-    const { choosePasswordLink } = await site.auth.users.create({ email: "linked@example.org" });
+    const { choosePasswordLink } = await unwrap(site.auth.users.create({ email: "linked@example.org" }));
     const anonymous = site.browser();
     await anonymous.postForm("/register", { email: "pending@example.org", password: testPassword });
     const confirm = (await site.mails()).find(({ to }) => to === "pending@example.org")?.links[0];
@@ -440,8 +440,8 @@ describe("what the store holds", () => {
 
   it("[KY-05] fails cleanly for a stored password hash with any character changed", async () => {
     const { database } = site.auth;
-    await site.auth.users.create({ email: "tampered@example.org", password: testPassword });
-    const user = await site.auth.users.find("tampered@example.org");
+    await unwrap(site.auth.users.create({ email: "tampered@example.org", password: testPassword }));
+    const user = (await unwrap(site.auth.users.find({ who: "tampered@example.org" }))).user;
     const row = await database.one<{ hash: string }>(
       "SELECT hash FROM passwords WHERE user_id = $1",
       user?.id ?? "",
@@ -697,7 +697,7 @@ describe("outages (case A-LG-05)", () => {
     async (_, _how, method, failure) => {
       const site = createSite();
       try {
-        await site.auth.users.create({ email: "outage@example.org", password: testPassword });
+        await unwrap(site.auth.users.create({ email: "outage@example.org", password: testPassword }));
         const admin = await site.as("root.boss@example.org", { roles: ["admin"] });
         const browser = await site.signedIn("outage@example.org");
         const before = site.browser();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import type { AuthOptions } from "../../src/options.ts";
@@ -31,7 +32,7 @@ async function signedIn(
 ): Promise<{ email: string; browser: Browser }> {
   people += 1;
   const email = `guest-${people}@example.org`;
-  await where.auth.users.create({ email, password: testPassword, roles });
+  await unwrap(where.auth.users.create({ email, password: testPassword, roles }));
   const browser = where.browser();
   expect((await browser.postForm("/login", { login: email, password: testPassword })).status).toBe(303);
   return { email, browser };
@@ -242,8 +243,8 @@ describe("logging out again", () => {
   test("[LO-06] from a browser whose session ended meanwhile", async () => {
     const { email, browser } = await signedIn();
     const csrf_token = await browser.csrfToken();
-    const { id } = (await site.auth.users.find(email))!;
-    await site.auth.users.endSessions(id);
+    const { id } = (await unwrap(site.auth.users.find({ who: email }))).user!;
+    (await unwrap(site.auth.users.endSessions({ userId: id }))).sessions;
     const form = await browser.postForm("/logout", { csrf_token });
     expect([form.status, form.location]).toEqual([303, "/login"]);
     expect(browser.jar.get(sessionCookie)).toBeUndefined();

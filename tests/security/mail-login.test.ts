@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { Secret } from "latchkey";
+import { Secret, unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { digest } from "../../src/platform/crypto/index.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import { type Browser, tokenIn } from "../support/browser.ts";
@@ -21,7 +22,7 @@ const confirm = "/login/mail/confirm";
 
 async function member(where: Site = site): Promise<string> {
   const email = newAddress();
-  await where.auth.users.create({ email, password });
+  await unwrap(where.auth.users.create({ email, password }));
   return email;
 }
 
@@ -64,10 +65,10 @@ describe("where the option is off", () => {
       );
     }
     const context = await off.auth.for(new Request(origin));
-    const request = await off.auth.requestMailLogin({ email: newAddress() }, context);
+    const request = await off.auth.account.requestMailLogin({ email: newAddress() }, context);
     expect(request).toMatchObject({ ok: false, code: "not_found" });
     for (const proof of [{ token: inventedToken() }, { code: "BBBB-BBBB" }]) {
-      const confirmed = await off.auth.confirmMailLogin(proof, context);
+      const confirmed = await off.auth.account.confirmMailLogin(proof, context);
       expect(confirmed).toMatchObject({ ok: false, code: "not_found" });
     }
   });
@@ -88,7 +89,11 @@ describe("asking for a sign-in mail", () => {
       unconfirmed: await member(where),
       waiting: newAddress(),
     };
-    await where.auth.users.disable((await where.auth.users.find(kinds.disabled))!.id);
+    await unwrap(
+      where.auth.users.disable({
+        userId: (await unwrap(where.auth.users.find({ who: kinds.disabled }))).user!.id,
+      }),
+    );
     const unconfirm = "UPDATE users SET email_confirmed_at = NULL WHERE email = $1";
     await where.auth.database.run(unconfirm, kinds.unconfirmed);
     await where.browser().postJson("/register", { email: kinds.waiting, password });
@@ -114,7 +119,7 @@ describe("asking for a sign-in mail", () => {
     const own = newSite({ throttle: {} });
     const kinds = await everyKind(own);
     // What comes after the answer is no part of it.
-    await own.auth.core.outbox.stop();
+    await coreOf(own.auth).outbox.stop();
     let statements: string[] = [];
     onTestFinished(spyOnStatements(own.auth.database, (sql) => void statements.push(sql)));
     const runs: string[][] = [];
@@ -331,8 +336,8 @@ describe("the link", () => {
       expect(["link_invalid", "invalid_input"]).toContain(refusal);
       expect(setCookies.filter((each) => each.startsWith("__Host-session="))).toEqual([]);
     }
-    const { id } = (await site.auth.users.find(email))!;
-    expect(await site.auth.users.sessions(id)).toHaveLength(1);
+    const { id } = (await unwrap(site.auth.users.find({ who: email }))).user!;
+    expect((await unwrap(site.auth.users.sessions({ userId: id }))).sessions).toHaveLength(1);
   });
 
   test("[RS-03] both work for 15 minutes from when they were asked for, as the mail says", async () => {
@@ -368,7 +373,7 @@ describe("the link", () => {
         "link_invalid",
       );
     }
-    const { choosePasswordLink } = await site.auth.users.create({ email: newAddress() });
+    const { choosePasswordLink } = await unwrap(site.auth.users.create({ email: newAddress() }));
     expect((await clicked(browser, tokenOf(choosePasswordLink))).code).toBe("link_invalid");
     expect((await clicked(browser, code)).code).toBe("link_invalid");
     expect((await typed(browser, token)).fieldCodes("code")).toEqual(["wrong_code"]);
@@ -483,7 +488,7 @@ describe("the code", () => {
     for (let count = 0; count < 6; count += 1) await wrongCodes((await asked(own, email)).browser, 5);
     const { browser, code } = await asked(own, email);
     expect((await typed(browser, code)).code).toBe("too_many_attempts");
-    const { id } = (await own.auth.users.find(email))!;
+    const { id } = (await unwrap(own.auth.users.find({ who: email }))).user!;
     const recorded = await own.auth.database.one<{ count: number }>(
       "SELECT count(*) AS count FROM audit WHERE event = 'authn_login_fail' AND subject = $1",
       id,
@@ -506,7 +511,7 @@ describe("the code", () => {
   test("[KY-02] a code goes on working when the keys are rotated, and ends with its key", async () => {
     const { codeMac, isCode } = await import("../../src/features/mail-login/code.ts");
     const { createKeyRing } = await import("../../src/platform/crypto/index.ts");
-    const core = (...keys: string[]) => ({ ...site.auth.core, keys: createKeyRing(keys) });
+    const core = (...keys: string[]) => ({ ...coreOf(site.auth), keys: createKeyRing(keys) });
     const browser = digest("a browser");
     const mac = codeMac(core("the old key"), browser, "BCDFGHJK");
     expect(isCode(core("the new key", "the old key"), browser, "BCDFGHJK", mac)).toBe(true);
@@ -551,8 +556,8 @@ describe("policy", () => {
     const own = newSite();
     const email = await member(own);
     const { browser, token, code } = await asked(own, email);
-    const { id } = (await own.auth.users.find(email))!;
-    await own.auth.users.disable(id);
+    const { id } = (await unwrap(own.auth.users.find({ who: email }))).user!;
+    await unwrap(own.auth.users.disable({ userId: id }));
     expect((await browser.postJson("/login", { login: email, password })).status).toBe(401);
     // Disabling killed the mail; held alive, it is refused by policy all the same.
     await own.auth.database.run("UPDATE one_time_tokens SET consumed_at = NULL WHERE user_id = $1", id);
@@ -565,7 +570,7 @@ describe("policy", () => {
   test("[SL-07] [RS-04] [VE-01] disabling, a new password and another address kill what was mailed", async () => {
     const own = newSite();
     const kill: ((id: string, email: string) => Promise<unknown>)[] = [
-      (id) => own.auth.users.disable(id),
+      (id) => unwrap(own.auth.users.disable({ userId: id })),
       async (_, email) =>
         (await own.signedIn(email)).postJson("/account/password", {
           current_password: password,
@@ -577,7 +582,7 @@ describe("policy", () => {
     for (const act of kill) {
       const email = await member(own);
       const { browser, token, code } = await asked(own, email);
-      await act((await own.auth.users.find(email))!.id, email);
+      await act((await unwrap(own.auth.users.find({ who: email }))).user!.id, email);
       expect((await clicked(browser, token)).code).toBe("link_invalid");
       expect((await typed(browser, code)).fieldCodes("code")).toEqual(["wrong_code"]);
     }
@@ -586,7 +591,11 @@ describe("policy", () => {
   test("[TH-11] [PW-11] a password that has to be replaced is asked for here too, and there is no session before", async () => {
     for (const way of ["token", "code"] as const) {
       const email = await member();
-      await site.auth.users.requirePasswordChange((await site.auth.users.find(email))!.id);
+      await unwrap(
+        site.auth.users.requirePasswordChange({
+          userId: (await unwrap(site.auth.users.find({ who: email }))).user!.id,
+        }),
+      );
       const mail = await asked(site, email);
       const refused = await mail.browser.postJson(confirm, { [way]: mail[way] });
       expect([refused.status, refused.code]).toEqual([403, "password_change_required"]);
@@ -614,7 +623,7 @@ describe("policy", () => {
     await owner.postJson("/login/mail", { email });
     const mails = await mailsTo(open, email);
     expect(mails.map(({ kind }) => kind)).toEqual(["confirm_email", "confirm_email"]);
-    expect((await open.auth.users.find(email))?.emailVerified).toBe(false);
+    expect((await unwrap(open.auth.users.find({ who: email }))).user?.emailVerified).toBe(false);
     // The mail it got instead has the owner choose a password, which ends what the stranger has.
     const token = tokenOf(mails[0]?.links[0]);
     expect((await owner.postJson("/confirm-email", { token })).code).toBe("password_required");
@@ -681,7 +690,13 @@ describe("unusual browsers", () => {
     const email = await member();
     const browser = await site.signedIn(email);
     const token = await browser.csrfToken();
-    await site.auth.users.endSessions((await site.auth.users.find(email))!.id);
+    (
+      await unwrap(
+        site.auth.users.endSessions({
+          userId: (await unwrap(site.auth.users.find({ who: email }))).user!.id,
+        }),
+      )
+    ).sessions;
     const ended = browser.session();
     const answer = await browser.postJson("/login/mail", { email }, { "x-csrf-token": token });
     expect(answer.status).toBe(202);
@@ -699,16 +714,25 @@ describe("unusual browsers", () => {
   test("functions bind to the browser of the request, and refuse without one", async () => {
     const email = await member();
     const { auth } = site;
-    expect(await auth.requestMailLogin({ email }, { address: "203.0.113.1" })).toMatchObject({
+    expect(
+      await auth.account.requestMailLogin({ email }, auth.context({ address: "203.0.113.1" })),
+    ).toMatchObject({
       ok: false,
       code: "other_browser",
     });
     const context = await auth.for(new Request(origin));
-    expect(await auth.requestMailLogin({ email, remember: true }, context)).toEqual({ ok: true });
+    expect(await auth.account.requestMailLogin({ email, remember: true }, context)).toEqual({
+      ok: true,
+      email,
+      remember: true,
+    });
     const code = (await mailsTo(site, email))[0]?.code ?? "";
-    expect(await auth.confirmMailLogin({ code }, {})).toMatchObject({ ok: false, code: "other_browser" });
-    const stranger = { preSession: new Secret(inventedToken()) };
-    expect(await auth.confirmMailLogin({ code }, stranger)).toMatchObject({
+    expect(
+      await auth.account.confirmMailLogin({ code }, auth.context({ address: "192.0.2.1" })),
+    ).toMatchObject({ ok: false, code: "other_browser" });
+    const stranger = await auth.for(new Request(origin));
+    expect(stranger.csrfToken).not.toBe("");
+    expect(await auth.account.confirmMailLogin({ code }, stranger)).toMatchObject({
       ok: false,
       code: "invalid_input",
       fields: { code: [{ code: "wrong_code" }] },
@@ -718,7 +742,7 @@ describe("unusual browsers", () => {
       .map((each) => each.split(";")[0])
       .join("; ");
     const back = await auth.for(new Request(origin, { headers: { cookie } }));
-    expect(await auth.confirmMailLogin({ code }, back)).toMatchObject({
+    expect(await auth.account.confirmMailLogin({ code }, back)).toMatchObject({
       ok: true,
       user: { email },
       session: { methods: ["email_link"], remembered: true },

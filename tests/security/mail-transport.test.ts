@@ -1,6 +1,8 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { type SmtpOptions, smtpTransport } from "../../src/adapters/smtp.ts";
+import { coreOf } from "../../src/assemble.ts";
 import { sendNotice } from "../../src/core/notices/index.ts";
 import type { MailTransport, SendMail } from "../../src/core/outbox/index.ts";
 import { parseEmailAddress } from "../../src/core/users/index.ts";
@@ -110,10 +112,10 @@ describe("the recipient", () => {
       const site = startSite(server.port);
       await site.auth.ready();
       const mail = { kind: "test", to, subject: "Hello", text: "Hello", html: "<p>Hello</p>", links: [] };
-      await site.auth.database.transaction((tx) => site.auth.core.outbox.enqueue(tx, mail));
+      await site.auth.database.transaction((tx) => coreOf(site.auth).outbox.enqueue(tx, mail));
       await site.auth.deliverMail();
       expect(server.connections()).toBe(0);
-      expect(await site.auth.outbox.list()).toMatchObject([
+      expect((await unwrap(site.auth.outbox.list())).mails).toMatchObject([
         { state: "failed", attempts: 1, lastError: "The recipient is not one plain address." },
       ]);
     },
@@ -122,7 +124,7 @@ describe("the recipient", () => {
   test("[EM-02] mail goes to the address as it is stored, not as somebody types it later", async () => {
     const server = await startServer();
     const site = startSite(server.port);
-    await site.auth.users.create({ email: "Ann.Lee@victim.example", password: testPassword });
+    await unwrap(site.auth.users.create({ email: "Ann.Lee@victim.example", password: testPassword }));
     await register(site, "ANN.LEE@VICTIM.EXAMPLE");
     await site.auth.deliverMail();
     expect(recipients(server)).toEqual(["Ann.Lee@victim.example"]);
@@ -187,8 +189,10 @@ describe("the header", () => {
     async (text) => {
       const server = await startServer();
       const site = startSite(server.port);
-      const { user } = await site.auth.users.create({ email: "ann@victim.example", password: testPassword });
-      const { core } = site.auth;
+      const { user } = await unwrap(
+        site.auth.users.create({ email: "ann@victim.example", password: testPassword }),
+      );
+      const core = coreOf(site.auth);
       const facts = {
         address: injected(text),
         userAgent: `Mozilla/5.0 ${injected(text)} Firefox/140.0`,
@@ -244,7 +248,7 @@ describe("the header", () => {
     site.clock.advance("1m");
     await site.auth.deliverMail();
     const [mail] = server.received as [MailServer["received"][0]];
-    const [queued] = await site.auth.outbox.list({ state: "all" });
+    const [queued] = (await unwrap(site.auth.outbox.list({ state: "all" }))).mails;
     expect(headerOf(mail, "auto-submitted")).toBe("auto-generated");
     expect(headerOf(mail, "message-id")).toBe(`<${queued?.id}@app.example.org>`);
     // When it was written, not when it left at last.
@@ -288,7 +292,9 @@ describe("a mail server in trouble", () => {
       Object.assign(server.trouble, trouble);
       await register(site, "ann@example.org");
       await site.auth.deliverMail();
-      expect(await site.auth.outbox.list()).toMatchObject([{ state: "waiting", attempts: 1 }]);
+      expect((await unwrap(site.auth.outbox.list())).mails).toMatchObject([
+        { state: "waiting", attempts: 1 },
+      ]);
       send = later.send;
       await site.auth.deliverMail();
       for (const stage of Object.keys(trouble)) delete server.trouble[stage as Stage];
@@ -297,7 +303,7 @@ describe("a mail server in trouble", () => {
         await site.auth.deliverMail();
         expect(server.received).toHaveLength(wait === "59s" ? 0 : 1);
       }
-      expect(await site.auth.outbox.list({ state: "all" })).toMatchObject([
+      expect((await unwrap(site.auth.outbox.list({ state: "all" }))).mails).toMatchObject([
         { state: "sent", attempts: 2, lastError: null },
       ]);
     },
@@ -311,11 +317,11 @@ describe("a mail server in trouble", () => {
     await site.auth.deliverMail();
     site.clock.advance("1d");
     await site.auth.deliverMail();
-    expect(await site.auth.outbox.list()).toMatchObject([
+    expect((await unwrap(site.auth.outbox.list())).mails).toMatchObject([
       { state: "failed", attempts: 1, lastError: expect.stringMatching(/55[04] Not now, or not you\./) },
     ]);
     for (const stage of Object.keys(trouble)) delete server.trouble[stage as Stage];
-    expect(await site.auth.outbox.retryAll()).toBe(1);
+    expect((await unwrap(site.auth.outbox.retryAll())).retried).toBe(1);
     await site.auth.deliverMail();
     expect(server.received.map(({ to }) => to)).toEqual([["ann@example.org"]]);
   });
@@ -329,7 +335,7 @@ describe("a mail server in trouble", () => {
       await site.auth.deliverMail();
       site.clock.advance("1h");
     }
-    expect(await site.auth.outbox.list()).toMatchObject([
+    expect((await unwrap(site.auth.outbox.list())).mails).toMatchObject([
       { state: "failed", attempts: 7, lastError: expect.stringContaining("ECONNREFUSED") },
     ]);
   });
@@ -343,7 +349,7 @@ describe("a mail server in trouble", () => {
       Object.assign(server.trouble, trouble);
       // The times that hold in production: nothing below can have waited for one of them.
       const site = startSite(server.port, {}, { silenceTimeout: "30s" });
-      await site.auth.users.create({ email: "known@example.org", password: testPassword });
+      await unwrap(site.auth.users.create({ email: "known@example.org", password: testPassword }));
       const answers: object[] = [];
       for (const path of ["/register", "/forgot-password", "/confirm-email/resend"]) {
         for (const email of ["known@example.org", "new@example.org"]) {
@@ -372,7 +378,7 @@ describe("on the way", () => {
     await register(careful, "ann@example.org");
     await careful.auth.deliverMail();
     expect(server.received).toEqual([]);
-    expect(await careful.auth.outbox.list()).toMatchObject([
+    expect((await unwrap(careful.auth.outbox.list())).mails).toMatchObject([
       { state: "waiting", lastError: expect.stringContaining("self-signed certificate") },
     ]);
     const trusting = startSite(server.port, {}, { tls: { ca: certificate.cert } });

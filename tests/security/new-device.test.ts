@@ -1,5 +1,7 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { describe, expect, test } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { knownDeviceId } from "../../src/core/devices/index.ts";
 import { Secret } from "../../src/platform/crypto/index.ts";
 import type { Browser } from "../support/browser.ts";
@@ -16,7 +18,7 @@ const device = "__Host-device";
 
 async function member(where: Site = site): Promise<string> {
   const email = newAddress();
-  await where.auth.users.create({ email, password });
+  await unwrap(where.auth.users.create({ email, password }));
   return email;
 }
 
@@ -78,10 +80,10 @@ describe("the owner hears", () => {
     const own = newSite();
     const email = await member(own);
     await signIn(own.browser(), email);
-    const { id } = (await own.auth.users.find(email))!;
-    await own.auth.users.endSessions(id);
+    const { id } = (await unwrap(own.auth.users.find({ who: email }))).user!;
+    (await unwrap(own.auth.users.endSessions({ userId: id }))).sessions;
     own.clock.advance("31d");
-    await own.auth.sweep();
+    await own.auth.cleanUp();
     const left = await own.auth.database.all("SELECT id FROM devices WHERE user_id = $1", id);
     expect(left).toEqual([]);
     await signIn(own.browser(), email);
@@ -167,8 +169,8 @@ describe("the owner hears nothing", () => {
     const chosen = "a louder kettle";
     const reset = { token: await site.tokenTo(email), password: chosen };
     expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
-    const { id } = (await site.auth.users.find(email))!;
-    const { core } = site.auth;
+    const { id } = (await unwrap(site.auth.users.find({ who: email }))).user!;
+    const core = coreOf(site.auth);
     expect(await knownDeviceId(core, core.db, id, new Secret(value))).toBeNull();
     await signIn(withDevice(value), email, chosen);
     expect(await notices(site, email)).toBe(0);
@@ -227,7 +229,9 @@ describe("the owner hears nothing", () => {
     const own = newSite();
     const email = await member(own);
     await signIn(own.browser(), email);
-    await own.auth.users.disable((await own.auth.users.find(email))!.id);
+    await unwrap(
+      own.auth.users.disable({ userId: (await unwrap(own.auth.users.find({ who: email }))).user!.id }),
+    );
     expect((await own.browser().postJson("/login", { login: email, password })).status).toBe(401);
     expect(await notices(own, email)).toBe(0);
   });
@@ -247,8 +251,8 @@ describe("many wrong passwords before the right one", () => {
 
   const mailsTo = async (email: string) => (await failing.mails()).filter(({ to }) => to === email);
   const recorded = async (email: string) => {
-    const { id } = (await failing.auth.users.find(email)) as { id: string };
-    const { records } = await failing.auth.audit.list({ limit: 1000 });
+    const { id } = (await unwrap(failing.auth.users.find({ who: email }))).user as { id: string };
+    const { records } = await unwrap(failing.auth.audit.list({ limit: 1000 }));
     return records.filter(({ event, subject }) => event === "authn_login_successafterfail" && subject === id);
   };
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { silentLogger } from "../../app/logging.ts";
@@ -155,7 +156,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
     ["one source", () => "198.51.100.1"],
   ])("[TH-06] A-RC-04 from %s: five reach the hasher", async (_, from) => {
     const [application, port] = await start({});
-    await application.auth.users.create({ email, password });
+    await unwrap(application.auth.users.create({ email, password }));
     const browser = await anonymous(application);
     const answers = await shoot([port], (index) => ({
       login: index % 2 ? email : "OWNER@example.org",
@@ -172,7 +173,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
     const shared = { DATABASE_URL: `sqlite:${join(directory, "guessed.db")}` };
     const [first, firstPort] = await start(shared);
     const [, secondPort] = await start(shared);
-    await first.auth.users.create({ email, password });
+    await unwrap(first.auth.users.create({ email, password }));
     const browser = await anonymous(first);
     const answers = await shoot([firstPort, secondPort], (index) => ({
       login: email,
@@ -202,7 +203,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
 
   test("[TH-05] [TH-06] A-BF-02 at 500 accounts from one source: thirty reach the hasher", async () => {
     const [application, port] = await start({});
-    await application.auth.users.create({ email: `target-${right}@example.org`, password });
+    await unwrap(application.auth.users.create({ email: `target-${right}@example.org`, password }));
     const browser = await anonymous(application);
     // The hash that nobody's passwords are compared with is made once, and costs one of the thirty tries.
     const agent = new Agent();
@@ -247,7 +248,7 @@ describe("two processes on one database", () => {
 
   test("[RS-05] A-RC-02 use one link forty times: one success, and that password is the valid one", async () => {
     const sites = await twoProcesses("used");
-    await sites[0].auth.users.create({ email, password });
+    await unwrap(sites[0].auth.users.create({ email, password }));
     await sites[0].browser().postJson("/forgot-password", { email });
     const token = await sites[0].tokenTo(email);
     const answers = await many(40, (index) =>
@@ -267,7 +268,7 @@ describe("two processes on one database", () => {
     const browser = await here.signedIn(email);
     const cookie = browser.jar.header;
     const token = await browser.csrfToken();
-    const user = await here.auth.users.find(email);
+    const user = (await unwrap(here.auth.users.find({ who: email }))).user;
     const send = (site: Site) =>
       site
         .browser({ cookie })
@@ -275,7 +276,7 @@ describe("two processes on one database", () => {
     const login = () => there.browser().postJson("/login", { login: email, password });
     const before = many(50, (index) => send(index % 2 ? here : there));
     const logins = many(10, login);
-    const disabling = there.auth.users.disable(user?.id ?? "").then(async () => {
+    const disabling = unwrap(there.auth.users.disable({ userId: user?.id ?? "" })).then(async () => {
       await nextTurn();
       return many(50, () => send(here));
     });
@@ -317,18 +318,25 @@ describe("two processes on one database", () => {
 
   test("[AZ-04] [AZ-09] change one account's roles at once: one of the wishes, whole, in an unbroken audit", async () => {
     const [here, there] = await twoProcesses("roles");
-    await here.auth.users.create({ email: "first@example.org", roles: ["admin"] });
-    const { user } = await here.auth.users.create({ email, password, roles: ["admin"] });
+    await unwrap(here.auth.users.create({ email: "first@example.org", roles: ["admin"] }));
+    const { user } = await unwrap(here.auth.users.create({ email, password, roles: ["admin"] }));
     const browser = await there.signedIn(email);
     const wishes = [["analyst"], ["admin", "analyst"], [], ["admin"]];
     await many(40, (index) =>
-      (index % 2 ? here : there).auth.users.setRoles(user.id, wishes[index % 4] as string[]),
+      unwrap(
+        (index % 2 ? here : there).auth.users.setRoles({
+          userId: user.id,
+          roles: wishes[index % 4] as string[],
+        }),
+      ),
     );
-    const seen = [here, there].map(async (site) => (await site.auth.users.find(email))?.roles.toSorted());
+    const seen = [here, there].map(async (site) =>
+      (await unwrap(site.auth.users.find({ who: email }))).user?.roles.toSorted(),
+    );
     const [one, other] = await Promise.all(seen);
     expect(one).toEqual(other);
     expect(wishes.map((roles) => [...roles, "user"].toSorted())).toContainEqual(one);
-    await here.auth.users.setRoles(user.id, []);
+    await unwrap(here.auth.users.setRoles({ userId: user.id, roles: [] }));
     expect((await there.browser({ cookie: browser.jar.header }).get("/admin")).status).not.toBe(200);
     await expectWholeAudit(here);
   });
@@ -371,7 +379,7 @@ describe("in the middle of each other", () => {
 
   test("[SL-08] A-RC-07 a reset while somebody signs in with the old password leaves no session", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     await site.browser().postJson("/forgot-password", { email });
     const token = await site.tokenTo(email);
     const visitor = site.browser();
@@ -390,7 +398,7 @@ describe("in the middle of each other", () => {
 
   test("[SL-10] A-RC-09 thirty sign-ins at once where five sessions are allowed: five are live", async () => {
     const site = newSite({ session: { maximumPerUser: 5 }, throttle: noThrottle });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const browsers = Array.from({ length: 30 }, () => site.browser());
     const answers = await many(30, (index) =>
       (browsers[index] as Browser).postJson("/login", { login: email, password }),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createAuth } from "latchkey";
+import { createAuth, unwrap } from "latchkey";
 import { optionsFromEnvironment, readEnvironment } from "latchkey/environment";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -50,14 +50,14 @@ const paths: Record<string, (where: Site, password: string, email?: string) => P
   },
   async change(where, password, email = newAddress()) {
     const long = `${testPassword} and snow`;
-    await where.auth.users.create({ email, password: long });
+    await unwrap(where.auth.users.create({ email, password: long }));
     const browser = where.browser();
     await browser.postJson("/login", { login: email, password: long });
     const answer = await browser.postJson("/account/password", { current_password: long, password });
     return { email, answer };
   },
   async link(where, password, email = newAddress()) {
-    const { choosePasswordLink } = await where.auth.users.create({ email });
+    const { choosePasswordLink } = await unwrap(where.auth.users.create({ email }));
     const token = tokenOf(choosePasswordLink ?? "");
     return { email, answer: await where.browser().postJson("/reset-password", { token, password }) };
   },
@@ -198,7 +198,7 @@ describe("checking a password", () => {
 
   test.each(variants)("[PW-04] %s fails, at login and at re-authentication", async (_, variant) => {
     const email = newAddress();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     expect((await login(site, email, variant)).code).toBe("invalid_credentials");
     const browser = site.browser();
     expect((await browser.postJson("/login", { login: email, password })).status).toBe(200);
@@ -237,7 +237,7 @@ describe("checking a password", () => {
     ["a megabyte", "a".repeat(1024 * 1024), 413],
   ])("[PW-03] a login with %s is refused before anything is hashed", async (_, typed, status) => {
     const email = newAddress();
-    await site.auth.users.create({ email, password: testPassword });
+    await unwrap(site.auth.users.create({ email, password: testPassword }));
     hashes.splice(0);
     expect((await login(site, email, typed)).status).toBe(status);
     expect((await site.browser().postForm("/login", { login: email, password: typed })).status).toBe(status);
@@ -269,7 +269,7 @@ describe("a refused password", () => {
 
   test("[PW-10] is never sent back by any other form either", async () => {
     const email = newAddress();
-    const { choosePasswordLink } = await site.auth.users.create({ email });
+    const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     const token = tokenOf(choosePasswordLink ?? "");
     await site.browser().postJson("/register", { email: "other@example.org", password: testPassword });
     const confirmation = await site.tokenTo("other@example.org");
@@ -302,10 +302,10 @@ describe("age and force", () => {
 
   test("[PW-11] a compromised password leads to choosing another, and nowhere else until that is done", async () => {
     const email = newAddress();
-    const { user } = await site.auth.users.create({ email, password: testPassword });
+    const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     const before = site.browser();
     await before.postJson("/login", { login: email, password: testPassword });
-    await site.auth.users.requirePasswordChange(user.id);
+    await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
     expect(await before.who()).toBeNull();
 
     const browser = site.browser();
@@ -327,8 +327,8 @@ describe("age and force", () => {
 
   test("[PW-11] a wrong password on such an account is answered like any other", async () => {
     const email = newAddress();
-    const { user } = await site.auth.users.create({ email, password: testPassword });
-    await site.auth.users.requirePasswordChange(user.id);
+    const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
+    await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
     expect((await login(site, email, "a wrong teapot")).code).toBe("invalid_credentials");
   });
 });
@@ -359,7 +359,7 @@ test("[PW-12] no form and no schema knows a hint or a security question, and pos
 describe("changing the password", () => {
   test("[PW-13] needs the current one; then the old one fails and the new one works", async () => {
     const email = newAddress();
-    await site.auth.users.create({ email, password: testPassword });
+    await unwrap(site.auth.users.create({ email, password: testPassword }));
     const browser = site.browser();
     await browser.postJson("/login", { login: email, password: testPassword });
     const next = "another quiet teapot";
@@ -381,7 +381,7 @@ describe("changing the password", () => {
   test("[PW-13] wrong current passwords are counted: the sixth try waits, even with the right one", async () => {
     const limited = another({ throttle: {} });
     const email = newAddress();
-    await limited.auth.users.create({ email, password: testPassword });
+    await unwrap(limited.auth.users.create({ email, password: testPassword }));
     const browser = limited.browser();
     await browser.postJson("/login", { login: email, password: testPassword });
     const guess = (current: string) =>
@@ -461,7 +461,7 @@ describe("at rest", () => {
       expect(() => made(far)).toThrow("password.hash asks for too much");
     }
     const auth = made("m=19464,t=2,p=1");
-    const { user } = await auth.users.create({ email: "cost@example.org", password: testPassword });
+    const { user } = await unwrap(auth.users.create({ email: "cost@example.org", password: testPassword }));
     const row = await auth.database.one<{ hash: string }>(
       "SELECT hash FROM passwords WHERE user_id = $1",
       user.id,
@@ -507,7 +507,7 @@ describe("at rest", () => {
     "[PW-15] %s verifies and is replaced by a good login; a bad one leaves it",
     async (_, make) => {
       const email = newAddress();
-      const { user } = await site.auth.users.create({ email, password: testPassword });
+      const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
       const hash = await make();
       await site.auth.database.run("UPDATE passwords SET hash = $1 WHERE user_id = $2", hash, user.id);
       const stored = async () =>
@@ -529,7 +529,7 @@ describe("at rest", () => {
 
   test("[PW-15] parallel good logins with an old hash all succeed", async () => {
     const email = newAddress();
-    const { user } = await site.auth.users.create({ email, password: testPassword });
+    const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     const hash = await hashPassword(testPassword, { memoryKiB: 32, passes: 1, parallelism: 1 });
     await site.auth.database.run("UPDATE passwords SET hash = $1 WHERE user_id = $2", hash, user.id);
     const answers = await Promise.all(Array.from({ length: 8 }, () => login(site, email, testPassword)));
@@ -539,7 +539,7 @@ describe("at rest", () => {
 
 test("[PW-16] password fields are masked, named for managers, and never cut what is pasted", async () => {
   const email = newAddress();
-  const { choosePasswordLink } = await site.auth.users.create({ email });
+  const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
   await site.browser().postJson("/register", { email: "fields@example.org", password: testPassword });
   const confirmation = await site.tokenTo("fields@example.org");
   const { cookie } = await site.as("fields-two@example.org");
@@ -570,7 +570,7 @@ test("[PW-16] password fields are masked, named for managers, and never cut what
 describe("an account made by an operator", () => {
   test("[PW-17] gets a link that works once and forces choosing a password", async () => {
     const email = newAddress();
-    const { choosePasswordLink } = await site.auth.users.create({ email });
+    const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     const token = tokenOf(choosePasswordLink ?? "");
     expect(Buffer.from(token, "base64url")).toHaveLength(32);
     expect(await databaseDump(site.auth.database)).not.toContain(token);
@@ -588,7 +588,7 @@ describe("an account made by an operator", () => {
 
   test("[PW-17] an unused link dies after seven days", async () => {
     const invited = another();
-    const { choosePasswordLink } = await invited.auth.users.create({ email: "guest@example.org" });
+    const { choosePasswordLink } = await unwrap(invited.auth.users.create({ email: "guest@example.org" }));
     const token = tokenOf(choosePasswordLink ?? "");
     invited.clock.advance(7 * 24 * 3_600_000 - 1);
     expect((await invited.browser().open(`/reset-password?token=${token}`)).status).toBe(200);

@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Answer } from "../support/answer.ts";
@@ -83,7 +84,7 @@ function queriesOf(target: string): string[] {
 
 async function member(): Promise<{ email: string; browser: Browser }> {
   const email = newAddress();
-  await open.auth.users.create({ email, password });
+  await unwrap(open.auth.users.create({ email, password }));
   const browser = open.browser();
   await browser.postForm("/login", { login: email, password });
   return { email, browser };
@@ -202,7 +203,7 @@ test("[RD-05] every other form that succeeds answers 303 with a path, too", asyn
   expect([changed.status, changed.location]).toEqual([303, "/account"]);
   const left = await browser.postForm("/logout", {});
   expect([left.status, left.location]).toEqual([303, "/login"]);
-  const { choosePasswordLink } = await open.auth.users.create({ email: newAddress() });
+  const { choosePasswordLink } = await unwrap(open.auth.users.create({ email: newAddress() }));
   const token = new URL(choosePasswordLink ?? "").searchParams.get("token") ?? "";
   const chosen = await open.browser().postForm("/reset-password", { token, password });
   expect([chosen.status, chosen.location]).toEqual([303, "/login"]);

@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { describe, expect, test } from "vitest";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
@@ -168,7 +169,7 @@ describe("mass assignment", () => {
     expect((await browser.postForm("/account/password", { ...extra, ...change })).status).toBe(303);
     const { user } = (await browser.get("/session")).json<SessionBody>();
     expect(user).toMatchObject({ email, email_verified: true, roles: ["user"] });
-    expect((await confirmFirst.auth.users.find(email))?.status).toBe("active");
+    expect((await unwrap(confirmFirst.auth.users.find({ who: email }))).user?.status).toBe("active");
   });
 });
 
@@ -495,7 +496,7 @@ describe("caps", () => {
     expect(await received()).toBe(10);
 
     // And to the owner of an account: explanations and links count together.
-    const owner = await site.auth.users.create({ email: "owner@example.org", password });
+    const owner = await unwrap(site.auth.users.create({ email: "owner@example.org", password }));
     expect(owner.choosePasswordLink).toBeNull();
     for (let count = 0; count < 8; count += 1) {
       await stranger().postJson("/register", { email: "owner@example.org", password });
@@ -529,8 +530,8 @@ describe("a fresh installation", () => {
     const browser = site.browser();
     await browser.postJson("/register", { email: "first@example.org", password });
     expect((await browser.get("/admin/users")).status).toBe(403);
-    const { id } = (await site.auth.users.find("first@example.org"))!;
-    await site.auth.users.setRoles(id, ["admin"]);
+    const { id } = (await unwrap(site.auth.users.find({ who: "first@example.org" }))).user!;
+    await unwrap(site.auth.users.setRoles({ userId: id, roles: ["admin"] }));
     const after = site.browser();
     await after.postJson("/login", { login: "first@example.org", password });
     expect((await after.get("/admin/users")).status).toBe(200);
@@ -573,7 +574,7 @@ describe("registrations nobody confirmed", () => {
     site.clock.advance("24h");
     expect((await browser.postJson("/confirm-email", { token })).code).toBe("link_invalid");
     site.clock.advance("7d");
-    await site.auth.sweep();
+    await site.auth.cleanUp();
     expect((await browser.postJson("/confirm-email", { token })).code).toBe("link_invalid");
     expect(await databaseDump(site.auth.database)).not.toContain("forgetful");
     expect((await register(site, "forgetful@example.org", { username: "forgetful" })).status).toBe(202);

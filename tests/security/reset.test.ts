@@ -1,5 +1,7 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { credentialsChanged } from "../../src/core/sessions/index.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
@@ -19,7 +21,7 @@ const chosen = "chosen by the real owner";
 const hour = 3_600_000;
 
 async function member(where: Site = site, email = newAddress()) {
-  const { user } = await where.auth.users.create({ email, password });
+  const { user } = await unwrap(where.auth.users.create({ email, password }));
   return { email, user };
 }
 
@@ -50,13 +52,13 @@ async function everyKind(where: Site): Promise<Record<string, string>> {
     withoutPassword: newAddress(),
   };
   const { user } = await member(where, kinds.disabled);
-  await where.auth.users.disable(user.id);
+  await unwrap(where.auth.users.disable({ userId: user.id }));
   await where.auth.database.run(
     "UPDATE users SET email_confirmed_at = NULL WHERE email = $1",
     kinds.unconfirmed,
   );
   await where.browser().postJson("/register", { email: kinds.waiting, password });
-  await where.auth.users.create({ email: kinds.withoutPassword });
+  await unwrap(where.auth.users.create({ email: kinds.withoutPassword }));
   await where.auth.deliverMail();
   return kinds;
 }
@@ -99,8 +101,8 @@ describe("asking for a new password", () => {
       const own = newSite({ throttle: {} });
       const kinds = await everyKind(own);
       // What comes after the answer is no part of it.
-      await own.auth.core.outbox.stop();
-      const { passwords } = own.auth.core;
+      await coreOf(own.auth).outbox.stop();
+      const { passwords } = coreOf(own.auth);
       const hashes = [vi.spyOn(passwords, "hash"), vi.spyOn(passwords, "verify")];
       let statements: string[] = [];
       onTestFinished(spyOnStatements(own.auth.database, (sql) => void statements.push(sql)));
@@ -236,7 +238,7 @@ describe("asking for a new password", () => {
     for (const { email } of [disabled, other]) {
       expect((await slow.browser().postJson("/forgot-password", { email })).status).toBe(202);
     }
-    await slow.auth.users.disable(disabled.user.id);
+    await unwrap(slow.auth.users.disable({ userId: disabled.user.id }));
     slow.clock.advance("4m");
     mail.release();
     await slow.auth.deliverMail();
@@ -350,7 +352,10 @@ describe("the mailed link", () => {
   ][] = [
     ["its use", (where, { token }) => reset(where, token)],
     ["a newer request", (where, { email }) => mailedToken(where, email)],
-    ["a newer link of an operator", (where, { id }) => where.auth.users.passwordLink(id)],
+    [
+      "a newer link of an operator",
+      (where, { id }) => unwrap(where.auth.users.passwordLink({ userId: id })).then(({ link }) => link),
+    ],
     [
       "a change of the password",
       async (where, { email }) => {
@@ -364,7 +369,11 @@ describe("the mailed link", () => {
       (where, { id, email }) =>
         where.auth.database.transaction(async (tx) => {
           await tx.run("UPDATE users SET email = $2, email_key = $2 WHERE id = $1", id, `new-${email}`);
-          await credentialsChanged(where.auth.core, tx, { userId: id, reason: "email_changed" });
+          await credentialsChanged(coreOf(where.auth), tx, {
+            userId: id,
+            reason: "email_changed",
+            actor: null,
+          });
         }),
     ],
     [
@@ -379,9 +388,9 @@ describe("the mailed link", () => {
     [
       "a disabled account, for good",
       async (where, { id, token }) => {
-        await where.auth.users.disable(id);
+        await unwrap(where.auth.users.disable({ userId: id }));
         await expectDead(where, "/reset-password", token);
-        await where.auth.users.enable(id);
+        await unwrap(where.auth.users.enable({ userId: id }));
       },
     ],
   ];
@@ -395,7 +404,7 @@ describe("the mailed link", () => {
 
   test("[RS-04] a newer request kills an operator's link as well", async () => {
     const { email, user } = await member();
-    const handed = tokenOf(await site.auth.users.passwordLink(user.id));
+    const handed = tokenOf((await unwrap(site.auth.users.passwordLink({ userId: user.id }))).link);
     const token = await mailedToken(site, email);
     await expectDead(site, "/reset-password", handed);
     expect((await reset(site, token)).status).toBe(200);
@@ -452,7 +461,7 @@ describe("the mailed link", () => {
     const link = `/reset-password?token=${token}`;
     const answer = await owner.submitForm(link, { token, password: chosen }, "/reset-password");
     expect([answer.status, answer.location]).toEqual([303, "/login"]);
-    expect((await site.auth.users.find(user.id))?.email).toBe(email);
+    expect((await unwrap(site.auth.users.find({ who: user.id }))).user?.email).toBe(email);
     expect((await login(site, email, chosen)).status).toBe(200);
   });
 
@@ -660,7 +669,7 @@ describe("choosing the new password", () => {
     expect((await login(open, email, "a stranger with a hat")).status).toBe(401);
     const again = { token: confirmation };
     expect((await stranger.postJson("/confirm-email", again)).code).toBe("link_invalid");
-    expect((await open.auth.users.find(email))?.emailVerified).toBe(true);
+    expect((await unwrap(open.auth.users.find({ who: email }))).user?.emailVerified).toBe(true);
     expect((await login(open, email, chosen)).status).toBe(200);
   });
 
@@ -669,16 +678,18 @@ describe("choosing the new password", () => {
     const email = newAddress();
     const browser = open.browser();
     await browser.postJson("/register", { email, password });
-    const { id } = (await open.auth.users.find(email))!;
-    expect((await reset(open, tokenOf(await open.auth.users.passwordLink(id)))).status).toBe(200);
-    expect((await open.auth.users.find(id))?.emailVerified).toBe(false);
-    await open.auth.users.requirePasswordChange(id);
+    const { id } = (await unwrap(open.auth.users.find({ who: email }))).user!;
+    expect(
+      (await reset(open, tokenOf((await unwrap(open.auth.users.passwordLink({ userId: id }))).link))).status,
+    ).toBe(200);
+    expect((await unwrap(open.auth.users.find({ who: id }))).user?.emailVerified).toBe(false);
+    await unwrap(open.auth.users.requirePasswordChange({ userId: id }));
     const demand = await open.browser().postJson("/login", { login: email, password: chosen });
     const { token } = demand.json<{ token: string }>();
     expect((await reset(open, token, "yet another teapot")).status).toBe(200);
-    expect((await open.auth.users.find(id))?.emailVerified).toBe(false);
+    expect((await unwrap(open.auth.users.find({ who: id }))).user?.emailVerified).toBe(false);
     expect((await reset(open, await mailedToken(open, email))).status).toBe(200);
-    expect((await open.auth.users.find(id))?.emailVerified).toBe(true);
+    expect((await unwrap(open.auth.users.find({ who: id }))).user?.emailVerified).toBe(true);
   });
 
   test("[SL-08] [RS-10] A-RS-09 five hundred sessions: a failure at any statement leaves all as it was, success leaves none", async () => {
@@ -748,7 +759,7 @@ describe("choosing the new password", () => {
 
   test("[PW-11] a demanded password and a chosen one keep their rules behind a mailed link", async () => {
     const { email, user } = await member();
-    await site.auth.users.requirePasswordChange(user.id);
+    await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
     const token = await mailedToken(site, email);
     expect((await reset(site, token, password)).fieldCodes("password")).toEqual(["same_password"]);
     expect((await reset(site, token, email)).fieldCodes("password")).toEqual(["same_as_identifier"]);
@@ -807,11 +818,11 @@ describe("what the owner and the records hear", () => {
 
   test("[RS-11] the first password of an account is no news to its owner", async () => {
     const email = newAddress();
-    const { choosePasswordLink } = await site.auth.users.create({ email });
+    const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     expect((await reset(site, tokenOf(choosePasswordLink))).status).toBe(200);
     expect(await mailsTo(site, email, "password_reset")).toEqual([]);
-    const { id } = (await site.auth.users.find(email))!;
-    await site.auth.users.requirePasswordChange(id);
+    const { id } = (await unwrap(site.auth.users.find({ who: email }))).user!;
+    await unwrap(site.auth.users.requirePasswordChange({ userId: id }));
     expect(await mailsTo(site, email, "password_reset")).toEqual([]);
     const demand = await site.browser().postJson("/login", { login: email, password: chosen });
     expect((await reset(site, demand.json<{ token: string }>().token, "yet another teapot")).status).toBe(

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
-import { ConfigurationError, createAuth, type FieldSchema } from "latchkey";
+import { ConfigurationError, createAuth, type FieldSchema, unwrap } from "latchkey";
 import { latchkey } from "latchkey/hono";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -32,7 +32,7 @@ describe("what another site embeds", () => {
     const strict = createSite({ throttle: { perAddress: 30 } });
     onTestFinished(() => strict.close());
     const email = "framed@example.org";
-    await strict.auth.users.create({ email, password: testPassword });
+    await unwrap(strict.auth.users.create({ email, password: testPassword }));
     const browser = strict.browser({ address: "198.51.100.7" });
     for (let count = 0; count < 20; count += 1) {
       for (const path of ["/confirm-email", "/reset-password"]) {
@@ -118,7 +118,7 @@ describe("what requests share", () => {
       profile: { plan: "free" },
     });
     expect(answer.status).toBe(201);
-    const { id } = (await shared.auth.users.find(email)) as { id: string };
+    const { id } = (await unwrap(shared.auth.users.find({ who: email }))).user as { id: string };
     await shared.auth.database.run("INSERT INTO roles (user_id, role) VALUES ($1, $2)", id, "analyst");
     const request = () => new Request(origin, { headers: { cookie: browser.jar.header } });
     const { user, session } = (await shared.auth.for(request())).requireSession() as unknown as {
@@ -139,8 +139,8 @@ describe("what requests share", () => {
 describe("a password that has to be replaced", () => {
   it("[PW-11] can't be chosen again", async () => {
     const email = "compromised@example.org";
-    const { user } = await site.auth.users.create({ email, password: testPassword });
-    await site.auth.users.requirePasswordChange(user.id);
+    const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
+    await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
     const browser = site.browser();
     const demand = await browser.postJson("/login", { login: email, password: testPassword });
     const { token } = demand.json<{ token: string }>();
@@ -154,8 +154,8 @@ describe("a password that has to be replaced", () => {
 
   it("[RS-04] has one live token, however often the login is repeated", async () => {
     const email = "repeated@example.org";
-    const { user } = await site.auth.users.create({ email, password: testPassword });
-    await site.auth.users.requirePasswordChange(user.id);
+    const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
+    await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
     const browser = site.browser();
     const tokens: string[] = [];
     for (let count = 0; count < 3; count += 1) {
@@ -232,7 +232,7 @@ describe("a browser for which an application keeps all that fits", () => {
     const own = createSite();
     onTestFinished(() => own.close());
     const email = "keeps-much@example.org";
-    await own.auth.users.create({ email, password: testPassword });
+    await unwrap(own.auth.users.create({ email, password: testPassword }));
     own.app.post("/keep/:length", (c) => {
       c.var.auth.data.set("draft", "x".repeat(Number(c.req.param("length"))));
       return c.text("kept");
@@ -259,7 +259,7 @@ describe("signing in by mail", () => {
     const own = createSite({ login: { mail: true } });
     onTestFinished(() => own.close());
     for (const email of ["stranger@example.org", "lured@example.org"]) {
-      await own.auth.users.create({ email, password: testPassword });
+      await unwrap(own.auth.users.create({ email, password: testPassword }));
       await own.auth.database.run("UPDATE users SET email_confirmed_at = 1 WHERE email = $1", email);
     }
     await own.browser().postForm("/login/mail", { email: "stranger@example.org" });
@@ -304,7 +304,7 @@ describe("the cap of mail to one address", () => {
     const strict = createSite({ throttle: {}, login: { mail: true } });
     onTestFinished(() => strict.close());
     const email = "owner@example.org";
-    await strict.auth.users.create({ email, password: testPassword });
+    await unwrap(strict.auth.users.create({ email, password: testPassword }));
     const attacker = strict.browser({ address: "198.51.100.7" });
     for (let count = 0; count < 6; count += 1) {
       // Nothing is due for a confirmed account, so nothing is counted.

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "../support/browser.ts";
@@ -34,7 +35,7 @@ describe("fixation", () => {
     const attacker = site.browser();
     await attacker.get("/login");
     const victim = site.browser({ cookie: attacker.jar.header });
-    await site.auth.users.create({ email: "fixed@example.org", password: testPassword });
+    await unwrap(site.auth.users.create({ email: "fixed@example.org", password: testPassword }));
     const planted = attacker.session();
     expect(planted).toHaveLength(43);
     const answer = await victim.postForm("/login", { login: "fixed@example.org", password: testPassword });
@@ -70,7 +71,7 @@ describe("fixation", () => {
   });
 
   it("[SL-01] signs nobody in by a reset link, and kills what was planted (case A-SF-03)", async () => {
-    const { choosePasswordLink } = await site.auth.users.create({ email: "invited@example.org" });
+    const { choosePasswordLink } = await unwrap(site.auth.users.create({ email: "invited@example.org" }));
     const browser = site.browser();
     const page = await browser.open(`/reset-password?token=${tokenOf(choosePasswordLink)}`);
     expect(page.status).toBe(200);
@@ -94,7 +95,7 @@ describe("fixation", () => {
       browser.jar.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
     }
     const token = await browser.csrfToken();
-    await auth.users.create({ email: "next@example.org", password: testPassword });
+    await unwrap(auth.users.create({ email: "next@example.org", password: testPassword }));
     expect(
       (await browser.postForm("/login", { login: "next@example.org", password: testPassword })).status,
     ).toBe(303);
@@ -122,8 +123,8 @@ describe("fixation", () => {
     const third = browser.session();
     expect([await statusOf(second), await statusOf(third)]).toEqual([401, 200]);
 
-    const user = await site.auth.users.find("riser@example.org");
-    await site.auth.users.setRoles(user?.id ?? "", ["analyst"]);
+    const user = (await unwrap(site.auth.users.find({ who: "riser@example.org" }))).user;
+    await unwrap(site.auth.users.setRoles({ userId: user?.id ?? "", roles: ["analyst"] }));
     expect(await statusOf(third)).toBe(401);
   });
 });
@@ -141,10 +142,10 @@ describe("limits", () => {
       expect(await early.sessionStatus()).toBe(200);
       // Kept for telling why, and marked for good once the sweep came.
       clocked.clock.advance(MINUTE);
-      await clocked.auth.sweep();
-      const user = await clocked.auth.users.find("late@example.org");
-      const rows = await clocked.auth.users.sessions(user?.id ?? "");
-      expect(rows.filter(({ ended_at }) => ended_at === null)).toEqual([]);
+      await clocked.auth.cleanUp();
+      const user = (await unwrap(clocked.auth.users.find({ who: "late@example.org" }))).user;
+      const rows = (await unwrap(clocked.auth.users.sessions({ userId: user?.id ?? "" }))).sessions;
+      expect(rows.filter(({ endedAt }) => endedAt === null)).toEqual([]);
       expect(clocked.log.some(({ message }) => message === "session_expired")).toBe(true);
     } finally {
       await clocked.close();
@@ -266,7 +267,7 @@ describe("ending", () => {
     expect(await second.sessionStatus(cookie)).toBe(200);
     expect(second.auth.metrics().sessions.hits).toBeGreaterThan(hits);
     await setImmediate();
-    return { browser, cookie, id: (await first.auth.users.find(email))?.id ?? "" };
+    return { browser, cookie, id: (await unwrap(first.auth.users.find({ who: email }))).user?.id ?? "" };
   }
 
   it("[SL-06] ends a session in every process at once, with its cache warm (case A-SF-09)", async () => {
@@ -285,10 +286,13 @@ describe("ending", () => {
   });
 
   const acts: [string, (id: string, browser: Browser) => Promise<unknown>][] = [
-    ["disabling the account", (id) => first.auth.users.disable(id)],
-    ["ending all sessions", (id) => first.auth.users.endSessions(id)],
-    ["gaining a role", (id) => first.auth.users.setRoles(id, ["analyst"])],
-    ["demanding a new password", (id) => first.auth.users.requirePasswordChange(id)],
+    ["disabling the account", (id) => unwrap(first.auth.users.disable({ userId: id }))],
+    [
+      "ending all sessions",
+      (id) => unwrap(first.auth.users.endSessions({ userId: id })).then(({ sessions }) => sessions),
+    ],
+    ["gaining a role", (id) => unwrap(first.auth.users.setRoles({ userId: id, roles: ["analyst"] }))],
+    ["demanding a new password", (id) => unwrap(first.auth.users.requirePasswordChange({ userId: id }))],
     [
       "changing the password",
       (_, browser) =>
@@ -316,17 +320,19 @@ describe("ending", () => {
 
   it("[AZ-04] sees a lost role on the other process at once, with its cache warm", async () => {
     const { id } = await warm("demoted@example.org");
-    await first.auth.users.create({
-      email: "remaining@example.org",
-      password: testPassword,
-      roles: ["admin"],
-    });
-    await first.auth.users.setRoles(id, ["admin"]);
+    await unwrap(
+      first.auth.users.create({
+        email: "remaining@example.org",
+        password: testPassword,
+        roles: ["admin"],
+      }),
+    );
+    await unwrap(first.auth.users.setRoles({ userId: id, roles: ["admin"] }));
     const browser = await first.signedIn("demoted@example.org");
     const there = second.browser({ cookie: `${name}=${browser.session()}` });
     expect((await there.get("/admin")).status).toBe(200);
     await setImmediate();
-    await first.auth.users.setRoles(id, []);
+    await unwrap(first.auth.users.setRoles({ userId: id, roles: [] }));
     await setImmediate();
     expect([(await there.get("/admin")).status, (await browser.get("/admin")).status]).toEqual([403, 403]);
     expect(await there.sessionStatus()).toBe(200);
@@ -337,10 +343,12 @@ describe("accounts that end", () => {
   it("[SL-07] refuses a disabled account's session, link and password; enabling revives none of them", async () => {
     const browser = await site.signedIn("blocked@example.org");
     const value = browser.session();
-    const { user, choosePasswordLink } = await site.auth.users.create({ email: "halfway@example.org" });
-    const blocked = await site.auth.users.find("blocked@example.org");
-    await site.auth.users.disable(blocked?.id ?? "");
-    await site.auth.users.disable(user.id);
+    const { user, choosePasswordLink } = await unwrap(
+      site.auth.users.create({ email: "halfway@example.org" }),
+    );
+    const blocked = (await unwrap(site.auth.users.find({ who: "blocked@example.org" }))).user;
+    await unwrap(site.auth.users.disable({ userId: blocked?.id ?? "" }));
+    await unwrap(site.auth.users.disable({ userId: user.id }));
     expect(await browser.sessionStatus()).toBe(401);
     expect((await browser.get("/dashboard")).status).toBe(303);
     const link = `/reset-password?token=${tokenOf(choosePasswordLink)}`;
@@ -348,19 +356,21 @@ describe("accounts that end", () => {
     const form = { login: "blocked@example.org", password: testPassword };
     expect((await site.browser().postForm("/login", form)).status).toBe(401);
 
-    await site.auth.users.enable(blocked?.id ?? "");
-    await site.auth.users.enable(user.id);
+    await unwrap(site.auth.users.enable({ userId: blocked?.id ?? "" }));
+    await unwrap(site.auth.users.enable({ userId: user.id }));
     expect(await statusOf(value)).toBe(401);
     expect((await site.browser().get(link)).status).toBe(410);
     expect((await site.browser().postForm("/login", form)).status).toBe(303);
   });
 
   it("[SL-07] refuses a link whose account is disabled between its page and its use", async () => {
-    const { user, choosePasswordLink } = await site.auth.users.create({ email: "between@example.org" });
+    const { user, choosePasswordLink } = await unwrap(
+      site.auth.users.create({ email: "between@example.org" }),
+    );
     const browser = site.browser();
     const token = tokenOf(choosePasswordLink);
     expect((await browser.open(`/reset-password?token=${token}`)).status).toBe(200);
-    await site.auth.users.disable(user.id);
+    await unwrap(site.auth.users.disable({ userId: user.id }));
     expect((await browser.postForm("/reset-password", { token, password: testPassword })).status).toBe(410);
   });
 });
@@ -394,8 +404,8 @@ describe("credential changes", () => {
   it("[SL-08] ends every session when a password is chosen by a link, that browser's too", async () => {
     const email = "forgetful@example.org";
     const [one, two] = [await site.signedIn(email), await site.signedIn(email)];
-    const id = (await site.auth.users.find(email))?.id ?? "";
-    await site.auth.users.requirePasswordChange(id);
+    const id = (await unwrap(site.auth.users.find({ who: email }))).user?.id ?? "";
+    await unwrap(site.auth.users.requirePasswordChange({ userId: id }));
     expect([await one.sessionStatus(), await two.sessionStatus()]).toEqual([401, 401]);
     const answer = await one.postJson("/login", { login: email, password: testPassword });
     expect(answer.status).toBe(403);
@@ -411,10 +421,12 @@ describe("credential changes", () => {
   it("[SL-08] ends 500 sessions in the transaction of the change, or none of them", async () => {
     const crowded = createSite({ session: { maximumPerUser: 1000 } });
     try {
-      const { user } = await crowded.auth.users.create({
-        email: "crowd@example.org",
-        password: testPassword,
-      });
+      const { user } = await unwrap(
+        crowded.auth.users.create({
+          email: "crowd@example.org",
+          password: testPassword,
+        }),
+      );
       const cookies: string[] = [];
       for (let count = 0; count < 500; count++) cookies.push((await crowded.as("crowd@example.org")).cookie);
       const alive = async () => {
@@ -511,11 +523,11 @@ describe("records", () => {
       for (let count = 0; count < 3; count++) {
         await stranger.postForm("/login", { login: "events@example.org", password: "wrong" });
       }
-      const { id } = (await auth.users.find("events@example.org")) as { id: string };
-      await auth.users.setRoles(id, ["analyst"]);
-      await auth.users.disable(id);
-      await auth.users.enable(id);
-      await auth.users.unlock(id);
+      const { id } = (await unwrap(auth.users.find({ who: "events@example.org" }))).user as { id: string };
+      await unwrap(auth.users.setRoles({ userId: id, roles: ["analyst"] }));
+      await unwrap(auth.users.disable({ userId: id }));
+      await unwrap(auth.users.enable({ userId: id }));
+      await unwrap(auth.users.unlock({ userId: id }));
       const rows = await auth.database.all<Record<string, unknown>>("SELECT * FROM audit ORDER BY sequence");
       const events = new Set(rows.map(({ event }) => event));
       for (const event of [

@@ -1,5 +1,7 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { describe, expect, test } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { credentialsChanged, type EndReason, endSession } from "../../src/core/sessions/index.ts";
 import { english } from "../../src/platform/html/index.ts";
 import type { Browser } from "../support/browser.ts";
@@ -30,7 +32,9 @@ type Act = (scene: Scene) => Promise<unknown>;
 const changed =
   (reason: Parameters<typeof credentialsChanged>[2]["reason"]): Act =>
   ({ site, userId }) =>
-    site.auth.database.transaction((tx) => credentialsChanged(site.auth.core, tx, { userId, reason }));
+    site.auth.database.transaction((tx) =>
+      credentialsChanged(coreOf(site.auth), tx, { userId, reason, actor: userId }),
+    );
 
 /** Signs out or anew in a browser that kept its old cookie aside. */
 const within =
@@ -69,22 +73,24 @@ const endings: Record<EndReason, Act> = {
     }),
   password_reset: reset,
   email_confirmed: confirmElsewhere,
-  rights_changed: ({ site, userId }) => site.auth.users.setRoles(userId, ["analyst"]),
-  account_disabled: ({ site, userId }) => site.auth.users.disable(userId),
+  rights_changed: ({ site, userId }) =>
+    unwrap(site.auth.users.setRoles({ userId: userId, roles: ["analyst"] })),
+  account_disabled: ({ site, userId }) => unwrap(site.auth.users.disable({ userId: userId })),
   too_many_sessions: async ({ site }) => {
     site.clock.advance("1s");
     await site.signedIn(email);
     site.clock.advance("1s");
     await site.signedIn(email);
   },
-  ended_by_operator: ({ site, userId }) => site.auth.users.endSessions(userId),
+  ended_by_operator: ({ site, userId }) =>
+    unwrap(site.auth.users.endSessions({ userId: userId })).then(({ sessions }) => sessions),
   email_changed: changed("email_changed"),
   undone: changed("undone"),
   deletion_requested: changed("deletion_requested"),
   ended_by_user: changed("ended_by_user"),
   too_many_attempts: ({ site, userId, sessionId }) =>
     site.auth.database.transaction((tx) =>
-      endSession(site.auth.core, tx, { sessionId, userId, reason: "too_many_attempts" }),
+      endSession(coreOf(site.auth), tx, { sessionId, userId, reason: "too_many_attempts", actor: userId }),
     ),
 };
 
@@ -140,10 +146,10 @@ describe("the browser whose session ended", () => {
     const swept = await scene("password_reset");
     const cookie = swept.browser.jar.header;
     swept.site.clock.advance("29d");
-    await swept.site.auth.sweep();
+    await swept.site.auth.cleanUp();
     expect(await reasonIn(swept.browser)).toBe("password_reset");
     swept.site.clock.advance("2d");
-    await swept.site.auth.sweep();
+    await swept.site.auth.cleanUp();
     expect(await reasonIn(swept.browser)).toBeUndefined();
     expect(told((await swept.site.browser({ cookie }).get("/login")).text)).toEqual([]);
 
@@ -196,8 +202,8 @@ describe("a browser that never had the session", () => {
     const { site, browser } = await scene("rights_changed");
     const other = site.browser();
     await other.postJson("/register", { email: "ben@example.org", password });
-    const { id } = (await site.auth.users.find("ben@example.org"))!;
-    await site.auth.users.disable(id);
+    const { id } = (await unwrap(site.auth.users.find({ who: "ben@example.org" }))).user!;
+    await unwrap(site.auth.users.disable({ userId: id }));
     expect(await reasonIn(other)).toBe("account_disabled");
     expect(await reasonIn(browser)).toBe("rights_changed");
   });

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import type { AuthOptions } from "../../src/options.ts";
@@ -65,7 +66,7 @@ const nobody = (index: number) => (index % 2 === 0 ? `nobody${index}@example.org
 describe("the table of counters", () => {
   test("[TH-05] [IN-01] A-BF-08 holds nothing of a spray over thousands of accounts and addresses once it is over", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const guess = (address: string) =>
       site.browser({ address }).postJson("/login", { login: email, password: wrong });
     for (let tries = 0; tries < 5; tries += 1) expect((await guess(`192.0.2.${tries}`)).status).toBe(401);
@@ -77,17 +78,17 @@ describe("the table of counters", () => {
     expect(rows).toBeGreaterThanOrEqual(6000);
     expect(rows).toBeLessThan(6020);
     // Who waits isn't forgotten over them.
-    await site.auth.sweep();
+    await site.auth.cleanUp();
     expect(await count(site, "throttle")).toBe(rows);
     expect((await guess("192.0.2.9")).status).toBe(429);
 
     site.clock.advance("15m");
-    await site.auth.sweep();
+    await site.auth.cleanUp();
     // Failures in a row end with a success: one row for the owner, and one for all whom nobody knows.
     expect(await count(site, "throttle")).toBe(2);
     expect((await site.browser().postJson("/login", { login: email, password })).status).toBe(200);
     site.clock.advance("15m");
-    await site.auth.sweep();
+    await site.auth.cleanUp();
     expect(await count(site, "throttle")).toBe(1);
   });
 
@@ -95,13 +96,13 @@ describe("the table of counters", () => {
     const site = newSite({ throttle: noThrottle });
     const people = 50;
     for (let index = 0; index < people; index += 1) {
-      await site.auth.users.create({ email: `person${index}@example.org`, password });
+      await unwrap(site.auth.users.create({ email: `person${index}@example.org`, password }));
     }
     const tried = guessAt((index) => `person${index % people}@example.org`);
     for (let round = 0; round < 3; round += 1) {
       expect(await spray(site, round * 500, 500, tried)).toEqual({ 401: 500 });
       site.clock.advance("15m");
-      await site.auth.sweep();
+      await site.auth.cleanUp();
       expect(await count(site, "throttle")).toBe(people);
     }
   });
@@ -116,7 +117,7 @@ describe("the table of counters", () => {
     expect(await spray(site, 1000, 2000, guessAt(nobody))).toEqual({ 429: 2000 });
     expect(await databaseDump(site.auth.database)).toBe(before);
     site.clock.advance("15m");
-    await site.auth.sweep();
+    await site.auth.cleanUp();
     expect(await count(site, "throttle")).toBe(1);
   });
 });
@@ -141,7 +142,7 @@ describe("the other tables", () => {
     expect(await count(site, "one_time_tokens")).toBe(1000);
     expect(await count(site, "pending_registrations")).toBe(1000);
     site.clock.advance("8d");
-    await site.auth.sweep();
+    await site.auth.cleanUp();
     const tables = ["throttle", "outbox", "one_time_tokens", "pending_registrations", "sessions", "devices"];
     for (const table of tables) expect([table, await count(site, table)]).toEqual([table, 0]);
   });

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import type { AuthOptions } from "../../src/options.ts";
 import { type Answer, seenFromOutside } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
@@ -66,25 +68,25 @@ const times = (count: number, status: number): number[] => new Array(count).fill
 /** Who can't get in, by why, and what they type; one group of them each has its own client address. */
 async function classesOf(site: Site): Promise<Record<string, { login: string; password: string }>> {
   const { users } = site.auth;
-  await users.create({ email: "wrong@example.org", password });
-  await users.create({ email: "named@example.org", username: "wrong-name", password });
-  const disabled = await users.create({ email: "disabled@example.org", password });
-  await users.disable(disabled.user.id);
-  const disabledToo = await users.create({ email: "disabled-too@example.org", password });
-  await users.disable(disabledToo.user.id);
-  await users.create({ email: "without@example.org" });
-  const compromised = await users.create({ email: "compromised@example.org", password });
-  await users.requirePasswordChange(compromised.user.id);
+  await unwrap(users.create({ email: "wrong@example.org", password }));
+  await unwrap(users.create({ email: "named@example.org", username: "wrong-name", password }));
+  const disabled = await unwrap(users.create({ email: "disabled@example.org", password }));
+  await unwrap(users.disable({ userId: disabled.user.id }));
+  const disabledToo = await unwrap(users.create({ email: "disabled-too@example.org", password }));
+  await unwrap(users.disable({ userId: disabledToo.user.id }));
+  await unwrap(users.create({ email: "without@example.org" }));
+  const compromised = await unwrap(users.create({ email: "compromised@example.org", password }));
+  await unwrap(users.requirePasswordChange({ userId: compromised.user.id }));
   await site
     .browser({ address: "192.0.2.1" })
     .postJson("/register", { email: "pending@example.org", password });
-  const deleted = await users.create({ email: "deleted@example.org", password });
+  const deleted = await unwrap(users.create({ email: "deleted@example.org", password }));
   await site.auth.database.run("DELETE FROM passwords WHERE user_id = $1", deleted.user.id);
   await site.auth.database.run("DELETE FROM roles WHERE user_id = $1", deleted.user.id);
   await site.auth.database.run("DELETE FROM users WHERE id = $1", deleted.user.id);
-  const unusable = await users.create({ email: "unusable@example.org", password });
+  const unusable = await unwrap(users.create({ email: "unusable@example.org", password }));
   await site.auth.database.run("UPDATE passwords SET hash = '!' WHERE user_id = $1", unusable.user.id);
-  const unpeppered = await users.create({ email: "unpeppered@example.org", password });
+  const unpeppered = await unwrap(users.create({ email: "unpeppered@example.org", password }));
   await site.auth.database.run(
     "UPDATE passwords SET hash = replace(hash, 'p=1$', 'p=1,keyid=0a1b2c3d$') WHERE user_id = $1",
     unpeppered.user.id,
@@ -134,7 +136,7 @@ describe("whatever the reason", () => {
 
   test("[TH-01] the sentence doesn't say which half was wrong", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const page = await site.browser().postForm("/login", { login: email, password: wrong });
     expect(page.status).toBe(401);
     expect(page.text).toContain("Invalid email or password.");
@@ -148,7 +150,7 @@ describe("whatever the reason", () => {
     const classes = Object.entries(await classesOf(site));
     // The dummy is made once; not on somebody's request in particular.
     await guess(site, { login: "warm-up@example.org" });
-    const verify = vi.spyOn(site.auth.core.passwords, "verify");
+    const verify = vi.spyOn(coreOf(site.auth).passwords, "verify");
     for (const [name, typed] of classes) {
       hashes.splice(0);
       verify.mockClear();
@@ -165,7 +167,7 @@ describe("whatever the reason", () => {
 
   test("[TH-02] so is a good login's, and neither branch of a registration hashes more than the other", async () => {
     const site = newSite({ throttle: noThrottle });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     hashes.splice(0);
     expect((await guess(site, { password })).status).toBe(200);
     expect(hashes).toEqual([todaysCost]);
@@ -180,7 +182,7 @@ describe("whatever the reason", () => {
     const waiting: (() => void)[] = [];
     const transport = { send: () => new Promise<void>((resolve) => void waiting.push(resolve)) };
     const site = newSite({ mail: { transport }, throttle: noThrottle });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     // The server that takes mail never answers; every registration still does.
     for (const address of [email, "new@example.org", email, "newer@example.org"]) {
       expect((await site.browser().postJson("/register", { email: address, password })).status).toBe(202);
@@ -196,7 +198,7 @@ describe("whatever the reason", () => {
 describe("strangers and the owner", () => {
   test("[TH-04] A-BF-06 ten bad tries elsewhere don't hold the owner up on a browser that signed in before", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser({ address: "192.0.2.7" });
     expect((await guess(site, { password, browser: known })).status).toBe(200);
     await known.postForm("/logout", {});
@@ -213,7 +215,7 @@ describe("strangers and the owner", () => {
 
   test("[TH-04] nor after a link for choosing a new password, on a browser nobody has seen", async () => {
     const site = newSite();
-    const { choosePasswordLink } = await site.auth.users.create({ email });
+    const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     const token = new URL(choosePasswordLink ?? "").searchParams.get("token");
     await statuses(10, () => guess(site, { address: "198.51.100.1" }));
     const owner = site.browser({ address: "192.0.2.7" });
@@ -224,7 +226,7 @@ describe("strangers and the owner", () => {
 
   test("[TH-04] nor while the guessing goes on: who chose a new password by a mailed link has tries of their own (case A-BF-06)", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const attack = (times: number) => statuses(times, () => guess(site, { address: "198.51.100.1" }));
     const owner = site.browser({ address: "192.0.2.7" });
     await guess(site, { password, browser: owner });
@@ -245,8 +247,8 @@ describe("strangers and the owner", () => {
 
   test("[TH-04] a device has five tries of its own, and a device of another account none", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
-    await site.auth.users.create({ email, password });
-    await site.auth.users.create({ email: "attacker@example.org", password });
+    await unwrap(site.auth.users.create({ email, password }));
+    await unwrap(site.auth.users.create({ email: "attacker@example.org", password }));
     const known = site.browser();
     await guess(site, { password, browser: known });
     await known.postForm("/logout", {});
@@ -262,7 +264,7 @@ describe("strangers and the owner", () => {
 
   test("[TH-04] neighbours behind the owner's address who use up its thirty don't hold up a browser that signed in before", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const address = "192.0.2.7";
     const known = site.browser({ address });
     expect((await guess(site, { password, browser: known })).status).toBe(200);
@@ -277,7 +279,7 @@ describe("strangers and the owner", () => {
 
   test("[TH-04] waiting is over after fifteen minutes, and asking meanwhile doesn't lengthen it", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     await statuses(5, () => guess(site));
     const first = await guess(site, { password });
     expect([first.status, first.headers.get("retry-after")]).toEqual([429, "900"]);
@@ -293,7 +295,7 @@ describe("strangers and the owner", () => {
 
 test("[TH-04] the page that makes somebody wait names the way past strangers, whether there is an account or not", async () => {
   const site = newSite();
-  await site.auth.users.create({ email, password });
+  await unwrap(site.auth.users.create({ email, password }));
   const texts: string[] = [];
   for (const who of [email, "nobody@example.org"]) {
     await statuses(5, () => guess(site, { login: who }));
@@ -322,7 +324,7 @@ describe("a hundred wrong passwords in a row", () => {
 
   test("[TH-03] switch the password off: the right one gets the answer of a wrong one, until a reset", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     await wrongOnes(site, 99);
     expect((await guess(site, { password })).status).toBe(200);
     await wrongOnes(site, 100);
@@ -350,14 +352,16 @@ describe("a hundred wrong passwords in a row", () => {
 
   test("[TH-03] [TH-04] of strangers switch nothing off for a device that signed in before, and its success starts anew", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser({ address: "192.0.2.7" });
     await guess(site, { password, browser: known });
     await known.postForm("/logout", {});
     await wrongOnes(site, 105);
     expect((await guess(site, { password })).status).toBe(401);
     expect((await guess(site, { password, browser: known })).status).toBe(200);
-    await site.auth.users.unlock((await site.auth.users.find(email))?.id ?? "");
+    await unwrap(
+      site.auth.users.unlock({ userId: (await unwrap(site.auth.users.find({ who: email }))).user?.id ?? "" }),
+    );
     expect((await guess(site, { password })).status).toBe(200);
   });
 
@@ -381,7 +385,7 @@ describe("a hundred wrong passwords in a row", () => {
     // Its own short window for each name, and nothing that stays.
     expect(await counters()).toBe(before + 19);
     site.clock.advance("15m");
-    await site.auth.sweep();
+    await site.auth.cleanUp();
     expect(await counters()).toBe(1);
   });
 });
@@ -389,7 +393,7 @@ describe("a hundred wrong passwords in a row", () => {
 describe("the whole site", () => {
   test("[TH-05] spraying from many addresses uses up what strangers have together, and no known device's tries", async () => {
     const site = newSite({ throttle: { perSite: 20 } });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser({ address: "192.0.2.7" });
     await guess(site, { password, browser: known });
     await known.postForm("/logout", {});
@@ -406,7 +410,7 @@ describe("the whole site", () => {
 describe("counters", () => {
   test("[TH-05] one account from fifty sources", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const answers = await statuses(50, (index) => guess(site, { address: `198.51.100.${index}` }));
     expect(answers).toEqual([...times(5, 401), ...times(45, 429)]);
   });
@@ -414,7 +418,7 @@ describe("counters", () => {
   test("[TH-05] A-BF-02 one password for five hundred accounts from one source", async () => {
     const site = newSite();
     for (let index = 0; index < 500; index += 100) {
-      await site.auth.users.create({ email: `target-${index}@example.org`, password });
+      await unwrap(site.auth.users.create({ email: `target-${index}@example.org`, password }));
     }
     const answers = await statuses(500, (index) => guess(site, { login: `target-${index}@example.org` }));
     expect(answers).toEqual([...times(30, 401), ...times(470, 429)]);
@@ -440,7 +444,7 @@ describe("counters", () => {
 
   test("[TH-05] A-BF-04 every spelling of an address, and every form of post, is one counter", async () => {
     const site = newSite();
-    await site.auth.users.create({ email: "ren\u00e9@b\u00fccher.example", password });
+    await unwrap(site.auth.users.create({ email: "ren\u00e9@b\u00fccher.example", password }));
     const spellings = [
       "ren\u00e9@b\u00fccher.example",
       "REN\u00c9@B\u00dcCHER.example",
@@ -468,7 +472,7 @@ describe("counters", () => {
     const database = `sqlite:${join(directory, "shared.db")}`;
     const one = newSite({ database });
     const two = newSite({ database });
-    await one.auth.users.create({ email, password });
+    await unwrap(one.auth.users.create({ email, password }));
     await two.auth.ready();
     const answers = await statuses(8, (index) => guess(index % 2 ? one : two));
     expect(answers).toEqual([...times(5, 401), ...times(3, 429)]);
@@ -482,7 +486,7 @@ describe("counters", () => {
 
   test("[TH-05] A-BF-09 there is no double budget at a window's edge", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     await statuses(1, () => guess(site));
     site.clock.advance(15 * 60_000 - 1);
     expect(await statuses(4, () => guess(site))).toEqual(times(4, 401));
@@ -509,7 +513,7 @@ describe("counters", () => {
     "[TH-06] A-RC-04 200 guesses at once from %s: at most five are verified, the right one is not",
     async (_, from) => {
       const site = newSite();
-      await site.auth.users.create({ email, password });
+      await unwrap(site.auth.users.create({ email, password }));
       const ready = await Promise.all(
         Array.from({ length: 200 }, async (_none, index) => {
           const browser = site.browser({ address: from(index) });
@@ -518,7 +522,7 @@ describe("counters", () => {
       );
       await guess(site, { login: "warm-up@example.org", address: "192.0.2.1" });
       hashes.splice(0);
-      const verify = vi.spyOn(site.auth.core.passwords, "verify");
+      const verify = vi.spyOn(coreOf(site.auth).passwords, "verify");
       const answers = await Promise.all(
         ready.map(({ browser, token }, index) =>
           browser.postJson(
@@ -546,7 +550,7 @@ describe("counters", () => {
   test("[TH-06] the same for the current password of somebody whose session was stolen", async () => {
     const site = newSite();
     const { cookie, csrfToken } = await site.as(email);
-    const verify = vi.spyOn(site.auth.core.passwords, "verify");
+    const verify = vi.spyOn(coreOf(site.auth).passwords, "verify");
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_none, index) => {
         const thief = site.browser({ cookie, address: `198.51.100.${index}` });
@@ -566,7 +570,7 @@ describe("counters", () => {
 
   test("[TH-07] four failures and a success, again and again, never lock the account", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     for (let round = 0; round < 4; round += 1) {
       expect(await statuses(4, () => guess(site))).toEqual(times(4, 401));
       expect((await guess(site, { password })).status).toBe(200);
@@ -575,8 +579,8 @@ describe("counters", () => {
 
   test("[TH-07] A-BF-07 a success clears neither another account's counter nor the source's", async () => {
     const site = newSite();
-    await site.auth.users.create({ email, password });
-    await site.auth.users.create({ email: "attacker@example.org", password });
+    await unwrap(site.auth.users.create({ email, password }));
+    await unwrap(site.auth.users.create({ email: "attacker@example.org", password }));
     const own = { login: "attacker@example.org", password };
     const answers: number[] = [];
     for (let round = 0; round < 6; round += 1) {
@@ -596,7 +600,7 @@ describe("counters", () => {
 
   test("[TH-07] a success on a known device leaves the strangers' counter full", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser();
     await guess(site, { password, browser: known });
     await statuses(5, () => guess(site));
@@ -660,7 +664,7 @@ test("[TH-13] credentials in a URL sign nobody in and reach neither the page nor
   const lines: string[] = [];
   const note = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const site = newSite({ logger: { debug: note, info: note, warn: note, error: note } });
-  await site.auth.users.create({ email, password });
+  await unwrap(site.auth.users.create({ email, password }));
   const query = new URLSearchParams({ email, login: email, username: email, password, remember: "on" });
   const browser = site.browser();
   for (const method of ["GET", "HEAD"]) {
@@ -686,7 +690,7 @@ test("[TH-13] credentials in a URL sign nobody in and reach neither the page nor
 describe("changing the password while it is used to sign in", () => {
   test("[SL-08] A-RC-07 no session begun with the old password survives", async () => {
     const site = newSite({ throttle: noThrottle });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const owner = site.browser();
     await guess(site, { password, browser: owner });
     const change = { current_password: password, password: "another quiet teapot" };
@@ -707,10 +711,10 @@ describe("changing the password while it is used to sign in", () => {
 
   test("[SL-08] A-RC-07 a login that was verified before the change and finishes after it is refused", async () => {
     const site = newSite({ throttle: noThrottle });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const owner = site.browser();
     await guess(site, { password, browser: owner });
-    const { passwords } = site.auth.core;
+    const { passwords } = coreOf(site.auth);
     const verify = passwords.verify.bind(passwords);
     const verified = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
@@ -732,12 +736,12 @@ describe("changing the password while it is used to sign in", () => {
 
   test("[SL-07] A-RC-08 nor one that was verified before the account was disabled", async () => {
     const site = newSite({ throttle: noThrottle });
-    const { user } = await site.auth.users.create({ email, password });
-    const { passwords } = site.auth.core;
+    const { user } = await unwrap(site.auth.users.create({ email, password }));
+    const { passwords } = coreOf(site.auth);
     const verify = passwords.verify.bind(passwords);
     vi.spyOn(passwords, "verify").mockImplementationOnce(async (...given) => {
       const matches = await verify(...given);
-      await site.auth.users.disable(user.id);
+      await unwrap(site.auth.users.disable({ userId: user.id }));
       return matches;
     });
     const visitor = site.browser();
@@ -751,7 +755,7 @@ describe("changing the password while it is used to sign in", () => {
 
   test("[SL-08] A-RC-07 two changes at once: one wins, the other's session is over", async () => {
     const site = newSite({ throttle: noThrottle });
-    await site.auth.users.create({ email, password });
+    await unwrap(site.auth.users.create({ email, password }));
     const browsers = [site.browser(), site.browser()];
     for (const browser of browsers) await guess(site, { password, browser });
     const answers = await Promise.all(

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { hashPassword } from "../../src/core/passwords/index.ts";
 import { compareTimes, type Timed } from "../../src/tools/drill/timing.ts";
 import type { Answer } from "../support/answer.ts";
@@ -45,23 +47,25 @@ function nobody(): string {
 
 async function makeEverybody(where: Site): Promise<void> {
   const { users, database } = where.auth;
-  await users.create({ email: owner, password: testPassword });
-  await users.create({ email: "without@example.org" });
-  await users.create({ email: "off@example.org", password: testPassword });
+  await unwrap(users.create({ email: owner, password: testPassword }));
+  await unwrap(users.create({ email: "without@example.org" }));
+  await unwrap(users.create({ email: "off@example.org", password: testPassword }));
   await database.run(
     "UPDATE passwords SET hash = '!' || hash WHERE user_id = (SELECT id FROM users WHERE email = 'off@example.org')",
   );
-  const disabled = await users.create({ email: "disabled@example.org", password: testPassword });
-  await users.disable(disabled.user.id);
-  const compromised = await users.create({ email: "compromised@example.org", password: testPassword });
-  await users.requirePasswordChange(compromised.user.id);
-  await users.create({ email: "unproven@example.org", password: testPassword });
+  const disabled = await unwrap(users.create({ email: "disabled@example.org", password: testPassword }));
+  await unwrap(users.disable({ userId: disabled.user.id }));
+  const compromised = await unwrap(
+    users.create({ email: "compromised@example.org", password: testPassword }),
+  );
+  await unwrap(users.requirePasswordChange({ userId: compromised.user.id }));
+  await unwrap(users.create({ email: "unproven@example.org", password: testPassword }));
   await database.run("UPDATE users SET email_confirmed_at = NULL WHERE email = 'unproven@example.org'");
   const waiting = { email: "waiting@example.org", password: testPassword };
   expect((await where.browser().postJson("/register", waiting)).status).toBe(202);
   // What is done after an answer is no part of it.
   await where.auth.deliverMail();
-  await where.auth.core.outbox.stop();
+  await coreOf(where.auth).outbox.stop();
 }
 
 /** Counts what one request makes the server do. */
@@ -139,7 +143,7 @@ describe("logging in", () => {
     ["next to nothing", { memoryKiB: 8, passes: 1, parallelism: 1 }],
   ])("[TH-02] [PW-15] takes as long as a wrong password where the hash has %s", async (name, cheaper) => {
     const email = `${name.replaceAll(" ", "-")}@example.org`;
-    await site.auth.users.create({ email, password: testPassword });
+    await unwrap(site.auth.users.create({ email, password: testPassword }));
     const hash = await hashPassword(testPassword, cheaper);
     const change = "UPDATE passwords SET hash = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)";
     expect(await site.auth.database.run(change, hash, email)).toBe(1);
@@ -179,7 +183,7 @@ describe("logging in", () => {
     const leaking = createSite({ throttle: noThrottle });
     await makeEverybody(leaking);
     counting(leaking);
-    const { passwords } = leaking.auth.core;
+    const { passwords } = coreOf(leaking.auth);
     const { verify } = passwords;
     vi.spyOn(passwords, "verify").mockImplementation(async (hash, typed, owner) =>
       hash === null ? false : verify(hash, typed, owner),
@@ -296,7 +300,9 @@ describe("one by one", () => {
   let exact: Site;
   beforeAll(async () => {
     exact = await newSite();
-    const { user } = await exact.auth.users.create({ email: "named@example.org", password: testPassword });
+    const { user } = await unwrap(
+      exact.auth.users.create({ email: "named@example.org", password: testPassword }),
+    );
     await exact.auth.database.run(
       "UPDATE users SET username = 'walker', username_key = 'walker' WHERE id = $1",
       user.id,
@@ -413,7 +419,8 @@ describe("one by one", () => {
   test("the test notices one statement that is done for existing accounts only", async () => {
     const leaking = await newSite();
     await refused(leaking, nobody());
-    const { database, core } = leaking.auth;
+    const { database } = leaking.auth;
+    const core = coreOf(leaking.auth);
     const { verify } = core.passwords;
     vi.spyOn(core.passwords, "verify").mockImplementation(async (hash, ...rest) => {
       const matches = await verify(hash, ...rest);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
-import { type AuthOptions, LatchkeyError } from "latchkey";
+import { type AuthOptions, LatchkeyError, unwrap } from "latchkey";
 import {
   latchkey,
   refuse,
@@ -123,7 +123,8 @@ export function createSite(options: Partial<AuthOptions> = {}): Site {
     changes,
     browser,
     async signedIn(email, form = {}) {
-      if ((await auth.users.find(email)) === null) await auth.users.create({ email, password: testPassword });
+      if ((await unwrap(auth.users.find({ who: email }))).user === null)
+        await unwrap(auth.users.create({ email, password: testPassword }));
       const fresh = browser();
       const answer = await fresh.postForm("/login", { login: email, password: testPassword, ...form });
       if (answer.status !== 303)

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { vi } from "vitest";
-import { recordAlone } from "../../src/core/audit/index.ts";
+import { emitAlone } from "../../src/core/events/index.ts";
 import type { Site } from "./site.ts";
 
 /*
@@ -43,9 +43,11 @@ async function fill(insert: (number: number) => Promise<unknown>): Promise<void>
 }
 
 /** The file can't grow, and no page of it has room for another row. */
-export const full: StoreFault = async ({ auth: { database, core } }) => {
+export const full: StoreFault = async ({ auth }) => {
+  const { database } = auth;
+  const core = coreOf(auth);
   await database.run("PRAGMA max_page_count = 1");
-  await fill(() => recordAlone(core, { event: "sensitive_read" }));
+  await fill(() => emitAlone(core, { event: "sensitive_read", detail: { object: "filler" } }));
   await fill((number) =>
     database.run(
       "INSERT INTO outbox (id, kind, recipient, created_at, send_after, sent_at) VALUES ($1, '', '', 0, 0, 0)",

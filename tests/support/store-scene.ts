@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import type { Answer } from "./answer.ts";
 import type { Browser } from "./browser.ts";
@@ -59,7 +60,7 @@ export async function storeScene(path = ":memory:"): Promise<Scene> {
   };
   const login = (name: string, typed: string) => ({ login: `${name}@example.org`, password: typed });
 
-  await site.auth.users.create({ email: "login@example.org", password });
+  await unwrap(site.auth.users.create({ email: "login@example.org", password }));
   await act("signs in", site.browser(), ["/login", login("login", password), 200]);
   await act("guesses", site.browser(), ["/login", login("login", "not the password"), 401]);
   await act("registers", site.browser(), ["/register", { email: "new@example.org", password }, 202]);
@@ -74,7 +75,7 @@ export async function storeScene(path = ":memory:"): Promise<Scene> {
   const confirm = { token: await mailedToken("pending@example.org") };
   await act("confirms an address", registering, ["/confirm-email", confirm, 200]);
 
-  await site.auth.users.create({ email: "reset@example.org", password });
+  await unwrap(site.auth.users.create({ email: "reset@example.org", password }));
   await site.browser().postJson("/forgot-password", { email: "reset@example.org" });
   const reset = { token: await mailedToken("reset@example.org"), password: chosen };
   const opening = site.browser();
@@ -82,7 +83,7 @@ export async function storeScene(path = ":memory:"): Promise<Scene> {
   acts["opens a mailed link"] = { status: 200, send: open };
   await act("resets the password", site.browser(), ["/reset-password", reset, 200]);
 
-  await site.auth.users.create({ email: "mailed@example.org", password });
+  await unwrap(site.auth.users.create({ email: "mailed@example.org", password }));
   const mailed = site.browser();
   await mailed.postJson("/login/mail", { email: "mailed@example.org" });
   const byMail = { token: await mailedToken("mailed@example.org") };
@@ -121,8 +122,8 @@ export async function storeScene(path = ":memory:"): Promise<Scene> {
   await act("posts from another site", victim, ["/account/password", {}, 403], foreign);
 
   const owner = await member("owner");
-  const { id } = (await site.auth.users.find("owner@example.org")) as { id: string };
-  await site.auth.users.setRoles(id, ["admin"]);
+  const { id } = (await unwrap(site.auth.users.find({ who: "owner@example.org" }))).user as { id: string };
+  await unwrap(site.auth.users.setRoles({ userId: id, roles: ["admin"] }));
   secrets.push(owner.session());
   // The last of what leaves in the background.
   await site.mails();

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
+import { coreOf } from "../../assemble.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { chainText, readableUserAgent, recordAlone, recordEvent } from "./audit.ts";
 
@@ -25,7 +26,7 @@ beforeEach(async () => {
   lines.length = 0;
   const take = (fields: object, message: string) => void lines.push({ fields, message });
   t = createTestAuth({ logger: { debug: take, info: take, warn: take, error: take } });
-  core = t.auth.core;
+  core = coreOf(t.auth);
   await t.auth.ready();
 });
 

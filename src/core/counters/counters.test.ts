@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
+import { coreOf } from "../../assemble.ts";
 import { MINUTE } from "../../platform/time/index.ts";
 import { bucket, consume, consumeOrThrow, forgetAttempts, giveAttemptBack } from "./counters.ts";
 import { deleteEndedBuckets } from "./queries.ts";
@@ -16,12 +17,12 @@ afterEach(() => t.close());
 const guesses = bucket("test", ["anna"], 5, 15 * MINUTE);
 
 test("[TH-06] of 500 parallel attempts exactly the allowed number pass", async () => {
-  const results = await Promise.all(Array.from({ length: 500 }, () => consume(t.auth.core, [guesses])));
+  const results = await Promise.all(Array.from({ length: 500 }, () => consume(coreOf(t.auth), [guesses])));
   expect(results.filter(({ ok }) => ok)).toHaveLength(5);
 });
 
 test("the wait counts from the last allowed attempt, and refused ones don't lengthen it", async () => {
-  const { core } = t.auth;
+  const core = coreOf(t.auth);
   await consume(core, [guesses]);
   t.clock.advance("10m");
   for (let attempt = 0; attempt < 4; attempt += 1) expect((await consume(core, [guesses])).ok).toBe(true);
@@ -33,7 +34,7 @@ test("the wait counts from the last allowed attempt, and refused ones don't leng
 });
 
 test("a full bucket takes nothing from the others", async () => {
-  const { core } = t.auth;
+  const core = coreOf(t.auth);
   const wide = bucket("test", ["everybody"], 6, 15 * MINUTE);
   for (let attempt = 0; attempt < 5; attempt += 1) await consume(core, [guesses, wide]);
   for (let attempt = 0; attempt < 5; attempt += 1)
@@ -43,7 +44,7 @@ test("a full bucket takes nothing from the others", async () => {
 });
 
 test("[TH-07] a proven factor forgets its own attempts; of the others it takes only its own back", async () => {
-  const { core } = t.auth;
+  const core = coreOf(t.auth);
   const address = bucket("test", ["address"], 5, 15 * MINUTE);
   for (let attempt = 0; attempt < 4; attempt += 1) await consume(core, [guesses, address]);
   const { countedAt } = await consumeOrThrow(core, [guesses, address]);
@@ -57,7 +58,7 @@ test("[TH-07] a proven factor forgets its own attempts; of the others it takes o
 });
 
 test("[TH-07] an attempt that succeeds after its window is over takes back nothing of the next one", async () => {
-  const { core } = t.auth;
+  const core = coreOf(t.auth);
   const address = bucket("test", ["late"], 5, 15 * MINUTE);
   t.clock.advance(1);
   const { countedAt } = await consumeOrThrow(core, [address]);
@@ -68,7 +69,7 @@ test("[TH-07] an attempt that succeeds after its window is over takes back nothi
 });
 
 test("[TH-03] what refuses nothing is counted along, unless what refuses is full", async () => {
-  const { core } = t.auth;
+  const core = coreOf(t.auth);
   const consecutiveFailures = bucket("test", ["in a row"], 2, 15 * MINUTE);
   const small = bucket("test", ["small"], 4, 15 * MINUTE);
   const lefts: unknown[] = [];
@@ -83,7 +84,7 @@ test("[TH-03] what refuses nothing is counted along, unless what refuses is full
 });
 
 test("[TH-05] keys tell nothing about whom they count, and ended windows can be swept", async () => {
-  const { core } = t.auth;
+  const core = coreOf(t.auth);
   await consume(core, [guesses]);
   const rows = await core.db.all<{ key: Uint8Array }>("SELECT key FROM throttle");
   expect(Buffer.from(rows[0]?.key as Uint8Array).toString("latin1")).not.toContain("anna");

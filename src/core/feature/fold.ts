@@ -85,11 +85,15 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
     schemas: join("schema", features, ({ schemas }) => schemas),
     loginLinks: features.flatMap(({ links }) => links?.login ?? []),
     accountLinks: features.flatMap(({ links }) => links?.account ?? []),
-    migrations: all.flatMap(({ name, migrations }) =>
-      // The tables of 0.1 were made before features declared their own.
-      migrations === undefined ? [] : [{ scope: name === "core" ? "latchkey" : name, migrations }],
-    ),
+    migrations: schemaOf(all),
   };
+}
+
+/** The tables of all features, by their scope. The tables of 0.1 were made before features declared their own. */
+export function schemaOf(features: readonly Feature[]): Folded["migrations"] {
+  return features.flatMap(({ name, migrations }) =>
+    migrations === undefined ? [] : [{ scope: name === "core" ? "latchkey" : name, migrations }],
+  );
 }
 
 /** Deletes what expired, over all features. Returns how many rows. */

@@ -1,15 +1,19 @@
+import { unwrap } from "latchkey";
 import { createTestAuth, type TestAuth, testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { coreOf } from "../../assemble.ts";
 import { Secret } from "../../platform/crypto/index.ts";
 import type { RequestFacts } from "../core.ts";
-import { completeLogin, type LoginCompleted, proofOf } from "./complete-login.ts";
+import type { LoginCompleted } from "../sessions/index.ts";
+import { completeLogin } from "./complete-login.ts";
+import { proveAgain } from "./proof.ts";
 
 let t: TestAuth;
 let userId: string;
 
 beforeEach(async () => {
   t = createTestAuth();
-  userId = (await t.auth.users.create({ email: "anna@example.org", password: testPassword })).user.id;
+  userId = (await unwrap(t.auth.users.create({ email: "anna@example.org", password: testPassword }))).user.id;
 });
 afterEach(() => t.close());
 
@@ -25,7 +29,7 @@ const nobody: RequestFacts = {
 
 function complete(facts: Partial<RequestFacts> = {}, id = userId) {
   return t.auth.database.transaction((tx) =>
-    completeLogin(t.auth.core, tx, proofOf(id, "password"), {
+    completeLogin(coreOf(t.auth), tx, [proveAgain(coreOf(t.auth), id, "password", "knowledge")], {
       remember: false,
       facts: { ...nobody, ...facts },
     }),
@@ -34,7 +38,7 @@ function complete(facts: Partial<RequestFacts> = {}, id = userId) {
 
 async function completed(facts: Partial<RequestFacts> = {}): Promise<LoginCompleted> {
   const result = await complete(facts);
-  if (!result.ok) throw new Error(result.reason);
+  if (result.status !== "signed_in") throw new Error(result.status);
   return result;
 }
 
@@ -64,17 +68,17 @@ test("[SL-01] the session the browser came with ends", async () => {
   const first = await completed();
   const second = await completed({ sessionId: first.session.id, deviceToken: first.deviceToken });
   expect(second.sessionToken.reveal()).not.toBe(first.sessionToken.reveal());
-  const sessions = await t.auth.users.sessions(userId);
-  expect(sessions.map(({ ended_reason }) => ended_reason).sort()).toEqual([null, "replaced"]);
+  const sessions = (await unwrap(t.auth.users.sessions({ userId: userId }))).sessions;
+  expect(sessions.map(({ endedReason }) => endedReason).sort()).toEqual([null, "replaced"]);
 });
 
 test("policy refuses whom it must, with a record and without a session or a mail", async () => {
   await completed();
-  await t.auth.users.disable(userId);
-  expect(await complete()).toEqual({ ok: false, reason: "disabled" });
-  expect(await complete({}, "nobody")).toEqual({ ok: false, reason: "unknown" });
+  await unwrap(t.auth.users.disable({ userId: userId }));
+  expect(await complete()).toEqual({ status: "refused", reason: "disabled" });
+  expect(await complete({}, "nobody")).toEqual({ status: "refused", reason: "unknown" });
   expect(await kinds()).toEqual([]);
-  expect(await t.auth.users.sessions(userId)).toHaveLength(1);
+  expect((await unwrap(t.auth.users.sessions({ userId: userId }))).sessions).toHaveLength(1);
   const refusals = await t.auth.database.all("SELECT subject FROM audit WHERE event = 'authn_login_fail'");
   expect(refusals).toEqual([{ subject: userId }, { subject: "nobody" }]);
 });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { testClock } from "../../adapters/testing.ts";
 import { createKeyRing } from "../../platform/crypto/index.ts";
-import { type Database, migrate, migrations, openSqlite } from "../../platform/database/index.ts";
+import { type Database, migrate, openSqlite } from "../../platform/database/index.ts";
 import { silentLogger } from "../../platform/log/index.ts";
+import { migrations } from "../schema/index.ts";
 import type { Job } from "./job.ts";
 import type { Mail, MailTransport, OutgoingMail, SendMail } from "./mail.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";

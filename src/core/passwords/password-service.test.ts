@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { createTestAuth, type TestAuth, testPassword } from "../../adapters/testing.ts";
+import { coreOf } from "../../assemble.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 
 let open: TestAuth[] = [];
@@ -19,18 +20,18 @@ const old = "an old pepper 4f9a1c27e8b35d60 abcdefghijklmnop";
 const fresh = "a new pepper 81e2c73b5a90d4f6 qrstuvwxyzABCDEF";
 
 test("[PW-14] with a pepper the stored hash verifies only where the pepper is configured", async () => {
-  const peppered = start([old]).auth.core.passwords;
+  const peppered = coreOf(start([old]).auth).passwords;
   const hash = await peppered.hash(testPassword);
   expect(hash).toMatch(/^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+,keyid=[0-9a-f]{8}\$/);
   expect(hash).not.toContain("pepper");
   expect(await peppered.verify(hash, testPassword)).toBe(true);
   expect(await peppered.verify(hash, "another quiet teapot")).toBe(false);
-  expect(await start([]).auth.core.passwords.verify(hash, testPassword)).toBe(false);
+  expect(await coreOf(start([]).auth).passwords.verify(hash, testPassword)).toBe(false);
 });
 
 test("[KY-02] a new pepper verifies hashes of the old one and takes them over at the next sign-in", async () => {
-  const hash = await start([old]).auth.core.passwords.hash(testPassword);
-  const both = start([fresh, old]).auth.core.passwords;
+  const hash = await coreOf(start([old]).auth).passwords.hash(testPassword);
+  const both = coreOf(start([fresh, old]).auth).passwords;
   expect(await both.verify(hash, testPassword)).toBe(true);
   expect(both.isOutdated(hash)).toBe(true);
   expect(both.isOutdated(await both.hash(testPassword))).toBe(false);

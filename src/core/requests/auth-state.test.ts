@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
 import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
 import { readCookie } from "../../platform/http/index.ts";
+import type { AuthState } from "./auth-state.ts";
 import { SessionDataTooLarge } from "./data-cookie.ts";
 import type { RequestAuth } from "./request-auth.ts";
 
@@ -52,7 +53,7 @@ describe.each(["cookie", "server"] as const)("the session dictionary kept in a %
     await second.auth.data.delete("cart");
     const third = await next(t, second.auth, second.cookie);
     expect(third.auth.data.get("cart")).toBeUndefined();
-    await t.auth.logout(third.auth);
+    await t.auth.account.logout({}, third.auth);
     const fourth = await next(t, third.auth, third.cookie);
     expect(fourth.auth.user).toBeNull();
     expect(fourth.auth.data.get("__proto__")).toBeUndefined();
@@ -65,7 +66,7 @@ describe.each(["cookie", "server"] as const)("the session dictionary kept in a %
     await first.data.set("secret", "of anna");
     first.flash("for anna");
     await t.as("otto@example.org");
-    const outcome = await t.auth.login(
+    const outcome = await t.auth.account.login(
       { login: "otto@example.org", password: "a quiet teapot in the rain" },
       first,
     );
@@ -82,7 +83,9 @@ describe.each(["cookie", "server"] as const)("the session dictionary kept in a %
     const first = await request(t, cookie);
     await first.data.set("cart", 3);
     const before = readCookie(cookie, "session");
-    expect((await t.auth.reauthenticate("a quiet teapot in the rain", first)).ok).toBe(true);
+    expect((await t.auth.account.reauthenticate({ password: "a quiet teapot in the rain" }, first)).ok).toBe(
+      true,
+    );
     const second = await next(t, first, cookie);
     expect(readCookie(second.cookie, "session")).not.toBe(before);
     expect(second.auth.data.get("cart")).toBe(3);
@@ -133,7 +136,7 @@ test("an anonymous visitor's values come along when they sign in", async () => {
   await t.as("anna@example.org");
   const first = await request(t, "");
   await first.data.set("cart", ["tea"]);
-  await t.auth.login({ login: "anna@example.org", password: "a quiet teapot in the rain" }, first);
+  await t.auth.account.login({ login: "anna@example.org", password: "a quiet teapot in the rain" }, first);
   const second = await next(t, first, "");
   expect(second.auth.user?.email).toBe("anna@example.org");
   expect(second.auth.data.get("cart")).toEqual(["tea"]);
@@ -175,11 +178,11 @@ test("[KY-02] keys rotate: the newest seals, older ones still open, and a remove
   const { cookie } = await next(before, first, "");
   const second = await request(during, cookie);
   expect(second.data.get("cart")).toBe("tea");
-  expect(second.csrfTokenMatches(token)).toBe(true);
+  expect((second as AuthState).csrfTokenMatches(token)).toBe(true);
   expect(second.csrfToken).not.toBe(token);
   const third = await request(after, cookie);
   expect(third.data.get("cart")).toBeUndefined();
-  expect(third.csrfTokenMatches(token)).toBe(false);
+  expect((third as AuthState).csrfTokenMatches(token)).toBe(false);
 });
 
 test("[SL-12] the session says how and when its owner proved who they are", async () => {

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unwrap } from "latchkey";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTestAuth, type SignedInBrowser, type TestAuth } from "../../adapters/testing.ts";
+import { coreOf } from "../../assemble.ts";
 import { randomToken } from "../../platform/crypto/index.ts";
 import { DAY } from "../../platform/time/index.ts";
 
@@ -33,7 +35,7 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
   test("a live session is checked by one read, then from memory, and never by a write", async () => {
     const t = start(kind);
     const token = tokenOf(await t.as("anna@example.org"));
-    const { sessions } = t.auth.core;
+    const { sessions } = coreOf(t.auth);
     for (let round = 0; round < 5; round += 1) {
       const check = await sessions.check(token);
       expect(check).toMatchObject({ state: "live", user: { email: "anna@example.org" } });
@@ -47,9 +49,9 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
     const t = start(kind);
     const browser = await t.as("anna@example.org");
     const token = tokenOf(browser);
-    expect(await t.auth.core.sessions.check(token)).toMatchObject({ state: "live" });
-    await t.auth.users.endSessions(browser.user.id);
-    expect(await t.auth.core.sessions.check(token)).toMatchObject({
+    expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({ state: "live" });
+    (await unwrap(t.auth.users.endSessions({ userId: browser.user.id }))).sessions;
+    expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({
       state: "ended",
       reason: "ended_by_operator",
     });
@@ -60,22 +62,22 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
     await t.as("boss@example.org", { roles: ["admin"] });
     const browser = await t.as("anna@example.org", { roles: ["admin", "editor"] });
     const token = tokenOf(browser);
-    expect(await t.auth.core.sessions.check(token)).toMatchObject({
+    expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({
       user: { roles: ["user", "admin", "editor"] },
     });
-    await t.auth.users.setRoles(browser.user.id, ["editor"]);
-    expect(await t.auth.core.sessions.check(token)).toMatchObject({
+    await unwrap(t.auth.users.setRoles({ userId: browser.user.id, roles: ["editor"] }));
+    expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({
       state: "live",
       user: { roles: ["user", "editor"] },
     });
-    await t.auth.users.disable(browser.user.id);
-    expect(await t.auth.core.sessions.check(token)).toMatchObject({ state: "ended" });
+    await unwrap(t.auth.users.disable({ userId: browser.user.id }));
+    expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({ state: "ended" });
   });
 
   test("[SL-04] the idle limit moves with use, in memory at once and on disk in batches", async () => {
     const t = start(kind);
     const token = tokenOf(await t.as("anna@example.org"));
-    const { sessions } = t.auth.core;
+    const { sessions } = coreOf(t.auth);
     for (let day = 0; day < 3; day += 1) {
       t.clock.advance(6 * DAY);
       expect(await sessions.check(token)).toMatchObject({ state: "live" });
@@ -89,7 +91,7 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
   test("writing last-seen times forgets nothing that is kept", async () => {
     const t = start(kind);
     const token = tokenOf(await t.as("anna@example.org"));
-    const { sessions } = t.auth.core;
+    const { sessions } = coreOf(t.auth);
     t.clock.advance(6 * DAY);
     await sessions.check(token);
     await sessions.flush();
@@ -104,12 +106,12 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
     const token = tokenOf(await t.as("anna@example.org"));
     for (let day = 0; day < 29; day += 1) {
       t.clock.advance(DAY);
-      expect(await t.auth.core.sessions.check(token)).toMatchObject({ state: "live" });
+      expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({ state: "live" });
     }
     t.clock.advance(DAY - 1);
-    expect(await t.auth.core.sessions.check(token)).toMatchObject({ state: "live" });
+    expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({ state: "live" });
     t.clock.advance(1);
-    expect(await t.auth.core.sessions.check(token)).toMatchObject({ state: "ended", reason: "expired" });
+    expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({ state: "ended", reason: "expired" });
   });
 
   test("a late last-seen time can't bring an ended session back", async () => {
@@ -117,17 +119,17 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
     const browser = await t.as("anna@example.org");
     const token = tokenOf(browser);
     t.clock.advance(6 * DAY);
-    await t.auth.core.sessions.check(token);
-    await t.auth.users.endSessions(browser.user.id);
-    await t.auth.core.sessions.flush();
-    expect(t.auth.core.sessions.counters.writes).toBe(0);
-    expect(await t.auth.core.sessions.check(token)).toMatchObject({ state: "ended" });
+    await coreOf(t.auth).sessions.check(token);
+    (await unwrap(t.auth.users.endSessions({ userId: browser.user.id }))).sessions;
+    await coreOf(t.auth).sessions.flush();
+    expect(coreOf(t.auth).sessions.counters.writes).toBe(0);
+    expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({ state: "ended" });
   });
 
   test("a value that can't be a session costs no look-up", async () => {
     const t = start(kind);
     await t.auth.ready();
-    const { sessions } = t.auth.core;
+    const { sessions } = coreOf(t.auth);
     for (const value of [
       null,
       "",
@@ -150,10 +152,10 @@ test("[SL-06] a session ended by another process is dead here from the next turn
   const there = start("file");
   const browser = await here.as("anna@example.org");
   const token = tokenOf(browser);
-  expect(await here.auth.core.sessions.check(token)).toMatchObject({ state: "live" });
-  await there.auth.users.endSessions(browser.user.id);
+  expect(await coreOf(here.auth).sessions.check(token)).toMatchObject({ state: "live" });
+  (await unwrap(there.auth.users.endSessions({ userId: browser.user.id }))).sessions;
   await nextTurn();
-  expect(await here.auth.core.sessions.check(token)).toMatchObject({ state: "ended" });
+  expect(await coreOf(here.auth).sessions.check(token)).toMatchObject({ state: "ended" });
 });
 
 test("checks made while a transaction is open in memory see the state before or after it", async () => {
@@ -161,9 +163,9 @@ test("checks made while a transaction is open in memory see the state before or 
   const browser = await t.as("anna@example.org");
   const token = tokenOf(browser);
   const [check] = await Promise.all([
-    t.auth.core.sessions.check(token),
-    t.auth.users.endSessions(browser.user.id),
+    coreOf(t.auth).sessions.check(token),
+    unwrap(t.auth.users.endSessions({ userId: browser.user.id })).then(({ sessions }) => sessions),
   ]);
   expect(["live", "ended"]).toContain(check.state);
-  expect(await t.auth.core.sessions.check(token)).toMatchObject({ state: "ended" });
+  expect(await coreOf(t.auth).sessions.check(token)).toMatchObject({ state: "ended" });
 });

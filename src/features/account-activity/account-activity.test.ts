@@ -1,7 +1,9 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
 import { createSite, type Site } from "../../../tests/support/site.ts";
+import { coreOf } from "../../assemble.ts";
 import { type EventName, emitAlone } from "../../core/events/index.ts";
 import { english } from "../../platform/html/index.ts";
 import { activityText } from "./activity-text.ts";
@@ -29,7 +31,7 @@ let id: string;
 
 beforeEach(async () => {
   site = createSite();
-  id = (await site.auth.users.create({ email, password: testPassword })).user.id;
+  id = (await unwrap(site.auth.users.create({ email, password: testPassword }))).user.id;
   browser = site.browser({ address: "203.0.113.5" });
   await browser.postJson("/login", { login: email, password: testPassword }, agent);
 });
@@ -62,7 +64,7 @@ test("[LG-07] tells what happened, when, on which device and from where, newest 
 });
 
 test("[LG-07] everybody sees their own, and nobody else's, whatever the address asks for", async () => {
-  const other = await site.auth.users.create({ email: "berta@example.org", password: testPassword });
+  const other = await unwrap(site.auth.users.create({ email: "berta@example.org", password: testPassword }));
   const berta = await site.signedIn("berta@example.org");
   await berta.postJson("/account/sessions/end-others");
   const own = (await page()).events;
@@ -80,8 +82,12 @@ test("[LG-07] everybody sees their own, and nobody else's, whatever the address 
 
 test("50 a page; the cursor leads on without a gap and tells no numbers", async () => {
   for (let count = 0; count < 120; count += 1) {
-    await emitAlone(site.auth.core, { event: "user_unlocked", actor: "operator", subject: id });
-    await emitAlone(site.auth.core, { event: "authn_login_fail", subject: "somebody else" });
+    await emitAlone(coreOf(site.auth), { event: "user_unlocked", actor: "operator", subject: id });
+    await emitAlone(coreOf(site.auth), {
+      event: "authn_login_fail",
+      subject: "somebody else",
+      detail: { method: "password" },
+    });
   }
   const first = await page();
   const second = await page(first.next_cursor ?? "");
@@ -117,7 +123,12 @@ test("logins that ended are told with their reason, and that none ended isn't to
 });
 
 /** What the list leaves out, and what is put together from a reason. */
-type WithoutSentence = "session_created" | "session_renewed" | "session_expired" | "session_ended";
+type WithoutSentence =
+  | "authn_login_pending"
+  | "session_created"
+  | "session_renewed"
+  | "session_expired"
+  | "session_ended";
 
 test("every event has a sentence, and what isn't known a general one", async () => {
   // An event that is added without a sentence doesn't compile here.
@@ -147,7 +158,7 @@ test("the function gives the same pages", async () => {
   const context = await site.auth.for(
     new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
   );
-  expect(await site.auth.listActivity(context)).toMatchObject({
+  expect(await site.auth.account.listActivity({}, context)).toMatchObject({
     ok: true,
     events: [{ event: "authn_login_success" }, { event: "user_created" }],
     next: null,

@@ -25,7 +25,7 @@ test("the download is complete as a function too, and noted in the activity", as
   const context = await site.auth.for(
     new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
   );
-  const outcome = await site.auth.exportAccount(context);
+  const outcome = await site.auth.account.exportAccount({}, context);
   if (!outcome.ok) throw new Error(outcome.code);
   const { account } = outcome;
   expect(Object.keys(account)).toEqual([
@@ -41,7 +41,9 @@ test("the download is complete as a function too, and noted in the activity", as
   ]);
   expect(account.user).toMatchObject({ email, email_verified: true, status: "active", delete_after: null });
   expect(account.application).toEqual({ id: context.user?.id, notes: ["one"] });
-  expect(account.activity[0]).toMatchObject({ text: "The data of the account was downloaded." });
+  expect((account.activity as unknown[])[0]).toMatchObject({
+    text: "The data of the account was downloaded.",
+  });
 });
 
 test("own fields that the options no longer declare are in it all the same", async () => {
@@ -73,16 +75,19 @@ test("the function schedules the deletion, signs out and says when", async () =>
   const context = await site.auth.for(
     new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
   );
-  expect(await site.auth.requestDeletion("anna@example.com", context)).toEqual({
+  expect(await site.auth.account.requestDeletion({ confirm: "anna@example.com" }, context)).toEqual({
     ok: false,
     code: "invalid_input",
     fields: { confirm: [{ code: "confirm_mismatch" }] },
   });
-  expect(await site.auth.requestDeletion(email, context)).toEqual({
+  expect(await site.auth.account.requestDeletion({ confirm: email }, context)).toEqual({
     ok: true,
     deleteAfter: Date.UTC(2026, 0, 15),
   });
   expect([context.user, await browser.sessionStatus()]).toEqual([null, 401]);
-  const login = await site.auth.login({ login: email, password: "a quiet teapot in the rain" }, {});
+  const login = await site.auth.account.login(
+    { login: email, password: "a quiet teapot in the rain" },
+    site.auth.context({ address: "192.0.2.1" }),
+  );
   expect(login).toMatchObject({ ok: true, deletionCancelled: true });
 });

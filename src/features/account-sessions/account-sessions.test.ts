@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
@@ -13,7 +14,7 @@ let site: Site;
 
 beforeEach(async () => {
   site = createSite();
-  await site.auth.users.create({ email, password: testPassword });
+  await unwrap(site.auth.users.create({ email, password: testPassword }));
 });
 afterEach(() => site.close());
 
@@ -82,7 +83,7 @@ test("what ended lately is told with its reason, also before the sweep noticed, 
   const page = (await here.get("/account/sessions")).text;
   expect(page).toContain("Not used for a while");
   expect(page).toContain("Logged out");
-  await site.auth.sweep();
+  await site.auth.cleanUp();
   const after = (await sessionsOf(here)).map(({ ended_reason }) => ended_reason);
   expect(after).toEqual([null, "idle", "logout"]);
   site.clock.advance("25d");
@@ -152,14 +153,18 @@ test("the functions do the same", async () => {
   const context = await site.auth.for(
     new Request("https://app.example.org", { headers: { cookie: here.jar.header } }),
   );
-  const listed = await site.auth.listSessions(context);
+  const listed = await site.auth.account.listSessions({}, context);
   if (!listed.ok) throw new Error(listed.code);
   expect(listed.sessions.map(({ current, device }) => [current, device])).toEqual([
     [true, "Firefox on Linux"],
     [false, "Safari on iPhone"],
   ]);
-  expect(await site.auth.endSession(listed.sessions[1]?.id ?? "", context)).toEqual({ ok: true });
-  expect(await site.auth.endOtherSessions(context)).toEqual({ ok: true, sessions: 0 });
-  expect(await site.auth.endSession(listed.sessions[0]?.id ?? "", context)).toEqual({ ok: true });
+  expect(await site.auth.account.endSession({ id: listed.sessions[1]?.id ?? "" }, context)).toEqual({
+    ok: true,
+  });
+  expect(await site.auth.account.endOtherSessions({}, context)).toEqual({ ok: true, sessions: 0 });
+  expect(await site.auth.account.endSession({ id: listed.sessions[0]?.id ?? "" }, context)).toEqual({
+    ok: true,
+  });
   expect([context.user, await here.sessionStatus()]).toEqual([null, 401]);
 });

@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import * as v from "valibot";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
@@ -9,7 +10,7 @@ let admin: Browser;
 
 beforeEach(async () => {
   site = createSite();
-  await site.auth.users.create({ email: "anna@example.org", username: "anna" });
+  await unwrap(site.auth.users.create({ email: "anna@example.org", username: "anna" }));
   const { cookie } = await site.as("root@example.org", { roles: ["admin"] });
   admin = site.browser({ cookie });
 });
@@ -40,12 +41,14 @@ test("nobody else sees it", async () => {
 
 test("an operator's account has the application's own fields, checked like anybody's", async () => {
   const t = createTestAuth({ user: { fields: { displayName: v.pipe(v.string(), v.minLength(2)) } } });
-  const { user } = await t.auth.users.create({
-    email: "cleo@example.org",
-    fields: { displayName: "Cleo", role: "admin" },
-  });
+  const { user } = await unwrap(
+    t.auth.users.create({
+      email: "cleo@example.org",
+      fields: { displayName: "Cleo", role: "admin" },
+    }),
+  );
   expect(user).toMatchObject({ displayName: "Cleo", roles: ["user"] });
-  const refused = t.auth.users.create({ email: "dora@example.org", fields: { displayName: "D" } });
+  const refused = unwrap(t.auth.users.create({ email: "dora@example.org", fields: { displayName: "D" } }));
   await expect(refused).rejects.toMatchObject({
     code: "invalid_input",
     fields: { displayName: [{ code: "invalid" }] },

@@ -83,13 +83,20 @@ test("scripts call functions", async () => {
   const { auth } = site;
   const { headers } = await site.as(before);
   const context = await auth.for(new Request(origin, { headers }));
-  expect(await auth.changeEmail(after, context)).toEqual({ ok: true });
+  expect(await auth.account.changeEmail({ email: after }, context)).toEqual({ ok: true });
   const token = await site.tokenTo(after);
-  expect(await auth.confirmEmailChange(token, context)).toEqual({ ok: true, email: after });
+  expect(await auth.account.confirmEmailChange({ token: token }, context)).toEqual({
+    ok: true,
+    email: after,
+  });
   expect([context.user?.email, context.setCookies().length > 0]).toEqual([after, true]);
-  expect(await auth.confirmEmailChange(token, {})).toMatchObject({ ok: false, code: "link_invalid" });
-  expect(await auth.changeEmail("other@example.org", {})).toMatchObject({ code: "login_required" });
-  expect(await auth.changeEmail(after, context)).toMatchObject({
+  expect(
+    await auth.account.confirmEmailChange({ token: token }, auth.context({ address: "192.0.2.1" })),
+  ).toMatchObject({ ok: false, code: "link_invalid" });
+  expect(
+    await auth.account.changeEmail({ email: "other@example.org" }, auth.context({ address: "192.0.2.1" })),
+  ).toMatchObject({ code: "login_required" });
+  expect(await auth.account.changeEmail({ email: after }, context)).toMatchObject({
     code: "invalid_input",
     fields: { email: [{ code: "same_email" }] },
   });

@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSite, type Site } from "../../../tests/support/site.ts";
@@ -22,7 +23,7 @@ test("the link's page asks, its button makes the account and signs in", async ()
   const answer = await browser.submitForm(`/confirm-email?token=${token}`, { token }, "/confirm-email");
   expect([answer.status, answer.location]).toEqual([303, "/dashboard"]);
   expect(await browser.who()).toBe(email);
-  expect((await site.auth.users.find(email))?.emailVerified).toBe(true);
+  expect((await unwrap(site.auth.users.find({ who: email }))).user?.emailVerified).toBe(true);
 });
 
 test("programs get user and session", async () => {

@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSite, type Site } from "../../../tests/support/site.ts";
@@ -6,7 +7,9 @@ let site: Site;
 
 beforeEach(async () => {
   site = createSite();
-  await site.auth.users.create({ email: "anna@example.org", username: "anna", password: testPassword });
+  await unwrap(
+    site.auth.users.create({ email: "anna@example.org", username: "anna", password: testPassword }),
+  );
 });
 afterEach(() => site.close());
 
@@ -47,8 +50,8 @@ test("a wrong password shows the form again, with the name and without the passw
 });
 
 test("[PW-11] a password that has to be replaced lets nobody in, and leads to choosing another", async () => {
-  const { id } = (await site.auth.users.find("anna"))!;
-  await site.auth.users.requirePasswordChange(id);
+  const { id } = (await unwrap(site.auth.users.find({ who: "anna" }))).user!;
+  await unwrap(site.auth.users.requirePasswordChange({ userId: id }));
   const browser = site.browser();
   const page = await browser.submitForm("/login", { login: "anna", password: testPassword });
   expect([page.status, page.text.includes('action="/reset-password"')]).toEqual([403, true]);

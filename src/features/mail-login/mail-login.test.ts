@@ -1,6 +1,8 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSite, type Site, tokenOf } from "../../../tests/support/site.ts";
+import { coreOf } from "../../assemble.ts";
 import { mailLoginJobs } from "./request-mail-login.ts";
 
 let site: Site;
@@ -8,7 +10,7 @@ const email = "anna@example.org";
 
 beforeEach(async () => {
   site = createSite({ login: { mail: true } });
-  await site.auth.users.create({ email, password: testPassword });
+  await unwrap(site.auth.users.create({ email, password: testPassword }));
 });
 afterEach(() => site.close());
 
@@ -63,7 +65,7 @@ test("held up until it would arrive dead, nothing is mailed; held up for a while
     },
   });
   const done = (minutes: number) =>
-    auth.database.transaction((tx) => mailLoginJobs.mail_login!(auth.core, tx, job(minutes)));
+    auth.database.transaction((tx) => mailLoginJobs.mail_login!(coreOf(auth), tx, job(minutes)));
   await auth.ready();
   await done(15);
   expect(await site.mails()).toEqual([]);

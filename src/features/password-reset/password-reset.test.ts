@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSite, type Site, tokenOf } from "../../../tests/support/site.ts";
 
@@ -6,7 +7,7 @@ let token: string;
 
 beforeEach(async () => {
   site = createSite();
-  const { choosePasswordLink } = await site.auth.users.create({ email: "anna@example.org" });
+  const { choosePasswordLink } = await unwrap(site.auth.users.create({ email: "anna@example.org" }));
   token = tokenOf(choosePasswordLink);
 });
 afterEach(() => site.close());
@@ -34,12 +35,23 @@ test("programs get 202, functions an outcome", async () => {
   expect([answer.status, answer.json()]).toEqual([202, { status: "reset_sent" }]);
   const first = await site.tokenTo(email);
   const { auth } = site;
-  expect(await auth.forgotPassword(email, {})).toEqual({ ok: true });
+  expect(await auth.account.forgotPassword({ email: email }, auth.context({ address: "192.0.2.1" }))).toEqual(
+    { ok: true },
+  );
   const token = await site.tokenTo(email);
   expect(token).not.toBe(first);
-  expect(await auth.forgotPassword("nobody@example.org", {})).toEqual({ ok: true });
-  expect(await auth.forgotPassword("anna", {})).toMatchObject({ ok: false, code: "invalid_input" });
-  expect(await auth.choosePassword({ token, password }, {})).toEqual({ ok: true });
+  expect(
+    await auth.account.forgotPassword(
+      { email: "nobody@example.org" },
+      auth.context({ address: "192.0.2.1" }),
+    ),
+  ).toEqual({ ok: true });
+  expect(
+    await auth.account.forgotPassword({ email: "anna" }, auth.context({ address: "192.0.2.1" })),
+  ).toMatchObject({ ok: false, code: "invalid_input" });
+  expect(
+    await auth.account.choosePassword({ token, password }, auth.context({ address: "192.0.2.1" })),
+  ).toEqual({ ok: true });
 });
 
 test("what is no address is shown again beside its field", async () => {
@@ -52,7 +64,11 @@ test("a dead link leads to asking for another, after its form was sent as well",
   const browser = site.browser();
   const page = `/reset-password?token=${token}`;
   await browser.open(page);
-  await site.auth.users.passwordLink((await site.auth.users.find(email))!.id);
+  (
+    await unwrap(
+      site.auth.users.passwordLink({ userId: (await unwrap(site.auth.users.find({ who: email }))).user!.id }),
+    )
+  ).link;
   const late = await browser.postForm("/reset-password", { token, password });
   expect([late.status, late.text.includes('<a href="/forgot-password">Get a new link</a>')]).toEqual([
     410,

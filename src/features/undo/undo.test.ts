@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
@@ -73,9 +74,11 @@ test("scripts call a function", async () => {
   const { auth } = site;
   const { headers } = await site.as(intruder);
   const context = await auth.for(new Request(origin, { headers }));
-  expect(await auth.undo(token, context)).toEqual({ ok: true, email: owner });
+  expect(await auth.account.reportNotMe({ token: token }, context)).toEqual({ ok: true, email: owner });
   expect(context.user).toBeNull();
-  expect(await auth.undo(token, {})).toMatchObject({ ok: false, code: "link_invalid" });
+  expect(
+    await auth.account.reportNotMe({ token: token }, auth.context({ address: "192.0.2.1" })),
+  ).toMatchObject({ ok: false, code: "link_invalid" });
 });
 
 test("the address that was taken back hears of it, and nothing about who did it", async () => {
@@ -91,7 +94,7 @@ test("a link of a notice that wasn't about the address leaves the address and lo
   await bert.postJson("/account/email", { email: "bert.new@example.org" });
   const notice = await site.tokenTo("bert@example.org");
   expect((await bert.postJson("/undo", { token: notice })).status).toBe(200);
-  expect(await site.auth.users.find("bert@example.org")).not.toBeNull();
+  expect((await unwrap(site.auth.users.find({ who: "bert@example.org" }))).user).not.toBeNull();
   expect(await bert.who()).toBeNull();
   const reset = { token: await site.tokenTo("bert@example.org"), password: chosen };
   expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
@@ -100,14 +103,17 @@ test("a link of a notice that wasn't about the address leaves the address and lo
 });
 
 test("a disabled account gets its address back and stays closed", async () => {
-  const user = (await site.auth.users.find(intruder))!;
-  await site.auth.users.disable(user.id);
+  const user = (await unwrap(site.auth.users.find({ who: intruder }))).user!;
+  await unwrap(site.auth.users.disable({ userId: user.id }));
   const home = site.browser();
   expect((await home.postForm("/undo", { token })).status).toBe(303);
   expect((await home.get("/login")).text).toContain("This account is blocked");
-  expect(await site.auth.users.find(owner)).toMatchObject({ id: user.id, status: "disabled" });
+  expect((await unwrap(site.auth.users.find({ who: owner }))).user).toMatchObject({
+    id: user.id,
+    status: "disabled",
+  });
   expect((await site.mails()).map(({ kind }) => kind)).not.toContain("change_undone");
-  await site.auth.users.enable(user.id);
+  await unwrap(site.auth.users.enable({ userId: user.id }));
   expect((await login(owner, testPassword)).status).toBe(401);
 });
 
@@ -124,7 +130,7 @@ test("an account that was about to be deleted stays", async () => {
 });
 
 test("an address that another account has by now is refused, and nothing changes", async () => {
-  await site.auth.users.create({ email: owner, password: testPassword });
+  await unwrap(site.auth.users.create({ email: owner, password: testPassword }));
   const home = site.browser();
   const page = await home.submitForm(`/undo?token=${token}`, { token }, "/undo");
   expect([page.status, page.text.includes("This address has an account")]).toEqual([422, true]);

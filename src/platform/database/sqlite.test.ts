@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { migrations } from "../../core/schema/index.ts";
 import { ConfigurationError } from "../errors/index.ts";
 import { type Database, UniqueViolation } from "./database.ts";
 import { migrate, pendingMigrations } from "./migrate.ts";
-import { migrations } from "./migrations/index.ts";
 import { openSqlite } from "./sqlite.ts";
 
 const clock = { now: () => 1_000 };

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { optionsFromEnvironment } from "../../adapters/environment.ts";
+import { coreOf } from "../../assemble.ts";
 import { type Auth, createAuth } from "../../auth.ts";
-import { silentLogger } from "../../logger.ts";
+import { unwrap } from "../../core/operations/index.ts";
+import { migrations } from "../../core/schema/index.ts";
 import { randomToken } from "../../platform/crypto/index.ts";
-import { type Database, migrations, openSqlite, pendingMigrations } from "../../platform/database/index.ts";
+import { type Database, openSqlite, pendingMigrations } from "../../platform/database/index.ts";
 import { ConfigurationError, LatchkeyError } from "../../platform/errors/index.ts";
+import { silentLogger } from "../../platform/log/index.ts";
 import { keyProblemUnquoted } from "./configuration.ts";
 import { countOutbox, makeProbe, newestEvent } from "./queries.ts";
 import { isUnknown, type Setup } from "./setup.ts";
@@ -85,7 +88,7 @@ async function openLibrary({ environment }: Setup): Promise<Auth> {
     logger: silentLogger,
   }) as unknown as Auth;
   // Before anything is awaited: the outbox would begin as soon as the database is migrated.
-  const stopped = auth.core.outbox.stop();
+  const stopped = coreOf(auth).outbox.stop();
   try {
     await Promise.all([stopped, auth.ready()]);
   } catch (error) {
@@ -100,7 +103,7 @@ async function auditFault(setup: Setup, rows: number): Promise<string | null | u
   if (rows > MOST_AUDIT_ROWS) return undefined;
   const auth = await openLibrary(setup);
   try {
-    return (await auth.audit.verify()).fault?.sentence ?? null;
+    return (await unwrap(auth.audit.verify())).fault?.sentence ?? null;
   } finally {
     await auth.close();
   }

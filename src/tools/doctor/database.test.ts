@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAuth } from "../../auth.ts";
-import { migrate, migrations, openSqlite } from "../../platform/database/index.ts";
+import { migrations } from "../../core/schema/index.ts";
+import { migrate, openSqlite } from "../../platform/database/index.ts";
 import { silentLogger } from "../../platform/log/index.ts";
 import { databaseChecks } from "./database.ts";
 import { type DatabaseFacts, inspectDatabase } from "./database-facts.ts";
@@ -39,7 +40,7 @@ async function used(): Promise<void> {
     logger: silentLogger,
     mail: { transport: { send: () => Promise.reject(new Error("the server is down")) } },
   });
-  await auth.forgotPassword("nobody@example.org", {});
+  await auth.account.forgotPassword({ email: "nobody@example.org" }, auth.context({ address: "192.0.2.1" }));
   await auth.close();
 }
 

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { type ServerType, serve } from "@hono/node-server";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Flaw, flawedAccount, startFlawedSite } from "../../../tests/support/flawed-site.ts";
@@ -42,7 +43,7 @@ const named = (checks: readonly Check[], outcome: Check["outcome"]): string[] =>
 /** The library on a socket, with the limits it has by default. */
 async function ownSite(given: Partial<AuthOptions> = {}): Promise<string> {
   const site = createSite({ throttle: {}, ...given });
-  await site.auth.users.create({ email: flawedAccount.login, password: testPassword });
+  await unwrap(site.auth.users.create({ email: flawedAccount.login, password: testPassword }));
   const { server, port } = await new Promise<{ server: ServerType; port: number }>((resolve) => {
     const server = serve({ fetch: site.app.fetch, port: 0, hostname: "127.0.0.1" }, (info: AddressInfo) =>
       resolve({ server, port: info.port }),

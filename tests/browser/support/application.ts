@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { unwrap } from "latchkey";
 import { openAuth } from "../../../src/cli/open-auth.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
@@ -62,7 +63,7 @@ export async function startApplication(variables: Record<string, string> = {}): 
     async createAccount(name, roles = []) {
       count += 1;
       const account = { email: `${name}.${count}@example.org`, username: `${name}-${count}` };
-      await auth.users.create({ ...account, password, roles });
+      await unwrap(auth.users.create({ ...account, password, roles }));
       return account;
     },
     async makeStale(email) {
