@@ -1,8 +1,10 @@
 import type { Settings } from "./settings.ts";
 
 /**
- * The full URL of one of the library's paths, for mail: from the configured origin, never from a request (row RS-06). With
- * `token` it is the link that carries this secret.
+ * The full URL of one of the library's paths, for mail: from the configured origin, never from a request. With `token`
+ * it is the link that carries this secret.
+ *
+ * @see Row RS-06
  */
 export function absoluteUrl({ origin, basePath }: Settings, path: string, token?: string): string {
   const url = `${origin.origin}${basePath}${path}`;

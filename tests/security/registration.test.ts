@@ -139,18 +139,25 @@ describe("mass assignment", () => {
     expect((await browser.get("/admin/users")).status).toBe(403);
   });
 
-  test("[SU-03] A-IN-01 all of them at once in JSON, nested ones and the prototype included", async () => {
+  test("[SU-03] A-IN-01 all of them at once in JSON are ignored, and nested ones are refused", async () => {
     const browser = open.browser();
     const email = "assigned@example.org";
     const csrf = await browser.csrfToken();
     const plain = JSON.stringify({ email, password, ...Object.fromEntries(forbidden) });
-    const nested =
-      '"__proto__":{"role":"admin","roles":["admin"]},"constructor":{"prototype":{"isAdmin":true}}';
-    const answer = await browser.send("POST", "/register", {
-      headers: { "content-type": "application/json", "x-csrf-token": csrf },
-      body: `${plain.slice(0, -1)},${nested},"user":{"role":"admin"}}`,
-    });
-    expect(answer.status).toBe(201);
+    const post = (rest: string) =>
+      browser.send("POST", "/register", {
+        headers: { "content-type": "application/json", "x-csrf-token": csrf },
+        body: `${plain.slice(0, -1)},${rest}}`,
+      });
+    for (const nested of [
+      '"__proto__":{"role":"admin","roles":["admin"]}',
+      '"constructor":{"prototype":{"isAdmin":true}}',
+      '"user":{"role":"admin"}',
+    ]) {
+      const refused = await post(nested);
+      expect([nested, refused.status, refused.code]).toEqual([nested, 400, "malformed_body"]);
+    }
+    expect((await post('"__proto__":"admin","constructor":["isAdmin"],"user":"admin"')).status).toBe(201);
     expectPlain((await browser.get("/session")).json<SessionBody>(), email);
     expect(({} as Record<string, unknown>).role).toBeUndefined();
     expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
@@ -158,7 +165,8 @@ describe("mass assignment", () => {
 
   test("[SU-03] the same fields change nothing at login, at a password change and at a confirmation", async () => {
     const email = "later-fields@example.org";
-    const extra = Object.fromEntries(forbidden);
+    // With and without brackets, `roles` would be one name given twice.
+    const extra = Object.fromEntries(forbidden.filter(([name]) => name !== "roles"));
     const first = confirmFirst.browser();
     await first.postForm("/register", { ...extra, email, password });
     const token = await confirmFirst.tokenTo(email);

@@ -110,17 +110,11 @@ describe("what requests share", () => {
   it("[SL-07] a request can't change who later ones are", async () => {
     const shared = createSite({ registration: "open", user: { fields: { profile: anything } } });
     onTestFinished(() => shared.close());
-    const browser = shared.browser();
     const email = "shared@example.org";
-    const answer = await browser.postJson("/register", {
-      email,
-      password: testPassword,
-      profile: { plan: "free" },
-    });
-    expect(answer.status).toBe(201);
-    const { id } = (await unwrap(shared.auth.users.find({ who: email }))).user as { id: string };
+    const { cookie } = await shared.as({ email, fields: { profile: { plan: "free" } } });
+    const { id } = (await shared.auth.users.find(email)) as { id: string };
     await shared.auth.database.run("INSERT INTO roles (user_id, role) VALUES ($1, $2)", id, "analyst");
-    const request = () => new Request(origin, { headers: { cookie: browser.jar.header } });
+    const request = () => new Request(origin, { headers: { cookie } });
     const { user, session } = (await shared.auth.for(request())).requireSession() as unknown as {
       user: { roles: string[]; email: string; profile: { plan: string } };
       session: { authenticatedAt: number; methods: string[] };

@@ -43,7 +43,7 @@ test.each([
   expect(deviceOf(userAgent)).toEqual({ browser, system });
 });
 
-test("[EM-01] nothing of what a client calls itself is repeated", () => {
+test("[EM-01] a device name repeats no text of the client", () => {
   expect(deviceOf(null)).toEqual({ browser: null, system: null });
   expect(deviceOf("Your account is locked, visit http://evil.example\r\nBcc: e@evil.example")).toEqual({
     browser: null,

@@ -105,14 +105,14 @@ export function deferMail(
 }
 
 function askedMail({ to, data }: Job): AskedMail {
-  const nobody = { deviceToken: null, preSession: null, sessionId: null, userId: null };
+  const anonymous = { deviceToken: null, preSession: null, sessionId: null, userId: null };
   return {
     emailKey: emailKeyOf(to),
     facts: {
       address: data.address ?? "unknown",
       userAgent: data.user_agent ?? null,
       requestId: data.request_id ?? "unknown",
-      ...nobody,
+      ...anonymous,
     },
     time: Number(data.time),
     data,

@@ -87,7 +87,7 @@ function held() {
 }
 
 describe("the outbox", () => {
-  test("[KY-03] keeps content sealed, and none of it once the mail has left", async () => {
+  test("[KY-03] the outbox keeps content sealed, and drops it when the mail has left", async () => {
     const sent: string[] = [];
     const outbox = start({ send: async ({ text }) => void sent.push(text) });
     await db.transaction((tx) => outbox.enqueue(tx, mail));
@@ -99,7 +99,7 @@ describe("the outbox", () => {
     expect(await outbox.kept()).toEqual([]);
   });
 
-  test("a mail of a transaction that failed doesn't exist", async () => {
+  test("a failed transaction leaves no mail", async () => {
     const outbox = start();
     const failing = db.transaction(async (tx) => {
       await outbox.enqueue(tx, mail);
@@ -110,7 +110,7 @@ describe("the outbox", () => {
     expect(await outbox.kept()).toEqual([]);
   });
 
-  test("tries again with growing waits, then gives up and keeps the reason", async () => {
+  test("a failing mail is tried again with growing waits, then given up with the reason", async () => {
     let tries = 0;
     const outbox = start({
       send: async () => {
@@ -136,7 +136,7 @@ describe("the outbox", () => {
     });
   });
 
-  test("two processes send a mail once", async () => {
+  test("two processes send a mail only once", async () => {
     const sent: string[] = [];
     const transport: MailTransport = { send: async ({ id }) => void sent.push(id) };
     const [one, two] = [start(transport), start(transport)];
@@ -146,7 +146,7 @@ describe("the outbox", () => {
     expect(new Set(sent).size).toBe(20);
   });
 
-  test("[KY-02] mail sealed under an older key leaves while that key is configured, and fails loudly after", async () => {
+  test("[KY-02] mail sealed under an older key leaves while that key is configured, and fails with the reason after that", async () => {
     const outbox = start();
     await db.transaction((tx) => outbox.enqueue(tx, mail));
     await outbox.deliver();
@@ -156,7 +156,7 @@ describe("the outbox", () => {
 });
 
 describe("sending", () => {
-  test("four at once, and each of many once", async () => {
+  test("the outbox sends four mails at once, and each of many once", async () => {
     const transport = held();
     const outbox = start(transport.send);
     await put(outbox, 10);
@@ -172,7 +172,7 @@ describe("sending", () => {
     expect((await rows()).every(({ sent, attempts }) => sent === 1 && attempts === 1)).toBe(true);
   });
 
-  test("tells a transport, which may be a function, who, what and when", async () => {
+  test("a transport, which may be a function, gets sender, recipient, content and time", async () => {
     const got: OutgoingMail[] = [];
     const outbox = start(async (each) => void got.push(each));
     await put(outbox, 1, { code: "ABCDEFGH" });
@@ -189,7 +189,7 @@ describe("sending", () => {
     ]);
   });
 
-  test("[EM-05] a crash between sending and marking means one mail twice, under one id, and no third", async () => {
+  test("[EM-05] after a crash between sending and marking the mail leaves twice, under one id, and not a third time", async () => {
     const sent: string[] = [];
     const crashing = start(
       (each) => {
@@ -234,7 +234,7 @@ describe("sending", () => {
     );
   });
 
-  test("a mail that left after its time was up has left, and isn't sent again", async () => {
+  test("a mail that leaves after its time limit isn't sent again", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { attemptMs: 5 });
     await put(outbox);
@@ -246,7 +246,7 @@ describe("sending", () => {
     expect(transport.waiting).toHaveLength(1);
   });
 
-  test("an attempt that somebody else has taken over changes nothing any more", async () => {
+  test("an attempt that another process took over changes nothing any more", async () => {
     const slow = Promise.withResolvers<void>();
     const began = Promise.withResolvers<void>();
     const one = start(() => {
@@ -270,21 +270,21 @@ describe("sending", () => {
     expect(await rows()).toMatchObject([{ sent: 1, attempts: 2, last_error: null }]);
   });
 
-  test("what is refused for good is given up at once", async () => {
+  test("a mail that is refused for good is given up at once", async () => {
     const outbox = start(() => Promise.reject(Object.assign(new Error("no such mailbox"), { retry: false })));
     await put(outbox);
     await outbox.deliver();
     expect(await rows()).toMatchObject([{ failed: 1, attempts: 1, last_error: "no such mailbox" }]);
   });
 
-  test("[KY-03] what a server quotes of a mail is kept without its links and codes", async () => {
+  test("[KY-03] a server's quote of a mail is kept without its links and codes", async () => {
     const outbox = start(({ text, code }) => Promise.reject(new Error(`refused: ${text} ${code}\r\nreally`)));
     await put(outbox, 1, { code: "WXYZWXYZ" });
     await outbox.deliver();
     expect((await rows())[0]?.last_error).toBe("refused: Open … … really");
   });
 
-  test("[LG-03] logs name the mail and the kind of trouble, never the address or what was said", async () => {
+  test("[LG-03] logs name the mail and the kind of failure, never the address or the server's text", async () => {
     const lines: unknown[] = [];
     const log = { ...silentLogger, warn: (...line: unknown[]) => void lines.push(line) };
     const send = () => Promise.reject(Object.assign(new Error("no anna@example.org"), { code: "EENVELOPE" }));
@@ -299,7 +299,7 @@ describe("sending", () => {
 });
 
 describe("stopping", () => {
-  test("waits for what is being sent, begins nothing new, then closes the transport, once", async () => {
+  test("stopping waits for running attempts, begins nothing new, then closes the transport once", async () => {
     const transport = held();
     let closed = 0;
     const close = () => {
@@ -320,7 +320,7 @@ describe("stopping", () => {
     ]);
   });
 
-  test("cuts off what takes too long; that mail is tried again later", async () => {
+  test("stopping aborts attempts that take too long, and their mail is tried again later", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { stopMs: 5 });
     await put(outbox);
@@ -338,7 +338,7 @@ describe("jobs", () => {
   const job: Job = { kind: "forgot", to: "anna@example.org", data: { page: "CANARY", nothing: null } };
   const enqueueJob = (outbox: Outbox) => db.transaction((tx) => outbox.enqueueJob(tx, job));
 
-  test("are done once, by whichever process is first, and gone when they are done", async () => {
+  test("a job is done once, by the first process, and then deleted", async () => {
     const done: Job[] = [];
     const both = [start(), start()] as const;
     for (const outbox of both) outbox.onJob("forgot", async (_, each) => void done.push(each));
@@ -348,7 +348,7 @@ describe("jobs", () => {
     expect(await rows()).toEqual([]);
   });
 
-  test("that two processes have, since the first took too long, are still done once", async () => {
+  test("a job that two processes hold, because the first took too long, is done once", async () => {
     const done: string[] = [];
     const paused = Promise.withResolvers<void>();
     const [slow, quick] = [start(), start()];
@@ -373,7 +373,7 @@ describe("jobs", () => {
     expect(done).toEqual(["quick"]);
   });
 
-  test("that fail leave nothing behind, and are tried again", async () => {
+  test("a failed job leaves nothing behind and is tried again", async () => {
     let works = false;
     const sent: string[] = [];
     const outbox = start(async ({ to }) => void sent.push(to));
@@ -394,7 +394,7 @@ describe("jobs", () => {
     expect(await rows()).toMatchObject([{ sent: 1 }]);
   });
 
-  test("of a transaction that failed don't exist", async () => {
+  test("a failed transaction leaves no job", async () => {
     const done: Job[] = [];
     const outbox = start();
     outbox.onJob("forgot", async (_, each) => void done.push(each));
@@ -407,7 +407,7 @@ describe("jobs", () => {
     expect(done).toEqual([]);
   });
 
-  test("[KY-03] are sealed at rest, and never shown among the mails", async () => {
+  test("[KY-03] jobs are sealed at rest and never shown among the mails", async () => {
     const outbox = start();
     outbox.onJob("forgot", () => Promise.reject(new Error("not yet")));
     await enqueueJob(outbox);
@@ -417,16 +417,16 @@ describe("jobs", () => {
     expect(await outbox.kept()).toEqual([]);
   });
 
-  test("that nobody does are kept, with the reason", async () => {
+  test("a job without a function is kept, with the reason", async () => {
     const outbox = start();
     await enqueueJob(outbox);
     await outbox.deliver();
-    expect(await rows()).toMatchObject([{ last_error: "Nobody does jobs of the kind forgot." }]);
+    expect(await rows()).toMatchObject([{ last_error: "There is no function for jobs of the kind forgot." }]);
     outbox.onJob("forgot", async () => undefined);
     expect(() => outbox.onJob("forgot", async () => undefined)).toThrow(TypeError);
   });
 
-  test("[TH-02] wait for no mail: they are done while every sender is held up and many mails are due", async () => {
+  test("[TH-02] jobs are done while every sender is held up and many mails are due", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { stopMs: 5 });
     const { promise: done, resolve } = Promise.withResolvers<string>();
@@ -439,7 +439,7 @@ describe("jobs", () => {
     expect(transport.waiting).toHaveLength(4);
   });
 
-  test("are found by an index of their own, however many mails wait", async () => {
+  test("jobs have an index of their own, however many mails wait", async () => {
     for (const which of ["send_after <= 1 AND", ""]) {
       const plan = await db.all<{ detail: string }>(
         `EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL AND ${which}

@@ -4,7 +4,7 @@ import { createWorkQueue, type WorkQueue } from "./work-queue.ts";
 
 const never = { clock: testClock(), nextDue: async () => null, onError: () => undefined };
 
-test("work that comes in while the last worker finds nothing isn't overlooked", async () => {
+test("work that arrives while the last worker finds nothing isn't overlooked", async () => {
   const queue: string[] = [];
   const done: string[] = [];
   let looks = 0;
@@ -26,7 +26,7 @@ test("work that comes in while the last worker finds nothing isn't overlooked", 
   expect(done).toEqual(["late"]);
 });
 
-test("trouble with taking is told, ends nobody's waiting, and stops no later work", async () => {
+test("an error of taking work is reported, settles every waiting call, and stops no later work", async () => {
   const troubles: unknown[] = [];
   const done: string[] = [];
   const answers = [() => Promise.reject(new Error("locked")), async () => "one", async () => undefined];

@@ -19,7 +19,7 @@ function machine(speed: number | ((parameters: HashParameters) => number)) {
 const work = ({ memoryKiB, passes }: HashParameters) => memoryKiB * passes;
 
 describe("calibration", () => {
-  test("[PW-14] takes memory first, then passes, and stays within the target", async () => {
+  test("[PW-14] calibration raises memory first, then passes, and stays within the target", async () => {
     const { floor, proposed, fits } = await calibrate({ targetMs: 250, measure: machine(2000).measure });
     expect(floor.parameters).toEqual(defaultHashParameters);
     expect(proposed.parameters).toEqual({ memoryKiB: 65_536, passes: 7, parallelism: 1 });
@@ -29,7 +29,7 @@ describe("calibration", () => {
     expect(small.proposed.parameters).toEqual({ memoryKiB: 36_864, passes: 2, parallelism: 1 });
   });
 
-  test("[PW-14] is never below the floor, and says when not even that fits", async () => {
+  test("[PW-14] calibration is never below the floor, and reports when even that doesn't fit", async () => {
     const { measure, measured } = machine(10);
     expect(await calibrate({ targetMs: 250, measure })).toMatchObject({
       proposed: { parameters: defaultHashParameters },
@@ -46,7 +46,7 @@ describe("calibration", () => {
     }
   });
 
-  test("takes less when more memory turns out slower than expected, and gives up at the floor", async () => {
+  test("calibration goes lower when more memory is slower than expected, and stops at the floor", async () => {
     const slower = machine(({ memoryKiB }) => (memoryKiB > 20_000 ? 1000 : 2000));
     const { proposed, fits } = await calibrate({ targetMs: 250, measure: slower.measure });
     expect(proposed.milliseconds).toBeLessThanOrEqual(250);
@@ -59,7 +59,7 @@ describe("calibration", () => {
   });
 });
 
-test("measuring counts every hash but the first of each, and takes the median", async () => {
+test("measuring counts every hash but the first of each worker, and takes the median", async () => {
   let now = 0;
   let running = 0;
   let most = 0;

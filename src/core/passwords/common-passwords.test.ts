@@ -5,18 +5,18 @@ import { loadCommonPasswordList } from "./common-password-list.ts";
 import { isCommonPassword } from "./common-passwords.ts";
 
 describe("the packed list", () => {
-  test("[PW-07] is what the installed dictionaries yield (node scripts/common-passwords.ts renews it)", async () => {
+  test("[PW-07] the packed list matches the installed dictionaries (node scripts/common-passwords.ts renews it)", async () => {
     const list = await loadCommonPasswordList();
     expect(list.words().join("\n") === commonPasswordWords().join("\n")).toBe(true);
   });
 
-  test("[PW-07] holds at least 3000 entries of policy length and tens of thousands over all", async () => {
+  test("[PW-07] the packed list holds at least 3000 entries of policy length and tens of thousands in all", async () => {
     const words = (await loadCommonPasswordList()).words();
     expect(words.length).toBeGreaterThan(30_000);
     expect(words.filter((word) => word.length >= 8).length).toBeGreaterThan(3000);
   });
 
-  test("finds each of its words, the first and the last too, and nothing between", async () => {
+  test("the packed list finds each of its words, also the first and the last, and no others", async () => {
     const list = await loadCommonPasswordList();
     const words = list.words();
     expect(words.filter((word) => !list.has(word))).toEqual([]);
@@ -87,7 +87,7 @@ describe("[PW-06] not refused", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("four words of the list with spaces between, whatever they are", async () => {
+  test("[PW-06] any four words of the list with spaces between are accepted", async () => {
     const words = (await loadCommonPasswordList()).words().filter((word) => /^[a-z]{4,}$/.test(word));
     await fc.assert(
       fc.asyncProperty(
@@ -100,7 +100,7 @@ describe("[PW-06] not refused", () => {
   });
 });
 
-test("never throws, and padding never saves an entry", async () => {
+test("the check never throws, and padding never makes an entry acceptable", async () => {
   const words = (await loadCommonPasswordList()).words();
   await fc.assert(
     fc.asyncProperty(

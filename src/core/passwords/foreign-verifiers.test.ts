@@ -36,25 +36,28 @@ const vectors: [system: string, password: string, stored: string][] = [
 ];
 
 describe("hashes of Werkzeug", () => {
-  test.each(vectors)("[PW-15] verify and are to be replaced: %s", async (_, password, stored) => {
-    expect(await verifyPassword(stored, password)).toBe(true);
-    expect(await verifyPassword(stored, `${password}x`)).toBe(false);
-    expect(vi.mocked(pbkdf2).mock.calls.length + vi.mocked(scrypt).mock.calls.length).toBeGreaterThan(1);
-    expect(needsRehash(stored, defaultHashParameters)).toBe(true);
-  });
+  test.each(vectors)(
+    "[PW-15] a hash of Werkzeug verifies and is due for replacement: %s",
+    async (_, password, stored) => {
+      expect(await verifyPassword(stored, password)).toBe(true);
+      expect(await verifyPassword(stored, `${password}x`)).toBe(false);
+      expect(vi.mocked(pbkdf2).mock.calls.length + vi.mocked(scrypt).mock.calls.length).toBeGreaterThan(1);
+      expect(needsRehash(stored, defaultHashParameters)).toBe(true);
+    },
+  );
 
   test("[PW-15] plain `scrypt` means Werkzeug's default cost", async () => {
     const [, password, stored] = vectors.find(([system]) => system === "scrypt 32768:8:1")!;
     expect(await verifyPassword(stored.replace("scrypt:32768:8:1", "scrypt"), password)).toBe(true);
   });
 
-  test("every stored text is claimed by one verifier", () => {
+  test("exactly one verifier accepts each stored text", () => {
     for (const [, , stored] of vectors) {
       expect(foreignVerifiers.filter((verifier) => verifier.recognizes(stored))).toHaveLength(1);
     }
   });
 
-  test("a password that was hashed in decomposed form verifies as typed and composed from then on", async () => {
+  test("a password hashed in decomposed form verifies as typed, and composed from then on", async () => {
     const typed = "cafe\u0301 am fluss";
     const hex = (password: string) => pbkdf2Sync(password, "salt", 1000, 32, "sha256").toString("hex");
     expect(await verifyPassword(`pbkdf2:sha256:1000$salt$${hex(typed)}`, typed)).toBe(true);
@@ -98,7 +101,7 @@ describe("hostile and broken texts", () => {
     "scrypt:",
     "pbkdf2:",
     "plain$$password",
-  ])("are refused without computing anything: %.40s", async (stored) => {
+  ])("a broken text is refused without computing anything: %.40s", async (stored) => {
     vi.mocked(pbkdf2).mockClear();
     vi.mocked(scrypt).mockClear();
     expect(await verifyPassword(stored, "password")).toBe(false);

@@ -17,7 +17,7 @@ const quick = { memoryKiB: 64, passes: 1, parallelism: 1 };
 const phrase = "correct horse battery staple";
 
 describe("storing", () => {
-  test("[PW-14] the text names scheme and cost, with a 16-byte salt of its own and a 32-byte tag", async () => {
+  test("[PW-14] a stored hash names scheme and cost, with its own 16-byte salt and a 32-byte tag", async () => {
     const [first, second] = [await hashPassword(phrase), await hashPassword(phrase)];
     expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
     expect(first).not.toBe(second);
@@ -46,7 +46,7 @@ describe("storing", () => {
 });
 
 describe("verifying", () => {
-  test("[PW-04] the whole password counts, as typed", async () => {
+  test("[PW-04] verifying compares the whole password as typed", async () => {
     const password = `Z${"kv7q ".repeat(15)}xhw!`;
     expect(password).toHaveLength(80);
     const hash = await hashPassword(password, quick);
@@ -70,7 +70,7 @@ describe("verifying", () => {
     expect(await verifyPassword(hash, start)).toBe(false);
   });
 
-  test("[PW-05] NFC on both sides: composed and decomposed match, compatibility forms don't", async () => {
+  test("[PW-05] composed and decomposed passwords match, compatibility forms don't", async () => {
     const composed = await hashPassword("caf\u00e9 am fluss", quick);
     expect(await verifyPassword(composed, "cafe\u0301 am fluss")).toBe(true);
     const decomposed = await hashPassword("cafe\u0301 am fluss", quick);
@@ -91,7 +91,7 @@ describe("verifying", () => {
     );
   });
 
-  test("verifying never throws, whatever is stored and typed", async () => {
+  test("verifying never throws for any stored and typed text", async () => {
     const number = fc.oneof(fc.nat(40), fc.nat(), fc.constant("9".repeat(30)));
     const pieces = fc.array(
       fc.oneof(number, fc.constantFrom("$", ":", "argon2id", "scrypt", "v=19", "m=", ",")),
@@ -119,7 +119,7 @@ describe("verifying", () => {
     await fc.assert(
       fc.asyncProperty(changed, async ([at, to]) => {
         const tampered = hash.slice(0, at) + to + hash.slice(at + 1);
-        // `m=94` asks for another cost, which changes the tag; everything else is no hash at all.
+        // `m=94` asks for another cost, which changes the tag; everything else isn't a hash at all.
         expect(await verifyPassword(tampered, phrase)).toBe(false);
       }),
     );
@@ -159,7 +159,7 @@ describe("verifying", () => {
     expect(needsRehash(hash, quick)).toBe(false);
   });
 
-  test("[PW-15] an argon2id hash of passlib (Django's cost, 16-byte tag) verifies and is to be replaced", async () => {
+  test("[PW-15] an argon2id hash of passlib (Django's cost, 16-byte tag) verifies and is due for replacement", async () => {
     const hash = "$argon2id$v=19$m=102400,t=2,p=8$RKh1zvk/J2RMSQmhdM65lw$faH7z9QugUYp4uuq1anmGA";
     expect(await verifyPassword(hash, "\u{1F511} emoji key \u{1F511}691236")).toBe(true);
     expect(await verifyPassword(hash, "\u{1F511} emoji key \u{1F511}691237")).toBe(false);
@@ -168,7 +168,7 @@ describe("verifying", () => {
 });
 
 describe("changing the cost", () => {
-  test("[PW-15] any other cost, scheme or pepper asks for a new hash, the same doesn't", async () => {
+  test("[PW-15] only another cost, scheme or pepper asks for a new hash", async () => {
     const hash = await hashPassword(phrase, quick);
     expect(needsRehash(hash, quick)).toBe(false);
     expect(needsRehash(hash, { ...quick, memoryKiB: 128 })).toBe(true);
@@ -185,7 +185,7 @@ describe("changing the cost", () => {
     expect(await verifyPassword(await dummyHash(quick), phrase)).toBe(false);
   });
 
-  test("a dummy hash that failed is not kept", async () => {
+  test("a failed dummy hash is made again", async () => {
     const impossible = { memoryKiB: 1, passes: 1, parallelism: 1 };
     const failed = dummyHash(impossible);
     await expect(failed).rejects.toThrow(RangeError);
@@ -223,13 +223,13 @@ describe("pepper", () => {
 });
 
 describe("implementations", () => {
-  test("the native module is used where it loads, Node's own where it doesn't", async () => {
+  test("argon2id comes from the native module, or from Node if that doesn't load", async () => {
     expect(await hashBackend()).toBe("@node-rs/argon2");
     const fallback = await loadArgon2(() => Promise.reject(new Error("no prebuilt binary")));
     expect(fallback.backend).toBe("node:crypto");
   });
 
-  test("both give the same tag", async () => {
+  test("both implementations of argon2id give the same tag", async () => {
     const native = await loadArgon2();
     const node = await loadArgon2(() => Promise.reject(new Error("no prebuilt binary")));
     const salt = Buffer.alloc(16, 1);

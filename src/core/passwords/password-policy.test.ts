@@ -36,7 +36,7 @@ describe("length", () => {
     expect(await check("\u{1F511}".repeat(8))).toEqual({ ok: true });
   });
 
-  test("length is counted after NFC", async () => {
+  test("the length of a password is counted after NFC", async () => {
     expect(await check("e\u0301".repeat(7))).toMatchObject({ code: "too_short" });
     expect(passwordBoundsProblem("e\u0301".repeat(256))).toBeUndefined();
   });
@@ -46,7 +46,7 @@ describe("length", () => {
     expect(passwordBoundsProblem(mixed(length))).toBeUndefined();
   });
 
-  test("[PW-03] above the cap the answer is too_long with the maximum, at sign-in too", async () => {
+  test("[PW-03] a password above the cap is too_long with the maximum, also at sign-in", async () => {
     const refused = { ok: false, code: "too_long", maximum: 256 };
     expect(await check(mixed(257))).toEqual(refused);
     expect(passwordBoundsProblem(mixed(257))).toEqual(refused);
@@ -79,7 +79,7 @@ describe("characters", () => {
     },
   );
 
-  test("[PW-05] NFC and not NFKC: composed and decomposed are one, ligatures and wide letters are not", () => {
+  test("[PW-05] composed and decomposed passwords are one, ligatures and wide letters are others", () => {
     expect(normalizePassword("cafe\u0301")).toBe("caf\u00e9");
     for (const [typed, lookalike] of [
       ["\ufb01", "fi"],
@@ -90,7 +90,7 @@ describe("characters", () => {
     }
   });
 
-  test("[PW-04] nothing is trimmed or folded", () => {
+  test("[PW-04] a password is neither trimmed nor folded", () => {
     expect(normalizePassword("  Zk Vq\t\u00a0")).toBe("  Zk Vq\t\u00a0");
   });
 
@@ -132,7 +132,7 @@ describe("names and lists", () => {
   });
 });
 
-test("checking never throws and bounds hold for any string", async () => {
+test("checking a password never throws, and the bounds hold for any string", async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "binary", maxLength: 300 }), async (password) => {
       const result = await check(password);

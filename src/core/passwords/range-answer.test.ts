@@ -12,7 +12,7 @@ const entries = fc.uniqueArray(fc.tuple(suffixes, counts), {
 });
 const lineBreaks = fc.constantFrom("\r\n", "\n");
 
-test("[PW-08] a listed suffix has its count, in either case, whatever the order and the line breaks", () => {
+test("[PW-08] a listed suffix has its count in either case, any order and any line breaks", () => {
   fc.assert(
     fc.property(entries, lineBreaks, fc.nat(), fc.boolean(), (list, lineBreak, pick, upper) => {
       const text = list.map(([suffix, count]) => `${suffix}:${count}`).join(lineBreak);
@@ -24,7 +24,7 @@ test("[PW-08] a listed suffix has its count, in either case, whatever the order 
   );
 });
 
-test("[PW-08] a suffix that isn't listed has none", () => {
+test("[PW-08] a suffix that isn't listed has the count 0", () => {
   fc.assert(
     fc.property(entries, suffixes, (list, asked) => {
       fc.pre(list.every(([suffix]) => suffix.toUpperCase() !== asked.toUpperCase()));
@@ -33,7 +33,7 @@ test("[PW-08] a suffix that isn't listed has none", () => {
   );
 });
 
-test("[PW-08] one line that is no entry makes the whole answer unusable, beside a listed one too", () => {
+test("[PW-08] one malformed line makes the whole answer unusable, even beside a listed suffix", () => {
   const isNoEntry = (line: string) => line !== "" && !/^[0-9a-f]{35}:\d{1,15}$/i.test(line);
   const junk = fc.string().filter((line) => !/[\r\n]/.test(line) && isNoEntry(line));
   fc.assert(
@@ -45,7 +45,7 @@ test("[PW-08] one line that is no entry makes the whole answer unusable, beside 
   );
 });
 
-test("[PW-08] any text is judged without an error", () => {
+test("[PW-08] no text of an answer throws", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), suffixes, (text, asked) => {
       expect([undefined, 0]).toContain(timesBreached(text, asked));
@@ -54,7 +54,7 @@ test("[PW-08] any text is judged without an error", () => {
 });
 
 test.each(["", "\r\n\r\n", "<html>", `${"A".repeat(35)}`, `${"A".repeat(40)}:1`, `${"A".repeat(35)}:-1`])(
-  "[PW-08] %j is no answer",
+  "[PW-08] %j is not a usable answer",
   (text) => {
     expect(timesBreached(text, "A".repeat(35))).toBeUndefined();
   },

@@ -26,7 +26,7 @@ describe("parseUsername", () => {
     expect(parseUsername(value)).toEqual({ ok: true, username: value.normalize("NFC"), key });
   });
 
-  test("[SU-07] lengths are code points after NFC", () => {
+  test("[SU-07] the length of a username counts code points after NFC", () => {
     expect(verdict("ab")).toBe("too_short");
     expect(verdict("")).toBe("too_short");
     expect(verdict("e\u0301e\u0301")).toBe("too_short");
@@ -114,7 +114,7 @@ describe("parseUsername", () => {
     expect(verdict(value)).toBe("reserved");
   });
 
-  test("[SU-07] names that differ only in case are one", () => {
+  test("[SU-07] usernames that differ only in case are one", () => {
     expect(verdict("SUSAN")).toBe(verdict("susan"));
     expect(verdict("STRASSE")).toBe(verdict("stra\u00dfe"));
     expect(verdict("\u039d\u0399\u039a\u039f\u03a3")).toBe(verdict("\u03bd\u03b9\u03ba\u03bf\u03c2"));
@@ -122,7 +122,7 @@ describe("parseUsername", () => {
     expect(verdict("mi\u212ae")).toBe(verdict("mike"));
   });
 
-  test("[SU-07] never throws; what is accepted stays the same when parsed again", () => {
+  test("[SU-07] parsing a username never throws, and an accepted one stays the same when parsed again", () => {
     const piece = fc.constantFrom(
       ...["a", "B", "\u0430", "\u0301", ".", "_", "-", "1", "\u0130", "\u00df", "\u5c71"],
     );
@@ -144,7 +144,7 @@ describe("parseUsername", () => {
     );
   });
 
-  test("[IN-10] 60 kB are refused by their length", () => {
+  test("[IN-10] a username of 60 kB is refused by its length", () => {
     expect(verdict("a".repeat(60_000))).toBe("too_long");
     expect(verdict("\u0301".repeat(60_000))).toBe("too_long");
   });

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { Secret } from "./secret.ts";
 
-test("[LG-03] a secret shows itself in no print, log or JSON, only when it is asked to", () => {
+test("[LG-03] prints, logs and JSON never show a secret; only `reveal` returns it", () => {
   const secret = new Secret("canary");
   const shown = [
     `${secret}`,

@@ -76,13 +76,13 @@ describe("text fields", () => {
     expect(markup).toContain(`type="password"`);
   });
 
-  test("[PW-10] other fields keep what was typed", async () => {
+  test("[PW-10] other fields keep the typed text", async () => {
     expect(
       await text(textField({ name: "email", label: "Email", value: "a@b.c", autocomplete: "email" })),
     ).toContain(`value="a@b.c"`);
   });
 
-  test("[PW-16] autocomplete, exact typing, no cutting of pasted passwords, a named toggle", async () => {
+  test("[PW-16] a password field has autocomplete, exact typing, no limit that cuts pasted passwords, and a named toggle", async () => {
     const markup = await text(
       textField({
         name: "password",
@@ -101,7 +101,7 @@ describe("text fields", () => {
     );
   });
 
-  test("[AC-02] usernames and addresses are typed exactly, other text is not touched", async () => {
+  test("[AC-02] only usernames and addresses turn off the browser's corrections", async () => {
     const login = await text(textField({ name: "login", label: "Login", autocomplete: "username webauthn" }));
     expect(login).toContain(`autocomplete="username webauthn" spellcheck="false" autocapitalize="none"`);
     const title = await text(
@@ -127,7 +127,7 @@ describe("text fields", () => {
     expect(markup).toContain(`aria-describedby="field-email-hint field-email-error" aria-invalid="true"`);
   });
 
-  test("without hint and error nothing is described or invalid", async () => {
+  test("a field without hint and error is neither described nor invalid", async () => {
     const markup = await text(textField({ name: "email", label: "Email", autocomplete: "email" }));
     expect(markup).not.toMatch(/aria-describedby|aria-invalid/);
   });
@@ -154,7 +154,7 @@ describe("the rest of a form", () => {
     expect(field).toContain(`id="field-roles--"`);
   });
 
-  test("boxes of one name have ids of their own", async () => {
+  test("tick boxes of one name have different ids", async () => {
     const markup = await text(
       checkboxField({ name: "roles", value: "admin", label: "Admin", checked: true }),
     );
@@ -172,13 +172,13 @@ describe("the rest of a form", () => {
     expect(markup.match(/ selected/g)).toHaveLength(1);
   });
 
-  test("[PW-16] managers learn whose password it is; the server is sent nothing more", async () => {
+  test("[PW-16] password managers learn the account of a password, and the server receives no extra field", async () => {
     const markup = await text(identifierForManagers("mina@example.org"));
     expect(markup).toContain(`autocomplete="username" value="mina@example.org"`);
     expect(markup).not.toContain("name=");
   });
 
-  test("posts with the token and leaves judging to the server", async () => {
+  test("a form posts with the token and leaves the checks to the server", async () => {
     const csrfField = hiddenField("csrf_token", "token");
     const markup = await text(form({ action: "/login", csrfField, children: submitButton("Go") }));
     expect(markup).toContain(`<form class="form" method="post" action="/login" novalidate>`);

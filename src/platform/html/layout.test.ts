@@ -35,19 +35,19 @@ async function text(markup: Html): Promise<string> {
 }
 
 describe("the document", () => {
-  test("[AC-10] names its language and its title", async () => {
+  test("[AC-10] a page names its language and its title", async () => {
     const markup = await text(renderLayout(page));
     expect(markup).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(markup).toContain("<title>Log in · Latchkey</title>");
   });
 
-  test("[AC-04] says in the title that there is an error", async () => {
+  test("[AC-04] the title of a page says that there is an error", async () => {
     expect(await text(renderLayout({ ...page, error: true }))).toContain(
       "<title>Error: Log in · Latchkey</title>",
     );
   });
 
-  test("[IN-06] hostile values are text everywhere", async () => {
+  test("[IN-06] hostile values are plain text everywhere in a page", async () => {
     const markup = await text(
       renderLayout({
         ...page,
@@ -102,7 +102,7 @@ describe("the document", () => {
     expect(markup).not.toMatch(/\sstyle=|\son[a-z]+=|https?:/);
   });
 
-  test("[AC-08] begins with a link past the navigation", async () => {
+  test("[AC-08] a page begins with a link past the navigation", async () => {
     const markup = await text(renderLayout(page));
     expect(markup).toMatch(/<body[^>]*>\s*<a class="skip-link" href="#main">Skip to content<\/a>/);
     expect(markup).toContain(`<main id="main"`);
@@ -122,7 +122,7 @@ describe("the document", () => {
     },
   );
 
-  test("[AC-04] messages have the role of their weight", async () => {
+  test("[AC-04] errors and warnings are alerts, other messages have the role status", async () => {
     const roles = { success: "status", info: "status", warning: "alert", error: "alert" } as const;
     for (const [category, role] of Object.entries(roles)) {
       const markup = await text(notice({ message: "x", category: category as keyof typeof roles }));
@@ -157,7 +157,7 @@ describe("components", () => {
 });
 
 describe("assets", () => {
-  test("are found under the address that pages use, with a hash of their content", () => {
+  test("assets are found under the address in pages, with a hash of their content", () => {
     for (const kind of ["style", "script", "icon"] as const) {
       expect(assetUrl(kind)).toMatch(/^\/assets\/latchkey-[0-9a-f]{10}\.(css|js|svg)$/);
       expect(assets.get(assetUrl(kind))?.body.length).toBeGreaterThan(100);
@@ -166,7 +166,7 @@ describe("assets", () => {
     expect(assets.size).toBe(3);
   });
 
-  test("[LO-05] the script reloads a page that Back brought out of memory", () => {
+  test("[LO-05] the script reloads a page that Back restored from memory", () => {
     const listeners = new Map<string, (event: { persisted: boolean }) => void>();
     let reloads = 0;
     const run = new Function("document", "addEventListener", "location", script);

@@ -5,7 +5,7 @@ test("[TH-01] wrong credentials have one sentence", () => {
   expect(describeError(english, "invalid_credentials").sentence).toBe("Invalid email or password.");
 });
 
-test("a wait is said in minutes", () => {
+test("a message names a wait in minutes", () => {
   expect(describeError(english, "too_many_attempts", { minutes: 12 }).sentence).toContain("12 minutes");
   expect(describeError(english, "too_many_attempts", { minutes: 1 }).sentence).toContain("a minute");
 });
@@ -24,7 +24,7 @@ test("[PW-10] field errors name their reason", () => {
   expect(describeFieldError(english, "common_password")).toContain("guessed first");
 });
 
-test("single sentences can be replaced; the rest stays", () => {
+test("a catalogue replaces single sentences and keeps the rest", () => {
   const messages = withMessages({
     login: { title: "Anmelden", ended: { idle: "Bitte neu anmelden." } },
     errors: { too_many_attempts: { sentence: (minutes) => `Noch ${minutes} Minuten.` } },

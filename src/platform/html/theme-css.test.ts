@@ -58,7 +58,7 @@ test("every variable that is used is defined", () => {
   expect([...defined].filter((name) => !used.has(name))).toEqual([]);
 });
 
-test("colours stand in the variables only, so that overriding them changes everything", () => {
+test("only variables hold colours, so that overriding them changes everything", () => {
   const rules = themeCss.slice(variablesCss.length);
   expect(rules.match(/#[0-9a-f]{3,8}\b/gi)).toBeNull();
 });

@@ -29,14 +29,14 @@ function source(chunks: unknown[], onCancel: () => void = () => {}): ReadableStr
 }
 
 describe("readBytes", () => {
-  test("joins chunks, and no stream is no bytes", async () => {
+  test("reading joins chunks, and a missing stream has no bytes", async () => {
     expect(await readBytes(source([utf8("ab"), utf8("cd")]), 4, "4")).toEqual(utf8("abcd"));
     expect(await readBytes(source([utf8("ab")]), 4)).toEqual(utf8("ab"));
     expect(await readBytes(source([]), 4)).toEqual(new Uint8Array(0));
     expect(await readBytes(null, 4, null)).toEqual(new Uint8Array(0));
   });
 
-  test("[IN-01] refuses by Content-Length before reading", async () => {
+  test("[IN-01] a large Content-Length is refused before reading", async () => {
     let cancelled = false;
     const stream = source([utf8("x")], () => {
       cancelled = true;
@@ -65,7 +65,7 @@ describe("readBytes", () => {
     });
   });
 
-  test("a body that breaks off or is no bytes is malformed", async () => {
+  test("a body that breaks off or doesn't consist of bytes is malformed", async () => {
     const broken = source([utf8("x"), new Error("aborted")]);
     await expect(readBytes(broken, 64)).rejects.toMatchObject({ code: "malformed_body", status: 400 });
     await expect(readBytes(source(["text"]), 64)).rejects.toMatchObject({ code: "malformed_body" });
@@ -73,7 +73,7 @@ describe("readBytes", () => {
 });
 
 describe("parseForm", () => {
-  test("reads fields as plain strings", () => {
+  test("a form has plain strings as fields", () => {
     expect({ ...parseForm("a=1+2&b=%C3%A9%2B&c&=d&&e=f=g&") }).toEqual({
       a: "1 2",
       b: "é+",
@@ -111,7 +111,7 @@ describe("parseForm", () => {
     },
   );
 
-  test("[IN-03] a semicolon does not separate", () => {
+  test("[IN-03] a semicolon does not separate fields", () => {
     expect({ ...parseForm("a=1;a=2") }).toEqual({ a: "1;a=2" });
   });
 
@@ -130,7 +130,7 @@ describe("parseForm", () => {
     expect(outcome(() => parseForm(text, ["other"]))).toBe("malformed_body");
   });
 
-  test("[IN-02] other brackets stay part of the name", () => {
+  test("[IN-02] other brackets in a form stay part of the name", () => {
     expect({ ...parseForm("[]email=a&email[a]=b&a[0][0]=c&user.role=d&__proto__[role]=admin") }).toEqual({
       "[]email": "a",
       "email[a]": "b",
@@ -147,7 +147,7 @@ describe("parseForm", () => {
     expect(({} as Record<string, unknown>).a).toBeUndefined();
   });
 
-  test("[IN-01] at most 200 pairs", () => {
+  test("[IN-01] a form has at most 200 pairs", () => {
     const pairs = (count: number) => Array.from({ length: count }, (_, index) => `k${index}=v`).join("&");
     expect(Object.keys(parseForm(pairs(200)))).toHaveLength(200);
     expect(outcome(() => parseForm(pairs(201)))).toBe("malformed_body");
@@ -203,19 +203,19 @@ describe("parseBody", () => {
     expect(() => parseBody(type, utf8("x"))).toThrow(expect.objectContaining({ status: 415 }));
   });
 
-  test("[CF-04] is parsed only as declared", () => {
+  test("[CF-04] a body is parsed only as its declared type", () => {
     expect({ ...parseBody(FORM, utf8('{"a":"b=c"}')) }).toEqual({ '{"a":"b': 'c"}' });
     expect(outcome(() => parseBody("application/json", utf8("a=1")))).toBe("malformed_body");
   });
 
-  test("nothing without a type is no fields", () => {
+  test("an empty body without a type has no fields", () => {
     expect({ ...parseBody(null, new Uint8Array(0)) }).toEqual({});
     expect({ ...parseBody(FORM, new Uint8Array(0)) }).toEqual({});
     expect(outcome(() => parseBody("multipart/form-data", new Uint8Array(0)))).toBe("unsupported_media_type");
   });
 
   test.each([
-    ["a byte that is no UTF-8", [0x7b, 0xff, 0x7d]],
+    ["a byte that isn't UTF-8", [0x7b, 0xff, 0x7d]],
     ["an overlong slash", [0x61, 0x3d, 0xc0, 0xaf]],
     ["a surrogate in UTF-8", [0x61, 0x3d, 0xed, 0xa0, 0x80]],
     ["UTF-16", [0x7b, 0, 0x7d, 0]],
@@ -225,7 +225,7 @@ describe("parseBody", () => {
     expect(outcome(() => parseBody(FORM, Uint8Array.from(bytes)))).toBe("malformed_body");
   });
 
-  test("[IN-02] any bytes: fields without prototype, or a BodyError", () => {
+  test("[IN-02] any bytes become fields without prototype, or a BodyError", () => {
     const piece = fc.constantFrom(
       "{",
       "}",

@@ -18,7 +18,7 @@ describe("clientAddress", () => {
     expect(clientAddress(socket, null, 0)).toBe(address);
   });
 
-  test("[TH-08] without declared hops a header means nothing", () => {
+  test("[TH-08] without declared hops the header is ignored", () => {
     expect(clientAddress("192.0.2.1", "203.0.113.9", 0)).toBe("192.0.2.1");
     expect(clientAddress("192.0.2.1", "203.0.113.9", -1)).toBe("192.0.2.1");
     expect(clientAddress("192.0.2.1", "203.0.113.9", Number.NaN)).toBe("192.0.2.1");
@@ -47,11 +47,11 @@ describe("clientAddress", () => {
     ["brackets", "[::1]", 1],
     ["a no-break space", "\u00a0203.0.113.9", 1],
     ["endless hops", "203.0.113.9", Number.POSITIVE_INFINITY],
-  ])("[TH-08] %s: the socket's address holds", (_, header, hops) => {
+  ])("[TH-08] the socket's address counts: %s", (_, header, hops) => {
     expect(clientAddress("10.0.0.1", header, hops)).toBe("10.0.0.1");
   });
 
-  test("[TH-08] what the client writes to the left never matters", () => {
+  test("[TH-08] entries that the client writes to the left never matter", () => {
     fc.assert(
       fc.property(fc.string(), fc.ipV4(), (forged, real) => {
         expect(clientAddress("10.0.0.1", `${forged},${real}`, 1)).toBe(real);
@@ -88,12 +88,12 @@ describe("addressBucket", () => {
     expect(addressBucket(address)).toBe(bucket);
   });
 
-  test("rotating inside one /64 stays in one bucket", () => {
+  test("addresses of one /64 share one bucket", () => {
     const group = fc.integer({ min: 0, max: 0xffff }).map((number) => number.toString(16));
     const four = fc.array(group, { minLength: 4, maxLength: 4 }).map((groups) => groups.join(":"));
     fc.assert(
       fc.property(four, four, four, (network, one, other) => {
-        // The network of mapped IPv4 addresses is the one that is no /64.
+        // The network of mapped IPv4 addresses is the one that isn't a /64.
         fc.pre(network !== "0:0:0:0");
         const bucket = addressBucket(`${network}:${one}`);
         expect(bucket).toMatch(/::\/64$/);

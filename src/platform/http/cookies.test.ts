@@ -25,7 +25,7 @@ describe("readCookie", () => {
     ["equal", `${NAME}=good; ${NAME}=good`],
     ["one empty", `${NAME}=good; ${NAME}=`],
     ["one quoted", `${NAME}="x"; ${NAME}=good`],
-  ])("[CK-06] a name that occurs twice is no cookie: %s", (_, header) => {
+  ])("[CK-06] a name that occurs twice counts as absent: %s", (_, header) => {
     expect(readCookie(header, NAME)).toBeNull();
   });
 
@@ -51,7 +51,7 @@ describe("readCookie", () => {
     ["a name behind a comma", `a=b,${NAME}=v`],
     ["separators only", ";;;"],
     ["nothing", ""],
-  ])("[CK-06] is not recognised: %s", (_, header) => {
+  ])("[CK-06] a malformed header has no cookie: %s", (_, header) => {
     expect(readCookie(header, NAME)).toBeNull();
   });
 
@@ -62,13 +62,13 @@ describe("readCookie", () => {
     },
   );
 
-  test("no header and no name are no cookie", () => {
+  test("a missing header and an empty name have no cookie", () => {
     expect(readCookie(null, NAME)).toBeNull();
     expect(readCookie(undefined, NAME)).toBeNull();
     expect(readCookie("=v", "")).toBeNull();
   });
 
-  test("[CK-06] any header: the answer is null or the value of the only pair of that name", () => {
+  test("[CK-06] any header results in null or the value of the only pair of that name", () => {
     const piece = fc.constantFrom(
       "s",
       "s=",
@@ -99,7 +99,7 @@ describe("readCookie", () => {
 });
 
 describe("serializeCookie", () => {
-  test("has constant attributes and no Domain", () => {
+  test("a cookie has constant attributes and no Domain", () => {
     expect(serializeCookie(NAME, "v", { secure: true })).toBe(
       "__Host-session=v; Path=/; HttpOnly; Secure; SameSite=Lax",
     );
@@ -122,7 +122,7 @@ describe("serializeCookie", () => {
     expect(() => serializeCookie("data", "x".repeat(4093), { secure: true })).toThrow("4097 bytes");
   });
 
-  test("refuses what would become another header", () => {
+  test("a cookie that would become another header is refused", () => {
     expect(() => serializeCookie("a", "b; Domain=evil.example", { secure: true })).toThrow(TypeError);
     expect(() => serializeCookie("a", "b\r\nx: y", { secure: true })).toThrow(TypeError);
     expect(() => serializeCookie("a=b", "c", { secure: true })).toThrow(TypeError);
@@ -132,7 +132,7 @@ describe("serializeCookie", () => {
     }
   });
 
-  test("any value that can be written is read back, whatever stands around it", () => {
+  test("any written value is read back, whatever other cookies surround it", () => {
     const value = fc.string({ unit: fc.constantFrom(..."abcXYZ019!#$%&'()*+-./:<=>?@[]^_`{|}~") });
     fc.assert(
       fc.property(value, value, (mine, other) => {

@@ -13,7 +13,7 @@ function outcome(act: () => unknown): unknown {
 }
 
 describe("parseJson", () => {
-  test("reads a flat object", () => {
+  test("a flat JSON object is read", () => {
     const fields = parseJson(
       ' {"a": ["b:", "c\\u00e9\\"\\\\"], "d": null, "e": 1.5, "f": false, ":": ":"}\n',
     );
@@ -32,7 +32,7 @@ describe("parseJson", () => {
     expect(outcome(() => parseJson(text))).toBe("malformed_body");
   });
 
-  test("reads objects in objects when the caller allows it", () => {
+  test("objects in objects are read when the caller allows it", () => {
     const text = '{"a":[1,{"b":"c"}],"d":{"a":":"},"e":[[],","]}';
     expect({ ...parseJson(text, true) }).toEqual(JSON.parse(text));
   });
@@ -110,7 +110,7 @@ describe("parseJson", () => {
     expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
   });
 
-  test("the message never quotes the body", () => {
+  test("the message of a refused body never quotes it", () => {
     expect(() => parseJson('{"password":"hunter2" oops}')).toThrow("The body is not valid JSON.");
   });
 

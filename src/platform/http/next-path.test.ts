@@ -37,7 +37,7 @@ describe("safeNextPath", () => {
     "/%c0%afevil.example",
     "/%ff",
     "/%zz",
-  ])("[RD-02] dot segments and encodings that hide a host or a control: %j", (value) => {
+  ])("[RD-02] dot segments and encodings that hide a host or a control are refused: %j", (value) => {
     expect(safeNextPath(value, ORIGIN)).toBe(DEFAULT);
   });
 
@@ -56,24 +56,24 @@ describe("safeNextPath", () => {
     expect(safeNextPath(value, ORIGIN)).toBe(emitted);
   });
 
-  test("[RD-01] even the own origin's full URLs are no paths", () => {
+  test("[RD-01] even full URLs of the own origin are refused", () => {
     expect(safeNextPath("https://app.example/posts", ORIGIN)).toBe(DEFAULT);
   });
 
-  test("[RD-01] at most 2048 bytes, as given and as emitted", () => {
+  test("[RD-01] a path has at most 2048 bytes, as given and as emitted", () => {
     expect(safeNextPath(`/${"a".repeat(2047)}`, ORIGIN)).toHaveLength(2048);
     expect(safeNextPath(`/${"a".repeat(2048)}`, ORIGIN)).toBe(DEFAULT);
     expect(safeNextPath(`/${"\u00e9".repeat(1023)}`, ORIGIN)).toBe(DEFAULT);
   });
 
   test.each([undefined, null, 1, true, {}, [], ["/a"], { toString: () => "/a" }, "", "\ud800", "/\ud800"])(
-    "[IN-02] %j is no path",
+    "[IN-02] %j is not a path",
     (value) => {
       expect(safeNextPath(value, ORIGIN, "/elsewhere")).toBe("/elsewhere");
     },
   );
 
-  test("[RD-03] what was emitted is accepted again unchanged, decoded it stays inert", () => {
+  test("[RD-03] an emitted path is accepted again unchanged and stays harmless when decoded", () => {
     fc.assert(
       fc.property(hostile(), (value) => {
         const emitted = safeNextPath(value, ORIGIN);
@@ -85,7 +85,7 @@ describe("safeNextPath", () => {
     );
   });
 
-  test("[RD-01] whatever the string, the result is a path on the origin", () => {
+  test("[RD-01] the result for any string is a path on the origin", () => {
     fc.assert(
       fc.property(hostile(), (value) => {
         const result = safeNextPath(value, ORIGIN);

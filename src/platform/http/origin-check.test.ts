@@ -9,15 +9,18 @@ function check(headers: Partial<OriginHeaders>) {
 }
 
 describe("Sec-Fetch-Site", () => {
-  test.each(["cross-site", "same-site"])("[CF-02] %s is refused first of all", (secFetchSite) => {
-    expect(check({ secFetchSite })).toMatchObject({ ok: false });
-    expect(check({ secFetchSite, origin: OWN, referer: `${OWN}/` })).toEqual({
-      ok: false,
-      reason: `Sec-Fetch-Site is ${secFetchSite}`,
-    });
-  });
+  test.each(["cross-site", "same-site"])(
+    "[CF-02] Sec-Fetch-Site: %s is refused before other headers count",
+    (secFetchSite) => {
+      expect(check({ secFetchSite })).toMatchObject({ ok: false });
+      expect(check({ secFetchSite, origin: OWN, referer: `${OWN}/` })).toEqual({
+        ok: false,
+        reason: `Sec-Fetch-Site is ${secFetchSite}`,
+      });
+    },
+  );
 
-  test.each(["same-origin", "none"])("[CF-02] %s passes on to the token", (secFetchSite) => {
+  test.each(["same-origin", "none"])("[CF-02] Sec-Fetch-Site: %s passes on to the token", (secFetchSite) => {
     expect(check({ secFetchSite })).toEqual({ ok: true, tokenDecides: false });
     expect(check({ secFetchSite, origin: OWN })).toEqual({ ok: true, tokenDecides: false });
     expect(check({ secFetchSite, origin: "https://evil.example" })).toMatchObject({ ok: false });
@@ -51,7 +54,7 @@ describe("Origin and Referer", () => {
     "https://app.example, https://app.example",
     "https://app.example, https://evil.example",
     "",
-  ])("[CF-03] A-CS-04 Origin %j is refused, a good Referer does not help", (origin) => {
+  ])("[CF-03] A-CS-04 Origin %j is refused even with a good Referer", (origin) => {
     expect(check({ origin })).toMatchObject({ ok: false });
     expect(check({ origin, referer: `${OWN}/login` })).toMatchObject({ ok: false });
   });

@@ -12,7 +12,7 @@ function policyOf(headers: Record<string, string>): Record<string, string> {
   );
 }
 
-test("[HD-01] HSTS of a year with subdomains, on https only", () => {
+test("[HD-01] HSTS covers a year and subdomains, on https only", () => {
   for (const headers of [page, json]) {
     expect(headers["Strict-Transport-Security"]).toBe("max-age=31536000; includeSubDomains");
   }
@@ -21,7 +21,7 @@ test("[HD-01] HSTS of a year with subdomains, on https only", () => {
 });
 
 describe("the content security policy", () => {
-  test("[HD-02] [HD-03] allows only what a page brings itself", () => {
+  test("[HD-02] [HD-03] the policy of a page allows only the page's own parts", () => {
     expect(policyOf(page)).toEqual({
       "default-src": "'none'",
       "script-src": `'nonce-${NONCE}'`,
@@ -36,7 +36,7 @@ describe("the content security policy", () => {
     expect(page["Content-Security-Policy"]).not.toContain("unsafe");
   });
 
-  test("[HD-02] further form targets are origins and nothing else", () => {
+  test("[HD-02] only origins are accepted as further form targets", () => {
     const headers = pageHeaders({ nonce: NONCE, https: true, formActions: ["https://accounts.example"] });
     expect(policyOf(headers)["form-action"]).toBe("'self' https://accounts.example");
     for (const value of [
@@ -52,19 +52,19 @@ describe("the content security policy", () => {
   });
 
   test.each(["", "short", "abcdefghijklmnop'; script-src *", `${NONCE}\r\n`])(
-    "[HD-02] %j is no nonce",
+    "[HD-02] %j is refused as a nonce",
     (nonce) => {
       expect(() => pageHeaders({ nonce, https: true })).toThrow(TypeError);
     },
   );
 
-  test("[HD-02] [HD-03] a JSON answer allows nothing", () => {
+  test("[HD-02] [HD-03] the policy of a JSON answer allows nothing", () => {
     expect(Object.values(policyOf(json)).every((value) => value === "'none'")).toBe(true);
     expect(policyOf(json)).toHaveProperty("frame-ancestors");
   });
 });
 
-test("[HD-04] [HD-05] [HD-08] no sniffing, leaking, opening or embedding", () => {
+test("[HD-04] [HD-05] [HD-08] headers forbid sniffing, leaking, opening and embedding", () => {
   for (const headers of [page, json]) {
     expect(headers).toMatchObject({
       "X-Content-Type-Options": "nosniff",
@@ -78,7 +78,7 @@ test("[HD-04] [HD-05] [HD-08] no sniffing, leaking, opening or embedding", () =>
   expect(page["Permissions-Policy"]).toContain("camera=()");
 });
 
-test("[HD-06] nothing is stored unless the page is declared cacheable", () => {
+test("[HD-06] caches store no page unless it is declared cacheable", () => {
   expect(page["Cache-Control"]).toBe("no-store");
   expect(json["Cache-Control"]).toBe("no-store");
   expect(pageHeaders({ nonce: NONCE, https: true, cacheable: true })).not.toHaveProperty("Cache-Control");
