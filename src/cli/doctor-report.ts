@@ -1,7 +1,7 @@
-import type { Finding, Level } from "../tools/index.ts";
+import type { Finding } from "./run-tool.ts";
 import { counted, printable } from "./text.ts";
 
-const levels: readonly Level[] = ["serious", "warning", "note", "ok"];
+const levels: readonly Finding["level"][] = ["serious", "warning", "note", "ok"];
 const WIDTH = 100;
 
 /** Breaks a text at spaces into lines of at most `WIDTH` characters, all but the first indented. */
@@ -16,7 +16,7 @@ function wrapped(text: string, indent: number): string {
 }
 
 function summary(findings: readonly Finding[]): string {
-  const count = (level: Level) => findings.filter((each) => each.level === level).length;
+  const count = (level: Finding["level"]) => findings.filter((each) => each.level === level).length;
   const [serious, warnings, notes] = [count("serious"), count("warning"), count("note")];
   const parts = [
     `${serious} serious`,

@@ -37,7 +37,7 @@ async function run(words: string[], variables: Record<string, string> = {}) {
   return { code, out, error };
 }
 
-test("a healthy development: exit code 0, grouped text, a summary", async () => {
+test("a healthy development setup prints grouped findings and a summary, with exit code 0", async () => {
   const { code, out, error } = await run([]);
   expect({ code, error }).toEqual({ code: 0, error: "" });
   const headings = out.split("\n").filter((line) => /^[A-Z]\w+$/.test(line));
@@ -45,7 +45,7 @@ test("a healthy development: exit code 0, grouped text, a summary", async () => 
   expect(out).toMatch(/\n0 serious, \d+ warnings?, \d+ notes?, \d+ ok\.$/);
 });
 
-test("--json is one array of findings in one shape, and something serious is exit code 1", async () => {
+test("--json prints one array of findings in one shape, and a serious one makes exit code 1", async () => {
   const secrets = {
     SECRET_KEYS: "canary-key,changeme",
     SMTP_URL: "smtp://canary:canary-password@127.0.0.1:1",
@@ -67,17 +67,17 @@ test("--json is one array of findings in one shape, and something serious is exi
 });
 
 test.each([
-  ["no address", "app.example.org"],
+  ["no scheme", "app.example.org"],
   ["another scheme", "ftp://app.example.org"],
   ["a password", "https://doctor:canary@app.example.org"],
   ["a query", "https://app.example.org/?token=canary"],
-])("%s as URL is usage: exit code 2, and it isn't repeated", async (_what, url) => {
+])("a URL with %s is refused with exit code 2 and isn't repeated", async (_what, url) => {
   const { code, out, error } = await run([url]);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(error).not.toContain("canary");
 });
 
-test("a site that doesn't answer, with an environment for another", async () => {
+test("a site that doesn't answer is serious, and an environment for another site is named", async () => {
   const { code, out } = await run(["https://127.0.0.1:1", "--json"]);
   expect(code).toBe(1);
   const checks = JSON.parse(out).filter(({ level }: { level: string }) => level === "serious");
@@ -86,7 +86,7 @@ test("a site that doesn't answer, with an environment for another", async () => 
   expect(elsewhere.map(({ check }: { check: string }) => check)).toContain("same-site");
 });
 
-/** The names of the checks that said something, besides the groups of the live site. */
+/** The groups and names of the checks that reported something. */
 async function checksOf(words: string[], variables: Record<string, string>): Promise<string[]> {
   const all: { group: string; check: string; finding: string }[] = JSON.parse(
     (await run([...words, "--json"], variables)).out,
@@ -95,7 +95,7 @@ async function checksOf(words: string[], variables: Record<string, string>): Pro
   return all.map(({ group, check }) => `${group} ${check}`);
 }
 
-test("a refused database or mail server is one finding, and nothing is said of what stands in for it", async () => {
+test("a refused database or mail server is one finding, and no finding judges its substitute", async () => {
   const database = await checksOf([], { DATABASE_URL: "postgres://x" });
   expect(database.filter((each) => each.startsWith("database "))).toEqual([]);
   expect(database).toContain("configuration variables");
@@ -105,21 +105,21 @@ test("a refused database or mail server is one finding, and nothing is said of w
   expect(await checksOf([], { NODE_ENV: "prod" })).not.toContain("mail mail-server");
 });
 
-test("[KY-01] a key that only development keeps is none of production's, nor where nobody knows which it is", async () => {
+test("[KY-01] a key that only development keeps is checked only in development", async () => {
   writeFileSync(join(folder, "secret-key"), "short", { mode: 0o600 });
   expect(await checksOf([], {})).toContain("database kept-key");
   expect(await checksOf([], { NODE_ENV: "prod" })).not.toContain("database kept-key");
   rmSync(join(folder, "secret-key"));
 });
 
-test("without an ORIGIN no site is another one's", async () => {
+test("without an ORIGIN no site counts as another site", async () => {
   const site = ["https://doctor.invalid"];
   expect(await checksOf(site, { NODE_ENV: "production" })).not.toContain("configuration same-site");
   const named = { NODE_ENV: "production", ORIGIN: "https://app.example.org" };
   expect(await checksOf(site, named)).toContain("configuration same-site");
 });
 
-test("the report shows the worst first, its fix, and nothing that steers the terminal", () => {
+test("the report shows the worst finding first, with its fix, and no terminal control characters", () => {
   const text = reportText([
     { group: "mail", check: "one", level: "ok", finding: "Fine.", fix: null },
     { group: "mail", check: "two", level: "serious", finding: "\u001b[2JBad.", fix: "Mend it." },

@@ -1,11 +1,10 @@
-import { runDoctor } from "../tools/index.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
 import { reportText } from "./doctor-report.ts";
-import { withToolErrors } from "./tool-errors.ts";
+import { runTool } from "./run-tool.ts";
 
 /** `doctor` and `doctor URL`: exit code 1 when a finding is serious. */
 export async function doctor({ parameters: [url], variables }: CommandContext): Promise<CommandResult> {
-  const findings = await withToolErrors(runDoctor({ url, variables }));
+  const findings = await runTool(({ runDoctor }) => runDoctor({ url, variables }));
   return {
     text: reportText(findings),
     json: findings,

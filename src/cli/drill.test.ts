@@ -29,7 +29,7 @@ async function run(line: string, input = "") {
 }
 
 describe("the drill command", () => {
-  test("says first what it does and how much, and passes with exit code 0", async () => {
+  test("announces its actions and its bound first, and passes with exit code 0", async () => {
     const { code, first, out } = await run(`drill guessing ${await site()} --login ${flawedAccount.login}`);
     expect(code).toBe(0);
     expect(first?.[0]).toBe("error");
@@ -38,7 +38,7 @@ describe("the drill command", () => {
     expect(out).toMatch(/5 passed, 0 failed, 0 skipped; \d+ requests\.$/);
   });
 
-  test("something that got through is exit code 1, with the numbers, in JSON as well", async () => {
+  test("a successful attack makes exit code 1, with the numbers in JSON", async () => {
     const { code, out } = await run(`drill guessing ${await site("no throttle")} --json`);
     expect(code).toBe(1);
     const { drill, checks } = JSON.parse(out);
@@ -50,7 +50,7 @@ describe("the drill command", () => {
     });
   });
 
-  test("replay takes the account's password from standard input, and shows it nowhere", async () => {
+  test("replay reads the account's password from standard input and shows it nowhere", async () => {
     const line = `drill replay ${await site()} --login ${flawedAccount.login} --password-stdin`;
     const { code, out, error } = await run(line, `${flawedAccount.password}\n`);
     expect(code).toBe(0);
@@ -73,19 +73,16 @@ describe("the drill command", () => {
   });
 });
 
-test.each(["/auth", "/app/auth/"])(
-  "where the library isn't mounted (%s) nothing is attacked",
-  async (path) => {
-    const url = (await site()) + path;
-    const { code, out, error } = await run(`drill guessing ${url}`);
-    expect({ code, out }).toEqual({ code: 1, out: "" });
-    const sentence = error.split("\n").at(-1);
-    expect(sentence).toMatch(/^Nothing of the library answers at \S+ \(\S+\/csrf is answered with 404\): /);
-    expect(sentence).toMatch(/: give the URL under which its pages are mounted\.$/);
-  },
-);
+test.each(["/auth", "/app/auth/"])("a path without the library (%s) isn't attacked", async (path) => {
+  const url = (await site()) + path;
+  const { code, out, error } = await run(`drill guessing ${url}`);
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  const sentence = error.split("\n").at(-1);
+  expect(sentence).toMatch(/^Nothing of the library answers at \S+ \(\S+\/csrf is answered with 404\): /);
+  expect(sentence).toMatch(/: give the URL under which its pages are mounted\.$/);
+});
 
-test("an answer without a token isn't the library's either", async () => {
+test("a site without a CSRF token isn't attacked", async () => {
   const other = createServer((_request, response) => void response.end("<h1>Welcome</h1>"));
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   closers.push(() => other.close());

@@ -1,7 +1,6 @@
-import { type Check, type DrillName, type DrillReport, runDrill } from "../tools/index.ts";
 import { type CommandContext, type CommandResult, UsageError } from "./command.ts";
+import { type DrillName, type DrillReport, runTool } from "./run-tool.ts";
 import { counted, printable } from "./text.ts";
-import { withToolErrors } from "./tool-errors.ts";
 import { passwordFromInput } from "./users.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -12,7 +11,7 @@ async function readPassword(context: CommandContext): Promise<string | undefined
 }
 
 function resultText({ checks, requests }: DrillReport): string {
-  const count = (outcome: Check["outcome"]) => checks.filter((each) => each.outcome === outcome).length;
+  const count = (outcome: string) => checks.filter((each) => each.outcome === outcome).length;
   const lines = checks.map(
     ({ name, outcome, seen }) => `${outcome.padEnd(7)}  ${printable(name)}\n         ${printable(seen)}`,
   );
@@ -31,7 +30,7 @@ export async function drill(context: CommandContext): Promise<CommandResult> {
     password: await readPassword(context),
     announce: context.say,
   };
-  const report = await withToolErrors(runDrill(name as DrillName, url, options));
+  const report = await runTool(({ runDrill }) => runDrill(name as DrillName, url, options));
   return {
     text: resultText(report),
     json: report,

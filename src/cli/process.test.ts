@@ -18,12 +18,17 @@ import { openAuth } from "./open-auth.ts";
 const main = join(import.meta.dirname, "main.ts");
 const key = "process test key: 0123456789 abcdefghijklmnopqrstuvwxyz";
 let folder: string;
+/** Compiled modules, which every process but the first one only reads. */
+let compiled: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "latchkey-cli-"));
+  compiled = mkdtempSync(join(tmpdir(), "latchkey-compiled-"));
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const each of [folder, compiled]) rmSync(each, { recursive: true, force: true });
+});
 
 function latchkey(
   line: string,
@@ -31,7 +36,8 @@ function latchkey(
   input = "",
 ): Promise<{ code: number | null; out: string; error: string }> {
   const { PATH = "" } = process.env;
-  const env = { PATH, DATABASE_URL: `sqlite:${join(folder, "app.db")}`, ...variables };
+  const database = `sqlite:${join(folder, "app.db")}`;
+  const env = { PATH, NODE_COMPILE_CACHE: compiled, DATABASE_URL: database, ...variables };
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...line.split(" ")], { env, cwd: folder });
     let out = "";
@@ -198,11 +204,11 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
   });
 
   test("a bad environment is one sentence that names the variable", async () => {
-    const refused = [
-      await latchkey("sweep", { DATABASE_URL: "oracle:app" }),
-      await latchkey("users create eve@example.org", production),
-      await latchkey("users list", { ORIGIN: "http://app.example.org" }),
-    ];
+    const refused = await Promise.all([
+      latchkey("sweep", { DATABASE_URL: "oracle:app" }),
+      latchkey("users create eve@example.org", production),
+      latchkey("users list", { ORIGIN: "http://app.example.org" }),
+    ]);
     expect(refused.map(({ code }) => code)).toEqual([1, 1, 1]);
     expect(refused.map(({ error }) => error.split(" ")[0])).toEqual(["DATABASE_URL", "ORIGIN", "ORIGIN"]);
     for (const { error } of refused) expect(error.trimEnd()).not.toContain("\n");
