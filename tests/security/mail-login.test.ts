@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { Secret, unwrap } from "latchkey";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { coreOf } from "../../src/assemble.ts";

@@ -112,7 +112,7 @@ describe("what requests share", () => {
     onTestFinished(() => shared.close());
     const email = "shared@example.org";
     const { cookie } = await shared.as({ email, fields: { profile: { plan: "free" } } });
-    const { id } = (await shared.auth.users.find(email)) as { id: string };
+    const { id } = (await unwrap(shared.auth.users.find({ who: email }))).user as { id: string };
     await shared.auth.database.run("INSERT INTO roles (user_id, role) VALUES ($1, $2)", id, "analyst");
     const request = () => new Request(origin, { headers: { cookie } });
     const { user, session } = (await shared.auth.for(request())).requireSession() as unknown as {

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { vi } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { emitAlone } from "../../src/core/events/index.ts";
 import type { Site } from "./site.ts";
 

@@ -20,7 +20,7 @@ const old = "an old pepper 4f9a1c27e8b35d60 abcdefghijklmnop";
 const fresh = "a new pepper 81e2c73b5a90d4f6 qrstuvwxyzABCDEF";
 
 test("[PW-14] with a pepper the stored hash verifies only if the pepper is configured", async () => {
-  const peppered = start([old]).auth.core.passwords;
+  const peppered = coreOf(start([old]).auth).passwords;
   const hash = await peppered.hash(testPassword);
   expect(hash).toMatch(/^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+,keyid=[0-9a-f]{8}\$/);
   expect(hash).not.toContain("pepper");
@@ -30,8 +30,8 @@ test("[PW-14] with a pepper the stored hash verifies only if the pepper is confi
 });
 
 test("[KY-02] a new pepper verifies hashes of the old one and replaces them at the next sign-in", async () => {
-  const hash = await start([old]).auth.core.passwords.hash(testPassword);
-  const both = start([fresh, old]).auth.core.passwords;
+  const hash = await coreOf(start([old]).auth).passwords.hash(testPassword);
+  const both = coreOf(start([fresh, old]).auth).passwords;
   expect(await both.verify(hash, testPassword)).toBe(true);
   expect(both.isOutdated(hash)).toBe(true);
   expect(both.isOutdated(await both.hash(testPassword))).toBe(false);
