@@ -90,6 +90,7 @@ const nobody = {
   requestId: "bench",
   deviceToken: null,
   preSession: null,
+  locale: null,
   sessionId: null,
   userId: null,
 };

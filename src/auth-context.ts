@@ -12,7 +12,14 @@ export type AuthContext = RequestAuth | Partial<RequestFacts>;
 /** Who calls and from where, as the features ask for it. Plain facts may leave out what they don't know. */
 export function factsOf(context: AuthContext): RequestFacts {
   if (context instanceof RequestAuth) return context.facts;
-  const nobody = { userAgent: null, deviceToken: null, preSession: null, sessionId: null, userId: null };
+  const nobody = {
+    userAgent: null,
+    deviceToken: null,
+    preSession: null,
+    sessionId: null,
+    userId: null,
+    locale: null,
+  };
   return { address: "unknown", requestId: "script", ...nobody, ...context };
 }
 

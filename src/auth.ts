@@ -31,6 +31,7 @@ import {
 } from "./core/requests/index.ts";
 import type { Settings } from "./core/settings.ts";
 import type { FieldSchema, FieldValues } from "./core/users/index.ts";
+import type { Messages } from "./core/words/index.ts";
 import { createOperations } from "./create-operations.ts";
 import { accountRoutes } from "./features/account/index.ts";
 import { accountActivityRoutes } from "./features/account-activity/index.ts";
@@ -113,6 +114,8 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   /** Every route of the library, as declared. */
   readonly routes: readonly Route[];
   readonly log: Logger;
+  /** The library's texts in a language; in the default one for null. The language of a request is `auth.locale`. */
+  words(locale: string | null): Messages;
   /** Mail that was kept instead of sent, newest first; empty where a transport sends it. */
   mailbox(): Promise<KeptMail[]>;
   /** Resolves when all mail that is due has left. */
@@ -186,7 +189,7 @@ export function createAuth<
   options: AuthOptions<UserFields, DataFields>,
   internal: InternalOptions = {},
 ): Auth<FieldValues<UserFields>, DataValues<DataFields>> {
-  const { core, admission } = openCore(options, internal);
+  const { core, admission, loadWords } = openCore(options, internal);
   const { db, settings, log } = core;
   const routes = routesOf(settings);
   const router = createRouter(routes);
@@ -196,7 +199,8 @@ export function createAuth<
   const remembered = notes<IncomingRequest, RequestAuth | Promise<RequestAuth>>("request auth");
   const wrapped = notes<Request, IncomingRequest>("incoming request");
   let isReady = false;
-  const readying = migrate(db, "latchkey", migrations, core.clock).then(() => {
+  const applied = loadWords().then(() => migrate(db, "latchkey", migrations, core.clock));
+  const readying = applied.then(() => {
     isReady = true;
     core.outbox.start();
     void tellHashBackend(log);
@@ -288,6 +292,7 @@ export function createAuth<
     settings,
     routes,
     log,
+    words: core.words,
     ready: () => readying,
     for: async (request, info) => authOf(wrap(request, info)),
     forNow: authOf,

@@ -118,9 +118,9 @@ export function createOperations(core: Core, ready: () => Promise<void>): Operat
         return { email };
       }),
     listSessions: (context) =>
-      within(context, async () => {
+      within(context, async ({ locale }) => {
         const { user, session } = accountOf(context);
-        return { sessions: await listSessions(core, { userId: user.id, currentId: session.id }) };
+        return { sessions: await listSessions(core, { userId: user.id, currentId: session.id, locale }) };
       }),
     endSession: (id, context) =>
       done(context, async (facts) => {
@@ -132,7 +132,7 @@ export function createOperations(core: Core, ready: () => Promise<void>): Operat
         sessions: await endOtherSessions(core, freshAccountOf(core, context), facts),
       })),
     listActivity: (context, cursor) =>
-      within(context, () => listActivity(core, accountOf(context).user.id, cursor)),
+      within(context, ({ locale }) => listActivity(core, accountOf(context).user.id, { cursor, locale })),
     exportAccount: (context) =>
       within(context, async (facts) => ({
         account: await exportAccount(core, freshAccountOf(core, context, "open"), facts),

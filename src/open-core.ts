@@ -8,14 +8,16 @@ import {
 } from "./core/passwords/index.ts";
 import { createSessionReader } from "./core/sessions/index.ts";
 import type { FieldSchema } from "./core/users/index.ts";
+import { createWords } from "./core/words/index.ts";
 import { stderrLogger } from "./logger.ts";
 import type { AuthOptions } from "./options.ts";
 import { createKeyRing, type KeyRing } from "./platform/crypto/index.ts";
 import { type Database, openSqlite } from "./platform/database/index.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
 import { milliseconds, systemClock } from "./platform/time/index.ts";
-import { resolveOptions } from "./resolve-options.ts";
+import { resolveLocales, resolveOptions } from "./resolve-options.ts";
 import { readPeppers, readSecretKeys } from "./secret-keys.ts";
+import { wordParts } from "./word-parts.ts";
 
 /** For `latchkey/testing` alone: hashes that protect nothing, and mail that stays readable. */
 export interface InternalOptions {
@@ -48,8 +50,13 @@ function keysOrClose(db: Database, read: () => string[]): KeyRing {
 export function openCore(
   options: AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>,
   internal: InternalOptions,
-): { core: Core; admission: HashAdmission } {
+): { core: Core; admission: HashAdmission; loadWords: () => Promise<void> } {
   const settings = resolveOptions(options, internal);
+  const { words, locales, load } = createWords({
+    parts: wordParts,
+    locales: resolveLocales(options.locales),
+    overrides: options.messages,
+  });
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? stderrLogger();
   const peppers = readPeppers(options.password?.peppers);
@@ -77,6 +84,8 @@ export function openCore(
     keys,
     log,
     settings,
+    words,
+    locales,
     passwords: createPasswordService({
       ...settings.password,
       peppers,
@@ -87,5 +96,5 @@ export function openCore(
     sessions: createSessionReader({ db, clock, log, limits }),
     outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
   };
-  return { core, admission };
+  return { core, admission, loadWords: load };
 }

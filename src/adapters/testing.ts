@@ -104,6 +104,7 @@ export function createTestAuth<
         requestId: "test",
         deviceToken: null,
         preSession: null,
+        locale: null,
         sessionId: null,
         userId: null,
       };

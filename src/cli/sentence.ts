@@ -1,9 +1,13 @@
 import { LastAdministrator } from "../core/access/index.ts";
 import { fieldSentence } from "../core/requests/index.ts";
+import { createWords, describeError } from "../core/words/index.ts";
 import { ConfigurationError, LatchkeyError } from "../platform/errors/index.ts";
-import { describeError, english } from "../platform/html/index.ts";
+import { wordParts } from "../word-parts.ts";
 import { Refusal, UsageError } from "./command.ts";
 import { printable } from "./text.ts";
+
+/** The command line speaks English. */
+const english = createWords({ parts: wordParts, locales: ["en"] }).words("en");
 
 function refusalSentence(error: LatchkeyError): string {
   const [field] = Object.keys(error.fields ?? {});

@@ -5,6 +5,7 @@ import type { Outbox } from "./outbox/index.ts";
 import type { PasswordService } from "./passwords/index.ts";
 import type { SessionReader } from "./sessions/index.ts";
 import type { Settings } from "./settings.ts";
+import type { Messages } from "./words/index.ts";
 
 /** Where the library writes what operators should see. pino, console and most loggers fit. */
 export interface Logger {
@@ -24,6 +25,10 @@ export interface Core {
   readonly passwords: PasswordService;
   readonly sessions: SessionReader;
   readonly outbox: Outbox;
+  /** The library's texts in a language; in the default one for null and for a language that isn't switched on. */
+  words(locale: string | null): Messages;
+  /** The languages that are switched on; the first is the default. */
+  readonly locales: readonly string[];
 }
 
 /** Facts about the request that an operation may need: for throttling, the audit and the session's record. */
@@ -40,4 +45,6 @@ export interface RequestFacts {
   sessionId: string | null;
   /** Who is signed in by it. */
   userId: string | null;
+  /** The language of the answer, one of those that are switched on; null when the request doesn't say. */
+  locale: string | null;
 }

@@ -1,4 +1,3 @@
-import type { Messages } from "../platform/html/index.ts";
 import type { CookieNames } from "../platform/http/index.ts";
 import type { BreachedPasswordService, HashParameters, PasswordProfile } from "./passwords/index.ts";
 import type { FieldSchema } from "./users/index.ts";
@@ -74,9 +73,9 @@ export interface Settings {
   pages: {
     home: string;
     afterLogin: string;
-    navigation: NavigationItem[];
+    /** Undefined: the library's own links, in the language of the page. */
+    navigation: NavigationItem[] | undefined;
     help: { label: string; href: string } | undefined;
   };
-  messages: Messages;
   mailFrom: string;
 }

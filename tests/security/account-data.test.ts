@@ -380,6 +380,7 @@ const nobody: RequestFacts = {
   requestId: "test",
   deviceToken: null,
   preSession: null,
+  locale: null,
   sessionId: null,
   userId: null,
 };

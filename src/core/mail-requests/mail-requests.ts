@@ -90,6 +90,7 @@ export function deferMail(
       address: facts.address,
       user_agent: readableUserAgent(facts.userAgent),
       request_id: facts.requestId,
+      locale: facts.locale,
     },
   });
 }
@@ -102,6 +103,7 @@ function askedMail({ to, data }: Job): AskedMail {
       address: data.address ?? "unknown",
       userAgent: data.user_agent ?? null,
       requestId: data.request_id ?? "unknown",
+      locale: data.locale ?? null,
       ...nobody,
     },
     time: Number(data.time),

@@ -4,7 +4,7 @@ export {
   type QueuedMail,
   type QueuedMailQuery,
 } from "./administration.ts";
-export { composeMail, durationInWords } from "./compose-mail.ts";
+export { durationInWords, type MailDraft, mail } from "./compose-mail.ts";
 export type { Job, Jobs } from "./job.ts";
 export type { KeptMail, Mail, MailTransport, OutgoingMail, SendContext, SendMail } from "./mail.ts";
 export { oneLine } from "./one-line.ts";

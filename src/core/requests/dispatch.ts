@@ -36,7 +36,7 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
   return {
     ...context,
     facts: auth.facts,
-    messages: settings.messages,
+    messages: core.words(auth.locale),
     params,
     query,
     get linkToken() {
@@ -109,7 +109,7 @@ async function answer(
       return await errorResponse(context, error, {
         returnTo,
         newLinkPath,
-        ...(form === undefined ? {} : { form: () => form(inRoute, formModel(core, fields, error)) }),
+        ...(form === undefined ? {} : { form: () => form(inRoute, formModel(inRoute, fields, error)) }),
       });
     } catch (second) {
       return errorResponse(context, toRefusal(core, auth, second), {
@@ -120,12 +120,12 @@ async function answer(
   }
 }
 
-function formModel(core: Core, fields: Fields, error: LatchkeyError): FormModel {
+function formModel({ messages }: RouteContext, fields: Fields, error: LatchkeyError): FormModel {
   const problems = error.fields ?? {};
   const values = typedValues(fields);
   const { code } = error;
   if (error.fields !== undefined) return { values, problems, code };
-  return { values, problems, code, message: errorSentence(core.settings.messages, error).sentence };
+  return { values, problems, code, message: errorSentence(messages, error).sentence };
 }
 
 /** The path below the prefix; well-known names stand at the root whatever the prefix (RFC 8615; row RD-06). */

@@ -1,8 +1,9 @@
 import type { GenericSchema, InferOutput } from "valibot";
 import type { ErrorCode, FieldProblems } from "../../platform/errors/index.ts";
-import type { Html, Messages } from "../../platform/html/index.ts";
+import type { Html } from "../../platform/html/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
+import type { Messages } from "../words/index.ts";
 import type { FlashCategory } from "./data-cookie.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { RequestAuth } from "./request-auth.ts";

@@ -19,6 +19,7 @@ const nobody: RequestFacts = {
   requestId: "request",
   deviceToken: null,
   preSession: null,
+  locale: null,
   sessionId: null,
   userId: null,
 };

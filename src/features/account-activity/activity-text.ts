@@ -1,12 +1,7 @@
 import type { EventRow } from "../../core/audit/index.ts";
-import type { Messages } from "../../platform/html/index.ts";
+import { lookUp, type Messages } from "../../core/words/index.ts";
 
 type Detail = Record<string, unknown>;
-
-/** Names and reasons come from stored rows, so "constructor" must not find anything. */
-function own(texts: object, key: string): string | undefined {
-  return Object.hasOwn(texts, key) ? (texts as Record<string, string>)[key] : undefined;
-}
 
 /** What makes the difference between two events of one name. */
 function variantOf({ method, by, purpose, object }: Detail): string {
@@ -15,8 +10,8 @@ function variantOf({ method, by, purpose, object }: Detail): string {
 
 /** `session_ended` is about one session by its id, or about a number of them. */
 function endedText(messages: Messages, detail: Detail): string {
-  const { activity, sessions } = messages;
-  const reason = own(sessions.ended, String(detail.reason)) ?? activity.endedForUnknownReason;
+  const { accountActivity: activity, endedShort } = messages;
+  const reason = lookUp(endedShort, String(detail.reason)) ?? activity.endedForUnknownReason;
   return typeof detail.sessions === "number"
     ? activity.severalEnded(detail.sessions, reason)
     : activity.oneEnded(reason);
@@ -36,14 +31,12 @@ export function activityText(
   row: Pick<EventRow, "event" | "actor" | "subject">,
   detail: Detail,
 ): string {
-  const { activity } = messages;
+  const { accountActivity: activity, events } = messages;
   const { event, actor, subject } = row;
   const sentence =
     event === "session_ended"
       ? endedText(messages, detail)
-      : (own(activity.events, `${event}:${variantOf(detail)}`) ??
-        own(activity.events, event) ??
-        activity.other);
+      : (lookUp(events, `${event}:${variantOf(detail)}`) ?? lookUp(events, event) ?? activity.other);
   return isByOthers({ actor, subject }) ? activity.byAdministrator(sentence) : sentence;
 }
 

@@ -3,16 +3,17 @@ import type { Page, RouteContext } from "../../core/requests/index.ts";
 import { dataTable, emptyState, html, linkButton, pageHeader } from "../../platform/html/index.ts";
 import type { Activity, ActivityPage } from "./list-activity.ts";
 
-function cells({ core, messages }: RouteContext, { text, time, device, address }: Activity) {
-  const { unknownDevice, unknownAddress } = messages.activity;
-  return [text, timeElement(core, time), device ?? unknownDevice, address ?? unknownAddress];
+function cells({ messages }: RouteContext, { text, time, device, address }: Activity) {
+  const { unknown } = messages.common;
+  return [text, timeElement(messages, time), device ?? unknown, address ?? unknown];
 }
 
 /** What happened to the account, for its owner. */
 export function activityPage(context: RouteContext, { events, next }: ActivityPage): Page {
   const { messages, path, query } = context;
-  const { activity, common } = messages;
-  const { event, time, device, address } = activity.columns;
+  const { accountActivity: activity, common } = messages;
+  const { event, time } = activity.columns;
+  const { device, address } = common.labels;
   const list =
     events.length === 0
       ? emptyState({ title: activity.emptyTitle, description: activity.emptyHint })

@@ -12,7 +12,10 @@ export const accountActivityRoutes: Route[] = [
     success: { body: { events: "Activity[]", next_cursor: "string or null" } },
     async handle(context) {
       const { auth, core, query } = context;
-      const page = await listActivity(core, auth.requireLogin().id, query.cursor);
+      const page = await listActivity(core, auth.requireLogin().id, {
+        cursor: query.cursor,
+        locale: auth.locale,
+      });
       const body = { events: page.events.map(activityJson), next_cursor: page.next };
       return showPage(activityPage(context, page), body);
     },

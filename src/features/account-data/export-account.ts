@@ -55,7 +55,7 @@ export async function exportAccount(
   const application = (await settings.exportUserData?.(user.id)) ?? {};
   const detail = { object: "account_export" };
   await recordAlone(core, { event: "sensitive_read", actor: user.id, subject: user.id, detail, facts });
-  const of = { userId: user.id, currentId: session.id };
+  const of = { userId: user.id, currentId: session.id, locale: facts.locale };
   return {
     exported_at: iso(clock.now()),
     site: settings.origin.origin,
@@ -68,7 +68,7 @@ export async function exportAccount(
       expires_at: iso(device.expires_at),
       revoked_at: isoOrNull(device.revoked_at),
     })),
-    activity: (await everyActivity(core, user.id)).map(activityJson),
+    activity: (await everyActivity(core, user.id, facts.locale)).map(activityJson),
     pending: (await listPending(db, user.id, clock.now())).map((link) => ({
       purpose: link.purpose,
       email: link.email,

@@ -43,7 +43,7 @@ export async function requestDeletion(
     if ((await scheduleDeletion(tx, userId, deleteAfter)) === 0) throw new LatchkeyError("login_required");
     await refuseLastAdministrator(tx, row.roles);
     await credentialsChanged(core, tx, { userId, reason: "deletion_requested", facts });
-    await sendNotice(core, tx, deletionNotice(core, deleteAfter), { to: toUser(row), facts });
+    await sendNotice(core, tx, deletionNotice(deleteAfter), { to: toUser(row), facts });
     await recordEvent(core, tx, {
       event: "user_deletion_requested",
       actor: userId,

@@ -54,7 +54,10 @@ export const accountDataRoutes: Route[] = [
       const { core, auth, facts, messages } = context;
       const deleteAfter = await requestDeletion(core, auth.requireSession(), confirm, facts);
       auth.signOut({ forgetDevice: true });
-      context.flash(messages.flash.deletionScheduled(formatTime(core, deleteAfter)), "warning");
+      context.flash(
+        messages.accountData.flash.deletionScheduled(formatTime(messages, deleteAfter)),
+        "warning",
+      );
       const body = { status: "deletion_scheduled", delete_after: iso(deleteAfter) };
       return { ...sendTo(context.path("/login"), { status: 200, body }), headers: clearSiteData };
     },

@@ -1,6 +1,7 @@
 import type { Core } from "../../core/core.ts";
 import { describeKnownDevice } from "../../core/notices/index.ts";
 import { type EndReason, KEEP_ENDED_SESSIONS_MS } from "../../core/sessions/index.ts";
+import type { Messages } from "../../core/words/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { listAllSessions, listEndedSessions, listOpenSessions, type SessionListRow } from "./queries.ts";
 
@@ -38,8 +39,17 @@ function endOf(row: SessionListRow, now: number): Pick<ListedSession, "endedAt" 
   return { endedAt: null, endedReason: null };
 }
 
-function toListed(core: Core, row: SessionListRow, currentId: string): ListedSession {
-  const now = core.clock.now();
+/** Whose sessions, which of them asks, and the language of its answer. */
+interface Asking {
+  userId: string;
+  currentId: string;
+  locale: string | null;
+}
+
+function toListed(
+  row: SessionListRow,
+  { currentId, messages, now }: { currentId: string; messages: Messages; now: number },
+): ListedSession {
   const current = row.id === currentId;
   return {
     id: row.id,
@@ -51,7 +61,7 @@ function toListed(core: Core, row: SessionListRow, currentId: string): ListedSes
     expiresAt: row.expires_at,
     remembered: row.remembered === 1,
     methods: row.methods.split(","),
-    device: describeKnownDevice(core, row.user_agent),
+    device: describeKnownDevice(messages, row.user_agent),
     address: row.address,
     ...(current ? { endedAt: null, endedReason: null } : endOf(row, now)),
   };
@@ -63,12 +73,14 @@ function toListed(core: Core, row: SessionListRow, currentId: string): ListedSes
  */
 export async function listSessions(
   core: Core,
-  { userId, currentId }: { userId: string; currentId: string },
+  { userId, currentId, locale }: Asking,
 ): Promise<ListedSession[]> {
-  const since = core.clock.now() - KEEP_ENDED_SESSIONS_MS;
+  const now = core.clock.now();
+  const since = now - KEEP_ENDED_SESSIONS_MS;
+  const asking = { currentId, messages: core.words(locale), now };
   const open = await listOpenSessions(core.db, userId);
   const ended = await listEndedSessions(core.db, userId, since, ENDED_LISTED);
-  const listed = [...open, ...ended].map((row) => toListed(core, row, currentId));
+  const listed = [...open, ...ended].map((row) => toListed(row, asking));
   const live = listed.filter(({ endedAt }) => endedAt === null);
   const over = listed.filter(({ endedAt }) => endedAt !== null && endedAt >= since);
   return [
@@ -85,9 +97,10 @@ export async function listSessions(
 /** All that are kept, for the export. */
 export async function everySession(
   core: Core,
-  { userId, currentId }: { userId: string; currentId: string },
+  { userId, currentId, locale }: Asking,
 ): Promise<ListedSession[]> {
-  return (await listAllSessions(core.db, userId)).map((row) => toListed(core, row, currentId));
+  const asking = { currentId, messages: core.words(locale), now: core.clock.now() };
+  return (await listAllSessions(core.db, userId)).map((row) => toListed(row, asking));
 }
 
 /** In JSON answers. Times are ISO 8601 in UTC. */

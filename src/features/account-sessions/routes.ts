@@ -13,7 +13,11 @@ export const accountSessionsRoutes: Route[] = [
     success: { body: { sessions: "ListedSession[]" } },
     async handle(context) {
       const { user, session } = context.auth.requireSession();
-      const sessions = await listSessions(context.core, { userId: user.id, currentId: session.id });
+      const sessions = await listSessions(context.core, {
+        userId: user.id,
+        currentId: session.id,
+        locale: context.auth.locale,
+      });
       return showPage(sessionsPage(context, sessions), { sessions: sessions.map(listedSessionJson) });
     },
   }),
@@ -28,7 +32,10 @@ export const accountSessionsRoutes: Route[] = [
       const { core, auth, facts, messages, params } = context;
       const { current } = await endOwnSession(core, auth.requireSession(), params.id ?? "", facts);
       if (current) auth.signOut();
-      context.flash(current ? messages.flash.signedOut : messages.flash.sessionEnded, "success");
+      context.flash(
+        current ? messages.logout.flash.signedOut : messages.accountSessions.flash.sessionEnded,
+        "success",
+      );
       const next = context.path(current ? "/login" : "/account/sessions");
       const reply = sendTo(next, { status: 200, body: { status: "ended" } });
       return current ? { ...reply, headers: clearSiteData } : reply;
@@ -43,7 +50,7 @@ export const accountSessionsRoutes: Route[] = [
     async handle(context) {
       const { core, auth, facts, messages } = context;
       const sessions = await endOtherSessions(core, auth.requireSession(), facts);
-      context.flash(messages.flash.otherSessionsEnded(sessions), "success");
+      context.flash(messages.accountSessions.flash.otherSessionsEnded(sessions), "success");
       return sendTo(context.path("/account/sessions"), { status: 200, body: { status: "ended", sessions } });
     },
   }),

@@ -61,7 +61,7 @@ export async function changePassword(
       detail: { by: "owner" },
       facts,
     });
-    await sendNotice(core, tx, passwordChangedNotice(core), { to: user, facts });
+    await sendNotice(core, tx, passwordChangedNotice, { to: user, facts });
     return renewed;
   });
 }

@@ -50,7 +50,7 @@ export const accountRoutes: Route[] = [
       const change = { currentPassword: input.current_password, password: input.password };
       const renewed = await changePassword(core, auth.requireSession(), change, facts);
       auth.signIn(renewed);
-      context.flash(messages.flash.passwordChanged, "success");
+      context.flash(messages.account.flash.passwordChanged, "success");
       return sendTo(context.path("/account"), { status: 200, body: sessionJson(core, renewed) });
     },
     form: (context, model) => changePasswordPage(context, model),

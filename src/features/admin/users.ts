@@ -117,6 +117,7 @@ export async function createUser(
         username?.key ?? null,
         now,
         JSON.stringify(fields),
+        null,
       );
       if (hash !== null) await putPassword(tx, id, hash, now);
       await recordEvent(core, tx, { event: "user_created", actor, subject: id });

@@ -79,7 +79,7 @@ export const emailChangeRoutes: Route[] = [
       const account = auth.user === null ? null : auth.requireSession();
       const { email, renewed } = await confirmEmailChange(core, token, account, facts);
       if (renewed !== null) auth.signIn(renewed);
-      context.flash(messages.flash.emailChanged(email), "success");
+      context.flash(messages.emailChange.flash.emailChanged(email), "success");
       return sendTo(context.path(auth.user === null ? "/login" : "/account"), {
         status: 200,
         body: { status: "email_changed" },

@@ -57,7 +57,7 @@ export const emailConfirmationRoutes: Route[] = [
       const password = input.password === "" ? undefined : input.password;
       const result = await confirmEmail(core, { ...input, password }, facts);
       if (!("alreadySignedIn" in result)) auth.signIn(result);
-      context.flash(messages.flash.confirmed, "success");
+      context.flash(messages.emailConfirmation.flash.confirmed, "success");
       const body =
         "alreadySignedIn" in result
           ? { status: "confirmed" }

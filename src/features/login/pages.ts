@@ -1,11 +1,11 @@
 import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import { lookUp } from "../../core/words/index.ts";
 import { checkboxField, type Html, hiddenField, html, notice } from "../../platform/html/index.ts";
 
-/** Why there is no session any more, for a browser that had one. A logout of one's own needs no telling. */
+/** Why there is no session any more, for a browser that had one. A logout of one's own has no sentence. */
 function endedNotice({ auth, messages }: RouteContext): Html | undefined {
-  const reason = auth.endedReason;
-  if (reason === null || reason === "logout") return undefined;
-  return notice({ category: "info", message: messages.login.ended[reason] });
+  const message = lookUp(messages.ended, auth.endedReason ?? undefined);
+  return message === undefined ? undefined : notice({ category: "info", message });
 }
 
 /** Strangers who guess make its owner wait on a new device; the mailed link is the way past them (row TH-04). */
@@ -45,11 +45,11 @@ export function loginPage(context: RouteContext, model: FormModel): Page {
         required: true,
       })}${checkboxField({
         name: "remember",
-        label: login.remember,
-        hint: login.rememberHint,
+        label: common.remember,
+        hint: common.rememberHint,
         checked: values.remember !== undefined,
       })}`,
-    footer: html`<p><a href="${context.path("/forgot-password")}">${login.forgotPassword}</a></p>${
+    footer: html`<p><a href="${context.path("/forgot-password")}">${common.forgotPassword}</a></p>${
       core.settings.login.mail &&
       html`<p><a href="${context.path("/login/mail")}?next=${encodeURIComponent(next)}">${messages.mailLogin.link}</a></p>`
     }${canRegister && html`<p>${login.noAccount} <a href="${register}">${login.registerLink}</a></p>`}`,

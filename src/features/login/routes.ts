@@ -66,7 +66,8 @@ export const loginRoutes: Route[] = [
       const result = await login(context.core, { ...input, login: identifier }, context.facts);
       if ("passwordChangeToken" in result) return passwordChangeDemanded(context, result.passwordChangeToken);
       context.auth.signIn(result);
-      const { deletionCancelled, signedIn } = context.messages.flash;
+      const { deletionCancelled } = context.messages.accountData.flash;
+      const { signedIn } = context.messages.login.flash;
       context.flash(result.deletionCancelled ? deletionCancelled : signedIn, "success");
       return sendTo(context.next(input.next), { status: 200, body: sessionJson(context.core, result) });
     },

@@ -28,7 +28,7 @@ export const logoutRoutes: Route[] = [
       const { auth, core, messages } = context;
       await logout(core, context.facts);
       auth.signOut();
-      context.flash(messages.flash.signedOut, "success");
+      context.flash(messages.logout.flash.signedOut, "success");
       return { ...sendTo(context.path("/login"), { status: 204 }), headers: clearSiteData };
     },
   }),

@@ -88,7 +88,8 @@ export const mailLoginRoutes: Route[] = [
       const result = await confirmMailLogin(core, proofIn(input), facts);
       if ("passwordChangeToken" in result) return passwordChangeDemanded(context, result.passwordChangeToken);
       auth.signIn(result);
-      const { deletionCancelled, signedIn } = messages.flash;
+      const { deletionCancelled } = messages.accountData.flash;
+      const { signedIn } = messages.login.flash;
       context.flash(result.deletionCancelled ? deletionCancelled : signedIn, "success");
       const body = sessionJson(core, result);
       return sendTo(context.next(result.next ?? undefined), { status: 200, body });

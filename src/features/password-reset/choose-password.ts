@@ -105,7 +105,7 @@ export async function choosePassword(
     if (hadPassword) {
       const owner = toUser(choice.user);
       const to = { ...owner, emailVerified: owner.emailVerified || choice.mailed };
-      await sendNotice(core, tx, passwordResetNotice(core), { to, facts });
+      await sendNotice(core, tx, passwordResetNotice, { to, facts });
     }
     const { token } = await rememberDevice(core, tx, user.id, facts.deviceToken);
     return { deviceToken: token };

@@ -74,7 +74,7 @@ export const passwordResetRoutes: Route[] = [
       await logout(core, facts);
       if (auth.user !== null) auth.signOut();
       auth.keepDevice(deviceToken);
-      context.flash(messages.flash.passwordChosen, "success");
+      context.flash(messages.passwordReset.flash.passwordChosen, "success");
       return sendTo(context.path("/login"), { status: 200, body: { status: "password_changed" } });
     },
     async form(context, model) {

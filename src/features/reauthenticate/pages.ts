@@ -21,6 +21,6 @@ export function reauthenticatePage(context: RouteContext, model: FormModel): Pag
         required: true,
         autofocus: true,
       })}`,
-    footer: html`<a href="${context.path("/forgot-password")}">${messages.login.forgotPassword}</a>`,
+    footer: html`<a href="${context.path("/forgot-password")}">${common.forgotPassword}</a>`,
   });
 }

@@ -37,7 +37,7 @@ export const reauthenticateRoutes: Route[] = [
       const { core, auth, facts, messages } = context;
       const renewed = await reauthenticate(core, auth.requireSession(), input.password, facts);
       auth.signIn(renewed);
-      context.flash(messages.flash.reauthenticated, "success");
+      context.flash(messages.reauthenticate.flash.reauthenticated, "success");
       return sendTo(context.next(input.next), { status: 200, body: sessionJson(core, renewed) });
     },
     form: (context, model) => reauthenticatePage(context, model),

@@ -103,9 +103,13 @@ async function askForConfirmation(
     const mailed = await consumeMailQuota(core, tx, candidate.emailKey, { reserveLast: owner !== undefined });
     if (owner === undefined) {
       const token = await keepRegistration(core, tx, candidate, hash, facts);
-      if (mailed) await core.outbox.enqueue(tx, await confirmationMail(core, candidate.email, token));
+      if (mailed)
+        await core.outbox.enqueue(
+          tx,
+          await confirmationMail(core, { to: candidate.email, locale: facts.locale }, token),
+        );
     } else if (mailed) {
-      await core.outbox.enqueue(tx, await takenMail(core, owner.email));
+      await core.outbox.enqueue(tx, await takenMail(core, { to: owner.email, locale: owner.locale }));
     }
     await recordEvent(core, tx, {
       event: "user_registration_requested",
@@ -143,6 +147,7 @@ async function keepRegistration(
     next,
     now,
     now + lifetimes.pendingRegistrationMs,
+    facts.locale,
   );
   return createOneTimeToken(core, tx, {
     purpose: "confirm_email",
@@ -165,7 +170,7 @@ async function openAccount(
       const { email, emailKey, username, usernameKey, fields } = candidate;
       // Nobody proves an address here: whoever changed another account's must not keep its owner from undoing that.
       if ((await findLiveUndo(tx, emailKey, now)) !== undefined) throw taken("email");
-      await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields);
+      await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields, facts.locale);
       await putPassword(tx, id, hash, now);
       await recordEvent(core, tx, { event: "user_created", actor: id, subject: id, facts });
       if (await consumeMailQuota(core, tx, emailKey, { reserveLast: false })) {
@@ -176,7 +181,10 @@ async function openAccount(
           emailKey,
           lifetimeMs,
         });
-        await core.outbox.enqueue(tx, await confirmationMail(core, email, token));
+        await core.outbox.enqueue(
+          tx,
+          await confirmationMail(core, { to: email, locale: facts.locale }, token),
+        );
       }
       const completed = await completeLogin(core, tx, proofOf(id, "registration"), {
         remember: false,

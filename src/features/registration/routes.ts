@@ -62,7 +62,7 @@ export const registrationRoutes: Route[] = [
         };
       }
       auth.signIn(result);
-      context.flash(messages.flash.registered, "success");
+      context.flash(messages.registration.flash.registered, "success");
       const body = { user: userJson(result.user, core.settings.userFields) };
       return sendTo(next, { status: 201, body });
     },

@@ -34,7 +34,7 @@ export const undoRoutes: Route[] = [
       const { core, auth, facts, messages } = context;
       const { userId, email, mailed } = await undoChange(core, token, facts);
       if (auth.user?.id === userId) auth.signOut();
-      const { undone, undoneDisabled } = messages.flash;
+      const { undone, undoneDisabled } = messages.undo.flash;
       context.flash(mailed ? undone(email) : undoneDisabled, mailed ? "success" : "warning");
       return sendTo(context.path("/login"), { status: 200, body: { status: "undone" } });
     },

@@ -2,7 +2,6 @@ import { assetUrl } from "./assets.ts";
 import { notice } from "./components.ts";
 import { keyMark } from "./glyphs.ts";
 import { type Html, html, raw } from "./html.ts";
-import { english } from "./messages.ts";
 import { safeHref } from "./safe-href.ts";
 
 /** A line the header shows, in its order. */
@@ -37,10 +36,10 @@ export interface LayoutModel {
   skipLabel: string;
   /** Further style sheets, after the theme, for pages that override its `--lk-*` variables. Default none. */
   stylesheets?: readonly string[];
-  /** The name of the navigation for screen readers. Default "Main". */
-  navigationLabel?: string;
-  /** What an error page's title starts with. Default "Error: ". */
-  errorPrefix?: string;
+  /** The name of the navigation for screen readers, such as "Main". */
+  navigationLabel: string;
+  /** What an error page's title starts with, such as "Error: ". */
+  errorPrefix: string;
 }
 
 /** Apart, since bundlers rewrite a template that holds it, with a helper that isn't there. */
@@ -48,7 +47,7 @@ const scriptEnd = raw("</script>");
 
 /** A whole HTML document. It works without its script, under a policy that forbids inline styles and scripts. */
 export function renderLayout(page: LayoutModel): Html {
-  const title = `${page.error ? (page.errorPrefix ?? english.common.errorPrefix) : ""}${page.title} · ${page.siteName}`;
+  const title = `${page.error ? page.errorPrefix : ""}${page.title} · ${page.siteName}`;
   return html`<!doctype html>
 <html lang="${page.language}">
 <head>
@@ -86,7 +85,7 @@ function menu(page: LayoutModel): Html {
 
 function navigation(page: LayoutModel): Html {
   if (page.navigation.length === 0) return html``;
-  return html`<nav aria-label="${page.navigationLabel ?? english.common.navigationLabel}"><ul class="navigation">${page.navigation.map(
+  return html`<nav aria-label="${page.navigationLabel}"><ul class="navigation">${page.navigation.map(
     (item) =>
       html`<li><a href="${safeHref(item.href)}"${item.current ? html` aria-current="page"` : ""}>${item.label}</a></li>`,
   )}</ul></nav>`;

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { describeError, describeFieldError, english, withMessages } from "./messages.ts";
+import { english } from "../../../tests/support/english.ts";
+import { wordParts } from "../../word-parts.ts";
+import { createWords, describeError, describeFieldError } from "./index.ts";
 
 test("[TH-01] wrong credentials have one sentence", () => {
   expect(describeError(english, "invalid_credentials").sentence).toBe("Invalid email or password.");
@@ -25,12 +27,17 @@ test("[PW-10] field errors name their reason", () => {
 });
 
 test("single sentences can be replaced; the rest stays", () => {
-  const messages = withMessages({
-    login: { title: "Anmelden", ended: { idle: "Bitte neu anmelden." } },
-    errors: { too_many_attempts: { sentence: (minutes) => `Noch ${minutes} Minuten.` } },
-  });
+  const messages = createWords({
+    parts: wordParts,
+    locales: ["en"],
+    overrides: {
+      login: { title: "Anmelden" },
+      ended: { idle: "Bitte neu anmelden." },
+      errors: { too_many_attempts: { sentence: (minutes: number) => `Noch ${minutes} Minuten.` } },
+    },
+  }).words(null);
   expect(messages.login.title).toBe("Anmelden");
-  expect(messages.login.ended.idle).toBe("Bitte neu anmelden.");
+  expect(messages.ended.idle).toBe("Bitte neu anmelden.");
   expect(messages.login.submit).toBe(english.login.submit);
   expect(describeError(messages, "too_many_attempts", { minutes: 3 }).sentence).toBe("Noch 3 Minuten.");
   expect(english.login.title).toBe("Log in");
