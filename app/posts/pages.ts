@@ -58,7 +58,7 @@ export function listPage(
   return {
     title: "Posts",
     width: "content",
-    body: html`${pageHeader({ title: "Posts", intro: "What people here have written.", ...(write ? { actions: write } : {}) })}
+    body: html`${pageHeader({ title: "Posts", intro: "The latest from everyone here.", ...(write ? { actions: write } : {}) })}
 ${posts.length === 0 ? nothing : html`<h2 class="visually-hidden">All posts</h2>${postList(posts)}`}${older}`,
   };
 }
@@ -92,7 +92,7 @@ function fieldsOf({ values, problems }: PostForm, messages: Messages): ui.Html {
   const summary = errors.length > 0 && errorSummary({ title: messages.common.errorSummaryTitle, errors });
   return html`${summary}
 ${textField({ name: "title", label: "Title", value: values.title, autocomplete: "off", required: true, autofocus: errors.length === 0 && values.title === "", hint: "At most 200 characters.", ...error("title") })}
-${textField({ name: "content", label: "Text", value: values.content, autocomplete: "off", required: true, rows: 14, hint: "Plain text. Line breaks stay.", ...error("content") })}`;
+${textField({ name: "content", label: "Text", value: values.content, autocomplete: "off", required: true, rows: 14, hint: "Plain text. Line breaks are kept.", ...error("content") })}`;
 }
 
 const whenEmpty: Record<string, string> = {
@@ -124,7 +124,7 @@ export function editPostPage(auth: RequestAuth, post: Post, model: PostForm, mes
   const remove = form({
     action: `/posts/${post.id}/delete`,
     csrfField: auth.csrfField,
-    children: html`<p>It is gone for good, for everybody.</p>${submitButton("Delete this post", "danger")}`,
+    children: html`<p>This can't be undone.</p>${submitButton("Delete this post", "danger")}`,
   });
   return {
     title: "Edit post",

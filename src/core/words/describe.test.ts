@@ -4,7 +4,9 @@ import { wordParts } from "../../word-parts.ts";
 import { createWords, describeError, describeFieldError } from "./index.ts";
 
 test("[TH-01] wrong credentials have one sentence", () => {
-  expect(describeError(english, "invalid_credentials").sentence).toBe("Invalid email or password.");
+  expect(describeError(english, "invalid_credentials").sentence).toBe(
+    "The email, username or password is wrong.",
+  );
 });
 
 test("a wait is said in minutes", () => {
@@ -23,7 +25,7 @@ test("unknown codes, names of the prototype among them, get a general text", () 
 test("[PW-10] field errors name their reason", () => {
   expect(describeFieldError(english, "too_short", { field: "password", limit: 8 })).toContain("8");
   expect(describeFieldError(english, "required", { field: "email" })).toBe("Enter your email address.");
-  expect(describeFieldError(english, "common_password")).toContain("guessed first");
+  expect(describeFieldError(english, "common_password")).toContain("too common");
 });
 
 test("single sentences can be replaced; the rest stays", () => {

@@ -16,7 +16,7 @@ export const english = {
   navigationLabel: "Main",
   home: "Home",
   login: "Log in",
-  register: "Register",
+  register: "Create account",
   logout: "Log out",
   back: "Back",
   newLink: "Get a new link",
@@ -32,14 +32,14 @@ export const english = {
   passwordHint: (minimum: number) =>
     `At least ${minimum} characters. A few random words are easy to remember and hard to guess.`,
   remember: "Keep me logged in",
-  rememberHint: "Only on a device that is yours.",
+  rememberHint: "Only on your own device.",
   forgotPassword: "Forgot your password?",
   /** Stands for a device or an address that a list has no record of. */
   unknown: "Not known",
-  labels: { time: "Time", device: "Device", address: "Network address" },
+  labels: { time: "Time", device: "Device", address: "IP address" },
   devices: {
     both: (browser: string, system: string) => `${browser} on ${system}`,
-    unknown: "A device we don't know",
+    unknown: "Unknown device",
   },
   durations: {
     minutes: (count: number) => (count === 1 ? "a minute" : `${count} minutes`),
@@ -48,36 +48,35 @@ export const english = {
   },
   linkLifetime: (duration: string) => `The link works for ${duration} and can be used once.`,
   checkMail: {
-    nothingArrived: "Nothing there? Look in the spam folder, or have it sent again.",
+    nothingArrived: "Didn't get it? Check your spam folder, or send it again.",
     resend: "Send it again",
     otherAddress: "Use another address",
   },
   mail: {
     greeting: "Hello,",
     closing: (siteName: string) =>
-      `This message was sent by ${siteName} because of something done with this address.`,
-    linkHint: "If the button doesn't work, open this address:",
+      `You're receiving this email because of activity on ${siteName} with this address.`,
+    linkHint: "If the button doesn't work, open this link:",
     objection: {
-      text: "Was that you? Then there is nothing to do. If it wasn't, say so, and we lock everybody out and help you back in.",
+      text: "If this was you, there's nothing to do. If not, tell us: we'll log everyone out and help you get back in.",
       action: "This wasn't me",
       lifetime: (duration: string) => `The link works for ${duration}.`,
     },
     passwordOff: {
-      subject: (siteName: string) => `Your password for ${siteName} doesn't work any more`,
+      subject: (siteName: string) => `Your ${siteName} password has been switched off`,
       text: (siteName: string, failures: number) =>
-        `A wrong password was entered ${failures} times in a row for your account at ${siteName}, so it doesn't work any more where it was tried. Choose a new one to log in there.`,
-      known: "Devices that you logged in on before go on as they did.",
+        `A wrong password was entered ${failures} times in a row for your ${siteName} account, so it's been switched off on new devices. Choose a new password to log in there.`,
+      known: "Devices you've logged in on before still work.",
       action: "Choose a new password",
     },
     newDevice: {
-      subject: (siteName: string) => `A new device logged in to your account at ${siteName}`,
-      text: (siteName: string) =>
-        `Somebody, hopefully you, logged in to your account at ${siteName} on a device that wasn't used for it before.`,
+      subject: (siteName: string) => `New login to your ${siteName} account`,
+      text: (siteName: string) => `Your ${siteName} account was just logged in to on a new device.`,
     },
     loginAfterFailures: {
-      subject: (siteName: string) => `A login to your account at ${siteName} after wrong passwords`,
-      text: (siteName: string) => `Somebody, hopefully you, logged in to your account at ${siteName}.`,
-      failures: (count: number) => `A wrong password had been entered ${count} times in a row before that.`,
+      subject: (siteName: string) => `Login to your ${siteName} account after wrong passwords`,
+      text: (siteName: string) => `Your ${siteName} account was just logged in to.`,
+      failures: (count: number) => `Right before that, a wrong password was entered ${count} times in a row.`,
     },
   },
 
@@ -89,23 +88,23 @@ export const english = {
     },
     login_required: {
       title: "Log in first",
-      sentence: "This page needs an account. Log in to go on.",
+      sentence: "You need to log in to see this page.",
     },
     forbidden: {
       title: "You can't open this",
-      sentence: "Your account may not see or change this. If you think it should, ask an administrator.",
+      sentence: "You don't have access to this. If you think you should, ask an administrator.",
     },
     csrf_failed: {
       title: "This form can't be sent",
-      sentence: "It was open too long or came from another site. Go back, reload the page and send it again.",
+      sentence: "This form expired. Go back, reload the page and try again.",
     },
     link_invalid: {
       title: "This link is no longer valid",
-      sentence: "It was used already, replaced by a newer one, or is too old. Ask for a new link.",
+      sentence: "It has expired, was already used, or was replaced by a newer one.",
     },
     body_too_large: {
-      title: "That was too much at once",
-      sentence: "What you sent is larger than this page takes. Shorten it and send it again.",
+      title: "That's too long",
+      sentence: "Shorten it and try again.",
     },
     unsupported_media_type: {
       title: "This format isn't accepted",
@@ -113,12 +112,11 @@ export const english = {
     },
     method_not_allowed: {
       title: "This can't be done here",
-      sentence: "This address doesn't take that kind of request. Go back and use the buttons of the page.",
+      sentence: "Something went wrong with that link or form. Go back and try again.",
     },
     not_found: {
       title: "Page not found",
-      sentence:
-        "There is nothing at this address. Check it for typing mistakes, or start from the home page.",
+      sentence: "There's nothing at this address. Check it for typos, or start from the home page.",
     },
     overloaded: {
       title: "Very busy right now",
@@ -126,20 +124,19 @@ export const english = {
     },
     unavailable: {
       title: "Not available right now",
-      sentence: "Something this page needs isn't working. Nothing was changed. Try again in a few minutes.",
+      sentence: "We're having a problem right now. Nothing was changed. Try again in a few minutes.",
     },
     malformed_body: {
       title: "This couldn't be read",
-      sentence: "What was sent is damaged or isn't valid JSON. Check it and send it again.",
+      sentence: "The request is damaged or isn't valid JSON. Check it and send it again.",
     },
     invalid_input: {
       title: "Check what you entered",
-      sentence: "Some of it can't be accepted. Correct the marked fields and send the form again.",
+      sentence: "Correct the marked fields and send the form again.",
     },
     internal_error: {
       title: "Something went wrong",
-      sentence:
-        "That is our fault, not yours. Try again; if it keeps happening, tell us the reference below.",
+      sentence: "That's our fault, not yours. Try again; if it keeps happening, send us the reference below.",
     },
   },
 
@@ -150,11 +147,12 @@ export const english = {
     invalid_characters: "Remove the characters that can't be used here.",
     invalid_email: "Enter an email address like name@example.com.",
     invalid_username: "Use only letters, digits, dots, dashes and underscores.",
-    reserved: "This name is reserved. Choose another one.",
-    common_password: "Many people use this password, so it is guessed first. Choose another one.",
-    breached_password: "This password appeared in a data breach, so it is guessed first. Choose another one.",
-    same_as_identifier: "Choose a password that isn't your name, your address or the name of this site.",
-    same_password: "Choose another password than the one you had.",
+    reserved: "That username isn't available. Choose another.",
+    common_password: "This password is too common. Choose one that's harder to guess.",
+    breached_password: "This password has appeared in a data breach. Choose a different one.",
+    same_as_identifier:
+      "Choose a password that isn't your name, your email address or the name of this site.",
+    same_password: "Choose a password that's different from your current one.",
     wrong_type: "Enter plain text.",
     invalid_input: "Check this field.",
   },
@@ -168,32 +166,34 @@ export const english = {
 
   /** What happened to an account, by the name of its event, and after the colon what makes the difference within one. */
   events: {
-    authn_login_fail_max: "The password was switched off after too many wrong ones in a row.",
-    authn_token_created: "A link was made.",
-    authn_token_reuse: "A link was used that is no longer valid.",
-    authz_fail: "Something was refused that this account may not do.",
-    excess_rate_limit_exceeded: "Attempts were refused for a while because there were too many.",
-    input_validation_fail: "Something was refused because it couldn't be read.",
-    malicious_csrf: "A form was refused because it came from another site or was open too long.",
-    sensitive_read: "Data of the account was read.",
-    sequence_fail: "A step was refused because the one before it was missing.",
+    authn_login_fail_max: "Password switched off after too many wrong ones in a row.",
+    authn_token_created: "Link created.",
+    authn_token_reuse: "A link that is no longer valid was opened.",
+    authz_fail: "Access refused: this account isn't allowed to do that.",
+    excess_rate_limit_exceeded: "Too many attempts: further ones were refused for a while.",
+    input_validation_fail: "A request that couldn't be read was refused.",
+    malicious_csrf: "A form was refused because it had expired or came from another site.",
+    sensitive_read: "Account data was read.",
+    sequence_fail: "A step was refused because an earlier one was missing.",
   },
 
-  /** Why a login ended, told on the login page. */
+  /** Why a session ended, told on the login page. */
   ended: {
-    idle: "You were away for a while, so you were logged out. Log in to go on.",
-    expired: "Your login reached its time limit. Log in to go on.",
-    replaced: "You logged in again in this browser, so the earlier login ended. Log in to go on.",
-    renewed: "This login was renewed, and what this browser had is outdated. Log in to go on.",
-    too_many_sessions: "You logged in on many other devices, so the oldest login ended. Log in to go on.",
+    idle: "You were away for a while, so you were logged out. Please log in again.",
+    expired: "You've been logged in for a long time, so please log in again.",
+    replaced:
+      "You logged in again in this browser, which replaced your earlier session. Please log in again.",
+    renewed: "Your session was renewed elsewhere. Please log in again.",
+    too_many_sessions:
+      "You logged in on many other devices, so you were logged out on this one. Please log in again.",
   },
 
-  /** Why a login ended, told in lists. */
+  /** Why a session ended, told in lists. */
   endedShort: {
     idle: "Not used for a while",
-    expired: "Reached its time limit",
-    replaced: "Replaced by a newer login in the same browser",
-    renewed: "Went on under a new value",
-    too_many_sessions: "Too many logins at the same time",
+    expired: "Reached the time limit",
+    replaced: "Logged in again in the same browser",
+    renewed: "Session renewed",
+    too_many_sessions: "Logged in on too many devices",
   },
 } as const;

@@ -8,13 +8,18 @@ function variantOf({ method, by, purpose, object }: Detail): string {
   return String(purpose ?? method ?? by ?? object ?? "");
 }
 
-/** `session_ended` is about one session by its id, or about a number of them. */
-function endedText(messages: Messages, detail: Detail): string {
-  const { accountActivity: activity, endedShort } = messages;
-  const reason = lookUp(endedShort, String(detail.reason)) ?? activity.endedForUnknownReason;
-  return typeof detail.sessions === "number"
-    ? activity.severalEnded(detail.sessions, reason)
-    : activity.oneEnded(reason);
+/**
+ * `session_ended` is about one session by its id, or about a number of them. A reason that is a sentence of its own, such
+ * as "Logged out from another device.", stands alone for one session and is left out for several.
+ */
+function endedText(messages: Messages, { sessions, reason }: Detail): string {
+  const { accountActivity: activity, endedShort, events } = messages;
+  const ownSentence = lookUp(events, `session_ended:${reason}`);
+  const isOne = typeof sessions !== "number";
+  if (isOne && ownSentence !== undefined) return ownSentence;
+  const devices = isOne ? activity.loggedOut : activity.loggedOutOf(sessions);
+  const why = ownSentence === undefined ? lookUp(endedShort, String(reason)) : undefined;
+  return why === undefined ? devices : `${devices} ${why}.`;
 }
 
 /** Whether an event is news to its owner: that no session ended isn't. */
@@ -37,7 +42,8 @@ export function activityText(
     event === "session_ended"
       ? endedText(messages, detail)
       : (lookUp(events, `${event}:${variantOf(detail)}`) ?? lookUp(events, event) ?? activity.other);
-  return isByOthers({ actor, subject }) ? activity.byAdministrator(sentence) : sentence;
+  const saysSo = detail.reason === "ended_by_operator" && typeof detail.sessions !== "number";
+  return isByOthers({ actor, subject }) && !saysSo ? activity.byAdministrator(sentence) : sentence;
 }
 
 /** Whether somebody who is known, and isn't the person it concerns, did it. A stranger's act has no actor. */

@@ -9,18 +9,19 @@ declare global {
 /** The owner's list of what happened to the account. */
 export const english = {
   title: "Activity",
-  intro: "Logins and changes of this account, newest first. Something that wasn't you? Change your password.",
+  intro: "Recent logins and changes, newest first. Don't recognise something?",
+  /** Follows the question, as a link. */
+  changePassword: "Change your password",
   caption: "Activity",
   columns: { event: "What happened", time: "When" },
-  oneEnded: (reason: string) => `A login ended. ${reason}.`,
-  severalEnded: (count: number, reason: string) =>
-    count === 1 ? `A login ended. ${reason}.` : `${count} logins ended. ${reason}.`,
-  endedForUnknownReason: "It was ended",
+  loggedOut: "Logged out.",
+  loggedOutOf: (count: number) =>
+    count === 1 ? "Logged out of one device." : `Logged out of ${count} devices.`,
   /** For an event without a sentence of its own. */
-  other: "Something about this account was noted.",
-  byAdministrator: (sentence: string) => `${sentence} An administrator did this.`,
+  other: "Something happened to this account.",
+  byAdministrator: (sentence: string) => `${sentence} Done by an administrator.`,
   older: "Older",
   newest: "Newest",
-  emptyTitle: "Nothing older",
-  emptyHint: "There is nothing before this.",
+  emptyTitle: "That's everything",
+  emptyHint: "There's no earlier activity.",
 } as const;

@@ -28,10 +28,11 @@ export function activityPage(context: RouteContext, { events, next }: ActivityPa
   const newest =
     query.cursor !== undefined &&
     linkButton({ href: path("/account/activity"), label: activity.newest, variant: "quiet" });
+  const intro = html`${activity.intro} <a href="${path("/account/password")}">${activity.changePassword}</a>`;
   return {
     title: activity.title,
     width: "content",
-    body: html`${pageHeader({ title: activity.title, intro: activity.intro })}
+    body: html`${pageHeader({ title: activity.title, intro })}
 ${list}
 ${(older || newest) && html`<div class="actions">${older}${newest}</div>`}
 <p><a href="${path("/account")}">${common.back}</a></p>`,

@@ -17,12 +17,12 @@ export const english = {
   dataTitle: "Your data",
   links: {
     password: { label: "Password", description: "Choose a new password." },
-    email: { label: "Email address", description: "Change where we reach you." },
+    email: { label: "Email address", description: "Change the address you log in with." },
     sessions: {
-      label: "Logged-in devices",
-      description: "See where you are logged in and end what isn't you.",
+      label: "Your devices",
+      description: "See where you're logged in, and log out anything you don't recognise.",
     },
-    activity: { label: "Activity", description: "Logins and changes of this account." },
+    activity: { label: "Activity", description: "Recent logins and changes." },
     export: {
       label: "Download your data",
       description: "Everything this site keeps about you, in one file.",
@@ -31,31 +31,31 @@ export const english = {
   },
   changePassword: {
     title: "Change your password",
-    intro: "You stay logged in here. Every other device is logged out.",
+    intro: "You'll stay logged in here. All other devices will be logged out.",
     currentLabel: "Current password",
     submit: "Change password",
   },
   flash: {
-    passwordChanged: "Your password is changed. Every other device is logged out.",
+    passwordChanged: "Your password has been changed, and all other devices have been logged out.",
   },
   mail: {
     passwordChanged: {
-      subject: (siteName: string) => `Your password for ${siteName} was changed`,
+      subject: (siteName: string) => `Your ${siteName} password was changed`,
       text: (siteName: string) =>
-        `The password of your account at ${siteName} was changed by somebody who is logged in. Every other device was logged out.`,
+        `The password of your ${siteName} account was just changed from a logged-in device. All other devices have been logged out.`,
     },
   },
   requiredFields: {
     current_password: "Enter your current password.",
   },
   events: {
-    authn_password_change: "The password was changed.",
-    authn_password_change_fail: "The password was not changed: the current one was wrong.",
+    authn_password_change: "Password changed.",
+    authn_password_change_fail: "Password not changed: the current one was wrong.",
   },
   ended: {
     password_changed: "Your password was changed. Log in with the new one.",
   },
   endedShort: {
-    password_changed: "The password was changed",
+    password_changed: "Password changed",
   },
 } as const;

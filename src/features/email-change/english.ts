@@ -9,76 +9,74 @@ declare global {
 /** Changes of address. */
 export const english = {
   title: "Change your email address",
-  intro: (email: string) => `We reach you at ${email} now.`,
+  intro: (email: string) => `Your current address is ${email}.`,
   waiting: (email: string) =>
-    `Waiting: ${email} isn't confirmed yet. Open the link we sent there, or enter an address again to get a new link.`,
+    `Waiting for you to confirm ${email}. Open the link we sent there, or enter an address again to get a new link.`,
   newLabel: "New email address",
-  newHint: "We send a link there. Until you open it, nothing changes.",
+  newHint: "We'll send a link there. Nothing changes until you open it.",
   submit: "Send the link",
-  sentTitle: "Check your mail at the new address",
-  sent: (email: string) =>
-    `We sent a message to ${email}. Open the link in it to use this address from now on.`,
-  untilThen: "Until then you log in with the address you have.",
-  told: "We told your present address about it as well.",
+  sentTitle: "Check your new inbox",
+  sent: (email: string) => `We sent an email to ${email}. Open the link in it to start using this address.`,
+  untilThen: "Until then, log in with your current address.",
+  told: "We also let your current address know.",
   toAccount: "Back to your account",
   confirm: {
     title: "Confirm your new address",
-    sentence: (email: string) =>
-      `Is ${email} your address? Confirm it to use it for your account from now on.`,
-    explanation: "Every other device is logged out.",
+    sentence: (email: string) => `Is ${email} your address? Confirm it to use it for your account.`,
+    explanation: "All other devices will be logged out.",
     onlyYours:
-      "You aren't logged in here. Confirm only if you asked for this yourself: the account belongs to whoever did, and your address would be part of it.",
+      "You aren't logged in here. Only confirm if you asked for this. Otherwise you'd be giving your address to someone else's account.",
     submit: "Use this address",
-    notMe: "You didn't ask for this? Close this page; nothing will happen.",
+    notMe: "Didn't ask for this? You can close this page. Nothing will happen.",
   },
   flash: {
-    emailChanged: (email: string) => `The address is changed to ${email}. Use it from now on.`,
+    emailChanged: (email: string) => `Your email address is now ${email}.`,
   },
   mail: {
     confirm: {
       subject: (siteName: string) => `Confirm your new address for ${siteName}`,
       text: (siteName: string) =>
-        `Somebody, hopefully you, wants to use this address for an account at ${siteName}. Confirm it, and it replaces the address the account has now.`,
+        `You asked to use this address for your ${siteName} account. Confirm it, and it will replace your current one.`,
       action: "Confirm address",
-      notMe: "That wasn't you? Ignore this message; nothing will happen without you.",
+      notMe: "Didn't ask for this? You can ignore this email. Nothing will change.",
     },
     taken: {
-      subject: (siteName: string) => `Your address was entered at ${siteName}`,
+      subject: (siteName: string) => `You already use this address on ${siteName}`,
       text: (siteName: string) =>
-        `Somebody, maybe you, tried to use this address for another account at ${siteName}. It belongs to your account, so nothing was changed.`,
-      notMe:
-        "That wasn't you? Then there is nothing to do: whoever it was learned nothing about your account.",
+        `Someone tried to use this address for another ${siteName} account. It already belongs to yours, so nothing was changed.`,
+      notMe: "If that wasn't you, there's nothing to do. They learned nothing about your account.",
     },
     requested: {
-      subject: (siteName: string) => `A new address was asked for at ${siteName}`,
+      subject: (siteName: string) => `Email change requested for your ${siteName} account`,
       text: (siteName: string) =>
-        `Somebody who is logged in to your account at ${siteName} asked to change its email address. Nothing has changed yet: the new address has to be confirmed first.`,
+        `A new email address was requested for your ${siteName} account. Nothing has changed yet: the new address has to be confirmed first.`,
     },
     changed: {
-      subject: (siteName: string) => `Your address at ${siteName} was changed`,
+      subject: (siteName: string) => `Your ${siteName} email address was changed`,
       text: (siteName: string) =>
-        `The email address of your account at ${siteName} was changed. This address can't be used there any more, neither for logging in nor for a new password.`,
+        `The email address of your ${siteName} account was changed. You can no longer log in or reset your password with this one.`,
     },
     newAddress: {
-      subject: (siteName: string) => `This is your address at ${siteName} now`,
+      subject: (siteName: string) => `Your new email address for ${siteName}`,
       text: (siteName: string) =>
-        `The email address of your account at ${siteName} is this one from now on. Log in with it. Every other device was logged out.`,
+        `This is now the email address of your ${siteName} account. Use it to log in. All other devices have been logged out.`,
       action: "Open your account",
       notMe:
-        "That wasn't you? Tell the people who run the site; they can take this address out of the account.",
+        "If that wasn't you, tell the people who run the site. They can remove this address from the account.",
     },
   },
   fieldErrors: {
-    same_email: "This is your address already. Enter another one.",
+    same_email: "That's already your email address.",
   },
   events: {
-    user_email_change_requested: "Another email address was asked for.",
-    user_email_changed: "The email address was changed.",
+    user_email_change_requested: "Email change requested.",
+    user_email_changed: "Email address changed.",
   },
   ended: {
-    email_changed: "The address of this account was changed, which ended other logins. Log in to go on.",
+    email_changed:
+      "The email address of this account was changed, so other devices were logged out. Please log in again.",
   },
   endedShort: {
-    email_changed: "The email address was changed",
+    email_changed: "Email address changed",
   },
 } as const;

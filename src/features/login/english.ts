@@ -12,21 +12,22 @@ export const english = {
   intro: (siteName: string) => `Welcome back to ${siteName}.`,
   identifierLabel: "Email or username",
   submit: "Log in",
-  /** Follows the sentence about waiting. */
-  wayAround: "Is somebody else trying to get in? Choose a new password by “Forgot your password?” below.",
+  /** Around the sentence about waiting. */
+  tooMany: (wait: string) =>
+    `Too many wrong passwords. ${wait} To get in right away, use “Forgot your password?” below.`,
   noAccount: "New here?",
   registerLink: "Create an account",
   flash: {
-    signedIn: "You are logged in.",
+    signedIn: "You're logged in.",
   },
   errors: {
     invalid_credentials: {
       title: "Not logged in",
-      sentence: "Invalid email or password.",
+      sentence: "The email, username or password is wrong.",
     },
     password_change_required: {
       title: "Choose a new password",
-      sentence: "Your password has to be replaced before you can log in.",
+      sentence: "Please choose a new password before you log in.",
     },
   },
   requiredFields: {
@@ -34,10 +35,10 @@ export const english = {
   },
   events: {
     authn_login_success: "Logged in.",
-    "authn_login_success:password": "Logged in with the password.",
-    authn_login_fail: "A login was refused.",
-    "authn_login_fail:password": "A login with a wrong password was refused.",
-    authn_login_successafterfail: "That login came right after wrong passwords.",
-    authn_password_upgrade: "The protection of the stored password was renewed. The password is the same.",
+    "authn_login_success:password": "Logged in with a password.",
+    authn_login_fail: "Login refused.",
+    "authn_login_fail:password": "Login refused: wrong password.",
+    authn_login_successafterfail: "This login came right after wrong passwords.",
+    authn_password_upgrade: "Password protection upgraded. The password stays the same.",
   },
 } as const;

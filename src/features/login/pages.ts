@@ -11,7 +11,7 @@ function endedNotice({ auth, messages }: RouteContext): Html | undefined {
 /** Strangers who guess make its owner wait on a new device; the mailed link is the way past them (row TH-04). */
 function withWayAround(model: FormModel, { messages }: RouteContext): FormModel {
   if (model.code !== "too_many_attempts") return model;
-  return { ...model, message: `${model.message} ${messages.login.wayAround}` };
+  return { ...model, message: messages.login.tooMany(model.message ?? "") };
 }
 
 export function loginPage(context: RouteContext, model: FormModel): Page {

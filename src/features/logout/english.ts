@@ -9,11 +9,14 @@ declare global {
 /** Logging out. */
 export const english = {
   title: "Log out?",
-  sentence: "You will need your password to come back.",
+  sentence: "You can log back in at any time.",
   submit: "Log out",
   stay: "Stay logged in",
   flash: {
-    signedOut: "You are logged out.",
+    signedOut: "You're logged out.",
+  },
+  events: {
+    "session_ended:logout": "Logged out.",
   },
   endedShort: {
     logout: "Logged out",

@@ -8,42 +8,41 @@ declare global {
 
 /** Forgotten passwords. */
 export const english = {
-  intro: "Enter your address and we send you a link for choosing a new one.",
+  intro: "Enter your email address and we'll send you a link to choose a new password.",
   submit: "Send the link",
-  sentTitle: "Check your mail for the link",
-  sent: (email: string) => `If ${email} has an account, a link is on its way.`,
-  remembered: "Remembered it?",
+  sentTitle: "Check your email for the link",
+  sent: (email: string) => `If there's an account for ${email}, we've sent it a link.`,
+  remembered: "Remember it after all?",
   choose: {
     title: "Choose a new password",
-    intro: "Every device is logged out. Log in with the new password afterwards.",
+    intro: "You'll be logged out everywhere. Then log in with your new password.",
     submit: "Save password",
   },
   flash: {
-    passwordChosen: "Your new password is saved. Log in with it.",
+    passwordChosen: "Your new password is saved. You can log in with it now.",
   },
   mail: {
     reset: {
       subject: (siteName: string) => `Choose a new password for ${siteName}`,
-      text: (siteName: string) =>
-        `Somebody, hopefully you, asked for a new password for your account at ${siteName}.`,
+      text: (siteName: string) => `You asked to choose a new password for your ${siteName} account.`,
       action: "Choose a new password",
-      notMe: "You didn't ask? Ignore this message; your password stays as it is.",
+      notMe: "Didn't ask for this? You can ignore this email. Your password won't change.",
     },
     done: {
-      subject: (siteName: string) => `Your password for ${siteName} was reset`,
+      subject: (siteName: string) => `Your ${siteName} password was reset`,
       text: (siteName: string) =>
-        `A new password was chosen by a link for your account at ${siteName}. Every device was logged out.`,
+        `A new password was just chosen for your ${siteName} account, using a link from an email. All devices have been logged out.`,
     },
   },
   events: {
-    "authn_password_change:link": "A new password was chosen by a mailed link.",
-    authn_password_reset_requested: "A link for a new password was asked for.",
-    "authn_token_created:choose_password": "A link for choosing a password was made.",
+    "authn_password_change:link": "New password chosen with a link from an email.",
+    authn_password_reset_requested: "Password reset requested.",
+    "authn_token_created:choose_password": "Link to choose a password created.",
   },
   ended: {
     password_reset: "Your password was reset. Log in with the new one.",
   },
   endedShort: {
-    password_reset: "A new password was chosen",
+    password_reset: "New password chosen",
   },
 } as const;

@@ -9,26 +9,26 @@ declare global {
 /** The password asked for again before something sensitive. */
 export const english = {
   title: "Confirm it's you",
-  intro: (name: string) => `You are logged in as ${name}. Enter your password to go on.`,
+  intro: (name: string) => `You're logged in as ${name}. Enter your password to continue.`,
   submit: "Confirm",
   flash: {
-    reauthenticated: "Thank you. You can go on.",
+    reauthenticated: "Thanks, you're confirmed.",
   },
   errors: {
     reauthentication_required: {
       title: "Confirm it's you",
-      sentence: "You logged in a while ago. Enter your password again to go on.",
+      sentence: "You logged in a while ago. Enter your password again to continue.",
     },
   },
   fieldErrors: {
     wrong_password: "That isn't your current password.",
   },
   events: {
-    authn_reauthentication_success: "The password was entered again to go on.",
-    authn_reauthentication_fail: "A wrong password was entered where it was asked for again.",
+    authn_reauthentication_success: "Password confirmed.",
+    authn_reauthentication_fail: "Password not confirmed: it was wrong.",
   },
   ended: {
-    too_many_attempts: "There were too many wrong passwords, so this login ended. Log in to go on.",
+    too_many_attempts: "There were too many wrong passwords, so you were logged out. Please log in again.",
   },
   endedShort: {
     too_many_attempts: "Too many wrong passwords",

@@ -11,11 +11,11 @@ export const english = {
   title: "Create your account",
   intro: "It takes a minute.",
   usernameHint: (minimum: number, maximum: number) =>
-    `${minimum} to ${maximum} letters, digits, dots, dashes or underscores. Other people can see it.`,
+    `${minimum} to ${maximum} letters, digits, dots, dashes or underscores. Others will see it.`,
   submit: "Create account",
-  haveAccount: "Have an account already?",
-  sentTitle: "Check your mail",
-  sent: (email: string) => `We sent a message to ${email}. Open the link in it to go on.`,
+  haveAccount: "Already have an account?",
+  sentTitle: "Check your email",
+  sent: (email: string) => `We sent an email to ${email}. Open the link in it to continue.`,
   flash: {
     registered: "Welcome! Your account is ready.",
   },
@@ -23,26 +23,25 @@ export const english = {
     confirm: {
       subject: (siteName: string) => `Confirm your email address for ${siteName}`,
       text: (siteName: string) =>
-        `Somebody, hopefully you, registered at ${siteName} with this address. Confirm it to finish.`,
+        `Thanks for signing up for ${siteName}. Confirm your email address to finish.`,
       action: "Confirm address",
-      notMe: "You didn't register? Ignore this message; nothing will happen without you.",
+      notMe: "Didn't sign up? You can ignore this email. Nothing will happen.",
     },
     taken: {
-      subject: (siteName: string) => `You already have an account at ${siteName}`,
+      subject: (siteName: string) => `You already have a ${siteName} account`,
       text: (siteName: string) =>
-        `Somebody, maybe you, tried to register at ${siteName} with this address. It has an account already, so nothing was changed.`,
-      notMe:
-        "That wasn't you? Then there is nothing to do: whoever it was learned nothing about your account.",
+        `Someone tried to sign up for ${siteName} with this address. You already have an account, so nothing was changed.`,
+      notMe: "If that wasn't you, there's nothing to do. They learned nothing about your account.",
     },
   },
   errors: {
     email_taken: {
-      title: "This address has an account",
-      sentence: "Log in with it, or choose a new password if you forgot yours.",
+      title: "This address already has an account",
+      sentence: "Log in with it, or choose a new password if you've forgotten yours.",
     },
     username_taken: {
       title: "This username is taken",
-      sentence: "Choose another one.",
+      sentence: "Choose another.",
     },
     registration_closed: {
       title: "Registration is closed",
@@ -50,12 +49,12 @@ export const english = {
     },
   },
   fieldErrors: {
-    email_taken: "This address has an account. Log in with it, or use another address.",
-    username_taken: "This username is taken. Choose another one.",
+    email_taken: "This address already has an account. Log in with it, or use another address.",
+    username_taken: "This username is taken. Choose another.",
   },
   events: {
-    "authn_login_success:registration": "Logged in after registering.",
-    user_created: "The account was made.",
-    user_registration_requested: "Somebody tried to register with the address of this account.",
+    "authn_login_success:registration": "Logged in after signing up.",
+    user_created: "Account created.",
+    user_registration_requested: "Someone tried to sign up with the address of this account.",
   },
 } as const;

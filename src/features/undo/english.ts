@@ -8,43 +8,43 @@ declare global {
 
 /** "This wasn't me". */
 export const english = {
-  title: "That wasn't you?",
-  intro: "If somebody else did what our message says, lock them out here. This is what will happen:",
-  restored: (email: string) => `The address of the account is ${email} again, if it was changed.`,
-  loggedOut: "Every device is logged out, yours too.",
-  passwordOff: "The password stops working.",
-  deletionStopped: "If the account was about to be deleted, it stays.",
-  mailed: (email: string) => `We send a link for choosing a new password to ${email}.`,
-  submit: "Lock everybody out",
-  itWasMe: "It was you after all? Close this page; nothing will happen.",
+  title: "Wasn't you?",
+  intro: "If someone else did what our email says, lock them out here. This is what will happen:",
+  restored: (email: string) => `If the email address was changed, it will be ${email} again.`,
+  loggedOut: "Every device will be logged out, including yours.",
+  passwordOff: "The password will stop working.",
+  deletionStopped: "If the account was about to be deleted, it will be kept.",
+  mailed: (email: string) => `We'll email ${email} a link to choose a new password.`,
+  submit: "Secure my account",
+  itWasMe: "Was it you after all? You can close this page. Nothing will happen.",
   flash: {
     undone: (email: string) =>
-      `Everybody is logged out. Look for our mail to ${email} and choose a new password with its link.`,
+      `Everyone is logged out. We've emailed ${email} a link to choose a new password.`,
     undoneDisabled:
-      "Everybody is logged out. This account is blocked; ask the people who run this site about it.",
+      "Everyone is logged out. This account is disabled; ask the people who run this site about it.",
   },
   mail: {
     undone: {
       subject: (siteName: string) => `Choose a new password for ${siteName}`,
       text: (siteName: string) =>
-        `You told us that a change of your account at ${siteName} wasn't yours. This is the address of the account, every device is logged out, and the password doesn't work any more.`,
+        `You told us that a change to your ${siteName} account wasn't yours. This is the account's email address, every device is logged out, and the old password no longer works.`,
       action: "Choose a new password",
-      tooOld: `Is it too old? Ask for another one where you log in, under "Forgot your password?".`,
+      tooOld: "If it has expired, use “Forgot your password?” on the login page to get another.",
     },
     addressTakenBack: {
-      subject: (siteName: string) => `A change of address at ${siteName} was taken back`,
+      subject: (siteName: string) => `An email change on ${siteName} was undone`,
       text: (siteName: string) =>
-        `The owner of the address that an account at ${siteName} had before said that the change to this one wasn't theirs. The account has its former address again; this one can't be used for it any more.`,
-      notMe: "Was the account yours? Write to the people who run the site.",
+        `A ${siteName} account was changed to this address, and the owner of its earlier address told us that wasn't them. The account has its earlier address again, and this one can no longer be used for it.`,
+      notMe: "If the account is yours, contact the people who run the site.",
     },
   },
   events: {
-    user_change_undone: "A change was undone by mail, and every login ended.",
+    user_change_undone: "A change was reported as “not me”, and every device was logged out.",
   },
   ended: {
-    undone: "Somebody said by mail that a change wasn't theirs, so every login ended. Choose a new password.",
+    undone: "A change was reported as “not me”, so everyone was logged out. Choose a new password.",
   },
   endedShort: {
-    undone: "A change was undone by mail",
+    undone: "A change was reported as “not me”",
   },
 } as const;
