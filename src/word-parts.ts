@@ -17,19 +17,75 @@ import { english as undo } from "./features/undo/english.ts";
 
 /** The texts of every room. */
 export const wordParts: readonly WordPart[] = [
-  { name: "common", english: common },
-  { name: "account", english: account },
-  { name: "accountActivity", english: accountActivity },
-  { name: "accountData", english: accountData },
-  { name: "accountSessions", english: accountSessions },
-  { name: "admin", english: admin },
-  { name: "emailChange", english: emailChange },
-  { name: "emailConfirmation", english: emailConfirmation },
-  { name: "login", english: login },
-  { name: "logout", english: logout },
-  { name: "mailLogin", english: mailLogin },
-  { name: "passwordReset", english: passwordReset },
-  { name: "reauthenticate", english: reauthenticate },
-  { name: "registration", english: registration },
-  { name: "undo", english: undo },
+  { name: "common", english: common, locales: { de: () => import("./core/words/german.ts") } },
+  {
+    name: "account",
+    english: account,
+    locales: { de: () => import("./features/account/german.ts") },
+  },
+  {
+    name: "accountActivity",
+    english: accountActivity,
+    locales: { de: () => import("./features/account-activity/german.ts") },
+  },
+  {
+    name: "accountData",
+    english: accountData,
+    locales: { de: () => import("./features/account-data/german.ts") },
+  },
+  {
+    name: "accountSessions",
+    english: accountSessions,
+    locales: { de: () => import("./features/account-sessions/german.ts") },
+  },
+  {
+    name: "admin",
+    english: admin,
+    locales: { de: () => import("./features/admin/german.ts") },
+  },
+  {
+    name: "emailChange",
+    english: emailChange,
+    locales: { de: () => import("./features/email-change/german.ts") },
+  },
+  {
+    name: "emailConfirmation",
+    english: emailConfirmation,
+    locales: { de: () => import("./features/email-confirmation/german.ts") },
+  },
+  {
+    name: "login",
+    english: login,
+    locales: { de: () => import("./features/login/german.ts") },
+  },
+  {
+    name: "logout",
+    english: logout,
+    locales: { de: () => import("./features/logout/german.ts") },
+  },
+  {
+    name: "mailLogin",
+    english: mailLogin,
+    locales: { de: () => import("./features/mail-login/german.ts") },
+  },
+  {
+    name: "passwordReset",
+    english: passwordReset,
+    locales: { de: () => import("./features/password-reset/german.ts") },
+  },
+  {
+    name: "reauthenticate",
+    english: reauthenticate,
+    locales: { de: () => import("./features/reauthenticate/german.ts") },
+  },
+  {
+    name: "registration",
+    english: registration,
+    locales: { de: () => import("./features/registration/german.ts") },
+  },
+  {
+    name: "undo",
+    english: undo,
+    locales: { de: () => import("./features/undo/german.ts") },
+  },
 ];

@@ -36,7 +36,10 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
   return {
     ...context,
     facts: auth.facts,
-    messages: core.words(auth.locale),
+    // Asked for when used: whoever signs in on the way reads on in the language of the account.
+    get messages() {
+      return core.words(auth.locale);
+    },
     params,
     query,
     get linkToken() {

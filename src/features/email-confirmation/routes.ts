@@ -53,11 +53,11 @@ export const emailConfirmationRoutes: Route[] = [
     newLinkPath: "/confirm-email",
     success: { body: { status: "string", "user?": "User", "session?": "Session" } },
     async handle(context, input) {
-      const { core, auth, facts, messages } = context;
+      const { core, auth, facts } = context;
       const password = input.password === "" ? undefined : input.password;
       const result = await confirmEmail(core, { ...input, password }, facts);
       if (!("alreadySignedIn" in result)) auth.signIn(result);
-      context.flash(messages.emailConfirmation.flash.confirmed, "success");
+      context.flash(context.messages.emailConfirmation.flash.confirmed, "success");
       const body =
         "alreadySignedIn" in result
           ? { status: "confirmed" }

@@ -84,12 +84,12 @@ export const mailLoginRoutes: Route[] = [
     newLinkPath: "/login/mail",
     success: { body: { user: "User", session: "Session", "deletion_cancelled?": "boolean" } },
     async handle(context, input) {
-      const { core, auth, facts, messages } = context;
+      const { core, auth, facts } = context;
       const result = await confirmMailLogin(core, proofIn(input), facts);
       if ("passwordChangeToken" in result) return passwordChangeDemanded(context, result.passwordChangeToken);
       auth.signIn(result);
-      const { deletionCancelled } = messages.accountData.flash;
-      const { signedIn } = messages.login.flash;
+      const { deletionCancelled } = context.messages.accountData.flash;
+      const { signedIn } = context.messages.login.flash;
       context.flash(result.deletionCancelled ? deletionCancelled : signedIn, "success");
       const body = sessionJson(core, result);
       return sendTo(context.next(result.next ?? undefined), { status: 200, body });
