@@ -42,7 +42,7 @@ describe("pages", () => {
       const navigation = /<ul class="navigation">.*?<\/ul>/s.exec(await (await ask("/", { headers })).text());
       return [...(navigation?.[0] ?? "").matchAll(/href="([^"]+)"[^>]*>([^<]+)</g)].map((match) => match[2]);
     };
-    expect(await links()).toEqual(["Posts", "Login", "Register"]);
+    expect(await links()).toEqual(["Posts", "Log in", "Create account"]);
     expect(await links((await t.as("ann@example.org")).headers)).toEqual(["Posts", "Dashboard", "New post"]);
     const admin = await t.as("root@example.org", { roles: ["admin"] });
     expect(await links(admin.headers)).toEqual(["Posts", "Dashboard", "New post", "Users"]);

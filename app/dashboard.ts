@@ -27,7 +27,7 @@ function dashboardPage(user: User, posts: readonly Post[]): Page {
   return {
     title: "Dashboard",
     width: "content",
-    body: html`${pageHeader({ title: `Welcome, ${name}!`, intro: "What you wrote, and what keeps it yours.", actions: write })}
+    body: html`${pageHeader({ title: `Welcome, ${name}!`, intro: "Your posts and your account.", actions: write })}
 <section class="section"><h2>${onlyOwn ? "Your posts" : "Posts you can edit"}</h2>${list}</section>
 ${card({ title: "Account", level: 2, children: account })}`,
   };

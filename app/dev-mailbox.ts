@@ -26,7 +26,7 @@ function mailboxPage(mails: readonly KeptMail[], sendsMail: boolean): Page {
   const description = sendsMail
     ? "SMTP_URL is set, so mail leaves for its recipients instead of staying here."
     : "Register or ask for a new password, and the message appears here.";
-  const actions = linkButton({ href: "/dev/mailbox", label: "Look again" });
+  const actions = linkButton({ href: "/dev/mailbox", label: "Refresh" });
   const intro = "What this app would have mailed, newest first. Only in development.";
   const list =
     mails.length === 0

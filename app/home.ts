@@ -8,7 +8,7 @@ const { html, keyMark, linkButton } = ui;
 const features = [
   {
     title: "Everybody reads",
-    text: "Posts are public. Nobody needs an account to read them, and no address is ever shown.",
+    text: "Posts are public. Nobody needs an account to read them, and your email address is never shown.",
   },
   {
     title: "You write",

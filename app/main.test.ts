@@ -103,6 +103,7 @@ describe.concurrent("a bad environment stops the start with one sentence", () =>
     [{ REDIS_URL: "redis://x" }, /^REDIS_URL .* remove it/],
     [{ SECRET_KEYS: " , " }, /^SECRET_KEYS holds no key: make one/],
     [{ SMTP_URL: "mail.example.org" }, /^SMTP_URL .* write it like smtps:/],
+    [{ LOCALES: "en,fr" }, /^LOCALES is "en,fr", .* such as en,de/],
     [{ LOGIN_BY_MAIL: "yes" }, /^LOGIN_BY_MAIL is "yes", .* use on, off/],
     [{ REGISTRATION: "maybe" }, /^REGISTRATION is "maybe", .* use confirm-first, open, invite-only, closed/],
     [{ TRUSTED_PROXIES: "all" }, /^TRUSTED_PROXIES is "all"/],

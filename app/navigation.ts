@@ -8,7 +8,7 @@ export function navigation(registration: RegistrationMode): NavigationItem[] {
     { label: "Dashboard", href: "/dashboard", to: "signed-in" },
     { label: "New post", href: "/posts/new", to: "signed-in" },
     { label: "Users", href: "/admin/users", role: "admin" },
-    { label: "Login", href: "/login", to: "signed-out" },
-    ...(mayRegister ? [{ label: "Register", href: "/register", to: "signed-out" } as const] : []),
+    { label: "Log in", href: "/login", to: "signed-out" },
+    ...(mayRegister ? [{ label: "Create account", href: "/register", to: "signed-out" } as const] : []),
   ];
 }

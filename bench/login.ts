@@ -91,6 +91,7 @@ const nobody = {
   requestId: "bench",
   deviceToken: null,
   preSession: null,
+  locale: null,
   sessionId: null,
   userId: null,
 };

@@ -7,7 +7,7 @@ import { latchkey, requireLogin } from "latchkey/hono";
 import { smtpTransport } from "latchkey/smtp";
 import { createTestAuth } from "latchkey/testing";
 import { coreOf } from "../src/assemble.ts";
-import { composeMail } from "../src/core/outbox/index.ts";
+import { mail } from "../src/core/outbox/index.ts";
 import { systemClock } from "../src/platform/time/index.ts";
 import { answerParent } from "./child.ts";
 
@@ -34,14 +34,13 @@ for (let number = 0; number < KNOWN; number++) {
 async function queueMails(count: number): Promise<void> {
   const core = coreOf(auth);
   for (let number = 0; number < count; number++) {
-    const mail = await composeMail(core.settings.messages, "Bench", {
-      kind: "bench",
-      to: `person${number}@example.org`,
+    const envelope = { kind: "bench", to: `person${number}@example.org`, locale: null };
+    const written = await mail(core, envelope, () => ({
       subject: "Confirm your email address",
       paragraphs: ["Somebody, hopefully you, registered with this address. Confirm it to finish."],
       action: { label: "Confirm", url: `http://localhost:3000/confirm-email?token=${"x".repeat(43)}` },
-    });
-    await core.db.transaction((tx) => core.outbox.enqueue({ ...tx, afterCommit: () => undefined }, mail), {
+    }));
+    await core.db.transaction((tx) => core.outbox.enqueue({ ...tx, afterCommit: () => undefined }, written), {
       durability: "relaxed",
     });
   }

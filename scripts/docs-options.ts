@@ -25,7 +25,11 @@ const glossary: readonly (readonly [string, string])[] = [
     "an object with `send(mail, { signal })` and perhaps `close()`; resolving means the mail left, rejecting means that it is tried again later.",
   ],
   ["SendMail", "that `send` by itself, such as a function that calls a provider's API."],
-  ["Messages", "the library's sentences, grouped by page; every key may be left out."],
+  ["Messages", "the library's sentences, grouped by feature; every key may be left out."],
+  [
+    "LocaleFolder",
+    "`{ language, words }`: a language of your own, such as `fr`, with every feature's texts in the shape of its `english.ts`; what is missing doesn't compile.",
+  ],
   ["Logger", "`debug`, `info`, `warn`, `error`, each taking `(fields, message)`; pino fits as it is."],
   [
     "BreachedPasswordOptions",

@@ -50,13 +50,15 @@ export function assemble(
   internal: InternalOptions = {},
 ): { auth: Auth; core: Core } {
   const all = [...features, ...(options.plugins ?? [])];
-  const { core, admission } = openCore(options, internal, all);
+  const { core, admission, loadWords } = openCore(options, internal, all);
   const { db, settings, log } = core;
   registerJobs(core);
-  const readying = migrateAll(core).then(() => {
-    core.outbox.start();
-    void reportHashBackend(log);
-  });
+  const readying = loadWords()
+    .then(() => migrateAll(core))
+    .then(() => {
+      core.outbox.start();
+      void reportHashBackend(log);
+    });
   // Reported by `ready()`; unhandled it would end the process before anything could ask.
   readying.catch(() => undefined);
 
@@ -92,6 +94,7 @@ export function assemble(
     routes: core.features.routes,
     log,
     clock: core.clock,
+    words: core.words,
     mailbox: () => after(() => core.outbox.kept()),
     deliverMail: () => after(() => core.outbox.deliver()),
     metrics: () => {

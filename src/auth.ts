@@ -6,6 +6,7 @@ import type { KeptMail } from "./core/outbox/index.ts";
 import type { IncomingRequest, Page, RequestAuth, Route } from "./core/requests/index.ts";
 import type { Settings } from "./core/settings.ts";
 import type { FieldSchema, FieldValues } from "./core/users/index.ts";
+import type { Messages } from "./core/words/index.ts";
 import type { AuthOptions } from "./options.ts";
 import type { Database } from "./platform/database/index.ts";
 import type { Clock } from "./platform/time/index.ts";
@@ -59,6 +60,8 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   readonly routes: readonly Route[];
   readonly log: Logger;
   readonly clock: Clock;
+  /** The library's texts in a language; in the default one for null. The language of a request is its `locale`. */
+  words(locale: string | null): Messages;
   /** Mail that was kept instead of sent, newest first; empty if a transport sends it. */
   mailbox(): Promise<KeptMail[]>;
   /** Resolves when all mail that is due has left. */

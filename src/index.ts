@@ -69,6 +69,14 @@ export {
 export type { EndReason, Session } from "./core/sessions/index.ts";
 export type { NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
 export type { BaseUser, FieldSchema, FieldValues, User } from "./core/users/index.ts";
+export {
+  type DeepPartial,
+  describeError,
+  describeFieldError,
+  type LocaleFolder,
+  type Messages,
+  type Texts,
+} from "./core/words/index.ts";
 export type { Activity, ActivityPage } from "./features/account-activity/index.ts";
 export type { AccountExport } from "./features/account-data/index.ts";
 export type { ListedSession } from "./features/account-sessions/index.ts";

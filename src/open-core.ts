@@ -1,5 +1,5 @@
 import type { Core } from "./core/core.ts";
-import { type Feature, foldFeatures } from "./core/feature/index.ts";
+import { type Feature, foldFeatures, wordPartsOf } from "./core/feature/index.ts";
 import { createOutbox } from "./core/outbox/index.ts";
 import {
   createBreachedPasswordCheck,
@@ -9,13 +9,14 @@ import {
 } from "./core/passwords/index.ts";
 import { createSessionReader } from "./core/sessions/index.ts";
 import type { FieldSchema } from "./core/users/index.ts";
+import { createWords } from "./core/words/index.ts";
 import type { AuthOptions } from "./options.ts";
 import { createKeyRing, type KeyRing } from "./platform/crypto/index.ts";
 import { type Database, openSqlite } from "./platform/database/index.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
 import { stderrLogger } from "./platform/log/index.ts";
 import { milliseconds, systemClock } from "./platform/time/index.ts";
-import { resolveOptions } from "./resolve-options.ts";
+import { resolveLocales, resolveOptions } from "./resolve-options.ts";
 import { readPeppers, readSecretKeys } from "./secret-keys.ts";
 
 /** For `latchkey/testing` alone: hashes that protect nothing, and mail that stays readable. */
@@ -50,8 +51,13 @@ export function openCore(
   options: AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>,
   internal: InternalOptions,
   features: readonly Feature[],
-): { core: Core; admission: HashAdmission } {
+): { core: Core; admission: HashAdmission; loadWords: () => Promise<void> } {
   const settings = resolveOptions(options, internal);
+  const { words, locales, load } = createWords({
+    parts: wordPartsOf(features),
+    locales: resolveLocales(options.locales),
+    overrides: options.messages,
+  });
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? stderrLogger();
   const peppers = readPeppers(options.password?.peppers);
@@ -80,6 +86,8 @@ export function openCore(
     keys,
     log,
     settings,
+    words,
+    locales,
     passwords: createPasswordService({
       ...settings.password,
       peppers,
@@ -95,5 +103,5 @@ export function openCore(
     events: folded.events,
     hooks: { before: options.before ?? {}, on: options.on ?? {}, after: options.after ?? {} },
   };
-  return { core, admission };
+  return { core, admission, loadWords: load };
 }

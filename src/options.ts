@@ -4,7 +4,7 @@ import type { MailTransport, SendMail } from "./core/outbox/index.ts";
 import type { HashParameters, PasswordProfile } from "./core/passwords/index.ts";
 import type { NavigationItem, RegistrationMode } from "./core/settings.ts";
 import type { FieldSchema } from "./core/users/index.ts";
-import type { DeepPartial, Messages } from "./platform/html/index.ts";
+import type { DeepPartial, LocaleFolder, Messages } from "./core/words/index.ts";
 import type { Logger } from "./platform/log/index.ts";
 import type { Clock, Duration } from "./platform/time/index.ts";
 
@@ -161,7 +161,12 @@ export interface AuthOptions<
     /** A help link in the footer of every page (WCAG 3.2.6). Default none. */
     help?: { label: string; href: string };
   };
-  /** Sentences in place of the library's English ones: a translation, or single ones in your own voice. */
+  /**
+   * The languages of pages and mail; the first is the default. A request is answered in the account's language, else in the
+   * best of `Accept-Language`. An object is a language of your own with every text of the library. Default `["en"]`.
+   */
+  locales?: readonly ("en" | "de" | LocaleFolder)[];
+  /** Sentences of your own in place of the library's, in the default language. */
   messages?: DeepPartial<Messages>;
   /** How mail leaves, and from whom. */
   mail?: {

@@ -4,11 +4,11 @@ import {
   defaultHashParameters,
   type HashParameters,
 } from "./core/passwords/index.ts";
-import type { BreachedPasswordService, NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
+import type { BreachedPasswordService, Settings } from "./core/settings.ts";
 import { checkFieldNames, type FieldSchema } from "./core/users/index.ts";
+import type { LocaleFolder } from "./core/words/index.ts";
 import type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
-import { type Messages, withMessages } from "./platform/html/index.ts";
 import { cookieNamesFor, isLoopback } from "./platform/http/index.ts";
 import { DAY, type Duration, HOUR, MINUTE, milliseconds } from "./platform/time/index.ts";
 
@@ -108,19 +108,29 @@ function breachedPasswordService(
   return { url: place.href.replace(/\/?$/, "/"), timeoutMs, whenDown };
 }
 
-/** The links of the header where none are configured. */
-function defaultNavigation(
-  messages: Messages,
-  basePath: string,
-  registration: RegistrationMode,
-): NavigationItem[] {
-  const items: NavigationItem[] = [
-    { label: messages.common.login, href: `${basePath}/login`, to: "signed-out" },
-  ];
-  if (registration === "open" || registration === "confirm-first") {
-    items.push({ label: messages.common.register, href: `${basePath}/register`, to: "signed-out" });
+const shippedLocales: readonly string[] = ["en", "de"];
+
+/** The languages that are switched on. Throws a `ConfigurationError` with one sentence that says the fix. */
+export function resolveLocales(
+  locales: readonly (string | LocaleFolder)[] = ["en"],
+): readonly (string | LocaleFolder)[] {
+  if (locales.length === 0)
+    throw new ConfigurationError('locales is empty: name at least one, such as ["en"].');
+  const seen = new Set<string>();
+  for (const locale of locales) {
+    const language = typeof locale === "string" ? locale : locale.language;
+    if (typeof locale === "string" && !shippedLocales.includes(locale)) {
+      throw new ConfigurationError(
+        `locales names "${locale}", which isn't shipped: use "en", "de", or an object with its own words.`,
+      );
+    }
+    if (!/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/.test(language)) {
+      throw new ConfigurationError(`locales names "${language}": write a language like "fr" or "pt-BR".`);
+    }
+    if (seen.has(language)) throw new ConfigurationError(`locales names "${language}" twice: remove one.`);
+    seen.add(language);
   }
-  return items;
+  return locales;
 }
 
 function sweepingEvery(every: Duration | false): number | null {
@@ -150,7 +160,6 @@ export function resolveOptions(
       `registration "${registration}" is unknown: use confirm-first, open, invite-only or closed.`,
     );
   }
-  const messages = options.messages === undefined ? withMessages({}) : withMessages(options.messages);
   const { session = {}, throttle = {}, pages = {} } = options;
   const userFields = options.user?.fields ?? {};
   checkFieldNames(userFields);
@@ -211,10 +220,9 @@ export function resolveOptions(
     pages: {
       home: pages.home ?? "/",
       afterLogin: pages.afterLogin ?? "/dashboard",
-      navigation: pages.navigation ?? defaultNavigation(messages, basePath, registration),
+      navigation: pages.navigation,
       help: pages.help,
     },
-    messages,
     mailFrom: options.mail?.from ?? `${siteName.replace(/[^\p{L}\p{N} .-]/gu, "")} <no-reply@${mailHost}>`,
   };
 }

@@ -1,4 +1,12 @@
-import { type FieldProblems, type Page, type RequestAuth, ui } from "latchkey";
+import {
+  describeFieldError,
+  type FieldProblem,
+  type FieldProblems,
+  type Messages,
+  type Page,
+  type RequestAuth,
+  ui,
+} from "latchkey";
 import { editing } from "./policy.ts";
 import type { Post } from "./posts.ts";
 
@@ -50,7 +58,7 @@ export function listPage(
   return {
     title: "Posts",
     width: "content",
-    body: html`${pageHeader({ title: "Posts", intro: "What people here have written.", ...(write ? { actions: write } : {}) })}
+    body: html`${pageHeader({ title: "Posts", intro: "The latest from everyone here.", ...(write ? { actions: write } : {}) })}
 ${posts.length === 0 ? nothing : html`<h2 class="visually-hidden">All posts</h2>${postList(posts)}`}${older}`,
   };
 }
@@ -73,11 +81,9 @@ export interface PostForm {
   problems: FieldProblems;
 }
 
-function fieldsOf({ values, problems }: PostForm, messages: ui.Messages): ui.Html {
+function fieldsOf({ values, problems }: PostForm, messages: Messages): ui.Html {
   const errors = Object.entries(problems).flatMap(([field, [problem]]) =>
-    problem === undefined
-      ? []
-      : [{ field, message: ui.describeFieldError(messages, problem.code, { field, ...limitOf(problem) }) }],
+    problem === undefined ? [] : [{ field, message: sentenceFor(messages, field, problem) }],
   );
   const error = (name: string) => {
     const found = errors.find(({ field }) => field === name);
@@ -86,14 +92,24 @@ function fieldsOf({ values, problems }: PostForm, messages: ui.Messages): ui.Htm
   const summary = errors.length > 0 && errorSummary({ title: messages.common.errorSummaryTitle, errors });
   return html`${summary}
 ${textField({ name: "title", label: "Title", value: values.title, autocomplete: "off", required: true, autofocus: errors.length === 0 && values.title === "", hint: "At most 200 characters.", ...error("title") })}
-${textField({ name: "content", label: "Text", value: values.content, autocomplete: "off", required: true, rows: 14, hint: "Plain text. Line breaks stay.", ...error("content") })}`;
+${textField({ name: "content", label: "Text", value: values.content, autocomplete: "off", required: true, rows: 14, hint: "Plain text. Line breaks are kept.", ...error("content") })}`;
+}
+
+const whenEmpty: Record<string, string> = {
+  title: "Enter a title.",
+  content: "Write something first.",
+};
+
+function sentenceFor(messages: Messages, field: string, problem: FieldProblem): string {
+  const own = problem.code === "required" ? whenEmpty[field] : undefined;
+  return own ?? describeFieldError(messages, problem.code, { field, ...limitOf(problem) });
 }
 
 function limitOf({ maximum }: { maximum?: number }): { limit?: number } {
   return maximum === undefined ? {} : { limit: maximum };
 }
 
-export function newPostPage(auth: RequestAuth, model: PostForm, messages: ui.Messages): Page {
+export function newPostPage(auth: RequestAuth, model: PostForm, messages: Messages): Page {
   return {
     title: "New post",
     width: "content",
@@ -103,12 +119,12 @@ ${form({ action: "/posts/new", csrfField: auth.csrfField, children: html`${field
   };
 }
 
-export function editPostPage(auth: RequestAuth, post: Post, model: PostForm, messages: ui.Messages): Page {
+export function editPostPage(auth: RequestAuth, post: Post, model: PostForm, messages: Messages): Page {
   const children = html`${fieldsOf(model, messages)}<div class="actions">${submitButton("Save changes")}${linkButton({ href: `/posts/${post.id}`, label: "Cancel", variant: "quiet" })}</div>`;
   const remove = form({
     action: `/posts/${post.id}/delete`,
     csrfField: auth.csrfField,
-    children: html`<p>It is gone for good, for everybody.</p>${submitButton("Delete this post", "danger")}`,
+    children: html`<p>This can't be undone.</p>${submitButton("Delete this post", "danger")}`,
   });
   return {
     title: "Edit post",

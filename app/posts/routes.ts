@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import { type Auth, LatchkeyError } from "latchkey";
 import { fields, page, requireLogin, wantsJson } from "latchkey/hono";
-import { coreOf } from "../../src/assemble.ts";
 import { only } from "../allow-methods.ts";
 import { readPostInput } from "./input.ts";
 import { editPostPage, listPage, newPostPage, type PostForm, postPage } from "./pages.ts";
@@ -24,8 +23,8 @@ function refusedForm(error: unknown, typed: Record<string, unknown>): PostForm {
 export function postRoutes(auth: Auth): Hono {
   const app = new Hono();
   const { database } = auth;
-  const { clock } = coreOf(auth);
-  const { messages } = auth.settings;
+  const { clock } = auth;
+  const words = (c: Context) => auth.words(c.var.auth.locale);
 
   /** The post of the path, if the policy lets the visitor change it. Throws `not_found`, `forbidden`. */
   async function postToEdit(c: Context): Promise<Post> {
@@ -45,7 +44,7 @@ export function postRoutes(auth: Auth): Hono {
   app.get("/posts/new", requireLogin(), async (c) => {
     if (wantsJson(c)) return c.json({ csrf_token: c.var.auth.csrfToken });
     const empty = { values: { title: "", content: "" }, problems: {} };
-    return page(c, newPostPage(c.var.auth, empty, messages));
+    return page(c, newPostPage(c.var.auth, empty, words(c)));
   });
 
   app.post("/posts/new", requireLogin(), async (c) => {
@@ -57,7 +56,7 @@ export function postRoutes(auth: Auth): Hono {
       return c.redirect(`/posts/${post.id}`, 303);
     } catch (error) {
       if (wantsJson(c)) throw error;
-      return page(c, newPostPage(c.var.auth, refusedForm(error, typed), messages), 422);
+      return page(c, newPostPage(c.var.auth, refusedForm(error, typed), words(c)), 422);
     }
   });
 
@@ -70,7 +69,7 @@ export function postRoutes(auth: Auth): Hono {
   app.get("/posts/:id/edit", requireLogin(), async (c) => {
     const post = await postToEdit(c);
     if (wantsJson(c)) return c.json({ post: postJson(post), csrf_token: c.var.auth.csrfToken });
-    return page(c, editPostPage(c.var.auth, post, { values: post, problems: {} }, messages));
+    return page(c, editPostPage(c.var.auth, post, { values: post, problems: {} }, words(c)));
   });
 
   app.post("/posts/:id/edit", requireLogin(), async (c) => {
@@ -84,7 +83,7 @@ export function postRoutes(auth: Auth): Hono {
       return c.redirect(`/posts/${post.id}`, 303);
     } catch (error) {
       if (wantsJson(c)) throw error;
-      return page(c, editPostPage(c.var.auth, post, refusedForm(error, typed), messages), 422);
+      return page(c, editPostPage(c.var.auth, post, refusedForm(error, typed), words(c)), 422);
     }
   });
 

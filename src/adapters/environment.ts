@@ -28,9 +28,13 @@ export interface Environment {
   breachedPasswords: boolean;
   /** What a password hash costs; undefined: the library's default. */
   passwordHash: HashParameters | undefined;
+  /** The languages of pages and mail; the first is the default. */
+  locales: ShippedLocale[];
   trustedProxies: number;
   logLevel: LogLevel;
 }
+
+type ShippedLocale = "en" | "de";
 
 type Variables = Record<string, string | undefined>;
 
@@ -164,6 +168,19 @@ function readSmtpUrl(variables: Variables, production: boolean): string | undefi
   return value;
 }
 
+/** Languages by commas, such as `en,de`. */
+function readLocales(variables: Variables): ShippedLocale[] {
+  const value = given(variables, "LOCALES") ?? "en";
+  const named = value.split(",").map((name) => name.trim());
+  const locales = named.filter((name): name is ShippedLocale => name === "en" || name === "de");
+  if (locales.length < named.length || new Set(locales).size < named.length) {
+    throw new ConfigurationError(
+      `LOCALES is "${value}", which is not understood: name en, de or both, each once, the default first, such as en,de.`,
+    );
+  }
+  return locales;
+}
+
 /** In the spelling of a stored hash, as `latchkey explain --calibrate` proposes it. Its bounds are the options' matter. */
 function readPasswordHash(variables: Variables): HashParameters | undefined {
   const value = given(variables, "PASSWORD_HASH");
@@ -204,6 +221,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     loginByMail: oneOf<string>(variables, "LOGIN_BY_MAIL", ["on", "off"], "off") === "on",
     breachedPasswords: oneOf<string>(variables, "BREACHED_PASSWORDS", ["on", "off"], "off") === "on",
     passwordHash: readPasswordHash(variables),
+    locales: readLocales(variables),
     trustedProxies: wholeNumber(variables, "TRUSTED_PROXIES", 0, 32),
     logLevel: oneOf(variables, "LOG_LEVEL", logLevels, "info"),
   };
@@ -212,13 +230,14 @@ export function readEnvironment(variables: Variables = process.env): Environment
 /** The library's options that the environment decides. */
 export function optionsFromEnvironment(environment: Environment) {
   const { origin, database, secretKeys, registration, loginByMail, trustedProxies } = environment;
-  const { breachedPasswords, passwordHash } = environment;
+  const { breachedPasswords, passwordHash, locales } = environment;
   return {
     origin,
     database,
     registration,
     login: { mail: loginByMail },
     password: { breached: breachedPasswords, ...(passwordHash === undefined ? {} : { hash: passwordHash }) },
+    locales,
     trustedProxies,
     ...(secretKeys === undefined ? {} : { secretKeys }),
   } satisfies AuthOptions;

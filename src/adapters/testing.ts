@@ -106,6 +106,7 @@ export function createTestAuth<
         requestId: "test",
         deviceToken: null,
         preSession: null,
+        locale: null,
         sessionId: null,
         userId: null,
       };

@@ -124,8 +124,8 @@ describe("users create", () => {
       await run("users create eve@example.org --role Admin!"),
     ];
     expect(refused.map(({ code, error }) => `${code} ${error.trim()}`)).toEqual([
-      "1 email: This address has an account. Log in with it, or use another address.",
-      "1 username: This username is taken. Choose another one.",
+      "1 email: This address already has an account. Log in with it, or use another address.",
+      "1 username: This username is taken. Choose another.",
       "1 password: Use at least 8 characters.",
       "1 Standard input held no password: pipe it into the command.",
       "1 The password on standard input must be a single line.",

@@ -1,9 +1,13 @@
-import { LastAdministrator } from "../core/access/index.ts";
+import { wordPartsOf } from "../core/feature/index.ts";
 import { fieldSentence } from "../core/requests/index.ts";
+import { createWords, describeError } from "../core/words/index.ts";
+import { features } from "../features.ts";
 import { ConfigurationError, LatchkeyError } from "../platform/errors/index.ts";
-import { describeError, english } from "../platform/html/index.ts";
 import { Refusal, UsageError } from "./command.ts";
 import { printable } from "./text.ts";
+
+/** The command line speaks English. */
+const english = createWords({ parts: wordPartsOf(features), locales: ["en"] }).words("en");
 
 function refusalSentence(error: LatchkeyError): string {
   const [field] = Object.keys(error.fields ?? {});
@@ -18,7 +22,7 @@ function refusalSentence(error: LatchkeyError): string {
 /** What went wrong, in one printable line that says the fix; never a stack. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof LatchkeyError) return printable(refusalSentence(error));
-  const known = [Refusal, UsageError, ConfigurationError, LastAdministrator];
+  const known = [Refusal, UsageError, ConfigurationError];
   const message = error instanceof Error ? error.message : String(error);
   if (known.some((kind) => error instanceof kind)) return printable(message);
   return printable(`That is a mistake in this program, please report it: ${message}.`);

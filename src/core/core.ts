@@ -6,6 +6,7 @@ import type { LoginStage } from "./login/index.ts";
 import type { Outbox } from "./outbox/index.ts";
 import type { HashAdmission, PasswordService } from "./passwords/index.ts";
 import type { SessionReader } from "./sessions/index.ts";
+import type { Messages } from "./words/index.ts";
 
 export type { Logger } from "../platform/log/index.ts";
 export type { RequestFacts } from "./request-facts.ts";
@@ -25,4 +26,8 @@ export interface Core extends Base {
   readonly events: ReadonlyMap<string, EventDeclaration>;
   /** What the application wants to be asked and told. */
   readonly hooks: Hooks;
+  /** The library's texts in a language; in the default one for null and for a language that isn't switched on. */
+  words(locale: string | null): Messages;
+  /** The languages that are switched on; the first is the default. */
+  readonly locales: readonly string[];
 }

@@ -14,4 +14,6 @@ export interface RequestFacts {
   sessionId: string | null;
   /** Who is signed in by it. */
   userId: string | null;
+  /** The language of the answer, one of those that are switched on; null when the request doesn't say. */
+  locale: string | null;
 }

@@ -1,4 +1,3 @@
-import type { Messages } from "../platform/html/index.ts";
 import type { CookieNames } from "../platform/http/index.ts";
 
 export type RegistrationMode = "confirm-first" | "open" | "invite-only" | "closed";
@@ -107,9 +106,9 @@ export interface Settings {
   pages: {
     home: string;
     afterLogin: string;
-    navigation: NavigationItem[];
+    /** Undefined: the library's own links, in the language of the page. */
+    navigation: NavigationItem[] | undefined;
     help: { label: string; href: string } | undefined;
   };
-  messages: Messages;
   mailFrom: string;
 }

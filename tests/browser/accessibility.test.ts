@@ -48,7 +48,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: the way of 
   await page.getByRole("alert").waitFor();
   await look(page, "a refused registration");
   await register(page, { email: long, password: "paper boats drifting" });
-  await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+  await heading(page).filter({ hasText: "Check your email" }).waitFor();
   await look(page, "check your mail");
   await page.goto("/dev/mailbox");
   await look(page, "mailbox");
@@ -72,7 +72,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what comes 
   const page = await theatre.visitor();
   for (const [path, button] of [
     ["/forgot-password", "Send the link"],
-    ["/login/mail", "Send the mail"],
+    ["/login/mail", "Email me a link and code"],
   ] as const) {
     await page.goto(path);
     await page.getByRole("button", { name: button }).click();
@@ -80,7 +80,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what comes 
     await look(page, `${path}, refused`);
     await page.getByLabel("Email address").fill(email);
     await page.getByRole("button", { name: button }).click();
-    await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+    await heading(page).filter({ hasText: "Check your email" }).waitFor();
     await look(page, `${path}, sent`);
     const link = await linkInMailTo(page, email);
     const elsewhere = await theatre.visitor();
@@ -97,7 +97,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what comes 
   await signed.goto("/account/email");
   await signed.getByLabel("New email address").fill("ed.new@example.org");
   await signed.getByRole("button", { name: "Send the link" }).click();
-  await heading(signed).filter({ hasText: "Check your mail" }).waitFor();
+  await heading(signed).filter({ hasText: "Check your new inbox" }).waitFor();
   await look(signed, "a new address, sent");
   await signed.goto(await linkInMailTo(signed, "ed.new@example.org"));
   await look(signed, "confirm a new address");

@@ -22,21 +22,21 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     const elsewhere = await signedIn(theatre, account, { javaScript });
     const page = await signedIn(theatre, account, { javaScript });
     await page.goto("/account");
-    await page.getByRole("main").getByRole("link", { name: "Logged-in devices" }).click();
+    await page.getByRole("main").getByRole("link", { name: "Your devices" }).click();
     await page.waitForURL("/account/sessions");
     const live = page.getByRole("table", { name: "Logged in now" });
     expect(await live.getByRole("row").count()).toBe(3);
-    expect(await live.getByText("This one").count()).toBe(1);
+    expect(await live.getByText("This device").count()).toBe(1);
     expect(await live.getByText("Chrome on Linux").count()).toBeGreaterThan(1);
-    const other = live.getByRole("row").filter({ hasNotText: "This one" });
+    const other = live.getByRole("row").filter({ hasNotText: "This device" });
     await other.getByRole("button", { name: "Log out" }).click();
     await page.waitForURL("/account/sessions");
-    expect(await message(page)).toContain("That device is logged out.");
-    const over = page.getByRole("table", { name: "Ended in the last 30 days" });
-    expect(await over.getByText("Ended from another device").isVisible()).toBe(true);
+    expect(await message(page)).toContain("That device has been logged out.");
+    const over = page.getByRole("table", { name: "Logged out in the last 30 days" });
+    expect(await over.getByText("Logged out from another device").isVisible()).toBe(true);
     expect(await sessionStatus(elsewhere)).toBe(401);
     await elsewhere.reload();
-    expect(await message(elsewhere)).toContain("ended from another device");
+    expect(await message(elsewhere)).toContain("logged out from another device");
   });
 
   test("[PV-02] downloading everything, deleting the account, and changing one's mind", async () => {
@@ -66,7 +66,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await page.goto("/login");
     await fillLogin(page, { login: account.email });
     await page.waitForURL("/dashboard");
-    expect(await message(page)).toContain("Your account is kept");
+    expect(await message(page)).toContain("Your account won't be deleted.");
   });
 });
 
@@ -77,7 +77,7 @@ test("a new device is told to the owner, who can throw it out", async () => {
   const owner = await theatre.visitor();
   await owner.goto(await linkInMailTo(owner, account.email));
   expect(whereIs(owner)).toBe("/undo");
-  await owner.getByRole("button", { name: "Lock everybody out" }).click();
+  await owner.getByRole("button", { name: "Secure my account" }).click();
   await owner.waitForURL("/login");
   expect(await sessionStatus(stranger)).toBe(401);
 });
@@ -88,7 +88,7 @@ test("the activity says in plain words what happened", async () => {
   await page.goto("/account/activity");
   expect(await heading(page).textContent()).toBe("Activity");
   const table = page.getByRole("table", { name: "Activity" });
-  expect(await table.getByText("Logged in with the password.").isVisible()).toBe(true);
+  expect(await table.getByText("Logged in with a password.").isVisible()).toBe(true);
   expect(await table.getByText("Chrome on Linux").first().isVisible()).toBe(true);
 });
 

@@ -34,7 +34,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await page.getByLabel("New password").fill(chosen);
     await page.getByRole("button", { name: "Change password" }).click();
     await page.waitForURL("/account");
-    expect(await message(page)).toContain("Your password is changed.");
+    expect(await message(page)).toContain("Your password has been changed,");
     expect(await sessionStatus(page)).toBe(200);
 
     await elsewhere.reload();
@@ -57,7 +57,7 @@ test("confirming who one is, and going on", async () => {
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Confirm" }).click();
   await page.waitForURL("/account");
-  expect(await message(page)).toContain("You can go on.");
+  expect(await message(page)).toContain("Thanks, you're confirmed.");
   const value = (cookies: typeof before) => cookies.find(({ name }) => name === "session")?.value;
   expect(value(await page.context().cookies())).not.toBe(value(before));
 });
@@ -76,12 +76,12 @@ test("a login that an operator ended: the next click leads to the login page, wh
   expect(await theatre.application.commandLine("sessions", "end", account.email)).toContain("1 session");
   await page.getByRole("navigation").getByRole("link", { name: "Dashboard" }).click();
   await page.waitForURL("/login?next=%2Fdashboard");
-  expect(await message(page)).toContain("An administrator ended this login.");
+  expect(await message(page)).toContain("An administrator logged you out.");
   expect(await logoutButton(page).count()).toBe(0);
 
   await fillLogin(page, { login: account.email });
   await page.waitForURL("/dashboard");
-  expect(await message(page)).toContain("You are logged in.");
+  expect(await message(page)).toContain("You're logged in.");
 });
 
 test("a form sent after the login was ended leads to the login page and changes nothing", async () => {
@@ -93,7 +93,7 @@ test("a form sent after the login was ended leads to the login page and changes 
   await theatre.application.commandLine("sessions", "end", account.email);
   await page.getByRole("button", { name: "Publish" }).click();
   await heading(page).filter({ hasText: "Log in" }).waitFor();
-  expect(await message(page)).toContain("An administrator ended this login.");
+  expect(await message(page)).toContain("An administrator logged you out.");
   await page.goto("/posts");
   expect(await page.getByText("Too late").count()).toBe(0);
 });

@@ -25,7 +25,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await page.waitForURL("/account/email");
     await page.getByLabel("New email address").fill(wanted);
     await page.getByRole("button", { name: "Send the link" }).click();
-    await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+    await heading(page).filter({ hasText: "Check your new inbox" }).waitFor();
     await page.goto("/account/email");
     expect(await page.getByText(`Waiting: ${wanted}`).isVisible()).toBe(true);
 
@@ -51,7 +51,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await thief.goto("/account/email");
     await thief.getByLabel("New email address").fill(stranger);
     await thief.getByRole("button", { name: "Send the link" }).click();
-    await heading(thief).filter({ hasText: "Check your mail" }).waitFor();
+    await heading(thief).filter({ hasText: "Check your new inbox" }).waitFor();
     await thief.goto(await linkInMailTo(thief, stranger));
     await thief.getByRole("button", { name: "Use this address" }).click();
     await thief.waitForURL("/account");
@@ -59,7 +59,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     const owner = await theatre.visitor({ javaScript });
     await owner.goto(await linkInMailTo(owner, account.email));
     expect(await owner.getByText(account.email).first().isVisible()).toBe(true);
-    await owner.getByRole("button", { name: "Lock everybody out" }).click();
+    await owner.getByRole("button", { name: "Secure my account" }).click();
     await owner.waitForURL("/login");
     await thief.reload();
     expect(whereIs(thief)).toBe("/login?next=%2Faccount");

@@ -25,7 +25,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await page.waitForURL("/forgot-password");
     await page.getByLabel("Email address").fill(account.email);
     await page.getByRole("button", { name: "Send the link" }).click();
-    await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+    await heading(page).filter({ hasText: "Check your email" }).waitFor();
 
     await page.goto(await linkInMailTo(page, account.email));
     // The secret is out of the address bar before anything else is seen.
@@ -59,9 +59,9 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     const owner = await theatre.visitor({ javaScript });
     await owner.goto(await linkInMailTo(owner, account.email));
     expect(whereIs(owner)).toBe("/undo");
-    await owner.getByRole("button", { name: "Lock everybody out" }).click();
+    await owner.getByRole("button", { name: "Secure my account" }).click();
     await owner.waitForURL("/login");
-    expect(await message(owner)).toContain("Everybody is logged out.");
+    expect(await message(owner)).toContain("Everyone is logged out.");
     expect(await sessionStatus(intruder)).toBe(401);
 
     await owner.goto(await linkInMailTo(owner, account.email));
@@ -96,7 +96,7 @@ test("an address without an account is told the same", async () => {
   await page.goto("/forgot-password");
   await page.getByLabel("Email address").fill("nobody@example.org");
   await page.getByRole("button", { name: "Send the link" }).click();
-  await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+  await heading(page).filter({ hasText: "Check your email" }).waitFor();
   await page.goto("/dev/mailbox");
   expect(await page.getByText("To nobody@example.org").count()).toBe(0);
 });

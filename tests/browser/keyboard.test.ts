@@ -18,7 +18,7 @@ const theatre = stage();
 test("[AC-08] registering and confirming with the keyboard alone", async () => {
   const page = await theatre.visitor();
   await page.goto("/");
-  await tabTo(page, page.getByRole("navigation").getByRole("link", { name: "Register" }));
+  await tabTo(page, page.getByRole("navigation").getByRole("link", { name: "Create account" }));
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/register/);
   await hasFocus(page.getByLabel("Email address"));
@@ -27,7 +27,7 @@ test("[AC-08] registering and confirming with the keyboard alone", async () => {
   await tabAndType(page, page.getByLabel("Password", { exact: true }), password);
   await tabTo(page, page.getByRole("button", { name: "Create account" }));
   await page.keyboard.press("Space");
-  await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+  await heading(page).filter({ hasText: "Check your email" }).waitFor();
 
   await page.goto(await linkInMailTo(page, "ada.keys@example.org"));
   await tabTo(page, page.getByRole("button", { name: "Confirm address" }));
@@ -71,7 +71,7 @@ test("[AC-08] logging in, writing a post and logging out with the keyboard alone
   await tabTo(page, logoutButton(page));
   await page.keyboard.press("Enter");
   await page.waitForURL("/login");
-  expect(await message(page)).toContain("You are logged out.");
+  expect(await message(page)).toContain("You're logged out.");
   expect(await sessionStatus(page)).toBe(401);
 });
 

@@ -9,10 +9,10 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     const { email } = await theatre.application.createAccount("ada");
     const page = await theatre.visitor({ javaScript });
     await page.goto("/login?next=%2Faccount");
-    await page.getByRole("link", { name: "Log in by mail instead" }).click();
+    await page.getByRole("link", { name: "Log in by email instead" }).click();
     await page.getByLabel("Email address").fill(email);
-    await page.getByRole("button", { name: "Send the mail" }).click();
-    await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+    await page.getByRole("button", { name: "Email me a link and code" }).click();
+    await heading(page).filter({ hasText: "Check your email" }).waitFor();
 
     const phone = await theatre.visitor({ javaScript });
     const link = await linkInMailTo(phone, email);
@@ -25,7 +25,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await sessionStatus(page)).toBe(401);
     await page.getByRole("button", { name: "Log in" }).click();
     await page.waitForURL(/\/(account|dashboard)$/);
-    expect(await message(page)).toContain("You are logged in.");
+    expect(await message(page)).toContain("You're logged in.");
     expect(await sessionStatus(phone)).toBe(401);
   });
 
@@ -34,9 +34,9 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     const page = await theatre.visitor({ javaScript });
     await page.goto("/login/mail");
     await page.getByLabel("Email address").fill(email);
-    await page.getByRole("button", { name: "Send the mail" }).click();
-    await heading(page).filter({ hasText: "Check your mail" }).waitFor();
-    await page.getByLabel("Code from the mail").fill("BBBB-BBBB");
+    await page.getByRole("button", { name: "Email me a link and code" }).click();
+    await heading(page).filter({ hasText: "Check your email" }).waitFor();
+    await page.getByLabel("Code from the email").fill("BBBB-BBBB");
     await page.getByRole("button", { name: "Log in" }).click();
     await page.getByRole("alert").waitFor();
 
@@ -45,7 +45,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
       code: string;
     }[];
     const code = mails.find(({ to }) => to === email)?.code ?? "";
-    await page.getByLabel("Code from the mail").fill(code.toLowerCase().replace("-", " "));
+    await page.getByLabel("Code from the email").fill(code.toLowerCase().replace("-", " "));
     await page.getByRole("button", { name: "Log in" }).click();
     await page.waitForURL("/dashboard");
   });

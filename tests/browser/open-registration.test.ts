@@ -23,8 +23,8 @@ test("a taken address and a taken name are problems of their fields", async () =
   const page = await theatre.visitor();
   await register(page, { email, username: "bo-other", password });
   await expectErrorSummary(page, {
-    "This address has an account. Log in with it, or use another address.": "Email address",
+    "This address already has an account. Log in with it, or use another address.": "Email address",
   });
   await register(page, { email: "bo.new@example.org", username, password });
-  await expectErrorSummary(page, { "This username is taken. Choose another one.": "Username (optional)" });
+  await expectErrorSummary(page, { "This username is taken. Choose another.": "Username (optional)" });
 });

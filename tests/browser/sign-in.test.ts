@@ -22,7 +22,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(whereIs(page)).toBe("/login?next=%2Fposts%2Fnew");
     await fillLogin(page, { login: email });
     await page.waitForURL("/posts/new");
-    expect(await message(page)).toContain("You are logged in.");
+    expect(await message(page)).toContain("You're logged in.");
     expect(await page.getByRole("banner").getByRole("link", { name: username }).isVisible()).toBe(true);
 
     const cookies = await page.context().cookies();
@@ -51,7 +51,9 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await page.goto("/login?next=%2Fposts");
     await fillLogin(page, { login: email, password: "not this one at all", remember: true });
     await expectErrorSummary(page, {});
-    expect(await page.getByRole("alert").textContent()).toContain("Invalid email or password.");
+    expect(await page.getByRole("alert").textContent()).toContain(
+      "The email, username or password is wrong.",
+    );
     expect(await page.getByLabel("Email or username").inputValue()).toBe(email);
     expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe("");
     expect(await page.getByRole("checkbox").isChecked()).toBe(true);
@@ -80,7 +82,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
       page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents();
     const stranger = await theatre.visitor({ javaScript });
     await stranger.goto("/posts");
-    expect(await links(stranger)).toEqual(["Posts", "Login", "Register"]);
+    expect(await links(stranger)).toEqual(["Posts", "Log in", "Create account"]);
     expect(await logoutButton(stranger).count()).toBe(0);
 
     const page = await signedIn(theatre, account, { javaScript });

@@ -45,7 +45,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
 
     await logoutButton(page).click();
     await page.waitForURL("/login");
-    expect(await message(page)).toContain("You are logged out.");
+    expect(await message(page)).toContain("You're logged out.");
     expect((await replay()).status).toBe(401);
     expect(await sessionStatus(page)).toBe(401);
   });
@@ -88,6 +88,6 @@ test("[LO-05] after the login was ended from outside, Back shows nothing private
   await theatre.application.commandLine("sessions", "end", account.email);
   await page.evaluate(() => history.back());
   await page.waitForURL("/login?next=%2Faccount");
-  expect(await message(page)).toContain("An administrator ended this login.");
+  expect(await message(page)).toContain("An administrator logged you out.");
   expect(await page.content()).not.toContain(account.email);
 });

@@ -23,7 +23,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     const page = await theatre.visitor({ javaScript });
     const email = `ada.${kind}@example.org`;
     await register(page, { email, username: `ada-${kind}`, password: first });
-    await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+    await heading(page).filter({ hasText: "Check your email" }).waitFor();
     expect(await page.getByText(email).first().isVisible()).toBe(true);
     expect(await sessionStatus(page)).toBe(401);
 
@@ -45,11 +45,11 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     const owner = await theatre.visitor({ javaScript });
     const email = `bo.${kind}@example.org`;
     await register(stranger, { email, password: first });
-    await heading(stranger).filter({ hasText: "Check your mail" }).waitFor();
+    await heading(stranger).filter({ hasText: "Check your email" }).waitFor();
 
     await owner.goto(await linkInMailTo(owner, email));
     expect(await heading(owner).textContent()).toBe("Choose a password to finish");
-    expect(await owner.getByText("You didn't register?").isVisible()).toBe(true);
+    expect(await owner.getByText("Didn't sign up?").isVisible()).toBe(true);
     await owner.getByRole("button", { name: "Confirm and log in" }).click();
     await expectErrorSummary(owner, { "Choose a password to finish.": "New password" });
     await owner.getByLabel("New password").fill(second);
@@ -60,7 +60,9 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await sessionStatus(stranger)).toBe(401);
     await stranger.goto("/login");
     await fillLogin(stranger, { login: email, password: first });
-    expect(await stranger.getByRole("alert").textContent()).toContain("Invalid email or password.");
+    expect(await stranger.getByRole("alert").textContent()).toContain(
+      "The email, username or password is wrong.",
+    );
     expect(await sessionStatus(stranger)).toBe(401);
 
     await logoutButton(owner).click();
@@ -102,7 +104,7 @@ test("an address that has an account gets the same page, and its owner a mail th
   const { email } = await theatre.application.createAccount("eve");
   const page = await theatre.visitor();
   await register(page, { email, password: first });
-  await heading(page).filter({ hasText: "Check your mail" }).waitFor();
+  await heading(page).filter({ hasText: "Check your email" }).waitFor();
   await page.goto(await linkInMailTo(page, email));
   expect(whereIs(page)).toMatch(/^\/login/);
 });

@@ -78,7 +78,7 @@ test("[PV-04] [HD-02] after all of it the browser keeps nothing but cookies that
   await expectNothingKept(page);
   await logoutButton(page).click();
   await page.waitForURL("/login");
-  expect(await message(page)).toContain("You are logged out.");
+  expect(await message(page)).toContain("You're logged out.");
   await expectNothingKept(page);
   await fillLogin(page, { login: email, password: "paper boats drifting", remember: true });
   await page.waitForURL("/dashboard");

@@ -85,7 +85,7 @@ describe("sessions", () => {
       [await ownId(here), null],
       [other, "ended_by_user"],
     ]);
-    expect((await there.get("/login")).text).toContain("ended from another device");
+    expect((await there.get("/login")).text).toContain("logged out from another device");
   });
 
   test("[SL-09] an ended one's device counts as unknown from then on", async () => {
@@ -337,7 +337,7 @@ describe("the export", () => {
     const browser = await site.signedIn(email);
     for (const path of ["/account/export", "/account/activity"]) {
       const { text } = await browser.get(path, json);
-      expect(text).toContain("An administrator did this.");
+      expect(text).toContain("Done by an administrator.");
       for (const foreign of [administrator.id, administrator.email, facts.address, "Firefox", other]) {
         expect([path, foreign, text.includes(foreign)]).toEqual([path, foreign, false]);
       }
@@ -388,6 +388,7 @@ const nobody: RequestFacts = {
   requestId: "test",
   deviceToken: null,
   preSession: null,
+  locale: null,
   sessionId: null,
   userId: null,
 };
@@ -411,12 +412,14 @@ describe("deletion", () => {
     expect(await there.sessionStatus()).toBe(401);
     const forms = await here.get("/login");
     expect(forms.text).toContain("will be deleted on January 15, 2026");
-    expect((await there.get("/login")).text).toContain("This account is to be deleted. Log in to keep it.");
+    expect((await there.get("/login")).text).toContain(
+      "This account is scheduled for deletion. Log in to keep it.",
+    );
     expect((await site.browser().open(`/reset-password?token=${reset}`)).status).toBe(410);
     const mail = await site.mailTo(email);
     expect(mail.kind).toBe("deletion_requested");
     expect(mail.text).toContain("January 15, 2026");
-    expect(mail.text).toContain("Log in before that day");
+    expect(mail.text).toContain("Just log in before then");
     const id = await userId(site, email);
     const devices = "SELECT count(*) AS live FROM devices WHERE user_id = $1 AND revoked_at IS NULL";
     expect(await site.auth.database.one(devices, id)).toEqual({ live: 0 });
@@ -469,7 +472,7 @@ describe("deletion", () => {
     const refused = await one.postJson("/account/delete", { confirm: "one@example.org" });
     expect([refused.status, refused.fieldCodes("confirm")]).toEqual([422, ["last_administrator"]]);
     const page = await one.postForm("/account/delete", { confirm: "one@example.org" });
-    expect([page.status, page.text.includes("You are the last administrator")]).toEqual([422, true]);
+    expect([page.status, page.text.includes("the last administrator")]).toEqual([422, true]);
     expect(await one.sessionStatus()).toBe(200);
     const second = await own.as("two@example.org", { roles: ["admin"] });
     const two = own.browser({ cookie: second.cookie });
@@ -508,7 +511,7 @@ describe("deletion", () => {
     const browser = own.browser();
     const answer = await browser.postForm("/login", { login: email, password });
     expect([answer.status, await due()]).toEqual([303, null]);
-    expect((await browser.get("/account")).text).toContain("Your account is kept");
+    expect((await browser.get("/account")).text).toContain("Your account won&#39;t be deleted.");
     own.clock.advance(grace);
     await own.auth.cleanUp();
     expect((await unwrap(own.auth.users.find({ who: email }))).user).not.toBeNull();

@@ -161,7 +161,7 @@ describe("a stranger registered somebody's address", () => {
     const page = await owner.get(`/confirm-email?token=${token}`);
     expect(page.text).toContain("Choose");
     expect(page.text).toMatch(/autocomplete="new-password"/);
-    expect(page.text).toContain("You didn&#39;t register? Close this page");
+    expect(page.text).toContain("Didn&#39;t sign up? You can close this page");
 
     const without = await owner.postForm("/confirm-email", { token });
     expect(without.status).toBe(422);

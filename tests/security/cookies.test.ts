@@ -105,7 +105,7 @@ describe("the session cookie", () => {
       ),
     );
     const facts = { address: "127.0.0.1", userAgent: null, requestId: "test", deviceToken: null };
-    const nobody = { ...facts, preSession: null, sessionId: null, userId: null };
+    const nobody = { ...facts, preSession: null, sessionId: null, userId: null, locale: null };
     const values: string[] = [];
     await auth.database.transaction(async (tx) => {
       for (let index = 0; index < 10_000; index++) {
@@ -448,7 +448,7 @@ describe("the other cookies", () => {
 
   it("[CK-08] keeps the message of a sign-in for the next page, once", async () => {
     const browser = await site.signedIn("message@example.org");
-    const sentence = site.auth.settings.messages.flash.signedIn;
+    const sentence = site.auth.words(null).login.flash.signedIn;
     expect((await browser.get("/account")).text).toContain(sentence);
     expect((await browser.get("/account")).text).not.toContain(sentence);
   });

@@ -230,7 +230,7 @@ describe("the link", () => {
     const login = await browser.get("/login?next=%2Fvault");
     const way = /href="(\/login\/mail[^"]*)"/.exec(login.text)?.[1] ?? "";
     const sent = await browser.submitForm(way, { email, next: "/vault", remember: "on" }, "/login/mail");
-    expect([sent.status, sent.text.includes("Check your mail")]).toEqual([200, true]);
+    expect([sent.status, sent.text.includes("Check your email")]).toEqual([200, true]);
     const link = new URL((await mailsTo(site, email))[0]?.links[0] ?? "");
 
     const opened = await browser.get(link.pathname + link.search);
@@ -287,7 +287,7 @@ describe("the link", () => {
     const other = site.browser();
     const page = await other.open(`${confirm}?token=${token}`);
     expect(page.status).toBe(200);
-    expect(page.text).toContain("type the code from the mail");
+    expect(page.text).toContain("enter the code from the email");
     expect(page.text).not.toContain(email);
     expect(page.text).not.toContain("<form");
     const json = await other.get(`${confirm}?token=${token}`, { accept: "application/json" });
@@ -296,7 +296,7 @@ describe("the link", () => {
     for (const visitor of [other, somebody]) {
       const before = await visitor.who();
       const form = await visitor.postForm(confirm, { token });
-      expect([form.status, form.text.includes("type the code from the mail")]).toEqual([403, true]);
+      expect([form.status, form.text.includes("enter the code from the email")]).toEqual([403, true]);
       const refused = await clicked(visitor, token);
       expect([refused.status, refused.code]).toEqual([403, "other_browser"]);
       expect(await visitor.who()).toBe(before);
@@ -440,7 +440,7 @@ describe("the code", () => {
     const wrong = wrongCode(code);
     const answer = await browser.submitForm(confirm, { code: wrong });
     expect(answer.status).toBe(422);
-    expect(answer.text).toContain("isn&#39;t the code of your last mail");
+    expect(answer.text).toContain("That code is wrong or has expired.");
     expect(answer.text).not.toContain(wrong);
     for (const nothing of [{}, { code: "" }, { code: "  " }, { token: "", code: "" }]) {
       expect((await browser.postJson(confirm, nothing)).fieldCodes("code")).toEqual(["required"]);

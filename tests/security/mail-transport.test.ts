@@ -199,10 +199,12 @@ describe("the header", () => {
         requestId: injected(text),
         deviceToken: null,
         preSession: null,
+        locale: null,
         sessionId: null,
         userId: null,
       };
-      const notice = { kind: "test", subject: injected(text), paragraphs: [injected(text)] };
+      const written = { subject: injected(text), paragraphs: [injected(text)] };
+      const notice = { kind: "test", write: () => written };
       await core.db.transaction((tx) =>
         sendNotice(core, tx, notice, { to: { ...user, emailVerified: true }, facts }),
       );

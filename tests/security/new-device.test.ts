@@ -45,7 +45,7 @@ describe("the owner hears", () => {
     const mails = (await site.mails()).filter(({ to }) => to === email);
     expect(mails).toHaveLength(1);
     const [mail] = mails;
-    expect(mail?.subject).toBe("A new device logged in to your account at app.example.org");
+    expect(mail?.subject).toBe("New login to your app.example.org account");
     for (const part of [mail?.text, mail?.html]) {
       for (const fact of ["January 1, 2026", "Firefox on Windows", "198.51.100.23", "This wasn"]) {
         expect(part).toContain(fact);
@@ -266,8 +266,8 @@ describe("many wrong passwords before the right one", () => {
     const [mail, ...others] = await mailsTo(email);
     expect(others).toEqual([]);
     expect(mail?.kind).toBe("login_after_failures");
-    expect(mail?.subject).toBe("A login to your account at app.example.org after wrong passwords");
-    expect(mail?.text).toContain("A wrong password had been entered 10 times in a row before that.");
+    expect(mail?.subject).toBe("Login to your app.example.org account after wrong passwords");
+    expect(mail?.text).toContain("a wrong password was entered 10 times in a row.");
     expect(mail?.text).toContain(`${origin}/undo?token=${tokenOf(mail?.links[0])}`);
     expect(await recorded(email)).toMatchObject([{ actor: expect.any(String), detail: { failures: 10 } }]);
     await signIn(browser, email);
@@ -282,7 +282,7 @@ describe("many wrong passwords before the right one", () => {
     await signIn(failing.browser(), email);
     const mails = await mailsTo(email);
     expect(mails.map(({ kind }) => kind)).toEqual(["new_device"]);
-    expect(mails[0]?.text).toContain("A wrong password had been entered 12 times in a row before that.");
+    expect(mails[0]?.text).toContain("a wrong password was entered 12 times in a row.");
   });
 
   test("[TH-10] nine are nobody's business, and what strangers did doesn't count on a known device", async () => {

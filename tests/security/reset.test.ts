@@ -844,7 +844,7 @@ describe("what the owner and the records hear", () => {
     const evil = '<a href="//evil.example">Visit http://evil.example now</a><img src=//evil.example>';
     const agents: [string, string][] = [
       [agent, "Firefox on Linux"],
-      [evil, "A device we don&#39;t know"],
+      [evil, "Unknown device"],
       [`${evil} ${agent}`, "Firefox on Linux"],
     ];
     for (const [userAgent, device] of agents) {

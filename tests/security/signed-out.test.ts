@@ -3,8 +3,8 @@ import { testPassword } from "latchkey/testing";
 import { describe, expect, test } from "vitest";
 import { coreOf } from "../../src/assemble.ts";
 import { credentialsChanged, type EndReason, endSession } from "../../src/core/sessions/index.ts";
-import { english } from "../../src/platform/html/index.ts";
 import type { Browser } from "../support/browser.ts";
+import { english } from "../support/english.ts";
 import { inventedToken, type Site } from "../support/site.ts";
 import { siteMaker } from "../support/sites.ts";
 
@@ -109,7 +109,7 @@ async function scene(reason?: EndReason): Promise<Scene> {
 }
 
 const asOnPage = (sentence: string) => sentence.replaceAll("'", "&#39;");
-const sentences: string[] = Object.values(english.login.ended).map(asOnPage);
+const sentences: string[] = Object.values(english.ended).map(asOnPage);
 const told = (page: string) => sentences.filter((sentence) => page.includes(sentence));
 
 /** The reason that programs are told. */
@@ -127,7 +127,7 @@ describe("the browser whose session ended", () => {
     }
     const page = await browser.get("/login");
     // Who logged out knows it.
-    const expected = reason === "logout" ? [] : [asOnPage(english.login.ended[reason])];
+    const expected = reason === "logout" ? [] : [asOnPage(english.ended[reason] ?? "")];
     expect([page.status, told(page.text)]).toEqual([200, expected]);
   });
 

@@ -139,9 +139,9 @@ describe("whatever the reason", () => {
     await unwrap(site.auth.users.create({ email, password }));
     const page = await site.browser().postForm("/login", { login: email, password: wrong });
     expect(page.status).toBe(401);
-    expect(page.text).toContain("Invalid email or password.");
+    expect(page.text).toContain("The email, username or password is wrong.");
     const problem = (await guess(site)).json<{ detail: string; errors?: unknown }>();
-    expect(problem.detail).toBe("Invalid email or password.");
+    expect(problem.detail).toBe("The email, username or password is wrong.");
     expect(problem.errors).toBeUndefined();
   });
 
@@ -302,7 +302,7 @@ test("[TH-04] the page that makes somebody wait names the way past strangers, wh
     const { status, text } = await site.browser().postForm("/login", { login: who, password });
     expect(status).toBe(429);
     expect(text).toMatch(
-      /Wait 15 minutes, then try again\. Is somebody else trying to get in\? Choose a new password by/,
+      /Too many wrong passwords\. Wait 15 minutes, then try again\. To get in right away, use “Forgot your password\?”/,
     );
     expect(text).toContain('href="/forgot-password"');
     texts.push(text.replace(who, "").replace(/nonce="[^"]*"|value="[^"]*"/g, ""));

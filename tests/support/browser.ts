@@ -18,6 +18,8 @@ export interface BrowserOptions {
   sessionCookie: string;
   /** The `Cookie` header to begin with, such as another browser's. */
   cookie?: string | undefined;
+  /** Its `Accept-Language`. Default: none is sent. */
+  language?: string | undefined;
   /** Takes a request to the server; `path` has the query with it. */
   fetch(path: string, init: RequestInit): Response | Promise<Response>;
 }
@@ -78,6 +80,7 @@ export function createBrowser({
   basePath = "",
   sessionCookie,
   cookie,
+  language,
   fetch,
 }: BrowserOptions): Browser {
   const jar = new CookieJar(cookie);
@@ -87,6 +90,7 @@ export function createBrowser({
     const init = requestInit(method, sending);
     const headers = init.headers as Headers;
     if (jar.header !== "" && !headers.has("cookie")) headers.set("cookie", jar.header);
+    if (language !== undefined && !headers.has("accept-language")) headers.set("accept-language", language);
     const response = await fetch(path, init);
     jar.take(response);
     return readAnswer(response);

@@ -36,6 +36,8 @@ export interface VisitorOptions {
   address?: string;
   /** The `Cookie` header to begin with, such as another browser's. */
   cookie?: string;
+  /** Its `Accept-Language`. Default: none is sent. */
+  language?: string;
 }
 
 export interface Site extends TestAuth {
@@ -99,13 +101,14 @@ export function createSite(options: Partial<AuthOptions> = {}): Site {
   app.use(latchkey(auth));
   addRoutes(app, changes);
 
-  function browser({ address = "127.0.0.1", cookie }: VisitorOptions = {}): Browser {
+  function browser({ address = "127.0.0.1", cookie, language }: VisitorOptions = {}): Browser {
     // The socket's address, as the Node server would hand it over.
     const environment = { incoming: { socket: { remoteAddress: address } } };
     return createBrowser({
       origin: settings.origin.origin,
       sessionCookie: settings.cookies.session,
       cookie,
+      language,
       fetch: (path, init) => app.request(settings.origin.origin + path, init, environment),
     });
   }

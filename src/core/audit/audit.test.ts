@@ -67,6 +67,7 @@ test("[LG-04] what a user agent says can't break a line or a terminal, and is cu
     requestId: "request",
     deviceToken: null,
     preSession: null,
+    locale: null,
     sessionId: null,
     userId: null,
   };

@@ -25,6 +25,7 @@ const facts = {
   requestId: "request",
   deviceToken: null,
   preSession: null,
+  locale: null,
   sessionId: null,
   userId: null,
 };

@@ -34,7 +34,7 @@ export interface LimitDeclaration {
 /** The words of a feature: English here, other languages loaded when the application switches them on. */
 export interface FeatureWords {
   readonly english: object;
-  /** Language → the same shape. */
+  /** Language → a module whose one export is the same shape. */
   readonly locales?: Readonly<Record<string, () => Promise<object>>>;
 }
 
@@ -72,12 +72,15 @@ export interface FeatureDeclaration {
   /** Deletes what expired; returns how many rows. Runs every hour. */
   readonly cleanup?: readonly ((core: Core) => Promise<number>)[];
   /** Parts of the account's export: name → what is kept. No secret belongs into it. */
-  readonly exportAccount?: Readonly<Record<string, (core: Core, account: Account) => Promise<unknown>>>;
+  readonly exportAccount?: Readonly<Record<string, ExportPart>>;
   /** Forgets what the account's foreign keys don't. Runs in the transaction of the erasure. */
   eraseAccount?(core: Core, tx: Transaction, erased: ErasedAccount): Promise<void>;
   readonly links?: { readonly login?: readonly FeatureLink[]; readonly account?: readonly AccountLink[] };
   readonly limits?: readonly LimitDeclaration[];
 }
+
+/** A part of the account's export, in the language of the request. */
+export type ExportPart = (core: Core, account: Account, locale: string | null) => Promise<unknown>;
 
 /** What is left of an account while it is erased. */
 export interface ErasedAccount {

@@ -7,6 +7,7 @@ import type { AnyOperation } from "../operations/index.ts";
 import type { Route } from "../requests/index.ts";
 import type { Account } from "../sessions/index.ts";
 import type { Settings } from "../settings.ts";
+import type { WordPart } from "../words/index.ts";
 import type { AccountLink, Feature, FeatureJob, FeatureLink, SchemaMaker } from "./feature.ts";
 
 /** What all features of one installation are together. */
@@ -96,6 +97,15 @@ export function schemaOf(features: readonly Feature[]): Folded["migrations"] {
   );
 }
 
+const camelCase = (name: string) => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The texts of all features, under the names that `Latchkey.Words` gives them. */
+export function wordPartsOf(features: readonly Feature[]): WordPart[] {
+  return features.flatMap(({ name, words }) =>
+    words === undefined ? [] : [{ name: name === "core" ? "common" : camelCase(name), ...words }],
+  );
+}
+
 /** Deletes what expired, over all features. Returns how many rows. */
 export async function cleanUp(core: Core): Promise<number> {
   let deleted = 0;
@@ -105,9 +115,13 @@ export async function cleanUp(core: Core): Promise<number> {
 }
 
 /** Everything that the features keep about an account. */
-export async function exportParts(core: Core, account: Account): Promise<Record<string, unknown>> {
+export async function exportParts(
+  core: Core,
+  account: Account,
+  locale: string | null,
+): Promise<Record<string, unknown>> {
   const parts: Record<string, unknown> = {};
   for (const { exportAccount = {} } of core.features.features)
-    for (const [name, work] of Object.entries(exportAccount)) parts[name] = await work(core, account);
+    for (const [name, work] of Object.entries(exportAccount)) parts[name] = await work(core, account, locale);
   return parts;
 }

@@ -8,4 +8,4 @@ export {
   feature,
   type SchemaMaker,
 } from "./feature.ts";
-export { cleanUp, exportParts, type Folded, foldFeatures, schemaOf } from "./fold.ts";
+export { cleanUp, exportParts, type Folded, foldFeatures, schemaOf, wordPartsOf } from "./fold.ts";

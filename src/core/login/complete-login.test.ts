@@ -23,6 +23,7 @@ const nobody: RequestFacts = {
   requestId: "request",
   deviceToken: null,
   preSession: null,
+  locale: null,
   sessionId: null,
   userId: null,
 };

@@ -1,7 +1,7 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import { findEventOf } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { sendNotice } from "../notices/index.ts";
+import { type Notice, sendNotice } from "../notices/index.ts";
 import { toUser, type UserRow } from "../users/index.ts";
 
 /** So many wrong passwords in a row before the right one are worth a word; a few are everybody's. */
@@ -34,13 +34,16 @@ export async function notifyOwnerOfLogin(
   const isNew = newDevice && (await findEventOf(tx, user.id, "authn_login_success")) !== undefined;
   const many = failures >= MANY_FAILURES;
   if (!isNew && !many) return;
-  const { messages, siteName } = core.settings;
-  const { mail } = messages;
-  const text = isNew ? mail.newDevice : mail.loginAfterFailures;
-  const notice = {
+  const notice: Notice = {
     kind: isNew ? "new_device" : "login_after_failures",
-    subject: text.subject(siteName),
-    paragraphs: [text.text(siteName), ...(many ? [mail.loginAfterFailures.failures(failures)] : [])],
+    write({ common }, siteName) {
+      const { newDevice, loginAfterFailures } = common.mail;
+      const text = isNew ? newDevice : loginAfterFailures;
+      return {
+        subject: text.subject(siteName),
+        paragraphs: [text.text(siteName), ...(many ? [loginAfterFailures.failures(failures)] : [])],
+      };
+    },
   };
   await sendNotice(core, tx, notice, { to: toUser(user), facts });
 }

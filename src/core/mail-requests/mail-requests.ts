@@ -100,6 +100,7 @@ export function deferMail(
       address: facts.address,
       user_agent: readableUserAgent(facts.userAgent),
       request_id: facts.requestId,
+      locale: facts.locale,
     },
   });
 }
@@ -113,6 +114,7 @@ function askedMail({ to, data }: Job): AskedMail {
       userAgent: data.user_agent ?? null,
       requestId: data.request_id ?? "unknown",
       ...anonymous,
+      locale: data.locale ?? null,
     },
     time: Number(data.time),
     data,

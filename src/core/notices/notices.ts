@@ -1,48 +1,42 @@
 import type { Transaction } from "../../platform/database/index.ts";
-import type { Core } from "../core.ts";
-import { composeMail, durationInWords } from "../outbox/index.ts";
-import type { RequestFacts } from "../request-facts.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { durationInWords, type MailDraft, mail } from "../outbox/index.ts";
 import { undoLink } from "../secrets/index.ts";
 import type { User } from "../users/index.ts";
+import type { Messages } from "../words/index.ts";
 import { requestDetails } from "./request-details.ts";
 
 export interface Notice {
-  /** The kind of notice, for example `password_changed`. */
+  /** What it is about, for example `password_changed`. */
   kind: string;
-  subject: string;
-  /** Plain sentences, one for each paragraph. They never hold text from a stranger. */
-  paragraphs: string[];
+  /** What it says, in the language of the account. */
+  write(messages: Messages, siteName: string): Pick<MailDraft, "subject" | "paragraphs">;
 }
 
 /**
- * Mails an account's owner a notice of what happened, with a way to say "this wasn't me".
- *
- * No quota holds a notice back: an attacker could flood the mailbox first and then act unseen (case A-EM-05). An
- * unproven address gets no notice: a mistyped one belongs to a stranger, and the link would make that stranger the
- * owner.
- *
- * @see Rows EM-03, RS-11
+ * Tells an account's owner what happened to it, with a way to say "this wasn't me" (rows EM-03, RS-11). No cap holds a
+ * notice back: whoever floods a mailbox first must not act unseen (case A-EM-05). An address that nobody proved gets none:
+ * behind a mistyped one sits a stranger, whom the link would make the owner. Its language is the account's and never the
+ * request's, which may be an intruder's.
  */
 export async function sendNotice(
   core: Core,
   tx: Transaction,
-  { kind, subject, paragraphs }: Notice,
-  { to, facts }: { to: Pick<User, "id" | "email" | "emailVerified">; facts: RequestFacts },
+  { kind, write }: Notice,
+  { to, facts }: { to: Pick<User, "id" | "email" | "emailVerified" | "locale">; facts: RequestFacts },
 ): Promise<void> {
   if (!to.emailVerified) return;
-  const { messages, siteName, lifetimes } = core.settings;
-  const { objection } = messages.mail;
   const url = await undoLink(core, tx, to);
-  const mail = await composeMail(messages, siteName, {
-    kind,
-    to: to.email,
-    userId: to.id,
-    subject,
-    paragraphs,
-    facts: requestDetails(core, facts),
-    beforeAction: [objection.text],
-    action: { label: objection.action, url },
-    afterAction: [objection.lifetime(durationInWords(messages, lifetimes.undoMs))],
+  const envelope = { kind, to: to.email, locale: to.locale, userId: to.id };
+  const notice = await mail(core, envelope, (messages, siteName) => {
+    const { objection } = messages.common.mail;
+    return {
+      ...write(messages, siteName),
+      facts: requestDetails(messages, facts, core.clock.now()),
+      beforeAction: [objection.text],
+      action: { label: objection.action, url },
+      afterAction: [objection.lifetime(durationInWords(messages, core.settings.lifetimes.undoMs))],
+    };
   });
-  await core.outbox.enqueue(tx, mail);
+  await core.outbox.enqueue(tx, notice);
 }

@@ -1,7 +1,7 @@
 import { absoluteUrl } from "../absolute-url.ts";
 import type { Core } from "../core.ts";
 import { emit } from "../events/index.ts";
-import { composeMail } from "../outbox/index.ts";
+import { mail } from "../outbox/index.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import { requestDetails } from "./request-details.ts";
 
@@ -13,23 +13,23 @@ import { requestDetails } from "./request-details.ts";
  */
 export async function passwordSwitchedOff(
   core: Core,
-  user: { id: string; email: string },
+  user: { id: string; email: string; locale: string | null },
   facts: RequestFacts,
 ): Promise<void> {
-  const { messages, siteName, throttle } = core.settings;
-  const { passwordOff } = messages.mail;
-  const mail = await composeMail(messages, siteName, {
-    kind: "password_switched_off",
-    to: user.email,
-    userId: user.id,
-    subject: passwordOff.subject(siteName),
-    paragraphs: [passwordOff.text(siteName, throttle.consecutiveFailures), passwordOff.known],
-    facts: requestDetails(core, facts),
-    action: { label: passwordOff.action, url: absoluteUrl(core.settings, "/forgot-password") },
+  const { throttle } = core.settings;
+  const envelope = { kind: "password_switched_off", to: user.email, locale: user.locale, userId: user.id };
+  const notice = await mail(core, envelope, (messages, siteName) => {
+    const { passwordOff } = messages.common.mail;
+    return {
+      subject: passwordOff.subject(siteName),
+      paragraphs: [passwordOff.text(siteName, throttle.consecutiveFailures), passwordOff.known],
+      facts: requestDetails(messages, facts, core.clock.now()),
+      action: { label: passwordOff.action, url: absoluteUrl(core.settings, "/forgot-password") },
+    };
   });
   await core.db.transaction(async (tx) => {
     const detail = { failures: throttle.consecutiveFailures };
     await emit(core, tx, { event: "authn_login_fail_max", subject: user.id, detail, facts });
-    await core.outbox.enqueue(tx, mail);
+    await core.outbox.enqueue(tx, notice);
   });
 }

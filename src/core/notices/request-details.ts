@@ -1,24 +1,24 @@
 import { type Html, html } from "../../platform/html/index.ts";
 import { iso } from "../../platform/time/index.ts";
-import type { Base } from "../base.ts";
+import type { RequestFacts } from "../core.ts";
 import { deviceOf } from "../devices/index.ts";
-import type { RequestFacts } from "../request-facts.ts";
+import type { Messages } from "../words/index.ts";
 
-/** A device in the catalogue's words, such as "Firefox on Linux". Null if nothing is known about it. */
-export function describeKnownDevice({ settings }: Base, userAgent: string | null): string | null {
+/** A device in the reader's language, such as "Firefox on Linux"; null for one that nothing is known of. */
+export function describeKnownDevice({ common }: Messages, userAgent: string | null): string | null {
   const { browser, system } = deviceOf(userAgent);
-  if (browser !== null && system !== null) return settings.messages.mail.devices.both(browser, system);
+  if (browser !== null && system !== null) return common.devices.both(browser, system);
   return browser ?? system;
 }
 
-/** A device in the catalogue's words, such as "Firefox on Linux". No text of the client is repeated. */
-export function describeDevice(core: Base, userAgent: string | null): string {
-  return describeKnownDevice(core, userAgent) ?? core.settings.messages.mail.devices.unknown;
+/** A device in the reader's language, such as "Firefox on Linux". Nothing the client chose is repeated. */
+export function describeDevice(messages: Messages, userAgent: string | null): string {
+  return describeKnownDevice(messages, userAgent) ?? messages.common.devices.unknown;
 }
 
 type DateStyle = "long" | "medium";
 
-/** Kept, because making one takes longer than the rest of a mail. */
+/** Making one takes longer than the rest of a mail. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(language: string, dateStyle: DateStyle): Intl.DateTimeFormat {
@@ -30,34 +30,30 @@ function formatOf(language: string, dateStyle: DateStyle): Intl.DateTimeFormat {
   return made;
 }
 
-function formatted({ settings }: Base, time: number, dateStyle: DateStyle): string {
-  return `${formatOf(settings.messages.common.language, dateStyle).format(time)} UTC`;
+function formatted({ language }: Messages, time: number, dateStyle: DateStyle): string {
+  return `${formatOf(language, dateStyle).format(time)} UTC`;
 }
 
-/** A moment in the catalogue's language, in UTC, such as "November 21, 2026 at 2:05 PM UTC". */
-export function formatTime(core: Base, time: number): string {
-  return formatted(core, time, "long");
+/** A moment in the reader's language, in UTC, such as "November 21, 2026 at 2:05 PM UTC". */
+export function formatTime(messages: Messages, time: number): string {
+  return formatted(messages, time, "long");
 }
 
-/** The same in short, for lists in pages, such as "Nov 21, 2026, 2:05 PM UTC". */
-export function timeElement(core: Base, time: number): Html {
-  return html`<time datetime="${iso(time)}">${formatted(core, time, "medium")}</time>`;
+/** The same in short, for the lists of pages, such as "Nov 21, 2026, 2:05 PM UTC". */
+export function timeElement(messages: Messages, time: number): Html {
+  return html`<time datetime="${iso(time)}">${formatted(messages, time, "medium")}</time>`;
 }
 
-/**
- * The lines of a mail about the request behind it: when, on which device, from where.
- *
- * @see Row TH-10
- */
+/** What a mail says about the request behind it: when, on which device, from where (row TH-10). */
 export function requestDetails(
-  core: Base,
-  facts: RequestFacts,
-  time = core.clock.now(),
+  messages: Messages,
+  { userAgent, address }: Pick<RequestFacts, "userAgent" | "address">,
+  time: number,
 ): { label: string; value: string }[] {
-  const { labels } = core.settings.messages.mail;
+  const { labels } = messages.common;
   return [
-    { label: labels.time, value: formatTime(core, time) },
-    { label: labels.device, value: describeDevice(core, facts.userAgent) },
-    { label: labels.address, value: facts.address },
+    { label: labels.time, value: formatTime(messages, time) },
+    { label: labels.device, value: describeDevice(messages, userAgent) },
+    { label: labels.address, value: address },
   ];
 }

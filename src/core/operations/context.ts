@@ -61,7 +61,7 @@ class ScriptCall implements Call {
   }
 }
 
-const unknown = { deviceToken: null, preSession: null, sessionId: null, userId: null };
+const unknown = { deviceToken: null, preSession: null, sessionId: null, userId: null, locale: null };
 
 /** A script's context. */
 export function scriptContext({

@@ -1,25 +1,34 @@
-import { html, type Messages } from "../../platform/html/index.ts";
+import { html } from "../../platform/html/index.ts";
 import { DAY, HOUR, MINUTE } from "../../platform/time/index.ts";
+import type { Core } from "../core.ts";
+import type { Messages } from "../words/index.ts";
 import type { Mail } from "./mail.ts";
 import { oneLine } from "./one-line.ts";
 
 /** A span of time in the catalogue's words, in the largest unit that fits evenly. */
 export function durationInWords(messages: Messages, durationMs: number): string {
-  const { minutes, hours, days } = messages.mail.durations;
+  const { minutes, hours, days } = messages.common.durations;
   if (durationMs > DAY && durationMs % DAY === 0) return days(durationMs / DAY);
   if (durationMs >= HOUR && durationMs % HOUR === 0) return hours(durationMs / HOUR);
   return minutes(Math.max(1, Math.round(durationMs / MINUTE)));
 }
 
-export interface MailDraft {
+/** Which mail it is, and whose. */
+export interface MailEnvelope {
   kind: string;
   to: string;
-  subject: string;
-  /** Plain sentences, one for each paragraph. They never hold text from a stranger. */
-  paragraphs: string[];
-  /** The account. Absent if there is none. */
+  /** The language of its reader: the account's, else the one of the request behind it. Null: the default. */
+  locale: string | null;
+  /** Whose it is; left out where there is no account. */
   userId?: string;
-  /** The lines about the request: when, on which device, from where. */
+}
+
+/** What a mail says. */
+export interface MailDraft {
+  subject: string;
+  /** Plain sentences, one for each paragraph. Never hold what a stranger typed. */
+  paragraphs: string[];
+  /** When, on which device, from where. */
   facts?: readonly { label: string; value: string }[];
   /** A code to type elsewhere. */
   code?: { label: string; value: string };
@@ -29,13 +38,19 @@ export interface MailDraft {
 }
 
 /**
- * A mail whose text and HTML parts say the same: no images, no foreign styles, own links only.
- *
- * @see Row EM-04
+ * A mail in its reader's language, its text and HTML parts saying the same: no images, no styles of others, own links
+ * only.
+ * @see row EM-04
  */
-export async function composeMail(messages: Messages, siteName: string, draft: MailDraft): Promise<Mail> {
-  const { greeting, closing, linkHint } = messages.mail;
-  const { action, code, userId, facts = [], beforeAction = [], afterAction = [] } = draft;
+export async function mail(
+  { words, settings: { siteName } }: Core,
+  { kind, to, locale, userId }: MailEnvelope,
+  write: (messages: Messages, siteName: string) => MailDraft,
+): Promise<Mail> {
+  const messages = words(locale);
+  const { greeting, closing, linkHint } = messages.common.mail;
+  const draft = write(messages, siteName);
+  const { action, code, facts = [], beforeAction = [], afterAction = [] } = draft;
   const text = [
     greeting,
     ...draft.paragraphs,
@@ -50,7 +65,7 @@ export async function composeMail(messages: Messages, siteName: string, draft: M
     html`<p style="margin:24px 0"><a href="${action.url}" style="background:#1f5fbf;color:#fff;padding:12px 20px;border-radius:8px;text-decoration:none;font-weight:600">${action.label}</a></p>
 <p style="color:#555;font-size:14px">${linkHint}<br><a href="${action.url}">${action.url}</a></p>`;
   const body = html`<!doctype html>
-<html lang="${messages.common.language}"><body style="font-family:system-ui,sans-serif;line-height:1.5;color:#1b1f24;max-width:36rem;margin:0 auto;padding:24px">
+<html lang="${messages.language}"><body style="font-family:system-ui,sans-serif;line-height:1.5;color:#1b1f24;max-width:36rem;margin:0 auto;padding:24px">
 <p>${greeting}</p>
 ${draft.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
 ${facts.length > 0 && html`<p>${facts.map(({ label, value }) => html`${label}: <b>${value}</b><br>`)}</p>`}
@@ -62,8 +77,8 @@ ${afterAction.map((paragraph) => html`<p>${paragraph}</p>`)}
 </body></html>
 `;
   return {
-    kind: draft.kind,
-    to: draft.to,
+    kind,
+    to,
     subject: oneLine(draft.subject),
     text: `${[...text, closing(siteName)].join("\n\n")}\n`,
     html: String(await body),

@@ -5,7 +5,7 @@ export {
   retryAllMail,
   retryMail,
 } from "./administration.ts";
-export { composeMail, durationInWords } from "./compose-mail.ts";
+export { durationInWords, type MailDraft, mail } from "./compose-mail.ts";
 export type { Job, JobHandler } from "./job.ts";
 export type { KeptMail, Mail, MailTransport, OutgoingMail, SendContext, SendMail } from "./mail.ts";
 export { oneLine } from "./one-line.ts";

@@ -7,7 +7,7 @@ import { findPassword, type PasswordRow } from "../users/index.ts";
 
 interface Trial {
   /** Whose password it would be; undefined where nobody has what was typed. */
-  user: { id: string; email: string } | undefined;
+  user: { id: string; email: string; locale: string | null } | undefined;
   /** What was typed, in its canonical form, for counting where nobody has it. */
   typed: string;
   password: string;

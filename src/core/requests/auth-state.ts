@@ -8,6 +8,7 @@ import type { Core, RequestFacts } from "../core.ts";
 import type { Call, Effects } from "../operations/index.ts";
 import type { Account, EndReason, LoginCompleted, Session, SessionCheck } from "../sessions/index.ts";
 import type { User } from "../users/index.ts";
+import { chooseLocale } from "../words/index.ts";
 import type { Flash, FlashCategory } from "./data-cookie.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { OutgoingCookies } from "./outgoing-cookies.ts";
@@ -36,6 +37,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
   #remembered: RememberedValues | undefined;
   #address: string | undefined;
   #requestId: string | undefined;
+  #accepted: string | undefined;
   #bearer: boolean;
   readonly #outgoing: OutgoingCookies;
   #usedSession = false;
@@ -106,6 +108,25 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return this.#address;
   }
 
+  /**
+   * The language of the answer: the account's if it is switched on, else the best of `Accept-Language`, else the
+   * default.
+   */
+  get locale(): string {
+    const { locales } = this.#core;
+    const [standard = "en"] = locales;
+    if (locales.length < 2) return standard;
+    const own = this.#check.state === "live" ? this.#check.user.locale : null;
+    if (own !== null && locales.includes(own)) return own;
+    this.#accepted ??= chooseLocale(this.#request.header("accept-language"), locales) ?? standard;
+    return this.#accepted;
+  }
+
+  /** The headers that the library's answers depend on, as `Vary` names them. */
+  get vary(): string {
+    return this.#core.locales.length < 2 ? "Cookie, Accept" : "Cookie, Accept, Accept-Language";
+  }
+
   /** Facts about the request for operations, throttling and the audit. */
   get facts(): RequestFacts {
     const { cookies } = this.#core.settings;
@@ -117,6 +138,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
       preSession: asSecret(this.#readPreSession()),
       sessionId: this.#check.state === "live" ? this.#check.session.id : null,
       userId: this.#check.state === "live" ? this.#check.user.id : null,
+      locale: this.locale,
     };
   }
 

@@ -30,7 +30,10 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
     ...context,
     call: auth,
     facts: auth.facts,
-    messages: settings.messages,
+    // Asked for when used: whoever signs in on the way reads on in the language of the account.
+    get messages() {
+      return core.words(auth.locale);
+    },
     params,
     query,
     get linkToken() {
@@ -104,7 +107,7 @@ async function answer(
       return await errorResponse(context, error, {
         returnTo,
         newLinkPath,
-        ...(form === undefined ? {} : { form: () => form(inRoute, formModel(core, fields, error)) }),
+        ...(form === undefined ? {} : { form: () => form(inRoute, formModel(inRoute, fields, error)) }),
       });
     } catch (second) {
       return errorResponse(context, toRefusal(core, auth, second), {
@@ -115,12 +118,12 @@ async function answer(
   }
 }
 
-function formModel(core: Core, fields: Fields, error: LatchkeyError): FormModel {
+function formModel({ messages }: RouteContext, fields: Fields, error: LatchkeyError): FormModel {
   const problems = error.fields ?? {};
   const values = typedValues(fields);
   const { code } = error;
   if (error.fields !== undefined) return { values, problems, code };
-  return { values, problems, code, message: errorSentence(core.settings.messages, error).sentence };
+  return { values, problems, code, message: errorSentence(messages, error).sentence };
 }
 
 /** The path below the prefix; well-known names stand at the root whatever the prefix (RFC 8615; row RD-06). */

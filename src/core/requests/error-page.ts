@@ -13,7 +13,8 @@ export function errorPage(
   error: LatchkeyError,
   newLinkPath?: string | undefined,
 ): Page {
-  const { messages, pages, basePath } = core.settings;
+  const { pages, basePath } = core.settings;
+  const messages = core.words(auth.locale);
   const { title, sentence } = errorSentence(messages, error);
   const reference = error.status >= 500 ? messages.common.requestId(auth.requestId) : undefined;
   return {

@@ -16,7 +16,7 @@ export interface MailSentPageOptions {
 
 /** Says that a mail is on its way, the same to everybody who asks for one (rows SU-01, RS-01, TH-01). */
 export function mailSentPage({ auth, messages, path }: RouteContext, options: MailSentPageOptions): Page {
-  const { checkMail } = messages;
+  const { checkMail } = messages.common;
   const { title, intro, children, action, fields, startOver } = options;
   const again = form({
     action: path(action),

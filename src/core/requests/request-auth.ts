@@ -24,6 +24,8 @@ export interface RequestAuth<
   readonly requestId: string;
   /** The client's address, believed only as far as the option `trustedProxies` says. */
   readonly address: string;
+  /** The language of the answer: the account's, else the best of `Accept-Language`, else the default. */
+  readonly locale: string;
   hasRole(role: string): boolean;
   /** Whether one of the user's roles grants this permission (option `roles`; `"*"` grants all). */
   hasPermission(permission: string): boolean;

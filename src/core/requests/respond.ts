@@ -4,9 +4,11 @@ import { type Html, renderLayout } from "../../platform/html/index.ts";
 import { jsonHeaders, pageHeaders, wantsJson } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
 import type { NavigationItem } from "../settings.ts";
+import type { Messages } from "../words/index.ts";
 import type { AuthState } from "./auth-state.ts";
 import { errorPage } from "./error-page.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
+import { navigationOf } from "./navigation.ts";
 import type { Page, Reply } from "./route.ts";
 import { errorSentence, problemSentences } from "./sentences.ts";
 
@@ -29,7 +31,8 @@ function isShown(item: NavigationItem, auth: AuthState): boolean {
 
 function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: string): Html {
   const { settings } = core;
-  const { messages, basePath, pages } = settings;
+  const { basePath, pages } = settings;
+  const messages = core.words(auth.locale);
   const { user } = auth;
   const account =
     user === null
@@ -44,14 +47,14 @@ function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: s
           },
         };
   return renderLayout({
-    language: messages.common.language,
+    language: messages.language,
     siteName: settings.siteName,
     title: page.title,
     error: page.error ?? false,
     nonce,
     assetPath: basePath,
     width: page.width ?? "card",
-    navigation: pages.navigation
+    navigation: navigationOf(settings, messages)
       .filter((item) => isShown(item, auth))
       .map(({ label, href }) => ({ label, href, current: href === request.path })),
     ...account,
@@ -68,7 +71,7 @@ function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: s
 /** The headers an answer owes to its cookies: never cached, and different for every cookie (CVE-2023-30861). */
 function finish(auth: AuthState, headers: Headers): Headers {
   headers.set("X-Request-Id", auth.requestId);
-  headers.append("Vary", "Cookie, Accept");
+  headers.append("Vary", auth.vary);
   for (const cookie of auth.setCookies()) headers.append("Set-Cookie", cookie);
   return headers;
 }
@@ -128,12 +131,12 @@ export function replyResponse(context: AnswerContext, reply: Reply): Promise<Res
 }
 
 function problemErrors(
-  core: Core,
+  messages: Messages,
   problems: FieldProblems,
 ): Record<string, { code: string; message: string }[]> {
   const errors: Record<string, { code: string; message: string }[]> = {};
   for (const [field, list] of Object.entries(problems)) {
-    const sentences = problemSentences(core.settings.messages, problems, field);
+    const sentences = problemSentences(messages, problems, field);
     errors[field] = list.map(({ code }, index) => ({ code, message: sentences[index] as string }));
   }
   return errors;
@@ -144,7 +147,8 @@ export function problemJson(
   { core, auth }: Pick<AnswerContext, "core" | "auth">,
   error: LatchkeyError,
 ): Record<string, unknown> {
-  const { title, sentence } = errorSentence(core.settings.messages, error);
+  const messages = core.words(auth.locale);
+  const { title, sentence } = errorSentence(messages, error);
   return {
     type: `urn:latchkey:error:${error.code}`,
     title,
@@ -159,7 +163,7 @@ export function problemJson(
     ...(error.next === undefined
       ? {}
       : { continue: core.settings.basePath + error.next.path, csrf_token: auth.csrfToken }),
-    ...(error.fields === undefined ? {} : { errors: problemErrors(core, error.fields) }),
+    ...(error.fields === undefined ? {} : { errors: problemErrors(messages, error.fields) }),
   };
 }
 

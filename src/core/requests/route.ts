@@ -1,9 +1,10 @@
 import type { GenericSchema, InferOutput } from "valibot";
 import type { ErrorCode, FieldProblems } from "../../platform/errors/index.ts";
-import type { Html, Messages } from "../../platform/html/index.ts";
+import type { Html } from "../../platform/html/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { type Access, type Call, type Completed, type Operation, runOperation } from "../operations/index.ts";
+import type { Messages } from "../words/index.ts";
 import type { AuthState } from "./auth-state.ts";
 import type { FlashCategory } from "./data-cookie.ts";
 import type { IncomingRequest } from "./incoming-request.ts";

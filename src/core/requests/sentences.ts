@@ -1,5 +1,5 @@
 import type { FieldProblems, LatchkeyError } from "../../platform/errors/index.ts";
-import { describeError, describeFieldError, type Messages } from "../../platform/html/index.ts";
+import { describeError, describeFieldError, type Messages } from "../words/index.ts";
 
 /** The catalogue's title and sentence for a refusal. */
 export function errorSentence(messages: Messages, error: LatchkeyError): { title: string; sentence: string } {

@@ -22,6 +22,7 @@ export interface SessionRow {
   user_epoch: number;
   user_created_at: number;
   fields: string;
+  locale: string | null;
   roles: string | null;
 }
 
@@ -49,7 +50,7 @@ export type EndReason =
 export const FIND_SESSION = `SELECT s.id, s.user_id, s.device_id, s.created_at, s.authenticated_at, s.methods,
     s.last_seen_at, s.idle_expires_at, s.expires_at, s.remembered, s.epoch, s.ended_at, s.ended_reason,
     u.email, u.email_confirmed_at, u.username, u.status, u.epoch AS user_epoch, u.created_at AS user_created_at,
-    u.fields, (SELECT group_concat(role) FROM roles WHERE user_id = u.id) AS roles
+    u.fields, u.locale, (SELECT group_concat(role) FROM roles WHERE user_id = u.id) AS roles
   FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.digest = $1`;
 
 export const insertSession = run<

@@ -76,7 +76,7 @@ function toSession(row: SessionRow): Session {
 }
 
 function userOf(row: SessionRow): User {
-  const { user_id: id, email, email_confirmed_at, username, status, fields, roles } = row;
+  const { user_id: id, email, email_confirmed_at, username, status, fields, locale, roles } = row;
   return toUser({
     id,
     email,
@@ -86,6 +86,7 @@ function userOf(row: SessionRow): User {
     epoch: row.user_epoch,
     created_at: row.user_created_at,
     fields,
+    locale,
     roles,
   });
 }

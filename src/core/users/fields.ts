@@ -7,7 +7,18 @@ export type FieldValues<Schemas extends Record<string, FieldSchema>> = {
 };
 
 const reserved = new Set([
-  ...["id", "email", "emailVerified", "email_verified", "username", "roles", "role", "createdAt", "password"],
+  ...[
+    "id",
+    "email",
+    "emailVerified",
+    "email_verified",
+    "username",
+    "roles",
+    "role",
+    "createdAt",
+    "locale",
+    "password",
+  ],
   ...["login", "next", "token", "csrf_token", "remember", "__proto__", "constructor", "prototype"],
 ]);
 

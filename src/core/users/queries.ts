@@ -9,11 +9,12 @@ export interface UserRow {
   epoch: number;
   created_at: number;
   fields: string;
+  locale: string | null;
   /** Roles separated by commas, or null. */
   roles: string | null;
 }
 
-const columns = `id, email, email_confirmed_at, username, status, epoch, created_at, fields,
+const columns = `id, email, email_confirmed_at, username, status, epoch, created_at, fields, locale,
   (SELECT group_concat(role) FROM roles WHERE user_id = users.id) AS roles`;
 
 export const findById = one<UserRow, [id: string]>(`SELECT ${columns} FROM users WHERE id = $1`);
@@ -36,10 +37,11 @@ export const insertUser = run<
     usernameKey: string | null,
     createdAt: number,
     fields: string,
+    locale: string | null,
   ]
 >(
-  `INSERT INTO users (id, email, email_key, email_confirmed_at, username, username_key, status, created_at, fields)
-   VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8)`,
+  `INSERT INTO users (id, email, email_key, email_confirmed_at, username, username_key, status, created_at, fields, locale)
+   VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8, $9)`,
 );
 
 export const confirmEmail = run<[id: string, now: number]>(

@@ -12,6 +12,8 @@ export interface BaseUser {
   readonly roles: readonly string[];
   /** UTC milliseconds. */
   readonly createdAt: number;
+  /** The language they registered in, such as `en`; null: not known. */
+  readonly locale: string | null;
 }
 
 export type User<Fields extends object = object> = BaseUser & Readonly<Fields>;
@@ -40,6 +42,7 @@ export function toUser(row: UserRow): User {
     username: row.username,
     roles: rolesOf(row.roles),
     createdAt: row.created_at,
+    locale: row.locale,
   };
   if (row.fields === "{}") return Object.freeze(user);
   return Object.freeze({ ...(JSON.parse(row.fields, frozen) as object), ...user });

@@ -1,25 +1,25 @@
 import type { EventRow } from "../../core/audit/index.ts";
-import type { Messages } from "../../platform/html/index.ts";
+import { lookUp, type Messages } from "../../core/words/index.ts";
 
 type Detail = Record<string, unknown>;
-
-/** Names and reasons come from stored rows, so "constructor" must not find anything. */
-function own(texts: object, key: string): string | undefined {
-  return Object.hasOwn(texts, key) ? (texts as Record<string, string>)[key] : undefined;
-}
 
 /** What makes the difference between two events of one name. */
 function variantOf({ method, by, purpose, object }: Detail): string {
   return String(purpose ?? method ?? by ?? object ?? "");
 }
 
-/** `session_ended` is about one session by its id, or about a number of them. */
-function endedText(messages: Messages, detail: Detail): string {
-  const { activity, sessions } = messages;
-  const reason = own(sessions.ended, String(detail.reason)) ?? activity.endedForUnknownReason;
-  return typeof detail.sessions === "number"
-    ? activity.severalEnded(detail.sessions, reason)
-    : activity.oneEnded(reason);
+/**
+ * `session_ended` is about one session by its id, or about a number of them. A reason that is a sentence of its own, such
+ * as "Logged out from another device.", stands alone for one session and is left out for several.
+ */
+function endedText(messages: Messages, { sessions, reason }: Detail): string {
+  const { accountActivity: activity, endedShort, events } = messages;
+  const ownSentence = lookUp(events, `session_ended:${reason}`);
+  const isOne = typeof sessions !== "number";
+  if (isOne && ownSentence !== undefined) return ownSentence;
+  const devices = isOne ? activity.loggedOut : activity.loggedOutOf(sessions);
+  const why = ownSentence === undefined ? lookUp(endedShort, String(reason)) : undefined;
+  return why === undefined ? devices : `${devices} ${why}.`;
 }
 
 /** Whether an event is news to its owner: that no session ended isn't. */
@@ -36,15 +36,14 @@ export function activityText(
   row: Pick<EventRow, "event" | "actor" | "subject">,
   detail: Detail,
 ): string {
-  const { activity } = messages;
+  const { accountActivity: activity, events } = messages;
   const { event, actor, subject } = row;
   const sentence =
     event === "session_ended"
       ? endedText(messages, detail)
-      : (own(activity.events, `${event}:${variantOf(detail)}`) ??
-        own(activity.events, event) ??
-        activity.other);
-  return isByOthers({ actor, subject }) ? activity.byAdministrator(sentence) : sentence;
+      : (lookUp(events, `${event}:${variantOf(detail)}`) ?? lookUp(events, event) ?? activity.other);
+  const saysSo = detail.reason === "ended_by_operator" && typeof detail.sessions !== "number";
+  return isByOthers({ actor, subject }) && !saysSo ? activity.byAdministrator(sentence) : sentence;
 }
 
 /** Whether somebody who is known, and isn't the person it concerns, did it. A stranger's act has no actor. */

@@ -1,5 +1,6 @@
 import { feature } from "../../core/feature/index.ts";
 import { type AuthContext, json, jsonObject, type Outcome } from "../../core/operations/index.ts";
+import { english } from "./english.ts";
 import { type ActivityPage, activityJson, everyActivity, listActivity } from "./list-activity.ts";
 import { accountActivityRoutes } from "./routes.ts";
 
@@ -25,6 +26,7 @@ declare global {
 
 /** What happened to an account, for its owner. */
 export const accountActivity = feature("account-activity", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   schemas: {
     Activity: () =>
       jsonObject({
@@ -39,7 +41,8 @@ export const accountActivity = feature("account-activity", {
   operations: { listActivity },
   routes: accountActivityRoutes,
   exportAccount: {
-    activity: async (core, { user }) => (await everyActivity(core, user.id)).map(activityJson),
+    activity: async (core, { user }, locale) =>
+      (await everyActivity(core, user.id, locale)).map(activityJson),
   },
   links: {
     account: [

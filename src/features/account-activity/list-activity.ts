@@ -4,6 +4,7 @@ import type { Core } from "../../core/core.ts";
 import { describeKnownDevice } from "../../core/notices/index.ts";
 import { operation, signedIn } from "../../core/operations/index.ts";
 import { optionalLine } from "../../core/requests/index.ts";
+import type { Messages } from "../../core/words/index.ts";
 import { digest, open, seal } from "../../platform/crypto/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { activityText, isByOthers, isShownToOwner } from "./activity-text.ts";
@@ -16,7 +17,7 @@ export interface Activity {
   time: number;
   /** Its name, for programs. */
   event: string;
-  /** A sentence in the catalogue's language. */
+  /** A sentence in the reader's language. */
   text: string;
   /** Browser and system in words; null where nothing is known of them, or where somebody else acted. */
   device: string | null;
@@ -49,7 +50,7 @@ function sequenceOf({ keys }: Core, cursor: string | undefined): number {
   return opened === null ? Number.MAX_SAFE_INTEGER : Number(opened);
 }
 
-function toActivity(core: Core, row: EventRow): Activity[] {
+function toActivity(messages: Messages, row: EventRow): Activity[] {
   const detail = JSON.parse(row.detail) as Record<string, unknown>;
   if (!isShownToOwner(row.event, detail)) return [];
   // Where an administrator sat is no business of the account's owner.
@@ -59,8 +60,8 @@ function toActivity(core: Core, row: EventRow): Activity[] {
       id: idOf(row),
       time: row.time,
       event: row.event,
-      text: activityText(core.settings.messages, row, detail),
-      device: others ? null : describeKnownDevice(core, row.user_agent),
+      text: activityText(messages, row, detail),
+      device: others ? null : describeKnownDevice(messages, row.user_agent),
       address: others ? null : row.address,
     },
   ];
@@ -70,20 +71,26 @@ function toActivity(core: Core, row: EventRow): Activity[] {
  * The security events about an account, newest first, 50 a page. Rows that name it only as the one who acted are about others.
  * A cursor that isn't one of ours begins with the newest.
  */
-export async function activityOf(core: Core, userId: string, cursor?: string): Promise<ActivityPage> {
+export async function activityOf(
+  core: Core,
+  userId: string,
+  { cursor, locale }: { cursor?: string | undefined; locale: string | null },
+): Promise<ActivityPage> {
+  const messages = core.words(locale);
   const rows = await listEventsAbout(core.db, userId, sequenceOf(core, cursor), PAGE + 1);
   const shown = rows.slice(0, PAGE);
   const last = shown.at(-1);
   return {
-    events: shown.flatMap((row) => toActivity(core, row)),
+    events: shown.flatMap((row) => toActivity(messages, row)),
     next: rows.length > PAGE && last !== undefined ? cursorAt(core, last) : null,
   };
 }
 
 /** Everything that is kept about an account, newest first, for the export. */
-export async function everyActivity(core: Core, userId: string): Promise<Activity[]> {
+export async function everyActivity(core: Core, userId: string, locale: string | null): Promise<Activity[]> {
+  const messages = core.words(locale);
   const rows = await listEventsAbout(core.db, userId, Number.MAX_SAFE_INTEGER, EVERYTHING);
-  return rows.flatMap((row) => toActivity(core, row));
+  return rows.flatMap((row) => toActivity(messages, row));
 }
 
 /** In JSON answers. The time is ISO 8601 in UTC. */
@@ -97,5 +104,6 @@ export const listActivity = operation({
   summary: "The account's own security events in plain words, newest first",
   access: signedIn,
   input: v.object({ cursor: optionalLine() }),
-  run: (core, { cursor }, call) => activityOf(core, call.requireAccount().user.id, cursor),
+  run: (core, { cursor }, call) =>
+    activityOf(core, call.requireAccount().user.id, { cursor, locale: call.facts.locale }),
 });

@@ -3,16 +3,17 @@ import type { Page, RouteContext } from "../../core/requests/index.ts";
 import { dataTable, emptyState, html, linkButton, pageHeader } from "../../platform/html/index.ts";
 import type { Activity, ActivityPage } from "./list-activity.ts";
 
-function cells({ core, messages }: RouteContext, { text, time, device, address }: Activity) {
-  const { unknownDevice, unknownAddress } = messages.activity;
-  return [text, timeElement(core, time), device ?? unknownDevice, address ?? unknownAddress];
+function cells({ messages }: RouteContext, { text, time, device, address }: Activity) {
+  const { unknown } = messages.common;
+  return [text, timeElement(messages, time), device ?? unknown, address ?? unknown];
 }
 
 /** What happened to the account, for its owner. */
 export function activityPage(context: RouteContext, { events, next }: ActivityPage): Page {
   const { messages, path, query } = context;
-  const { activity, common } = messages;
-  const { event, time, device, address } = activity.columns;
+  const { accountActivity: activity, common } = messages;
+  const { event, time } = activity.columns;
+  const { device, address } = common.labels;
   const list =
     events.length === 0
       ? emptyState({ title: activity.emptyTitle, description: activity.emptyHint })
@@ -27,10 +28,11 @@ export function activityPage(context: RouteContext, { events, next }: ActivityPa
   const newest =
     query.cursor !== undefined &&
     linkButton({ href: path("/account/activity"), label: activity.newest, variant: "quiet" });
+  const intro = html`${activity.intro} <a href="${path("/account/password")}">${activity.changePassword}</a>`;
   return {
     title: activity.title,
     width: "content",
-    body: html`${pageHeader({ title: activity.title, intro: activity.intro })}
+    body: html`${pageHeader({ title: activity.title, intro })}
 ${list}
 ${(older || newest) && html`<div class="actions">${older}${newest}</div>`}
 <p><a href="${path("/account")}">${common.back}</a></p>`,

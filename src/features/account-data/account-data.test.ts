@@ -42,7 +42,7 @@ test("the download is complete as a function too, and noted in the activity", as
   expect(account.user).toMatchObject({ email, email_verified: true, status: "active", delete_after: null });
   expect(account.application).toEqual({ id: context.user?.id, notes: ["one"] });
   expect((account.activity as unknown[])[0]).toMatchObject({
-    text: "The data of the account was downloaded.",
+    text: "Account data downloaded.",
   });
 });
 
@@ -59,7 +59,7 @@ test("the form for deletion asks for the address, says what happens, and keeps w
   const browser = await site.signedIn(email);
   const page = (await browser.get("/account/delete")).text;
   expect(page).toContain("14 days");
-  expect(page).toContain("To keep it, log in before that day.");
+  expect(page).toContain("Just log in before then.");
   const refused = await browser.submitForm("/account/delete", { confirm: "anna@example.com" });
   expect(refused.status).toBe(422);
   expect(refused.text).toContain('value="anna@example.com"');

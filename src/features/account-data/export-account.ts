@@ -65,7 +65,7 @@ export const exportAccount = operation({
       exported_at: iso(clock.now()),
       site: settings.origin.origin,
       user: await profile(core, user),
-      ...(await exportParts(core, account)),
+      ...(await exportParts(core, account, call.facts.locale)),
       devices: (await listDevices(db, user.id)).map((device) => ({
         id: device.id,
         created_at: iso(device.created_at),

@@ -1,5 +1,6 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { english } from "./english.ts";
 import { eraseDueAccounts } from "./erase-accounts.ts";
 import { type AccountExport, exportAccount } from "./export-account.ts";
 import { requestDeletion } from "./request-deletion.ts";
@@ -51,6 +52,7 @@ declare global {
 
 /** What is kept about an account: to take along, and to have deleted. */
 export const accountData = feature("account-data", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   events: {
     sensitive_read: { means: "An account's data was downloaded or read." },
     user_deleted: { means: "An account was deleted for good.", hook: "userDeleted" },

@@ -1,13 +1,16 @@
-import type { Core } from "../../core/core.ts";
 import { formatTime, type Notice } from "../../core/notices/index.ts";
 
 /** Tells that the account will be deleted, when, and how to keep it. */
-export function deletionNotice(core: Core, deleteAfter: number): Notice {
-  const { messages, siteName } = core.settings;
-  const { deletionRequested } = messages.mail;
+export function deletionNotice(deleteAfter: number): Notice {
   return {
     kind: "deletion_requested",
-    subject: deletionRequested.subject(siteName),
-    paragraphs: [deletionRequested.text(siteName, formatTime(core, deleteAfter)), deletionRequested.keep],
+    write(messages, siteName) {
+      const { deletionRequested } = messages.accountData.mail;
+      const date = formatTime(messages, deleteAfter);
+      return {
+        subject: deletionRequested.subject(siteName),
+        paragraphs: [deletionRequested.text(siteName, date), deletionRequested.keep],
+      };
+    },
   };
 }

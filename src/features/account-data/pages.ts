@@ -6,9 +6,9 @@ import { html, prose } from "../../platform/html/index.ts";
 /** Says plainly what goes, when, and how to keep it, before it asks for the address. */
 export function deleteAccountPage(context: RouteContext, model: FormModel): Page {
   const { auth, core, messages, path } = context;
-  const { deleteAccount } = messages;
+  const { accountData: deleteAccount } = messages;
   const { deletionGraceMs } = core.settings.lifetimes;
-  const date = formatTime(core, core.clock.now() + deletionGraceMs);
+  const date = formatTime(messages, core.clock.now() + deletionGraceMs);
   const explanation = prose(html`<h2>${deleteAccount.whatTitle}</h2>
 <ul><li>${deleteAccount.whatOfYours}</li><li>${deleteAccount.whatOfAccess}</li><li>${deleteAccount.whatOfTraces}</li></ul>
 <h2>${deleteAccount.whenTitle}</h2>

@@ -57,7 +57,7 @@ export const requestDeletion = operation({
       await refuseLastAdministrator(tx, row.roles);
       const who = { actor: userId, facts };
       await credentialsChanged(core, tx, { userId, reason: "deletion_requested", ...who });
-      await sendNotice(core, tx, deletionNotice(core, due), { to: toUser(row), facts });
+      await sendNotice(core, tx, deletionNotice(due), { to: toUser(row), facts });
       const detail = { delete_after: due };
       await emit(core, tx, { event: "user_deletion_requested", subject: userId, detail, ...who });
       return due;

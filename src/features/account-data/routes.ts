@@ -46,8 +46,11 @@ export const accountDataRoutes: Route[] = [
     operation: requestDeletion,
     success: { body: { status: "string", delete_after: "string", csrf_token: "string" } },
     answer(context, { deleteAfter }) {
-      const { core, auth, messages } = context;
-      context.flash(messages.flash.deletionScheduled(formatTime(core, deleteAfter)), "warning");
+      const { auth, messages } = context;
+      context.flash(
+        messages.accountData.flash.deletionScheduled(formatTime(messages, deleteAfter)),
+        "warning",
+      );
       const body = {
         status: "deletion_scheduled",
         delete_after: iso(deleteAfter),

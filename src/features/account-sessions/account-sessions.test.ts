@@ -62,10 +62,10 @@ test("says which browser, from where, since when and until when, the present one
   ]);
   const page = (await here.get("/account/sessions")).text;
   expect(page).toContain("Firefox on Linux");
-  expect(page.match(/This one/g)).toHaveLength(1);
-  expect(page.match(/Stays logged in/g)).toHaveLength(1);
+  expect(page.match(/This device/g)).toHaveLength(1);
+  expect(page.match(/Remembered/g)).toHaveLength(1);
   expect(page.match(/\/end"/g)).toHaveLength(1);
-  expect((await phone.get("/account/sessions")).text.indexOf("This one")).toBeGreaterThan(0);
+  expect((await phone.get("/account/sessions")).text.indexOf("This device")).toBeGreaterThan(0);
 });
 
 test("what ended lately is told with its reason, also before the sweep noticed, and a renewed one isn't", async () => {
@@ -138,12 +138,12 @@ test("the page ends one and says so, and all others and how many", async () => {
   const one = await here.submitForm("/account/sessions", {}, action);
   expect([one.status, one.location]).toEqual([303, "/account/sessions"]);
   const page = await here.get("/account/sessions");
-  expect(page.text).toContain("That device is logged out.");
-  expect(page.text).toContain("Ended from another device");
+  expect(page.text).toContain("That device has been logged out.");
+  expect(page.text).toContain("Logged out from another device");
   const all = await here.submitForm("/account/sessions", {}, "/account/sessions/end-others");
   expect([all.status, all.location]).toEqual([303, "/account/sessions"]);
   const alone = (await here.get("/account/sessions")).text;
-  expect(alone).toContain("One other login has ended.");
+  expect(alone).toContain("Logged out of one other device.");
   expect(alone).not.toContain("end-others");
 });
 

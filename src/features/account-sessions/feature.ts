@@ -7,6 +7,7 @@ import {
   type Outcome,
 } from "../../core/operations/index.ts";
 import { endOtherSessions, endSession } from "./end-sessions.ts";
+import { english } from "./english.ts";
 import {
   everySession,
   type ListedSession,
@@ -70,6 +71,7 @@ declare global {
 
 /** Where an account is signed in. */
 export const accountSessions = feature("account-sessions", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   schemas: {
     ListedSession: () =>
       jsonObject({
@@ -91,8 +93,8 @@ export const accountSessions = feature("account-sessions", {
   routes: accountSessionsRoutes,
   operators: { users: { sessions: sessionsOfUser } },
   exportAccount: {
-    sessions: async (core, { user, session }) =>
-      (await everySession(core, { userId: user.id, currentId: session.id })).map(listedSessionJson),
+    sessions: async (core, { user, session }, locale) =>
+      (await everySession(core, { userId: user.id, currentId: session.id, locale })).map(listedSessionJson),
   },
   links: {
     account: [

@@ -4,6 +4,7 @@ import { describeKnownDevice } from "../../core/notices/index.ts";
 import { operation, operator, signedIn } from "../../core/operations/index.ts";
 import { line } from "../../core/requests/index.ts";
 import { type EndReason, KEEP_ENDED_SESSIONS_MS } from "../../core/sessions/index.ts";
+import type { Messages } from "../../core/words/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { listAllSessions, listEndedSessions, listOpenSessions, type SessionListRow } from "./queries.ts";
 
@@ -41,8 +42,17 @@ function endOf(row: SessionListRow, now: number): Pick<ListedSession, "endedAt" 
   return { endedAt: null, endedReason: null };
 }
 
-function toListed(core: Core, row: SessionListRow, currentId: string): ListedSession {
-  const now = core.clock.now();
+/** Whose sessions, which of them asks, and the language of its answer. */
+interface Asking {
+  userId: string;
+  currentId: string;
+  locale: string | null;
+}
+
+function toListed(
+  row: SessionListRow,
+  { currentId, messages, now }: { currentId: string; messages: Messages; now: number },
+): ListedSession {
   const current = row.id === currentId;
   return {
     id: row.id,
@@ -54,7 +64,7 @@ function toListed(core: Core, row: SessionListRow, currentId: string): ListedSes
     expiresAt: row.expires_at,
     remembered: row.remembered === 1,
     methods: row.methods.split(","),
-    device: describeKnownDevice(core, row.user_agent),
+    device: describeKnownDevice(messages, row.user_agent),
     address: row.address,
     ...(current ? { endedAt: null, endedReason: null } : endOf(row, now)),
   };
@@ -66,12 +76,14 @@ function toListed(core: Core, row: SessionListRow, currentId: string): ListedSes
  */
 export async function sessionsOf(
   core: Core,
-  { userId, currentId }: { userId: string; currentId: string },
+  { userId, currentId, locale }: Asking,
 ): Promise<ListedSession[]> {
-  const since = core.clock.now() - KEEP_ENDED_SESSIONS_MS;
+  const now = core.clock.now();
+  const since = now - KEEP_ENDED_SESSIONS_MS;
+  const asking = { currentId, messages: core.words(locale), now };
   const open = await listOpenSessions(core.db, userId);
   const ended = await listEndedSessions(core.db, userId, since, ENDED_LISTED);
-  const listed = [...open, ...ended].map((row) => toListed(core, row, currentId));
+  const listed = [...open, ...ended].map((row) => toListed(row, asking));
   const live = listed.filter(({ endedAt }) => endedAt === null);
   const over = listed.filter(({ endedAt }) => endedAt !== null && endedAt >= since);
   return [
@@ -88,9 +100,10 @@ export async function sessionsOf(
 /** All that are kept, for the export. */
 export async function everySession(
   core: Core,
-  { userId, currentId }: { userId: string; currentId: string },
+  { userId, currentId, locale }: Asking,
 ): Promise<ListedSession[]> {
-  return (await listAllSessions(core.db, userId)).map((row) => toListed(core, row, currentId));
+  const asking = { currentId, messages: core.words(locale), now: core.clock.now() };
+  return (await listAllSessions(core.db, userId)).map((row) => toListed(row, asking));
 }
 
 /** In JSON answers. Times are ISO 8601 in UTC. */
@@ -117,7 +130,9 @@ export const listSessions = operation({
   access: signedIn,
   async run(core, _input, call) {
     const { user, session } = call.requireAccount();
-    return { sessions: await sessionsOf(core, { userId: user.id, currentId: session.id }) };
+    return {
+      sessions: await sessionsOf(core, { userId: user.id, currentId: session.id, locale: call.facts.locale }),
+    };
   },
 });
 
@@ -136,9 +151,10 @@ export const sessionsOfUser = operation({
   input: v.object({ userId: line() }),
   async run(core, { userId }) {
     const rows = await listAllSessions(core.db, userId);
+    const asking = { currentId: "", messages: core.words(null), now: core.clock.now() };
     const sessions = rows.map(
       (row): ManagedSession => ({
-        ...toListed(core, row, ""),
+        ...toListed(row, asking),
         userAgent: row.user_agent,
         idleExpiresAt: row.idle_expires_at,
       }),

@@ -1,5 +1,6 @@
 import { timeElement } from "../../core/notices/index.ts";
 import type { Page, RouteContext } from "../../core/requests/index.ts";
+import { lookUp } from "../../core/words/index.ts";
 import {
   badge,
   type Content,
@@ -14,42 +15,45 @@ import type { ListedSession } from "./list-sessions.ts";
 
 /** One's own present login ends by logging out, for which nobody has to prove again who they are. */
 function endButton({ auth, messages, path }: RouteContext, session: ListedSession): Html {
-  const { end, endWhich, unknownDevice } = messages.sessions;
+  const { end, endWhich } = messages.accountSessions;
+  const { unknown } = messages.common.devices;
   return form({
     action: path(session.current ? "/logout" : `/account/sessions/${session.id}/end`),
     csrfField: auth.csrfField,
-    children: html`<button class="button button-secondary" type="submit">${end} <span class="visually-hidden">${endWhich(session.device ?? unknownDevice)}</span></button>`,
+    children: html`<button class="button button-secondary" type="submit">${end} <span class="visually-hidden">${endWhich(session.device ?? unknown)}</span></button>`,
   });
 }
 
 function liveCells(context: RouteContext, session: ListedSession): Content[] {
-  const words = context.messages.sessions;
+  const { messages } = context;
+  const { accountSessions: words, common } = messages;
   return [
-    html`${session.device ?? words.unknownDevice} ${session.current && badge(words.current, "accent")}${session.remembered && badge(words.remembered)}`,
-    session.address ?? words.unknownAddress,
-    timeElement(context.core, session.createdAt),
-    session.current ? words.now : timeElement(context.core, session.lastSeenAt),
+    html`${session.device ?? common.devices.unknown} ${session.current && badge(words.current, "accent")}${session.remembered && badge(words.remembered)}`,
+    session.address ?? common.unknown,
+    timeElement(messages, session.createdAt),
+    session.current ? words.now : timeElement(messages, session.lastSeenAt),
     endButton(context, session),
   ];
 }
 
-function endedCells(context: RouteContext, session: ListedSession): Content[] {
-  const words = context.messages.sessions;
+function endedCells({ messages }: RouteContext, session: ListedSession): Content[] {
+  const { common, endedShort } = messages;
   return [
-    session.device ?? words.unknownDevice,
-    session.address ?? words.unknownAddress,
-    timeElement(context.core, session.endedAt ?? 0),
-    words.ended[session.endedReason ?? "ended_by_operator"],
+    session.device ?? common.devices.unknown,
+    session.address ?? common.unknown,
+    timeElement(messages, session.endedAt ?? 0),
+    lookUp(endedShort, session.endedReason ?? "ended_by_operator") ?? common.unknown,
   ];
 }
 
 /** Where somebody is logged in, with a way to end each of it, and what ended lately. */
 export function sessionsPage(context: RouteContext, sessions: readonly ListedSession[]): Page {
   const { auth, messages, path } = context;
-  const words = messages.sessions;
+  const { accountSessions: words, common } = messages;
   const live = sessions.filter(({ endedAt }) => endedAt === null);
   const over = sessions.filter(({ endedAt }) => endedAt !== null);
-  const { device, address, created, lastUse, action } = words.columns;
+  const { device, address } = common.labels;
+  const { created, lastUse, action } = words.columns;
   const endOthers =
     live.length > 1 &&
     form({
@@ -61,12 +65,7 @@ export function sessionsPage(context: RouteContext, sessions: readonly ListedSes
     over.length > 0 &&
     dataTable({
       caption: words.endedCaption,
-      columns: [
-        words.endedColumns.device,
-        words.endedColumns.address,
-        words.endedColumns.ended,
-        words.endedColumns.reason,
-      ],
+      columns: [device, address, words.endedColumns.ended, words.endedColumns.reason],
       rows: over.map((session) => endedCells(context, session)),
     });
   return {
@@ -80,6 +79,6 @@ ${dataTable({
 })}
 ${endOthers}
 ${endedList}
-<p><a href="${path("/account")}">${messages.common.back}</a></p>`,
+<p><a href="${path("/account")}">${common.back}</a></p>`,
   };
 }

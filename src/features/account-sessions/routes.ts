@@ -20,7 +20,10 @@ export const accountSessionsRoutes: Route[] = [
     success: { body: { status: "string" } },
     answer(context, { current }) {
       const { messages } = context;
-      context.flash(current ? messages.flash.signedOut : messages.flash.sessionEnded, "success");
+      context.flash(
+        current ? messages.logout.flash.signedOut : messages.accountSessions.flash.sessionEnded,
+        "success",
+      );
       const next = context.path(current ? "/login" : "/account/sessions");
       const reply = sendTo(next, { status: 200, body: { status: "ended" } });
       return current ? { ...reply, headers: clearSiteData } : reply;
@@ -32,7 +35,7 @@ export const accountSessionsRoutes: Route[] = [
     operation: endOtherSessions,
     success: { body: { status: "string", sessions: "integer" } },
     answer(context, { sessions }) {
-      context.flash(context.messages.flash.otherSessionsEnded(sessions), "success");
+      context.flash(context.messages.accountSessions.flash.otherSessionsEnded(sessions), "success");
       return sendTo(context.path("/account/sessions"), { status: 200, body: { status: "ended", sessions } });
     },
   }),

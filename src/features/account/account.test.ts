@@ -27,7 +27,7 @@ test("the form changes the password, ends other sessions and keeps this one", as
   const answer = await browser.submitForm("/account/password", change);
   expect([answer.status, answer.location]).toEqual([303, "/account"]);
   expect([await browser.sessionStatus(), await elsewhere.sessionStatus()]).toEqual([200, 401]);
-  expect((await browser.get("/account")).text).toContain("Your password is changed.");
+  expect((await browser.get("/account")).text).toContain("Your password has been changed,");
 });
 
 test("programs get user and session", async () => {

@@ -59,7 +59,7 @@ export const changePassword = operation({
         detail,
         facts,
       });
-      await sendNotice(core, tx, passwordChangedNotice(core), { to: user, facts });
+      await sendNotice(core, tx, passwordChangedNotice, { to: user, facts });
       return step;
     });
     call.effects.signIn(renewed);

@@ -2,6 +2,7 @@ import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
 import { changePassword, type PasswordChangeInput } from "./change-password.ts";
+import { english } from "./english.ts";
 import { accountRoutes } from "./routes.ts";
 
 declare global {
@@ -27,6 +28,7 @@ declare global {
 
 /** The account centre, and changing the password. */
 export const accountFeature = feature("account", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   events: {
     authn_password_change_fail: {
       level: "warn",

@@ -57,7 +57,8 @@ ${section("data", account.dataTitle)}`,
 
 export function changePasswordPage(context: RouteContext, model: FormModel): Page {
   const { messages, auth } = context;
-  const { common, changePassword } = messages;
+  const { common, account } = messages;
+  const { changePassword } = account;
   return formPage(context, model, {
     title: changePassword.title,
     intro: changePassword.intro,

@@ -35,7 +35,7 @@ export const accountRoutes: Route[] = [
     success: { body: { user: "User", session: "Session", csrf_token: "string" } },
     answer(context, renewed) {
       const { core, auth, messages } = context;
-      context.flash(messages.flash.passwordChanged, "success");
+      context.flash(messages.account.flash.passwordChanged, "success");
       const body = { ...sessionJson(core, renewed), csrf_token: auth.csrfToken };
       return sendTo(context.path("/account"), { status: 200, body });
     },

@@ -1,5 +1,6 @@
 import { feature } from "../../core/feature/index.ts";
 import { json, jsonObject, type OperatorContext, type Outcome } from "../../core/operations/index.ts";
+import { english } from "./english.ts";
 import { adminRoutes } from "./routes.ts";
 import {
   create,
@@ -131,6 +132,7 @@ declare global {
 
 /** Accounts as operators and administrators handle them. */
 export const admin = feature("admin", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   events: {
     user_disabled: { means: "An account was disabled.", hook: "userDisabled" },
     user_enabled: { means: "A disabled account may sign in again.", hook: "userEnabled" },

@@ -20,7 +20,7 @@ interface UsersModel {
 }
 
 function userCells({ messages }: RouteContext, user: ManagedUser) {
-  const { status } = messages.adminUsers;
+  const { status } = messages.admin;
   const created = new Date(user.createdAt).toISOString();
   const state =
     user.status === "disabled"
@@ -38,7 +38,7 @@ function userCells({ messages }: RouteContext, user: ManagedUser) {
 
 export function usersPage(context: RouteContext, { users, next, query }: UsersModel): Page {
   const { messages, path, core } = context;
-  const { adminUsers } = messages;
+  const { admin: adminUsers } = messages;
   const roles = [...new Set(["user", "admin", ...Object.keys(core.settings.roles)])];
   const filters = form({
     method: "get",

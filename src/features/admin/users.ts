@@ -137,7 +137,7 @@ export const create = operation({
         const now = core.clock.now();
         const id = uuidv7(now);
         const own = JSON.stringify(fields);
-        await insertUser(tx, id, email.address, email.key, now, names.username, names.key, now, own);
+        await insertUser(tx, id, email.address, email.key, now, names.username, names.key, now, own, null);
         if (hash !== null) await putPassword(tx, id, hash, now);
         const detail = { by: "operator" };
         await emit(core, tx, { event: "user_created", actor, subject: id, detail });

@@ -49,8 +49,9 @@ async function tellBoth(
   { user, address }: StandingRequest,
   facts: RequestFacts,
 ): Promise<void> {
-  await sendNotice(core, tx, changedNotice(core), { to: toUser(user), facts });
-  await core.outbox.enqueue(tx, await newAddressMail(core, { to: address, userId: user.id }, facts));
+  await sendNotice(core, tx, changedNotice, { to: toUser(user), facts });
+  const reader = { to: address, userId: user.id, locale: user.locale ?? facts.locale };
+  await core.outbox.enqueue(tx, await newAddressMail(core, reader, facts));
 }
 
 async function change(

@@ -18,14 +18,14 @@ afterEach(() => site.close());
 test("the forms lead from the old address to the new one", async () => {
   expect((await browser.get("/account")).text).toContain('href="/account/email"');
   const asked = await browser.submitForm("/account/email", { email: after });
-  expect([asked.status, asked.text.includes("Check your mail"), asked.text.includes(after)]).toEqual([
+  expect([asked.status, asked.text.includes("Check your new inbox"), asked.text.includes(after)]).toEqual([
     200,
     true,
     true,
   ]);
   const waiting = await browser.get("/account/email");
   expect(waiting.text).toContain(before);
-  expect(waiting.text).toContain(`Waiting: ${after}`);
+  expect(waiting.text).toContain(`Waiting for you to confirm ${after}`);
 
   const token = await site.tokenTo(after);
   const value = browser.session();
@@ -34,8 +34,8 @@ test("the forms lead from the old address to the new one", async () => {
   expect([confirmed.status, confirmed.location]).toEqual([303, "/account"]);
   expect(await browser.who()).toBe(after);
   expect(browser.session()).not.toBe(value);
-  expect((await browser.get("/account")).text).toContain(`The address is changed to ${after}.`);
-  expect((await browser.get("/account/email")).text).not.toContain("Waiting");
+  expect((await browser.get("/account")).text).toContain(`Your email address is now ${after}.`);
+  expect((await browser.get("/account/email")).text).not.toContain("Waiting for you");
 });
 
 test("the link's page names the new address and changes nothing", async () => {
@@ -56,9 +56,9 @@ test("opened on a phone that isn't signed in it works and signs nobody in", asyn
   const page = `/confirm-email-change?token=${token}`;
   const confirmed = await phone.submitForm(page, { token }, "/confirm-email-change");
   expect([confirmed.status, confirmed.location]).toEqual([303, "/login"]);
-  expect((await phone.get("/login")).text).toContain(`The address is changed to ${after}.`);
+  expect((await phone.get("/login")).text).toContain(`Your email address is now ${after}.`);
   expect([await phone.who(), await browser.who()]).toEqual([null, null]);
-  expect((await browser.get("/login")).text).toContain("The address of this account was changed");
+  expect((await browser.get("/login")).text).toContain("The email address of this account was changed");
   const login = await phone.postJson("/login", { login: after, password: testPassword });
   expect(login.json()).toMatchObject({ user: { email: after, email_verified: true } });
 });
@@ -113,7 +113,7 @@ test("an address that can't be one, and the present one however it is written, a
     expect([typed, json.status, json.fieldCodes("email")]).toEqual([typed, 422, [code]]);
   }
   const page = await browser.submitForm("/account/email", { email: before });
-  expect([page.status, page.text.includes("This is your address already.")]).toEqual([422, true]);
+  expect([page.status, page.text.includes("already your email address.")]).toEqual([422, true]);
   expect((await site.mails()).length).toBe(0);
 });
 

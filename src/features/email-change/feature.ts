@@ -1,6 +1,7 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
 import { confirmEmailChange } from "./confirm-email-change.ts";
+import { english } from "./english.ts";
 import { changeEmail, emailChangeJobs } from "./request-email-change.ts";
 import { emailChangeRoutes } from "./routes.ts";
 
@@ -48,6 +49,7 @@ declare global {
 
 /** Moving an account to another address. */
 export const emailChange = feature("email-change", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   secrets: ["change_email"],
   events: {
     user_email_change_requested: { means: "The owner asked for another email address." },

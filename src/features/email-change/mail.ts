@@ -2,102 +2,87 @@ import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import type { AskedMail } from "../../core/mail-requests/index.ts";
 import { describeDevice, formatTime, type Notice, requestDetails } from "../../core/notices/index.ts";
-import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
+import type { Messages } from "../../core/words/index.ts";
 
 /** Where and when it was asked. */
 type Asked = Pick<AskedMail, "facts" | "time">;
 
+/** Who reads it, in which language. */
+interface Reader {
+  to: string;
+  userId: string;
+  locale: string | null;
+}
+
 /** When and on which device it was asked. Not from where: the reader may be a stranger. */
-function askedFacts(core: Core, { facts, time }: Asked): { label: string; value: string }[] {
-  const { labels } = core.settings.messages.mail;
+function askedFacts(messages: Messages, { facts, time }: Asked): { label: string; value: string }[] {
+  const { labels } = messages.common;
   return [
-    { label: labels.time, value: formatTime(core, time) },
-    { label: labels.device, value: describeDevice(core, facts.userAgent) },
+    { label: labels.time, value: formatTime(messages, time) },
+    { label: labels.device, value: describeDevice(messages, facts.userAgent) },
   ];
 }
 
 /** The link that proves the new address. */
-export function confirmChangeMail(
-  core: Core,
-  { to, userId, token }: { to: string; userId: string; token: string },
-  asked: Asked,
-): Promise<Mail> {
-  const { messages, siteName, lifetimes } = core.settings;
-  const { changeEmail } = messages.mail;
-  return composeMail(messages, siteName, {
-    kind: "change_email",
-    to,
-    userId,
-    subject: changeEmail.subject(siteName),
-    paragraphs: [changeEmail.text(siteName)],
-    facts: askedFacts(core, asked),
-    action: {
-      label: changeEmail.action,
-      url: absoluteUrl(core.settings, "/confirm-email-change", token),
-    },
-    afterAction: [
-      changeEmail.lifetime(durationInWords(messages, lifetimes.emailChangeMs)),
-      changeEmail.notMe,
-    ],
+export function confirmChangeMail(core: Core, reader: Reader, token: string, asked: Asked): Promise<Mail> {
+  const { settings } = core;
+  return mail(core, { kind: "change_email", ...reader }, (messages, siteName) => {
+    const { common, emailChange } = messages;
+    const { confirm } = emailChange.mail;
+    const lifetime = durationInWords(messages, settings.lifetimes.emailChangeMs);
+    return {
+      subject: confirm.subject(siteName),
+      paragraphs: [confirm.text(siteName)],
+      facts: askedFacts(messages, asked),
+      action: { label: confirm.action, url: absoluteUrl(settings, "/confirm-email-change", token) },
+      afterAction: [common.linkLifetime(lifetime), confirm.notMe],
+    };
   });
 }
 
 /** What the owner of a taken address hears instead; whoever asked sees no difference (row CE-04). */
-export function takenAddressMail(
-  core: Core,
-  { to, userId }: { to: string; userId: string },
-  asked: Asked,
-): Promise<Mail> {
-  const { messages, siteName } = core.settings;
-  const { changeToTaken } = messages.mail;
-  return composeMail(messages, siteName, {
-    kind: "change_to_taken_email",
-    to,
-    userId,
-    subject: changeToTaken.subject(siteName),
-    paragraphs: [changeToTaken.text(siteName)],
-    facts: askedFacts(core, asked),
-    action: { label: changeToTaken.action, url: absoluteUrl(core.settings, "/login") },
-    afterAction: [changeToTaken.notMe],
+export function takenAddressMail(core: Core, reader: Reader, asked: Asked): Promise<Mail> {
+  return mail(core, { kind: "change_to_taken_email", ...reader }, (messages, siteName) => {
+    const { taken } = messages.emailChange.mail;
+    return {
+      subject: taken.subject(siteName),
+      paragraphs: [taken.text(siteName)],
+      facts: askedFacts(messages, asked),
+      action: { label: messages.common.login, url: absoluteUrl(core.settings, "/login") },
+      afterAction: [taken.notMe],
+    };
   });
 }
 
 /** What the present address hears of a request. */
-export function requestedNotice({ settings }: Core): Notice {
-  const { changeEmailNotice } = settings.messages.mail;
-  return {
-    kind: "email_change_requested",
-    subject: changeEmailNotice.subject(settings.siteName),
-    paragraphs: [changeEmailNotice.text(settings.siteName)],
-  };
-}
+export const requestedNotice: Notice = {
+  kind: "email_change_requested",
+  write({ emailChange }, siteName) {
+    const { requested } = emailChange.mail;
+    return { subject: requested.subject(siteName), paragraphs: [requested.text(siteName)] };
+  },
+};
 
 /** What the former address hears of the change. */
-export function changedNotice({ settings }: Core): Notice {
-  const { emailChangedNotice } = settings.messages.mail;
-  return {
-    kind: "email_changed",
-    subject: emailChangedNotice.subject(settings.siteName),
-    paragraphs: [emailChangedNotice.text(settings.siteName)],
-  };
-}
+export const changedNotice: Notice = {
+  kind: "email_changed",
+  write({ emailChange }, siteName) {
+    const { changed } = emailChange.mail;
+    return { subject: changed.subject(siteName), paragraphs: [changed.text(siteName)] };
+  },
+};
 
 /** What the new address hears of the change. It has no way to undo it: that belongs to the former one. */
-export function newAddressMail(
-  core: Core,
-  { to, userId }: { to: string; userId: string },
-  facts: RequestFacts,
-): Promise<Mail> {
-  const { messages, siteName } = core.settings;
-  const { emailChanged } = messages.mail;
-  return composeMail(messages, siteName, {
-    kind: "email_changed",
-    to,
-    userId,
-    subject: emailChanged.subject(siteName),
-    paragraphs: [emailChanged.text(siteName)],
-    facts: requestDetails(core, facts),
-    action: { label: emailChanged.action, url: absoluteUrl(core.settings, "/account") },
-    afterAction: [emailChanged.notMe],
+export function newAddressMail(core: Core, reader: Reader, facts: RequestFacts): Promise<Mail> {
+  return mail(core, { kind: "email_changed", ...reader }, (messages, siteName) => {
+    const { newAddress } = messages.emailChange.mail;
+    return {
+      subject: newAddress.subject(siteName),
+      paragraphs: [newAddress.text(siteName)],
+      facts: requestDetails(messages, facts, core.clock.now()),
+      action: { label: newAddress.action, url: absoluteUrl(core.settings, "/account") },
+      afterAction: [newAddress.notMe],
+    };
   });
 }

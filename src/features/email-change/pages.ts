@@ -9,7 +9,7 @@ interface ChangeModel extends FormModel {
 
 export function changeEmailPage(context: RouteContext, { pending, ...model }: ChangeModel): Page {
   const { messages, auth } = context;
-  const { common, changeEmail } = messages;
+  const { common, emailChange: changeEmail } = messages;
   return formPage(context, model, {
     title: changeEmail.title,
     intro: changeEmail.intro(auth.requireLogin().email),
@@ -35,14 +35,14 @@ export function changeEmailPage(context: RouteContext, { pending, ...model }: Ch
 /** The same page for a free and a taken address (row CE-04). */
 export function changeSentPage(context: RouteContext, email: string): Page {
   const { messages, core } = context;
-  const { changeEmail } = messages;
+  const { common, emailChange: changeEmail } = messages;
   const lifetime = durationInWords(messages, core.settings.lifetimes.emailChangeMs);
   return {
     title: changeEmail.sentTitle,
     body: card({
       title: changeEmail.sentTitle,
       intro: changeEmail.sent(email),
-      children: html`<p>${changeEmail.lifetime(lifetime)}</p>
+      children: html`<p>${common.linkLifetime(lifetime)} ${changeEmail.untilThen}</p>
 <p>${changeEmail.told}</p>`,
       footer: html`<a href="${context.path("/account")}">${changeEmail.toAccount}</a>`,
     }),
@@ -54,7 +54,7 @@ export function confirmChangePage(
   context: RouteContext,
   { token, email }: { token: string; email: string },
 ): Page {
-  const { confirmEmailChange } = context.messages;
+  const { confirm: confirmEmailChange } = context.messages.emailChange;
   return formPage(context, blank, {
     title: confirmEmailChange.title,
     intro: confirmEmailChange.sentence(email),

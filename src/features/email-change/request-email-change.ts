@@ -62,7 +62,7 @@ export const changeEmail = operation({
         lifetimeMs: core.settings.lifetimes.emailChangeMs,
       });
       await deferMail(core, tx, { job: "change_email", to: wanted.address, data: { token } }, facts);
-      await sendNotice(core, tx, requestedNotice(core), { to: user, facts });
+      await sendNotice(core, tx, requestedNotice, { to: user, facts });
       await emit(core, tx, {
         event: "user_email_change_requested",
         actor: user.id,
@@ -85,11 +85,12 @@ async function mailEmailChange(core: Core, tx: Transaction, asked: AskedMail): P
   if (row === undefined || row.address === null || user?.status !== "active") return;
   const owner = await findByEmailKey(tx, row.email_key);
   if (!(await consumeMailQuota(core, tx, row.email_key, { reserveLast: owner !== undefined }))) return;
+  const locale = user.locale ?? asked.facts.locale;
   await core.outbox.enqueue(
     tx,
     owner === undefined
-      ? await confirmChangeMail(core, { to: row.address, userId: user.id, token }, asked)
-      : await takenAddressMail(core, { to: owner.email, userId: owner.id }, asked),
+      ? await confirmChangeMail(core, { to: row.address, userId: user.id, locale }, token, asked)
+      : await takenAddressMail(core, { to: owner.email, userId: owner.id, locale: owner.locale }, asked),
   );
 }
 

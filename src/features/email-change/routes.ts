@@ -66,7 +66,7 @@ export const emailChangeRoutes: Route[] = [
     success: { body: { status: "string", csrf_token: "string" } },
     answer(context, { email }) {
       const { auth, messages } = context;
-      context.flash(messages.flash.emailChanged(email), "success");
+      context.flash(messages.emailChange.flash.emailChanged(email), "success");
       const body = { status: "email_changed", csrf_token: auth.csrfToken };
       return sendTo(context.path(auth.user === null ? "/login" : "/account"), { status: 200, body });
     },

@@ -139,6 +139,7 @@ async function createConfirmedUser(
     name.key,
     now,
     pending.fields,
+    pending.locale,
   );
   await putPassword(tx, id, hash, now);
   // Everything else that was waiting for this address is void, whoever typed it.

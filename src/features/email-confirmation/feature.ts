@@ -4,6 +4,7 @@ import type { Session } from "../../core/sessions/index.ts";
 import type { User } from "../../core/users/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
 import { type ConfirmationInput, confirmEmail } from "./confirm-email.ts";
+import { english } from "./english.ts";
 import { emailConfirmationJobs, resendConfirmation } from "./resend-confirmation.ts";
 import { emailConfirmationRoutes } from "./routes.ts";
 
@@ -52,6 +53,7 @@ declare global {
 
 /** Proving an address by a mailed link. */
 export const emailConfirmation = feature("email-confirmation", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   refusals: { password_required: 422 },
   secrets: ["confirm_email"],
   events: {

@@ -16,7 +16,7 @@ interface ConfirmModel extends FormModel {
 
 /** Asks before it confirms; a browser other than the one that registered chooses the password here (row VE-03). */
 export function confirmPage(context: RouteContext, { token, subject, ...model }: ConfirmModel): Page {
-  const { common, confirmEmail } = context.messages;
+  const { common, emailConfirmation: confirmEmail } = context.messages;
   const { email } = subject.kind === "registration" ? subject.pending : subject.user;
   const mustChoose = !subject.sameBrowser;
   return formPage(context, model, {
@@ -36,9 +36,9 @@ export function confirmPage(context: RouteContext, { token, subject, ...model }:
 
 /** The way to a new link. */
 export function expiredLinkPage(context: RouteContext, model: FormModel = blank): Page {
-  const { common, confirmEmail } = context.messages;
+  const { common, emailConfirmation: confirmEmail } = context.messages;
   return formPage(context, model, {
-    title: confirmEmail.newLinkTitle,
+    title: common.newLink,
     intro: confirmEmail.newLinkIntro,
     action: "/confirm-email/resend",
     submit: confirmEmail.newLinkSubmit,

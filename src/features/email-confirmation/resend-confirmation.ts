@@ -33,12 +33,18 @@ export async function mailConfirmationAgain(core: Core, tx: Transaction, emailKe
       return;
     const subject = { purpose, registrationId: pending.id, emailKey, lifetimeMs } as const;
     const token = await createOneTimeToken(core, tx, subject);
-    await core.outbox.enqueue(tx, await confirmationMail(core, pending.email, token));
+    await core.outbox.enqueue(
+      tx,
+      await confirmationMail(core, { to: pending.email, locale: pending.locale }, token),
+    );
   } else if (user.status === "active" && user.email_confirmed_at === null) {
     if (!(await consumeMailQuota(core, tx, emailKey, { reserveLast: false }))) return;
     const subject = { purpose, userId: user.id, emailKey, lifetimeMs } as const;
     const token = await createOneTimeToken(core, tx, subject);
-    await core.outbox.enqueue(tx, await confirmationMail(core, user.email, token));
+    await core.outbox.enqueue(
+      tx,
+      await confirmationMail(core, { to: user.email, locale: user.locale }, token),
+    );
   }
 }
 

@@ -35,7 +35,7 @@ export const emailConfirmationRoutes: Route[] = [
     success: { body: { status: "string", "user?": "User", "session?": "Session", "csrf_token?": "string" } },
     answer(context, result) {
       const { core, auth, messages } = context;
-      context.flash(messages.flash.confirmed, "success");
+      context.flash(messages.emailConfirmation.flash.confirmed, "success");
       if (result.status === "confirmed")
         return sendTo(context.next(undefined), { status: 200, body: { status: "confirmed" } });
       const body = { ...sessionJson(core, result), status: "confirmed", csrf_token: auth.csrfToken };

@@ -1,4 +1,5 @@
 import { feature } from "../../core/feature/index.ts";
+import { english } from "./english.ts";
 import type {} from "./functions.ts";
 import { login } from "./login.ts";
 import { passwordProver } from "./password-prover.ts";
@@ -17,6 +18,7 @@ declare global {
 
 /** Sign-in by password. */
 export const loginFeature = feature("login", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   refusals: { invalid_credentials: 401 },
   events: {
     authn_password_upgrade: {

@@ -1,17 +1,17 @@
 import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import { lookUp } from "../../core/words/index.ts";
 import { checkboxField, type Html, hiddenField, html, notice } from "../../platform/html/index.ts";
 
-/** Why there is no session any more, for a browser that had one. A logout of one's own needs no telling. */
+/** Why there is no session any more, for a browser that had one. A logout of one's own has no sentence. */
 function endedNotice({ auth, messages }: RouteContext): Html | undefined {
-  const reason = auth.endedReason;
-  if (reason === null || reason === "logout") return undefined;
-  return notice({ category: "info", message: messages.login.ended[reason] });
+  const message = lookUp(messages.ended, auth.endedReason ?? undefined);
+  return message === undefined ? undefined : notice({ category: "info", message });
 }
 
 /** Strangers who guess make its owner wait on a new device; the mailed link is the way past them (row TH-04). */
 function withWayAround(model: FormModel, { messages }: RouteContext): FormModel {
   if (model.code !== "too_many_attempts") return model;
-  return { ...model, message: `${model.message} ${messages.login.wayAround}` };
+  return { ...model, message: messages.login.tooMany(model.message ?? "") };
 }
 
 export function loginPage(context: RouteContext, model: FormModel): Page {
@@ -45,11 +45,11 @@ export function loginPage(context: RouteContext, model: FormModel): Page {
         required: true,
       })}${checkboxField({
         name: "remember",
-        label: login.remember,
-        hint: login.rememberHint,
+        label: common.remember,
+        hint: common.rememberHint,
         checked: values.remember !== undefined,
       })}`,
-    footer: html`<p><a href="${context.path("/forgot-password")}">${login.forgotPassword}</a></p>${core.features.loginLinks.map(
+    footer: html`<p><a href="${context.path("/forgot-password")}">${common.forgotPassword}</a></p>${core.features.loginLinks.map(
       ({ path, label }) =>
         html`<p><a href="${context.path(path)}?next=${encodeURIComponent(next)}">${label(messages)}</a></p>`,
     )}${canRegister && html`<p>${login.noAccount} <a href="${register}">${login.registerLink}</a></p>`}`,

@@ -1,5 +1,6 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { english } from "./english.ts";
 import { logout } from "./logout.ts";
 import { logoutRoutes } from "./routes.ts";
 
@@ -19,4 +20,8 @@ declare global {
 }
 
 /** Signing out. */
-export const logoutFeature = feature("logout", { operations: { logout }, routes: logoutRoutes });
+export const logoutFeature = feature("logout", {
+  words: { english, locales: { de: () => import("./german.ts") } },
+  operations: { logout },
+  routes: logoutRoutes,
+});

@@ -16,8 +16,8 @@ test("the page asks, its button ends the session and says so once", async () => 
   const answer = await browser.submitForm("/logout", {});
   expect([answer.status, answer.location]).toEqual([303, "/login"]);
   expect([await browser.sessionStatus(), await site.sessionStatus(cookie)]).toEqual([401, 401]);
-  expect((await browser.get("/login")).text).toContain("You are logged out.");
-  expect((await browser.get("/login")).text).not.toContain("You are logged out.");
+  expect((await browser.get("/login")).text).toContain("You&#39;re logged out.");
+  expect((await browser.get("/login")).text).not.toContain("You&#39;re logged out.");
 });
 
 test("programs get 204", async () => {

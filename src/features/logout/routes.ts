@@ -26,7 +26,7 @@ export const logoutRoutes: Route[] = [
     operation: logout,
     success: { status: 204 },
     answer(context) {
-      context.flash(context.messages.flash.signedOut, "success");
+      context.flash(context.messages.logout.flash.signedOut, "success");
       return { ...sendTo(context.path("/login"), { status: 204 }), headers: clearSiteData };
     },
   }),

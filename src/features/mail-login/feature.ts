@@ -2,6 +2,7 @@ import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
 import { confirmMailLogin, type MailLoginInput } from "./confirm-mail-login.ts";
+import { english } from "./english.ts";
 import { type MailLoginRequest, mailLoginJobs, requestMailLogin } from "./request-mail-login.ts";
 import { mailLoginRoutes } from "./routes.ts";
 
@@ -52,6 +53,7 @@ declare global {
 
 /** Sign-in by a mailed link or code. Off by default: it is worth as much as the mailbox. */
 export const mailLogin = feature("mail-login", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   enabled: ({ login }) => login.mail,
   refusals: { other_browser: 403 },
   secrets: ["mail_login"],

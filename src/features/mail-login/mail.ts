@@ -1,7 +1,7 @@
 import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { requestDetails } from "../../core/notices/index.ts";
-import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
 import type { UserRow } from "../../core/users/index.ts";
 import { shownCode } from "./code.ts";
 
@@ -15,18 +15,19 @@ export function mailLoginMail(
   user: UserRow,
   { token, code, facts, time }: { token: string; code: string; facts: RequestFacts; time: number },
 ): Promise<Mail> {
-  const { messages, siteName, lifetimes } = core.settings;
-  const { mailLogin } = messages.mail;
-  return composeMail(messages, siteName, {
-    kind: "mail_login",
-    to: user.email,
-    userId: user.id,
-    subject: mailLogin.subject(siteName),
-    paragraphs: [mailLogin.text(siteName)],
-    facts: requestDetails(core, facts, time),
-    code: { label: mailLogin.code, value: shownCode(code) },
-    beforeAction: [mailLogin.link],
-    action: { label: mailLogin.action, url: absoluteUrl(core.settings, "/login/mail/confirm", token) },
-    afterAction: [mailLogin.lifetime(durationInWords(messages, lifetimes.mailLoginMs)), mailLogin.notMe],
+  const { settings } = core;
+  const locale = user.locale ?? facts.locale;
+  return mail(core, { kind: "mail_login", to: user.email, locale, userId: user.id }, (messages, siteName) => {
+    const words = messages.mailLogin.mail;
+    const lifetime = durationInWords(messages, settings.lifetimes.mailLoginMs);
+    return {
+      subject: words.subject(siteName),
+      paragraphs: [words.text(siteName)],
+      facts: requestDetails(messages, facts, time),
+      code: { label: words.code, value: shownCode(code) },
+      beforeAction: [words.link],
+      action: { label: messages.common.login, url: absoluteUrl(settings, "/login/mail/confirm", token) },
+      afterAction: [words.lifetime(lifetime), words.notMe],
+    };
   });
 }

@@ -8,6 +8,7 @@ import {
   type RouteContext,
 } from "../../core/requests/index.ts";
 import type { UserRow } from "../../core/users/index.ts";
+import { describeError } from "../../core/words/index.ts";
 import {
   card,
   checkboxField,
@@ -19,7 +20,7 @@ import {
 } from "../../platform/html/index.ts";
 
 export function mailLoginPage(context: RouteContext, model: FormModel): Page {
-  const { common, login, mailLogin } = context.messages;
+  const { common, mailLogin } = context.messages;
   const { values } = model;
   const next = context.next(values.next);
   return formPage(context, model, {
@@ -38,8 +39,8 @@ export function mailLoginPage(context: RouteContext, model: FormModel): Page {
         autofocus: true,
       })}${checkboxField({
         name: "remember",
-        label: login.remember,
-        hint: login.rememberHint,
+        label: common.remember,
+        hint: common.rememberHint,
         checked: values.remember !== undefined,
       })}`,
     footer: html`<a href="${context.path("/login")}?next=${encodeURIComponent(next)}">${mailLogin.byPassword}</a>`,
@@ -70,7 +71,7 @@ export function mailLoginSentPage(
   const codeForm = form({
     action: context.path("/login/mail/confirm"),
     csrfField: auth.csrfField,
-    children: html`${textField(codeField(context))}${submitButton(mailLogin.submitCode)}`,
+    children: html`${textField(codeField(context))}${submitButton(messages.common.login)}`,
   });
   return mailSentPage(context, {
     title: mailLogin.sentTitle,
@@ -85,12 +86,12 @@ ${codeForm}`,
 
 /** Asks for the code, for a browser that asked for a mail before. */
 export function codePage(context: RouteContext, model: FormModel = blank): Page {
-  const { mailLogin } = context.messages;
+  const { common, mailLogin } = context.messages;
   return formPage(context, model, {
     title: mailLogin.codeTitle,
     intro: mailLogin.codeIntro,
     action: "/login/mail/confirm",
-    submit: mailLogin.submitCode,
+    submit: common.login,
     fields: (field) => field({ ...codeField(context), value: "", autofocus: true }),
     footer: html`<a href="${context.path("/login/mail")}">${mailLogin.newMail}</a>`,
   });
@@ -98,12 +99,12 @@ export function codePage(context: RouteContext, model: FormModel = blank): Page 
 
 /** Asks before it signs in: opening the link alone does nothing, since mail programs open links too (row VE-02). */
 export function confirmPage(context: RouteContext, user: UserRow): Page {
-  const { mailLogin } = context.messages;
+  const { common, mailLogin } = context.messages;
   return formPage(context, blank, {
     title: mailLogin.confirmTitle,
     intro: mailLogin.confirmIntro(user.email),
     action: "/login/mail/confirm",
-    submit: mailLogin.confirmSubmit,
+    submit: common.login,
     fields: () => hiddenField("token", context.linkToken),
     footer: mailLogin.notMe,
   });
@@ -111,8 +112,8 @@ export function confirmPage(context: RouteContext, user: UserRow): Page {
 
 /** For every browser but the one that asked; names no account and signs nobody in (row VE-06). */
 export function otherBrowserPage({ core, messages }: RouteContext): Page {
-  const { common, errors, mailLogin } = messages;
-  const { title, sentence } = errors.other_browser;
+  const { common, mailLogin } = messages;
+  const { title, sentence } = describeError(messages, "other_browser");
   return {
     title,
     body: card({

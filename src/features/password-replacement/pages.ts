@@ -6,16 +6,18 @@ import {
   type RouteContext,
 } from "../../core/requests/index.ts";
 import type { UserRow } from "../../core/users/index.ts";
+import { describeError } from "../../core/words/index.ts";
 import { html, identifierForManagers } from "../../platform/html/index.ts";
 
 /** Stands between the right password and the session. */
 export function replacePasswordPage(context: RouteContext, user: UserRow, model: FormModel): Page {
-  const { common, choosePassword, errors } = context.messages;
+  const { messages } = context;
+  const { common, passwordReset } = messages;
   return formPage(context, model, {
-    title: choosePassword.title,
-    intro: String(errors.password_change_required.sentence),
+    title: passwordReset.choose.title,
+    intro: describeError(messages, "password_change_required").sentence,
     action: "/login/choose-password",
-    submit: choosePassword.submit,
+    submit: passwordReset.choose.submit,
     fields: (field) =>
       html`${identifierForManagers(user.email)}${field(newPasswordField(context, common.newPasswordLabel))}`,
   });

@@ -97,7 +97,7 @@ export async function setChosenPassword(
   if (!hadPassword) return;
   const owner = toUser(user);
   const to = { ...owner, emailVerified: owner.emailVerified || mailed };
-  await sendNotice(core, tx, passwordResetNotice(core), { to, facts });
+  await sendNotice(core, tx, passwordResetNotice, { to, facts });
 }
 
 /** The hash of an acceptable choice. Throws `invalid_input`, `overloaded`. */

@@ -2,6 +2,7 @@ import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
 import type { Secret } from "../../platform/crypto/index.ts";
 import { choosePassword } from "./choose-password.ts";
+import { english } from "./english.ts";
 import { forgotPassword, passwordResetJobs } from "./forgot-password.ts";
 import { passwordResetRoutes } from "./routes.ts";
 
@@ -51,6 +52,7 @@ declare global {
 
 /** The way to a new password by mail, or by an operator's link. */
 export const passwordReset = feature("password-reset", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   secrets: ["choose_password"],
   events: {
     authn_password_reset_requested: { means: "A client asked for a link to choose a new password." },

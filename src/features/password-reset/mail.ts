@@ -1,7 +1,7 @@
 import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { type Notice, requestDetails } from "../../core/notices/index.ts";
-import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
 import type { UserRow } from "../../core/users/index.ts";
 
 /**
@@ -13,26 +13,33 @@ export function resetMail(
   user: UserRow,
   { token, facts, time }: { token: string; facts: RequestFacts; time: number },
 ): Promise<Mail> {
-  const { messages, siteName, lifetimes } = core.settings;
-  const { reset } = messages.mail;
-  return composeMail(messages, siteName, {
-    kind: "reset_password",
-    to: user.email,
-    userId: user.id,
-    subject: reset.subject(siteName),
-    paragraphs: [reset.text(siteName)],
-    facts: requestDetails(core, facts, time),
-    action: { label: reset.action, url: absoluteUrl(core.settings, "/reset-password", token) },
-    afterAction: [reset.lifetime(durationInWords(messages, lifetimes.resetMs)), reset.notMe],
-  });
+  const { settings } = core;
+  const locale = user.locale ?? facts.locale;
+  return mail(
+    core,
+    { kind: "reset_password", to: user.email, locale, userId: user.id },
+    (messages, siteName) => {
+      const { common, passwordReset } = messages;
+      const { reset } = passwordReset.mail;
+      return {
+        subject: reset.subject(siteName),
+        paragraphs: [reset.text(siteName)],
+        facts: requestDetails(messages, facts, time),
+        action: { label: reset.action, url: absoluteUrl(settings, "/reset-password", token) },
+        afterAction: [
+          common.linkLifetime(durationInWords(messages, settings.lifetimes.resetMs)),
+          reset.notMe,
+        ],
+      };
+    },
+  );
 }
 
 /** What the owner hears when the password is another one now (row RS-11). */
-export function passwordResetNotice({ settings }: Core): Notice {
-  const { passwordReset } = settings.messages.mail;
-  return {
-    kind: "password_reset",
-    subject: passwordReset.subject(settings.siteName),
-    paragraphs: [passwordReset.text(settings.siteName)],
-  };
-}
+export const passwordResetNotice: Notice = {
+  kind: "password_reset",
+  write({ passwordReset }, siteName) {
+    const { done } = passwordReset.mail;
+    return { subject: done.subject(siteName), paragraphs: [done.text(siteName)] };
+  },
+};

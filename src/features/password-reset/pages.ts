@@ -12,10 +12,10 @@ import { hiddenField, html } from "../../platform/html/index.ts";
 /** Asks for the address. Somebody who is signed in may have forgotten their password as well. */
 export function forgotPasswordPage(context: RouteContext, model: FormModel): Page {
   const { messages, auth } = context;
-  const { common, forgotPassword } = messages;
+  const { common, passwordReset: forgotPassword } = messages;
   const { user } = auth;
   return formPage(context, model, {
-    title: forgotPassword.title,
+    title: common.forgotPassword,
     intro: forgotPassword.intro,
     action: "/forgot-password",
     submit: forgotPassword.submit,
@@ -32,7 +32,7 @@ export function forgotPasswordPage(context: RouteContext, model: FormModel): Pag
       }),
     footer:
       user === null
-        ? html`${forgotPassword.remembered} <a href="${context.path("/login")}">${forgotPassword.loginLink}</a>`
+        ? html`${forgotPassword.remembered} <a href="${context.path("/login")}">${common.login}</a>`
         : html`<a href="${context.path("/account")}">${common.back}</a>`,
   });
 }
@@ -40,12 +40,12 @@ export function forgotPasswordPage(context: RouteContext, model: FormModel): Pag
 /** The same page for every address (row RS-01). */
 export function resetSentPage(context: RouteContext, email: string): Page {
   const { messages, core } = context;
-  const { forgotPassword, checkMail } = messages;
+  const { common, passwordReset: forgotPassword } = messages;
   const lifetime = durationInWords(messages, core.settings.lifetimes.resetMs);
   return mailSentPage(context, {
     title: forgotPassword.sentTitle,
     intro: forgotPassword.sent(email),
-    children: html`<p>${checkMail.lifetime(lifetime)}</p>`,
+    children: html`<p>${common.linkLifetime(lifetime)}</p>`,
     action: "/forgot-password",
     fields: hiddenField("email", email),
     startOver: "/forgot-password",
@@ -57,7 +57,8 @@ interface ChoiceModel extends FormModel {
 }
 
 export function choosePasswordPage(context: RouteContext, { token, ...model }: ChoiceModel): Page {
-  const { common, choosePassword } = context.messages;
+  const { common, passwordReset } = context.messages;
+  const { choose: choosePassword } = passwordReset;
   return formPage(context, model, {
     title: choosePassword.title,
     intro: choosePassword.intro,

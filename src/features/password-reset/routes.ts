@@ -50,7 +50,7 @@ export const passwordResetRoutes: Route[] = [
     newLinkPath: "/forgot-password",
     success: { body: { status: "string" } },
     answer(context) {
-      context.flash(context.messages.flash.passwordChosen, "success");
+      context.flash(context.messages.passwordReset.flash.passwordChosen, "success");
       return sendTo(context.path("/login"), { status: 200, body: { status: "password_changed" } });
     },
     async form(context, model) {

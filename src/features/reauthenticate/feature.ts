@@ -1,6 +1,7 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
+import { english } from "./english.ts";
 import { reauthenticate } from "./reauthenticate.ts";
 import { reauthenticateRoutes } from "./routes.ts";
 
@@ -28,6 +29,7 @@ declare global {
 
 /** Proving again who is signed in, before something sensitive. */
 export const reauthenticateFeature = feature("reauthenticate", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   events: {
     authn_reauthentication_success: { means: "A signed-in account proved itself again." },
     authn_reauthentication_fail: { level: "warn", means: "A signed-in account failed to prove itself." },

@@ -16,6 +16,6 @@ export async function reauthenticatePage(context: RouteContext, model: FormModel
       html`${hiddenField("next", context.next(model.values.next))}${identifierForManagers(
         user?.email ?? "",
       )}${provers.map((prover) => prover.render(context, field))}`,
-    footer: html`<a href="${context.path("/forgot-password")}">${messages.login.forgotPassword}</a>`,
+    footer: html`<a href="${context.path("/forgot-password")}">${messages.common.forgotPassword}</a>`,
   });
 }

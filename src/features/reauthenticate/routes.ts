@@ -24,7 +24,7 @@ export const reauthenticateRoutes: Route[] = [
     success: { body: { user: "User", session: "Session", csrf_token: "string" } },
     answer(context, renewed, { next }) {
       const { core, auth, messages } = context;
-      context.flash(messages.flash.reauthenticated, "success");
+      context.flash(messages.reauthenticate.flash.reauthenticated, "success");
       const body = { ...sessionJson(core, renewed), csrf_token: auth.csrfToken };
       return sendTo(context.next(next), { status: 200, body });
     },

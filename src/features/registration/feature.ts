@@ -1,6 +1,7 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
+import { english } from "./english.ts";
 import { deleteExpiredRegistrations, deletePendingRegistrations } from "./queries.ts";
 import { type RegistrationInput, register } from "./registration.ts";
 import { registrationRoutes } from "./routes.ts";
@@ -39,6 +40,7 @@ declare global {
 
 /** Making an account. */
 export const registration = feature("registration", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   refusals: { registration_closed: 403, email_taken: 422, username_taken: 422 },
   events: { user_registration_requested: { means: "A client asked for an account." } },
   operations: { register },

@@ -1,31 +1,38 @@
 import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core } from "../../core/core.ts";
-import { composeMail, durationInWords, type Mail } from "../../core/outbox/index.ts";
+import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
+
+/** Who reads it, in which language. */
+interface Reader {
+  to: string;
+  locale: string | null;
+}
 
 /** The link that proves an address. */
-export function confirmationMail({ settings }: Core, to: string, token: string): Promise<Mail> {
-  const { messages, siteName, lifetimes } = settings;
-  const { confirm } = messages.mail;
-  return composeMail(messages, siteName, {
-    kind: "confirm_email",
-    to,
-    subject: confirm.subject(siteName),
-    paragraphs: [confirm.text(siteName)],
-    action: { label: confirm.action, url: absoluteUrl(settings, "/confirm-email", token) },
-    afterAction: [confirm.lifetime(durationInWords(messages, lifetimes.confirmationMs)), confirm.notMe],
+export function confirmationMail(core: Core, reader: Reader, token: string): Promise<Mail> {
+  const { settings } = core;
+  return mail(core, { kind: "confirm_email", ...reader }, (messages, siteName) => {
+    const { common, registration } = messages;
+    const { confirm } = registration.mail;
+    const lifetime = durationInWords(messages, settings.lifetimes.confirmationMs);
+    return {
+      subject: confirm.subject(siteName),
+      paragraphs: [confirm.text(siteName)],
+      action: { label: confirm.action, url: absoluteUrl(settings, "/confirm-email", token) },
+      afterAction: [common.linkLifetime(lifetime), confirm.notMe],
+    };
   });
 }
 
 /** What the owner of a taken address hears instead; whoever registered sees no difference (row SU-01). */
-export function takenMail({ settings }: Core, to: string): Promise<Mail> {
-  const { messages, siteName } = settings;
-  const { taken } = messages.mail;
-  return composeMail(messages, siteName, {
-    kind: "already_registered",
-    to,
-    subject: taken.subject(siteName),
-    paragraphs: [taken.text(siteName)],
-    action: { label: taken.action, url: absoluteUrl(settings, "/login") },
-    afterAction: [taken.notMe],
+export function takenMail(core: Core, reader: Reader): Promise<Mail> {
+  return mail(core, { kind: "already_registered", ...reader }, ({ common, registration }, siteName) => {
+    const { taken } = registration.mail;
+    return {
+      subject: taken.subject(siteName),
+      paragraphs: [taken.text(siteName)],
+      action: { label: common.login, url: absoluteUrl(core.settings, "/login") },
+      afterAction: [taken.notMe],
+    };
   });
 }

@@ -37,7 +37,7 @@ export function registerPage(context: RouteContext, model: FormModel): Page {
       })}${Object.keys(core.settings.userFields).map((name) =>
         field({ name, label: labelOf(name), autocomplete: "off" }),
       )}${field(newPasswordField(context, common.passwordLabel))}`,
-    footer: html`${registration.haveAccount} <a href="${login}">${registration.loginLink}</a>`,
+    footer: html`${registration.haveAccount} <a href="${login}">${common.login}</a>`,
   });
 }
 
@@ -52,12 +52,12 @@ function labelOf(name: string): string {
 /** The same page for a new and a taken address (row SU-01). */
 export function confirmationSentPage(context: RouteContext, email: string): Page {
   const { messages, core } = context;
-  const { checkMail } = messages;
+  const { common, registration } = messages;
   const lifetime = durationInWords(messages, core.settings.lifetimes.confirmationMs);
   return mailSentPage(context, {
-    title: checkMail.title,
-    intro: checkMail.sentence(email),
-    children: html`<p>${checkMail.lifetime(lifetime)}</p>`,
+    title: registration.sentTitle,
+    intro: registration.sent(email),
+    children: html`<p>${common.linkLifetime(lifetime)}</p>`,
     action: "/confirm-email/resend",
     fields: hiddenField("email", email),
     startOver: "/register",

@@ -11,6 +11,8 @@ export interface PendingRegistrationRow {
   /** Digest of the value the registering browser was known by. */
   browser: Uint8Array;
   next: string | null;
+  /** The language of the request that registered. */
+  locale: string | null;
 }
 
 export const insertPendingRegistration = run<
@@ -26,14 +28,16 @@ export const insertPendingRegistration = run<
     next: string | null,
     now: number,
     expiresAt: number,
+    locale: string | null,
   ]
 >(
   `INSERT INTO pending_registrations
-     (id, email, email_key, username, username_key, password_hash, fields, browser, next, created_at, expires_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+     (id, email, email_key, username, username_key, password_hash, fields, browser, next, created_at, expires_at,
+      locale)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 );
 
-const columns = "id, email, email_key, username, username_key, password_hash, fields, browser, next";
+const columns = "id, email, email_key, username, username_key, password_hash, fields, browser, next, locale";
 
 export const findPendingRegistration = one<PendingRegistrationRow, [id: string, now: number]>(
   `SELECT ${columns} FROM pending_registrations WHERE id = $1 AND expires_at > $2`,

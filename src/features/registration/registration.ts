@@ -118,9 +118,13 @@ async function askForConfirmation(
     const mailed = await consumeMailQuota(core, tx, candidate.emailKey, { reserveLast: owner !== undefined });
     if (owner === undefined) {
       const token = await keepRegistration(core, tx, candidate, hash, facts);
-      if (mailed) await core.outbox.enqueue(tx, await confirmationMail(core, candidate.email, token));
+      if (mailed)
+        await core.outbox.enqueue(
+          tx,
+          await confirmationMail(core, { to: candidate.email, locale: facts.locale }, token),
+        );
     } else if (mailed) {
-      await core.outbox.enqueue(tx, await takenMail(core, owner.email));
+      await core.outbox.enqueue(tx, await takenMail(core, { to: owner.email, locale: owner.locale }));
     }
     await emit(core, tx, {
       event: "user_registration_requested",
@@ -158,6 +162,7 @@ async function keepRegistration(
     next,
     now,
     now + lifetimes.pendingRegistrationMs,
+    facts.locale,
   );
   return createOneTimeToken(core, tx, {
     purpose: "confirm_email",
@@ -185,7 +190,7 @@ async function openAccount(
       const now = core.clock.now();
       // Nobody proves an address here: whoever changed another account's must not keep its owner from undoing that.
       if ((await findLiveUndo(tx, emailKey, now)) !== undefined) throw taken("email");
-      await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields);
+      await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields, facts.locale);
       await putPassword(tx, id, hash, now);
       await emit(core, tx, {
         event: "user_created",
@@ -202,7 +207,10 @@ async function openAccount(
           emailKey,
           lifetimeMs,
         });
-        await core.outbox.enqueue(tx, await confirmationMail(core, email, token));
+        await core.outbox.enqueue(
+          tx,
+          await confirmationMail(core, { to: email, locale: facts.locale }, token),
+        );
       }
       const step = await completeLogin(core, tx, [proof], { remember: false, facts, next });
       if (step.status === "refused")

@@ -34,7 +34,7 @@ export const registrationRoutes: Route[] = [
         const page = confirmationSentPage(context, result.email);
         return showPage(page, { status: result.status }, 200, 202);
       }
-      context.flash(messages.flash.registered, "success");
+      context.flash(messages.registration.flash.registered, "success");
       const body = { user: userJson(result.user, core.settings.userFields), csrf_token: auth.csrfToken };
       return sendTo(context.next(next), { status: 201, body });
     },

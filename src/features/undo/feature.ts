@@ -1,5 +1,6 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { english } from "./english.ts";
 import { undoRoutes } from "./routes.ts";
 import { reportNotMe } from "./undo.ts";
 
@@ -36,6 +37,7 @@ declare global {
 
 /** The way back for an owner who reads of a change that was somebody else's. */
 export const undo = feature("undo", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   secrets: ["undo"],
   events: {
     user_change_undone: {

@@ -27,7 +27,7 @@ export const undoRoutes: Route[] = [
     newLinkPath: "/forgot-password",
     success: { body: { status: "string" } },
     answer(context, { email, mailed }) {
-      const { undone, undoneDisabled } = context.messages.flash;
+      const { undone, undoneDisabled } = context.messages.undo.flash;
       context.flash(mailed ? undone(email) : undoneDisabled, mailed ? "success" : "warning");
       return sendTo(context.path("/login"), { status: 200, body: { status: "undone" } });
     },

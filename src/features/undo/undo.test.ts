@@ -34,7 +34,7 @@ test("the notice's link explains, its button locks everybody out, and a new pass
 
   const undone = await home.submitForm("/undo", { token });
   expect([undone.status, undone.location]).toEqual([303, "/login"]);
-  expect((await home.get("/login")).text).toContain(`Look for our mail to ${owner}`);
+  expect((await home.get("/login")).text).toContain(`emailed ${owner} a link`);
   expect([await home.who(), await browser.who()]).toEqual([null, null]);
   expect((await browser.get("/login")).text).toContain("Choose a new password.");
   expect((await login(owner, testPassword)).status).toBe(401);
@@ -107,7 +107,7 @@ test("a disabled account gets its address back and stays closed", async () => {
   await unwrap(site.auth.users.disable({ userId: user.id }));
   const home = site.browser();
   expect((await home.postForm("/undo", { token })).status).toBe(303);
-  expect((await home.get("/login")).text).toContain("This account is blocked");
+  expect((await home.get("/login")).text).toContain("This account is disabled");
   expect((await unwrap(site.auth.users.find({ who: owner }))).user).toMatchObject({
     id: user.id,
     status: "disabled",
@@ -133,7 +133,7 @@ test("an address that another account has by now is refused, and nothing changes
   await unwrap(site.auth.users.create({ email: owner, password: testPassword }));
   const home = site.browser();
   const page = await home.submitForm(`/undo?token=${token}`, { token }, "/undo");
-  expect([page.status, page.text.includes("This address has an account")]).toEqual([422, true]);
+  expect([page.status, page.text.includes("This address already has an account")]).toEqual([422, true]);
   const json = await home.postJson("/undo", { token });
   expect([json.status, json.code]).toEqual([422, "email_taken"]);
   expect(await browser.who()).toBe(intruder);

@@ -63,7 +63,8 @@ async function restoreAddress(
 ): Promise<boolean> {
   if (emailKeyOf(user.email) === emailKey) return false;
   await setEmail(tx, user.id, address, emailKey, core.clock.now());
-  await core.outbox.enqueue(tx, await addressTakenBackMail(core, { to: user.email, userId: user.id }));
+  const reader = { to: user.email, userId: user.id, locale: user.locale };
+  await core.outbox.enqueue(tx, await addressTakenBackMail(core, reader));
   return true;
 }
 
@@ -88,7 +89,8 @@ async function mailWayBack(
     detail: { purpose: "choose_password", by: "mail" },
     facts,
   });
-  await core.outbox.enqueue(tx, await choosePasswordMail(core, { to: address, userId: user.id, token }));
+  const reader = { to: address, userId: user.id, locale: user.locale };
+  await core.outbox.enqueue(tx, await choosePasswordMail(core, reader, token));
   return true;
 }
 

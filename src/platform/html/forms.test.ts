@@ -89,6 +89,7 @@ describe("text fields", () => {
         label: "Password",
         type: "password",
         autocomplete: "new-password",
+        showPasswordLabel: "Show password",
         maxlength: 8,
       }),
     );

@@ -1,6 +1,5 @@
 import { eyeGlyph } from "./glyphs.ts";
 import { type Html, html } from "./html.ts";
-import { english } from "./messages.ts";
 import { safeHref } from "./safe-href.ts";
 
 /** One line (or with `rows`, several lines) of text in a form. */
@@ -27,7 +26,7 @@ export interface TextFieldOptions {
   spellcheck?: boolean;
   /** Makes it a textarea with this many lines. Ignored for passwords. */
   rows?: number;
-  /** The name of the button that the script adds to a password field. Default "Show password". */
+  /** The name of the button that the script adds to a password field. Without a name there is no button. */
   showPasswordLabel?: string;
 }
 
@@ -162,7 +161,10 @@ ${field.value ?? ""}</textarea>`;
 }
 
 function passwordControl(field: TextFieldOptions): Html {
-  return html`<div class="password"><input type="password"${commonAttributes(field)}><button class="password-toggle" type="button" data-show-password aria-controls="${fieldId(field.name)}" aria-pressed="false" hidden>${eyeGlyph()}<span class="visually-hidden">${field.showPasswordLabel ?? english.common.showPassword}</span></button></div>`;
+  const toggle =
+    field.showPasswordLabel !== undefined &&
+    html`<button class="password-toggle" type="button" data-show-password aria-controls="${fieldId(field.name)}" aria-pressed="false" hidden>${eyeGlyph()}<span class="visually-hidden">${field.showPasswordLabel}</span></button>`;
+  return html`<div class="password"><input type="password"${commonAttributes(field)}>${toggle}</div>`;
 }
 
 function commonAttributes(field: TextFieldOptions): Html {

@@ -4,5 +4,4 @@ export * from "./forms.ts";
 export { keyMark } from "./glyphs.ts";
 export * from "./html.ts";
 export * from "./layout.ts";
-export * from "./messages.ts";
 export * from "./safe-href.ts";

@@ -7,6 +7,8 @@ import { script } from "./static-files.ts";
 
 const page: LayoutModel = {
   language: "en",
+  navigationLabel: "Main",
+  errorPrefix: "Error: ",
   siteName: "Latchkey",
   title: "Log in",
   nonce: "n0nce",

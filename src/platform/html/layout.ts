@@ -2,33 +2,32 @@ import { assetUrl } from "./assets.ts";
 import { notice } from "./components.ts";
 import { keyMark } from "./glyphs.ts";
 import { type Html, html, raw } from "./html.ts";
-import { english } from "./messages.ts";
 import { safeHref } from "./safe-href.ts";
 
 /** A line the header shows, in its order. */
 export interface NavigationItem {
   label: string;
   href: string;
-  /** Whether it leads to the page being shown. Default false. */
+  /** This is the page being shown. Default false. */
   current?: boolean;
 }
 
-/** Everything around the body of a page. Strings are plain text, and the layout escapes them. */
+/** Everything around the body of a page. Strings are plain text; the layout escapes them. */
 export interface LayoutModel {
   /** BCP 47, such as "en". */
   language: string;
   siteName: string;
   title: string;
-  /** Whether the page reports a problem: its title then starts with "Error: ". Default false. */
+  /** The page reports a problem: its title then starts with "Error: ". Default false. */
   error?: boolean;
   /** The nonce that this response's Content-Security-Policy names. */
   nonce: string;
-  /** The prefix before "/assets/…": "" or the mount point of the pages, such as "/auth". */
+  /** What stands before "/assets/…": "" or the prefix where the pages are mounted, such as "/auth". */
   assetPath: string;
   /** "card" for one form in the middle, "content" for reading, lists and tables. */
   width: "card" | "content";
   navigation: readonly NavigationItem[];
-  /** Present when a user is signed in. Logging out is a form, because a link must not end a session. */
+  /** Present when somebody is signed in. Logging out is a form, because a link must not end a session. */
   account?: { name: string; accountHref: string; logoutHref: string; csrfField: Html; logoutLabel: string };
   homeHref: string;
   flashes: readonly { message: string; category: "success" | "info" | "warning" | "error" }[];
@@ -37,18 +36,18 @@ export interface LayoutModel {
   skipLabel: string;
   /** Further style sheets, after the theme, for pages that override its `--lk-*` variables. Default none. */
   stylesheets?: readonly string[];
-  /** The name of the navigation for screen readers. Default "Main". */
-  navigationLabel?: string;
-  /** The start of an error page's title. Default "Error: ". */
-  errorPrefix?: string;
+  /** The name of the navigation for screen readers, such as "Main". */
+  navigationLabel: string;
+  /** What an error page's title starts with, such as "Error: ". */
+  errorPrefix: string;
 }
 
-/** Kept apart: bundlers rewrite a template that holds it and call a helper that doesn't exist here. */
+/** Apart, since bundlers rewrite a template that holds it, with a helper that isn't there. */
 const scriptEnd = raw("</script>");
 
 /** A whole HTML document. It works without its script, under a policy that forbids inline styles and scripts. */
 export function renderLayout(page: LayoutModel): Html {
-  const title = `${page.error ? (page.errorPrefix ?? english.common.errorPrefix) : ""}${page.title} · ${page.siteName}`;
+  const title = `${page.error ? page.errorPrefix : ""}${page.title} · ${page.siteName}`;
   return html`<!doctype html>
 <html lang="${page.language}">
 <head>
@@ -86,7 +85,7 @@ function menu(page: LayoutModel): Html {
 
 function navigation(page: LayoutModel): Html {
   if (page.navigation.length === 0) return html``;
-  return html`<nav aria-label="${page.navigationLabel ?? english.common.navigationLabel}"><ul class="navigation">${page.navigation.map(
+  return html`<nav aria-label="${page.navigationLabel}"><ul class="navigation">${page.navigation.map(
     (item) =>
       html`<li><a href="${safeHref(item.href)}"${item.current ? html` aria-current="page"` : ""}>${item.label}</a></li>`,
   )}</ul></nav>`;
