@@ -1,24 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { isLoopback } from "../../platform/http/index.ts";
-import { attempt, isAnswer, type Outgoing, type Visited } from "../site/exchange.ts";
-import { createBudget, type Line, openLine } from "../site/line.ts";
+import { attempt, isAnswer, type Visited } from "../site/exchange.ts";
+import type { Line } from "../site/line.ts";
 import { createVisitor } from "../site/visitor.ts";
 import { readCertificate } from "./certificate.ts";
 import { basePathOf, foreignHost, forgedAddresses, type LiveFacts, pathOf } from "./live-facts.ts";
+import { type Ask, openLines } from "./live-lines.ts";
 
 /** Looks up which client address the site recorded for a request, when its database is at hand. */
 export type SeenAddress = (requestId: string) => Promise<string | null>;
-
-/** How much is asked of a site. */
-export interface SiteLimits {
-  requests: number;
-  /** For each request. */
-  eachMs: number;
-  /** For all requests together. */
-  allMs: number;
-}
-
-const defaultLimits: SiteLimits = { requests: 60, eachMs: 10_000, allMs: 120_000 };
 
 const hiddenPaths = ["/dev/mailbox", "/dev/mailbox.json", "/metrics", "/.env", "/.git/HEAD"];
 
@@ -27,41 +17,6 @@ const REPEATS = { page: 5, forgot: 10, login: 5 };
 const madeUpAddress = (): string => `doctor-${randomUUID()}@example.invalid`;
 const wantsJson = { accept: "application/json" };
 const json = { ...wantsJson, "content-type": "application/json" };
-
-/** Asks for any path of an origin. */
-type Ask = (path: string, options?: Outgoing & { method?: string }) => Promise<Visited>;
-
-const asking =
-  (line: Line): Ask =>
-  (path, { method = "GET", ...outgoing } = {}) =>
-    attempt(line.send(method, path, outgoing));
-
-/**
- * Lines to a site and to plain http on the same host, with one budget. What goes beyond the limits fails with `budget`
- * or `timeout`.
- * @param ca authorities instead of Node's own
- */
-export function openLines(base: URL, given: Partial<SiteLimits> = {}, ca?: string) {
-  const { requests, eachMs, allMs } = { ...defaultLimits, ...given };
-  const shared = {
-    budget: createBudget(requests, () => Object.assign(new Error("Too many requests."), { code: "budget" })),
-    headers: { "user-agent": "latchkey-doctor", accept: "text/html" },
-    timeoutMs: eachMs,
-    until: AbortSignal.timeout(allMs),
-    maxSockets: 1,
-  };
-  const line = openLine({ ...shared, url: base, ca });
-  const plain = openLine({ ...shared, url: new URL(`http://${base.hostname}`) });
-  return {
-    line,
-    ask: asking(line),
-    askPlain: asking(plain),
-    close() {
-      line.close();
-      plain.close();
-    },
-  };
-}
 
 async function visitAll(
   ask: Ask,

@@ -7,7 +7,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createTestApplication, productionVariables } from "../../../tests/support/application.ts";
 import { selfSignedCertificate } from "../../../tests/support/certificate.ts";
 import type { Finding } from "./finding.ts";
-import { inspectSite, openLines } from "./inspect-site.ts";
+import { inspectSite } from "./inspect-site.ts";
+import { openLines } from "./live-lines.ts";
 import { runDoctor } from "./run-doctor.ts";
 
 const stops: (() => Promise<unknown>)[] = [];
