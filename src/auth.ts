@@ -199,6 +199,7 @@ export function createAuth<
   const readying = migrate(db, "latchkey", migrations, core.clock).then(() => {
     isReady = true;
     core.outbox.start();
+    core.sealer.start();
     void tellHashBackend(log);
   });
   // Told by `ready()`; unhandled it would end the process before anybody could ask.
@@ -335,6 +336,7 @@ export function createAuth<
       await readying.catch(() => undefined);
       await core.outbox.stop();
       await core.sessions.close();
+      await core.sealer.stop();
       await db.close();
     },
   };

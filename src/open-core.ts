@@ -1,3 +1,4 @@
+import { createSealer } from "./core/audit/index.ts";
 import type { Core } from "./core/core.ts";
 import { createOutbox } from "./core/outbox/index.ts";
 import {
@@ -17,10 +18,12 @@ import { milliseconds, systemClock } from "./platform/time/index.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { readPeppers, readSecretKeys } from "./secret-keys.ts";
 
-/** For `latchkey/testing` alone: hashes that protect nothing, and mail that stays readable. */
+/** For `latchkey/testing` alone: hashes that protect nothing, mail that stays readable, no timers. */
 export interface InternalOptions {
   weakHashes?: boolean;
   keepMail?: boolean;
+  /** The audit is sealed by `audit.verify` alone, so that no statement comes in between those of a test. */
+  sealsByHand?: boolean;
 }
 
 function openDatabase(place: string): Database {
@@ -86,6 +89,7 @@ export function openCore(
     }),
     sessions: createSessionReader({ db, clock, log, limits }),
     outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
+    sealer: createSealer({ db, clock, log, automatic: internal.sealsByHand !== true }),
   };
   return { core, admission };
 }

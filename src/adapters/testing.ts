@@ -82,7 +82,7 @@ export function createTestAuth<
       ...options,
       password: { hash: testHashes, ...options.password },
     } as AuthOptions<UserFields, DataFields>,
-    { weakHashes: true, keepMail: true },
+    { weakHashes: true, keepMail: true, sealsByHand: true },
   );
 
   async function accountOf(who: string | NewUser): Promise<User> {

@@ -1,6 +1,7 @@
 import type { KeyRing, Secret } from "../platform/crypto/index.ts";
 import type { Database } from "../platform/database/index.ts";
 import type { Clock } from "../platform/time/index.ts";
+import type { AuditSealer } from "./audit/index.ts";
 import type { Outbox } from "./outbox/index.ts";
 import type { PasswordService } from "./passwords/index.ts";
 import type { SessionReader } from "./sessions/index.ts";
@@ -24,6 +25,7 @@ export interface Core {
   readonly passwords: PasswordService;
   readonly sessions: SessionReader;
   readonly outbox: Outbox;
+  readonly sealer: AuditSealer;
 }
 
 /** Facts about the request that an operation may need: for throttling, the audit and the session's record. */

@@ -173,7 +173,7 @@ describe("the owner hears nothing", () => {
     await signIn(withDevice(value), email, chosen);
     expect(await notices(site, email)).toBe(0);
     const recorded = await site.auth.database.all<{ detail: string }>(
-      "SELECT detail FROM audit WHERE subject = $1 AND event = 'authn_login_success' ORDER BY sequence",
+      "SELECT detail FROM audit WHERE subject = $1 AND event = 'authn_login_success' ORDER BY id",
       id,
     );
     expect(recorded.map(({ detail }) => JSON.parse(detail).known_device)).toEqual([false, false]);

@@ -516,7 +516,7 @@ describe("records", () => {
       await auth.users.disable(id);
       await auth.users.enable(id);
       await auth.users.unlock(id);
-      const rows = await auth.database.all<Record<string, unknown>>("SELECT * FROM audit ORDER BY sequence");
+      const rows = await auth.database.all<Record<string, unknown>>("SELECT * FROM audit ORDER BY id");
       const events = new Set(rows.map(({ event }) => event));
       for (const event of [
         ...[

@@ -5,12 +5,12 @@ import { type AuditReport, type VerifyOptions, verifyAudit } from "./verify-audi
 /** What operators do with the audit: look and check. Nothing changes a row. */
 export interface AuditAdministration {
   /**
-   * Checks the whole chain and names the first row that was changed, removed, added or moved. With the `head` of an
-   * earlier report also whether the newest rows are gone, or the chain was made anew.
+   * Seals what is written, checks all rows and seals, and names the first row that was changed, removed, added or moved.
+   * With the `head` of an earlier report also whether the newest rows are gone, or seals were rewritten.
    */
   verify(options?: VerifyOptions): Promise<AuditReport>;
   /** A page of rows, newest first; `next` is the `before` of the page after it. */
-  list(query?: AuditQuery): Promise<{ records: AuditRecord[]; next: number | null }>;
+  list(query?: AuditQuery): Promise<{ records: AuditRecord[]; next: string | null }>;
 }
 
 /** The operations on this core; each waits for `ready` first. */

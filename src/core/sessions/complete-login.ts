@@ -3,7 +3,7 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { rememberDevice } from "../devices/index.ts";
-import { cancelDeletion, findById, toUser, type User, type UserRow } from "../users/index.ts";
+import { cancelDeletion, findById, markFirstLogin, toUser, type User, type UserRow } from "../users/index.ts";
 import { notifyOwnerOfLogin } from "./login-notice.ts";
 import { endExcessSessions, endSessionById, insertSession, moveSessionData } from "./queries.ts";
 import type { Session } from "./session-reader.ts";
@@ -151,6 +151,7 @@ export async function completeLogin(
   if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, now, "replaced");
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
   await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
+  if (user.first_login_at === null) await markFirstLogin(tx, user.id, now);
   const { session, sessionToken } = await issueSession(core, tx, user, {
     method: proof.method,
     remember,

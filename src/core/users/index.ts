@@ -13,6 +13,7 @@ export {
   findPassword,
   insertUser,
   listUsers,
+  markFirstLogin,
   type PasswordRow,
   putPassword,
   raiseEpoch,

@@ -27,7 +27,7 @@ export function rolesOf(stored: string | null): readonly string[] {
 const frozen = (_: string, value: unknown): unknown => Object.freeze(value);
 
 /** Frozen through and through: requests share it, and one that changed it would change who the others are. */
-export function toUser(row: UserRow): User {
+export function toUser(row: Omit<UserRow, "first_login_at">): User {
   const user: BaseUser = {
     id: row.id,
     email: row.email,

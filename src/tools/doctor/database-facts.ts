@@ -5,7 +5,7 @@ import { randomToken } from "../../platform/crypto/index.ts";
 import { type Database, migrations, openSqlite, pendingMigrations } from "../../platform/database/index.ts";
 import { ConfigurationError, LatchkeyError } from "../../platform/errors/index.ts";
 import { keyProblemUnquoted } from "./configuration.ts";
-import { countOutbox, makeProbe, newestEvent } from "./queries.ts";
+import { countEvents, countOutbox, makeProbe, newestEvent } from "./queries.ts";
 import { isUnknown, type Setup } from "./setup.ts";
 
 export interface FileFacts {
@@ -21,7 +21,7 @@ export interface OpenedDatabase {
   /** Migrations that are missing, or the sentence why this version can't use it. */
   schema: { missing: string[] } | { refused: string };
   outbox: { waiting: number; failed: number; oldest: number | null } | null;
-  newestEvent: { time: number; sequence: number } | null;
+  newestEvent: { time: number } | null;
   /** The sentence about the first row that isn't as it was written; null without one; undefined: not looked at. */
   auditFault: string | null | undefined;
 }
@@ -74,11 +74,12 @@ async function schemaOf(db: Database): Promise<OpenedDatabase["schema"]> {
   }
 }
 
-/** Walks the chain of the audit where that takes a moment only. */
-async function auditFault({ understood }: Setup, rows: number): Promise<string | null | undefined> {
-  if (rows > MOST_AUDIT_ROWS) return undefined;
+/** Checks the audit if that takes a moment only, and seals nothing. */
+async function auditFault(db: Database, { understood }: Setup): Promise<string | null | undefined> {
+  if (((await countEvents(db, MOST_AUDIT_ROWS + 1))?.count ?? 0) > MOST_AUDIT_ROWS) return undefined;
   // A key is needed to open the library, and nothing is signed by it here.
   const auth = await openAuth({ ...understood, SECRET_KEYS: randomToken() });
+  await auth.core.sealer.stop();
   try {
     return (await auth.audit.verify()).fault?.sentence ?? null;
   } finally {
@@ -95,7 +96,7 @@ async function lookInside(db: Database, setup: Setup): Promise<OpenedDatabase> {
     schema,
     outbox: current ? ((await countOutbox(db)) ?? null) : null,
     newestEvent: newest,
-    auditFault: newest === null ? undefined : await auditFault(setup, newest.sequence),
+    auditFault: newest === null ? undefined : await auditFault(db, setup),
   };
 }
 
