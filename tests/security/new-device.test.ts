@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { knownDeviceId } from "../../src/core/devices/index.ts";
 import { Secret } from "../../src/platform/crypto/index.ts";
 import type { Browser } from "../support/browser.ts";
+import { spyOnStatements } from "../support/database-spy.ts";
 import { heldMail } from "../support/held-mail.ts";
 import { newAddress } from "../support/people.ts";
 import { inventedToken, origin, type Site, tokenOf } from "../support/site.ts";
@@ -231,6 +232,20 @@ describe("the owner hears nothing", () => {
     expect((await own.browser().postJson("/login", { login: email, password })).status).toBe(401);
     expect(await notices(own, email)).toBe(0);
   });
+});
+
+test("[TH-10] a sign-in reads no row of the audit, whichever it is: the first, from a known device, from a new one", async () => {
+  const email = await member();
+  const first = site.browser();
+  for (const browser of [first, first, site.browser()]) {
+    const heard: string[] = [];
+    const stop = spyOnStatements(site.auth.database, (sql) => void heard.push(sql));
+    await signIn(browser, email);
+    stop();
+    expect(heard.filter((sql) => /INSERT INTO audit\b/.test(sql)).length).toBeGreaterThanOrEqual(2);
+    expect(heard.filter((sql) => /audit/.test(sql) && !sql.startsWith("INSERT INTO audit "))).toEqual([]);
+  }
+  expect(await notices(site, email)).toBe(1);
 });
 
 describe("many wrong passwords before the right one", () => {
