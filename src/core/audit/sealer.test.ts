@@ -171,7 +171,24 @@ test("nothing is written while there is nothing to seal", async () => {
   expect(new Set(heard)).toEqual(new Set(["SELECT"]));
 });
 
-test("transactions that record in different orders don't wait for each other's rows", async () => {
+test("what the sealer and the check ask is served by an index", async () => {
+  const t = await byHand();
+  const plans: [sql: string, index: string][] = [
+    ["SELECT id FROM audit WHERE seal IS NULL LIMIT 1", "audit_unsealed"],
+    ["SELECT event FROM audit WHERE seal IS NULL ORDER BY id LIMIT 5", "audit_unsealed"],
+    ["SELECT id FROM audit WHERE sequence IS NOT NULL LIMIT 1", "audit_by_sequence"],
+    ["SELECT event FROM audit WHERE sequence > 5 ORDER BY sequence LIMIT 5", "audit_by_sequence"],
+    ["SELECT event FROM audit WHERE seal = 1 AND id >= 'a' AND id <= 'b' ORDER BY id LIMIT 5", "PRIMARY KEY"],
+  ];
+  for (const [sql, index] of plans) {
+    const plan = await t.auth.database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+    const said = plan.map(({ detail }) => detail).join("; ");
+    expect(said).toContain(index);
+    expect(said).not.toContain("TEMP B-TREE");
+  }
+});
+
+test("recording several rows in one transaction reads and changes no other row", async () => {
   const t = await byHand();
   const { core } = t.auth;
   const heard: string[] = [];
