@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { auditEvents } from "../src/core/audit/audit-events.ts";
+import { eventMeanings } from "../src/core/feature/index.ts";
+import { features } from "../src/features.ts";
 
 /*
  * What a line of the application's log is (row LG-02): published as docs/log-line.schema.json, and what the tests hold
@@ -14,7 +15,7 @@ const always = {
   level: v.picklist(["trace", "debug", "info", "warn", "error", "fatal"]),
 };
 
-const eventNames = Object.keys(auditEvents);
+const eventNames = Object.keys(eventMeanings(features)).sort();
 
 /** A security event: the same facts as its row of the audit, besides refusals there was no room for. */
 const eventLine = v.pipe(

@@ -57,6 +57,7 @@ export function assemble(
     .then(() => migrateAll(core))
     .then(() => {
       core.outbox.start();
+      core.sealer.start();
       void reportHashBackend(log);
     });
   // Reported by `ready()`; unhandled it would end the process before anything could ask.
@@ -107,6 +108,7 @@ export function assemble(
       await readying.catch(() => undefined);
       await core.outbox.stop();
       await core.sessions.close();
+      await core.sealer.stop();
       await db.close();
     },
   };

@@ -1,3 +1,4 @@
+import { createSealer } from "./core/audit/index.ts";
 import type { Core } from "./core/core.ts";
 import { type Feature, foldFeatures, wordPartsOf } from "./core/feature/index.ts";
 import { createOutbox } from "./core/outbox/index.ts";
@@ -19,10 +20,12 @@ import { milliseconds, systemClock } from "./platform/time/index.ts";
 import { resolveLocales, resolveOptions } from "./resolve-options.ts";
 import { readPeppers, readSecretKeys } from "./secret-keys.ts";
 
-/** For `latchkey/testing` alone: hashes that protect nothing, and mail that stays readable. */
+/** For `latchkey/testing` alone: hashes that protect nothing, mail that stays readable, no timers. */
 export interface InternalOptions {
   weakHashes?: boolean;
   keepMail?: boolean;
+  /** The audit is sealed by `audit.verify` alone, so that no statement comes in between those of a test. */
+  sealsByHand?: boolean;
 }
 
 function openDatabase(place: string): Database {
@@ -102,6 +105,7 @@ export function openCore(
     stages: folded.stages,
     events: folded.events,
     hooks: { before: options.before ?? {}, on: options.on ?? {}, after: options.after ?? {} },
+    sealer: createSealer({ db, clock, log, automatic: internal.sealsByHand !== true }),
   };
   return { core, admission, loadWords: load };
 }

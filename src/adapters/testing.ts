@@ -84,7 +84,7 @@ export function createTestAuth<
       ...options,
       password: { hash: testHashes, ...options.password },
     } as AuthOptions,
-    { weakHashes: true, keepMail: true },
+    { weakHashes: true, keepMail: true, sealsByHand: true },
   );
 
   async function accountOf(who: string | NewUser): Promise<User> {

@@ -31,46 +31,62 @@ beforeEach(async () => {
 
 afterEach(() => t.close());
 
+/** The id of the row with this place, from 1. */
+async function idOf(place: number): Promise<string> {
+  const rows = await t.auth.database.all<{ id: string }>("SELECT id FROM audit ORDER BY id");
+  return rows[place - 1]?.id ?? "";
+}
+
 const run = (...words: string[]) => runCommand(words, { auth: t.auth });
 
 const headOf = (out: string): string => /head (\S+)/.exec(out)?.[1] ?? "";
 
 describe("audit verify", () => {
-  test("[LG-06] says in one line that the chain is whole, and with which head", async () => {
+  test("[LG-06] says in one line that the audit is whole, and with which head", async () => {
     const { code, out } = await run("audit", "verify");
-    expect([code, out]).toEqual([0, expect.stringMatching(/^\d rows, intact, head \d:[0-9a-f]{64}\n$/)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^\d rows, intact, head seal-1:[0-9a-f]{64}\n$/)]);
     await emitAlone(coreOf(t.auth), { event: "user_enabled", actor: "operator", subject: bob });
     expect((await run("audit", "verify", "--head", headOf(out))).code).toBe(0);
     const report = JSON.parse((await run("audit", "verify", "--json")).out);
-    expect(report).toEqual({ intact: true, rows: 6, head: expect.any(String), fault: null });
+    expect(report).toEqual({
+      intact: true,
+      rows: 6,
+      unsealed: 0,
+      head: expect.stringMatching(/^seal-2:/),
+      fault: null,
+    });
   });
 
   test("[LG-06] names the row that is wrong, on one line, with exit code 1", async () => {
-    await t.auth.database.run("UPDATE audit SET event = $1 WHERE sequence = 3", "user\u001b[2J\nenabled");
+    await unwrap(t.auth.audit.verify());
+    const id = await idOf(3);
+    await t.auth.database.run("UPDATE audit SET event = $2 WHERE id = $1", id, "user\u001b[2J\nenabled");
     const { code, out } = await run("audit", "verify");
-    const said =
-      "Row 3 (user?[2J?enabled, 2026-01-01T00:00:00.000Z) was changed: its hash isn't that of what it says.";
-    expect([code, out]).toEqual([1, `${said} 3 rows checked.\n`]);
+    const said = `Row ${id} (user?[2J?enabled, 2026-01-01T00:00:00.000Z) was changed: its hash isn't the one in seal 1.`;
+    expect([code, out]).toEqual([1, `${said} 5 rows checked.\n`]);
     const asJson = await run("audit", "verify", "--json");
     expect(asJson.code).toBe(1);
     expect(JSON.parse(asJson.out)).toMatchObject({
       intact: false,
-      rows: 3,
-      fault: { sequence: 3, time: "2026-01-01T00:00:00.000Z", event: "user?[2J?enabled", problem: "changed" },
+      rows: 5,
+      fault: { id, seal: 1, time: "2026-01-01T00:00:00.000Z", event: "user?[2J?enabled", problem: "changed" },
     });
   });
 
   test("[LG-06] sees with a head from before that the newest rows are gone", async () => {
+    await unwrap(t.auth.audit.verify());
+    await emitAlone(coreOf(t.auth), { event: "user_enabled", actor: "operator", subject: bob });
     const head = headOf((await run("audit", "verify")).out);
-    await t.auth.database.run("DELETE FROM audit WHERE sequence > 3");
+    await t.auth.database.run("DELETE FROM audit WHERE seal = 2");
+    await t.auth.database.run("DELETE FROM audit_seals WHERE number = 2");
     expect((await run("audit", "verify")).code).toBe(0);
     const { code, out } = await run("audit", "verify", "--head", head);
     expect(code).toBe(1);
-    expect(out).toMatch(/^Rows 4 to 5 are missing: /);
+    expect(out).toMatch(/^Seal 2 is missing: /);
   });
 
   test("wants a head as it is printed, and says in its help what it can't see without", async () => {
-    for (const wrong of ["", "5", "5:abc", `x:${"0".repeat(64)}`]) {
+    for (const wrong of ["", "5", "5:abc", "seal-1:abc", `x:${"0".repeat(64)}`]) {
       expect((await run("audit", "verify", `--head=${wrong}`)).code).toBe(2);
     }
     expect((await run("help", "audit", "verify")).out).toContain(
@@ -89,11 +105,14 @@ describe("audit list", () => {
     const { code, out } = await run("audit", "list");
     const lines = out.trimEnd().split("\n");
     expect([code, lines.length]).toEqual([0, 6]);
-    expect(lines[1]).toMatch(new RegExp(`^5 +2026-01-01T00:01:00.000Z +user_disabled +${ada} +${bob} +-`));
+    const id = await idOf(5);
+    expect(lines[1]).toMatch(
+      new RegExp(`^${id} +2026-01-01T00:01:00.000Z +user_disabled +${ada} +${bob} +-`),
+    );
     const { events } = JSON.parse((await run("audit", "list", "--limit", "1", "--json")).out);
     expect(events).toEqual([
       {
-        sequence: 5,
+        id,
         time: "2026-01-01T00:01:00.000Z",
         event: "user_disabled",
         actor: ada,
@@ -123,19 +142,26 @@ describe("audit list", () => {
     let cursor: string[] = [];
     for (let count = 0; count < 3; count += 1) {
       const page = JSON.parse((await run("audit", "list", "--limit", "2", ...cursor, "--json")).out);
-      pages.push(page.events.map(({ sequence }: { sequence: number }) => sequence).join());
+      pages.push(page.events.map(({ event }: { event: string }) => event).join());
       cursor = ["--cursor", String(page.next_cursor)];
       if (count === 2) expect(page.next_cursor).toBeNull();
     }
-    expect(pages).toEqual(["5,4", "3,2", "1"]);
-    expect((await run("audit", "list", "--limit", "2")).out).toContain("go on with --cursor 4");
+    expect(pages).toEqual([
+      "user_disabled,authn_login_fail",
+      "authn_login_success,user_created",
+      "user_created",
+    ]);
+    expect((await run("audit", "list", "--limit", "2")).out).toContain(
+      `go on with --cursor ${await idOf(4)}`,
+    );
   });
 
   test("[LG-04] what was stored doesn't steer the terminal, and no row ends the list", async () => {
     await t.auth.database.run(
-      "UPDATE audit SET event = $1, detail = $2, time = 9223372036854775807 WHERE sequence = 2",
+      "UPDATE audit SET event = $1, detail = $2, time = 9223372036854775807 WHERE id = $3",
       "\u001b[2J\nforged",
       '{"reason":"\\u001b]0;title\\u0007"',
+      await idOf(2),
     );
     const { code, out } = await run("audit", "list");
     expect([code, out.trimEnd().split("\n").length]).toEqual([0, 6]);

@@ -262,7 +262,7 @@ describe("users disable, enable, unlock, set-role", () => {
     await run("users create ada@example.org");
     await run("users disable ada@example.org");
     const rows = await t.auth.database.all<{ event: string; actor: string | null }>(
-      "SELECT event, actor FROM audit WHERE event IN ('user_created', 'user_disabled') ORDER BY sequence",
+      "SELECT event, actor FROM audit WHERE event IN ('user_created', 'user_disabled') ORDER BY id",
     );
     expect(rows.map(({ event, actor }) => `${event} ${actor}`)).toEqual([
       "user_created operator",

@@ -194,11 +194,14 @@ export const commands: readonly Command[] = [
     name: "audit verify",
     summary: "Checks that no row of the audit was changed, removed, added or moved",
     details:
-      "Names the first row that is wrong, with exit code 1. It prints a head, SEQUENCE:HASH: keep it where nobody who can " +
-      "write to the database can change it, and give it with --head the next time. Only that shows that the newest rows " +
-      "were removed, or that the chain was made anew. Network addresses and user agents are shortened after 90 days and " +
-      "are no part of the chain.",
-    options: { head: { value: "HEAD", summary: "the head that an earlier run printed" } },
+      "Seals what isn't sealed yet, checks every seal and row, and names the first row that is wrong, with exit code 1. It " +
+      "prints a head, seal-NUMBER:HASH, which the log holds for each seal too. Keep it out of reach of the database's writers, " +
+      "and give it with --head the next time. Only that shows that the newest rows were removed, or that seals were " +
+      "rewritten. A head of version 0.1, SEQUENCE:HASH, is still good for the rows of that version. Network addresses and " +
+      "user agents are shortened after 90 days and are not sealed.",
+    options: {
+      head: { value: "HEAD", summary: "a head that an earlier run printed, or that the log holds" },
+    },
     load: async () => (await import("./audit.ts")).verifyAudit,
   },
   {
@@ -209,7 +212,7 @@ export const commands: readonly Command[] = [
       subject: { value: "WHO", summary: "only what concerns them" },
       event: { value: "NAME", summary: "only events of this name, such as authn_login_fail" },
       limit: { value: "NUMBER", summary: "how many at most, 1 to 1000 (default 50)" },
-      cursor: { value: "SEQUENCE", summary: "go on before this row, the last one of the page before" },
+      cursor: { value: "ID", summary: "go on before this row, the last one of the page before" },
     },
     load: async () => (await import("./audit.ts")).listAudit,
   },

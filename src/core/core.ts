@@ -1,3 +1,4 @@
+import type { AuditSealer } from "./audit/index.ts";
 import type { Base } from "./base.ts";
 import type { EventDeclaration } from "./events/index.ts";
 import type { Folded } from "./feature/index.ts";
@@ -30,4 +31,5 @@ export interface Core extends Base {
   words(locale: string | null): Messages;
   /** The languages that are switched on; the first is the default. */
   readonly locales: readonly string[];
+  readonly sealer: AuditSealer;
 }

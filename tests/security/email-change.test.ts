@@ -363,7 +363,7 @@ describe("what the mails say", () => {
     await own.browser().get(`/undo?token=${undo}`);
     await own.browser().postForm("/undo", { token: undo });
     const records = await own.auth.database.all<{ event: string; detail: string }>(
-      "SELECT event, detail FROM audit ORDER BY sequence",
+      "SELECT event, detail FROM audit ORDER BY id",
     );
     const events = records.map(({ event }) => event);
     for (const event of ["user_email_change_requested", "user_email_changed", "user_change_undone"]) {

@@ -5,6 +5,7 @@ import { coreOf } from "../../src/assemble.ts";
 import { knownDeviceId } from "../../src/core/devices/index.ts";
 import { Secret } from "../../src/platform/crypto/index.ts";
 import type { Browser } from "../support/browser.ts";
+import { spyOnStatements } from "../support/database-spy.ts";
 import { heldMail } from "../support/held-mail.ts";
 import { newAddress } from "../support/people.ts";
 import { inventedToken, origin, type Site, tokenOf } from "../support/site.ts";
@@ -175,7 +176,7 @@ describe("the owner hears nothing", () => {
     await signIn(withDevice(value), email, chosen);
     expect(await notices(site, email)).toBe(0);
     const recorded = await site.auth.database.all<{ detail: string }>(
-      "SELECT detail FROM audit WHERE subject = $1 AND event = 'authn_login_success' ORDER BY sequence",
+      "SELECT detail FROM audit WHERE subject = $1 AND event = 'authn_login_success' ORDER BY id",
       id,
     );
     expect(recorded.map(({ detail }) => JSON.parse(detail).known_device)).toEqual([false, false]);
@@ -235,6 +236,20 @@ describe("the owner hears nothing", () => {
     expect((await own.browser().postJson("/login", { login: email, password })).status).toBe(401);
     expect(await notices(own, email)).toBe(0);
   });
+});
+
+test("[TH-10] a sign-in reads no row of the audit, whichever it is: the first, from a known device, from a new one", async () => {
+  const email = await member();
+  const first = site.browser();
+  for (const browser of [first, first, site.browser()]) {
+    const heard: string[] = [];
+    const stop = spyOnStatements(site.auth.database, (sql) => void heard.push(sql));
+    await signIn(browser, email);
+    stop();
+    expect(heard.filter((sql) => /INSERT INTO audit\b/.test(sql)).length).toBeGreaterThanOrEqual(2);
+    expect(heard.filter((sql) => /audit/.test(sql) && !sql.startsWith("INSERT INTO audit "))).toEqual([]);
+  }
+  expect(await notices(site, email)).toBe(1);
 });
 
 describe("many wrong passwords before the right one", () => {

@@ -939,7 +939,7 @@ describe("what the owner and the records hear", () => {
     await own.auth.deliverMail();
     const rows = await own.auth.database.all(
       `SELECT event, subject, address, user_agent, request_id FROM audit
-       WHERE event IN ('authn_password_reset_requested', 'authn_token_created') ORDER BY sequence`,
+       WHERE event IN ('authn_password_reset_requested', 'authn_token_created') ORDER BY id`,
     );
     const facts = {
       address: "198.51.100.23",
@@ -962,7 +962,7 @@ describe("what the owner and the records hear", () => {
       expect((await own.browser().get(`/reset-password?token=${again}`)).status).toBe(410);
     }
     const rows = await own.auth.database.all(
-      "SELECT subject, detail FROM audit WHERE event = 'authn_token_reuse' ORDER BY sequence",
+      "SELECT subject, detail FROM audit WHERE event = 'authn_token_reuse' ORDER BY id",
     );
     const row = { subject: user.id, detail: '{"purpose":"choose_password"}' };
     expect(rows).toEqual([row, row]);

@@ -170,10 +170,10 @@ describe("asking for a confirmation again", () => {
     const browser = site.browser();
     await browser.postForm("/register", { email: "due@example.org", password: testPassword });
     const written = async (email: string) => {
-      const newest = () => database.one<{ sequence: number }>("SELECT max(sequence) AS sequence FROM audit");
-      const before = (await newest())?.sequence ?? 0;
+      const newest = () => database.one<{ id: string }>("SELECT max(id) AS id FROM audit");
+      const before = (await newest())?.id ?? "";
       expect((await browser.postForm("/confirm-email/resend", { email })).status).toBe(200);
-      return database.all("SELECT event, subject FROM audit WHERE sequence > $1", before);
+      return database.all("SELECT event, subject FROM audit WHERE id > $1", before);
     };
     const due = await written("due@example.org");
     expect(due).toEqual([{ event: "user_confirmation_requested", subject: null }]);

@@ -528,7 +528,7 @@ describe("records", () => {
       await unwrap(auth.users.disable({ userId: id }));
       await unwrap(auth.users.enable({ userId: id }));
       await unwrap(auth.users.unlock({ userId: id }));
-      const rows = await auth.database.all<Record<string, unknown>>("SELECT * FROM audit ORDER BY sequence");
+      const rows = await auth.database.all<Record<string, unknown>>("SELECT * FROM audit ORDER BY id");
       const events = new Set(rows.map(({ event }) => event));
       for (const event of [
         ...[

@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
+import { uuidv7 } from "../../platform/crypto/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { insertEvent, type LastEventRow, lastEvent } from "./queries.ts";
+import { insertEvent } from "./queries.ts";
 
 export interface AuditEntry {
   event: string;
@@ -13,38 +13,6 @@ export interface AuditEntry {
   detail?: object;
   facts?: RequestFacts | undefined;
 }
-
-/** What the chain holds of a row. Address and user agent aren't part of it: they are shortened later. */
-export interface ChainedFields {
-  sequence: number;
-  time: number;
-  event: string;
-  actor: string | null;
-  subject: string | null;
-  requestId: string | null;
-  detail: string;
-}
-
-/** The canonical text whose SHA-256 chains a row to the one before it. */
-export function chainText(row: ChainedFields): string {
-  return JSON.stringify([
-    row.sequence,
-    row.time,
-    row.event,
-    row.actor,
-    row.subject,
-    row.requestId,
-    row.detail,
-  ]);
-}
-
-/** The hash of a row: SHA-256 over the hash of the row before and the row's own text. */
-export function chainHash(previous: Uint8Array, row: ChainedFields): Buffer {
-  return hash("sha256", Buffer.concat([previous, Buffer.from(chainText(row))]), "buffer");
-}
-
-/** What stands before the first row. */
-export const genesisHash: Buffer = Buffer.alloc(32);
 
 const MAXIMUM_USER_AGENT = 256;
 
@@ -66,34 +34,29 @@ export function logEvent(
 }
 
 /**
- * Writes one row of the audit in the caller's transaction, chained to the row before by hash, and a log line once that is
- * committed: neither tells of what was undone. Call it in the transaction of what it records, so that there is never one
- * without the other.
+ * Writes one row of the audit in the caller's transaction: one insert, no read and no lock. After the commit the row has its
+ * line in the log and waits for its seal: neither the line nor the seal speaks of what was undone. Call it in the
+ * transaction of what it records, so that there is never one without the other.
  */
 export async function recordEvent(core: Core, tx: Transaction, entry: AuditEntry): Promise<void> {
+  const { event, actor = null, subject = null, detail = {}, facts } = entry;
   const time = core.clock.now();
-  const previous: LastEventRow = (await lastEvent(tx)) ?? { sequence: 0, hash: genesisHash };
-  const { event, actor = null, subject = null, facts } = entry;
-  const detail = JSON.stringify(entry.detail ?? {});
-  const requestId = facts?.requestId ?? null;
-  const sequence = previous.sequence + 1;
-  const chained = chainHash(previous.hash, { sequence, time, event, actor, subject, requestId, detail });
-  const userAgent = readableUserAgent(facts?.userAgent ?? null);
   await insertEvent(
     tx,
-    sequence,
+    uuidv7(time),
     time,
     event,
     actor,
     subject,
-    requestId,
+    facts?.requestId ?? null,
     facts?.address ?? null,
-    userAgent,
-    detail,
-    previous.hash,
-    chained,
+    readableUserAgent(facts?.userAgent ?? null),
+    JSON.stringify(detail),
   );
-  tx.afterCommit(() => logEvent(core, entry));
+  tx.afterCommit(() => {
+    logEvent(core, entry);
+    core.sealer.wake();
+  });
 }
 
 /**

@@ -1,7 +1,9 @@
 export { logEvent, readableUserAgent, recordAlone, recordEvent } from "./audit.ts";
-export { type AuditEvent, auditEvents } from "./audit-events.ts";
+export type { AuditFault } from "./fault.ts";
+export { parseAuditHead } from "./head.ts";
 export type { AuditQuery, AuditRecord } from "./list-audit.ts";
 export { listAuditOperation, verifyAuditOperation } from "./operations.ts";
-export { type EventRow, findEventOf, listEventsAbout } from "./queries.ts";
+export { type EventRow, LAST_ID, listEventsAbout } from "./queries.ts";
 export { forgetOriginsOf, shortenOldOrigins } from "./retention.ts";
-export { type AuditFault, type AuditReport, parseAuditHead, type VerifyOptions } from "./verify-audit.ts";
+export { type AuditSealer, createSealer } from "./sealer.ts";
+export type { AuditReport, VerifyOptions } from "./verify-audit.ts";

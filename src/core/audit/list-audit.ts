@@ -1,9 +1,10 @@
 import type { Core } from "../core.ts";
-import { type ListedEventRow, listEvents } from "./queries.ts";
+import { LAST_ID, type ListedEventRow, listEvents } from "./queries.ts";
 
 /** A row of the audit, as operators see it. */
 export interface AuditRecord {
-  sequence: number;
+  /** A UUID of version 7: ids sort by time. */
+  id: string;
   /** UTC milliseconds, as all times here. */
   time: number;
   event: string;
@@ -24,8 +25,8 @@ export interface AuditQuery {
   /** A user id. */
   subject?: string | undefined;
   event?: string | undefined;
-  /** Only rows before this sequence: the last one of the page before. */
-  before?: number | undefined;
+  /** Only rows before this id: the last one of the page before. */
+  before?: string | undefined;
   /** Default 50, at most 1,000. */
   limit?: number | undefined;
 }
@@ -45,10 +46,10 @@ function readDetail(detail: string): Record<string, unknown> {
 }
 
 function record(row: ListedEventRow): AuditRecord {
-  const { sequence, time, event, actor, subject, address } = row;
+  const { id, time, event, actor, subject, address } = row;
   const detail = readDetail(row.detail);
   return {
-    sequence,
+    id,
     time,
     event,
     actor,
@@ -63,11 +64,11 @@ function record(row: ListedEventRow): AuditRecord {
 /** A page of the audit, newest first; `next` is the `before` of the page after it. */
 export async function listAudit(
   core: Core,
-  { actor = "", subject = "", event, before = Number.MAX_SAFE_INTEGER, limit = LIMIT }: AuditQuery = {},
-): Promise<{ records: AuditRecord[]; next: number | null }> {
+  { actor = "", subject = "", event, before = LAST_ID, limit = LIMIT }: AuditQuery = {},
+): Promise<{ records: AuditRecord[]; next: string | null }> {
   const which = actor === "" ? (subject === "" ? "all" : "subject") : subject === "" ? "actor" : "both";
   const wanted = Math.min(Math.max(Math.floor(limit), 1), MAXIMUM_LIMIT);
   const rows = await listEvents[which](core.db, before, wanted + 1, event ?? "", actor, subject);
   const page = rows.slice(0, wanted);
-  return { records: page.map(record), next: rows.length > wanted ? (page.at(-1)?.sequence ?? null) : null };
+  return { records: page.map(record), next: rows.length > wanted ? (page.at(-1)?.id ?? null) : null };
 }

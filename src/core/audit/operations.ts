@@ -13,7 +13,7 @@ export const listAuditOperation = operation({
     actor: text,
     subject: text,
     event: text,
-    before: v.optional(v.number("wrong_type")),
+    before: text,
     limit: v.optional(v.number("wrong_type")),
   }),
   run: (core, query) => listAudit(core, query),

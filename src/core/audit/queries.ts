@@ -1,23 +1,8 @@
-import { all, one, run } from "../../platform/database/index.ts";
-import type { AuditEvent } from "./audit-events.ts";
-
-export interface LastEventRow {
-  sequence: number;
-  hash: Uint8Array;
-}
-
-export const lastEvent = one<LastEventRow, []>(
-  "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1",
-);
-
-/** Whether anything of a kind was ever recorded about an account. */
-export const findEventOf = one<{ sequence: number }, [subject: string, event: AuditEvent]>(
-  "SELECT sequence FROM audit WHERE subject = $1 AND event = $2 ORDER BY sequence LIMIT 1",
-);
+import { all, run } from "../../platform/database/index.ts";
 
 export const insertEvent = run<
   [
-    sequence: number,
+    id: string,
     time: number,
     event: string,
     actor: string | null,
@@ -26,16 +11,17 @@ export const insertEvent = run<
     address: string | null,
     userAgent: string | null,
     detail: string,
-    previousHash: Uint8Array,
-    hash: Uint8Array,
   ]
 >(
-  `INSERT INTO audit (sequence, time, event, actor, subject, request_id, address, user_agent, detail, previous_hash, hash)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+  `INSERT INTO audit (id, time, event, actor, subject, request_id, address, user_agent, detail)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 
+/** Comes after every id. */
+export const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
 export interface EventRow {
-  sequence: number;
+  id: string;
   time: number;
   event: string;
   actor: string | null;
@@ -43,17 +29,16 @@ export interface EventRow {
   address: string | null;
   user_agent: string | null;
   detail: string;
-  hash: Uint8Array;
 }
 
 /**
  * What concerns an account, newest first, from the row before `before` on. What begins and renews a session is left out: a
  * row about the login or the password stands beside each of those.
  */
-export const listEventsAbout = all<EventRow, [subject: string, before: number, limit: number]>(
-  `SELECT sequence, time, event, actor, subject, address, user_agent, detail, hash FROM audit
-   WHERE subject = $1 AND sequence < $2 AND event NOT IN ('session_created', 'session_renewed')
-   ORDER BY sequence DESC LIMIT $3`,
+export const listEventsAbout = all<EventRow, [subject: string, before: string, limit: number]>(
+  `SELECT id, time, event, actor, subject, address, user_agent, detail FROM audit
+   WHERE subject = $1 AND id < $2 AND event NOT IN ('session_created', 'session_renewed')
+   ORDER BY id DESC LIMIT $3`,
 );
 
 /**
@@ -66,7 +51,7 @@ export const forgetOriginsOfRequests = run<[userId: string]>(
      (SELECT address, coalesce(user_agent, '') FROM audit WHERE subject = $1 AND actor = $1)`,
 );
 
-/** Forgets where everything came from that concerns an account. The chain doesn't hold it and stays whole. */
+/** Forgets where everything came from that concerns an account. No seal holds it. */
 export const forgetOriginsAbout = run<[userId: string]>(
   `UPDATE audit SET address = NULL, user_agent = NULL
    WHERE subject = $1 AND (address IS NOT NULL OR user_agent IS NOT NULL)`,
@@ -78,45 +63,24 @@ export const forgetOriginsOfActor = run<[userId: string]>(
 );
 
 /** Rows whose origin is kept in full for longer than it may be. */
-export const findFullOrigins = all<
-  { sequence: number; address: string | null },
-  [before: number, limit: number]
->(
-  `SELECT sequence, address FROM audit
+export const findFullOrigins = all<{ id: string; address: string | null }, [before: number, limit: number]>(
+  `SELECT id, address FROM audit
    WHERE time < $1 AND (user_agent IS NOT NULL OR instr(address, '/') = 0) LIMIT $2`,
 );
 
-export const shortenOrigin = run<[sequence: number, address: string | null]>(
-  "UPDATE audit SET address = $2, user_agent = NULL WHERE sequence = $1",
+export const shortenOrigin = run<[id: string, address: string | null]>(
+  "UPDATE audit SET address = $2, user_agent = NULL WHERE id = $1",
 );
-
-export interface ChainRow {
-  sequence: number;
-  time: number;
-  event: string;
-  actor: string | null;
-  subject: string | null;
-  request_id: string | null;
-  detail: string;
-  previous_hash: Uint8Array;
-  hash: Uint8Array;
-}
 
 /**
- * Whoever forges a row may write numbers that JavaScript can't hold. They are brought into the range of its times, where
- * they are as wrong as before, instead of ending what reads them.
+ * A forged row may hold numbers that JavaScript can't. They are brought into the range of its times, where they are as wrong
+ * as before, instead of ending what reads them.
  */
-const clamped = (column: string) => `max(min(${column}, 8640000000000000), -8640000000000000) AS ${column}`;
-
-/** A part of the chain, oldest first. */
-export const readChain = all<ChainRow, [after: number, limit: number]>(
-  `SELECT ${clamped("sequence")}, ${clamped("time")},
-     event, actor, subject, request_id, detail, previous_hash, hash
-   FROM audit WHERE audit.sequence > $1 ORDER BY audit.sequence LIMIT $2`,
-);
+export const clamped = (column: string, table = "audit"): string =>
+  `max(min(${table}.${column}, 8640000000000000), -8640000000000000) AS ${column}`;
 
 export interface ListedEventRow {
-  sequence: number;
+  id: string;
   time: number;
   event: string;
   actor: string | null;
@@ -127,14 +91,13 @@ export interface ListedEventRow {
   detail: string;
 }
 
-type Filters = [before: number, limit: number, event: string, actor: string, subject: string];
+type Filters = [before: string, limit: number, event: string, actor: string, subject: string];
 
 const listed = (whose: string) =>
   all<ListedEventRow, Filters>(
-    `SELECT ${clamped("sequence")}, ${clamped("time")},
-       event, actor, subject, request_id, address, user_agent, detail
-     FROM audit WHERE audit.sequence < $1 AND ($3 = '' OR event = $3) AND ${whose}
-     ORDER BY audit.sequence DESC LIMIT $2`,
+    `SELECT id, ${clamped("time")}, event, actor, subject, request_id, address, user_agent, detail
+     FROM audit WHERE id < $1 AND ($3 = '' OR event = $3) AND ${whose}
+     ORDER BY id DESC LIMIT $2`,
   );
 
 /** Newest first. A text of its own for each pair of filters, so that an index serves each; those of an actor are two. */

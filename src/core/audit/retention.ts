@@ -16,8 +16,8 @@ const KEEP_ORIGINS_MS = 90 * DAY;
 const AT_ONCE = 500;
 
 /**
- * Keeps of events older than 90 days only the network they came from: IPv4 /24, IPv6 /48, and nothing of the device. Neither
- * is part of the chain, which stays whole. Returns how many rows were shortened.
+ * Keeps of events older than 90 days only the network they came from: IPv4 /24, IPv6 /48, and nothing of the device. No
+ * seal holds either. Returns how many rows were shortened.
  */
 export async function shortenOldOrigins(core: Core): Promise<number> {
   const before = core.clock.now() - KEEP_ORIGINS_MS;
@@ -25,8 +25,8 @@ export async function shortenOldOrigins(core: Core): Promise<number> {
   for (;;) {
     const count = await core.db.transaction(async (tx) => {
       const rows = await findFullOrigins(tx, before, AT_ONCE);
-      for (const { sequence, address } of rows) {
-        await shortenOrigin(tx, sequence, address === null ? null : addressNetwork(address));
+      for (const { id, address } of rows) {
+        await shortenOrigin(tx, id, address === null ? null : addressNetwork(address));
       }
       return rows.length;
     });

@@ -1,12 +1,17 @@
 import { unwrap } from "latchkey";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
 import { coreOf } from "../../assemble.ts";
+import { features } from "../../features.ts";
 import type { Core } from "../core.ts";
-import { chainHash, genesisHash, recordAlone } from "./audit.ts";
-import { type AuditEvent, auditEvents } from "./audit-events.ts";
+import { eventMeanings } from "../feature/index.ts";
+import { recordAlone } from "./audit.ts";
+import { genesisHash, parseAuditHead } from "./head.ts";
 import { shortenOldOrigins } from "./retention.ts";
-import { parseAuditHead, verifyAudit } from "./verify-audit.ts";
+import { rowHash, type SealedFields } from "./row-text.ts";
+import { rootOf, sealHash } from "./seal.ts";
+import type { SealRow } from "./seal-queries.ts";
+import { verifyAudit } from "./verify-audit.ts";
 
 let t: TestAuth;
 let core: Core;
@@ -30,29 +35,37 @@ const facts = {
   userId: null,
 };
 
-/** Rows 1 to `count`, a second apart; each of its own event, so that one is told from another. */
-async function written(count: number): Promise<void> {
-  const names = Object.keys(auditEvents) as AuditEvent[];
+/** Writes rows a second apart, each of its own event, and seals them together. Returns all ids. */
+async function sealed(count: number): Promise<string[]> {
+  const names = Object.keys(eventMeanings(features));
   for (let index = 0; index < count; index += 1) {
     await recordAlone(core, { event: names[index % names.length]!, subject: `user ${index}`, facts });
     t.clock.advance("1s");
   }
+  await core.sealer.seal();
+  return (await core.db.all<{ id: string }>("SELECT id FROM audit ORDER BY id")).map(({ id }) => id);
 }
 
 const sql = (text: string, ...values: (string | number | Uint8Array | null)[]) =>
   core.db.run(text, ...values);
 
-/** Makes hashes and links right again from a row on, as somebody does who can write to the database. */
-async function recompute(from: number): Promise<void> {
-  const rows = await core.db.all<Parameters<typeof chainHash>[1] & { hash: Uint8Array; request_id: string }>(
-    "SELECT * FROM audit ORDER BY sequence",
-  );
+/** Makes all seals fit their rows and each other again, as a writer of the database can. */
+async function rewriteSeals(): Promise<void> {
   let previous: Uint8Array = genesisHash;
-  for (const row of rows) {
-    const hash = row.sequence < from ? row.hash : chainHash(previous, { ...row, requestId: row.request_id });
+  for (const seal of await core.db.all<SealRow>("SELECT * FROM audit_seals ORDER BY number")) {
+    const rows = await core.db.all<SealedFields>(
+      "SELECT * FROM audit WHERE seal = $1 ORDER BY id",
+      seal.number,
+    );
+    const hashes = Buffer.concat(rows.map(rowHash));
+    const root = rootOf(hashes);
+    const hash = sealHash(previous, { ...seal, count: rows.length, root });
     await sql(
-      "UPDATE audit SET previous_hash = $2, hash = $3 WHERE sequence = $1",
-      row.sequence,
+      "UPDATE audit_seals SET count = $2, root = $3, row_hashes = $4, previous_hash = $5, hash = $6 WHERE number = $1",
+      seal.number,
+      rows.length,
+      root,
+      hashes,
       previous,
       hash,
     );
@@ -60,54 +73,56 @@ async function recompute(from: number): Promise<void> {
   }
 }
 
-describe("a chain that nobody touched", () => {
-  test("[LG-06] is intact, empty or long, and its head says where it ends", async () => {
-    expect(await verifyAudit(core)).toEqual({
-      intact: true,
-      rows: 0,
-      head: `0:${"0".repeat(64)}`,
-      fault: null,
-    });
-    await written(7);
-    const last = await core.db.one<{ hash: Uint8Array }>("SELECT hash FROM audit WHERE sequence = 7");
-    const head = `7:${Buffer.from(last!.hash).toString("hex")}`;
-    expect(await verifyAudit(core)).toEqual({ intact: true, rows: 7, head, fault: null });
+const fault = async () => (await verifyAudit(core)).fault;
+
+describe("an audit as it was written", () => {
+  test("[LG-06] is intact, empty or long, and its head names the last seal", async () => {
+    const report = { intact: true, unsealed: 0, fault: null };
+    expect(await verifyAudit(core)).toEqual({ ...report, rows: 0, head: `seal-0:${"0".repeat(64)}` });
+    await sealed(7);
+    await sealed(3);
+    const last = await core.db.one<{ hash: Uint8Array }>("SELECT hash FROM audit_seals WHERE number = 2");
+    const head = `seal-2:${Buffer.from(last!.hash).toString("hex")}`;
+    expect(await verifyAudit(core)).toEqual({ ...report, rows: 10, head });
     expect(await unwrap(t.auth.audit.verify({ head }))).toMatchObject({ intact: true });
   });
 
-  test("is read a page at a time, and other work goes on in between", async () => {
-    await core.db.transaction(async () => undefined);
+  test("is sealed before it is checked, a thousand rows a seal, and other work goes on in between", async () => {
     await sql(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-       INSERT INTO audit (sequence, time, event, detail, previous_hash, hash)
-       SELECT i, 0, 'user_created', '{}', zeroblob(32), zeroblob(32) FROM n`,
+       INSERT INTO audit (id, time, event, detail) SELECT printf('%08x', i), 0, 'user_created', '{}' FROM n`,
     );
-    await recompute(1);
-    const read = vi.spyOn(core.db, "all");
     let turns = 0;
     const counting = setImmediate(function count() {
       turns += 1;
       if (turns < 100) setImmediate(count);
     });
-    expect(await verifyAudit(core)).toMatchObject({ intact: true, rows: 2500 });
+    expect(await verifyAudit(core)).toMatchObject({ intact: true, rows: 2500, unsealed: 0 });
     clearImmediate(counting);
-    expect(read).toHaveBeenCalledTimes(6);
-    for (const { value } of read.mock.results) expect((await value).length).toBeLessThanOrEqual(500);
     expect(turns).toBeGreaterThanOrEqual(5);
+    const seals = await core.db.all("SELECT count FROM audit_seals ORDER BY number");
+    expect(seals).toEqual([{ count: 1000 }, { count: 1000 }, { count: 500 }]);
   });
 
-  test("[PV-01] stays whole when addresses and devices are shortened", async () => {
-    await written(3);
+  test("[PV-01] stays intact when addresses and devices are shortened", async () => {
+    await sealed(3);
     const { head } = await verifyAudit(core);
     t.clock.advance("91d");
     expect(await shortenOldOrigins(core)).toBe(3);
     expect(await verifyAudit(core, { head })).toMatchObject({ intact: true, rows: 3 });
   });
+
+  test("reports rows without a seal as a number if the store can't be written", async () => {
+    await sealed(2);
+    await recordAlone(core, { event: "user_created" });
+    await sql("CREATE TRIGGER fault BEFORE INSERT ON audit_seals BEGIN SELECT RAISE(ABORT, 'full'); END");
+    expect(await verifyAudit(core)).toMatchObject({ intact: true, rows: 3, unsealed: 1 });
+    await sql("DROP TRIGGER fault");
+    expect(await verifyAudit(core)).toMatchObject({ intact: true, rows: 3, unsealed: 0 });
+  });
 });
 
-describe("what was tampered with is named (case A-LG-08)", () => {
-  const at = (sequence: number) => new Date(Date.UTC(2026, 0, 1) + (sequence - 1) * 1000).toISOString();
-
+describe("a row that was tampered with is named (case A-LG-08)", () => {
   const fields: [column: string, value: string | number | null][] = [
     ["time", 1],
     ["time", Number.MAX_SAFE_INTEGER],
@@ -119,134 +134,185 @@ describe("what was tampered with is named (case A-LG-08)", () => {
   ];
 
   test.each(fields)("[LG-06] a row whose %s became %j", async (column, value) => {
-    await written(5);
-    await sql(`UPDATE audit SET ${column} = $1 WHERE sequence = 3`, value);
-    const { intact, rows, fault } = await verifyAudit(core);
-    expect([intact, rows, fault?.sequence, fault?.problem]).toEqual([false, 3, 3, "changed"]);
-    expect(fault?.sentence).toMatch(/^Row 3 \(.+\) was changed: /);
+    const ids = await sealed(5);
+    await sql(`UPDATE audit SET ${column} = $1 WHERE id = $2`, value, ids[2]!);
+    const found = await fault();
+    expect([found?.id, found?.seal, found?.problem]).toEqual([ids[2], 1, "changed"]);
+    expect(found?.sentence).toContain(`Row ${ids[2]} (`);
+    expect(found?.sentence).toContain(") was changed: ");
   });
 
   test("[LG-06] a number that no program of ours can write", async () => {
-    await written(5);
-    await sql("UPDATE audit SET time = 9223372036854775807 WHERE sequence = 3");
-    expect((await verifyAudit(core)).fault).toMatchObject({ sequence: 3, problem: "changed" });
+    const ids = await sealed(5);
+    await sql("UPDATE audit SET time = 9223372036854775807 WHERE id = $1", ids[2]!);
+    expect(await fault()).toMatchObject({ id: ids[2], problem: "changed" });
+    await sql("UPDATE audit SET seal = 9223372036854775807 WHERE id = $1", ids[2]!);
+    expect(await fault()).toMatchObject({ problem: "missing", seal: 1 });
+  });
+
+  test.each([0, 2, 4])("[LG-06] a removed row, the one at place %i", async (place) => {
+    const ids = await sealed(5);
+    await sql("DELETE FROM audit WHERE id = $1", ids[place]!);
+    const [before, after] = [ids[place - 1], ids[place + 1]];
+    const where = [before && `after row ${before}`, after && `before row ${after}`]
+      .filter(Boolean)
+      .join(" and ");
+    const found = await fault();
+    expect(found?.sentence).toContain(`A row of seal 1 is missing ${where}.`);
+    // At the ends the seal knows the id.
+    const id = place === 2 ? null : ids[place];
+    expect(found).toMatchObject({ id, seal: 1, problem: "missing", time: null, event: null });
+  });
+
+  test("[LG-06] several removed rows, and all rows of a seal", async () => {
+    const ids = await sealed(8);
+    await sql("DELETE FROM audit WHERE id IN ($1, $2, $3)", ids[3]!, ids[4]!, ids[5]!);
+    expect((await fault())?.sentence).toBe(
+      `3 rows of seal 1 are missing after row ${ids[2]} and before row ${ids[6]}.`,
+    );
     await sql("DELETE FROM audit");
-    await sql(
-      `INSERT INTO audit (sequence, time, event, detail, previous_hash, hash)
-       VALUES (1, 0, 'user_created', '{}', zeroblob(32), zeroblob(32))`,
-    );
-    // Inserted so at once, newer versions of Node would refuse to tell the number.
-    await sql("UPDATE audit SET sequence = 9223372036854775807");
-    expect((await verifyAudit(core)).fault).toMatchObject({ sequence: 1, problem: "missing" });
+    expect((await fault())?.sentence).toBe("8 rows of seal 1 are missing.");
   });
 
-  test("[LG-06] a hash, or the link to the row before", async () => {
-    await written(5);
-    await sql("UPDATE audit SET hash = zeroblob(32) WHERE sequence = 3");
-    expect((await verifyAudit(core)).fault).toMatchObject({ sequence: 3, problem: "changed" });
-    await recompute(3);
-    await sql("UPDATE audit SET previous_hash = x'00' WHERE sequence = 4");
-    expect((await verifyAudit(core)).fault).toMatchObject({
-      sequence: 4,
+  test.each([
+    ["in the middle", 2, "5"],
+    ["before the first row", 0, "0"],
+    ["after the last row", 4, "f"],
+  ])("[LG-06] a row that was added to a seal, %s", async (_, place, digit) => {
+    const ids = await sealed(5);
+    const id = place === 2 ? `${ids[2]!.slice(0, -1)}~` : digit.repeat(8);
+    await sql(
+      "INSERT INTO audit (id, time, event, detail, seal) VALUES ($1, 0, 'user_created', '{}', 1)",
+      id,
+    );
+    expect(await fault()).toMatchObject({ id, seal: 1, problem: "unexpected" });
+  });
+
+  test("[LG-06] a row that was moved to another place or another seal", async () => {
+    const ids = await sealed(4);
+    await sealed(4);
+    await sql("UPDATE audit SET id = $2 WHERE id = $1", ids[1]!, `${ids[2]!.slice(0, -1)}~`);
+    expect(await fault()).toMatchObject({ seal: 1, problem: "missing" });
+    await sql("UPDATE audit SET id = $1 WHERE id = $2", ids[1]!, `${ids[2]!.slice(0, -1)}~`);
+    expect(await fault()).toBeNull();
+    await sql("UPDATE audit SET seal = 2 WHERE id = $1", ids[1]!);
+    expect(await fault()).toMatchObject({ seal: 1, problem: "missing" });
+    await sql("UPDATE audit SET seal = NULL WHERE id = $1", ids[1]!);
+    expect(await fault()).toMatchObject({ seal: 1, problem: "missing" });
+  });
+});
+
+describe("a seal that was tampered with is named (case A-LG-08)", () => {
+  const columns: [column: string, value: string | number | Uint8Array][] = [
+    ["kind", "chain"],
+    ["count", 3],
+    ["count", Number.MAX_SAFE_INTEGER],
+    ["first_id", "0"],
+    ["last_id", "f"],
+    ["root", Buffer.alloc(32)],
+    ["hash", Buffer.alloc(32)],
+    ["hash", Buffer.alloc(0)],
+    ["sealed_at", 1],
+    ["note", "{}"],
+    ["row_hashes", Buffer.alloc(64)],
+    ["row_hashes", Buffer.alloc(1)],
+  ];
+
+  test.each(columns)("[LG-06] a seal whose %s was changed to %j", async (column, value) => {
+    await sealed(2);
+    await sealed(2);
+    await sealed(2);
+    await sql(`UPDATE audit_seals SET ${column} = $1 WHERE number = 2`, value);
+    expect(await fault()).toMatchObject({ seal: 2, problem: "changed", id: null });
+  });
+
+  test("[LG-06] a seal that doesn't continue the one before", async () => {
+    await sealed(2);
+    await sealed(2);
+    await sql("UPDATE audit_seals SET previous_hash = x'00' WHERE number = 2");
+    expect(await fault()).toMatchObject({
+      seal: 2,
       problem: "unlinked",
-      sentence: expect.stringContaining("doesn't continue row 3"),
+      sentence: expect.stringContaining("doesn't continue seal 1"),
     });
   });
 
-  test("[LG-06] a row that was changed together with its hash: the next one doesn't continue it", async () => {
-    await written(5);
-    const next = await core.db.one<{ previous_hash: Uint8Array }>(
-      "SELECT previous_hash FROM audit WHERE sequence = 4",
-    );
-    await sql("UPDATE audit SET detail = '{}', subject = 'somebody else' WHERE sequence = 3");
-    await recompute(3);
-    await sql("UPDATE audit SET previous_hash = $1 WHERE sequence = 4", next!.previous_hash);
-    expect((await verifyAudit(core)).fault).toMatchObject({ sequence: 4, problem: "unlinked" });
+  test("[LG-06] a seal that was changed together with its rows and hashes: the next one doesn't continue it", async () => {
+    const ids = await sealed(2);
+    await sealed(2);
+    await sql("UPDATE audit SET subject = 'an innocent' WHERE id = $1", ids[0]!);
+    const next = await core.db.one<SealRow>("SELECT * FROM audit_seals WHERE number = 2");
+    await rewriteSeals();
+    await sql("UPDATE audit_seals SET previous_hash = $1 WHERE number = 2", next!.previous_hash);
+    expect(await fault()).toMatchObject({ seal: 2, problem: "unlinked" });
   });
 
-  test("[LG-06] rows that are gone, at the beginning and in the middle", async () => {
-    await written(8);
-    await sql("DELETE FROM audit WHERE sequence BETWEEN 4 AND 6");
-    const { fault, rows } = await verifyAudit(core);
-    expect(rows).toBe(4);
-    expect(fault).toEqual({
-      sequence: 4,
-      time: null,
-      event: null,
-      problem: "missing",
-      sentence: `Rows 4 to 6 are missing: the next one is row 7 (authn_password_change_fail, ${at(7)}).`,
-    });
-    await sql("DELETE FROM audit WHERE sequence = 1");
-    expect((await verifyAudit(core)).fault).toMatchObject({
-      sequence: 1,
-      sentence: expect.stringMatching(/^Row 1 is missing: /),
-    });
+  test("[LG-06] seals that are gone, in the middle, at the beginning, and at the end with rows left", async () => {
+    for (let count = 0; count < 5; count += 1) await sealed(1);
+    await sql("DELETE FROM audit_seals WHERE number IN (2, 3)");
+    expect((await fault())?.sentence).toBe("Seals 2 to 3 are missing: the next one is seal 4.");
+    await sql("DELETE FROM audit_seals WHERE number = 1");
+    expect(await fault()).toMatchObject({ seal: 1, problem: "missing" });
+    await sql("DELETE FROM audit");
+    await sql("DELETE FROM audit_seals");
+    await sealed(1);
+    const [, second] = await sealed(1);
+    await sql("DELETE FROM audit_seals WHERE number = 2");
+    expect(await fault()).toMatchObject({ id: second, seal: 2, problem: "missing" });
+    // The next seal takes the free number, and the row still stands out.
+    await sealed(1);
+    expect(await fault()).toMatchObject({ id: second, seal: 2, problem: "unexpected" });
   });
 
-  test("[LG-06] rows that closed the gap behind a removed one", async () => {
-    await written(5);
-    await sql("DELETE FROM audit WHERE sequence = 3");
-    await sql("UPDATE audit SET sequence = sequence - 1 WHERE sequence > 3");
-    expect((await verifyAudit(core)).fault).toMatchObject({ sequence: 3, problem: "unlinked" });
-  });
-
-  test("[LG-06] rows that changed their places", async () => {
-    await written(5);
-    await sql("UPDATE audit SET sequence = 100 WHERE sequence = 2");
-    await sql("UPDATE audit SET sequence = 2 WHERE sequence = 3");
-    await sql("UPDATE audit SET sequence = 3 WHERE sequence = 100");
-    expect((await verifyAudit(core)).fault).toMatchObject({ sequence: 2, problem: "unlinked" });
-  });
-
-  test.each([0, -5])("[LG-06] a row put in before the first, as number %i", async (sequence) => {
-    await written(2);
-    await sql(
-      `INSERT INTO audit (sequence, time, event, detail, previous_hash, hash)
-       SELECT $1, time, event, detail, previous_hash, hash FROM audit WHERE sequence = 1`,
-      sequence,
-    );
-    expect((await verifyAudit(core)).fault).toMatchObject({ sequence, problem: "unexpected" });
+  test("[LG-06] a seal put before the first one, and impossible numbers", async () => {
+    await sealed(2);
+    const copy = (number: string) =>
+      sql(
+        `INSERT INTO audit_seals SELECT ${number}, kind, count, first_id, last_id, root, previous_hash, hash,
+           sealed_at, note, row_hashes FROM audit_seals WHERE number = 1`,
+      );
+    await copy("-5");
+    expect(await fault()).toMatchObject({ seal: -5, problem: "unexpected" });
+    await sql("DELETE FROM audit_seals WHERE number = -5");
+    await copy("9000000000000000000");
+    expect(await fault()).toMatchObject({ seal: 2, problem: "missing" });
   });
 });
 
 describe("a head from before", () => {
-  test("[LG-06] shows that the newest rows are gone, which the chain alone can't", async () => {
-    await written(6);
+  test("[LG-06] shows that the newest seals are gone with their rows, which the seals alone can't", async () => {
+    await sealed(2);
+    await sealed(2);
     const { head } = await verifyAudit(core);
-    await sql("DELETE FROM audit WHERE sequence > 4");
-    expect(await verifyAudit(core)).toMatchObject({ intact: true, rows: 4 });
-    expect(await verifyAudit(core, { head })).toMatchObject({
-      intact: false,
-      fault: {
-        sequence: 5,
-        problem: "missing",
-        sentence: expect.stringMatching(/^Rows 5 to 6 are missing: /),
-      },
-    });
-    await sql("DELETE FROM audit");
-    expect(await verifyAudit(core, { head })).toMatchObject({ intact: false, fault: { sequence: 1 } });
+    await sql("DELETE FROM audit WHERE seal = 2");
+    await sql("DELETE FROM audit_seals WHERE number = 2");
+    expect(await verifyAudit(core)).toMatchObject({ intact: true, rows: 2 });
+    const found = await verifyAudit(core, { head });
+    expect(found).toMatchObject({ intact: false, fault: { seal: 2, problem: "missing" } });
+    expect(found.fault?.sentence).toMatch(/^Seal 2 is missing: /);
   });
 
-  test("[LG-06] shows that the chain was made anew from a row on, also when it went on growing", async () => {
-    await written(6);
+  test("[LG-06] shows that seals were rewritten, also when they went on growing", async () => {
+    const ids = await sealed(3);
+    await sealed(3);
     const { head } = await verifyAudit(core);
-    await sql("UPDATE audit SET actor = 'an innocent' WHERE sequence = 2");
-    await recompute(2);
-    await written(3);
+    await sql("UPDATE audit SET actor = 'an innocent' WHERE id = $1", ids[1]!);
+    await rewriteSeals();
+    await sealed(3);
     expect(await verifyAudit(core)).toMatchObject({ intact: true, rows: 9 });
     expect(await verifyAudit(core, { head })).toMatchObject({
       intact: false,
-      rows: 6,
-      fault: { sequence: 6, problem: "rewritten" },
+      fault: { seal: 2, problem: "rewritten" },
     });
   });
 
-  test("is good for every later chain, and refused when it is none", async () => {
+  test("is good for everything that follows it, and refused if it isn't a head", async () => {
     const empty = (await verifyAudit(core)).head;
-    await written(3);
+    await sealed(3);
     const { head } = await verifyAudit(core);
-    await written(3);
-    for (const known of [empty, head]) {
+    await sealed(3);
+    const emptyChain = `0:${"0".repeat(64)}`;
+    for (const known of [empty, head, emptyChain]) {
       expect(await verifyAudit(core, { head: known })).toMatchObject({ intact: true, rows: 6 });
     }
     for (const wrong of [
@@ -260,5 +326,11 @@ describe("a head from before", () => {
       expect([wrong, parseAuditHead(wrong)]).toEqual([wrong, null]);
       await expect(verifyAudit(core, { head: wrong })).rejects.toThrow(TypeError);
     }
+  });
+
+  test("[LG-06] of a chain that version 0.1 never wrote here is missing", async () => {
+    await sealed(1);
+    const found = await verifyAudit(core, { head: `3:${"a".repeat(64)}` });
+    expect(found.fault).toMatchObject({ sequence: 1, problem: "missing" });
   });
 });

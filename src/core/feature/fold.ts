@@ -97,6 +97,13 @@ export function schemaOf(features: readonly Feature[]): Folded["migrations"] {
   );
 }
 
+/** Every security event of the features, by its name, with its meaning. */
+export function eventMeanings(features: readonly Feature[]): Record<string, string> {
+  return Object.fromEntries(
+    features.flatMap(({ events = {} }) => Object.entries(events).map(([name, { means }]) => [name, means])),
+  );
+}
+
 const camelCase = (name: string) => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The texts of all features, under the names that `Latchkey.Words` gives them. */

@@ -8,4 +8,12 @@ export {
   feature,
   type SchemaMaker,
 } from "./feature.ts";
-export { cleanUp, exportParts, type Folded, foldFeatures, schemaOf, wordPartsOf } from "./fold.ts";
+export {
+  cleanUp,
+  eventMeanings,
+  exportParts,
+  type Folded,
+  foldFeatures,
+  schemaOf,
+  wordPartsOf,
+} from "./fold.ts";

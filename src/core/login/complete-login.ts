@@ -11,7 +11,7 @@ import {
   moveSessionData,
   type Session,
 } from "../sessions/index.ts";
-import { cancelDeletion, findById, toUser, type UserRow } from "../users/index.ts";
+import { cancelDeletion, findById, markFirstLogin, toUser, type UserRow } from "../users/index.ts";
 import { notifyOwnerOfLogin } from "./login-notice.ts";
 import { keepPendingLogin } from "./pending-logins.ts";
 import type { Proof } from "./proof.ts";
@@ -119,6 +119,7 @@ async function beginSession(
   if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, now, "replaced");
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
   await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
+  if (user.first_login_at === null) await markFirstLogin(tx, user.id, now);
   const methods = [...new Set(proofs.map((proof) => proof.method))];
   const issued = await issueSession(core, tx, user, { methods, remember, facts, deviceId: device.id });
   const tooMany = await endExcessSessions(tx, user.id, now, core.settings.sessions.maximumPerUser);

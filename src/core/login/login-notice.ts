@@ -1,5 +1,4 @@
 import type { Transaction } from "../../platform/database/index.ts";
-import { findEventOf } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { type Notice, sendNotice } from "../notices/index.ts";
 import { toUser, type UserRow } from "../users/index.ts";
@@ -17,8 +16,8 @@ interface LoginCircumstances {
 
 /**
  * Tells an account's owner of a sign-in from a device that never signed in to it, and of one that came after many wrong
- * passwords in a row (row TH-10): one mail, whatever of the two it was. Call it before that sign-in is recorded: the very
- * first one of an account is its owner's, and its device is no news. The audit knows it; devices are forgotten in time.
+ * passwords in a row (row TH-10): one mail, whatever of the two it was. The very first sign-in of an account is its owner's,
+ * and its device is no news. The account keeps when that was: devices are forgotten in time.
  *
  * An unconfirmed address hears nothing. It may be a stranger's, and who registered it could have it flooded by signing in
  * again and again.
@@ -31,7 +30,7 @@ export async function notifyOwnerOfLogin(
   { newDevice, failures }: LoginCircumstances,
 ): Promise<void> {
   if (user.email_confirmed_at === null) return;
-  const isNew = newDevice && (await findEventOf(tx, user.id, "authn_login_success")) !== undefined;
+  const isNew = newDevice && user.first_login_at !== null;
   const many = failures >= MANY_FAILURES;
   if (!isNew && !many) return;
   const notice: Notice = {

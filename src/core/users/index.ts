@@ -14,6 +14,7 @@ export {
   findPassword,
   insertUser,
   listUsers,
+  markFirstLogin,
   type PasswordRow,
   putPassword,
   raiseEpoch,

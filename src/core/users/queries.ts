@@ -8,13 +8,15 @@ export interface UserRow {
   status: "active" | "disabled";
   epoch: number;
   created_at: number;
+  /** Null until the account signs in for the first time. */
+  first_login_at: number | null;
   fields: string;
   locale: string | null;
   /** Roles separated by commas, or null. */
   roles: string | null;
 }
 
-const columns = `id, email, email_confirmed_at, username, status, epoch, created_at, fields, locale,
+const columns = `id, email, email_confirmed_at, username, status, epoch, created_at, first_login_at, fields, locale,
   (SELECT group_concat(role) FROM roles WHERE user_id = users.id) AS roles`;
 
 export const findById = one<UserRow, [id: string]>(`SELECT ${columns} FROM users WHERE id = $1`);
@@ -56,6 +58,10 @@ export const setEmail = run<[id: string, email: string, emailKey: string, confir
 );
 
 export const setStatus = run<[id: string, status: string]>("UPDATE users SET status = $2 WHERE id = $1");
+
+export const markFirstLogin = run<[id: string, now: number]>(
+  "UPDATE users SET first_login_at = $2 WHERE id = $1 AND first_login_at IS NULL",
+);
 
 /** Keeps the account, whatever was planned. */
 export const cancelDeletion = run<[id: string]>(

@@ -34,7 +34,7 @@ export function hasRole({ roles }: Pick<UserRow, "roles">, role: string): boolea
 const frozen = (_: string, value: unknown): unknown => Object.freeze(value);
 
 /** Frozen at every depth: requests share it, and a change by one request would change the user of others. */
-export function toUser(row: UserRow): User {
+export function toUser(row: Omit<UserRow, "first_login_at">): User {
   const user: BaseUser = {
     id: row.id,
     email: row.email,

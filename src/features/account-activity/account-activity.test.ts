@@ -49,7 +49,7 @@ test("[LG-07] tells what happened, when, on which device and from where, newest 
     "Account created. Done by an administrator.",
   ]);
   expect(events[1]).toEqual({
-    id: expect.stringMatching(/^[0-9a-f]{32}$/),
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     time: "2026-01-01T00:00:00.000Z",
     event: "authn_login_success",
     text: "Logged in with a password.",

@@ -1,17 +1,17 @@
 import * as v from "valibot";
-import { type EventRow, listEventsAbout } from "../../core/audit/index.ts";
+import { type EventRow, LAST_ID, listEventsAbout } from "../../core/audit/index.ts";
 import type { Core } from "../../core/core.ts";
 import { describeKnownDevice } from "../../core/notices/index.ts";
 import { operation, signedIn } from "../../core/operations/index.ts";
 import { optionalLine } from "../../core/requests/index.ts";
 import type { Messages } from "../../core/words/index.ts";
-import { digest, open, seal } from "../../platform/crypto/index.ts";
+import { open, seal } from "../../platform/crypto/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { activityText, isByOthers, isShownToOwner } from "./activity-text.ts";
 
 /** Something that happened to an account, for its owner. */
 export interface Activity {
-  /** Names it in lists; tells nothing about how much happens elsewhere. */
+  /** A UUID that names it in lists. */
   id: string;
   /** UTC milliseconds. */
   time: number;
@@ -35,19 +35,14 @@ const PAGE = 50;
 /** More than any account has, and no more than memory holds. */
 const EVERYTHING = 100_000;
 
-/** Unique and lasting, made of the row's hash, which itself is nobody's to see. */
-const idOf = ({ hash }: EventRow): string =>
-  digest(Buffer.from(hash).toString("hex")).toString("hex").slice(0, 32);
-
-/** Sealed, since the number counts all events of the site. */
-function cursorAt({ keys }: Core, { sequence }: EventRow): string {
-  return seal(keys, "cursor", String(sequence)).toString("base64url");
+/** Sealed, so that a cursor works for nothing but what follows it. */
+function cursorAt({ keys }: Core, { id }: EventRow): string {
+  return seal(keys, "cursor", id).toString("base64url");
 }
 
 /** The newest of all for a cursor that isn't ours. */
-function sequenceOf({ keys }: Core, cursor: string | undefined): number {
-  const opened = open(keys, "cursor", Buffer.from(cursor ?? "", "base64url"));
-  return opened === null ? Number.MAX_SAFE_INTEGER : Number(opened);
+function idAt({ keys }: Core, cursor: string | undefined): string {
+  return open(keys, "cursor", Buffer.from(cursor ?? "", "base64url")) ?? LAST_ID;
 }
 
 function toActivity(messages: Messages, row: EventRow): Activity[] {
@@ -57,7 +52,7 @@ function toActivity(messages: Messages, row: EventRow): Activity[] {
   const others = isByOthers(row);
   return [
     {
-      id: idOf(row),
+      id: row.id,
       time: row.time,
       event: row.event,
       text: activityText(messages, row, detail),
@@ -77,7 +72,7 @@ export async function activityOf(
   { cursor, locale }: { cursor?: string | undefined; locale: string | null },
 ): Promise<ActivityPage> {
   const messages = core.words(locale);
-  const rows = await listEventsAbout(core.db, userId, sequenceOf(core, cursor), PAGE + 1);
+  const rows = await listEventsAbout(core.db, userId, idAt(core, cursor), PAGE + 1);
   const shown = rows.slice(0, PAGE);
   const last = shown.at(-1);
   return {
@@ -89,7 +84,7 @@ export async function activityOf(
 /** Everything that is kept about an account, newest first, for the export. */
 export async function everyActivity(core: Core, userId: string, locale: string | null): Promise<Activity[]> {
   const messages = core.words(locale);
-  const rows = await listEventsAbout(core.db, userId, Number.MAX_SAFE_INTEGER, EVERYTHING);
+  const rows = await listEventsAbout(core.db, userId, LAST_ID, EVERYTHING);
   return rows.flatMap((row) => toActivity(messages, row));
 }
 

@@ -10,7 +10,7 @@ import { type Database, openSqlite, pendingMigrations } from "../../platform/dat
 import { ConfigurationError, LatchkeyError } from "../../platform/errors/index.ts";
 import { silentLogger } from "../../platform/log/index.ts";
 import { keyProblemUnquoted } from "./configuration.ts";
-import { countOutbox, makeProbe, newestEvent } from "./queries.ts";
+import { countEvents, countOutbox, makeProbe, newestEvent } from "./queries.ts";
 import { isUnknown, type Setup } from "./setup.ts";
 
 export interface FileFacts {
@@ -26,7 +26,7 @@ export interface OpenedDatabase {
   /** The missing migrations, or a sentence that says why this version can't use it. */
   schema: { missing: string[] } | { refused: string };
   outbox: { waiting: number; failed: number; oldest: number | null } | null;
-  newestEvent: { time: number; sequence: number } | null;
+  newestEvent: { time: number } | null;
   /** A sentence about the first changed row; null without one; undefined when the audit wasn't checked. */
   auditFault: string | null | undefined;
 }
@@ -88,7 +88,8 @@ async function openLibrary({ environment }: Setup): Promise<Auth> {
     logger: silentLogger,
   }) as unknown as Auth;
   // Before anything is awaited: the outbox would begin as soon as the database is migrated.
-  const stopped = coreOf(auth).outbox.stop();
+  const { outbox, sealer } = coreOf(auth);
+  const stopped = Promise.all([outbox.stop(), sealer.stop()]);
   try {
     await Promise.all([stopped, auth.ready()]);
   } catch (error) {
@@ -99,8 +100,8 @@ async function openLibrary({ environment }: Setup): Promise<Auth> {
 }
 
 /** Walks the chain of the audit when that takes only a moment. */
-async function auditFault(setup: Setup, rows: number): Promise<string | null | undefined> {
-  if (rows > MOST_AUDIT_ROWS) return undefined;
+async function auditFault(db: Database, setup: Setup): Promise<string | null | undefined> {
+  if (((await countEvents(db, MOST_AUDIT_ROWS + 1))?.count ?? 0) > MOST_AUDIT_ROWS) return undefined;
   const auth = await openLibrary(setup);
   try {
     return (await unwrap(auth.audit.verify())).fault?.sentence ?? null;
@@ -118,7 +119,7 @@ async function lookInside(db: Database, setup: Setup): Promise<OpenedDatabase> {
     schema,
     outbox: current ? ((await countOutbox(db)) ?? null) : null,
     newestEvent: newest,
-    auditFault: newest === null ? undefined : await auditFault(setup, newest.sequence),
+    auditFault: newest === null ? undefined : await auditFault(db, setup),
   };
 }
 

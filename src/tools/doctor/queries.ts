@@ -7,13 +7,16 @@ export const countOutbox = one<{ waiting: number; failed: number; oldest: number
    FROM outbox WHERE sent_at IS NULL`,
 );
 
-export const newestEvent = one<{ time: number; sequence: number }, []>(
-  "SELECT time, sequence FROM audit ORDER BY sequence DESC LIMIT 1",
+export const newestEvent = one<{ time: number }, []>("SELECT time FROM audit ORDER BY id DESC LIMIT 1");
+
+/** How many events there are; counts no further than `limit`. */
+export const countEvents = one<{ count: number }, [limit: number]>(
+  "SELECT count(*) AS count FROM (SELECT 1 FROM audit LIMIT $1)",
 );
 
 /** The address of the request with this id, among the newest events. */
 export const addressOfRequest = one<{ address: string | null }, [requestId: string]>(
-  `SELECT address FROM (SELECT request_id, address FROM audit ORDER BY sequence DESC LIMIT 2000)
+  `SELECT address FROM (SELECT request_id, address FROM audit ORDER BY id DESC LIMIT 2000)
    WHERE request_id = $1 LIMIT 1`,
 );
 

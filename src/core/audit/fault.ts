@@ -1,0 +1,59 @@
+import { timeText } from "./row-text.ts";
+
+/** Where the audit isn't what was written. */
+export interface AuditFault {
+  /** The id of the row that is wrong; null if a seal is wrong, or if the id of a missing row isn't known. */
+  id: string | null;
+  /** For rows from before seals: the number of the row that is wrong or missing. */
+  sequence: number | null;
+  /** The number of the seal that the row belongs to, or that is wrong itself. */
+  seal: number | null;
+  /** As the row says now; null if there is none. UTC milliseconds. */
+  time: number | null;
+  event: string | null;
+  /**
+   * - `changed`: the row or seal says something else than when it was hashed
+   * - `unlinked`: it doesn't continue the one before: one of the two was replaced, or they changed places
+   * - `missing`: rows or seals were removed
+   * - `unexpected`: it was added later
+   * - `rewritten`: everything fits together, but isn't what the head was printed for
+   */
+  problem: "changed" | "unlinked" | "missing" | "unexpected" | "rewritten";
+  /** One sentence that names the row or seal and says what is wrong. */
+  sentence: string;
+}
+
+interface NamedRow {
+  id: string;
+  time: number;
+  event: string;
+}
+
+/** A row in sentences: its id, and what it says. */
+export const rowName = ({ id, time, event }: NamedRow): string => `Row ${id} (${event}, ${timeText(time)})`;
+
+/** A fault of a row that stands in the table. */
+export function rowFault(
+  row: NamedRow,
+  where: { seal: number | null; sequence?: number | null },
+  problem: AuditFault["problem"],
+  sentence: string,
+): AuditFault {
+  const { id, time, event } = row;
+  return { id, sequence: where.sequence ?? null, seal: where.seal, time, event, problem, sentence };
+}
+
+/** A fault of a seal, or of rows that are gone. */
+export function sealFault(
+  seal: number,
+  problem: AuditFault["problem"],
+  sentence: string,
+  id: string | null = null,
+): AuditFault {
+  return { id, sequence: null, seal, time: null, event: null, problem, sentence };
+}
+
+/** "Seal 4 is missing" or "Seals 4 to 6 are missing". */
+export function missingText(what: string, first: number, last: number): string {
+  return first === last ? `${what} ${first} is missing` : `${what}s ${first} to ${last} are missing`;
+}
