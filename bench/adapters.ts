@@ -8,10 +8,9 @@ import { type Figure, microseconds, milliseconds, percent, report, times } from 
 import { load } from "./loader.ts";
 import { inTurns, median, medianRatio, percentile } from "./measure.ts";
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
-const ROUND_MS = 1000;
+const ROUNDS = 15;
+const ROUND_MS = 400;
 const CONNECTIONS = 32;
-const wanted = adapters.filter((name) => (process.env.BENCH_ADAPTERS ?? name).split(",").includes(name));
 
 /** A public route is asked for by a visitor without a session, an open one by a visitor with one, like a guarded one. */
 type Kind = "bare" | "public" | "open" | "guarded";
@@ -51,7 +50,7 @@ interface Contender {
 const folder = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
 const contenders: Record<string, Contender> = {};
 const servers: Child[] = [];
-for (const adapter of wanted) {
+for (const adapter of adapters) {
   process.env.BENCH_ADAPTER = adapter;
   process.env.BENCH_DATABASE = join(folder, `${adapter}.db`);
   const server = await startChild<Ready>("./adapters-server.ts");
@@ -127,7 +126,7 @@ const added = (it: Contender): number[] =>
   it.cpu.map((value, index) => value - (of(it.adapter, "bare")?.cpu[index] as number));
 
 function addedFigures(kind: Kind): Figure[] {
-  const all = wanted.flatMap((adapter) => of(adapter, kind) ?? []);
+  const all = adapters.flatMap((adapter) => of(adapter, kind) ?? []);
   const cost = (it: Contender) => median(added(it));
   const leanest = all.reduce((a, b) => (cost(b) < cost(a) ? b : a));
   const quickest = Math.min(...all.map(p99));
@@ -159,7 +158,7 @@ function addedFigures(kind: Kind): Figure[] {
 const hasTarget = (adapter: Adapter) => adapter === "hono" || adapter === "node";
 
 report([
-  ...wanted.flatMap((adapter) => {
+  ...adapters.flatMap((adapter) => {
     const [bare, open, guarded] = (["bare", "open", "guarded"] as const).map((kind) => of(adapter, kind));
     if (bare === undefined || guarded === undefined) return [];
     const target = hasTarget(adapter);
