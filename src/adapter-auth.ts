@@ -1,4 +1,3 @@
-import type { AnyRequest, ConnectionInfo } from "./auth.ts";
 import type { IncomingRequest, Page, PlainAnswer, RequestAuth } from "./core/requests/index.ts";
 import type { Settings } from "./core/settings.ts";
 
@@ -6,13 +5,13 @@ import type { Settings } from "./core/settings.ts";
 export interface AdapterAuth {
   readonly settings: Pick<Settings, "basePath" | "bodyLimitBytes" | "pages">;
   /** What is known about a request. One lookup a request, however often asked. */
-  for(request: AnyRequest, info?: ConnectionInfo): Promise<RequestAuth>;
+  for(request: Request | IncomingRequest): Promise<RequestAuth>;
   /** The same at once when the database allows. May throw what `for` rejects with. */
   forNow(request: IncomingRequest): RequestAuth | Promise<RequestAuth>;
   /** Whether `handle` will answer this request. */
   owns(request: IncomingRequest): boolean;
   /** Answers a request for one of the library's own paths; null for every other path. */
-  handle(request: AnyRequest, info?: ConnectionInfo): Promise<Response | null>;
+  handle(request: Request | IncomingRequest): Promise<Response | null>;
   /** The refusal of a request that hashing has no place for; null for every other request. */
   floodAnswer(request: IncomingRequest): PlainAnswer | null;
   /** Refuses what another site sent, by headers alone. Throws `csrf_failed`. */
@@ -20,7 +19,7 @@ export interface AdapterAuth {
   /** Demands the CSRF token. Throws `csrf_failed`. */
   checkToken(request: IncomingRequest): Promise<void>;
   /** A refusal as the library answers it. Never throws. */
-  refuse(request: AnyRequest, error: unknown): Promise<Response>;
+  refuse(request: Request | IncomingRequest, error: unknown): Promise<Response>;
   /** A page of the application inside the library's layout. */
-  page(request: AnyRequest, page: Page, status?: number): Promise<Response>;
+  page(request: Request | IncomingRequest, page: Page, status?: number): Promise<Response>;
 }
