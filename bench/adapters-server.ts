@@ -1,123 +1,15 @@
-/*
- * One adapter, named by the environment, with four servers of one process: the same route bare, public behind the
- * library, and behind a guard. The library is asked about a signed-in visitor without a guard as well: by the cookie.
- */
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
-import express from "express";
-import fastify from "fastify";
-import { Hono } from "hono";
-import * as onExpress from "latchkey/express";
-import * as onFastify from "latchkey/fastify";
-import * as onHono from "latchkey/hono";
-import * as onNext from "latchkey/next";
-import * as onNode from "latchkey/node";
-import { createTestAuth } from "latchkey/testing";
+/* One adapter, named by the environment, with a server for each place of its route. Also calls them without a socket. */
+import { createServer, IncomingMessage, type RequestListener, ServerResponse } from "node:http";
+import { type AddressInfo, Socket } from "node:net";
+import { cookie, listenersOf } from "./adapter-listeners.ts";
 import { answerParent } from "./child.ts";
-import { type Adapter, dashboard, type Place } from "./dashboard.ts";
+import type { Adapter, Place } from "./dashboard.ts";
+import { cpuMicroseconds } from "./measure.ts";
 
-const { auth, as } = createTestAuth({ database: `sqlite:${process.env.BENCH_DATABASE}` });
-const browser = await as("anna@example.org");
-
-const path = "/dashboard";
-const open = dashboard("anna@example.org");
-type Listeners = Record<Place, RequestListener> | Omit<Record<Place, RequestListener>, "behind">;
-
-const hono = (app: Hono) => getRequestListener(app.fetch);
-
-function onHonoListeners(): Listeners {
-  return {
-    bare: hono(new Hono().get(path, (c) => c.json(open))),
-    behind: hono(new Hono().use(onHono.latchkey(auth)).get(path, (c) => c.json(open)) as unknown as Hono),
-    guarded: hono(
-      new Hono()
-        .use(onHono.latchkey(auth))
-        .get(path, onHono.requireLogin(), (c) => c.json(dashboard(c.var.auth.user.email))) as unknown as Hono,
-    ),
-  };
-}
-
-function onExpressListeners(): Listeners {
-  return {
-    bare: express().get(path, (_, res) => void res.json(open)),
-    behind: express()
-      .use(onExpress.latchkey(auth))
-      .get(path, (_, res) => void res.json(open)),
-    guarded: express()
-      .use(onExpress.latchkey(auth))
-      .get(path, onExpress.requireLogin(), (req, res) => {
-        res.json(dashboard(req.auth.requireLogin().email));
-      }),
-  };
-}
-
-async function onFastifyListeners(): Promise<Listeners> {
-  const bare = fastify();
-  bare.get(path, async () => open);
-  const behind = fastify();
-  behind.register(onFastify.latchkey(auth));
-  behind.get(path, async () => open);
-  const guarded = fastify();
-  guarded.register(onFastify.latchkey(auth));
-  guarded.get(path, { preHandler: onFastify.requireLogin() }, async (request) =>
-    dashboard(request.auth.requireLogin().email),
-  );
-  for (const app of [bare, behind, guarded]) await app.ready();
-  return {
-    bare: (req, res) => bare.routing(req, res),
-    behind: (req, res) => behind.routing(req, res),
-    guarded: (req, res) => guarded.routing(req, res),
-  };
-}
-
-function onNodeListeners(): Listeners {
-  const json = { "Content-Type": "application/json" };
-  const handler: RequestListener = (req, res) => {
-    if (req.url === path) res.writeHead(200, json).end(JSON.stringify(open));
-    else res.writeHead(404).end();
-  };
-  return {
-    bare: handler,
-    behind: onNode.latchkey(auth, handler),
-    guarded: onNode.latchkey(auth, async (req, res) => {
-      if (req.url !== path) return res.writeHead(404).end();
-      const user = await onNode.requireLogin(req, res);
-      return user && res.writeHead(200, json).end(JSON.stringify(dashboard(user.email)));
-    }),
-  };
-}
-
-/**
- * Next itself isn't here: only the function that its route handler is, called with a `Request` made as Next makes one
- * (all headers copied). A route of Next that doesn't call the library has nothing of it, so there is no `behind`.
- */
-function onNextListeners(): Listeners {
-  const serve =
-    (handler: (request: Request) => Promise<Response> | Response): RequestListener =>
-    async (req, res) => {
-      const headers = new Headers();
-      for (const [name, value] of Object.entries(req.headers)) headers.append(name, String(value));
-      const init = { method: req.method ?? "GET", headers };
-      const response = await handler(new Request(`http://localhost:3000${req.url}`, init));
-      res.statusCode = response.status;
-      response.headers.forEach((value, name) => void res.appendHeader(name, value));
-      res.end(Buffer.from(await response.arrayBuffer()));
-    };
-  const guarded = onNext.withLogin(auth, (_, { user }) => Response.json(dashboard(user.email)));
-  return {
-    bare: serve(() => Response.json(open)),
-    guarded: serve((request) => guarded(request, {})),
-  };
-}
-
-const adapters: Record<Adapter, () => Listeners | Promise<Listeners>> = {
-  hono: onHonoListeners,
-  express: onExpressListeners,
-  fastify: onFastifyListeners,
-  node: onNodeListeners,
-  next: onNextListeners,
-};
+const listeners = (await listenersOf[process.env.BENCH_ADAPTER as Adapter]()) as Record<
+  Place,
+  RequestListener
+>;
 
 async function listen(listener: RequestListener): Promise<number> {
   const server = createServer(listener);
@@ -125,9 +17,52 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+const socket = new Socket();
+
+/** Calls a listener as Node's server does, with an answer that goes nowhere. */
+function call(listener: RequestListener, headers: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const message = new IncomingMessage(socket);
+    const headed = Object.assign(message, {
+      method: "GET",
+      url: "/dashboard",
+      httpVersionMajor: 1,
+      httpVersionMinor: 1,
+    });
+    headed.rawHeaders = [...headers];
+    // What the parser calls, so that the headers are read only when somebody asks for them.
+    (
+      message as unknown as { _addHeaderLines(lines: readonly string[], count: number): void }
+    )._addHeaderLines(headers, headers.length);
+    message.push(null);
+    message.complete = true;
+    const response = new ServerResponse(message);
+    const { end } = response;
+    response.end = ((...given: Parameters<typeof end>) => {
+      if (response.statusCode === 200) setImmediate(resolve);
+      else reject(new Error(`Answered ${response.statusCode}.`));
+      return end.apply(response, given);
+    }) as typeof end;
+    listener(message, response);
+  });
+}
+
+/** What a parent asks for: the CPU that so many requests to a place cost, each. */
+export interface Cost {
+  place: Place;
+  headers: readonly string[];
+  count: number;
+}
+
+async function costOf({ place, headers, count }: Cost): Promise<number> {
+  const microseconds = await cpuMicroseconds(async () => {
+    for (let done = 0; done < count; done++) await call(listeners[place], headers);
+  });
+  return microseconds / count;
+}
+
 const ports: Record<string, number> = {};
-const listeners = await adapters[process.env.BENCH_ADAPTER as Adapter]();
 for (const [place, listener] of Object.entries(listeners)) ports[place] = await listen(listener);
 process.once("SIGTERM", () => process.exit(0));
-answerParent(() => process.cpuUsage());
-process.send?.({ ports, cookie: browser.cookie });
+answerParent((message: Cost) => costOf(message));
+process.send?.({ ports, cookie });

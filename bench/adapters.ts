@@ -1,37 +1,42 @@
-/* What each adapter costs a route: a process for each, the load from another. What the library adds counts. */
+/*
+ * What each adapter costs a route, a process for each: throughput and latency through sockets, the load from another
+ * process, and the CPU that the library adds without sockets, whose cost would drown it.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Cost } from "./adapters-server.ts";
 import { type Child, startChild } from "./child.ts";
 import { type Adapter, adapters, type Place } from "./dashboard.ts";
 import { type Figure, microseconds, milliseconds, percent, report, times } from "./figure.ts";
 import { load } from "./loader.ts";
 import { inTurns, median, medianRatio, percentile } from "./measure.ts";
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
-const ROUND_MS = 1000;
+const ROUNDS = 15;
+const ROUND_MS = 400;
 const CONNECTIONS = 32;
-const wanted = adapters.filter((name) => (process.env.BENCH_ADAPTERS ?? name).split(",").includes(name));
+/** Rounds without sockets: many short ones, since the cheapest of them are those that nothing else disturbed. */
+const COST_ROUNDS = 60;
+const COST_REQUESTS = 400;
 
 /** A public route is asked for by a visitor without a session, an open one by a visitor with one, like a guarded one. */
 type Kind = "bare" | "public" | "open" | "guarded";
 const places: Record<Kind, Place> = { bare: "bare", public: "behind", open: "behind", guarded: "guarded" };
 
 /** What Firefox sends to an API of its own origin, give or take. */
-const requestWith = (cookie: string) =>
-  [
-    "GET /dashboard HTTP/1.1",
-    "Host: localhost:3000",
-    "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-    "Accept: application/json",
-    "Accept-Language: en-GB,en;q=0.5",
-    "Accept-Encoding: gzip, deflate, br, zstd",
-    `Cookie: theme=dark${cookie}`,
-    "Sec-Fetch-Dest: empty",
-    "Sec-Fetch-Mode: cors",
-    "Sec-Fetch-Site: same-origin",
-    "\r\n",
-  ].join("\r\n");
+const headersWith = (cookie: string): readonly (readonly [string, string])[] => [
+  ["Host", "localhost:3000"],
+  ["User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"],
+  ["Accept", "application/json"],
+  ["Accept-Language", "en-GB,en;q=0.5"],
+  ["Accept-Encoding", "gzip, deflate, br, zstd"],
+  ["Cookie", `theme=dark${cookie}`],
+  ["Sec-Fetch-Dest", "empty"],
+  ["Sec-Fetch-Mode", "cors"],
+  ["Sec-Fetch-Site", "same-origin"],
+];
+const requestOf = (headers: ReturnType<typeof headersWith>) =>
+  ["GET /dashboard HTTP/1.1", ...headers.map((pair) => pair.join(": ")), "\r\n"].join("\r\n");
 
 interface Ready {
   ports: Partial<Record<Place, number>>;
@@ -41,17 +46,18 @@ interface Contender {
   adapter: Adapter;
   kind: Kind;
   port: number;
-  request: string;
+  headers: ReturnType<typeof headersWith>;
   server: Child;
   latencies: number[];
-  cpu: number[];
+  /** CPU of a request without a socket. */
+  cpu: number;
   rate: number[];
 }
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
 const contenders: Record<string, Contender> = {};
 const servers: Child[] = [];
-for (const adapter of wanted) {
+for (const adapter of adapters) {
   process.env.BENCH_ADAPTER = adapter;
   process.env.BENCH_DATABASE = join(folder, `${adapter}.db`);
   const server = await startChild<Ready>("./adapters-server.ts");
@@ -60,41 +66,45 @@ for (const adapter of wanted) {
   for (const kind of Object.keys(places) as Kind[]) {
     const port = ports[places[kind]];
     if (port === undefined) continue;
-    const request = requestWith(kind === "public" ? "" : `; ${cookie}`);
-    const measured = { latencies: [], cpu: [], rate: [] };
-    contenders[`${adapter} ${kind}`] = { adapter, kind, port, request, server, ...measured };
+    const headers = headersWith(kind === "public" ? "" : `; ${cookie}`);
+    const measured = { latencies: [], cpu: 0, rate: [] };
+    contenders[`${adapter} ${kind}`] = { adapter, kind, port, headers, server, ...measured };
   }
 }
 
-async function round(contender: Contender): Promise<number> {
-  const { server, port, request, cpu, latencies } = contender;
-  const before = await server.ask<NodeJS.CpuUsage>("cpu");
-  const result = await load({
-    port,
-    connections: CONNECTIONS,
-    request: () => request,
-    durationMs: ROUND_MS,
-    status: 200,
-  });
-  const after = await server.ask<NodeJS.CpuUsage>("cpu");
-  cpu.push((after.user + after.system - before.user - before.system) / result.responses);
+async function round({ port, headers, latencies }: Contender): Promise<number> {
+  const request = requestOf(headers);
+  const options = { port, connections: CONNECTIONS, durationMs: ROUND_MS, status: 200 };
+  const result = await load({ ...options, request: () => request });
   latencies.push(percentile(result.latencies, 0.5), percentile(result.latencies, 0.99));
   return result.responses / result.seconds;
 }
 
-const rates = await inTurns(
-  ROUNDS,
-  Object.fromEntries(
-    Object.entries(contenders).map(([name, contender]) => [name, () => round(contender)] as const),
-  ),
-);
+function costRound({ server, kind, headers }: Contender): Promise<number> {
+  return server.ask<number>({
+    place: places[kind],
+    headers: headers.flat(),
+    count: COST_REQUESTS,
+  } satisfies Cost);
+}
+
+const inTurnsOfAll = (rounds: number, measure: (contender: Contender) => Promise<number>) =>
+  inTurns(
+    rounds,
+    Object.fromEntries(
+      Object.entries(contenders).map(([name, contender]) => [name, () => measure(contender)] as const),
+    ),
+  );
+
+const costs = await inTurnsOfAll(COST_ROUNDS, costRound);
+const rates = await inTurnsOfAll(ROUNDS, round);
 for (const server of servers) await server.stop();
 rmSync(folder, { recursive: true, force: true });
 
 for (const [name, contender] of Object.entries(contenders)) {
   contender.rate = rates[name] as number[];
+  contender.cpu = percentile(costs[name] as number[], 0.1);
   // The first round warmed up.
-  contender.cpu.shift();
   contender.latencies.splice(0, 2);
 }
 
@@ -122,13 +132,11 @@ function throughput(it: Contender, against: Contender, least: number | null): Fi
   };
 }
 
-/** CPU that the library adds to each request of a route, by round. */
-const added = (it: Contender): number[] =>
-  it.cpu.map((value, index) => value - (of(it.adapter, "bare")?.cpu[index] as number));
+/** CPU that the library adds to each request of a route. */
+const cost = (it: Contender): number => it.cpu - (of(it.adapter, "bare")?.cpu ?? Number.NaN);
 
 function addedFigures(kind: Kind): Figure[] {
-  const all = wanted.flatMap((adapter) => of(adapter, kind) ?? []);
-  const cost = (it: Contender) => median(added(it));
+  const all = adapters.flatMap((adapter) => of(adapter, kind) ?? []);
   const leanest = all.reduce((a, b) => (cost(b) < cost(a) ? b : a));
   const quickest = Math.min(...all.map(p99));
   return all.flatMap((it) => {
@@ -159,7 +167,7 @@ function addedFigures(kind: Kind): Figure[] {
 const hasTarget = (adapter: Adapter) => adapter === "hono" || adapter === "node";
 
 report([
-  ...wanted.flatMap((adapter) => {
+  ...adapters.flatMap((adapter) => {
     const [bare, open, guarded] = (["bare", "open", "guarded"] as const).map((kind) => of(adapter, kind));
     if (bare === undefined || guarded === undefined) return [];
     const target = hasTarget(adapter);
