@@ -89,3 +89,4 @@ export * as ui from "./platform/html/index.ts";
 export { jsonHeaders } from "./platform/http/index.ts";
 export { type Clock, type Duration, systemClock } from "./platform/time/index.ts";
 export type { UserAdministration } from "./user-administration.ts";
+export type { ShippedTexts } from "./word-parts.ts";

@@ -15,6 +15,25 @@ import { english as reauthenticate } from "./features/reauthenticate/english.ts"
 import { english as registration } from "./features/registration/english.ts";
 import { english as undo } from "./features/undo/english.ts";
 
+/** The English texts of the library, by feature. Declarations that lead here know every key of `Messages`. */
+export interface ShippedTexts {
+  readonly common: typeof common;
+  readonly account: typeof account;
+  readonly accountActivity: typeof accountActivity;
+  readonly accountData: typeof accountData;
+  readonly accountSessions: typeof accountSessions;
+  readonly admin: typeof admin;
+  readonly emailChange: typeof emailChange;
+  readonly emailConfirmation: typeof emailConfirmation;
+  readonly login: typeof login;
+  readonly logout: typeof logout;
+  readonly mailLogin: typeof mailLogin;
+  readonly passwordReset: typeof passwordReset;
+  readonly reauthenticate: typeof reauthenticate;
+  readonly registration: typeof registration;
+  readonly undo: typeof undo;
+}
+
 /** The texts of every room. */
 export const wordParts: readonly WordPart[] = [
   { name: "common", english: common, locales: { de: () => import("./core/words/german.ts") } },
