@@ -110,6 +110,15 @@ function breachedPasswordService(
 
 const shippedLocales: readonly string[] = ["en", "de"];
 
+/** As `Intl` writes it (BCP 47), since dates are formatted by it. */
+function isLanguageTag(language: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(language)[0] === language;
+  } catch {
+    return false;
+  }
+}
+
 /** The languages that are switched on. Throws a `ConfigurationError` with one sentence that says the fix. */
 export function resolveLocales(
   locales: readonly (string | LocaleFolder)[] = ["en"],
@@ -124,7 +133,7 @@ export function resolveLocales(
         `locales names "${locale}", which isn't shipped: use "en", "de", or an object with its own words.`,
       );
     }
-    if (!/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/.test(language)) {
+    if (!isLanguageTag(language)) {
       throw new ConfigurationError(`locales names "${language}": write a language like "fr" or "pt-BR".`);
     }
     if (seen.has(language)) throw new ConfigurationError(`locales names "${language}" twice: remove one.`);

@@ -27,7 +27,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await page.getByRole("button", { name: "Send the link" }).click();
     await heading(page).filter({ hasText: "Check your new inbox" }).waitFor();
     await page.goto("/account/email");
-    expect(await page.getByText(`Waiting: ${wanted}`).isVisible()).toBe(true);
+    expect(await page.getByText(`Waiting for you to confirm ${wanted}`).isVisible()).toBe(true);
 
     await page.goto(await linkInMailTo(page, wanted));
     expect(whereIs(page)).toBe("/confirm-email-change");

@@ -72,7 +72,7 @@ function newSite(options: Partial<AuthOptions> = {}): Site {
   return site;
 }
 
-const plain = "Something this page needs isn&#39;t working. Nothing was changed. Try again in a few minutes.";
+const plain = "We&#39;re having a problem right now. Nothing was changed. Try again in a few minutes.";
 
 /** A refusal that says to come back, and gives nobody a session or a device. */
 function expectUnavailable(name: string, { status, headers, setCookies, text }: Answer): void {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Messages } from "../../src/core/words/index.ts";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
-import { createSite, origin, type Site, tokenOf } from "../support/site.ts";
+import { createSite, type Site, tokenOf } from "../support/site.ts";
 
 const email = "anna@example.org";
 const german = { language: "de-AT,de;q=0.9,en;q=0.5" };
@@ -236,12 +236,15 @@ test.each(["fr", "", "*;q=0", "de;q=0", "x".repeat(100_000), "de\u0000", "<scrip
   },
 );
 
-test("the first language is the default; a language of one's own has every page", async () => {
+test("the first language is the default, and a list of languages that makes no sense stops the start", async () => {
   const first = createSite({ locales: ["de"] });
   expectGerman(await first.browser(english).get("/login"));
   await first.close();
   expect(() => createSite({ locales: ["xx" as "en"] })).toThrow('locales names "xx"');
   expect(() => createSite({ locales: [] })).toThrow("locales is empty");
   expect(() => createSite({ locales: ["de", "de"] })).toThrow("twice");
-  expect(origin).toBe("https://app.example.org");
+  const words = {} as never;
+  for (const language of ["", "de_DE", "DE", "x", "de-", "<b>"]) {
+    expect(() => createSite({ locales: ["en", { language, words }] })).toThrow(`locales names "${language}"`);
+  }
 });

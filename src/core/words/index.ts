@@ -1,4 +1,4 @@
 export { chooseLocale } from "./choose-locale.ts";
 export { describeError, describeFieldError } from "./describe.ts";
 export { type DeepPartial, type LocaleFolder, lookUp, type Messages, type Texts } from "./texts.ts";
-export { createWords, type WordPart, type Words } from "./words.ts";
+export { createWords, type WordPart } from "./words.ts";

@@ -10,7 +10,7 @@ export interface WordPart {
   readonly locales?: Readonly<Record<string, () => Promise<object>>>;
 }
 
-export interface WordsOptions {
+interface WordsOptions {
   parts: readonly WordPart[];
   /** The languages that are switched on; the first is the default. */
   locales: readonly (string | LocaleFolder)[];
@@ -19,7 +19,7 @@ export interface WordsOptions {
 }
 
 /** The library's texts in the languages that are switched on. */
-export interface Words {
+interface Words {
   /** The texts of a language; of the default one for null and for a language that isn't switched on. */
   words(locale: string | null): Messages;
   /** The languages that are switched on; the first is the default. */

@@ -32,6 +32,7 @@ async function profile(core: Core, user: User): Promise<Record<string, unknown>>
     // Fields that the options no longer declare are the person's all the same.
     ...(JSON.parse(row.fields) as object),
     ...userJson(user, core.settings.userFields),
+    locale: user.locale,
     status: row.status,
     created_at: iso(row.created_at),
     email_confirmed_at: isoOrNull(row.email_confirmed_at),
