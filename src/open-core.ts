@@ -1,4 +1,5 @@
 import type { Core } from "./core/core.ts";
+import { createSqlCounters } from "./core/counters/index.ts";
 import { createOutbox } from "./core/outbox/index.ts";
 import {
   createBreachedPasswordCheck,
@@ -6,13 +7,14 @@ import {
   createPasswordService,
   type HashAdmission,
 } from "./core/passwords/index.ts";
-import { createSessionReader } from "./core/sessions/index.ts";
+import { createSessionReader, createSqliteSessionStore } from "./core/sessions/index.ts";
 import type { FieldSchema } from "./core/users/index.ts";
 import { stderrLogger } from "./logger.ts";
 import type { AuthOptions } from "./options.ts";
 import { createKeyRing, type KeyRing } from "./platform/crypto/index.ts";
-import { type Database, openSqlite } from "./platform/database/index.ts";
+import { type Database, openSqlite, type SqliteDatabase } from "./platform/database/index.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
+import { noSignals } from "./platform/signals/index.ts";
 import { milliseconds, systemClock } from "./platform/time/index.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { readPeppers, readSecretKeys } from "./secret-keys.ts";
@@ -21,9 +23,11 @@ import { readPeppers, readSecretKeys } from "./secret-keys.ts";
 export interface InternalOptions {
   weakHashes?: boolean;
   keepMail?: boolean;
+  /** What everything but the session store then speaks to; for tests of how transactions may run. */
+  wrapDatabase?: (db: Database) => Database;
 }
 
-function openDatabase(place: string): Database {
+function openDatabase(place: string): SqliteDatabase {
   if (place.startsWith("sqlite:") && place.length > "sqlite:".length)
     return openSqlite(place.slice("sqlite:".length));
   if (/^postgres(ql)?:\/\//.test(place)) {
@@ -53,7 +57,9 @@ export function openCore(
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? stderrLogger();
   const peppers = readPeppers(options.password?.peppers);
-  const db = openDatabase(options.database);
+  const sqlite = openDatabase(options.database);
+  const db = internal.wrapDatabase?.(sqlite) ?? sqlite;
+  const sessionStore = createSqliteSessionStore({ db: sqlite, signals: noSignals });
   // After the database: a mistyped path must not leave a key behind.
   const keys = keysOrClose(db, () =>
     readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
@@ -84,7 +90,9 @@ export function openCore(
       admission,
       breached: breached && createBreachedPasswordCheck(breached, log),
     }),
-    sessions: createSessionReader({ db, clock, log, limits }),
+    sessions: createSessionReader({ store: sessionStore, clock, log, limits }),
+    sessionStore,
+    counters: createSqlCounters({ db, clock }),
     outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
   };
   return { core, admission };

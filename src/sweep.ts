@@ -1,6 +1,5 @@
 import { shortenOldOrigins } from "./core/audit/index.ts";
 import type { Core } from "./core/core.ts";
-import { deleteEndedBuckets } from "./core/counters/index.ts";
 import { deleteExpiredDevices } from "./core/devices/index.ts";
 import { deleteExpiredMails } from "./core/outbox/index.ts";
 import { deleteExpiredTokens } from "./core/secrets/index.ts";
@@ -24,7 +23,7 @@ export async function sweep(core: Core): Promise<number> {
   deleted += await eraseDueAccounts(core);
   deleted += await deleteExpiredRegistrations(core.db, now);
   deleted += await deleteExpiredTokens(core.db, now);
-  deleted += await deleteEndedBuckets(core.db, now);
+  deleted += await core.counters.cleanUp();
   deleted += await deleteExpiredSessions(core.db, now - KEEP_ENDED_SESSIONS_MS);
   deleted += await deleteExpiredDevices(core.db, now - KEEP_ENDED_SESSIONS_MS);
   deleted += await deleteExpiredMails(core.db, now - KEEP_SENT_MAIL_MS);

@@ -1,9 +1,10 @@
 import type { KeyRing, Secret } from "../platform/crypto/index.ts";
 import type { Database } from "../platform/database/index.ts";
 import type { Clock } from "../platform/time/index.ts";
+import type { Counters } from "./counters/index.ts";
 import type { Outbox } from "./outbox/index.ts";
 import type { PasswordService } from "./passwords/index.ts";
-import type { SessionReader } from "./sessions/index.ts";
+import type { SessionReader, SessionStore } from "./sessions/index.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where the library writes what operators should see. pino, console and most loggers fit. */
@@ -23,6 +24,8 @@ export interface Core {
   readonly settings: Settings;
   readonly passwords: PasswordService;
   readonly sessions: SessionReader;
+  readonly sessionStore: SessionStore;
+  readonly counters: Counters;
   readonly outbox: Outbox;
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
 import type { Core } from "../core.ts";
-import { genesisHash, chainHash, recordAlone } from "./audit.ts";
+import { chainHash, genesisHash, recordAlone } from "./audit.ts";
 import { type AuditEvent, auditEvents } from "./audit-events.ts";
 import { shortenOldOrigins } from "./retention.ts";
 import { parseAuditHead, verifyAudit } from "./verify-audit.ts";

@@ -2,7 +2,7 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError } from "../../platform/errors/index.ts";
 import { type AuditEvent, logEvent, readableUserAgent, recordEvent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { consumeOrThrow, mailRequests, mailsTo, recordsOfStrangers, tryConsume } from "../counters/index.ts";
+import { consumeOrThrow, mailRequests, mailsTo, recordsOfStrangers } from "../counters/index.ts";
 import type { Job, Jobs } from "../outbox/index.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
 
@@ -50,7 +50,8 @@ export async function requestMail(
   if (email === null) throw fieldError("email", "invalid_email");
   await countMailRequest(core, facts);
   await core.db.transaction(async (tx) => {
-    if (await tryConsume(core, tx, recordsOfStrangers(core))) await recordEvent(core, tx, { event, facts });
+    if (await core.counters.takeIn(tx, recordsOfStrangers(core)))
+      await recordEvent(core, tx, { event, facts });
     else tx.afterCommit(() => logEvent(core, { event, facts }));
     await deferMail(core, tx, { job, to: email.address, data }, facts);
   });
@@ -71,7 +72,7 @@ export function consumeMailQuota(
   emailKey: string,
   { reserveLast }: { reserveLast: boolean },
 ): Promise<boolean> {
-  return tryConsume(core, tx, mailsTo(core, emailKey, { reserveLast }));
+  return core.counters.takeIn(tx, mailsTo(core, emailKey, { reserveLast }));
 }
 
 /** Leaves a request for a mail to its job, with what that needs to know about it. */

@@ -2,7 +2,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
 import { type AuditEvent, logEvent, recordAlone } from "../audit/index.ts";
 import type { Core } from "../core.ts";
-import { consume, recordedRefusals, recordsOfStrangers } from "../counters/index.ts";
+import { recordedRefusals, recordsOfStrangers } from "../counters/index.ts";
 import { bodyRefusal } from "./incoming-request.ts";
 import type { RequestAuth } from "./request-auth.ts";
 import type { Route } from "./route.ts";
@@ -44,7 +44,7 @@ export async function recordRefusal(
   const entry = { event, actor: facts.userId, subject: facts.userId, detail, facts };
   let logged = false;
   try {
-    if ((await consume(core, [recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
+    if ((await core.counters.take([recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
       await recordAlone(core, entry);
       logged = true;
     }

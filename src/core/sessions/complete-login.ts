@@ -148,7 +148,11 @@ export async function completeLogin(
     return { ok: false, reason: reason ?? "unknown" };
   }
   const now = core.clock.now();
-  if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, now, "replaced");
+  const { sessionId: replaced } = facts;
+  if (replaced !== null) {
+    await endSessionById(tx, replaced, now, "replaced");
+    tx.afterCommit(() => core.sessionStore.revoked({ sessionId: replaced }));
+  }
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
   await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
   const { session, sessionToken } = await issueSession(core, tx, user, {
@@ -159,6 +163,7 @@ export async function completeLogin(
   });
   const tooMany = await endExcessSessions(tx, user.id, now, core.settings.sessions.maximumPerUser);
   if (tooMany > 0) {
+    tx.afterCommit(() => core.sessionStore.revoked({ userId: user.id }));
     await recordEvent(core, tx, {
       event: "session_ended",
       actor: user.id,
@@ -205,6 +210,7 @@ export async function renewSession(
   if (reason !== null || user === undefined) return { ok: false, reason: reason ?? "unknown" };
   const ended = await endSessionById(tx, session.id, core.clock.now(), "renewed");
   if (ended !== 1) return { ok: false, reason: "unknown" };
+  tx.afterCommit(() => core.sessionStore.revoked({ sessionId: session.id }));
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
   const renewed = await issueSession(core, tx, user, {
     method: proof.method,

@@ -26,6 +26,7 @@ export async function endSession(
 ): Promise<boolean> {
   const ended = await endSessionById(tx, sessionId, core.clock.now(), reason);
   if (ended !== 1) return false;
+  tx.afterCommit(() => core.sessionStore.revoked({ sessionId }));
   await recordEvent(core, tx, {
     event: "session_ended",
     actor: facts?.userId ?? null,
@@ -88,6 +89,7 @@ export async function credentialsChanged(
   },
 ): Promise<number> {
   const now = core.clock.now();
+  tx.afterCommit(() => core.sessionStore.revoked({ userId }));
   const ended = await endSessionsOfUser(tx, userId, now, reason, keepSessionId ?? "");
   const raised = await raiseEpoch(tx, userId);
   if (keepSessionId !== undefined && raised !== undefined)

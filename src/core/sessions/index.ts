@@ -18,6 +18,7 @@ export {
   type ListedSessionRow,
   listSessions,
   putSessionData,
+  type SessionRow,
 } from "./queries.ts";
 export {
   createSessionReader,
@@ -25,3 +26,5 @@ export {
   type SessionCheck,
   type SessionReader,
 } from "./session-reader.ts";
+export type { MaybeLater, SeenSession, SessionStore, StoredSession, Whose } from "./session-store.ts";
+export { createSqliteSessionStore } from "./sqlite-session-store.ts";

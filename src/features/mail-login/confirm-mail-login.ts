@@ -1,11 +1,6 @@
 import { recordAlone } from "../../core/audit/index.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import {
-  addressFailures,
-  consumeOrThrow,
-  giveAttemptBack,
-  mailLoginCodes,
-} from "../../core/counters/index.ts";
+import { addressFailures, consumeOrThrow, mailLoginCodes } from "../../core/counters/index.ts";
 import { consumeOneTimeToken, consumeToken, inspectLink, type TokenRow } from "../../core/secrets/index.ts";
 import { completeLogin, type LoginCompleted, proofOf } from "../../core/sessions/index.ts";
 import { emailKeyOf, findById, findPassword, type UserRow } from "../../core/users/index.ts";
@@ -97,7 +92,7 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
           const used = await consumeToken(tx, mail.digest, "mail_login", core.clock.now());
           const signedIn = await signIn(core, tx, used, facts);
           if (signedIn === null) return null;
-          await giveAttemptBack(tx, address, countedAt);
+          await core.counters.giveBack(tx, address, countedAt);
           return signedIn;
         });
   if (result !== null) return result;

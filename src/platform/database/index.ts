@@ -1,5 +1,6 @@
 export {
   type Database,
+  type DurabilityOptions,
   type Queries,
   type Transaction,
   UniqueViolation,
@@ -7,5 +8,5 @@ export {
 } from "./database.ts";
 export { type Migration, migrate, pendingMigrations } from "./migrate.ts";
 export { migrations } from "./migrations/index.ts";
-export { openSqlite } from "./sqlite.ts";
-export { all, one, run } from "./statements.ts";
+export { openSqlite, type SqliteDatabase, type Write } from "./sqlite.ts";
+export { all, one, returningOne, run } from "./statements.ts";
