@@ -119,8 +119,8 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
       counters.writes += touched;
       return touched;
     },
+    // For other processes alone: here the commit has dropped it, whatever its caller says.
     revoked(whose) {
-      drop(whose);
       signals.publish(TOPIC, JSON.stringify(whose));
     },
   };

@@ -63,6 +63,18 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
     expect(await db.all("SELECT n FROM numbers")).toEqual([]);
   });
 
+  test("all explains a statement that writes, inside a transaction and outside", async () => {
+    const db = open(place());
+    await migrate(db, "test", [numbers], clock);
+    const explain = "EXPLAIN QUERY PLAN DELETE FROM numbers WHERE word = 'one'";
+    expect(await db.all(explain)).toHaveLength(1);
+    await db.transaction(async (tx) => {
+      expect(await tx.all(explain)).toHaveLength(1);
+      await tx.run("INSERT INTO numbers (n, word) VALUES (1, 'one')");
+    });
+    expect(await db.all("SELECT n FROM numbers")).toEqual([{ n: 1 }]);
+  });
+
   test.runIf(kind === "file")("one refuses a PRAGMA that writes, and passes one that reads", async () => {
     const db = open(place());
     await expect(db.one("PRAGMA user_version = 7")).rejects.toThrow(TypeError);
@@ -226,11 +238,19 @@ test("[TH-12] a line of writes behind another program's lock is refused together
   expect(await db.run("INSERT INTO numbers (n) VALUES ($1)", 1)).toBe(1);
 });
 
-test("[TH-12] a connection that was closed can't serve reads at once either", async () => {
+test("[TH-12] a connection that was closed is a store that can't serve, whoever asks it", async () => {
   const db = open();
+  await db.run("CREATE TABLE numbers (n INTEGER)");
   await db.close();
   const unavailable = expect.objectContaining({ code: "unavailable", retryAfterSeconds: 5 });
-  await expect(db.transaction(async () => 1, { durability: "relaxed" })).rejects.toEqual(unavailable);
-  expect(() => db.oneNow("SELECT 1")).toThrow(unavailable);
+  await expect(db.one("SELECT n FROM numbers")).rejects.toEqual(unavailable);
+  await expect(db.all("SELECT n FROM numbers")).rejects.toEqual(unavailable);
+  await expect(db.run("DELETE FROM numbers")).rejects.toEqual(unavailable);
+  await expect(db.returning("DELETE FROM numbers RETURNING n")).rejects.toEqual(unavailable);
+  for (const durability of ["full", "relaxed"] as const) {
+    const writing = db.transaction((tx) => tx.run("DELETE FROM numbers"), { durability });
+    await expect(writing).rejects.toEqual(unavailable);
+  }
+  expect(() => db.oneNow("SELECT n FROM numbers")).toThrow(unavailable);
   expect(() => db.foreignWrites()).toThrow(unavailable);
 });

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { StatementSync } from "node:sqlite";
 import type { Database, DurabilityOptions, Transaction, Value } from "./database.ts";
 import { createDiskSync } from "./disk-sync.ts";
-import { openConnections, type Prepared } from "./sqlite-connections.ts";
+import { type Connection, openConnections } from "./sqlite-connections.ts";
 import { isRefusedWrite, translated, unavailable } from "./sqlite-errors.ts";
 import { createLine, untilNotBusy } from "./sqlite-line.ts";
 
@@ -116,24 +116,33 @@ export function openSqlite(path: string): SqliteDatabase {
       return { result, changes: result.length };
     });
 
-  function refuseWrite({ report }: Prepared): void {
-    if (report.writes.size > 0) throw new TypeError(readsOnly);
+  /**
+   * Runs a statement that may not write. What is reported as a write may only explain one (`EXPLAIN`), so the engine
+   * has the last word: it runs on a connection that refuses to write.
+   */
+  function reading<Result>(
+    connection: Connection,
+    sql: string,
+    operation: (statement: StatementSync) => Result,
+  ): Result {
+    const { statement, report } = connection.prepare(sql);
+    if (connection === writer && report.writes.size === 0) return operation(statement);
+    try {
+      if (connection === writer) writer.handle.exec("PRAGMA query_only = ON");
+      return operation(statement);
+    } catch (error) {
+      throw isRefusedWrite(error) ? new TypeError(readsOnly, { cause: error }) : error;
+    } finally {
+      if (connection === writer) writer.handle.exec("PRAGMA query_only = OFF");
+    }
   }
 
   /** What the transaction that is open reads and writes through. */
   const onWriter = {
     one: async <Row>(sql: string, ...parameters: Value[]) =>
-      translated(() => {
-        const prepared = writer.prepare(sql);
-        refuseWrite(prepared);
-        return prepared.statement.get(...parameters) as Row | undefined;
-      }),
+      translated(() => reading(writer, sql, (statement) => statement.get(...parameters) as Row | undefined)),
     all: async <Row>(sql: string, ...parameters: Value[]) =>
-      translated(() => {
-        const prepared = writer.prepare(sql);
-        refuseWrite(prepared);
-        return prepared.statement.all(...parameters) as Row[];
-      }),
+      translated(() => reading(writer, sql, (statement) => statement.all(...parameters) as Row[])),
     run: async (sql: string, ...parameters: Value[]) => translated(() => run(sql, parameters)),
     returning: async <Row>(sql: string, ...parameters: Value[]) =>
       translated(() => returning<Row>(sql, parameters)),
@@ -179,17 +188,9 @@ export function openSqlite(path: string): SqliteDatabase {
 
   /** Reads go to the reading connection at once; in memory there is one connection, and they wait their turn. */
   async function read<Result>(sql: string, operation: (statement: StatementSync) => Result): Promise<Result> {
-    const reading = () => {
-      const prepared = reader.prepare(sql);
-      refuseWrite(prepared);
-      try {
-        return operation(prepared.statement);
-      } catch (error) {
-        throw !inMemory && isRefusedWrite(error) ? new TypeError(readsOnly, { cause: error }) : error;
-      }
-    };
-    if (inMemory && (transactionOpen || !line.isEmpty)) return line.wait(() => untilNotBusy(reading));
-    return untilNotBusy(reading);
+    const attemptToRead = () => reading(reader, sql, operation);
+    if (inMemory && (transactionOpen || !line.isEmpty)) return line.wait(() => untilNotBusy(attemptToRead));
+    return untilNotBusy(attemptToRead);
   }
 
   /** A single writing statement is a transaction of its own. */
