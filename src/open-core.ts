@@ -23,8 +23,6 @@ import { readPeppers, readSecretKeys } from "./secret-keys.ts";
 export interface InternalOptions {
   weakHashes?: boolean;
   keepMail?: boolean;
-  /** What everything but the session store then speaks to; for tests of how transactions may run. */
-  wrapDatabase?: (db: Database) => Database;
 }
 
 function openDatabase(place: string): SqliteDatabase {
@@ -57,9 +55,8 @@ export function openCore(
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? stderrLogger();
   const peppers = readPeppers(options.password?.peppers);
-  const sqlite = openDatabase(options.database);
-  const db = internal.wrapDatabase?.(sqlite) ?? sqlite;
-  const sessionStore = createSqliteSessionStore({ db: sqlite, signals: noSignals });
+  const db = openDatabase(options.database);
+  const sessionStore = createSqliteSessionStore({ db, signals: noSignals });
   // After the database: a mistyped path must not leave a key behind.
   const keys = keysOrClose(db, () =>
     readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
