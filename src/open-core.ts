@@ -1,5 +1,6 @@
 import { createSealer } from "./core/audit/index.ts";
 import type { Core } from "./core/core.ts";
+import { createSqlCounters } from "./core/counters/index.ts";
 import { type Feature, foldFeatures, wordPartsOf } from "./core/feature/index.ts";
 import { createOutbox } from "./core/outbox/index.ts";
 import {
@@ -8,14 +9,15 @@ import {
   createPasswordService,
   type HashAdmission,
 } from "./core/passwords/index.ts";
-import { createSessionReader } from "./core/sessions/index.ts";
+import { createSessionReader, createSqliteSessionStore } from "./core/sessions/index.ts";
 import type { FieldSchema } from "./core/users/index.ts";
 import { createWords } from "./core/words/index.ts";
 import type { AuthOptions } from "./options.ts";
 import { createKeyRing, type KeyRing } from "./platform/crypto/index.ts";
-import { type Database, openSqlite } from "./platform/database/index.ts";
+import { type Database, openSqlite, type SqliteDatabase } from "./platform/database/index.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
 import { stderrLogger } from "./platform/log/index.ts";
+import { noSignals } from "./platform/signals/index.ts";
 import { milliseconds, systemClock } from "./platform/time/index.ts";
 import { resolveLocales, resolveOptions } from "./resolve-options.ts";
 import { readPeppers, readSecretKeys } from "./secret-keys.ts";
@@ -28,7 +30,7 @@ export interface InternalOptions {
   sealsByHand?: boolean;
 }
 
-function openDatabase(place: string): Database {
+function openDatabase(place: string): SqliteDatabase {
   if (place.startsWith("sqlite:") && place.length > "sqlite:".length)
     return openSqlite(place.slice("sqlite:".length));
   if (/^postgres(ql)?:\/\//.test(place)) {
@@ -65,6 +67,7 @@ export function openCore(
   const log = options.logger ?? stderrLogger();
   const peppers = readPeppers(options.password?.peppers);
   const db = openDatabase(options.database);
+  const sessionStore = createSqliteSessionStore({ db, signals: noSignals });
   // After the database: a mistyped path must not leave a key behind.
   const keys = keysOrClose(db, () =>
     readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
@@ -99,7 +102,9 @@ export function openCore(
       breached: breached && createBreachedPasswordCheck(breached, log),
     }),
     hashing: admission,
-    sessions: createSessionReader({ db, clock, log, limits }),
+    sessions: createSessionReader({ store: sessionStore, clock, log, limits }),
+    sessionStore,
+    counters: createSqlCounters({ db, clock }),
     outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
     features: folded,
     stages: folded.stages,

@@ -1,12 +1,13 @@
 import type { AuditSealer } from "./audit/index.ts";
 import type { Base } from "./base.ts";
+import type { Counters } from "./counters/index.ts";
 import type { EventDeclaration } from "./events/index.ts";
 import type { Folded } from "./feature/index.ts";
 import type { Hooks } from "./hooks/index.ts";
 import type { LoginStage } from "./login/index.ts";
 import type { Outbox } from "./outbox/index.ts";
 import type { HashAdmission, PasswordService } from "./passwords/index.ts";
-import type { SessionReader } from "./sessions/index.ts";
+import type { SessionReader, SessionStore } from "./sessions/index.ts";
 import type { Messages } from "./words/index.ts";
 
 export type { Logger } from "../platform/log/index.ts";
@@ -18,6 +19,8 @@ export interface Core extends Base {
   /** The bound on parallel password hashes. */
   readonly hashing: HashAdmission;
   readonly sessions: SessionReader;
+  readonly sessionStore: SessionStore;
+  readonly counters: Counters;
   readonly outbox: Outbox;
   /** What the features are together. */
   readonly features: Folded;

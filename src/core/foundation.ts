@@ -8,7 +8,6 @@ import {
   type VerifyOptions,
   verifyAuditOperation,
 } from "./audit/index.ts";
-import { deleteEndedBuckets } from "./counters/index.ts";
 import { deleteExpiredDevices } from "./devices/index.ts";
 import { feature } from "./feature/index.ts";
 import { AFTER_JOB, runAfter } from "./hooks/index.ts";
@@ -212,7 +211,7 @@ export const foundation = feature("core", {
     },
     (core) => deleteExpiredTokens(core.db, core.clock.now()),
     (core) => deleteExpiredPendingLogins(core.db, core.clock.now()),
-    (core) => deleteEndedBuckets(core.db, core.clock.now()),
+    (core) => core.counters.cleanUp(),
     (core) => deleteExpiredMails(core.db, core.clock.now() - KEEP_SENT_MAIL_MS),
     async (core) => {
       await shortenOldOrigins(core);

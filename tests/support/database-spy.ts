@@ -1,5 +1,6 @@
 import type { Database } from "latchkey";
 import { vi } from "vitest";
+import type { SqliteDatabase } from "../../src/platform/database/index.ts";
 
 /** How durable a transaction is that begins. */
 type Durability = "full" | "relaxed";
@@ -12,7 +13,8 @@ export type StatementListener = (sql: string, durability?: Durability) => void;
  * heard as `BEGIN` (with how durable it will be), `COMMIT` and `ROLLBACK`. Returns how to stop.
  */
 export function spyOnStatements(database: Database, heard: StatementListener): () => void {
-  const { one, all, run, oneNow, transaction } = database;
+  const sqlite = database as SqliteDatabase;
+  const { one, all, run, returning, oneNow, transaction } = sqlite;
   const spies = [
     vi.spyOn(database, "one").mockImplementation(async (sql, ...values) => {
       heard(sql);
@@ -26,7 +28,12 @@ export function spyOnStatements(database: Database, heard: StatementListener): (
       heard(sql);
       return run(sql, ...values);
     }),
-    vi.spyOn(database, "oneNow").mockImplementation((sql, ...values) => {
+    vi.spyOn(database, "returning").mockImplementation(async (sql, ...values) => {
+      heard(sql);
+      return returning(sql, ...values) as never;
+    }),
+    // How the session store reads.
+    vi.spyOn(sqlite, "oneNow").mockImplementation((sql, ...values) => {
       heard(sql);
       return oneNow(sql, ...values) as never;
     }),
@@ -48,6 +55,10 @@ export function spyOnStatements(database: Database, heard: StatementListener): (
             run: async (sql, ...values) => {
               heard(sql);
               return tx.run(sql, ...values);
+            },
+            returning: async (sql, ...values) => {
+              heard(sql);
+              return tx.returning(sql, ...values) as never;
             },
           });
         }, options);

@@ -54,6 +54,7 @@ export async function setRoles(
   for (const role of lost) await removeRole(tx, user.id, role);
   if (lost.includes("admin")) await assertAdministratorRemains(tx);
   if (gained.length === 0 && lost.length === 0) return;
+  tx.afterCommit(() => core.sessionStore.revoked({ userId: user.id }));
   await emit(core, tx, {
     event: "privilege_permissions_changed",
     actor,

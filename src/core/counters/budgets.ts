@@ -8,6 +8,23 @@ import { type Bucket, bucket } from "./counters.ts";
  * (contract, "Numbers": failures, mail).
  */
 
+/** So many rows share a budget of everybody, so that not every attempt waits for the same one. */
+const SHARDS = 16;
+
+/** Smaller budgets stay in one row and are exact: a shard of few would often be full long before the others. */
+const SHARDED_FROM = 1600;
+
+/**
+ * A budget of everybody together. A large one is counted in 16 shards, each with its share; an attempt takes one by chance,
+ * and gives back to the same. All together never exceed the limit by more than 15. Chance fills one shard before the others:
+ * of a limit of 10,000, single attempts are refused from about 9,000 on, and the next try takes another shard.
+ */
+function bucketOfEverybody(what: string, limit: number, windowMs: number): Bucket {
+  if (limit < SHARDED_FROM) return bucket(what, [], limit, windowMs);
+  const shard = Math.floor(Math.random() * SHARDS);
+  return bucket(what, [`shard ${shard}`], Math.ceil(limit / SHARDS), windowMs);
+}
+
 /** Failures of a client address, over every secret it tries: IPv4 as it is, IPv6 by its /64. */
 export function addressFailures(core: Core, facts: RequestFacts): Bucket {
   const { perAddress, windowMs } = core.settings.throttle;
@@ -28,7 +45,7 @@ export function passwordFailures(core: Core, accountKey: string, deviceId: strin
 /** Failures of everybody together, but for devices that signed in before: spraying from many addresses (row TH-05). */
 export function siteFailures(core: Core): Bucket {
   const { perSite, windowMs } = core.settings.throttle;
-  return bucket("site-failures", [], perSite, windowMs);
+  return bucketOfEverybody("site-failures", perSite, windowMs);
 }
 
 /** Longer than anybody lives: what is counted in a row ends with a success, not with time. */
@@ -93,7 +110,7 @@ export function mailsTo(core: Core, emailKey: string, { reserveLast }: { reserve
 /** Rows that strangers may leave in the audit, all together: what comes from everywhere must not fill it either. */
 export function recordsOfStrangers(core: Core): Bucket {
   const { perSite, windowMs } = core.settings.throttle;
-  return bucket("records-of-strangers", [], perSite, windowMs);
+  return bucketOfEverybody("records-of-strangers", perSite, windowMs);
 }
 
 /** Rows that refused requests of a client address may leave in the audit. */

@@ -8,11 +8,6 @@ export {
   recordsOfStrangers,
   registrations,
 } from "./budgets.ts";
-export {
-  consume,
-  consumeOrThrow,
-  giveAttemptBack,
-  tryConsume,
-} from "./counters.ts";
+export { type Bucket, bucket, type Counters, consumeOrThrow, type Reservation } from "./counters.ts";
 export { forgetPasswordFailures, passwordAttempt } from "./password-attempt.ts";
-export { deleteEndedBuckets } from "./queries.ts";
+export { createSqlCounters } from "./sql-counters.ts";

@@ -2,7 +2,7 @@ import type { Queries } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { addressFailures, consecutivePasswordFailures, passwordFailures, siteFailures } from "./budgets.ts";
-import { consumeOrThrow, forgetAttempts, giveAttemptBack } from "./counters.ts";
+import { consumeOrThrow } from "./counters.ts";
 
 /** One try at a password, counted before it is verified (row TH-06). */
 export interface PasswordAttempt {
@@ -56,21 +56,21 @@ export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: 
       } catch (error) {
         if (!(error instanceof LatchkeyError && error.code === "overloaded")) throw error;
         await core.db.transaction(async (tx) => {
-          for (const bucket of counted) await giveAttemptBack(tx, bucket, countedAt);
+          for (const bucket of counted) await core.counters.giveBack(tx, bucket, countedAt);
         });
         throw error;
       }
     },
     async succeeded(tx) {
-      await forgetAttempts(tx, account);
-      for (const bucket of shared) await giveAttemptBack(tx, bucket, countedAt);
-      await forgetAttempts(tx, consecutiveFailures);
+      await core.counters.clear(tx, account);
+      for (const bucket of shared) await core.counters.giveBack(tx, bucket, countedAt);
+      await core.counters.clear(tx, consecutiveFailures);
     },
   };
 }
 
 /** A new password has no failures: what strangers guessed at was the one before (rows TH-03, TH-04). */
 export async function forgetPasswordFailures(core: Core, tx: Queries, userId: string): Promise<void> {
-  await forgetAttempts(tx, passwordFailures(core, userId, null));
-  await forgetAttempts(tx, consecutivePasswordFailures(core, userId, null));
+  await core.counters.clear(tx, passwordFailures(core, userId, null));
+  await core.counters.clear(tx, consecutivePasswordFailures(core, userId, null));
 }

@@ -1,19 +1,20 @@
-import { one, run } from "../../platform/database/index.ts";
+import { one, returningOne, run } from "../../platform/database/index.ts";
 
 /**
  * Counts one attempt unless the bucket is full: one atomic statement, so parallel attempts can't pass together.
  * Yields no row when the bucket is full. Reaching the limit starts the wait anew; refused attempts change nothing.
  */
-export const countAttempt = one<
+export const countAttempt = returningOne<
   { count: number },
   [key: Uint8Array, now: number, windowEndsAt: number, limit: number]
 >(
   `INSERT INTO throttle (key, count, window_ends_at) VALUES ($1, 1, $3)
    ON CONFLICT (key) DO UPDATE SET
-     count = CASE WHEN window_ends_at <= $2 THEN 1 ELSE count + 1 END,
-     window_ends_at = CASE WHEN window_ends_at <= $2 OR count + 1 >= $4 THEN $3 ELSE window_ends_at END
-   WHERE window_ends_at <= $2 OR count < $4
-   RETURNING count`,
+     count = CASE WHEN throttle.window_ends_at <= $2 THEN 1 ELSE throttle.count + 1 END,
+     window_ends_at = CASE WHEN throttle.window_ends_at <= $2 OR throttle.count + 1 >= $4 THEN $3
+                      ELSE throttle.window_ends_at END
+   WHERE throttle.window_ends_at <= $2 OR throttle.count < $4
+   RETURNING throttle.count AS count`,
 );
 
 export const findBucket = one<{ count: number; window_ends_at: number }, [key: Uint8Array]>(

@@ -50,6 +50,12 @@ function refusal(user: UserRow | undefined): LoginRefused["reason"] | null {
   return null;
 }
 
+/** The session that the browser came with ends: it has one at a time. */
+async function replaceSession(core: Core, tx: Transaction, sessionId: string): Promise<void> {
+  await endSessionById(tx, sessionId, core.clock.now(), "replaced");
+  tx.afterCommit(() => core.sessionStore.revoked({ sessionId }));
+}
+
 /** Signing in keeps an account that was to be deleted. */
 async function keepAccount(
   core: Core,
@@ -89,7 +95,7 @@ export async function completeLogin(
   const stage = await nextStage(core, tx, { user, proofs, facts });
   if (stage !== undefined) {
     // The browser gives up its session for the pending sign-in.
-    if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, core.clock.now(), "replaced");
+    if (facts.sessionId !== null) await replaceSession(core, tx, facts.sessionId);
     const token = await keepPendingLogin(core, tx, { user, proofs, remember, next, failures }, stage);
     const detail = { stage: stage.name, method };
     await emit(core, tx, { event: "authn_login_pending", actor: userId, subject: userId, detail, facts });
@@ -116,7 +122,7 @@ async function beginSession(
 ): Promise<LoginCompleted> {
   const now = core.clock.now();
   const who = { actor: user.id, subject: user.id, facts };
-  if (facts.sessionId !== null) await endSessionById(tx, facts.sessionId, now, "replaced");
+  if (facts.sessionId !== null) await replaceSession(core, tx, facts.sessionId);
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
   await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
   if (user.first_login_at === null) await markFirstLogin(tx, user.id, now);
@@ -124,6 +130,7 @@ async function beginSession(
   const issued = await issueSession(core, tx, user, { methods, remember, facts, deviceId: device.id });
   const tooMany = await endExcessSessions(tx, user.id, now, core.settings.sessions.maximumPerUser);
   if (tooMany > 0) {
+    tx.afterCommit(() => core.sessionStore.revoked({ userId: user.id }));
     const detail = { sessions: tooMany, reason: "too_many_sessions" };
     await emit(core, tx, { event: "session_ended", detail, ...who });
   }
@@ -154,6 +161,7 @@ export async function renewSession(
   if (reason !== null || user === undefined) return { status: "refused", reason: reason ?? "unknown" };
   const ended = await endSessionById(tx, session.id, core.clock.now(), "renewed");
   if (ended !== 1) return { status: "refused", reason: "unknown" };
+  tx.afterCommit(() => core.sessionStore.revoked({ sessionId: session.id }));
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
   const renewed = await issueSession(core, tx, user, {
     methods: [proof.method],

@@ -1,4 +1,4 @@
-import { one, run } from "../../platform/database/index.ts";
+import { one, returningOne, run } from "../../platform/database/index.ts";
 
 export interface PendingLoginRow {
   user_id: string;
@@ -39,7 +39,7 @@ export const findPendingLogin = one<PendingLoginRow, [digest: Uint8Array, now: n
 );
 
 /** One conditional statement decides which request goes on. */
-export const takePendingLogin = one<PendingLoginRow, [digest: Uint8Array, now: number]>(
+export const takePendingLogin = returningOne<PendingLoginRow, [digest: Uint8Array, now: number]>(
   `DELETE FROM pending_logins WHERE ${live} RETURNING ${columns}`,
 );
 

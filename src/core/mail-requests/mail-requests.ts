@@ -2,7 +2,7 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError } from "../../platform/errors/index.ts";
 import { logEvent, readableUserAgent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { consumeOrThrow, mailRequests, mailsTo, recordsOfStrangers, tryConsume } from "../counters/index.ts";
+import { consumeOrThrow, mailRequests, mailsTo, recordsOfStrangers } from "../counters/index.ts";
 import { emit, type SecurityEvent } from "../events/index.ts";
 import type { Job } from "../outbox/index.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
@@ -58,7 +58,7 @@ export async function requestMail(
   await countMailRequest(core, facts);
   await core.db.transaction(async (tx) => {
     const asked = { event, facts } as SecurityEvent;
-    if (await tryConsume(core, tx, recordsOfStrangers(core))) await emit(core, tx, asked);
+    if (await core.counters.takeIn(tx, recordsOfStrangers(core))) await emit(core, tx, asked);
     else tx.afterCommit(() => logEvent(core, asked));
     await deferMail(core, tx, { job, to: email.address, data }, facts);
   });
@@ -81,7 +81,7 @@ export function consumeMailQuota(
   emailKey: string,
   { reserveLast }: { reserveLast: boolean },
 ): Promise<boolean> {
-  return tryConsume(core, tx, mailsTo(core, emailKey, { reserveLast }));
+  return core.counters.takeIn(tx, mailsTo(core, emailKey, { reserveLast }));
 }
 
 /** Hands a request for a mail to its job, with the data that the job needs. */

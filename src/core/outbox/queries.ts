@@ -1,4 +1,4 @@
-import { all, one, run } from "../../platform/database/index.ts";
+import { all, one, returningOne, run } from "../../platform/database/index.ts";
 
 /** The prefix of the kinds of jobs in the table, which mails and jobs share. */
 export const JOB_PREFIX = "errand:";
@@ -27,7 +27,7 @@ export interface DueMailRow {
 
 /** Takes the next one that is due, until `leaseUntil`. Of two processes, one gets it. */
 function takeDue(which: string) {
-  return one<DueMailRow, [now: number, leaseUntil: number]>(
+  return returningOne<DueMailRow, [now: number, leaseUntil: number]>(
     `UPDATE outbox SET send_after = $2, attempts = attempts + 1
      WHERE id = (SELECT id FROM outbox WHERE ${waits} AND send_after <= $1 AND ${which}
                  ORDER BY send_after, id LIMIT 1)

@@ -2,7 +2,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
 import { logEvent } from "../audit/index.ts";
 import type { Core } from "../core.ts";
-import { consume, recordedRefusals, recordsOfStrangers } from "../counters/index.ts";
+import { recordedRefusals, recordsOfStrangers } from "../counters/index.ts";
 import { emitAlone, type SecurityEvent } from "../events/index.ts";
 import type { AuthState } from "./auth-state.ts";
 import { bodyRefusal } from "./incoming-request.ts";
@@ -49,7 +49,7 @@ export async function recordRefusal(
   const entry = { event, actor: facts.userId, subject: facts.userId, detail, facts } satisfies SecurityEvent;
   let logged = false;
   try {
-    if ((await consume(core, [recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
+    if ((await core.counters.take([recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
       await emitAlone(core, entry);
       logged = true;
     }

@@ -2,7 +2,7 @@ import { digest, looksLikeToken } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { addressFailures, consumeOrThrow, giveAttemptBack, linkPasswords } from "../counters/index.ts";
+import { addressFailures, consumeOrThrow, linkPasswords } from "../counters/index.ts";
 import { emitAlone } from "../events/index.ts";
 import { consumeOneTimeToken, peekOneTimeToken, type TokenPurpose } from "./one-time-tokens.ts";
 import { findSpentToken, type TokenRow } from "./queries.ts";
@@ -57,7 +57,7 @@ export async function inspectLink<Subject>(
     await recordReuse(core, purpose, token, facts);
     throw new LatchkeyError("link_invalid");
   }
-  await giveAttemptBack(core.db, address, countedAt);
+  await core.counters.giveBack(core.db, address, countedAt);
   return subject;
 }
 

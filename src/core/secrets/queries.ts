@@ -1,4 +1,4 @@
-import { one, run } from "../../platform/database/index.ts";
+import { one, returningOne, run } from "../../platform/database/index.ts";
 import { CLOCK_STEP_MS } from "../../platform/time/index.ts";
 import type { TokenPurpose } from "./one-time-tokens.ts";
 
@@ -66,12 +66,8 @@ export const findSpentToken = one<{ user_id: string | null }, [digest: Uint8Arra
   "SELECT user_id FROM one_time_tokens WHERE digest = $1 AND purpose = $2 AND consumed_at IS NOT NULL",
 );
 
-/**
- * Consumes a token. One conditional statement decides which of several parallel requests gets it.
- *
- * @see Row RS-05
- */
-export const consumeToken = one<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
+/** One conditional statement decides who uses a token; everybody else comes too late (row RS-05). */
+export const consumeToken = returningOne<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
   `UPDATE one_time_tokens SET consumed_at = $3
    WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}
    RETURNING ${columns}`,

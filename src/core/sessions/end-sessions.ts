@@ -27,6 +27,7 @@ export async function endSession(
 ): Promise<boolean> {
   const ended = await endSessionById(tx, sessionId, core.clock.now(), reason);
   if (ended !== 1) return false;
+  tx.afterCommit(() => core.sessionStore.revoked({ sessionId }));
   await emit(core, tx, {
     event: "session_ended",
     actor,
@@ -92,6 +93,7 @@ export async function credentialsChanged(
   },
 ): Promise<number> {
   const now = core.clock.now();
+  tx.afterCommit(() => core.sessionStore.revoked({ userId }));
   const ended = await endSessionsOfUser(tx, userId, now, reason, keepSessionId ?? "");
   const raised = await raiseEpoch(tx, userId);
   if (keepSessionId !== undefined && raised !== undefined)

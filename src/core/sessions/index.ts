@@ -16,6 +16,7 @@ export {
   listSessions,
   moveSessionData,
   putSessionData,
+  type SessionRow,
 } from "./queries.ts";
 export {
   createSessionReader,
@@ -23,3 +24,5 @@ export {
   type SessionCheck,
   type SessionReader,
 } from "./session-reader.ts";
+export type { MaybeLater, SeenSession, SessionStore, StoredSession, Whose } from "./session-store.ts";
+export { createSqliteSessionStore } from "./sqlite-session-store.ts";

@@ -31,3 +31,11 @@ test("forgets all of it when cleared, the old generation too", () => {
     undefined,
   ]);
 });
+
+test("forgets the entries that are named, of both generations, and no others", () => {
+  const entries = recentEntries<number>(8);
+  for (let number = 0; number < 6; number += 1) entries.set(`key ${number}`, number);
+  entries.forget((number) => number % 2 === 1);
+  const kept = [0, 1, 2, 3, 4, 5].map((number) => entries.get(`key ${number}`));
+  expect(kept).toEqual([0, undefined, 2, undefined, 4, undefined]);
+});

@@ -2,6 +2,8 @@
 export interface RecentEntries<Entry> {
   get(key: string): Entry | undefined;
   set(key: string, entry: Entry): void;
+  /** Forgets the entries that `isGone` names. Looks at all of them. */
+  forget(isGone: (entry: Entry) => boolean): void;
   clear(): void;
 }
 
@@ -32,6 +34,11 @@ export function recentEntries<Entry>(maximum: number): RecentEntries<Entry> {
       return older;
     },
     set,
+    forget(isGone) {
+      for (const generation of [young, old]) {
+        for (const [key, entry] of generation) if (isGone(entry)) generation.delete(key);
+      }
+    },
     clear() {
       young.clear();
       old.clear();

@@ -1,12 +1,11 @@
 import { hash } from "node:crypto";
 import { looksLikeToken } from "../../platform/crypto/index.ts";
-import type { Database } from "../../platform/database/index.ts";
 import { CLOCK_STEP_MS, type Clock } from "../../platform/time/index.ts";
 import type { Logger } from "../core.ts";
 import type { SessionLimits } from "../settings.ts";
 import { toUser, type User } from "../users/index.ts";
-import { type EndReason, FIND_SESSION, type SessionRow, touchSession } from "./queries.ts";
-import { recentEntries } from "./recent-entries.ts";
+import type { EndReason, SessionRow } from "./queries.ts";
+import type { SeenSession, SessionStore, StoredSession } from "./session-store.ts";
 
 /** A live session as the application sees it. Nothing of it is secret. */
 export interface Session {
@@ -30,7 +29,7 @@ export type SessionCheck =
   | { state: "none" };
 
 export interface SessionReader {
-  /** Checks a cookie value. Synchronous wherever the database allows. */
+  /** Checks a cookie value. Synchronous when the store is. */
   check(token: string | null): SessionCheck | Promise<SessionCheck>;
   /** Writes the remembered last-seen times now; called by a timer, and at shutdown. */
   flush(): Promise<void>;
@@ -50,18 +49,15 @@ interface Known {
 }
 
 interface ReaderOptions {
-  db: Database;
+  store: SessionStore;
   clock: Clock;
   log: Logger;
   limits: { standard: SessionLimits; remembered: SessionLimits };
 }
 
 const NONE: SessionCheck = Object.freeze({ state: "none" });
-const CACHE_ENTRIES = 10_000;
 const FLUSH_AFTER_MS = 1000;
 const FLUSH_AT_ENTRIES = 500;
-/** Tables whose rows decide a check; a write to one of them drops what is kept. */
-const deciding = new Set(["sessions", "users", "roles"]);
 
 /** Frozen, since requests share it. */
 function toSession(row: SessionRow): Session {
@@ -99,47 +95,18 @@ function endedReason(row: SessionRow): EndReason | null {
 }
 
 /**
- * The hot path. One digest, one prepared statement, integer compares; no JSON, no HMAC, no write except a
- * batched last-seen time once it is older than a tenth of the idle limit.
- *
- * A result is kept only while it can be proven current: own writes drop it, and the database says once per turn
- * of the event loop whether anybody else wrote. So an ended session is dead everywhere at once (row SL-06).
+ * The hot path. One digest, one look into the store, integer compares; no JSON, no HMAC, no write except a batched
+ * last-seen time once it is older than a tenth of the idle limit. Whether a result is current is the store's to prove.
  */
-export function createSessionReader({ db, clock, log, limits }: ReaderOptions): SessionReader {
-  const cache = recentEntries<Known>(CACHE_ENTRIES);
-  const counters = { reads: 0, hits: 0, writes: 0 };
-  let seen = new Map<string, { digest: Buffer; at: number; idleExpiresAt: number }>();
+export function createSessionReader({ store, clock, log, limits }: ReaderOptions): SessionReader {
+  let seen = new Map<string, SeenSession>();
   let flushTimer: NodeJS.Timeout | null = null;
-  let flushing = false;
-  /** As it was when last asked: before everything that is kept was read. */
-  let foreignWrites: number | null = null;
-  let askedThisTurn = false;
-
-  db.onWrite((table) => {
-    if (deciding.has(table) && !flushing) cache.clear();
-  });
-
-  const turnOver = () => {
-    askedThisTurn = false;
-  };
-
-  /** Asks once per turn of the event loop; drops what is kept when somebody else wrote. */
-  function othersWrote(): boolean {
-    if (askedThisTurn) return false;
-    const before = foreignWrites;
-    foreignWrites = db.foreignWrites();
-    askedThisTurn = true;
-    setImmediate(turnOver);
-    if (foreignWrites === before) return false;
-    cache.clear();
-    return true;
-  }
 
   function noteSeen(key: string, known: Known, now: number): void {
     if (now - known.lastSeenAt <= known.idleMs / 10) return;
     known.lastSeenAt = now;
     known.idleExpiresAt = now + known.idleMs;
-    seen.set(key, { digest: Buffer.from(key, "base64url"), at: now, idleExpiresAt: known.idleExpiresAt });
+    seen.set(key, { digest: key, at: now, idleExpiresAt: known.idleExpiresAt });
     if (seen.size >= FLUSH_AT_ENTRIES) void flush();
     else flushTimer ??= setTimeout(() => void flush(), FLUSH_AFTER_MS).unref();
   }
@@ -151,27 +118,12 @@ export function createSessionReader({ db, clock, log, limits }: ReaderOptions): 
     const batch = seen;
     seen = new Map();
     try {
-      await db.transaction(
-        async (tx) => {
-          // Only times move forward here; what the cache holds stays right, so it is kept. The write is announced
-          // once more with its commit.
-          flushing = true;
-          tx.afterCommit(() => {
-            flushing = false;
-          });
-          for (const { digest, at, idleExpiresAt } of batch.values()) {
-            counters.writes += await touchSession(tx, digest, at, idleExpiresAt);
-          }
-        },
-        { durability: "relaxed" },
-      );
+      await store.touch([...batch.values()]);
     } catch (error) {
       log.warn(
         { error: String(error) },
         "last-seen times could not be written; sessions stay valid as they were",
       );
-    } finally {
-      flushing = false;
     }
   }
 
@@ -198,31 +150,19 @@ export function createSessionReader({ db, clock, log, limits }: ReaderOptions): 
     return known.live;
   }
 
-  async function checkLater(key: string): Promise<SessionCheck> {
-    const row = await db.one<SessionRow>(FIND_SESSION, Buffer.from(key, "base64url"));
-    // Not kept: a write may have come between the read and this turn.
-    return row === undefined ? NONE : verdict(know(key, row), key, clock.now());
+  function judge(key: string, found: StoredSession | null): SessionCheck {
+    if (found === null) return NONE;
+    found.note ??= know(key, found.row);
+    return verdict(found.note as Known, key, clock.now());
   }
 
   return {
-    counters,
+    counters: store.counters,
     check(token) {
       if (token === null || !looksLikeToken(token)) return NONE;
       const key = hash("sha256", token, "base64url");
-      const kept = cache.get(key);
-      if (kept !== undefined && !othersWrote()) {
-        counters.hits += 1;
-        return verdict(kept, key, clock.now());
-      }
-      counters.reads += 1;
-      // A read sees what others wrote, so it needn't ask; only the first must, for later ones to compare with.
-      if (foreignWrites === null) othersWrote();
-      const row = db.oneNow<SessionRow>(FIND_SESSION, Buffer.from(key, "base64url"));
-      if (row === null) return checkLater(key);
-      if (row === undefined) return NONE;
-      const known = know(key, row);
-      if (row.ended_at === null) cache.set(key, known);
-      return verdict(known, key, clock.now());
+      const found = store.find(key);
+      return found instanceof Promise ? found.then((later) => judge(key, later)) : judge(key, found);
     },
     flush,
     async close() {

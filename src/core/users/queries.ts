@@ -1,4 +1,4 @@
-import { all, one, run } from "../../platform/database/index.ts";
+import { all, one, returningOne, run } from "../../platform/database/index.ts";
 
 export interface UserRow {
   id: string;
@@ -68,7 +68,7 @@ export const cancelDeletion = run<[id: string]>(
   "UPDATE users SET delete_after = NULL WHERE id = $1 AND delete_after IS NOT NULL",
 );
 
-export const raiseEpoch = one<{ epoch: number }, [id: string]>(
+export const raiseEpoch = returningOne<{ epoch: number }, [id: string]>(
   "UPDATE users SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch",
 );
 

@@ -26,6 +26,7 @@ async function eraseAccount(core: Core, userId: string): Promise<boolean> {
   return core.db.transaction(async (tx) => {
     const erased = await deleteDueAccount(tx, userId, core.clock.now());
     if (erased === undefined) return false;
+    tx.afterCommit(() => core.sessionStore.revoked({ userId }));
     await deleteTokensTo(tx, erased.email_key);
     await forgetMailTo(tx, erased.email_key);
     await forgetOriginsOf(tx, userId);

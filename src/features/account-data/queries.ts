@@ -1,4 +1,4 @@
-import { all, one, run } from "../../platform/database/index.ts";
+import { all, one, returningOne, run } from "../../platform/database/index.ts";
 
 export interface AccountRow {
   email: string;
@@ -68,7 +68,7 @@ export const findDueDeletions = all<{ id: string }, [now: number, limit: number]
  * Deletes an account whose time has come, and by the foreign keys everything that is its own. Conditional: of several
  * sweeps one gets the row, and an account that was kept at the last moment stays.
  */
-export const deleteDueAccount = one<{ email_key: string }, [id: string, now: number]>(
+export const deleteDueAccount = returningOne<{ email_key: string }, [id: string, now: number]>(
   "DELETE FROM users WHERE id = $1 AND delete_after <= $2 RETURNING email_key",
 );
 

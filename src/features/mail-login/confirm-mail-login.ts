@@ -1,11 +1,6 @@
 import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import {
-  addressFailures,
-  consumeOrThrow,
-  giveAttemptBack,
-  mailLoginCodes,
-} from "../../core/counters/index.ts";
+import { addressFailures, consumeOrThrow, mailLoginCodes } from "../../core/counters/index.ts";
 import { emitAlone } from "../../core/events/index.ts";
 import { completeLogin, type LoginContinues, type Proof, prove } from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
@@ -94,7 +89,7 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
     const result = await core.db.transaction(async (tx) => {
       const used = await consumeToken(tx, mail.digest, "mail_login", core.clock.now());
       const step = await signIn(core, tx, used, proof, facts);
-      if (step !== null) await giveAttemptBack(tx, address, countedAt);
+      if (step !== null) await core.counters.giveBack(tx, address, countedAt);
       return step;
     });
     if (result !== null) return result;

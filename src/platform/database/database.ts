@@ -4,18 +4,26 @@ export type Value = string | number | Uint8Array | null;
 /**
  * Runs SQL written with `$1` placeholders. Each text is prepared once per connection and kept, so statements
  * are constants: never build SQL from input.
+ *
+ * The method says whether a statement writes. `one` and `all` read, and refuse a statement that writes with a
+ * `TypeError`; `run` and `returning` write.
  */
 export interface Queries {
-  /** The first row, or undefined. */
+  /** Reads the first row, or undefined. */
   one<Row>(sql: string, ...parameters: Value[]): Promise<Row | undefined>;
-  /** All rows. */
+  /** Reads all rows. */
   all<Row>(sql: string, ...parameters: Value[]): Promise<Row[]>;
-  /** Runs a statement and says how many rows it changed. Throws `UniqueViolation` where a unique index refuses. */
+  /** Writes, and returns how many rows changed. Throws `UniqueViolation` when a unique index refuses a row. */
   run(sql: string, ...parameters: Value[]): Promise<number>;
+  /** Writes, and returns the rows of the statement's `RETURNING`. Throws `UniqueViolation` as `run` does. */
+  returning<Row>(sql: string, ...parameters: Value[]): Promise<Row[]>;
 }
 
 export interface Transaction extends Queries {
-  /** Called once the transaction is durable; never after a rollback. */
+  /**
+   * Calls `action` once the transaction is durable. Actions of an attempt that was rolled back are dropped.
+   * The one place for effects outside the database.
+   */
   afterCommit(action: () => void): void;
 }
 
@@ -30,22 +38,19 @@ export interface Database extends Queries {
   /** Where the database is, without secrets, for messages. */
   readonly place: string;
   /**
-   * Runs `work` in one transaction: all of it happens, or nothing. What would wait for the database itself in there is
-   * refused with a `TypeError`.
+   * Runs `work` in one transaction: all of it happens, or nothing.
+   *
+   * Transactions are serialisable: each sees the database as if no other ran at the same time. To keep that promise an
+   * engine may roll an attempt back and run `work` again, so **`work` may run more than once**. Change nothing outside
+   * the database in there: return values, and leave other effects to `afterCommit`. What the last attempt returns is
+   * the result. An error that `work` throws rolls back and ends the transaction.
+   *
+   * A statement in `work` that would wait for the database itself is refused with a `TypeError`: use `tx`.
    */
   transaction<Result>(
     work: (tx: Transaction) => Promise<Result>,
     options?: DurabilityOptions,
   ): Promise<Result>;
-  /**
-   * The hot path's way in: reads one row without leaving this turn of the event loop. `undefined` is "no such
-   * row"; `null` is "not possible right now, use `one`" (an in-memory database inside a transaction).
-   */
-  oneNow<Row>(sql: string, ...parameters: Value[]): Row | undefined | null;
-  /** A number that changes whenever another process (or connection) has written to the database. */
-  foreignWrites(): number;
-  /** Registers a listener that hears the table of every own write, before its promise resolves. */
-  onWrite(listener: (table: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -57,10 +62,4 @@ export class UniqueViolation extends Error {
     this.name = "UniqueViolation";
     this.columns = columns;
   }
-}
-
-/** The table a writing statement names, or null for a statement that only reads. */
-export function writtenTable(sql: string): string | null {
-  const match = /^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+(\w+)/i.exec(sql);
-  return match === null ? null : (match[1] as string).toLowerCase();
 }

@@ -1,10 +1,11 @@
 export {
   type Database,
+  type DurabilityOptions,
   type Queries,
   type Transaction,
   UniqueViolation,
   type Value,
 } from "./database.ts";
 export { type Migration, migrate, pendingMigrations } from "./migrate.ts";
-export { openSqlite } from "./sqlite.ts";
-export { all, one, run } from "./statements.ts";
+export { openSqlite, type SqliteDatabase, type Write } from "./sqlite.ts";
+export { all, one, returningOne, run } from "./statements.ts";

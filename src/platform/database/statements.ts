@@ -7,18 +7,37 @@ import type { Queries, Value } from "./database.ts";
  *   const user = await findByKey(db, "a@example.org");
  */
 
-/** A statement that yields its first row or undefined. */
-export function one<Row, Parameters extends Value[]>(sql: string) {
-  return (db: Queries, ...parameters: Parameters): Promise<Row | undefined> =>
-    db.one<Row>(sql, ...parameters);
+/** A statement with its text. */
+export interface Statement<Parameters extends Value[], Result> {
+  (db: Queries, ...parameters: Parameters): Promise<Result>;
+  readonly sql: string;
 }
 
-/** A statement that yields all its rows. */
-export function all<Row, Parameters extends Value[]>(sql: string) {
-  return (db: Queries, ...parameters: Parameters): Promise<Row[]> => db.all<Row>(sql, ...parameters);
+function statement<Parameters extends Value[], Result>(
+  sql: string,
+  execute: (db: Queries, ...parameters: Parameters) => Promise<Result>,
+): Statement<Parameters, Result> {
+  return Object.assign(execute, { sql });
 }
 
-/** A statement that changes rows and yields how many. */
-export function run<Parameters extends Value[]>(sql: string) {
-  return (db: Queries, ...parameters: Parameters): Promise<number> => db.run(sql, ...parameters);
+/** A statement that reads its first row, or undefined. */
+export function one<Row, Parameters extends Value[]>(sql: string): Statement<Parameters, Row | undefined> {
+  return statement(sql, (db, ...parameters) => db.one<Row>(sql, ...parameters));
+}
+
+/** A statement that reads all its rows. */
+export function all<Row, Parameters extends Value[]>(sql: string): Statement<Parameters, Row[]> {
+  return statement(sql, (db, ...parameters) => db.all<Row>(sql, ...parameters));
+}
+
+/** A statement that changes rows and returns how many. */
+export function run<Parameters extends Value[]>(sql: string): Statement<Parameters, number> {
+  return statement(sql, (db, ...parameters) => db.run(sql, ...parameters));
+}
+
+/** A statement that changes rows and returns what its `RETURNING` names of the first, or undefined. */
+export function returningOne<Row, Parameters extends Value[]>(
+  sql: string,
+): Statement<Parameters, Row | undefined> {
+  return statement(sql, async (db, ...parameters) => (await db.returning<Row>(sql, ...parameters))[0]);
 }

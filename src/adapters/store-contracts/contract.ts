@@ -1,0 +1,28 @@
+/** Registers one test, as `test` of `node:test`, Vitest and Jest do. */
+export type RegisterTest = (title: string, run: () => Promise<void>) => unknown;
+
+/** What a contract needs of a test runner. */
+export interface ContractRunner {
+  test: RegisterTest;
+}
+
+/** A test that opens something of its own and closes it, whatever happens. */
+export function testsOf<Opened>(
+  { test }: ContractRunner,
+  open: () => Opened | Promise<Opened>,
+  close: (opened: Opened) => Promise<void>,
+): (title: string, run: (opened: Opened) => Promise<void>) => void {
+  return (title, run) => {
+    test(title, async () => {
+      const opened = await open();
+      try {
+        await run(opened);
+      } finally {
+        await close(opened);
+      }
+    });
+  };
+}
+
+/** How a store refuses that can't serve. */
+export const unavailable = { code: "unavailable" };

@@ -1,0 +1,127 @@
+import type { SqliteDatabase, Write } from "../../platform/database/index.ts";
+import type { Signals } from "../../platform/signals/index.ts";
+import { FIND_SESSION, type SessionRow, touchSession } from "./queries.ts";
+import { recentEntries } from "./recent-entries.ts";
+import type { SeenSession, SessionStore, StoredSession, Whose } from "./session-store.ts";
+import { whoseSessions } from "./whose-sessions.ts";
+
+const CACHE_ENTRIES = 10_000;
+const TOPIC = "sessions";
+
+const bytes = (digest: string) => Buffer.from(digest, "base64url");
+
+interface StoreOptions {
+  db: SqliteDatabase;
+  signals: Signals;
+}
+
+/**
+ * Sessions in SQLite. A result is kept only while it can be proven current: own writes drop what they change in the
+ * same turn as their commit, and the database says once per turn of the event loop whether another connection wrote.
+ * So an ended session is dead everywhere at once.
+ *
+ * The proof comes from the engine, never from the callers of `revoked`: whatever writes to the tables that decide, an
+ * application's own statement included, drops what it may have changed.
+ *
+ * @see row SL-06
+ */
+export function createSqliteSessionStore({ db, signals }: StoreOptions): SessionStore {
+  const cache = recentEntries<StoredSession>(CACHE_ENTRIES);
+  const counters = { reads: 0, hits: 0, writes: 0 };
+  /** What the open transaction changed so far. */
+  const changed = { everything: false, users: new Set<string>(), sessions: new Set<string>() };
+  /** As it was when last asked: before everything that is kept was read. */
+  let foreignWrites: number | null = null;
+  let askedThisTurn = false;
+
+  function note(whose: Whose): void {
+    if ("userId" in whose) changed.users.add(whose.userId);
+    else changed.sessions.add(whose.sessionId);
+  }
+
+  function dropChanged(): void {
+    const { everything, users, sessions } = changed;
+    if (everything) cache.clear();
+    else if (users.size > 0 || sessions.size > 0)
+      cache.forget(({ row }) => users.has(row.user_id) || sessions.has(row.id));
+    else return;
+    changed.everything = false;
+    users.clear();
+    sessions.clear();
+  }
+
+  db.onWrite({
+    wrote(write: Write) {
+      const whose = whoseSessions(write);
+      if (whose === "everybody") changed.everything = true;
+      else if (whose !== "nobody") note(whose);
+    },
+    ended: dropChanged,
+  });
+
+  function drop(whose: Whose): void {
+    if ("userId" in whose) cache.forget(({ row }) => row.user_id === whose.userId);
+    else cache.forget(({ row }) => row.id === whose.sessionId);
+  }
+
+  signals.on(TOPIC, (key) => drop(JSON.parse(key) as Whose));
+
+  const turnOver = () => {
+    askedThisTurn = false;
+  };
+
+  /** Asks once per turn of the event loop; drops what is kept when another connection wrote. */
+  function othersWrote(): boolean {
+    if (askedThisTurn) return false;
+    const before = foreignWrites;
+    foreignWrites = db.foreignWrites();
+    askedThisTurn = true;
+    setImmediate(turnOver);
+    if (foreignWrites === before) return false;
+    cache.clear();
+    return true;
+  }
+
+  /** Not kept: a write may have come between the read and the turn in which it arrives. */
+  async function findLater(digest: string): Promise<StoredSession | null> {
+    const row = await db.one<SessionRow>(FIND_SESSION, bytes(digest));
+    return row === undefined ? null : { row, note: undefined };
+  }
+
+  return {
+    counters,
+    find(digest) {
+      const kept = cache.get(digest);
+      if (kept !== undefined && !othersWrote()) {
+        counters.hits += 1;
+        return kept;
+      }
+      counters.reads += 1;
+      // A read sees what others wrote, so it needn't ask; only the first must, for later ones to compare with.
+      if (foreignWrites === null) othersWrote();
+      const row = db.oneNow<SessionRow>(FIND_SESSION, bytes(digest));
+      if (row === null) return findLater(digest);
+      if (row === undefined) return null;
+      const found: StoredSession = { row, note: undefined };
+      if (row.ended_at === null) cache.set(digest, found);
+      return found;
+    },
+    async touch(batch: readonly SeenSession[]) {
+      const touched = await db.transaction(
+        async (tx) => {
+          let rows = 0;
+          for (const { digest, at, idleExpiresAt } of batch)
+            rows += await touchSession(tx, bytes(digest), at, idleExpiresAt);
+          return rows;
+        },
+        { durability: "relaxed" },
+      );
+      counters.writes += touched;
+      return touched;
+    },
+    // For other processes alone: here the commit has dropped it, whatever its caller says.
+    revoked(whose) {
+      signals.publish(TOPIC, JSON.stringify(whose));
+    },
+  };
+}

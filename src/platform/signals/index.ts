@@ -1,0 +1,1 @@
+export { noSignals, type Signals } from "./signals.ts";

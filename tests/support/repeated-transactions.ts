@@ -1,0 +1,26 @@
+import type { Database } from "latchkey";
+import { vi } from "vitest";
+
+/**
+ * Makes the commit of every transaction fail once: its work runs to the end, is rolled back, and runs again, as on an
+ * engine that finds two transactions in each other's way. Returns how many were repeated so far.
+ */
+export function repeatTransactions(database: Database): () => number {
+  const transaction = database.transaction.bind(database) as Database["transaction"];
+  let repeated = 0;
+  vi.spyOn(database, "transaction").mockImplementation((async (work, options) => {
+    const conflict = new Error("the transactions are in each other's way");
+    try {
+      await transaction(async (tx) => {
+        await work({ ...tx, afterCommit: () => undefined });
+        throw conflict;
+      }, options);
+    } catch (error) {
+      // What the work itself throws ends a transaction at once.
+      if (error !== conflict) throw error;
+    }
+    repeated += 1;
+    return transaction(work, options);
+  }) satisfies Database["transaction"] as never);
+  return () => repeated;
+}
