@@ -38,8 +38,8 @@ function registerJobs(core: Core): void {
 const cores = new WeakMap<object, Core>();
 
 /** The core behind an auth object: for `latchkey/testing`, the command line and the tests of the library. */
-export function coreOf(auth: object): Core {
-  const core = cores.get(auth);
+export function coreOf({ adapter }: Pick<Auth, "adapter">): Core {
+  const core = cores.get(adapter);
   if (core === undefined) throw new TypeError("This isn't an auth object of this copy of the library.");
   return core;
 }
@@ -112,6 +112,6 @@ export function assemble(
       await db.close();
     },
   };
-  cores.set(auth, core);
+  cores.set(adapter, core);
   return { auth: auth as unknown as Auth, core };
 }

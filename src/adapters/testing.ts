@@ -110,8 +110,13 @@ export function createTestAuth<
         sessionId: null,
         userId: null,
       };
+      // A test that asks for a signed-in user gets one, whatever steps a sign-in would have.
+      const withoutStages = { ...core, stages: [] };
       const completed = await auth.database.transaction((tx) =>
-        completeLogin(core, tx, [proveAgain(core, account.id, "password", "knowledge")], { remember, facts }),
+        completeLogin(withoutStages, tx, [proveAgain(core, account.id, "password", "knowledge")], {
+          remember,
+          facts,
+        }),
       );
       if (completed.status !== "signed_in") {
         const why = completed.status === "continue" ? completed.stage.name : completed.reason;

@@ -239,7 +239,8 @@ describe("users disable, enable, unlock, set-role", () => {
     for (const line of ["users disable ada@example.org", "users set-role ada@example.org user"]) {
       expect(await run(line)).toMatchObject({
         code: 1,
-        error: "This is the last active administrator: give another account the role admin first.\n",
+        error:
+          "The last administrator: This is the last active administrator: give another account the role admin first.\n",
       });
     }
     expect(await statusOf("ada@example.org")).toBe("active");

@@ -157,7 +157,8 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
     expect(await latchkey("users disable ada@example.org", production)).toEqual({
       code: 1,
       out: "",
-      error: "This is the last active administrator: give another account the role admin first.\n",
+      error:
+        "The last administrator: This is the last active administrator: give another account the role admin first.\n",
     });
   });
 

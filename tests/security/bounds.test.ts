@@ -129,7 +129,7 @@ test("[PV-01] [SL-04] [SU-11] what is over is deleted by itself, every hour unle
   await vi.advanceTimersByTimeAsync(5 * 60_000);
   Object.assign(often.auth.database, { transaction, run });
   await vi.waitFor(() =>
-    expect(often.log.filter(({ message }) => message.startsWith("the sweep failed"))).toHaveLength(1),
+    expect(often.log.filter(({ message }) => message.startsWith("the clean-up failed"))).toHaveLength(1),
   );
   await vi.advanceTimersByTimeAsync(5 * 60_000);
   await vi.waitFor(async () => expect(await rows(often, "throttle")).toBe(0));

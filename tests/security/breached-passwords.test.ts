@@ -260,7 +260,7 @@ describe("what comes back", () => {
     const site = start();
     const { text, status } = await site.browser().submitForm("/register", { email, password: leaked });
     expect(status).toBe(422);
-    expect(text).toContain("This password appeared in a data breach, so it is guessed first.");
+    expect(text).toContain("This password has appeared in a data breach.");
     expect(text).toContain(email);
     expect(text).not.toContain(leaked);
   });

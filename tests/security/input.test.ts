@@ -3,6 +3,7 @@ import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fieldName } from "../../src/core/requests/index.ts";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
 import { accountsSnapshot } from "../support/database-dump.ts";
@@ -25,7 +26,13 @@ const declared: [path: string, fields: string[]][] = (() => {
   void probe.close();
   return posts.map(({ path, input }: Route): [string, string[]] => [
     path.replace(/:\w+/g, "x"),
-    ["anything", ...Object.keys((input as { entries?: object } | undefined)?.entries ?? {})],
+    [
+      "anything",
+      ...Object.keys((input as { entries?: object } | undefined)?.entries ?? {})
+        // What the path says isn't a field.
+        .filter((name) => !path.includes(`:${name}`))
+        .map(fieldName),
+    ],
   ]);
 })();
 
@@ -831,10 +838,15 @@ describe("records of input that no form of ours sends", () => {
             return method === "POST" && pattern.test(action as string);
           });
           expect([page, action, route === undefined]).toEqual([page, action, false]);
-          const entries = Object.keys((route?.input as { entries?: object } | undefined)?.entries ?? {});
+          const entries = Object.keys((route?.input as { entries?: object } | undefined)?.entries ?? {}).map(
+            fieldName,
+          );
           for (const [, name = ""] of inside.matchAll(/ name="([^"]+)"/g)) {
             seen.add(`${route?.path} ${name}`);
-            const taken = ["csrf_token", ...entries].includes(name) || route?.input === undefined;
+            const taken =
+              ["csrf_token", ...entries].includes(name) ||
+              route?.input === undefined ||
+              (route.takesEvidence === true && name === "password");
             expect([page, action, name, taken]).toEqual([page, action, name, true]);
           }
         }

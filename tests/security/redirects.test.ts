@@ -183,7 +183,9 @@ describe.each(["/login", "/register", "/reauthenticate"])("%s", (path) => {
       const body = { next, login: email, email: newAddress(), password };
       const where = path === "/reauthenticate" ? browser : open.browser();
       const answer = await where.postJson(path, body);
-      expect([200, 201]).toContain(answer.status);
+      // JSON bodies are flat: an object in a field is refused before it is looked at.
+      const nested = typeof next === "object" && next !== null && !Array.isArray(next);
+      expect(nested ? [400] : [200, 201]).toContain(answer.status);
       expect(answer.location).toBeNull();
       expect(answer.text).not.toContain("evil.example");
     }

@@ -684,9 +684,10 @@ describe("choosing the new password", () => {
     ).toBe(200);
     expect((await unwrap(open.auth.users.find({ who: id }))).user?.emailVerified).toBe(false);
     await unwrap(open.auth.users.requirePasswordChange({ userId: id }));
-    const demand = await open.browser().postJson("/login", { login: email, password: chosen });
-    const { token } = demand.json<{ token: string }>();
-    expect((await reset(open, token, "yet another teapot")).status).toBe(200);
+    const there = open.browser();
+    await there.postJson("/login", { login: email, password: chosen });
+    const replaced = await there.postJson("/login/choose-password", { password: "yet another teapot" });
+    expect(replaced.status).toBe(200);
     expect((await unwrap(open.auth.users.find({ who: id }))).user?.emailVerified).toBe(false);
     expect((await reset(open, await mailedToken(open, email))).status).toBe(200);
     expect((await unwrap(open.auth.users.find({ who: id }))).user?.emailVerified).toBe(true);
@@ -831,10 +832,10 @@ describe("what the owner and the records hear", () => {
     const { id } = (await unwrap(site.auth.users.find({ who: email }))).user!;
     await unwrap(site.auth.users.requirePasswordChange({ userId: id }));
     expect(await mailsTo(site, email, "password_reset")).toEqual([]);
-    const demand = await site.browser().postJson("/login", { login: email, password: chosen });
-    expect((await reset(site, demand.json<{ token: string }>().token, "yet another teapot")).status).toBe(
-      200,
-    );
+    const browser = site.browser();
+    await browser.postJson("/login", { login: email, password: chosen });
+    const replaced = await browser.postJson("/login/choose-password", { password: "yet another teapot" });
+    expect(replaced.status).toBe(200);
     expect(await mailsTo(site, email, "password_reset")).toHaveLength(1);
   });
 

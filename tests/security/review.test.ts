@@ -136,31 +136,31 @@ describe("a password that has to be replaced", () => {
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
     const browser = site.browser();
-    const demand = await browser.postJson("/login", { login: email, password: testPassword });
-    const { token } = demand.json<{ token: string }>();
-    const again = await browser.postJson("/reset-password", { token, password: testPassword });
+    await browser.postJson("/login", { login: email, password: testPassword });
+    const again = await browser.postJson("/login/choose-password", { password: testPassword });
     expect(again.status).toBe(422);
     expect(again.json<{ errors: object }>().errors).toMatchObject({ password: [{ code: "same_password" }] });
     expect(await browser.who()).toBeNull();
-    const other = await browser.postJson("/reset-password", { token, password: "another quiet teapot" });
+    const other = await browser.postJson("/login/choose-password", { password: "another quiet teapot" });
     expect(other.status).toBe(200);
   });
 
-  it("[RS-04] has one live token, however often the login is repeated", async () => {
+  it("[RS-04] has one pending sign-in a browser, however often the login is repeated", async () => {
     const email = "repeated@example.org";
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
     const browser = site.browser();
-    const tokens: string[] = [];
+    const cookies: string[] = [];
     for (let count = 0; count < 3; count += 1) {
-      const demand = await browser.postJson("/login", { login: email, password: testPassword });
-      tokens.push(demand.json<{ token: string }>().token);
+      await browser.postJson("/login", { login: email, password: testPassword });
+      cookies.push(browser.jar.header);
     }
     const password = "another quiet teapot";
-    for (const token of tokens.slice(0, 2)) {
-      expect((await browser.postJson("/reset-password", { token, password })).code).toBe("link_invalid");
+    for (const cookie of cookies.slice(0, 2)) {
+      const earlier = site.browser({ cookie });
+      expect((await earlier.postJson("/login/choose-password", { password })).code).toBe("login_required");
     }
-    expect((await browser.postJson("/reset-password", { token: tokens[2], password })).status).toBe(200);
+    expect((await browser.postJson("/login/choose-password", { password })).status).toBe(200);
   });
 });
 

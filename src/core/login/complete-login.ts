@@ -96,7 +96,7 @@ export async function completeLogin(
   if (stage !== undefined) {
     // The browser gives up its session for the pending sign-in.
     if (facts.sessionId !== null) await replaceSession(core, tx, facts.sessionId);
-    const token = await keepPendingLogin(core, tx, { user, proofs, remember, next, failures }, stage);
+    const token = await keepPendingLogin(core, tx, { user, proofs, remember, next, failures }, stage, facts);
     const detail = { stage: stage.name, method };
     await emit(core, tx, { event: "authn_login_pending", actor: userId, subject: userId, detail, facts });
     return { status: "continue", stage, token };

@@ -3,10 +3,12 @@ import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { MINUTE } from "../../platform/time/index.ts";
 import type { Core } from "../core.ts";
+import type { RequestFacts } from "../request-facts.ts";
 import { findById, type UserRow } from "../users/index.ts";
 import { type Proof, proofsText, readProofs } from "./proof.ts";
 import {
   deleteExcessPendingLogins,
+  deletePendingLogin,
   findPendingLogin,
   insertPendingLogin,
   type PendingLoginRow,
@@ -39,6 +41,7 @@ export async function keepPendingLogin(
   tx: Transaction,
   { user, proofs, remember, next, failures }: PendingLogin,
   stage: LoginStage,
+  facts: RequestFacts,
 ): Promise<Secret> {
   const token = createMarkedValue(core.keys, "pre-session");
   const now = core.clock.now();
@@ -55,6 +58,8 @@ export async function keepPendingLogin(
     now,
     now + PENDING_LOGIN_MS,
   );
+  // The browser has one at a time: the sign-in that it began before can't go on.
+  if (facts.preSession !== null) await deletePendingLogin(tx, digest(facts.preSession.reveal()));
   await deleteExcessPendingLogins(tx, user.id, PER_ACCOUNT);
   return new Secret(token);
 }

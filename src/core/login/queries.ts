@@ -43,6 +43,8 @@ export const takePendingLogin = returningOne<PendingLoginRow, [digest: Uint8Arra
   `DELETE FROM pending_logins WHERE ${live} RETURNING ${columns}`,
 );
 
+export const deletePendingLogin = run<[digest: Uint8Array]>("DELETE FROM pending_logins WHERE digest = $1");
+
 /** An account has few of them: a right password, sent again and again, must not fill the table. */
 export const deleteExcessPendingLogins = run<[userId: string, maximum: number]>(
   `DELETE FROM pending_logins WHERE user_id = $1 AND digest NOT IN (

@@ -41,6 +41,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
   #bearer: boolean;
   readonly #outgoing: OutgoingCookies;
   #usedSession = false;
+  #tokenChanged = false;
   #whenPersonal: (() => void) | undefined;
 
   /** Looks at a request's cookie and checks its session; synchronous wherever the database allows. */
@@ -253,6 +254,11 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return hiddenField("csrf_token", this.csrfToken);
   }
 
+  /** Whether the request changed what its token is bound to, by signing in or out. */
+  get tokenChanged(): boolean {
+    return this.#tokenChanged;
+  }
+
   /** Whether this is the token of the session or browser that the request came from. */
   csrfTokenMatches(token: unknown): boolean {
     if (typeof token !== "string" || token === "") return false;
@@ -294,6 +300,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
   holdLogin(token: Secret): void {
     if (this.#check.state === "live") this.#values.endSession();
     this.#check = { state: "none" };
+    this.#tokenChanged = true;
     this.#sessionToken = null;
     this.#preSession = token.reveal();
     this.#outgoing.set(this.#core.settings.cookies.session, token.reveal());
@@ -307,6 +314,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     const previous = this.#check.state === "live" ? this.#check.user.id : null;
     const before = previous === null ? "anonymous" : previous === user.id ? "same person" : "another";
     this.#check = { state: "live", session, user };
+    this.#tokenChanged = true;
     this.#sessionToken = sessionToken.reveal();
     const now = this.#core.clock.now();
     const maxAge = session.remembered ? Math.floor((session.expiresAt - now) / 1000) : undefined;
@@ -328,6 +336,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
   signOut({ forgetDevice = false }: { forgetDevice?: boolean } = {}): void {
     const remembered = this.#values;
     this.#check = { state: "none" };
+    this.#tokenChanged = true;
     this.#sessionToken = null;
     this.#preSession = null;
     const { cookies } = this.#core.settings;

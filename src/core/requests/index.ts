@@ -9,6 +9,7 @@ export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "
 export {
   checkbox,
   checkInput,
+  cursorField,
   fieldName,
   line,
   nextField,

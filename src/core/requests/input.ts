@@ -81,6 +81,16 @@ function problemCode(issue: v.BaseIssue<unknown>): string {
   return missing ? "required" : issue.message;
 }
 
+/** The cursor of a page. One that can't be ours begins with the newest, so it never fails here. */
+export function cursorField() {
+  return v.optional(
+    v.pipe(
+      v.unknown(),
+      v.transform((value) => (typeof value === "string" ? value : undefined)),
+    ),
+  );
+}
+
 /** `currentPassword` is `current_password` in forms and JSON. */
 export const fieldName = (key: string): string =>
   key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -117,12 +117,17 @@ export function asksForJson(request: IncomingRequest): boolean {
   return wantsJson({ accept: request.header("accept"), contentType: request.header("content-type") });
 }
 
+/** A program that signed in or out needs the token of its new session or browser for what it sends next. */
+function withNewToken(auth: AuthState, body: unknown): unknown {
+  if (!auth.tokenChanged || typeof body !== "object" || body === null) return body;
+  return { ...body, csrf_token: auth.csrfToken };
+}
+
 export function replyResponse(context: AnswerContext, reply: Reply): Promise<Response> | Response {
   const extra = reply.headers ?? {};
   const { html } = reply;
   if (context.json || html === "json") {
-    const type = reply.json.problem ? "application/problem+json" : "application/json";
-    return jsonResponse(context, reply.json.status, reply.json.body, { type, extra });
+    return jsonResponse(context, reply.json.status, withNewToken(context.auth, reply.json.body), { extra });
   }
   if ("redirect" in html) {
     return redirectResponse(context, html.redirect, { status: html.status ?? 303, extra });

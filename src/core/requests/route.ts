@@ -22,8 +22,8 @@ export interface Page {
 export interface Reply {
   /** `json`: people get what programs get, such as a file to keep; refusals are pages for them all the same. */
   html: { status?: number; page: Page } | { redirect: string; status?: 302 } | "json";
-  /** `problem`: the body is a refusal (RFC 9457). */
-  json: { status: number; body?: unknown; problem?: true };
+  /** If the request signed in or out, the new `csrf_token` is added to a body. */
+  json: { status: number; body?: unknown };
   headers?: Record<string, string>;
 }
 

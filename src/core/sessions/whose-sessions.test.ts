@@ -73,6 +73,7 @@ const statements: Record<string, Value[]> = {
   deleteExpiredSessions: [4 * NOW],
   insertUser: ["carol", "carol@x", "carol@x", null, null, null, NOW, "{}"],
   confirmEmail: ["anna", NOW],
+  markFirstLogin: ["anna", NOW],
   setEmail: ["anna", "new@x", "new@x", NOW],
   setStatus: ["anna", "disabled"],
   cancelDeletion: ["anna"],

@@ -81,6 +81,18 @@ export const english = {
   },
 
   errors: {
+    refused: {
+      title: "That isn't possible right now",
+      sentence: "This site can't accept it right now. Try again later.",
+    },
+    last_administrator: {
+      title: "The last administrator",
+      sentence: "This is the last active administrator: give another account the role admin first.",
+    },
+    session_data_too_large: {
+      title: "Too much to remember",
+      sentence: "This site tried to keep more for this session than fits.",
+    },
     too_many_attempts: {
       title: "Too many attempts",
       sentence: (minutes: number) =>
@@ -141,6 +153,7 @@ export const english = {
   },
 
   fieldErrors: {
+    invalid_role: "Use up to 32 lower-case letters, digits, dashes and underscores, a letter first.",
     required: "Fill in this field.",
     too_short: (minimum: number) => `Use at least ${minimum} characters.`,
     too_long: (maximum: number) => `Use at most ${maximum} characters.`,
@@ -166,6 +179,7 @@ export const english = {
 
   /** What happened to an account, by the name of its event, and after the colon what makes the difference within one. */
   events: {
+    authn_login_pending: "Logging in began, and a step was left.",
     authn_login_fail_max: "Password switched off after too many wrong ones in a row.",
     authn_token_created: "Link created.",
     authn_token_reuse: "A link that is no longer valid was opened.",

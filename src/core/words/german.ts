@@ -73,6 +73,19 @@ export const german: Texts<typeof english> = {
   },
 
   errors: {
+    refused: {
+      title: "Das geht gerade nicht",
+      sentence: "Diese Seite kann das im Moment nicht annehmen. Versuch es später noch einmal.",
+    },
+    last_administrator: {
+      title: "Letzte Administration",
+      sentence:
+        "Das ist das letzte aktive Konto mit der Rolle admin: Gib die Rolle erst einem anderen Konto.",
+    },
+    session_data_too_large: {
+      title: "Zu viel auf einmal",
+      sentence: "Diese Seite wollte sich mehr merken, als in diese Sitzung passt.",
+    },
     too_many_attempts: {
       title: "Zu viele Versuche",
       sentence: (minutes) =>
@@ -136,6 +149,7 @@ export const german: Texts<typeof english> = {
   },
 
   fieldErrors: {
+    invalid_role: "Höchstens 32 Kleinbuchstaben, Ziffern, Binde- und Unterstriche, der erste ein Buchstabe.",
     required: "Fülle dieses Feld aus.",
     too_short: (minimum) => `Verwende mindestens ${minimum} Zeichen.`,
     too_long: (maximum) => `Verwende höchstens ${maximum} Zeichen.`,
@@ -159,6 +173,7 @@ export const german: Texts<typeof english> = {
   },
 
   events: {
+    authn_login_pending: "Anmeldung begonnen, ein Schritt fehlte noch.",
     authn_login_fail_max: "Passwort nach zu vielen falschen Eingaben gesperrt.",
     authn_token_created: "Link erstellt.",
     authn_token_reuse: "Ein Link, der nicht mehr gilt, wurde geöffnet.",

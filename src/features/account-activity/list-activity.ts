@@ -3,7 +3,7 @@ import { type EventRow, LAST_ID, listEventsAbout } from "../../core/audit/index.
 import type { Core } from "../../core/core.ts";
 import { describeKnownDevice } from "../../core/notices/index.ts";
 import { operation, signedIn } from "../../core/operations/index.ts";
-import { optionalLine } from "../../core/requests/index.ts";
+import { cursorField } from "../../core/requests/index.ts";
 import type { Messages } from "../../core/words/index.ts";
 import { open, seal } from "../../platform/crypto/index.ts";
 import { iso } from "../../platform/time/index.ts";
@@ -98,7 +98,7 @@ export function activityJson({ time, ...activity }: Activity): Record<string, un
 export const listActivity = operation({
   summary: "The account's own security events in plain words, newest first",
   access: signedIn,
-  input: v.object({ cursor: optionalLine() }),
+  input: v.object({ cursor: cursorField() }),
   run: (core, { cursor }, call) =>
     activityOf(core, call.requireAccount().user.id, { cursor, locale: call.facts.locale }),
 });

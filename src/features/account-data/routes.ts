@@ -46,16 +46,12 @@ export const accountDataRoutes: Route[] = [
     operation: requestDeletion,
     success: { body: { status: "string", delete_after: "string", csrf_token: "string" } },
     answer(context, { deleteAfter }) {
-      const { auth, messages } = context;
+      const { messages } = context;
       context.flash(
         messages.accountData.flash.deletionScheduled(formatTime(messages, deleteAfter)),
         "warning",
       );
-      const body = {
-        status: "deletion_scheduled",
-        delete_after: iso(deleteAfter),
-        csrf_token: auth.csrfToken,
-      };
+      const body = { status: "deletion_scheduled", delete_after: iso(deleteAfter) };
       return { ...sendTo(context.path("/login"), { status: 200, body }), headers: clearSiteData };
     },
     form: (context, model) => deleteAccountPage(context, model),

@@ -161,10 +161,12 @@ test("the functions do the same", async () => {
   ]);
   expect(await site.auth.account.endSession({ id: listed.sessions[1]?.id ?? "" }, context)).toEqual({
     ok: true,
+    current: false,
   });
   expect(await site.auth.account.endOtherSessions({}, context)).toEqual({ ok: true, sessions: 0 });
   expect(await site.auth.account.endSession({ id: listed.sessions[0]?.id ?? "" }, context)).toEqual({
     ok: true,
+    current: true,
   });
   expect([context.user, await here.sessionStatus()]).toEqual([null, 401]);
 });

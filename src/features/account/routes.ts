@@ -34,10 +34,9 @@ export const accountRoutes: Route[] = [
     operation: changePassword,
     success: { body: { user: "User", session: "Session", csrf_token: "string" } },
     answer(context, renewed) {
-      const { core, auth, messages } = context;
+      const { core, messages } = context;
       context.flash(messages.account.flash.passwordChanged, "success");
-      const body = { ...sessionJson(core, renewed), csrf_token: auth.csrfToken };
-      return sendTo(context.path("/account"), { status: 200, body });
+      return sendTo(context.path("/account"), { status: 200, body: sessionJson(core, renewed) });
     },
     form: (context, model) => changePasswordPage(context, model),
   }),

@@ -75,7 +75,10 @@ test("programs get statuses", async () => {
   const page = await browser.get(`/confirm-email-change?token=${token}`, { accept: "application/json" });
   expect([page.status, page.json()]).toMatchObject([200, { email: after }]);
   const confirmed = await browser.postJson("/confirm-email-change", { token });
-  expect([confirmed.status, confirmed.json()]).toEqual([200, { status: "email_changed" }]);
+  expect([confirmed.status, confirmed.json()]).toEqual([
+    200,
+    { status: "email_changed", csrf_token: expect.any(String) },
+  ]);
   expect(await browser.who()).toBe(after);
 });
 
@@ -83,7 +86,7 @@ test("scripts call functions", async () => {
   const { auth } = site;
   const { headers } = await site.as(before);
   const context = await auth.for(new Request(origin, { headers }));
-  expect(await auth.account.changeEmail({ email: after }, context)).toEqual({ ok: true });
+  expect(await auth.account.changeEmail({ email: after }, context)).toEqual({ ok: true, email: after });
   const token = await site.tokenTo(after);
   expect(await auth.account.confirmEmailChange({ token: token }, context)).toEqual({
     ok: true,

@@ -63,11 +63,11 @@ export const emailChangeRoutes: Route[] = [
     path: "/confirm-email-change",
     operation: confirmEmailChange,
     newLinkPath: "/account/email",
-    success: { body: { status: "string", csrf_token: "string" } },
+    success: { body: { status: "string", "csrf_token?": "string" } },
     answer(context, { email }) {
       const { auth, messages } = context;
       context.flash(messages.emailChange.flash.emailChanged(email), "success");
-      const body = { status: "email_changed", csrf_token: auth.csrfToken };
+      const body = { status: "email_changed" };
       return sendTo(context.path(auth.user === null ? "/login" : "/account"), { status: 200, body });
     },
   }),

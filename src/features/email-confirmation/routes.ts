@@ -34,11 +34,11 @@ export const emailConfirmationRoutes: Route[] = [
     newLinkPath: "/confirm-email",
     success: { body: { status: "string", "user?": "User", "session?": "Session", "csrf_token?": "string" } },
     answer(context, result) {
-      const { core, auth, messages } = context;
+      const { core, messages } = context;
       context.flash(messages.emailConfirmation.flash.confirmed, "success");
       if (result.status === "confirmed")
         return sendTo(context.next(undefined), { status: 200, body: { status: "confirmed" } });
-      const body = { ...sessionJson(core, result), status: "confirmed", csrf_token: auth.csrfToken };
+      const body = { ...sessionJson(core, result), status: "confirmed" };
       return sendTo(context.next(result.next ?? undefined), { status: 200, body });
     },
     async form(context, model) {

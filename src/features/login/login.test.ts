@@ -54,13 +54,18 @@ test("[PW-11] a password that has to be replaced lets nobody in, and leads to ch
   await unwrap(site.auth.users.requirePasswordChange({ userId: id }));
   const browser = site.browser();
   const page = await browser.submitForm("/login", { login: "anna", password: testPassword });
-  expect([page.status, page.text.includes('action="/reset-password"')]).toEqual([403, true]);
+  expect([page.status, page.location]).toEqual([303, "/login/choose-password"]);
+  expect((await browser.get("/login/choose-password")).text).toContain('action="/login/choose-password"');
   const problem = await browser.postJson("/login", { login: "anna", password: testPassword });
-  expect([problem.status, problem.code]).toEqual([403, "password_change_required"]);
+  expect([problem.status, problem.code]).toEqual([401, "password_change_required"]);
   expect(problem.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
-  const { token } = problem.json<{ token: string }>();
+  expect(problem.json()).toMatchObject({
+    continue: "/login/choose-password",
+    csrf_token: expect.any(String),
+  });
   expect(await browser.sessionStatus()).toBe(401);
   const password = "another teapot altogether";
-  expect((await browser.postJson("/reset-password", { token, password })).status).toBe(200);
+  const chosen = await browser.postJson("/login/choose-password", { password });
+  expect([chosen.status, await browser.sessionStatus()]).toEqual([200, 200]);
   expect((await browser.postJson("/login", { login: "anna", password })).status).toBe(200);
 });

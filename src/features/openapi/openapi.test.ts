@@ -82,7 +82,7 @@ test("a form's fields, its token, its answers and its refusals come from the dec
   ]);
   expect(Object.keys(responses)).toEqual(expect.arrayContaining(["200", "401", "403", "422", "429", "503"]));
   expect(responses["401"]).toEqual({
-    description: "`invalid_credentials`",
+    description: "`invalid_credentials`, `password_change_required`",
     content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
   });
   expect(paths["/account"].get.security).toEqual([{ session: [] }]);

@@ -36,7 +36,7 @@ test("programs get 202, functions an outcome", async () => {
   const first = await site.tokenTo(email);
   const { auth } = site;
   expect(await auth.account.forgotPassword({ email: email }, auth.context({ address: "192.0.2.1" }))).toEqual(
-    { ok: true },
+    { ok: true, email },
   );
   const token = await site.tokenTo(email);
   expect(token).not.toBe(first);
@@ -45,7 +45,7 @@ test("programs get 202, functions an outcome", async () => {
       { email: "nobody@example.org" },
       auth.context({ address: "192.0.2.1" }),
     ),
-  ).toEqual({ ok: true });
+  ).toEqual({ ok: true, email: "nobody@example.org" });
   expect(
     await auth.account.forgotPassword({ email: "anna" }, auth.context({ address: "192.0.2.1" })),
   ).toMatchObject({ ok: false, code: "invalid_input" });

@@ -23,10 +23,9 @@ export const reauthenticateRoutes: Route[] = [
     operation: reauthenticate,
     success: { body: { user: "User", session: "Session", csrf_token: "string" } },
     answer(context, renewed, { next }) {
-      const { core, auth, messages } = context;
+      const { core, messages } = context;
       context.flash(messages.reauthenticate.flash.reauthenticated, "success");
-      const body = { ...sessionJson(core, renewed), csrf_token: auth.csrfToken };
-      return sendTo(context.next(next), { status: 200, body });
+      return sendTo(context.next(next), { status: 200, body: sessionJson(core, renewed) });
     },
     form: (context, model) => reauthenticatePage(context, model),
   }),

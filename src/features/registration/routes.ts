@@ -29,13 +29,13 @@ export const registrationRoutes: Route[] = [
       { status: 201, body: { user: "User", csrf_token: "string" } },
     ],
     answer(context, result, { next }) {
-      const { core, auth, messages } = context;
+      const { core, messages } = context;
       if (result.status === "confirmation_sent") {
         const page = confirmationSentPage(context, result.email);
         return showPage(page, { status: result.status }, 200, 202);
       }
       context.flash(messages.registration.flash.registered, "success");
-      const body = { user: userJson(result.user, core.settings.userFields), csrf_token: auth.csrfToken };
+      const body = { user: userJson(result.user, core.settings.userFields) };
       return sendTo(context.next(next), { status: 201, body });
     },
     form: (context, model) => registerPage(context, model),

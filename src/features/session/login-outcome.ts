@@ -20,10 +20,12 @@ export interface LoginOutcome {
 
 /** The answer to a completed sign-in, the same for every way in. `asked`: where this request wants to go. */
 export function answerLogin(context: RouteContext, completed: LoginCompleted, asked?: unknown): Reply {
-  const { core, auth, messages } = context;
+  const { core, messages } = context;
   const { deletionCancelled } = messages.accountData.flash;
   const { signedIn } = messages.login.flash;
   context.flash(completed.deletionCancelled ? deletionCancelled : signedIn, "success");
-  const body = { ...sessionJson(core, completed), csrf_token: auth.csrfToken };
-  return sendTo(context.next(asked ?? completed.next ?? undefined), { status: 200, body });
+  return sendTo(context.next(asked ?? completed.next ?? undefined), {
+    status: 200,
+    body: sessionJson(core, completed),
+  });
 }

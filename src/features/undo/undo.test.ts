@@ -74,7 +74,11 @@ test("scripts call a function", async () => {
   const { auth } = site;
   const { headers } = await site.as(intruder);
   const context = await auth.for(new Request(origin, { headers }));
-  expect(await auth.account.reportNotMe({ token: token }, context)).toEqual({ ok: true, email: owner });
+  expect(await auth.account.reportNotMe({ token: token }, context)).toEqual({
+    ok: true,
+    email: owner,
+    mailed: true,
+  });
   expect(context.user).toBeNull();
   expect(
     await auth.account.reportNotMe({ token: token }, auth.context({ address: "192.0.2.1" })),
