@@ -24,7 +24,7 @@ import {
 import { migrations } from "./schema/index.ts";
 import { deleteExpiredTokens } from "./secrets/index.ts";
 import { deleteExpiredSessions, endExpiredSessions, KEEP_ENDED_SESSIONS_MS } from "./sessions/index.ts";
-import { english } from "./words/english.ts";
+import { commonWords } from "./words/index.ts";
 
 declare global {
   namespace Latchkey {
@@ -139,7 +139,7 @@ const KEEP_SENT_MAIL_MS = 7 * DAY;
 
 /** What belongs to no single feature: the mechanisms' own events, refusals, tables and clean-up. */
 export const foundation = feature("core", {
-  words: { english, locales: { de: () => import("./words/german.ts") } },
+  words: commonWords,
   refusals: {
     too_many_attempts: 429,
     reauthentication_required: 403,

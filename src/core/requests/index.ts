@@ -21,7 +21,7 @@ export { mailSentPage } from "./mail-sent-page.ts";
 export { notes } from "./notes.ts";
 export { recordRefusal, toRefusal } from "./refusals.ts";
 export type { RequestAuth, SignedInAuth } from "./request-auth.ts";
-export { asksForJson, errorResponse, pageResponse, problemJson } from "./respond.ts";
+export { asksForJson, errorResponse, pageResponse } from "./respond.ts";
 export {
   type AnswerShape,
   blank,

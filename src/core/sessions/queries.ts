@@ -111,27 +111,6 @@ export const endExcessSessions = run<[userId: string, now: number, maximum: numb
      ORDER BY last_seen_at DESC, id DESC LIMIT -1 OFFSET $3)`,
 );
 
-export interface ListedSessionRow {
-  id: string;
-  created_at: number;
-  authenticated_at: number;
-  last_seen_at: number;
-  expires_at: number;
-  idle_expires_at: number;
-  remembered: number;
-  methods: string;
-  address: string | null;
-  user_agent: string | null;
-  ended_at: number | null;
-  ended_reason: EndReason | null;
-}
-
-export const listSessions = all<ListedSessionRow, [userId: string, limit: number]>(
-  `SELECT id, created_at, authenticated_at, last_seen_at, expires_at, idle_expires_at, remembered, methods, address,
-     user_agent, ended_at, ended_reason
-   FROM sessions WHERE user_id = $1 ORDER BY id DESC LIMIT $2`,
-);
-
 export const findSessionData = one<{ data: string }, [sessionId: string]>(
   "SELECT data FROM session_data WHERE session_id = $1",
 );

@@ -1,4 +1,9 @@
+import { english } from "./english.ts";
+
 export { chooseLocale } from "./choose-locale.ts";
 export { describeError, describeFieldError } from "./describe.ts";
 export { type DeepPartial, type LocaleFolder, lookUp, type Messages, type Texts } from "./texts.ts";
 export { createWords, type WordPart } from "./words.ts";
+
+/** The words that belong to no single feature. */
+export const commonWords = { english, locales: { de: () => import("./german.ts") } };

@@ -9,18 +9,19 @@ import { credentialsChanged, requireLive } from "../../core/sessions/index.ts";
 import {
   emailKeyOf,
   findById,
+  hasRole,
   parseEmailAddress,
-  rolesOf,
   scheduleDeletion,
   toUser,
+  type UserRow,
 } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { deletionNotice } from "./mail.ts";
 
 /** Somebody has to be left who can administer (row AZ-09). */
-async function refuseLastAdministrator(tx: Transaction, roles: string | null): Promise<void> {
-  if (!rolesOf(roles).includes("admin")) return;
+async function refuseLastAdministrator(tx: Transaction, row: UserRow): Promise<void> {
+  if (!hasRole(row, "admin")) return;
   try {
     await assertAdministratorRemains(tx);
   } catch (error) {
@@ -54,7 +55,7 @@ export const requestDeletion = operation({
       if (typed !== emailKeyOf(row.email)) throw fieldError("confirm", "confirm_mismatch");
       const due = core.clock.now() + core.settings.lifetimes.deletionGraceMs;
       if ((await scheduleDeletion(tx, userId, due)) === 0) throw new LatchkeyError("login_required");
-      await refuseLastAdministrator(tx, row.roles);
+      await refuseLastAdministrator(tx, row);
       const who = { actor: userId, facts };
       await credentialsChanged(core, tx, { userId, reason: "deletion_requested", ...who });
       await sendNotice(core, tx, deletionNotice(due), { to: toUser(row), facts });

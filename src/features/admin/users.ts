@@ -13,13 +13,13 @@ import {
   emailKeyOf,
   findById,
   findUser,
+  hasRole,
   insertUser,
   listUsers,
   parseEmailAddress,
   parseUsername,
   putPassword,
   readOwnFields,
-  rolesOf,
   setStatus,
   toUser,
   type User,
@@ -223,7 +223,7 @@ export const disable = change(
   async (core, tx, user, actor) => {
     if (user.status === "disabled") return {};
     await setStatus(tx, user.id, "disabled");
-    if (rolesOf(user.roles).includes("admin")) await assertAdministratorRemains(tx);
+    if (hasRole(user, "admin")) await assertAdministratorRemains(tx);
     await credentialsChanged(core, tx, { userId: user.id, reason: "account_disabled", actor });
     await emit(core, tx, { event: "user_disabled", actor, subject: user.id });
     return {};
