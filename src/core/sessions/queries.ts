@@ -1,4 +1,4 @@
-import { all, one, run } from "../../platform/database/index.ts";
+import { one, run } from "../../platform/database/index.ts";
 
 /** What the hot path reads: a session joined with the columns of its user that a request needs. */
 export interface SessionRow {
