@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => application.close());
 
-test("[PV-02] the download holds one's own posts, and nobody else's", async () => {
+test("[PV-02] the download holds the account's own posts, and no others", async () => {
   const { ask, t } = application;
   const anna = await t.as({ email: "anna@example.org", username: "anna" });
   const ben = await t.as({ email: "ben@example.org", roles: ["editor"] });
@@ -30,7 +30,7 @@ test("[PV-02] the download holds one's own posts, and nobody else's", async () =
   expect(other).not.toContain("Anna");
 });
 
-test("[PV-02] posts go with their author's account", async () => {
+test("[PV-02] erasing an account erases its posts", async () => {
   const { ask, t } = application;
   const anna = await t.as({ email: "anna@example.org", username: "anna" });
   await ask("/posts/new", { json: { title: "Of the canary", content: "canary" }, headers: anna.headers });

@@ -22,7 +22,7 @@ function keepListeners(): void {
   });
 }
 
-test("[SU-11] [PV-01] the running application deletes registrations nobody confirmed, by itself, every hour", async () => {
+test("[SU-11] [PV-01] the running application deletes unconfirmed registrations every hour", async () => {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-start-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const DATABASE_URL = `sqlite:${join(folder, "app.db")}`;

@@ -26,7 +26,7 @@ const makeAuth = () =>
   });
 type AppAuth = ReturnType<typeof makeAuth>;
 
-test("hono: the user may be null before a guard, and is there behind it", () => {
+test("hono: the user may be null before a guard, and is set behind it", () => {
   expectTypeOf((auth: AppAuth) => {
     const app = new Hono<AuthEnv<AppAuth>>();
     app.use(onHono(auth));
@@ -45,7 +45,7 @@ test("hono: the user may be null before a guard, and is there behind it", () => 
   }).toBeFunction();
 });
 
-test("express and fastify: requireLogin is the typed way, with own fields once registered", () => {
+test("express and fastify: requireLogin is the typed way, with the application's fields once registered", () => {
   expectTypeOf<ExpressRequest["auth"]>().toEqualTypeOf<RequestAuth>();
   expectTypeOf<FastifyRequest["auth"]>().toEqualTypeOf<RequestAuth>();
   expectTypeOf<ReturnType<ExpressRequest["auth"]["requireLogin"]>>().toEqualTypeOf<User>();
@@ -80,7 +80,7 @@ test("express and fastify: requireLogin is the typed way, with own fields once r
   }).toBeFunction();
 });
 
-test("node: the guard returns the user with its own fields, or null", () => {
+test("node: the guard returns the user with the application's fields, or null", () => {
   expectTypeOf((auth: AppAuth) =>
     onNode(auth, async (req, res) => {
       expectTypeOf(req.auth.data.get("cart")).toEqualTypeOf<string[] | undefined>();
@@ -93,7 +93,7 @@ test("node: the guard returns the user with its own fields, or null", () => {
   ).toBeFunction();
 });
 
-test("next: the user with its own fields, in components and route handlers", () => {
+test("next: the user has the application's fields, in components and route handlers", () => {
   expectTypeOf(async (auth: AppAuth) => {
     expectTypeOf(await nextLogin(auth)).toEqualTypeOf<User<Own>>();
     expectTypeOf((await currentAuth(auth)).user).toEqualTypeOf<User<Own> | null>();

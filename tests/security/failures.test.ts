@@ -112,29 +112,29 @@ function expectNoSecrets({ log }: Site, secrets: readonly string[]): void {
 
 /** What is wrong, the reason in the log, and what goes on nonetheless. */
 const unwritable: [string, StoreFault, RegExp, string[]][] = [
-  ["is locked by another process", locked, /database is locked/, []],
-  ["can be read and not written", readOnly, /readonly database/, []],
+  ["a database locked by another process", locked, /database is locked/, []],
+  ["a read-only database", readOnly, /readonly database/, []],
   // A row that is there already has room for a higher count.
-  ["has no room, since the disk is full", full, /database or disk is full/, ["opens a mailed link"]],
+  ["a full disk", full, /database or disk is full/, ["opens a mailed link"]],
 ];
 
 const gone: [string, StoreFault][] = [
-  ["is damaged while it is used", damaged],
-  ["is closed or gone", closed],
+  ["a damaged database", damaged],
+  ["a closed or missing database", closed],
 ];
 
 const held = heldMail();
 const servers: [string, SendMail][] = [
   [
-    "is down or refuses: every answer is as ever, and the mail waits",
+    "a mail server that is down or refuses changes no answer, and the mail waits",
     () => Promise.reject(new Error("down")),
   ],
-  ["is slow or says nothing: every answer is as ever, and the mail waits", held.transport.send],
+  ["a mail server that is slow or silent changes no answer, and the mail waits", held.transport.send],
 ];
 
 describe("the database", () => {
   test.each(unwritable)(
-    "[TH-12] [IN-09] [LG-05] %s: what only reads goes on, what writes is 503 and changes nothing",
+    "[TH-12] [IN-09] [LG-05] %s: reads go on, writes answer 503 and change nothing",
     async (name, fault, reason, goesOn) => {
       const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
       const { site, acts, owner, stranger, secrets } = await storeScene(path);
@@ -171,7 +171,7 @@ describe("the database", () => {
   );
 
   test.each(gone)(
-    "[TH-12] [LG-05] %s: everything that needs to know who asks is 503",
+    "[TH-12] [LG-05] %s: everything that needs to know the caller answers 503",
     async (name, fault) => {
       const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
       const { site, acts, owner, secrets } = await storeScene(path);
@@ -197,7 +197,7 @@ describe("the database", () => {
     },
   );
 
-  test("[TH-12] when it fails, an end of a session isn't claimed: the button says 503 and the cookie stays", async () => {
+  test("[TH-12] when the database fails, sign-out answers 503 and keeps the cookie, and doesn't claim an end", async () => {
     const path = join(directory, "sign-out.db");
     const site = newSite({ database: `sqlite:${path}` });
     const browser = await site.signedIn(email);
@@ -214,7 +214,7 @@ describe("the database", () => {
     expect(await site.sessionStatus(`__Host-session=${session}`)).toBe(401);
   });
 
-  test("[TH-12] is locked for a moment: writes wait for it, and reads don't wait for them", async () => {
+  test("[TH-12] when the database is locked for a moment, writes wait and reads don't", async () => {
     const path = join(directory, "moment.db");
     const site = newSite({ database: `sqlite:${path}` });
     const browser = await site.signedIn(email);
@@ -234,7 +234,7 @@ describe("the database", () => {
     expect(await visitor.who()).toBe(email);
   });
 
-  test("[TH-12] is slow: who only reads doesn't wait for who writes", async () => {
+  test("[TH-12] when the database is slow, reads don't wait for writes", async () => {
     const path = join(directory, "slow.db");
     const site = newSite({ database: `sqlite:${path}` });
     const { database } = site.auth;
@@ -260,7 +260,7 @@ describe("the database", () => {
     expect((await Promise.all(signingIn)).map(({ status }) => status)).toEqual([303, 303, 303, 303, 303]);
   });
 
-  test("[LG-05] fails in a way nobody thought of: 500 with the reason in the log, and nobody is let in", async () => {
+  test("[LG-05] when the database fails in an unforeseen way, the answer is 500 and no visitor is let in", async () => {
     const site = newSite();
     const browser = await site.signedIn(email);
     const token = await browser.csrfToken();
@@ -287,7 +287,7 @@ describe("the database", () => {
     expect(await browser.sessionStatus()).toBe(200);
   });
 
-  test("[TH-12] [IN-09] fails at any single statement of any request: 503, nothing changed, and the next try works", async () => {
+  test("[TH-12] [IN-09] when any single statement fails, the answer is 503, nothing changes, and the next try works", async () => {
     const { site, acts } = await storeScene();
     onTestFinished(() => site.close());
     const { database } = site.auth;
@@ -321,7 +321,7 @@ describe("the database", () => {
 });
 
 describe("the application", () => {
-  test("[TH-12] without its database: alive, not ready, its numbers still shown, its pages 503", async () => {
+  test("[TH-12] without its database the application is alive, not ready, shows its numbers, and answers 503", async () => {
     const { ask, auth, t } = await createTestApplication();
     const { headers } = await t.as("ann@example.org");
     const statuses = async () => {
@@ -385,7 +385,7 @@ describe("the mail server", () => {
 });
 
 describe("the hashing of passwords", () => {
-  test("[IN-01] has no place left: who needs it gets 503 with the seconds, everybody else goes on", async () => {
+  test("[IN-01] a full hash queue answers 503 with the seconds to requests that need a hash; others continue", async () => {
     const site = newSite({ hashing: { concurrency: 1, queueLimit: 1 }, throttle: noThrottle });
     const browser = await site.signedIn(email);
     const neighbour = await site.signedIn("neighbour@example.org");
@@ -457,7 +457,7 @@ describe("the hashing of passwords", () => {
     expect((await site.browser().postJson("/reset-password", again)).status).toBe(200);
   });
 
-  test("[IN-01] [VE-03] has no place left: the link of a registration isn't used up in another browser", async () => {
+  test("[IN-01] [VE-03] a full hash queue doesn't use up the link of a registration in another browser", async () => {
     const site = newSite({ hashing: { concurrency: 1, queueLimit: 0 }, throttle: { perAddress: 5 } });
     await site.browser({ address: "203.0.113.1" }).postJson("/register", { email, password });
     const confirm = { token: await site.tokenTo(email), password: "a louder kettle in the sun" };
@@ -491,7 +491,7 @@ describe("the hashing of passwords", () => {
     expect((await site.browser().postJson("/login", { ...chosen, password })).status).toBe(401);
   });
 
-  test("[IN-01] has no place left: refused in front of the framework, a stranger gets what the framework would answer", async () => {
+  test("[IN-01] a full hash queue refuses in front of the framework; other requests get the framework's answer", async () => {
     const site = newSite({ hashing: { concurrency: 1, queueLimit: 0 }, throttle: noThrottle });
     const owner = await site.signedIn(email);
     const reached: string[] = [];
@@ -567,7 +567,7 @@ describe("the hashing of passwords", () => {
     expect(status).not.toBe(503);
   });
 
-  test("[IN-01] [TH-04] has no place left: nobody's tries are used up by that, nor their session", async () => {
+  test("[IN-01] [TH-04] a full hash queue uses up no tries and ends no session", async () => {
     const site = newSite({
       hashing: { concurrency: 1, queueLimit: 0 },
       throttle: { consecutiveFailures: 6 },
@@ -653,7 +653,7 @@ describe("the clock", () => {
   ];
 
   test.each(links)(
-    "[RS-03] A-RS-04 is set: the link of %s never works outside of its time",
+    "[RS-03] A-RS-04 with the clock set, the link of %s never works outside its time",
     async (_, make) => {
       const site = clockedSite();
       const [path, body, browser, lifeMs] = await make(site);
@@ -672,7 +672,7 @@ describe("the clock", () => {
     },
   );
 
-  test("[RS-03] is set by a few minutes, as keeping it right takes: links and sessions live on", async () => {
+  test("[RS-03] a clock set by a few minutes, as synchronising does, keeps links and sessions alive", async () => {
     const site = clockedSite();
     const owner = await site.signedIn(email);
     await site.browser().postJson("/forgot-password", { email });
@@ -683,7 +683,7 @@ describe("the clock", () => {
     expect((await site.browser().postJson("/reset-password", { token, password: chosen })).status).toBe(200);
   });
 
-  test("[SL-04] [SL-05] is set back: a session from the future isn't one until its time comes, one that was over stays so", async () => {
+  test("[SL-04] [SL-05] a clock set back accepts no session from the future and revives no expired one", async () => {
     const site = clockedSite();
     const over = await site.signedIn("over@example.org");
     site.set(8 * day);
@@ -706,7 +706,7 @@ describe("the clock", () => {
     expect(await site.sessionStatus(before)).toBe(401);
   });
 
-  test("[SL-04] [SL-05] is set forward: sessions are over, as if the time had passed", async () => {
+  test("[SL-04] [SL-05] a clock set forward expires sessions as if the time had passed", async () => {
     const site = clockedSite();
     const browser = await site.signedIn(email);
     const { header } = browser.jar;
@@ -722,7 +722,7 @@ describe("the clock", () => {
     return [answer.status, Number(answer.headers.get("retry-after"))];
   };
 
-  test("[TH-03] [TH-05] is set back: who waits goes on waiting, and for no longer than ever", async () => {
+  test("[TH-03] [TH-05] a clock set back keeps a waiting account waiting, and no longer than the usual limit", async () => {
     const site = clockedSite();
     await unwrap(site.auth.users.create({ email, password }));
     for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
@@ -735,7 +735,7 @@ describe("the clock", () => {
     expect((await guess(site, password))[0]).toBe(200);
   });
 
-  test("[TH-03] [TH-05] is set back: failures before it still count", async () => {
+  test("[TH-03] [TH-05] failures before a clock set back still count", async () => {
     const site = clockedSite();
     await unwrap(site.auth.users.create({ email, password }));
     for (let count = 0; count < 3; count += 1) expect(await guess(site)).toEqual([401, 0]);
@@ -744,7 +744,7 @@ describe("the clock", () => {
     expect(await guess(site, password)).toEqual([429, 900]);
   });
 
-  test("[TH-03] is set forward: waiting is over, but failures in a row are not", async () => {
+  test("[TH-03] a clock set forward ends the wait, but not the row of failures", async () => {
     const site = clockedSite({ throttle: { consecutiveFailures: 7 } });
     await unwrap(site.auth.users.create({ email, password }));
     for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
@@ -754,7 +754,7 @@ describe("the clock", () => {
     expect((await guess(site, password))[0]).toBe(401);
   });
 
-  test("[EM-05] is set back: mail that waited leaves when its time has come again, new mail at once", async () => {
+  test("[EM-05] with a clock set back, delayed mail leaves at its time and new mail at once", async () => {
     const site = clockedSite();
     await unwrap(site.auth.users.create({ email: "early@example.org", password }));
     await unwrap(site.auth.users.create({ email, password }));
@@ -768,7 +768,7 @@ describe("the clock", () => {
   });
 });
 
-test("every line of docs/failures.md names tests, and they exist", () => {
+test("every line of docs/failures.md names existing tests", () => {
   const root = join(import.meta.dirname, "../..");
   const read = (file: string) => readFileSync(join(root, file), "utf8");
   const files = ["tests/security/failures.test.ts", "tests/security/mail-transport.test.ts"];

@@ -126,7 +126,7 @@ const formType = { "content-type": "application/x-www-form-urlencoded" };
 const jsonType = { "content-type": "application/json" };
 
 describe.each(declared)("POST %s", (path, fields) => {
-  it("[IN-02] refuses values of another type in every field, one way or another, and stays up (case A-IN-02)", async () => {
+  it("[IN-02] values of another type are refused in every field, and the process stays up (case A-IN-02)", async () => {
     let browser = await person();
     for (const field of fields) {
       const others = Object.entries(honestFor(fields)).filter(([name]) => name !== field);
@@ -166,7 +166,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     }
   });
 
-  it("[IN-04, IN-05] takes odd bytes and injections in every field for plain text (cases A-IN-05, A-IN-06)", async () => {
+  it("[IN-04, IN-05] odd bytes and injections are plain text in every field (cases A-IN-05, A-IN-06)", async () => {
     let browser = await person();
     for (const field of fields) {
       for (const text of texts) {
@@ -205,7 +205,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     }
   });
 
-  it("[IN-02, IN-03] refuses bodies that are no object, and any key given twice (cases A-IN-02, A-IN-07)", async () => {
+  it("[IN-02, IN-03] bodies that aren't objects and repeated keys are refused (cases A-IN-02, A-IN-07)", async () => {
     const browser = await person();
     const headers = { ...jsonType, "x-csrf-token": await browser.csrfToken() };
     const bodies = [
@@ -250,7 +250,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     expect(await browser.sessionStatus()).toBe(200);
   });
 
-  it("[IN-02] can't be made to pollute prototypes (case A-IN-03)", async () => {
+  it("[IN-02] no body pollutes prototypes (case A-IN-03)", async () => {
     const browser = await person();
     const token = await browser.csrfToken();
     const headers = { ...jsonType, "x-csrf-token": token };
@@ -280,7 +280,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     expect((await (await person()).get("/admin")).status).toBe(403);
   });
 
-  it("[IN-01] refuses big, deep and wide bodies without work (cases A-DO-01, A-DO-02, A-DO-04, A-DO-05)", async () => {
+  it("[IN-01] big, deep and wide bodies are refused without work (cases A-DO-01, A-DO-02, A-DO-04, A-DO-05)", async () => {
     const browser = await person();
     const token = await browser.csrfToken();
     const json = { ...jsonType, "x-csrf-token": token };
@@ -319,7 +319,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     expect(site.auth.metrics().hashing).toEqual(before);
   });
 
-  it("[IN-03] takes no field from the query", async () => {
+  it("[IN-03] no field comes from the query", async () => {
     const browser = await person();
     const query = new URLSearchParams({ ...honest, csrf_token: await browser.csrfToken() });
     const before = await site.auth.database.one(
@@ -342,7 +342,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     "a/b;q=2",
     "application/json;q=0, text/html;q=0",
     `${"a/b,".repeat(3000)}`,
-  ])("[AZ-10] answers in some known form to Accept: %.60s (case A-IN-10)", async (accept) => {
+  ])("[AZ-10] Accept: %.60s is answered in a known form (case A-IN-10)", async (accept) => {
     const browser = await person();
     for (const answer of [
       await browser.postForm(path, {}, { accept }),
@@ -391,7 +391,7 @@ describe("extra fields (case A-IN-01)", () => {
   const { roles, permissions, ...others } = extra;
   const extraLists = { ...others, "roles[]": roles, "permissions[]": permissions };
 
-  it("[SU-03] change nothing at registration, confirmation and change of password", async () => {
+  it("[SU-03] extra fields change nothing at registration, confirmation and change of password", async () => {
     const open = createSite({ registration: "open" });
     try {
       const browser = open.browser();
@@ -433,7 +433,7 @@ describe("extra fields (case A-IN-01)", () => {
 });
 
 describe("identity", () => {
-  it("[IN-08] comes from no header and no target that a proxy or framework might know (case A-IN-04)", async () => {
+  it("[IN-08] identity comes from no header and no target that a proxy or framework might use (case A-IN-04)", async () => {
     const admin = await unwrap(
       site.auth.users.create({
         email: "boss@example.org",
@@ -468,7 +468,7 @@ describe("identity", () => {
     expect(absolute === null || absolute.status === 303).toBe(true);
   });
 
-  it("[IN-08] puts no foreign host into mail and links", async () => {
+  it("[IN-08] a foreign host never reaches mail and links", async () => {
     const browser = site.browser();
     const headers = {
       host: "evil.example",
@@ -487,7 +487,7 @@ describe("steps", () => {
   const stepper = "stepper@example.org";
   const signedInStepper = () => site.signedIn(stepper);
 
-  it("[IN-09] can't be taken before the ones they follow (case A-IN-08)", async () => {
+  it("[IN-09] no step works before the steps it follows (case A-IN-08)", async () => {
     const person1 = site.browser();
     const invented = "A".repeat(43);
     for (const path of ["/confirm-email", "/reset-password"]) {
@@ -510,7 +510,7 @@ describe("steps", () => {
     expect((await person1.postForm("/logout")).status).toBe(303);
   });
 
-  it("[IN-09, KY-04] mix no flows: a link of one is nothing to the other", async () => {
+  it("[IN-09, KY-04] a link of one flow is invalid in every other flow", async () => {
     const browser = site.browser();
     await browser.postForm("/register", { email: "mixed@example.org", password: testPassword });
     const confirm = tokenOf((await site.mails()).find(({ to }) => to === "mixed@example.org")?.links[0]);
@@ -556,7 +556,7 @@ describe("steps", () => {
     ],
   ];
 
-  it.each(faults)("[IN-09] leaves nothing behind when %s fails half-way", async (_, event, act) => {
+  it.each(faults)("[IN-09] a failure of %s half-way leaves nothing behind", async (_, event, act) => {
     const { database } = site.auth;
     const browser = await signedInStepper();
     // The notice of this sign-in leaves in the background.
@@ -604,7 +604,7 @@ describe("output (case A-XS-01)", () => {
     return !dangerous.test(unescaped) && !/<script(?![^>]*nonce=)/.test(page);
   }
 
-  it.each(polyglots)("[IN-06] %s stays text wherever it is shown again", async (payload) => {
+  it.each(polyglots)("[IN-06] %s stays text wherever it is shown", async (payload) => {
     const browser = await person();
     const anonymous = site.browser();
     const encoded = encodeURIComponent(payload);
@@ -639,7 +639,7 @@ describe("output (case A-XS-01)", () => {
     expect(pages.filter((page) => page.includes("<!doctype html>")).length).toBeGreaterThan(10);
   });
 
-  it("[IN-06] shows accounts with the sharpest accepted names as text, on pages, in mail and to administrators", async () => {
+  it("[IN-06] accounts with the sharpest accepted names show as text, on pages, in mail and to administrators", async () => {
     const sharp = "o'brien+&`{{7*7}}`/x=y@example.org";
     const browser = site.browser();
     const pending = await browser.postForm(
@@ -673,7 +673,7 @@ describe("output (case A-XS-01)", () => {
     expect(row?.userAgent).toBe(polyglots[1]);
   });
 
-  it("[IN-06] refuses a forged flash, whatever query or cookie brings it (case A-XS-02)", async () => {
+  it("[IN-06] a forged flash is refused, whatever query or cookie brings it (case A-XS-02)", async () => {
     const forged = Buffer.from('["",{},[["error","You are locked"]]]').toString("base64url");
     const browser = site.browser({ cookie: `__Host-data=${forged}` });
     const { text } = await browser.get(
@@ -696,7 +696,7 @@ describe("slow input (case A-DO-08)", () => {
     "İ".repeat(500),
   ];
 
-  it.each(bombs)("[IN-10] is answered in bounded time: %.40s", async (bomb) => {
+  it.each(bombs)("[IN-10] slow input is answered in bounded time: %.40s", async (bomb) => {
     const browser = site.browser();
     const token = await browser.csrfToken();
     const started = performance.now();
@@ -709,7 +709,7 @@ describe("slow input (case A-DO-08)", () => {
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
-  it("[IN-10] takes long headers for what they are", async () => {
+  it("[IN-10] long headers are read correctly", async () => {
     const long = "Mozilla/5.0 (".repeat(5000);
     const started = performance.now();
     for (const headers of [
@@ -762,7 +762,7 @@ describe("records of input that no form of ours sends", () => {
     }
   });
 
-  it("[LG-01] what people do wrong leaves none", async () => {
+  it("[LG-01] ordinary mistakes of visitors leave no record", async () => {
     const recorded = createSite();
     try {
       const browser = recorded.browser();
@@ -776,7 +776,7 @@ describe("records of input that no form of ours sends", () => {
     }
   });
 
-  it("[LG-01] [SU-03] fields that no form of ours has are logged, their names not", async () => {
+  it("[LG-01] [SU-03] unknown form fields are logged, but their names aren't", async () => {
     const recorded = createSite({ user: { fields: { nickname: v.optional(v.string()) } } });
     try {
       const browser = recorded.browser({ address: "198.51.100.7" });
@@ -858,7 +858,7 @@ describe("records of input that no form of ours sends", () => {
     }
   });
 
-  it("[LG-01] a link for signing in that another browser opens leaves a sequence_fail", async () => {
+  it("[LG-01] a sign-in link opened by another browser leaves a sequence_fail", async () => {
     const recorded = createSite({ login: { mail: true } });
     try {
       await unwrap(recorded.auth.users.create({ email, password: testPassword }));

@@ -198,7 +198,7 @@ async function walk(site: Site): Promise<string[]> {
   return seen;
 }
 
-test("[IN-09] transactions that run twice leave the same rows, answers, mails and log as those that run once", async () => {
+test("[IN-09] repeated transactions leave the same rows, answers, mails and log as single ones", async () => {
   const site = () => {
     // A budget of the whole site in one row: large ones take a row by chance.
     const made = createSite({ throttle: { ...noThrottle, perSite: 1000 }, login: { mail: true } });
@@ -215,7 +215,7 @@ test("[IN-09] transactions that run twice leave the same rows, answers, mails an
   expect(repeated()).toBeGreaterThan(60);
 });
 
-test("migrations whose transactions run twice are applied once", async () => {
+test("migrations in repeated transactions are applied once", async () => {
   const clock = { now: () => 1 };
   const db = openSqlite(":memory:");
   const repeated = repeatTransactions(db);

@@ -120,18 +120,21 @@ async function reasonIn(browser: Browser, path = "/session"): Promise<unknown> {
 }
 
 describe("the browser whose session ended", () => {
-  test.each(Object.keys(endings) as EndReason[])("is told why: %s", async (reason) => {
-    const { browser } = await scene(reason);
-    for (const path of ["/session", "/account", "/members.json"]) {
-      expect(await reasonIn(browser, path)).toBe(reason);
-    }
-    const page = await browser.get("/login");
-    // Who logged out knows it.
-    const expected = reason === "logout" ? [] : [asOnPage(english.ended[reason] ?? "")];
-    expect([page.status, told(page.text)]).toEqual([200, expected]);
-  });
+  test.each(Object.keys(endings) as EndReason[])(
+    "the browser gets the reason of the end: %s",
+    async (reason) => {
+      const { browser } = await scene(reason);
+      for (const path of ["/session", "/account", "/members.json"]) {
+        expect(await reasonIn(browser, path)).toBe(reason);
+      }
+      const page = await browser.get("/login");
+      // Who logged out knows it.
+      const expected = reason === "logout" ? [] : [asOnPage(english.ended[reason] ?? "")];
+      expect([page.status, told(page.text)]).toEqual([200, expected]);
+    },
+  );
 
-  test("is told nothing any more once it signed in again", async () => {
+  test("the browser gets no reason any more after it signed in again", async () => {
     const { browser, site } = await scene("rights_changed");
     expect(told((await browser.get("/login")).text)).toHaveLength(1);
     await browser.postJson("/login", { login: email, password });
@@ -142,7 +145,7 @@ describe("the browser whose session ended", () => {
     expect(await site.browser().sessionStatus()).toBe(401);
   });
 
-  test("is told nothing once the session is erased", async () => {
+  test("the browser gets no reason once the session is erased", async () => {
     const swept = await scene("password_reset");
     const cookie = swept.browser.jar.header;
     swept.site.clock.advance("29d");
@@ -159,7 +162,7 @@ describe("the browser whose session ended", () => {
     expect(told((await erased.browser.get("/login")).text)).toEqual([]);
   });
 
-  test("is told with no other refusal, and never while it is signed in", async () => {
+  test("no other refusal shows the reason, and no signed-in browser gets it", async () => {
     const { browser } = await scene("rights_changed");
     const forbidden = await browser.send("POST", "/login", { json: {}, headers: { "x-csrf-token": "x" } });
     expect([forbidden.code, forbidden.json().session_ended]).toEqual(["csrf_failed", undefined]);
@@ -171,7 +174,7 @@ describe("the browser whose session ended", () => {
 });
 
 describe("a browser that never had the session", () => {
-  test("[CK-04] is told nothing: no cookie, invented ones, ids and digests of sessions that ended", async () => {
+  test("[CK-04] a browser that never had the session gets no reason: no cookie, invented ones, ids and digests", async () => {
     const { site, browser, userId, sessionId } = await scene("password_reset");
     const value = browser.session();
     const { digest } = (await site.auth.database.one<{ digest: Uint8Array }>(
@@ -198,7 +201,7 @@ describe("a browser that never had the session", () => {
     expect(await reasonIn(browser)).toBe("password_reset");
   });
 
-  test("is told nothing of somebody else's, though its own ended too", async () => {
+  test("a browser gets no reason of a foreign session, although its own ended too", async () => {
     const { site, browser } = await scene("rights_changed");
     const other = site.browser();
     await other.postJson("/register", { email: "ben@example.org", password });
@@ -208,7 +211,7 @@ describe("a browser that never had the session", () => {
     expect(await reasonIn(browser)).toBe("rights_changed");
   });
 
-  test("[AT-05] is told nothing where a bearer token stands in place of the cookie", async () => {
+  test("[AT-05] a bearer token in place of the cookie gets no reason", async () => {
     const { browser } = await scene("rights_changed");
     const answer = await browser.get("/session", { authorization: "Bearer lk_nothing" });
     expect(answer.json().session_ended).toBeUndefined();

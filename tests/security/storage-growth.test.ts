@@ -64,7 +64,7 @@ const guessAt = (login: (index: number) => string) => (index: number) =>
 const nobody = (index: number) => (index % 2 === 0 ? `nobody${index}@example.org` : `nobody-${index}`);
 
 describe("the table of counters", () => {
-  test("[TH-05] [IN-01] A-BF-08 holds nothing of a spray over thousands of accounts and addresses once it is over", async () => {
+  test("[TH-05] [IN-01] A-BF-08 the table of counters holds nothing of an expired spray over thousands of accounts and addresses", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     const guess = (address: string) =>
@@ -93,7 +93,7 @@ describe("the table of counters", () => {
     expect(await count(site, "throttle")).toBe(1);
   });
 
-  test("[TH-05] A-BF-08 keeps one row of a spray for each account that exists, however often it is tried", async () => {
+  test("[TH-05] A-BF-08 the table of counters keeps one row per existing account, however long the spray", async () => {
     const site = newSite({ throttle: noThrottle });
     const people = 50;
     for (let index = 0; index < people; index += 1) {
@@ -108,7 +108,7 @@ describe("the table of counters", () => {
     }
   });
 
-  test("[TH-05] [IN-01] A-BF-08 takes up no more rows, in any table, once the whole site's tries are used up", async () => {
+  test("[TH-05] [IN-01] A-BF-08 no table gets more rows once the whole site's tries are used up", async () => {
     const site = newSite({ throttle: { perSite: 200 } });
     expect(await spray(site, 0, 300, guessAt(nobody))).toEqual({ 401: 200, 429: 100 });
     await spray(site, 300, 300, guessAt(nobody));
@@ -124,7 +124,7 @@ describe("the table of counters", () => {
 });
 
 describe("the other tables", () => {
-  test("[SU-11] [IN-01] A-DO-09 hold nothing of thousands of registrations and requests for mail once they are over", async () => {
+  test("[SU-11] [IN-01] A-DO-09 no table holds anything of thousands of expired registrations and mail requests", async () => {
     const site = newSite({ login: { mail: true } });
     const asking = ["/forgot-password", "/confirm-email/resend", "/login/mail"] as const;
     const asked = await spray(site, 0, 1500, (index) => [
@@ -148,7 +148,7 @@ describe("the other tables", () => {
     for (const table of tables) expect([table, await count(site, table)]).toEqual([table, 0]);
   });
 
-  test("[IN-01] A-DO-09 get no row by looking at pages, with whatever cookies", async () => {
+  test("[IN-01] A-DO-09 looking at pages stores no row, with whatever cookies", async () => {
     const site = newSite();
     await site.auth.ready();
     const before = await databaseDump(site.auth.database);
@@ -186,7 +186,7 @@ describe("the memory", () => {
     return process.memoryUsage().heapUsed;
   }
 
-  test("[IN-01] A-BF-08 holds nothing of thousands of names, addresses, devices and browsers", async () => {
+  test("[IN-01] A-BF-08 the memory holds nothing of thousands of names, addresses, devices and browsers", async () => {
     const site = newSite({ throttle: noThrottle });
     const { session, device } = site.auth.settings.cookies;
     const first = site.browser();

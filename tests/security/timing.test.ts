@@ -124,14 +124,14 @@ const login = (typed: string): Compared => ({
 
 describe("logging in", () => {
   test.each([
-    ["nobody has the address", nobody, testPassword],
+    ["the address is unknown", nobody, testPassword],
     ["the account is disabled", () => "disabled@example.org", testPassword],
     ["the account has no password", () => "without@example.org", testPassword],
     ["the password is switched off", () => "off@example.org", testPassword],
     ["the registration waits for its confirmation", () => "waiting@example.org", testPassword],
     ["the address is unproven", () => "unproven@example.org", wrong],
-    ["the password has to be replaced", () => "compromised@example.org", wrong],
-  ])("[TH-02] takes as long as a wrong password where %s", async (_, who, typed) => {
+    ["the password must be replaced", () => "compromised@example.org", wrong],
+  ])("[TH-02] a wrong password takes the same time if %s", async (_, who, typed) => {
     const verdict = await compared(site, login(typed), who, () => owner);
     expect(verdict?.medians[0]).toBeGreaterThan(13);
     expect(verdict).toMatchObject({ alike: true });
@@ -141,7 +141,7 @@ describe("logging in", () => {
     ["half the memory", { memoryKiB: 16, passes: 2, parallelism: 1 }],
     ["one pass", { memoryKiB: 32, passes: 1, parallelism: 1 }],
     ["next to nothing", { memoryKiB: 8, passes: 1, parallelism: 1 }],
-  ])("[TH-02] [PW-15] takes as long as a wrong password where the hash has %s", async (name, cheaper) => {
+  ])("[TH-02] [PW-15] a wrong password takes the same time if the hash has %s", async (name, cheaper) => {
     const email = `${name.replaceAll(" ", "-")}@example.org`;
     await unwrap(site.auth.users.create({ email, password: testPassword }));
     const hash = await hashPassword(testPassword, cheaper);
@@ -160,7 +160,7 @@ describe("logging in", () => {
     expect(status).toBe(200);
   });
 
-  test("[TH-02] is refused in the same time while an account waits, whether it exists or not", async () => {
+  test("[TH-02] a waiting account's login takes the same time, whether the account exists or not", async () => {
     const locking = createSite({ throttle: { ...noThrottle, perAccount: 5 } });
     await makeEverybody(locking);
     counting(locking);
@@ -179,7 +179,7 @@ describe("logging in", () => {
     expect(verdict?.medians[0]).toBeLessThan(1);
   });
 
-  test("the test notices a hash that is spared where nobody has the address", async () => {
+  test("this test notices a missing hash for an unknown address", async () => {
     const leaking = createSite({ throttle: noThrottle });
     await makeEverybody(leaking);
     counting(leaking);
@@ -203,7 +203,7 @@ const mailed = ["disabled", "without", "off", "unproven", "waiting"].map((name) 
 
 describe("the other public forms", () => {
   test.each([owner, ...mailed])(
-    "[SU-02] registering takes the same for a new address and for %s",
+    "[SU-02] registering takes the same time for a new address and for %s",
     async (taken) => {
       const form = {
         path: "/register",
@@ -218,12 +218,12 @@ describe("the other public forms", () => {
     ["/forgot-password", "/confirm-email/resend"].flatMap((path) =>
       [owner, ...mailed].map((email) => [path, email] as const),
     ),
-  )("[RS-01] [VE-04] %s takes the same for nobody's address and for %s", async (path, email) => {
+  )("[RS-01] [VE-04] %s takes the same time for an unknown address and for %s", async (path, email) => {
     const form = { path, status: 202, fields: (email: string) => ({ email }) };
     expect(await compared(site, form, nobody, () => email)).toMatchObject({ alike: true });
   });
 
-  test("[CE-04] so does wanting a new address that somebody has, or nobody", async () => {
+  test("[CE-04] asking for a new address takes the same time, free or taken", async () => {
     const browser = await site.signedIn("mover@example.org");
     const form = { path: "/account/email", status: 202, fields: (email: string) => ({ email }), browser };
     expect(await compared(site, form, nobody, () => owner)).toMatchObject({ alike: true });
@@ -312,26 +312,26 @@ describe("one by one", () => {
     differenceOf(await workOf(exact, form, first), await workOf(exact, form, second));
 
   test.each([
-    ["nobody has the address", "nobody@example.org", testPassword],
+    ["the address is unknown", "nobody@example.org", testPassword],
     ["the account is disabled", "disabled@example.org", wrong],
     ["the account has no password", "without@example.org", testPassword],
     ["the password is switched off", "off@example.org", testPassword],
     ["the registration waits for its confirmation", "waiting@example.org", testPassword],
     ["the address is unproven", "unproven@example.org", wrong],
-    ["the password has to be replaced", "compromised@example.org", wrong],
-  ])("[TH-02] a refused login does what one with a wrong password does where %s", async (_, who, typed) => {
+    ["the password must be replaced", "compromised@example.org", wrong],
+  ])("[TH-02] a refused login does the same as one with a wrong password if %s", async (_, who, typed) => {
     expect(await compare(login(typed), who, owner)).toEqual(none);
   });
 
-  test("[TH-02] so does the right password of a disabled account", async () => {
+  test("[TH-02] the right password of a disabled account costs the same as a wrong password", async () => {
     expect(await compare(login(testPassword), "disabled@example.org", owner)).toEqual(none);
   });
 
-  test("[TH-02] so does one with a name that somebody has, or nobody", async () => {
+  test("[TH-02] a wrong password costs the same for a taken and an unknown name", async () => {
     expect(await compare(login(wrong), "walker", "nobody-at-all")).toEqual(none);
   });
 
-  test("[TH-02] so does one from a device that signed in to another account", async () => {
+  test("[TH-02] a wrong password from another account's device costs the same", async () => {
     const other = await exact.signedIn("other@example.org");
     const device = "__Host-device";
     const browser = exact.browser({ cookie: `${device}=${other.jar.get(device)}` });
@@ -344,7 +344,7 @@ describe("one by one", () => {
     ["account", { perAccount: 3 }],
     ["address", { perAddress: 3 }],
     ["site", { perSite: 3 }],
-  ])("[TH-02] so does one that has to wait, for the limit of the %s", async (_, limit) => {
+  ])("[TH-02] a waiting login does the same, for the limit of the %s", async (_, limit) => {
     const seen: string[][][] = [];
     for (const who of [owner, "nobody@example.org", "disabled@example.org", "without@example.org"]) {
       const where = await newSite({ throttle: { ...noThrottle, ...limit } });
@@ -360,7 +360,7 @@ describe("one by one", () => {
     }
   });
 
-  test("[TH-02] [TH-03] so does every failure in a row but the one that switches the password off", async () => {
+  test("[TH-02] [TH-03] every failure in a row costs the same, except the one that switches the password off", async () => {
     const where = await newSite({ throttle: { ...noThrottle, consecutiveFailures: 3 } });
     await refused(where, nobody());
     const seen: Difference[] = [];
@@ -377,14 +377,14 @@ describe("one by one", () => {
     fields: (email) => ({ email, password: "another teapot altogether" }),
   };
   test.each([owner, ...mailed])(
-    "[SU-02] registering does the same for a new address and for %s, but for what is known",
+    "[SU-02] registering does the same for a new address and for %s, except for what is known",
     async (taken) => {
       const difference = await compare(registering, nobody(), taken);
       expect(difference).toEqual(taken === "waiting@example.org" ? none : KEPT_REGISTRATION);
     },
   );
 
-  test("[SU-02] so does registering one address again and again", async () => {
+  test("[SU-02] repeated registrations of one address cost the same", async () => {
     const where = await newSite({ throttle: { ...noThrottle, mailsPerRecipient: 3 } });
     const seen: Difference[] = [];
     for (let count = 0; count < 5; count += 1) {
@@ -400,12 +400,12 @@ describe("one by one", () => {
     ["/forgot-password", "/confirm-email/resend", "/login/mail"].flatMap((path) =>
       [owner, ...mailed].map((email) => [path, email] as const),
     ),
-  )("[RS-01] [VE-04] %s does the same for nobody's address and for %s", async (path, email) => {
+  )("[RS-01] [VE-04] %s does the same for an unknown address and for %s", async (path, email) => {
     const form = { path, status: 202, fields: (who: string) => ({ email: who }) };
     expect(await compare(form, nobody(), email)).toEqual(none);
   });
 
-  test.each([owner, ...mailed])("[CE-04] so does wanting a new address, nobody's or %s", async (taken) => {
+  test.each([owner, ...mailed])("[CE-04] a change of address does the same, free or %s", async (taken) => {
     const browser = await exact.signedIn("mover@example.org");
     const form = { path: "/account/email", status: 202, fields: (email: string) => ({ email }), browser };
     // The first request of a browser has less to replace.
@@ -413,7 +413,7 @@ describe("one by one", () => {
     expect(await compare(form, nobody(), taken)).toEqual(none);
   });
 
-  test("the test notices one statement that is done for existing accounts only", async () => {
+  test("this test notices one statement done for existing accounts only", async () => {
     const leaking = await newSite();
     await refused(leaking, nobody());
     const { database } = leaking.auth;
