@@ -77,7 +77,7 @@ async function start(
   return { ...running, port };
 }
 
-/** Starts it, expects that it refuses, and resolves with its sentence. */
+/** Starts it, expects a refusal, and resolves with its sentence. */
 async function refusal(variables: Record<string, string>, folder?: string): Promise<string> {
   const { exit, output, errors } = run(variables, folder);
   expect(await exit).toBe(1);
@@ -244,7 +244,7 @@ describe.concurrent("a running process", () => {
     slow.write(
       `POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
     );
-    // The interim answer tells that the request is running.
+    // The interim answer shows that the request is running.
     expect(await received(slow, /100 Continue/)).toContain("100 Continue");
     child.kill("SIGTERM");
     await vi.waitFor(() => expect(output()).toContain('"stopping"'), { timeout: 5_000 });

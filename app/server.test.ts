@@ -29,7 +29,7 @@ function raw(bytes: string): Promise<string> {
     socket.on("data", (text) => {
       received += text;
     });
-    // Not half-closed by us: that the server ends the connection is part of what is tested.
+    // We don't half-close it: the test includes that the server ends the connection.
     socket.on("error", (error: NodeJS.ErrnoException) => error.code !== "ECONNRESET" && reject(error));
     socket.on("close", () => resolve(received));
     socket.write(Buffer.from(bytes, "latin1"));
@@ -166,7 +166,7 @@ describe("methods", () => {
 });
 
 describe("slow clients and many", () => {
-  /** Opens a connection and says no more than this on it. */
+  /** Opens a connection and sends only this on it. */
   async function open(to: number, bytes = ""): Promise<Socket> {
     const socket = connect(to, "127.0.0.1");
     onTestFinished(() => void socket.destroy());
@@ -178,7 +178,7 @@ describe("slow clients and many", () => {
 
   test("[IN-01] A-DO-06 2,000 silent or half-sent connections don't delay other requests", async () => {
     const { cookie } = await application.t.as("ann@example.org");
-    // Longer than any machine takes for this: nobody is cut off meanwhile.
+    // Longer than any machine takes for this: no connection is cut off meanwhile.
     const patience = { headersMs: 600_000, requestMs: 600_000, checkEveryMs: 2_000 };
     const patient = createHttpServer({ log: silentLogger, https: false, patience });
     const at = await patient.listen(0, "127.0.0.1");

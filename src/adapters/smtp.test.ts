@@ -152,7 +152,7 @@ describe("authentication", () => {
       authOptional: false,
       onAuth({ username, password: typed }, _session, done) {
         const right = username === "app@example.org" && typed === password;
-        // As careless as a server can be: it repeats what it was told.
+        // As careless as a server can be: it repeats what it heard.
         if (right) done(null, { user: username });
         else done(new Error(`no ${typed} ${Buffer.from(`\0${username}\0${typed}`).toString("base64")}`));
       },
@@ -177,7 +177,7 @@ describe("authentication", () => {
 });
 
 describe("a server in trouble", () => {
-  /** For those that stall on purpose: others may be slow when the machine is busy. */
+  /** For servers that stall on purpose: others may be slow on a busy machine. */
   const hasty = { connectTimeout: 300, greetingTimeout: 200, silenceTimeout: 200 };
 
   test.each([

@@ -11,8 +11,8 @@ import { runCommandLine } from "./main.ts";
 import { openAuth } from "./open-auth.ts";
 
 /*
- * The real program over a real file, as an operator starts it. What commands do is tested in commands.test.ts; here
- * only what needs a process: streams, exit codes, environment.
+ * The real program over a real file, as an operator starts it. commands.test.ts tests what commands do; here is only
+ * what needs a process: streams, exit codes, environment.
  */
 
 const main = join(import.meta.dirname, "main.ts");
@@ -57,7 +57,7 @@ function latchkey(
 
 const production = { NODE_ENV: "production" };
 
-/** Every command that opens the database, with what it needs to be understood; a new one belongs in here, too. */
+/** Every command that opens the database, with the arguments it needs; add new ones here. */
 const withDatabase: Record<string, string> = {
   "users list": "",
   "users show": "ada",
@@ -181,7 +181,7 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
     const before = await db.all("SELECT kind, attempts, sent_at, failed_at, send_after FROM outbox");
     expect(before).toMatchObject([{ kind: "confirm_email", sent_at: null, failed_at: null }]);
     expect((await latchkey("users list", { SECRET_KEYS: key })).code).toBe(0);
-    // Hashing takes long enough for an outbox that works.
+    // Hashing takes long enough for a running outbox.
     const create = "users create may@example.org --password-stdin";
     expect((await latchkey(create, { SECRET_KEYS: key }, "a quiet teapot in the rain")).code).toBe(0);
     expect(await db.all("SELECT kind, attempts, sent_at, failed_at, send_after FROM outbox")).toEqual(before);

@@ -68,7 +68,7 @@ interface Raw {
   body?: string;
 }
 
-/** What `fetch` doesn't send: any Host, targets as they are, bodies without a length. */
+/** What `fetch` doesn't send: any Host, odd targets, bodies without a length. */
 function raw(site: Site, { method = "GET", path, headers = {}, body }: Raw) {
   return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
     (resolve, reject) => {

@@ -36,7 +36,7 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-/** Sends these very bytes and returns what comes back until the server closes or has answered the last request. */
+/** Sends exactly these bytes. Returns what comes back until the server closes or has answered the last request. */
 function overSocket(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes));

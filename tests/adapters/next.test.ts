@@ -3,7 +3,7 @@ import * as onNext from "latchkey/next";
 import { createTestAuth, type SignedInBrowser, type TestAuth, testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-/* What Next does for server components and actions is played here; adapters.test.ts has the route handlers. */
+/* What Next does for server components and actions is simulated here; adapters.test.ts has the route handlers. */
 
 let t: TestAuth;
 let anna: SignedInBrowser;

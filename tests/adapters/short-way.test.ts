@@ -11,7 +11,7 @@ import * as onNode from "latchkey/node";
 import { createTestAuth, type SignedInBrowser, type TestAuth } from "latchkey/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-/* What an adapter leaves out for most requests, and that nothing of an answer is lost by that. */
+/* An adapter skips work for most requests; these tests show that no answer loses anything by that. */
 
 let t: TestAuth;
 let anna: SignedInBrowser;

@@ -12,8 +12,8 @@ import { expectTypeOf, test } from "vitest";
 import type { RequestAuthOf, SignedInAuthOf } from "../../src/adapters/registered.ts";
 
 /*
- * What the compiler knows about `user`. Nothing here runs: `npm run types` is the proof, and the functions are only
- * there to be checked.
+ * What the compiler knows about `user`. Nothing here runs: `npm run types` is the proof, and the functions only exist
+ * for that check.
  */
 
 type Own = { displayName: string };
@@ -32,7 +32,7 @@ test("hono: the user may be null before a guard, and is set behind it", () => {
     app.use(onHono(auth));
     app.get("/", (c) => {
       expectTypeOf<null>().toExtend<typeof c.var.auth.user>();
-      // @ts-expect-error nobody may be signed in
+      // @ts-expect-error the user may be null
       c.var.auth.user.email;
       return c.text(c.var.auth.user?.displayName ?? "nobody");
     });
@@ -58,14 +58,14 @@ test("express and fastify: requireLogin is the typed way, with the application's
   type Behind = SignedInAuthOf<{ auth: AppAuth }>;
   expectTypeOf<Behind["user"]>().toEqualTypeOf<User<Own>>();
   expectTypeOf<Behind["data"]["get"]>().parameter(0).toEqualTypeOf<"cart">();
-  // biome-ignore lint/complexity/noBannedTypes: an interface that nobody filled.
+  // biome-ignore lint/complexity/noBannedTypes: an interface without members.
   expectTypeOf<RequestAuthOf<{}>>().toEqualTypeOf<RequestAuth>();
 
   expectTypeOf((auth: AppAuth, app: Express) => {
     app.use(onExpress(auth));
     app.get("/posts/:id", expressLogin(), (req, res) => {
       res.send(req.auth.requireLogin().email);
-      // @ts-expect-error nobody may be signed in
+      // @ts-expect-error the user may be null
       res.send(req.auth.user.email);
     });
   }).toBeFunction();

@@ -7,7 +7,7 @@ import { fillLogin, heading, linkInMailTo, register, signedIn, writePost } from 
 const theatre = stage({ LOGIN_BY_MAIL: "on" });
 const long = "a.very.long.address.that.somebody.really.uses.every.day@mail.department.example.org";
 
-/** Titles seen so far, by the page they belong to. */
+/** Titles seen so far, by their page. */
 const titles = new Map<string, string>();
 
 async function look(page: Page, name: string): Promise<void> {

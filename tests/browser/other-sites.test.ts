@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => elsewhere.close());
 
-/** A form as an attacker writes it, with fields of the victim's choice of post. */
+/** A form as an attacker writes it, with fields for the victim's post. */
 function forgery(action: string, fields: Record<string, string>): string {
   const inputs = Object.entries(fields).map(
     ([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
@@ -20,7 +20,7 @@ function forgery(action: string, fields: Record<string, string>): string {
   return `<form method="post" action="${theatre.origin}${action}">${inputs.join("")}<button>Win a prize</button></form>`;
 }
 
-/** The token of the victim's own forms: even who knows it must fail. */
+/** The token of the victim's forms: even an attacker with this token must fail. */
 async function tokenOf(page: Page): Promise<string> {
   return (await (await page.request.get("/csrf")).json()).csrf_token;
 }

@@ -199,7 +199,8 @@ describe("fresh sign-in", () => {
       expect([page.status, page.location]).toEqual([303, asks]);
       expect(await accountsSnapshot(own.auth.database)).toBe(before);
 
-      // Nothing the request says makes up for it (row RA-02).
+      // Nothing in the request replaces the fresh proof.
+      // Row RA-02.
       const odd = { confirm: email, reauth: true, stepUp: true, csrf_token: await browser.csrfToken() };
       const query = "?reauth=1&stepUp=true";
       const still =
@@ -319,7 +320,7 @@ describe("the export", () => {
     const email = newAddress();
     const id = (await unwrap(site.auth.users.create({ email, password }))).user.id;
     const facts = {
-      ...nobody,
+      ...strangerFacts,
       address: "198.51.100.77",
       userAgent: "Secret Firefox/1",
       userId: administrator.id,
@@ -381,7 +382,7 @@ describe("the export", () => {
   });
 });
 
-const nobody: RequestFacts = {
+const strangerFacts: RequestFacts = {
   address: "127.0.0.1",
   userAgent: null,
   requestId: "test",
@@ -480,7 +481,7 @@ describe("deletion", () => {
       two.postJson("/account/delete", { confirm: "two@example.org" }),
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
-    // Who is to be deleted is nobody to count on.
+    // An account with a scheduled deletion doesn't count.
     const left = answers[0]?.status === 200 ? second.user.id : await userId(own, "one@example.org");
     await expect(unwrap(own.auth.users.disable({ userId: left }))).rejects.toThrow(
       "last active administrator",
@@ -533,7 +534,7 @@ describe("deletion", () => {
     const completed = await own.auth.database.transaction((tx) =>
       completeLogin(coreOf(own.auth), tx, [proveAgain(coreOf(own.auth), id, "email_link", "possession")], {
         remember: false,
-        facts: nobody,
+        facts: strangerFacts,
       }),
     );
     expect([completed.status === "signed_in" && completed.deletionCancelled, await due()]).toEqual([
@@ -582,7 +583,7 @@ describe("deletion", () => {
     const [first, second] = [newAddress(), newAddress()];
     for (const email of [first, second]) await askForDeletion(await own.signedIn(email), email);
     const kept = await userId(own, second);
-    // As if its owner signed in between the look for what is due and the deletion.
+    // As if its owner signed in between the look for due accounts and the deletion.
     await own.auth.database.run(
       `CREATE TRIGGER meanwhile AFTER DELETE ON users BEGIN UPDATE users SET delete_after = NULL WHERE id = '${kept}'; END`,
     );
@@ -627,7 +628,7 @@ describe("deletion", () => {
   });
 });
 
-/** Somebody with a canary in every place that keeps something about a person. */
+/** An account with a canary in every place that stores something about its owner. */
 const heir = {
   email: "Ursula.Canary@Example.org",
   key: "ursula.canary@example.org",
@@ -669,7 +670,7 @@ describe("after the erasure", () => {
       expect([canary, (await databaseDump(database)).includes(canary)]).toEqual([canary, true]);
     }
 
-    // What others do with the address while its time runs out.
+    // What other visitors do with the address before the deletion.
     own.clock.advance(grace - 60 * minute);
     const stranger = await own.signedIn("stranger@example.org");
     await stranger.postJson("/account/email", { email: heir.key.toUpperCase() });
@@ -681,7 +682,7 @@ describe("after the erasure", () => {
       event: "user_unlocked",
       actor: id,
       subject: await userId(own, "stranger@example.org"),
-      facts: { ...nobody, address: heir.address, userAgent: heir.agent, userId: id },
+      facts: { ...strangerFacts, address: heir.address, userAgent: heir.agent, userId: id },
     });
     await database.run(
       `INSERT INTO pending_registrations (id, email, email_key, password_hash, browser, created_at, expires_at)

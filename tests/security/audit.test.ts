@@ -17,8 +17,9 @@ import { type MailServer, startMailServer } from "../support/mail-server.ts";
 import { noThrottle, origin, tokenOf } from "../support/site.ts";
 
 /*
- * The whole application as in production, with a mail server that repeats what it is told, logging everything. A person
- * walks through every flow; then every secret that occurred is looked for in everything that came out (case A-LG-02).
+ * The whole application as in production, with a mail server that repeats what it hears, logging everything. An
+ * account passes through every flow. Then the test looks for every secret that occurred in everything that came out
+ * (case A-LG-02).
  */
 
 const key = randomBytes(32).toString("base64url");
@@ -58,7 +59,7 @@ function plant(name: string, value: string | undefined): string {
   return value;
 }
 
-/** Whatever is secret in an answer: cookies, and the tokens of its forms. */
+/** The secrets of an answer: cookies, and the tokens of its forms. */
 function plantFrom({ setCookies, text }: Answer): void {
   for (const line of setCookies) {
     const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
@@ -190,7 +191,7 @@ async function reauthenticate(browser: Browser): Promise<void> {
   expect((await browser.postForm("/reauthenticate", { password: passwords.afterUndo })).status).toBe(303);
 }
 
-/** Secrets where they don't belong: broken bodies, paths as mail programs mangle them, headers, other sites. */
+/** Secrets in the wrong places: broken bodies, paths as mail programs mangle them, headers, other sites. */
 async function misplace(browser: Browser): Promise<void> {
   const { token } = await mailed("mail_login");
   const session = browser.session();
@@ -335,7 +336,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** A secret as it is, and as it could have been encoded on the way. */
+/** A secret as it is, and in its possible encodings. */
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const encoded = [bytes.toString("base64url"), bytes.toString("base64"), bytes.toString("hex")];
@@ -473,7 +474,7 @@ describe("typed and sent text forges no record (case A-LG-01)", () => {
       await browser.postJson("/login/mail/confirm", { code: payload, token: payload });
       await browser.get(`/posts/${encodeURIComponent(payload)}?next=${encodeURIComponent(payload)}`);
       await browser.send("POST", `/posts/${encodeURIComponent(payload)}`, { form: { title: payload } });
-      // Header values that no client of ours can send, as a server that lets them pass would hand them over.
+      // Header values that our clients can't send, as a lenient server would pass them on.
       const headers: Record<string, string> = {};
       for (const name of ["user-agent", "x-request-id", "x-forwarded-for", "referer", "accept", "origin"]) {
         headers[name] = payload;

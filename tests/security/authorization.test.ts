@@ -5,9 +5,10 @@ import type { Browser } from "../support/browser.ts";
 import { createSite, origin, type Site } from "../support/site.ts";
 
 /**
- * The documented verdicts: what nobody, a user and an administrator get, as page and as JSON. GET with no query, POST
- * with a good CSRF token and no fields. A route of the library that isn't here fails the test (row AZ-01).
+ * The documented verdicts for anonymous visitors, users and administrators, as page and as JSON. GET with no query,
+ * POST with a good CSRF token and no fields. A route of the library without a verdict fails the test.
  */
+// Row AZ-01.
 const verdicts: Record<string, { json: [number, number, number]; page: [number, number, number] }> = {
   "GET /register": { json: [200, 200, 200], page: [200, 303, 303] },
   "POST /register": { json: [422, 422, 422], page: [422, 422, 422] },
@@ -49,7 +50,7 @@ const verdicts: Record<string, { json: [number, number, number]; page: [number, 
   "GET /.well-known/change-password": { json: [200, 200, 200], page: [302, 302, 302] },
   "GET /openapi.json": { json: [200, 200, 200], page: [200, 200, 200] },
   "GET /admin/users": { json: [401, 403, 200], page: [303, 403, 200] },
-  // The application's own, behind the guards.
+  // The application's own routes, behind the guards.
   "GET /dashboard": { json: [401, 200, 200], page: [303, 200, 200] },
   "GET /members.json": { json: [401, 200, 200], page: [303, 200, 200] },
   "POST /notes": { json: [401, 201, 201], page: [303, 201, 201] },
@@ -66,7 +67,7 @@ let site: Site;
 let admin: Browser;
 let user: Browser;
 
-/** `name`: an account of that kind of its own, for what ends other sessions of the account. */
+/** `name`: a separate account of that kind, for actions that end other sessions of the account. */
 async function browserOf(who: (typeof people)[number], name: string = who): Promise<Browser> {
   if (who === "anonymous") return site.browser();
   const { cookie } = await site.as(`${name}@people.example`, who === "admin" ? { roles: ["admin"] } : {});

@@ -6,7 +6,8 @@ import { createSite, noThrottle, type Site } from "../support/site.ts";
 import { siteMaker } from "../support/sites.ts";
 
 /*
- * What strangers can make the server do and keep, all together: bounded, wherever they come from and however long it lasts.
+ * What strangers can make the server do and store, all together: bounded, wherever they come from and however long it
+ * lasts.
  */
 
 const newSite = siteMaker({ throttle: {} });
@@ -15,7 +16,7 @@ const password = testPassword;
 const rows = async (site: Site, table: "audit" | "throttle"): Promise<number> =>
   (await site.auth.database.one<{ count: number }>(`SELECT count(*) AS count FROM ${table}`))?.count ?? -1;
 
-/** A client address of its own for each number. */
+/** A separate client address for each number. */
 const from = (number: number): string => `198.51.${Math.floor(number / 250)}.${(number % 250) + 1}`;
 
 test("[LG-06] refusals from many addresses leave at most the site's limit of rows, and log lines for the rest", async () => {
@@ -121,7 +122,7 @@ test("[PV-01] [SL-04] [SU-11] expired rows are deleted automatically, every hour
   await vi.waitFor(async () => expect(await rows(byDefault, "throttle")).toBe(0));
   await vi.advanceTimersByTimeAsync(24 * 3_600_000);
   expect(await rows(never, "throttle")).toBeGreaterThan(0);
-  // One that fails says so, and the next one tries again.
+  // A failing run reports it, and the next one tries again.
   await fill(often);
   const { transaction, run } = often.auth.database;
   const broken = () => Promise.reject(new Error("out of order"));
@@ -167,7 +168,7 @@ test("[LG-01] a rolled-back sign-in is in neither the audit nor the log", async 
   }
 });
 
-/** Statements of this kind fail, as they would by a mistake of ours. */
+/** Statements of this kind fail, as they would by a mistake in the code. */
 async function failWhere(site: Site, beginning: string): Promise<() => void> {
   const { database } = site.auth;
   const { transaction } = database;

@@ -27,7 +27,7 @@ import { spyOnStatements } from "../support/database-spy.ts";
 import { otherLines, type RangeServer, rangeOf, startRangeServer } from "../support/range-server.ts";
 import { createSite, noThrottle, type Site, tokenOf } from "../support/site.ts";
 
-/** On no offline list, but the range server has it from a breach. */
+/** On no offline list, but the range server knows it from a breach. */
 const leaked = "lemon submarine parade 41";
 const leakedComposed = "caf\u00e9 submarine parade";
 /** On no list at all. */
@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(() => Promise.all(sites.splice(0).map((site) => site.close())));
 afterAll(() => range.close());
 
-/** Waits a minute for the service unless a test says otherwise: no test depends on how fast this machine is. */
+/** Waits a minute for the service unless a test says otherwise: no test depends on the speed of this machine. */
 function start(breached: BreachedPasswordOptions = {}, options: Partial<AuthOptions> = {}): Site {
   const password = { breached: { url: range.url, timeout: "1m", ...breached } } as const;
   const site = createSite({ registration: "open", password, ...options });
@@ -74,7 +74,7 @@ const choiceOf = (answer: Answer): Choice => ({
   codes: answer.fieldCodes("password"),
 });
 
-/** Every way to choose a password: what comes before, then the choice. */
+/** Every way to choose a password: the preparation, then the choice. */
 const ways: Record<string, (site: Site) => Promise<(password: string) => Promise<Choice>>> = {
   registration: async (site) => async (password) => choiceOf(await register(site, password)),
   async change(site) {
@@ -170,7 +170,7 @@ describe("what leaves the machine", () => {
     expect(request).toEqual({
       method: "GET",
       path: `/range/${prefix}`,
-      // All but the first three are what fetch sends by itself, the same for everybody.
+      // All but the first three are what fetch sends by itself, always the same.
       headers: {
         accept: "text/plain",
         "add-padding": "true",
@@ -409,7 +409,7 @@ describe("while the service is asked", () => {
         const waiting = register(site, fine, address);
         const responses = await held;
         stop();
-        // Every request begins with who is signed in.
+        // Every request begins with the session.
         const own = heard.filter((sql) => !/^\s*SELECT .* FROM sessions s /s.test(sql)).join("\n");
         expect(own).toMatch(/\bthrottle\b/);
         expect(own).not.toMatch(/\b(users|passwords|pending_registrations|one_time_tokens)\b/);

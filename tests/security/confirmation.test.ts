@@ -154,7 +154,7 @@ describe("the confirmation link", () => {
   });
 });
 
-describe("a stranger registered somebody's address", () => {
+describe("a stranger registered the owner's address", () => {
   test("[VE-03] A-PH-06 when a stranger registers an address, the owner's click gives the stranger nothing and explains what to do", async () => {
     const { email, browser: stranger, token } = await registered();
     const owner = site.browser();
@@ -207,7 +207,7 @@ describe("a stranger registered somebody's address", () => {
     await stranger.postJson("/register", { email, password: "a stranger with a hat" });
     const strangersLink = await site.tokenTo(email);
     expect(strangersLink).not.toBe(owner.token);
-    // The stranger's link in the owner's browser asks for a password: it isn't the registration this browser made.
+    // The stranger's link in the owner's browser asks for a password: this browser didn't make that registration.
     const foreign = await owner.browser.postJson("/confirm-email", { token: strangersLink });
     expect(foreign.code).toBe("password_required");
 
@@ -327,7 +327,7 @@ describe("races for a link", () => {
       ...Array.from({ length: 10 }, () => site.browser().postJson("/register", { email, password: chosen })),
     ]);
     expect(confirmed?.status).toBe(200);
-    // Whatever was still pending can be confirmed no more.
+    // No pending registration can be confirmed any more.
     for (const mail of (await site.mails()).filter(
       ({ to, kind }) => to === email && kind === "confirm_email",
     )) {
@@ -440,7 +440,7 @@ describe("the link for choosing a password", () => {
     expect((await site.browser().postForm("/reset-password", { token, password: chosen })).status).toBe(303);
   });
 
-  test("[RS-09] the link for choosing a password signs nobody in", async () => {
+  test("[RS-09] the link for choosing a password starts no session", async () => {
     const { email, token } = await member();
     const browser = site.browser();
     const form = await browser.postForm("/reset-password", { token, password: chosen });
@@ -465,7 +465,7 @@ describe("the link for choosing a password", () => {
        AND user_id = (SELECT id FROM users WHERE email = $1)`,
       email,
     );
-    // One is known: that of the browser that chose the password, and it is a new one.
+    // One device is known: that of the browser that chose the password. It is a new one.
     expect(devices).toHaveLength(1);
     expect(before.map(({ id }) => id)).not.toContain(devices[0]?.id);
   });

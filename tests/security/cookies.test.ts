@@ -26,7 +26,7 @@ function attributesOf({ attributes }: SetCookie): Record<string, string> {
   return Object.fromEntries(attributes);
 }
 
-/** Every answer of a crawl over all GET routes, the app's own and odd ones, in both states. */
+/** Every answer of a crawl over all GET routes, those of the app and odd ones, in both states. */
 async function crawl(): Promise<{ path: string; answer: Answer }[]> {
   const paths = [
     ...site.auth.routes
@@ -105,7 +105,7 @@ describe("the session cookie", () => {
       ),
     );
     const facts = { address: "127.0.0.1", userAgent: null, requestId: "test", deviceToken: null };
-    const nobody = { ...facts, preSession: null, sessionId: null, userId: null, locale: null };
+    const stranger = { ...facts, preSession: null, sessionId: null, userId: null, locale: null };
     const values: string[] = [];
     await auth.database.transaction(async (tx) => {
       for (let index = 0; index < 10_000; index++) {
@@ -116,7 +116,7 @@ describe("the session cookie", () => {
           [proveAgain(coreOf(auth), user.id, "password", "knowledge")],
           {
             remember: false,
-            facts: nobody,
+            facts: stranger,
           },
         );
         if (made.status === "signed_in") values.push(made.sessionToken.reveal());
@@ -409,7 +409,7 @@ describe("the other cookies", () => {
     const { auth } = site;
     const before = await auth.for(new Request(origin));
     let length = 0;
-    // As much as fits before anybody is signed in.
+    // As much as fits before sign-in.
     for (let step = 2048; step >= 1; step /= 2) {
       try {
         await before.data.set("draft", "x".repeat(length + step));

@@ -29,7 +29,7 @@ function changing(): string[] {
   return [...own.map(({ path }) => path.replace(/:\w+/g, "x")), "/notes"];
 }
 
-/** What must not move when a request is refused: the accounts, and what the application's own routes change. */
+/** What must not change when a request is refused: the accounts, and the data of the application's own routes. */
 async function snapshot(): Promise<string> {
   // Notices of earlier sign-ins leave in the background.
   await site.auth.deliverMail();
@@ -80,7 +80,7 @@ describe("the token", () => {
           answers.push(await browser.send("POST", path, { form: { ...body, csrf_token: token } }));
           answers.push(await browser.send("POST", path, { json: body, headers: { "x-csrf-token": token } }));
         }
-        // Signed out, the victim's token is as foreign as any; signed in, a bad header isn't mended by a good field.
+        // Signed out, the victim's token is foreign; signed in, a good field doesn't repair a bad header.
         const header = browser === victim ? "wrong" : good;
         answers.push(
           await browser.send("POST", path, {
@@ -350,7 +350,7 @@ describe("content types (case A-CS-06)", () => {
     expect(expected).toContain(answer.status);
     const session = cookiesOf(answer).some((cookie) => cookie.name === name);
     expect(session).toBe(answer.status === 200);
-    // The same without the token never gets further than that.
+    // The same without the token always stops there.
     headers.delete("x-csrf-token");
     const without = await site.app.request(`${origin}/login`, { method: "POST", headers, body: bytes });
     expect([400, 403, 415]).toContain(without.status);

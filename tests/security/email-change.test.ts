@@ -47,7 +47,7 @@ async function asked(who: Member, to: string, where: Site = site): Promise<strin
   return tokenOf(mail.links[0]);
 }
 
-/** Changes the address as its owner would, a minute apart from what was before. */
+/** Changes the address as its owner would, a minute after the previous step. */
 async function moved(who: Member, to: string, where: Site = site): Promise<void> {
   where.clock.advance(minute);
   const token = await asked(who, to, where);
@@ -55,7 +55,7 @@ async function moved(who: Member, to: string, where: Site = site): Promise<void>
   expect((await who.browser.postJson("/confirm-email-change", { token })).status).toBe(200);
 }
 
-/** Mail to an address, newest first, but for notices of signing in, which the tests do all the time. */
+/** Mail to an address, newest first, except notices of sign-ins, which the tests cause all the time. */
 const mailsTo = async (to: string, where: Site = site) =>
   (await where.mails()).filter((mail) => mail.to === to && mail.kind !== "new_device");
 
@@ -76,7 +76,7 @@ describe("asking for another address", () => {
     expect([page.status, page.location]).toEqual([303, "/reauthenticate?next=%2Faccount%2Femail"]);
     const program = await browser.get("/account/email", json);
     expect([program.status, program.code]).toEqual([403, "reauthentication_required"]);
-    // Filled in while it was fresh enough to open it.
+    // Filled in while the sign-in was fresh enough to open the form.
     expect((await browser.postJson("/account/email", { email: newAddress() })).status).toBe(202);
 
     site.clock.advance(1);
@@ -144,7 +144,7 @@ describe("asking for another address", () => {
       for (const email of [newAddress(), taken, disabled.email]) {
         const who = await member();
         const answer = await who.browser[send]("/account/email", { email });
-        // What the job finds out must not show afterwards either.
+        // The job's finding must not show afterwards either.
         await site.auth.deliverMail();
         const waiting = await who.browser.get("/account/email", json);
         expect(waiting.json()).toMatchObject({ email: who.email, pending_email: email });
@@ -209,7 +209,7 @@ describe("asking for another address", () => {
       }
       expect(new Set(seen.map((each) => JSON.stringify(each))).size).toBe(1);
       expect(seen[0]).toMatchObject({ status: 202 });
-      // To the owner of an account one mail of the hour is left for a way back in.
+      // One mail of the hour stays reserved for the owner's way back in.
       expect(await mailsTo(email, capped)).toHaveLength(email === taken ? 4 : 5);
     }
     // Notices of changes are never held back.
@@ -283,7 +283,7 @@ describe("what the mails say", () => {
     // Nothing at the new address can undo what happened at the old one.
     expect(welcome?.links).toEqual([`${origin}/account`]);
     expect(link?.text).toContain("an hour");
-    // Whoever gets it by mistake needn't know where the person was.
+    // A wrong recipient needn't learn where the owner was.
     expect(link?.text).not.toContain("127.0.0.1");
     expect(`${link?.text}${welcome?.text}`).not.toContain(who.email);
   });
@@ -375,7 +375,7 @@ describe("what the mails say", () => {
 });
 
 describe("a pending change dies", () => {
-  /** What ends it, done by others or in another browser. */
+  /** What ends the pending change, from outside or in another browser. */
   const causes: Record<string, (who: Member, where: Site) => Promise<unknown>> = {
     "when its hour is over": async (_, where) => where.clock.advance(hour),
     "with a newer request": async ({ browser }) =>
@@ -514,7 +514,7 @@ describe("the link to the new address", () => {
       expect((await site.browser().postJson(change, { token: stolen })).code).toBe("link_invalid");
       expect((await site.browser().postJson("/undo", { token: stolen })).code).toBe("link_invalid");
     }
-    // Whose it is stands in the row: neither the session nor the body says so.
+    // The row names the account: neither the session nor the body does.
     const body = { token, email: "evil@evil.example", user_id: other.id, userId: other.id };
     expect((await other.browser.postJson(change, body)).status).toBe(200);
     expect([await emailOf(who.id), await emailOf(other.id)]).toEqual([wanted, other.email]);
@@ -739,7 +739,7 @@ describe("this wasn't me", () => {
       const reset = { token: await site.tokenTo(who.email), password: chosen };
       expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
       expect([await login(who.email, chosen), await login(intruder, chosen)]).toEqual([200, 401]);
-      // One use, and the other notice has nothing left to object to.
+      // One link was used, and the other notice has nothing left to object to.
       for (const token of tokens) await expectDead(site, "/undo", token);
     }
   });
@@ -802,7 +802,7 @@ describe("this wasn't me", () => {
     site.clock.advance(minute);
     expect(await undo(intruders!)).toBe(200);
     expect(await emailOf(who.id)).toBe(first);
-    // The intruder even takes the account over with the link they were mailed.
+    // The intruder even takes the account over with the mailed link.
     const reset = { token: await site.tokenTo(first), password: "an intruder's own teapot" };
     expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
     site.clock.advance(minute);

@@ -23,9 +23,7 @@ import { closed, damaged, full, locked, readOnly, type StoreFault } from "../sup
 import { storeScene } from "../support/store-scene.ts";
 import { expectWholeAudit } from "../support/whole-audit.ts";
 
-/*
- * What every endpoint does when something it depends on fails: the tests behind each line of docs/failures.md.
- */
+/* What every endpoint does when something it depends on fails: the tests behind each line of docs/failures.md. */
 
 /** While it is set, password hashes wait for it. */
 const gate = vi.hoisted((): { held: Promise<void> | null; began: () => void } => ({
@@ -55,7 +53,7 @@ afterEach(async () => {
   Object.assign(gate, { held: null, began: () => undefined });
   await new Promise((resolve) => setImmediate(resolve));
   process.off("unhandledRejection", listen);
-  // Whatever fails is awaited by somebody, or the process would end for everybody.
+  // A rejection without a handler would end the process and all its requests.
   expect(unawaited.splice(0)).toEqual([]);
 });
 
@@ -74,7 +72,7 @@ function newSite(options: Partial<AuthOptions> = {}): Site {
 
 const plain = "We&#39;re having a problem right now. Nothing was changed. Try again in a few minutes.";
 
-/** A refusal that says to come back, and gives nobody a session or a device. */
+/** A refusal that says to come back, and sets no session or device. */
 function expectUnavailable(name: string, { status, headers, setCookies, text }: Answer): void {
   expect([name, status, headers.get("retry-after")]).toEqual([name, 503, "5"]);
   expect([name, setCookies.filter((cookie) => /session|device/.test(cookie))]).toEqual([name, []]);
@@ -110,7 +108,7 @@ function expectNoSecrets({ log }: Site, secrets: readonly string[]): void {
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 }
 
-/** What is wrong, the reason in the log, and what goes on nonetheless. */
+/** The fault, the reason in the log, and what goes on nonetheless. */
 const unwritable: [string, StoreFault, RegExp, string[]][] = [
   ["a database locked by another process", locked, /database is locked/, []],
   ["a read-only database", readOnly, /readonly database/, []],
@@ -190,7 +188,7 @@ describe("the database", () => {
       const html = await owner.get("/dashboard", { accept: "text/html" });
       expect(html.text).toContain(plain);
       expect(html.text).not.toContain("Log out");
-      // Who brings no cookie needs no look-up.
+      // A request without a cookie needs no look-up.
       expect((await site.browser().get("/login")).status).toBe(200);
       expect((await site.browser().get("/dashboard")).status).toBe(303);
       expectNoSecrets(site, secrets);
@@ -264,7 +262,7 @@ describe("the database", () => {
     const site = newSite();
     const browser = await site.signedIn(email);
     const token = await browser.csrfToken();
-    // A write, so that no session is kept in memory.
+    // A write, so that no session stays in memory.
     await site.auth.database.run("UPDATE users SET fields = fields");
     const stop = spyOnStatements(site.auth.database, () => {
       throw new Error("canary: an error of the driver");
@@ -301,7 +299,7 @@ describe("the database", () => {
     });
     onTestFinished(stop);
     for (const [name, act] of Object.entries(acts)) {
-      // What the one before had mailed must not be marked as sent in the middle of this one.
+      // The previous request's mail must not be marked as sent in the middle of this one.
       await site.auth.deliverMail();
       for (failAt = 0; ; failAt += 1) {
         const before = await accountsSnapshot(database);
@@ -344,7 +342,7 @@ describe("the application", () => {
     expect(await statuses()).toEqual({ ...untouched, ...down });
     const post = await ask("/posts/new", { headers, form: { title: "x", content: "y" } });
     expect([post.status, post.headers.get("retry-after")]).toEqual([503, "5"]);
-    // What needs no look-up of a session needs the posts all the same.
+    // A page without a session look-up still needs the posts.
     expect((await ask("/posts")).status).toBe(503);
   });
 });
@@ -390,13 +388,13 @@ describe("the hashing of passwords", () => {
     const browser = await site.signedIn(email);
     const neighbour = await site.signedIn("neighbour@example.org");
     const devices = {
-      nobody: "",
+      stranger: "",
       "a made-up one": `__Host-device=${inventedToken()}`,
       "another account's": `__Host-device=${neighbour.jar.get("__Host-device")}`,
     };
     await site.browser().postJson("/forgot-password", { email });
     const token = await site.tokenTo(email);
-    // The hash that nobody's passwords are compared with is made once.
+    // The hash for unknown accounts is computed once.
     await site.browser().postJson("/login", { login: "nobody@example.org", password });
     const { promise, resolve: release } = Promise.withResolvers<void>();
     const { promise: began, resolve: begin } = Promise.withResolvers<void>();
@@ -410,8 +408,8 @@ describe("the hashing of passwords", () => {
     await vi.waitFor(() =>
       expect(site.auth.metrics().hashing).toEqual({ running: 1, waiting: 1, refused: 0 }),
     );
-    // A flood costs no writes: nothing is counted, and nothing recorded. Who sends a device's cookie is let through to
-    // where it is looked at, and no further if it isn't one of this account.
+    // A flood costs no writes: nothing is counted and nothing recorded. A request with a device cookie proceeds to
+    // its look-up, and no further if the device isn't one of this account.
     const written: string[] = [];
     const stop = spyOnStatements(site.auth.database, (sql) => {
       if (!sql.startsWith("SELECT")) written.push(sql);
@@ -428,7 +426,7 @@ describe("the hashing of passwords", () => {
       );
       const answers = flood.flat().map(({ status, code }) => [whose, status, code]);
       expect(answers).toEqual(answers.map(() => [whose, 503, "overloaded"]));
-      // Nor is anything written and taken back.
+      // Nothing is written and rolled back either.
       expect([whose, written]).toEqual([whose, []]);
       expect(await databaseDump(site.auth.database)).toBe(before);
     }
@@ -469,7 +467,7 @@ describe("the hashing of passwords", () => {
     const running = elsewhere.postJson("/login", { login: "busy@example.org", password });
     await began;
     const before = await accountsSnapshot(site.auth.database);
-    // More often than an address may fail: it costs nobody their tries.
+    // More often than an address may fail: no try is used up.
     for (let count = 0; count < 6; count += 1) {
       const refused = await browser.postJson("/confirm-email", confirm);
       expect([refused.status, refused.code]).toEqual([503, "overloaded"]);
@@ -528,7 +526,7 @@ describe("the hashing of passwords", () => {
       for (const headers of [json, page]) {
         reached.length = 0;
         const slow = await ask(path, headers);
-        // The first is answered by the framework, while the refusal for the front is made.
+        // The framework answers the first one, while the refusal for the front is made.
         expect(reached).toEqual([`POST ${path}`]);
         const fast = await ask(path, headers);
         const again = await ask(path, headers);
@@ -541,7 +539,7 @@ describe("the hashing of passwords", () => {
       }
     }
     expect(site.auth.metrics().hashing.refused).toBe(12);
-    // An invented device is nobody's; everything else goes on, and so does a browser that signed in before.
+    // An invented device belongs to no account; everything else goes on, and so does a known browser.
     reached.length = 0;
     await ask("/login", { ...json, cookie: `__Host-device=${inventedToken()}` });
     await ask("/login", { ...json, cookie: "__Host-device=x" });
@@ -589,7 +587,7 @@ describe("the hashing of passwords", () => {
     release();
     await running;
     expect((await browser.postJson("/reauthenticate", { password })).status).toBe(200);
-    // Strangers have what they had: four more until they wait.
+    // Strangers have as many tries as before: four more until they wait.
     const guess = () => site.browser().postJson("/login", { ...login, password: wrong });
     for (let count = 0; count < 4; count += 1) expect((await guess()).status).toBe(401);
     expect((await guess()).status).toBe(429);
@@ -597,7 +595,7 @@ describe("the hashing of passwords", () => {
 });
 
 describe("the clock", () => {
-  /** A site whose clock is set, not only moved on. */
+  /** A site with a clock that is set, not only moved on. */
   function clockedSite(options: Partial<AuthOptions> = {}): Site & { set(ms: number): void } {
     const start = Date.UTC(2026, 0, 1);
     let now = start;
@@ -662,11 +660,11 @@ describe("the clock", () => {
         const { status, setCookies } = await browser.postJson(path, body);
         expect([at, status >= 400 && status < 500, setCookies]).toEqual([at, true, []]);
       };
-      // Set back before it was made: nobody knows how old it is.
+      // Set back before it was made: its age is unknown.
       for (const at of [-6 * minute, -day, -400 * day]) await refused(at);
       // Set forward, by a little or by much.
       for (const at of [lifeMs, lifeMs + day, 400 * day]) await refused(at);
-      // Once it was cleared away no clock brings it back.
+      // After its clean-up no clock brings it back.
       await site.auth.cleanUp();
       await refused(minute);
     },
@@ -689,7 +687,7 @@ describe("the clock", () => {
     site.set(8 * day);
     const later = await site.signedIn(email);
     const before = later.jar.header;
-    // Marked as over by the sweep, with the reason.
+    // Marked as expired by the clean-up, with the reason.
     await site.auth.cleanUp();
     site.set(day);
     expect(await site.sessionStatus(over.jar.header)).toBe(401);
@@ -701,7 +699,7 @@ describe("the clock", () => {
     site.set(8 * day);
     expect(await site.sessionStatus(before)).toBe(200);
     expect(await site.sessionStatus(over.jar.header)).toBe(401);
-    // Nor was its end moved.
+    // Its end didn't move either.
     site.set(15 * day);
     expect(await site.sessionStatus(before)).toBe(401);
   });
@@ -750,7 +748,7 @@ describe("the clock", () => {
     for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
     site.set(day);
     for (let count = 0; count < 2; count += 1) expect(await guess(site)).toEqual([401, 0]);
-    // The right one, and it is switched off.
+    // The right password, and it is switched off.
     expect((await guess(site, password))[0]).toBe(401);
   });
 

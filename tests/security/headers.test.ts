@@ -19,7 +19,7 @@ let site: Site;
 let visits: Visit[];
 let user: Browser;
 
-/** Every GET route, pages of links, every kind of refusal; by nobody, a user and an administrator. */
+/** Every GET route, pages of links, every kind of refusal; by an anonymous visitor, a user and an administrator. */
 async function crawl(): Promise<Visit[]> {
   const { auth } = site;
   const { choosePasswordLink } = await unwrap(auth.users.create({ email: "linked@example.org" }));
@@ -46,7 +46,7 @@ async function crawl(): Promise<Visit[]> {
     .map(({ path }) => path.replace(/:\w+/g, "x"));
   await unwrap(auth.users.create({ email: "chief@example.org", password: testPassword, roles: ["admin"] }));
   const people: [string, () => Promise<Browser> | Browser][] = [
-    ["nobody", () => site.browser()],
+    ["anonymous", () => site.browser()],
     ["user", () => user],
     ["admin", () => site.signedIn("chief@example.org")],
   ];
@@ -232,7 +232,7 @@ describe("a crawl over all routes", () => {
     const setting = visits.filter(({ headers }) => headers.getSetCookie().length > 0);
     expect(setting.length).toBeGreaterThan(5);
     expect(without(setting, ({ headers }) => headers.get("cache-control") === "no-store")).toEqual([]);
-    const personal = visits.filter(({ who, path }) => who !== "nobody" && path === "/dashboard");
+    const personal = visits.filter(({ who, path }) => who !== "anonymous" && path === "/dashboard");
     expect(without(personal, ({ headers }) => headers.get("cache-control") === "no-store")).toEqual([]);
     expect(without(personal, ({ headers }) => /\bCookie\b/.test(headers.get("vary") ?? ""))).toEqual([]);
   });
@@ -248,7 +248,7 @@ describe("a crawl over all routes", () => {
       /[Hh]ono|[Nn]ode(?:js)?\/|[Ee]xpress|[Ss][Qq][Ll]ite|at \S+ \(|\.ts:|\.js:|node_modules|(?<!<title>)Error:|[Ss]tack/;
     for (const visit of visits) {
       const headers = [...visit.headers].filter(
-        // Random text may spell anything.
+        // Random text may contain anything.
         ([name]) => !["set-cookie", "content-security-policy", "x-request-id"].includes(name),
       );
       const text = visit.text
@@ -272,7 +272,7 @@ describe("a crawl over all routes", () => {
   it("[LO-03] every page for a signed-in visitor has a logout form", () => {
     const pages = own().filter(
       (visit) =>
-        visit.who !== "nobody" &&
+        visit.who !== "anonymous" &&
         isPage(visit) &&
         visit.method !== "HEAD" &&
         visit.text.includes('name="csrf_token"'),

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-/** Every POST route with the fields it declares: a new route is attacked without a word here. */
+/** Every POST route with the fields it declares: a new route is attacked without a change here. */
 const declared: [path: string, fields: string[]][] = (() => {
   const probe = createSite();
   const posts = probe.auth.routes.filter(({ method }) => method === "POST");
@@ -29,7 +29,7 @@ const declared: [path: string, fields: string[]][] = (() => {
   ]);
 })();
 
-/** What each field holds when another one is attacked: an honest person's values. */
+/** What each field holds when another one is attacked: an honest visitor's values. */
 const honest: Record<string, string> = {
   login: email,
   email,
@@ -48,7 +48,7 @@ async function person(): Promise<Browser> {
   return site.browser({ cookie });
 }
 
-/** No 5xx, nothing of the inside shown, nobody else's session, no rights gained. */
+/** No 5xx, nothing of the inside shown, no foreign session, no rights gained. */
 async function judge(what: unknown[], answer: Answer, browser: Browser): Promise<void> {
   const { text } = answer;
   expect([...what, answer.status >= 200 && answer.status < 500]).toEqual([...what, true]);
@@ -85,7 +85,10 @@ const jsonValues: [string, string][] = [
   '{"constructor":{"prototype":{"isAdmin":true}}}',
 ].map((json) => [json, json]);
 
-/** Bytes and texts as attackers write them (cases A-IN-05, A-IN-06, A-LG-01). */
+/**
+ * Bytes and texts as attackers write them.
+ * Cases A-IN-05, A-IN-06, A-LG-01.
+ */
 const texts: string[] = [
   "\u0000",
   `${email}\u0000`,
@@ -137,7 +140,7 @@ describe.each(declared)("POST %s", (path, fields) => {
         const answer = await browser.send("POST", path, { body, headers });
         const wrong = !/^(?:"|true|false|null)/.test(json);
         if (wrong && !["anything", "next"].includes(field)) {
-          // Objects and lists of lists are no fields at all; a list of texts is one of the wrong type.
+          // Objects and lists of lists aren't fields at all; a list of texts is one of the wrong type.
           const expected = /^(?:\{|\[\[)/.test(json) ? 400 : 422;
           expect([path, field, name, answer.status]).toEqual([path, field, name, expected]);
         }
@@ -521,7 +524,7 @@ describe("steps", () => {
     expect((await browser.postForm("/confirm-email", { token: choose, password })).status).toBe(410);
     expect((await browser.get(`/reset-password?token=${confirm}`)).status).toBe(410);
     expect((await browser.get(`/confirm-email?token=${choose}`)).status).toBe(410);
-    // Neither was used up by that, and each works once.
+    // That used up neither of them, and each works once.
     expect((await browser.postForm("/reset-password", { token: choose, password })).status).toBe(303);
     expect((await browser.postForm("/reset-password", { token: choose, password })).status).toBe(410);
     expect((await browser.postForm("/confirm-email", { token: confirm })).status).toBe(303);

@@ -31,7 +31,7 @@ const tables = [
 ];
 const allTables = [...tables, "one_time_tokens", "throttle", "audit", "outbox"];
 
-/** Every text and blob of the database, as it stands there. */
+/** Every text and blob of the database, as stored. */
 async function dump(site: Site): Promise<(string | Buffer)[]> {
   const values: (string | Buffer)[] = [];
   for (const table of allTables) {
@@ -716,7 +716,7 @@ describe("outages (case A-LG-05)", () => {
         const token = await before.csrfToken();
         const preSession = before.session();
         const own = await browser.csrfToken();
-        // Drops what is cached, so that the store is asked.
+        // Clears the cache, so that the store is asked.
         await site.auth.database.run("UPDATE sessions SET address = address");
         const fault = breakStore(site, method, failure);
         const anonymous = site.browser({ cookie: `${name}=${preSession}` });

@@ -20,7 +20,7 @@ afterEach(() => site.close());
 const asOnPage = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 
-/** What a language always says, whatever stands in its sentences: pieces long enough to be nobody's input. */
+/** Pieces of text that a language always contains, long enough not to be a visitor's input. */
 function piecesOf(messages: Messages): string[] {
   function collect(value: unknown): string[] {
     if (typeof value === "string") return [value];
@@ -41,7 +41,7 @@ function englishIn(text: string): string[] {
   );
 }
 
-/** A German page, and no page that is neither. */
+/** A German page, and no page that is neither German nor English. */
 function expectGerman(answer: Answer, status = 200): void {
   expect([answer.status, /<html lang="([^"]*)"/.exec(answer.text)?.[1]]).toEqual([status, "de"]);
   expect(englishIn(answer.text)).toEqual([]);
@@ -61,7 +61,7 @@ async function germanMail(to: string, kind: string): Promise<{ text: string; lin
   return mail;
 }
 
-/** A person who registered with a German browser, signed in there. */
+/** A visitor who registered with a German browser and is signed in there. */
 async function registered(address = email): Promise<Browser> {
   const browser = site.browser(german);
   await browser.postForm("/register", { email: address, password: testPassword });

@@ -38,7 +38,7 @@ async function signedIn(
   return { email, browser };
 }
 
-/** What a thief who copied the jar would send. */
+/** What a thief with a copy of the jar would send. */
 const thief = (browser: Browser, where: Site = site): Browser =>
   where.browser({ cookie: browser.jar.header });
 

@@ -39,7 +39,7 @@ async function asked(where: Site, email: string, browser = where.browser(), fiel
 const typed = (browser: Browser, code: string) => browser.postJson(confirm, { code });
 const clicked = (browser: Browser, token: string) => browser.postJson(confirm, { token });
 
-/** A code that is certainly another one. */
+/** A code that is certainly different. */
 function wrongCode(code: string): string {
   return (code.startsWith("B") ? "C" : "B") + code.slice(1);
 }
@@ -80,7 +80,7 @@ describe("with the option off", () => {
 });
 
 describe("asking for a sign-in mail", () => {
-  /** An address of every kind there is. */
+  /** An address of every kind. */
   async function everyKind(where: Site): Promise<Record<string, string>> {
     const kinds = {
       known: await member(where),
@@ -118,7 +118,7 @@ describe("asking for a sign-in mail", () => {
   test("[TH-02] asking runs the same statements for every address, up to the limit and over it", async () => {
     const own = newSite({ throttle: {} });
     const kinds = await everyKind(own);
-    // What comes after the answer is no part of it.
+    // Work after the answer isn't part of it.
     await coreOf(own.auth).outbox.stop();
     let statements: string[] = [];
     onTestFinished(spyOnStatements(own.auth.database, (sql) => void statements.push(sql)));
@@ -136,7 +136,7 @@ describe("asking for a sign-in mail", () => {
     const over = runs[6] ?? [];
     expect(under.filter((sql) => /^INSERT INTO (audit|outbox)/.test(sql))).toHaveLength(2);
     expect(over.filter((sql) => /^INSERT INTO (audit|outbox)/.test(sql))).toHaveLength(2);
-    // An address that is waiting for its confirmation was mailed once already.
+    // An address that waits for its confirmation got one mail already.
     for (const [index, run] of runs.slice(0, 28).entries()) expect(run).toEqual(index % 7 < 5 ? under : over);
     for (const [index, run] of runs.slice(28).entries()) expect(run).toEqual(index < 4 ? under : over);
     for (const sql of [...under, ...over]) expect(sql).not.toContain("email_key");
@@ -184,7 +184,7 @@ describe("asking for a sign-in mail", () => {
     }
     const kinds = (await mailsTo(own, email)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "mail_login")).toHaveLength(2);
-    // The fifth is left for another reset.
+    // The fifth stays reserved for another reset.
     expect(kinds).toHaveLength(4);
   });
 
@@ -211,7 +211,7 @@ describe("asking for a sign-in mail", () => {
     const stolen = await databaseDump(site.auth.database);
     const bare = code.replace("-", "");
     const known = digest(browser.session()).toString("hex");
-    // What a thief could try 20^8 codes on: digests of a code alone, or of it with what else stands in its row.
+    // A thief could try 20^8 codes on these: digests of a code alone, or of it with the rest of its row.
     const digests = [code, bare, `${known} ${bare}`, `${known}\0${bare}`, `${known}${bare}`];
     const guesses = digests.flatMap((text) => [
       digest(text).toString("hex"),
@@ -292,8 +292,8 @@ describe("the link", () => {
     expect(page.text).not.toContain("<form");
     const json = await other.get(`${confirm}?token=${token}`, { accept: "application/json" });
     expect(json.json()).toMatchObject({ same_browser: false });
-    const somebody = await site.signedIn(await member());
-    for (const visitor of [other, somebody]) {
+    const signedIn = await site.signedIn(await member());
+    for (const visitor of [other, signedIn]) {
       const before = await visitor.who();
       const form = await visitor.postForm(confirm, { token });
       expect([form.status, form.text.includes("enter the code from the email")]).toEqual([403, true]);
@@ -536,10 +536,10 @@ describe("policy", () => {
       "src/features/mail-login/confirm-mail-login.ts",
       "src/features/registration/registration.ts",
     ]);
-    // Sessions come from nowhere else, and their cookie is set nowhere else.
+    // Sessions start and their cookie is set only here.
     expect(callers(/\bINSERT INTO sessions\b/)).toEqual(["src/core/sessions/queries.ts"]);
     expect(callers(/(?<!function )\binsertSession\(/)).toEqual(["src/core/sessions/complete-login.ts"]);
-    // Besides those: what gives a session that is there already a new value (password change, new address, fresh proof).
+    // Besides those: what gives a live session a new value (password change, new address, fresh proof).
     expect(callers(/\.signIn\(/)).toEqual([
       "src/create-operations.ts",
       "src/features/account/routes.ts",
@@ -559,7 +559,7 @@ describe("policy", () => {
     const { id } = (await unwrap(own.auth.users.find({ who: email }))).user!;
     await unwrap(own.auth.users.disable({ userId: id }));
     expect((await browser.postJson("/login", { login: email, password })).status).toBe(401);
-    // Disabling killed the mail; held alive, it is refused by policy all the same.
+    // Disabling killed the mail; kept alive, policy still refuses it.
     await own.auth.database.run("UPDATE one_time_tokens SET consumed_at = NULL WHERE user_id = $1", id);
     expect((await browser.open(`${confirm}?token=${token}`)).status).toBe(410);
     expect((await clicked(browser, token)).code).toBe("link_invalid");
@@ -624,7 +624,7 @@ describe("policy", () => {
     const mails = await mailsTo(open, email);
     expect(mails.map(({ kind }) => kind)).toEqual(["confirm_email", "confirm_email"]);
     expect((await unwrap(open.auth.users.find({ who: email }))).user?.emailVerified).toBe(false);
-    // The mail it got instead has the owner choose a password, which ends what the stranger has.
+    // The mail it got instead lets the owner choose a password, which ends the stranger's access.
     const token = tokenOf(mails[0]?.links[0]);
     expect((await owner.postJson("/confirm-email", { token })).code).toBe("password_required");
     expect((await owner.postJson("/confirm-email", { token, password })).status).toBe(200);

@@ -13,8 +13,8 @@ import { headerOf, headersOf, type MailServer, type Stage, startMailServer } fro
 import { createSite, type Site } from "../support/site.ts";
 
 /*
- * Mail from the form to a real mail server: who gets it, what stands in its header, and what happens to it and to the
- * web answer when the server is in trouble.
+ * Mail from the form to a real mail server: its recipient, its header, and what happens to it and to the web answer
+ * when the server is in trouble.
  */
 
 /** For servers that stall on purpose: others may be slow when the machine is busy. */
@@ -144,7 +144,7 @@ const breaks = [
 ].map((text) => [text] as const);
 const injected = (text: string) => `Evil${text}Bcc: e@evil.example${text}X-Evil: yes${text}`;
 
-/** One mail to Ann alone, with the header of every other mail, and nothing of it ended early. */
+/** One mail to Ann alone, with the header of every other mail, and without an early end. */
 function expectOneCleanMail(server: MailServer): void {
   expect(server.received).toHaveLength(1);
   expect(recipients(server)).toEqual(["ann@victim.example"]);
@@ -247,7 +247,7 @@ describe("the header", () => {
     const [queued] = (await unwrap(site.auth.outbox.list({ state: "all" }))).mails;
     expect(headerOf(mail, "auto-submitted")).toBe("auto-generated");
     expect(headerOf(mail, "message-id")).toBe(`<${queued?.id}@app.example.org>`);
-    // When it was written, not when it left at last.
+    // The time it was written, not when it left at last.
     expect(headerOf(mail, "date")).toBe("Thu, 01 Jan 2026 00:00:00 +0000");
     expect(headerOf(mail, "list-unsubscribe")).toBeUndefined();
   });
@@ -262,7 +262,7 @@ const passing: [name: string, trouble: Troubles][] = [
   ["is too busy to talk (421)", { connect: 421 }],
   ["puts the recipient off (450)", { recipient: 450 }],
   ["puts the message off (451)", { data: 451 }],
-  ["lets nobody in (554)", { connect: 554 }],
+  ["refuses connections (554)", { connect: 554 }],
   ["hangs up after the connection", { connect: "die" }],
   ["dies in the middle of DATA", { middle: "die" }],
   ["resets the connection after DATA", { data: "die" }],
@@ -343,7 +343,7 @@ describe("a mail server in trouble", () => {
     for (const [name, trouble] of [["works", {}], ["is down", null], ...passing, ...final] as const) {
       const server = trouble === null ? down : await startServer();
       Object.assign(server.trouble, trouble);
-      // The times that hold in production: nothing below can have waited for one of them.
+      // The times of production: nothing below can have waited for one of them.
       const site = startSite(server.port, {}, { silenceTimeout: "30s" });
       await unwrap(site.auth.users.create({ email: "known@example.org", password: testPassword }));
       const answers: object[] = [];

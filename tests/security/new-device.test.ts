@@ -33,7 +33,7 @@ async function signIn(browser: Browser, email: string, typed = password): Promis
   expect((await browser.postJson("/login", { login: email, password: typed })).status).toBe(200);
 }
 
-/** Another browser, which knows this device cookie and nothing else. */
+/** Another browser, which has only this device cookie. */
 const withDevice = (value: string | undefined) => site.browser({ cookie: `${device}=${value}` });
 
 describe("the owner hears", () => {
@@ -191,7 +191,7 @@ describe("the owner hears nothing", () => {
     expect(browser.jar.get(device)).not.toBe(before);
     await signIn(withDevice(before), email);
     expect(await notices(site, email)).toBe(0);
-    // One more back is a copy that lay somewhere.
+    // One value further back is a copy from elsewhere.
     await signIn(browser, email);
     await signIn(withDevice(before), email);
     expect(await notices(site, email)).toBe(1);
@@ -256,7 +256,7 @@ describe("many wrong passwords before the right one", () => {
   const failing = newSite({ throttle: { perAccount: 5, perDevice: 5 } });
   const wrong = "a quiet teapot in the snow";
 
-  /** Wrong passwords, a quarter of an hour apart where five have to wait. */
+  /** Wrong passwords, a quarter of an hour apart after five. */
   async function fail(browser: Browser, email: string, times: number): Promise<void> {
     for (let count = 1; count <= times; count += 1) {
       expect((await browser.postJson("/login", { login: email, password: wrong })).status).toBe(401);

@@ -15,11 +15,11 @@ import { createSite, noThrottle, type Site } from "../support/site.ts";
 import { expectWholeAudit } from "../support/whole-audit.ts";
 
 /*
- * Many at once: over real connections, from two processes on one database, and in the middle of each other. Races that
- * belong to one flow are tested with that flow.
+ * Many at once: over real connections, from two processes on one database, and during each other. Races within one
+ * flow are tested with that flow.
  */
 
-/** How often argon2id was computed, and what holds it up. */
+/** How often argon2id was computed, and what delays it. */
 const hashing = vi.hoisted((): { count: number; held: Promise<void> | null; began: () => void } => ({
   count: 0,
   held: null,
@@ -72,7 +72,7 @@ async function count(site: Pick<Site, "auth">, table: string): Promise<number> {
 
 const liveSessions = (site: Pick<Site, "auth">) => count(site, "sessions WHERE ended_at IS NULL");
 
-/** What arrives over a connection comes in another turn of the event loop than the answer that it follows. */
+/** What arrives over a connection comes in a later turn of the event loop than the answer before it. */
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The table of the answers' statuses. */
@@ -91,7 +91,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
     token: string;
   }
 
-  /** A guess on a connection of its own, as a program sends it through a proxy. */
+  /** A guess on a separate connection, as a program sends it through a proxy. */
   function guess(port: number, agent: Agent, { login, password, from, cookie, token }: Guess) {
     const body = JSON.stringify({ login, password });
     const headers = {
@@ -205,7 +205,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
     const [application, port] = await start({});
     await unwrap(application.auth.users.create({ email: `target-${right}@example.org`, password }));
     const browser = await anonymous(application);
-    // The hash that nobody's passwords are compared with is made once, and costs one of the thirty tries.
+    // The hash for unknown accounts is computed once, and costs one of the thirty tries.
     const agent = new Agent();
     const warm = { login: "nobody@example.org", password, from: "198.51.100.1", ...browser };
     expect((await guess(port, agent, warm)).status).toBe(401);
@@ -343,7 +343,7 @@ describe("two processes on one database", () => {
 });
 
 describe("in the middle of each other", () => {
-  /** Holds hashing up; resolves `began` when somebody's begins. */
+  /** Delays hashing; resolves `began` when a hash begins. */
   function hold() {
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
     const { promise: began, resolve: begin } = Promise.withResolvers<void>();
@@ -386,7 +386,7 @@ describe("in the middle of each other", () => {
     const { began, release } = hold();
     const signingIn = visitor.postJson("/login", { login: email, password });
     await began;
-    // The other hash isn't held up: it is the reset that wins.
+    // The other hash isn't delayed: the reset wins.
     hashing.held = null;
     const reset = { token, password: chosen };
     expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);

@@ -43,7 +43,7 @@ interface Setting {
   email: string;
 }
 
-/** Every way to set a password, as a person goes it. */
+/** Every way to set a password, as a visitor takes it. */
 const paths: Record<string, (where: Site, password: string, email?: string) => Promise<Setting>> = {
   async registration(where, password, email = newAddress()) {
     return { email, answer: await where.browser().postJson("/register", { email, password }) };
@@ -132,7 +132,7 @@ describe.each(everyPath)("a password set by %s", (_, set) => {
     const { message } = refused.answer.json<{ errors: { password: [{ message: string }] } }>().errors
       .password[0];
     expect(message).toContain("256");
-    // What came before the password in question was hashed the same number of times; the password itself was not.
+    // The preparation hashed the same number of times; the password itself was not hashed.
     expect(hashes).toHaveLength(prepared);
     expect(before.answer.fieldCodes("password")).toEqual(["too_short"]);
   });
@@ -392,7 +392,8 @@ describe("changing the password", () => {
     const sixth = await guess(testPassword);
     expect(sixth.code).toBe("too_many_attempts");
     expect(Number(sixth.headers.get("retry-after"))).toBeGreaterThan(0);
-    // It ended the session of this device, so that a thief on it can't go on (row RA-05).
+    // It ended the session of this device, so that a thief on it can't go on.
+    // Row RA-05.
     expect(await browser.sessionStatus()).toBe(401);
   });
 

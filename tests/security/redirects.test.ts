@@ -25,10 +25,10 @@ const targets = [
   `/login?next=${encodeURIComponent("/login?next=%2F%2Fevil.example")}`,
 ];
 
-/** Other names that targets go by elsewhere. */
+/** Other names of targets elsewhere. */
 const otherNames = ["returnTo", "redirect", "callbackURL", "RelayState", "state"];
 
-/** Own origin, however often somebody on the way decodes it. */
+/** The own origin, however often a component on the way decodes it. */
 function expectOwnPath(location: string | null): void {
   expect(location).toMatch(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/);
   let layer = location ?? "";
@@ -37,13 +37,13 @@ function expectOwnPath(location: string | null): void {
     const url = new URL(layer, origin);
     expect([url.origin, url.protocol]).toEqual([origin, "https:"]);
     expect(url.pathname).not.toMatch(/^\/\//);
-    // What a framework does that takes the parsed path apart and sends it again.
+    // What a framework does that splits the parsed path and sends it again.
     expect(new URL(url.pathname, origin).origin).toBe(origin);
     layer = layer.replace(/^[^?#]*/, (path) => decodeURIComponent(path));
   }
 }
 
-/** Refused as malformed, or sent on within the site by 303. */
+/** Refused as malformed, or redirected within the site by 303. */
 function expectSafe(answer: Answer): void {
   for (const name of ["refresh", "content-location"]) expect(answer.headers.get(name)).toBeNull();
   expect(

@@ -28,7 +28,7 @@ async function member(site: Site, email: string, more: Record<string, unknown> =
 }
 
 describe("registering an address that is new, pending or taken", () => {
-  // All of one length, so that nothing but the answer itself could tell them apart.
+  // All of one length, so that only the answer itself could distinguish them.
   const spellings: [string, string, string][] = [
     ["as it is", "free-1@example.org", "held-1@example.org"],
     ["in capitals", "FREE-2@EXAMPLE.ORG", "HELD-2@EXAMPLE.ORG"],
@@ -364,7 +364,7 @@ describe("addresses", () => {
     await browser.postJson("/confirm-email/resend", { email: variant });
     const mails = await site.mails();
     const secrets = mails.filter(({ kind }) => kind === "confirm_email");
-    // Whatever holds a secret goes to exactly what was typed, or to the stored address of Mike's own registration.
+    // What holds a secret goes exactly to the typed address, or to the stored address of Mike's own registration.
     for (const { to } of secrets) expect([variant.normalize("NFC"), "mike@example.org"]).toContain(to);
     expect(secrets.filter(({ to }) => to === "mike@example.org")).toHaveLength(1);
     if (same) expect(mails[0]).toMatchObject({ kind: "already_registered", to: "mike@example.org" });
@@ -430,7 +430,7 @@ describe("usernames", () => {
   });
 });
 
-describe("an address nobody has proven", () => {
+describe("an unproven address", () => {
   test("[SU-08] an unproven address gets no session, no account and no way in", async () => {
     const site = newSite();
     const browser = site.browser();
@@ -503,13 +503,13 @@ describe("caps", () => {
     await cause(10);
     expect(await received()).toBe(10);
 
-    // And to the owner of an account: explanations and links count together.
+    // For an account's owner, explanations and links count together.
     const owner = await unwrap(site.auth.users.create({ email: "owner@example.org", password }));
     expect(owner.choosePasswordLink).toBeNull();
     for (let count = 0; count < 8; count += 1) {
       await stranger().postJson("/register", { email: "owner@example.org", password });
     }
-    // One of the hour is left for a way back in.
+    // One of the hour stays reserved for a way back in.
     expect((await site.mails()).filter((mail) => mail.to === "owner@example.org")).toHaveLength(4);
     await stranger().postJson("/forgot-password", { email: "owner@example.org" });
     await stranger().postJson("/forgot-password", { email: "owner@example.org" });
@@ -562,7 +562,7 @@ describe("closed registration", () => {
   );
 });
 
-describe("registrations nobody confirmed", () => {
+describe("unconfirmed registrations", () => {
   test("[SU-11] an unconfirmed registration expires after a week: link dead, address free, no row left", async () => {
     const sent: string[] = [];
     const transport = {

@@ -41,7 +41,7 @@ async function mailedToken(where: Site, email: string): Promise<string> {
 const reset = (where: Site, token: string, typed = chosen): Promise<Answer> =>
   where.browser().postJson("/reset-password", { token, password: typed });
 
-/** An address of every kind the application may know, and one that it doesn't. */
+/** An address of every kind the application may know, and an unknown one. */
 async function everyKind(where: Site): Promise<Record<string, string>> {
   const kinds = {
     known: (await member(where)).email,
@@ -100,7 +100,7 @@ describe("asking for a new password", () => {
     async (path) => {
       const own = newSite({ throttle: {} });
       const kinds = await everyKind(own);
-      // What comes after the answer is no part of it.
+      // Work after the answer isn't part of it.
       await coreOf(own.auth).outbox.stop();
       const { passwords } = coreOf(own.auth);
       const hashes = [vi.spyOn(passwords, "hash"), vi.spyOn(passwords, "verify")];
@@ -124,7 +124,7 @@ describe("asking for a new password", () => {
       for (const times of ["within the cap", "over it"]) {
         const known = runs[`known ${times}`];
         expect(known?.filter((sql) => /^INSERT INTO (audit|outbox)/.test(sql))).toHaveLength(2);
-        // Nobody is looked up.
+        // No account is looked up.
         expect(known?.join("\n")).not.toMatch(/FROM (users|passwords|pending_registrations)/);
         for (const kind of Object.keys(kinds))
           expect([kind, runs[`${kind} ${times}`]]).toEqual([kind, known]);
@@ -171,7 +171,7 @@ describe("asking for a new password", () => {
     expect(await state()).toEqual(before);
     expect(await owner.who()).toBe(email);
     expect((await login(own, email, password)).status).toBe(200);
-    // The cap counts mails; of the two kinds asked for, a confirmed address gets one.
+    // The limit counts mails; of the two requested kinds, a confirmed address gets one.
     const mails = await mailsTo(own, email, "reset_password");
     expect(mails).toHaveLength(5);
     expect(await mailsTo(own, email, "confirm_email")).toEqual([]);
@@ -190,7 +190,7 @@ describe("asking for a new password", () => {
       const browser = own.browser({ address });
       const answers: object[] = [];
       for (let count = 0; count < 40; count += 1) {
-        // One budget for everything that asks for mail.
+        // One budget for every request for mail.
         const path = asking[count % 2] as string;
         answers.push(seenFromOutside(await browser.postForm(path, { email: to }), to));
       }
@@ -200,7 +200,7 @@ describe("asking for a new password", () => {
     const statuses = known.map((answer) => (answer as { status: number }).status);
     expect(statuses).toEqual([...new Array(30).fill(200), ...new Array(10).fill(429)]);
     expect(await series("198.51.100.2", newAddress())).toEqual(known);
-    // Somebody else's sign-in from there is nobody's failure.
+    // A sign-in of another account from there isn't a failure.
     const neighbour = own.browser({ address: "198.51.100.1" });
     expect((await neighbour.postJson("/login", { login: email, password })).status).toBe(200);
   });
@@ -243,7 +243,7 @@ describe("asking for a new password", () => {
     mail.release();
     await slow.auth.deliverMail();
     expect(mail.sent.map(({ to }) => to)).toEqual([first.email, other.email]);
-    // It names the moment of the request, not of the mail.
+    // It names the time of the request, not of the mail.
     expect(mail.sent[1]?.text).toContain("January 1, 2026 at 12:00 AM UTC");
   });
 
@@ -266,7 +266,7 @@ describe("the mailed link", () => {
     expect(new Set(tokens).size).toBe(50);
     const bytes = tokens.map((token) => Buffer.from(token, "base64url"));
     for (const value of bytes) expect(value).toHaveLength(32);
-    // No place holds the same byte every time, or counts up.
+    // No position holds the same byte every time, or counts up.
     for (let place = 0; place < 32; place += 1) {
       const column = bytes.map((value) => value[place] as number);
       expect(new Set(column).size).toBeGreaterThan(20);
@@ -480,12 +480,12 @@ describe("the mailed link", () => {
     expect(page.text.split(token)).toHaveLength(2);
     expect(page.text).toContain(`<input type="hidden" name="token" value="${token}">`);
     expect(page.text).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
-    // A password that can't be accepted is refused on a page that still has it, and nowhere else.
+    // An unacceptable password is refused on a page that still has it, and nowhere else.
     const refused = await browser.postForm("/reset-password", { token, password: "short" });
     expect([refused.status, refused.text.includes(`value="${token}"`)]).toEqual([422, true]);
     const done = await browser.postForm("/reset-password", { token, password: chosen });
     expect([done.status, done.location]).toEqual([303, "/login"]);
-    // Nothing is left of it in the browser.
+    // The browser keeps nothing of it.
     expect((await browser.get("/reset-password")).status).toBe(410);
     expect((await browser.get("/login")).text).not.toContain(token);
   });
@@ -518,7 +518,7 @@ describe("links in mail and their requests (A-HH)", () => {
     ["A-HH-04 Referer", { referer: "https://evil.example/" }],
   ];
 
-  /** As an adapter would hand it over, so that header values arrive which `fetch` would refuse. */
+  /** As an adapter would pass it on, so that header values arrive which `fetch` would refuse. */
   async function ask(email: string, headers: Record<string, string>, fields: object = {}) {
     const browser = site.browser();
     const csrf_token = await browser.csrfToken();
@@ -637,7 +637,7 @@ describe("choosing the new password", () => {
       `SELECT id FROM devices WHERE revoked_at IS NULL AND user_id = (SELECT id FROM users WHERE email = $1)`,
       email,
     );
-    // One is known: that of the browser that chose the password, and it is a new one.
+    // One device is known: that of the browser that chose the password. It is a new one.
     expect(devices).toHaveLength(1);
     expect(before.map(({ id }) => id)).not.toContain(devices[0]?.id);
   });

@@ -12,9 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { capturingLogger } from "../support/capturing-logger.ts";
 import { createSite, inventedToken, origin, type Site } from "../support/site.ts";
 
-/*
- * What a reviewer found who wanted to reject the release, one test for each finding.
- */
+/* One test for each finding of a review that tried to reject the release. */
 
 let site: Site;
 

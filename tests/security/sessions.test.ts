@@ -140,7 +140,7 @@ describe("limits", () => {
       clocked.clock.advance(2);
       expect(await late.sessionStatus()).toBe(401);
       expect(await early.sessionStatus()).toBe(200);
-      // Kept for telling why, and marked for good once the sweep came.
+      // Kept for its reason, and marked for good by the clean-up.
       clocked.clock.advance(MINUTE);
       await clocked.auth.cleanUp();
       const user = (await unwrap(clocked.auth.users.find({ who: "late@example.org" }))).user;
@@ -303,7 +303,7 @@ describe("ending", () => {
     ],
     ["proving the password", (_, browser) => browser.postForm("/reauthenticate", { password: testPassword })],
     [
-      "signing in anew",
+      "signing in again",
       (_, browser) => browser.postForm("/login", { login: "act5@example.org", password: testPassword }),
     ],
   ];
@@ -477,7 +477,7 @@ describe("strength", () => {
         403,
         "reauthentication_required",
       ]);
-      // Being busy is no proof; only the password is.
+      // Activity isn't a proof; only the password is.
       expect((await browser.get("/dashboard")).status).toBe(200);
       expect((await browser.get("/vault")).status).toBe(303);
       const wrong = await browser.postForm("/reauthenticate", { password: "not the password" });

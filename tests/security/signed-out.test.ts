@@ -8,9 +8,7 @@ import { english } from "../support/english.ts";
 import { inventedToken, type Site } from "../support/site.ts";
 import { siteMaker } from "../support/sites.ts";
 
-/*
- * "Why was I signed out?": told to the browser that presents the cookie of a session that ended, and to nobody else.
- */
+/* "Why was I signed out?": only the browser that presents the cookie of the ended session gets the reason. */
 
 const newSite = siteMaker();
 
@@ -28,7 +26,7 @@ interface Scene {
 
 type Act = (scene: Scene) => Promise<unknown>;
 
-/** Ended by the core, as the rooms that do it have it done. */
+/** Ended by the core, as the features do it. */
 const changed =
   (reason: Parameters<typeof credentialsChanged>[2]["reason"]): Act =>
   ({ site, userId }) =>
@@ -36,7 +34,7 @@ const changed =
       credentialsChanged(coreOf(site.auth), tx, { userId, reason, actor: userId }),
     );
 
-/** Signs out or anew in a browser that kept its old cookie aside. */
+/** Signs out or in again in a browser that kept its old cookie aside. */
 const within =
   (act: (browser: Browser) => Promise<unknown>): Act =>
   ({ site, browser }) =>
@@ -112,7 +110,7 @@ const asOnPage = (sentence: string) => sentence.replaceAll("'", "&#39;");
 const sentences: string[] = Object.values(english.ended).map(asOnPage);
 const told = (page: string) => sentences.filter((sentence) => page.includes(sentence));
 
-/** The reason that programs are told. */
+/** The reason that programs get. */
 async function reasonIn(browser: Browser, path = "/session"): Promise<unknown> {
   const answer = await browser.get(path, { accept: "application/json" });
   expect([answer.status, answer.code]).toEqual([401, "login_required"]);
@@ -128,7 +126,7 @@ describe("the browser whose session ended", () => {
         expect(await reasonIn(browser, path)).toBe(reason);
       }
       const page = await browser.get("/login");
-      // Who logged out knows it.
+      // A visitor who logged out knows it.
       const expected = reason === "logout" ? [] : [asOnPage(english.ended[reason] ?? "")];
       expect([page.status, told(page.text)]).toEqual([200, expected]);
     },

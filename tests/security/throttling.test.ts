@@ -51,7 +51,7 @@ interface Guess {
   address?: string;
 }
 
-/** One try from a browser nobody has seen. */
+/** One try from a new browser. */
 function guess(site: Site, { login = email, password: typed = wrong, browser, address }: Guess = {}) {
   const from = browser ?? site.browser(address === undefined ? {} : { address });
   return from.postJson("/login", { login, password: typed });
@@ -65,7 +65,7 @@ async function statuses(times: number, act: (index: number) => Promise<Answer>):
 
 const times = (count: number, status: number): number[] => new Array(count).fill(status);
 
-/** Who can't get in, by why, and what they type; one group of them each has its own client address. */
+/** Accounts that can't sign in, by reason, with the typed password; each has a separate client address. */
 async function classesOf(site: Site): Promise<Record<string, { login: string; password: string }>> {
   const { users } = site.auth;
   await unwrap(users.create({ email: "wrong@example.org", password }));
@@ -148,7 +148,7 @@ describe("whatever the reason", () => {
   test("[TH-02] a refused login computes exactly one hash of today's cost, and none after the limit", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
     const classes = Object.entries(await classesOf(site));
-    // The dummy is made once; not on somebody's request in particular.
+    // The dummy hash is made once, not for a particular request.
     await guess(site, { login: "warm-up@example.org" });
     const verify = vi.spyOn(coreOf(site.auth).passwords, "verify");
     for (const [name, typed] of classes) {
@@ -183,7 +183,7 @@ describe("whatever the reason", () => {
     const transport = { send: () => new Promise<void>((resolve) => void waiting.push(resolve)) };
     const site = newSite({ mail: { transport }, throttle: noThrottle });
     await unwrap(site.auth.users.create({ email, password }));
-    // The server that takes mail never answers; every registration still does.
+    // The mail server never answers; every registration still does.
     for (const address of [email, "new@example.org", email, "newer@example.org"]) {
       expect((await site.browser().postJson("/register", { email: address, password })).status).toBe(202);
     }
@@ -205,7 +205,7 @@ describe("strangers and the owner", () => {
     for (let round = 0; round < 4; round += 1) {
       const bad = await statuses(10, () => guess(site, { address: `198.51.100.${round}` }));
       expect(bad).toEqual([...times(5, 401), ...times(5, 429)]);
-      // Strangers wait, the right password included; the owner doesn't.
+      // Strangers wait, even with the right password; the owner doesn't.
       expect((await guess(site, { password, address: "203.0.113.9" })).status).toBe(429);
       expect((await guess(site, { password, browser: known })).status).toBe(200);
       await known.postForm("/logout", {});
@@ -238,7 +238,7 @@ describe("strangers and the owner", () => {
     const answer = await owner.postJson("/reset-password", { token, password: chosen });
     expect(answer.status).toBe(200);
     expect(answer.setCookies.map((line) => line.split("=")[0])).toContain("__Host-device");
-    // Nobody is signed in by it, and the attempts of strangers are soon used up again.
+    // It signs nothing in, and the attempts of strangers are soon used up again.
     expect(await owner.sessionStatus()).toBe(401);
     expect(await attack(8)).toEqual([...times(5, 401), ...times(3, 429)]);
     expect((await guess(site, { password: chosen })).status).toBe(429);
@@ -254,7 +254,7 @@ describe("strangers and the owner", () => {
     await known.postForm("/logout", {});
     expect(await statuses(7, () => guess(site, { browser: known }))).toEqual([...times(5, 401), 429, 429]);
     expect((await guess(site, { password, browser: known })).status).toBe(429);
-    // What the device used up is its own: strangers have theirs, once.
+    // The device used up its own tries: strangers have theirs, once.
     const attacker = site.browser();
     await guess(site, { login: "attacker@example.org", password, browser: attacker });
     await attacker.postForm("/logout", {});
@@ -273,7 +273,7 @@ describe("strangers and the owner", () => {
     expect((await known.postJson("/reauthenticate", { password })).status).toBe(200);
     await known.postForm("/logout", {});
     expect((await guess(site, { password, browser: known })).status).toBe(200);
-    // Nor do they get tries from it: what the device is wrong about stays its own.
+    // They get no tries from it either: failures of the device count for the device.
     expect((await guess(site, { password, address })).status).toBe(429);
   });
 
@@ -311,7 +311,7 @@ test("[TH-04] the page of a waiting login names the way past strangers, with or 
 });
 
 describe("a hundred wrong passwords in a row", () => {
-  /** As many as asked for, five in each quarter of an hour, from as many addresses. */
+  /** As many as needed, five in each quarter of an hour, from as many addresses. */
   async function wrongOnes(site: Site, count: number): Promise<void> {
     for (let tried = 0; tried < count; tried += 5) {
       const round = await statuses(Math.min(5, count - tried), (index) =>
@@ -383,7 +383,7 @@ describe("a hundred wrong passwords in a row", () => {
     const before = await counters();
     const answers = await statuses(20, (index) => guess(site, { login: `somebody-${index}@example.org` }));
     expect(answers).toEqual(times(20, 401));
-    // Its own short window for each name, and nothing that stays.
+    // A separate short window for each name, and nothing that stays.
     expect(await counters()).toBe(before + 19);
     site.clock.advance("15m");
     await site.auth.cleanUp();
@@ -463,9 +463,15 @@ describe("counters", () => {
         expect((await site.browser().postForm("/login", { [name]: login, password })).status).toBe(429);
       }
     }
-    // Of nobody's addresses just as well, or the counter would tell.
-    const nobody = ["no@b\u00fccher.example", "NO@xn--bcher-kva.example", " No@B\u00dcCHER.example"];
-    const answers = await statuses(6, (index) => guess(site, { login: nobody[index % 3] as string }));
+    // The same for unknown addresses, or the counter would reveal accounts.
+    const unknownSpellings = [
+      "no@b\u00fccher.example",
+      "NO@xn--bcher-kva.example",
+      " No@B\u00dcCHER.example",
+    ];
+    const answers = await statuses(6, (index) =>
+      guess(site, { login: unknownSpellings[index % 3] as string }),
+    );
     expect(answers).toEqual([...times(5, 401), 429]);
   });
 
@@ -589,7 +595,7 @@ describe("counters", () => {
       expect((await guess(site, own)).status).toBe(200);
     }
     expect(answers).toEqual([...times(5, 401), 429]);
-    // 5 failures of this source so far; 25 more are left, however often it signs in in between.
+    // 5 failures of this source so far; 25 more are left, however often it signs in between.
     for (let count = 0; count < 25; count += 1) {
       expect((await guess(site, { login: `other-${count}@example.org` })).status).toBe(401);
       if (count < 24) expect((await guess(site, own)).status).toBe(200);
@@ -675,7 +681,7 @@ test("[TH-13] credentials in a URL start no session and reach neither the page n
     expect(answer.text).not.toContain(encodeURIComponent(password));
     expect(await browser.who()).toBeNull();
   }
-  // Nor do they count beside a body that lacks them.
+  // They don't count beside a body that lacks them either.
   const post = await browser.postJson(`/login?${query}`, { login: email });
   expect(post.fieldCodes("password")).toEqual(["required"]);
   const form = await browser.postForm(`/login?${query}`, { remember: "on" });
@@ -697,7 +703,7 @@ describe("changing the password while it is used to sign in", () => {
     const change = { current_password: password, password: "another quiet teapot" };
     const visitors = Array.from({ length: 40 }, () => site.browser());
     const attempts = visitors.map((browser) => guess(site, { password, browser }));
-    // In the middle of them.
+    // During them.
     const changing = owner.postJson("/account/password", change);
     const late = Array.from({ length: 40 }, () => site.browser());
     attempts.push(...late.map((browser) => guess(site, { password, browser })));

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { password, type RunningApplication, startApplication } from "../browser/support/application.ts";
 
 /*
- * Tools that attackers use, against the application in a process of its own. They come from Debian's packages of the same
- * names and are skipped where they aren't installed.
+ * Tools of attackers against the application in a separate process. They come from Debian's packages of the same
+ * names. A missing tool is skipped.
  */
 
 const LIMIT_MS = 120_000;
@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What a tool wrote, whether it ended well or not; it ends after two minutes at the latest. */
+/** A tool's output, whether it succeeded or not; it ends after two minutes at the latest. */
 async function outputOf(tool: string, words: string[]): Promise<string> {
   const options = {
     cwd: folder,

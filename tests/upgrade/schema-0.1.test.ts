@@ -9,8 +9,8 @@ import facts from "../fixtures/schema-0.1/facts.json" with { type: "json" };
 import { createSite, type Site } from "../support/site.ts";
 
 /*
- * A database that version 0.1 wrote, opened by this version: its people, sessions and links go on, and its audit stays
- * as verifiable as it was. See the README beside it.
+ * This version opens a database that version 0.1 wrote: its accounts, sessions and links go on, and its audit stays
+ * as verifiable as before. See the README beside it.
  */
 
 let folder: string;
@@ -181,11 +181,11 @@ describe("the audit of a database of version 0.1", () => {
       });
       const [seal] = await auth.database.all<{ kind: string; note: string }>("SELECT * FROM audit_seals");
       expect(seal).toMatchObject({ kind: "chain", note: expect.stringContaining(`"fault":{"sequence":`) });
-      // People don't suffer from it, and later seals hold.
+      // Accounts don't suffer from it, and later seals hold.
       await unwrap(auth.users.create({ email: "later@example.org" }));
       const later = await unwrap(auth.audit.verify());
       expect(later).toMatchObject({ head: expect.stringMatching(/^seal-2:/), fault });
-      // A fault in a later seal doesn't hide behind the old one.
+      // A fault in a later seal isn't hidden behind the old one.
       await auth.database.run("UPDATE audit SET actor = 'x' WHERE seal = 2");
       expect((await unwrap(auth.audit.verify())).fault).toMatchObject({ seal: 2, problem: "changed" });
     },

@@ -25,7 +25,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A library that seals when it is told to. */
+/** A library that seals on demand. */
 async function byHand(database = "sqlite::memory:"): Promise<TestAuth> {
   const t = createTestAuth({ database });
   closing.push(t.close);
@@ -33,7 +33,7 @@ async function byHand(database = "sqlite::memory:"): Promise<TestAuth> {
   return t;
 }
 
-/** A library that seals by itself, as in production. */
+/** A library that seals automatically, as in production. */
 async function automatic() {
   const logger = capturingLogger();
   const auth = createAuth({

@@ -35,7 +35,7 @@ const facts = {
   userId: null,
 };
 
-/** Writes rows a second apart, each of its own event, and seals them together. Returns all ids. */
+/** Writes rows a second apart, each of a different event, and seals them together. Returns all ids. */
 async function sealed(count: number): Promise<string[]> {
   const names = Object.keys(eventMeanings(features));
   for (let index = 0; index < count; index += 1) {

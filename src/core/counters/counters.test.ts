@@ -46,7 +46,7 @@ test("[TH-05] keys of counters reveal nothing about their subject, and expired w
 });
 
 describe("the budget of the whole site", () => {
-  /** Attempts that pass, each with a bucket of its own as in a request, and the rows they are counted in. */
+  /** Attempts that pass, each with a separate bucket as in a request, and the rows they are counted in. */
   async function fill(perSite: number, attempts: number) {
     const site = createTestAuth({ throttle: { perSite } });
     await site.auth.ready();

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => t.close());
 
-const nobody: RequestFacts = {
+const stranger: RequestFacts = {
   address: "192.0.2.1",
   userAgent: null,
   requestId: "request",
@@ -32,7 +32,7 @@ function complete(facts: Partial<RequestFacts> = {}, id = userId) {
   return t.auth.database.transaction((tx) =>
     completeLogin(coreOf(t.auth), tx, [proveAgain(coreOf(t.auth), id, "password", "knowledge")], {
       remember: false,
-      facts: { ...nobody, ...facts },
+      facts: { ...stranger, ...facts },
     }),
   );
 }

@@ -132,7 +132,7 @@ describe("overload", () => {
     expect(admission.retryAfterSeconds()).toBe(1);
     leave();
     expect(admission.retryAfterSeconds()).toBeNull();
-    // Who is there is no longer on the way.
+    // A job in the queue no longer counts as on its way.
     submit("arrived");
     expect(admission.retryAfterSeconds()).toBeNull();
     admission.reserveSlot();
@@ -178,7 +178,7 @@ describe("overload", () => {
     submit("running");
     submit("stranger");
     for (let count = 1; count <= 7; count += 1) submit(`many ${count}`, "many");
-    // Full: four of them as known, three as strangers. Somebody else's device takes the newest stranger's place.
+    // Full: four of them as known, three as strangers. A device of another account takes the newest stranger's place.
     const displaced = submit("many 8", "many");
     expect(await retryAfter(displaced)).toBe(1);
     expect(() => admission.refuseWhenFull("many")).toThrow(HashOverloaded);

@@ -91,7 +91,7 @@ describe.each(["file", "memory"])("the session store on SQLite in a %s", (kind) 
 
     const carol = await t.as("carol@example.org");
     expect(await check(carol)).toBe("live");
-    // The library's own statement, whose text says that it changes nobody's session.
+    // The library's own statement, whose text says that it changes no session.
     await database.run(
       "CREATE TRIGGER leave AFTER INSERT ON users BEGIN UPDATE sessions SET ended_at = 1; END",
     );
@@ -121,7 +121,7 @@ describe.each(["file", "memory"])("the session store on SQLite in a %s", (kind) 
     await t.as("anna@example.org");
     await unwrap(t.auth.users.setRoles({ userId: anna.user.id, roles: ["editor"] }));
     expect(await check(bob)).toBe("live");
-    // The two sign-ins of these lines looked at their own sessions.
+    // The two sign-ins of these lines read their own sessions.
     expect(readsSince()).toBe(1);
   });
 });

@@ -105,7 +105,7 @@ test("a device stays known while another live session is on it", async () => {
   const phone = await signedIn(iphone);
   const onPhone = async () => (await phone.get("/session")).json<{ session: { id: string } }>().session.id;
   const first = await onPhone();
-  // The same browser, its session cookie lost: the device goes on under a second session.
+  // The same browser without its session cookie: the device continues under a second session.
   const device = `__Host-device=${phone.jar.get("__Host-device")}`;
   const again = await signedIn(iphone, { cookie: device });
   const live = async () =>

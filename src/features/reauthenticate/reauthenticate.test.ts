@@ -112,7 +112,7 @@ describe("what needs a fresh proof", () => {
   const hasGet = (path: string) =>
     site.auth.routes.some((other) => other.method === "GET" && other.path === path);
 
-  /** Everything such an act could move. */
+  /** Everything such an act could change. */
   async function state(): Promise<unknown[]> {
     const tables = ["users", "passwords", "roles", "one_time_tokens", "outbox"];
     const rows = tables.map((table) => site.auth.database.all(`SELECT * FROM ${table} ORDER BY 1`));
@@ -178,7 +178,7 @@ describe("what needs a fresh proof", () => {
       authenticated_at: "2099-01-01T00:00:00Z",
       confirm: "root@example.org",
       email: "new@example.org",
-      // The password of another act is none of this one.
+      // The password of another act doesn't count for this one.
       password: testPassword,
       current_password: testPassword,
     };

@@ -68,7 +68,7 @@ test("a commit resolves once the log is on the disk; a relaxed one doesn't wait 
   });
   void transaction.then(() => done.push("transaction"));
   await vi.waitFor(() => expect(disk.syncs).toBe(1));
-  // Nobody waits for the disk but who was promised it: others write and read on.
+  // Only a durable commit waits for the disk: other calls write and read on.
   const statements = [3, 4, 5].map((n) => db.run(insert, n).then(() => done.push(`statement ${n}`)));
   await db.transaction((tx) => tx.run(insert, 6), { durability: "relaxed" });
   expect(seen()).toEqual([1, 2, 3, 4, 5, 6]);

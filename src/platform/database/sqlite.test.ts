@@ -185,7 +185,7 @@ test("a database of a newer version, or with a changed migration, is refused wit
 
 test.each([
   [
-    "a file that is no database",
+    "a file that is not a database",
     () => writeFileSync(join(folder, "bad"), "no database at all, just text".repeat(50)),
     "bad",
   ],
