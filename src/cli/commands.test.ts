@@ -21,7 +21,7 @@ interface Run {
   json: any;
 }
 
-/** Runs a command line over the test's database; `--json` where it prints data. */
+/** Runs a command line over the test's database; `--json` if it prints data. */
 async function run(line: string, input = ""): Promise<Run> {
   const said = await runCommand(line.split(" ").filter(Boolean), { auth: t.auth, input });
   const isData = line.includes("--json") && said.code === 0;
