@@ -4,7 +4,7 @@ import type { Database } from "../../platform/database/index.ts";
 import { type Clock, MINUTE } from "../../platform/time/index.ts";
 import { type ContractRunner, testsOf } from "./contract.ts";
 
-/** Counters, and the database in whose transactions they are used. */
+/** Counters, and the database whose transactions use them. */
 export interface OpenCounters {
   counters: Counters;
   database: Database;
@@ -12,7 +12,7 @@ export interface OpenCounters {
 }
 
 export interface CountersContract {
-  /** Opens counters that have counted nothing and go by this clock; each test has its own. */
+  /** Opens empty counters that use this clock; each test has its own. */
   open(clock: Clock): OpenCounters | Promise<OpenCounters>;
 }
 

@@ -11,7 +11,7 @@ export interface OpenSignals {
 }
 
 export interface SignalsContract {
-  /** Opens two ends that hear each other; each test has its own. */
+  /** Opens two ends that receive each other's messages; each test has its own. */
   open(): OpenSignals | Promise<OpenSignals>;
 }
 
