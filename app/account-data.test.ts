@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => application.close());
 
-test("[PV-02] the download holds one's own posts, and nobody else's", async () => {
+test("[PV-02] the download holds the account's own posts, and no others", async () => {
   const { ask, t } = application;
   const anna = await t.as({ email: "anna@example.org", username: "anna" });
   const ben = await t.as({ email: "ben@example.org", roles: ["editor"] });
@@ -24,13 +24,13 @@ test("[PV-02] the download holds one's own posts, and nobody else's", async () =
   const answer = await ask("/account/export", { headers: anna.headers });
   const { application: own } = (await answer.json()) as { application: { posts: { title: string }[] } };
   expect(own.posts.map(({ title }) => title)).toEqual(["Second of Anna", "First of Anna"]);
-  // An editor may change other people's posts; they are theirs all the same.
+  // An editor may change posts of other accounts; they stay their authors'.
   const other = await (await ask("/account/export", { headers: ben.headers })).text();
   expect(other).toContain("Of Ben");
   expect(other).not.toContain("Anna");
 });
 
-test("[PV-02] posts go with their author's account", async () => {
+test("[PV-02] erasing an account erases its posts", async () => {
   const { ask, t } = application;
   const anna = await t.as({ email: "anna@example.org", username: "anna" });
   await ask("/posts/new", { json: { title: "Of the canary", content: "canary" }, headers: anna.headers });

@@ -36,7 +36,7 @@ describe("pages", () => {
     expect(json).toEqual({ user: { id: expect.any(String), name: "ann" }, posts: [] });
   });
 
-  test("the navigation follows who is asking", async () => {
+  test("the navigation depends on the visitor", async () => {
     const { ask, t } = await start();
     const links = async (headers = {}) => {
       const navigation = /<ul class="navigation">.*?<\/ul>/s.exec(await (await ask("/", { headers })).text());
@@ -48,12 +48,12 @@ describe("pages", () => {
     expect(await links(admin.headers)).toEqual(["Posts", "Dashboard", "New post", "Users"]);
   });
 
-  test("registration that is closed is offered nowhere", async () => {
+  test("no page offers closed registration", async () => {
     const { ask } = await start({ REGISTRATION: "closed" });
     expect(await (await ask("/")).text()).not.toContain('href="/register"');
   });
 
-  test("cookies of a page are set once", async () => {
+  test("an answer sets each cookie once", async () => {
     const { ask } = await start();
     const names = (await ask("/login")).headers.getSetCookie();
     expect(new Set(names).size).toBe(names.length);
@@ -88,7 +88,7 @@ describe("every answer", () => {
     expect(headers.get("strict-transport-security")).toMatch(/^max-age=31536000/);
   });
 
-  test("repeats a harmless request id and replaces a harmful one", async () => {
+  test("a harmless request id is repeated, and a harmful one replaced", async () => {
     const { ask } = await start();
     const given = { "x-request-id": "from-the-proxy-1" };
     expect((await ask("/posts", { headers: given })).headers.get("x-request-id")).toBe("from-the-proxy-1");
@@ -96,7 +96,7 @@ describe("every answer", () => {
     expect((await ask("/posts", { headers: odd })).headers.get("x-request-id")).toMatch(/^[\w-]{22,}$/);
   });
 
-  test("[HD-09] errors say nothing about the inside and echo nothing", async () => {
+  test("[HD-09] errors reveal nothing about the inside and echo nothing", async () => {
     const application = await start();
     const { ask, auth } = application;
     const answers = [
@@ -116,7 +116,7 @@ describe("every answer", () => {
     }
   });
 
-  test("[HD-10] a method that a path doesn't have is 405 with the ones it has", async () => {
+  test("[HD-10] an undeclared method of a path is 405 with the declared ones", async () => {
     const { ask } = await start();
     const allow = async (path: string, method: string) => {
       const response = await ask(path, { method });
@@ -169,7 +169,7 @@ describe("what must not be served", () => {
 });
 
 describe("the development mailbox", () => {
-  test("shows what would have been mailed, newest first, as a page and as JSON", async () => {
+  test("the development mailbox shows mail newest first, as a page and as JSON", async () => {
     const { ask, auth } = await start();
     await auth.account.register(
       { email: "old@example.org", password: "a quiet teapot in the rain" },
@@ -199,7 +199,7 @@ describe("the development mailbox", () => {
     expect(html.indexOf("new@example.org")).toBeLessThan(html.indexOf("old@example.org"));
   });
 
-  test("[KY-07] is not shown under a name that only points to this machine", async () => {
+  test("[KY-07] the development mailbox isn't shown under a name that only points to this machine", async () => {
     const { app } = await start();
     const status = async (url: string) => (await app.request(url)).status;
     expect(await status("http://localhost:3000/dev/mailbox.json")).toBe(200);
@@ -209,14 +209,14 @@ describe("the development mailbox", () => {
     expect(await status("http://localhost.attacker.example:3000/dev/mailbox")).toBe(404);
   });
 
-  test("says so when it is empty", async () => {
+  test("the development mailbox says when it is empty", async () => {
     const { ask } = await start();
     expect(await (await ask("/dev/mailbox")).text()).toContain("No mail yet");
   });
 });
 
 describe("for operators", () => {
-  test("alive and ready are two things", async () => {
+  test("liveness and readiness are separate", async () => {
     const { ask, auth } = await start();
     expect(await (await ask("/healthz")).json()).toEqual({ status: "ok" });
     expect(await (await ask("/readyz")).json()).toEqual({ status: "ready" });
@@ -250,7 +250,7 @@ describe("for operators", () => {
     });
   });
 
-  test("[KY-07] metrics are for programs on this machine that nobody forwards for", async () => {
+  test("[KY-07] metrics are for programs on this machine without a forwarding header", async () => {
     const { ask } = await start();
     const status = async (options: Ask) => (await ask("/metrics", options)).status;
     expect(await status({ from: "127.0.0.1" })).toBe(200);
@@ -280,7 +280,7 @@ describe("for operators", () => {
 });
 
 describe("behind a proxy", () => {
-  test("[HD-01] plain http leads pages to https and refuses everything else", async () => {
+  test("[HD-01] behind a proxy, plain http leads pages to https and refuses everything else", async () => {
     const { ask } = await start(behindProxy);
     const http = { "x-forwarded-proto": "http", "x-forwarded-host": "evil.example" };
     const page = await ask("/posts?cursor=1", { headers: http });
@@ -294,7 +294,7 @@ describe("behind a proxy", () => {
     expect((await ask("/posts", { headers: { "x-forwarded-proto": "https" } })).status).toBe(200);
   });
 
-  test("the header means nothing where no proxy is trusted", async () => {
+  test("the forwarding header is ignored without a trusted proxy", async () => {
     const { ask } = await start(productionVariables);
     expect((await ask("/posts", { headers: { "x-forwarded-proto": "http" } })).status).toBe(200);
   });

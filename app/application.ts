@@ -36,11 +36,11 @@ export interface Application {
 export interface Overrides {
   /** Default: to stdout, as the environment's `logLevel` says. */
   log?: Log;
-  /** Default: one made from `authOptions`. Tests bring one in memory with a clock of theirs. */
+  /** Default: one made from `authOptions`. Tests pass one in memory with a clock they control. */
   auth?: Auth;
 }
 
-/** What the application keeps about a person, for their download. The database is there after the options are. */
+/** What the application stores about an account, for its download. The database opens after the options are read. */
 export function userOptions(database: () => Queries): NonNullable<AuthOptions["user"]> {
   return { export: async (userId) => ({ posts: (await postsOf(database(), userId)).map(postJson) }) };
 }
@@ -74,7 +74,7 @@ export async function createApplication(
   return { app: routes(environment, auth, log), auth, close: () => auth.close() };
 }
 
-/** Everything the application answers, in the order it is asked. */
+/** Everything the application answers, in order. */
 function routes(environment: Environment, auth: Auth, log: Log): Hono {
   const app = new Hono();
   const metrics = createMetrics(auth);
@@ -82,7 +82,7 @@ function routes(environment: Environment, auth: Auth, log: Log): Hono {
 
   app.use(requestLog(log), metrics.observe, async (c, next) => {
     await next();
-    // What a route decided for itself stays.
+    // A header that the route set itself stays.
     for (const [name, value] of headers) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   });
   if (environment.production && environment.trustedProxies > 0) app.use(refusePlainHttp(auth));

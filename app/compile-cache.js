@@ -1,6 +1,6 @@
-// Loaded before the program (`--import`), and plain JavaScript: with it even the first file comes from the cache, and
-// the type stripper (20 MB, 40 ms) is needed only after a change. The cache lies beside the packages, where nobody
-// else can write, and not in the shared temporary folder.
+// Loaded before the program (`--import`), and plain JavaScript: even the first file then comes from the cache. The
+// type stripper (20 MB, 40 ms) is needed only after a change. The cache is beside the packages, where no other user
+// can write, and not in the shared temporary folder.
 import * as nodeModule from "node:module";
 import { join } from "node:path";
 

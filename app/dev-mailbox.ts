@@ -42,7 +42,7 @@ function mailboxPage(mails: readonly KeptMail[], sendsMail: boolean): Page {
 // Narrower than the library's own rule: a name below localhost counts only as the configured origin.
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** A page of another site whose name was pointed at this machine (DNS rebinding) must not read what is kept here. */
+/** A foreign page must not read the kept mail after its name was pointed at this machine (DNS rebinding). */
 const refuseOtherNames =
   (origin: string): MiddlewareHandler =>
   async (c, next) => {
@@ -51,7 +51,7 @@ const refuseOtherNames =
     return refuse(c, new LatchkeyError("not_found", { detail: "not a name of this machine" }));
   };
 
-/** The development mailbox: every mail that was kept instead of sent. Its links sign people in, so never in production. */
+/** The development mailbox: every mail that was kept instead of sent. Its links sign in, so never in production. */
 export function devMailboxRoutes(auth: Auth, { smtpUrl, origin }: Environment): Hono {
   const app = new Hono();
   app.use("/dev/*", refuseOtherNames(origin));

@@ -7,10 +7,10 @@ export type Log = Logger;
 const LONGEST_PATH = 200;
 /** Tokens have 43 of these characters; ids and names are shorter. */
 const LOOKS_SECRET = /[\w-]{40,}/g;
-/** What steers a terminal or turns a line around; JSON escapes only the oldest of it. */
+/** What controls a terminal or reverses a line; JSON escapes only the oldest of it. */
 const STEERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** JSON lines on stdout. The paths are for what a later change might log by mistake: no secret is logged today. */
+/** JSON lines on stdout. No secret is logged today; the paths are for what a later change might log by mistake. */
 export function createLog(level: string, destination?: { write(line: string): void }): Log {
   const options = {
     level,
@@ -35,15 +35,15 @@ export function createLog(level: string, destination?: { write(line: string): vo
 /** Writes nothing. */
 export const silentLogger: Log = pino({ level: "silent" });
 
-/** The id of a request that the library has seen, or a new one. */
+/** The id of the request in the library, or a new one. */
 function idOf(c: Context): string {
   const { auth } = c.var as { auth?: { requestId: string } };
   return c.res.headers.get("X-Request-Id") ?? auth?.requestId ?? randomUUID();
 }
 
 /**
- * A path for people to read. Without what looks like a token: mail programs mangle links, so that the query becomes a
- * part of it. And without control characters, which stand in it as they were meant, no longer as `%9B`.
+ * A path for people to read. Text that looks like a token is cut out: mail programs mangle links, so that the query
+ * becomes part of the path. Control characters are cut out too, since they are decoded here.
  */
 function readablePath(path: string): string {
   return path.replace(LOOKS_SECRET, "…").replace(STEERS, "?").slice(0, LONGEST_PATH);
@@ -67,7 +67,7 @@ export function requestLog(log: Log): MiddlewareHandler {
       duration_ms: Math.round((performance.now() - began) * 10) / 10,
       request_id: id,
     };
-    // What is behind a 503 has a line of its own, or is a flood, of which each line would say the same.
+    // A 503 has its cause in a separate line, or is a flood with the same cause in every line.
     if (status >= 500 && status !== 503) log.error(line, "request");
     else log.info(line, "request");
   };

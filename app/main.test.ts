@@ -77,7 +77,7 @@ async function start(
   return { ...running, port };
 }
 
-/** Starts it, expects that it refuses, and resolves with its sentence. */
+/** Starts it, expects a refusal, and resolves with its sentence. */
 async function refusal(variables: Record<string, string>, folder?: string): Promise<string> {
   const { exit, output, errors } = run(variables, folder);
   expect(await exit).toBe(1);
@@ -151,13 +151,13 @@ describe.concurrent("a bad environment stops the start with one sentence", () =>
 });
 
 describe.concurrent("an unusable database or port stops the start with one sentence", () => {
-  test("a file that is no database", async () => {
+  test("a file that isn't a database stops the start with one sentence", async () => {
     const folder = newFolder();
     writeFileSync(join(folder, "latchkey.db"), "This is a text, and not a database. ".repeat(200));
     expect(await refusal({}, folder)).toMatch(/is not a SQLite database: choose another file or restore/);
   });
 
-  test("a database whose pages are damaged", async () => {
+  test("a database with damaged pages stops the start with one sentence", async () => {
     const folder = newFolder();
     const path = join(folder, "latchkey.db");
     const database = new DatabaseSync(path);
@@ -170,7 +170,7 @@ describe.concurrent("an unusable database or port stops the start with one sente
     expect(await refusal({}, folder)).toMatch(/restore it from a backup/);
   });
 
-  test("a database of a newer version", async () => {
+  test("a database of a newer version stops the start with one sentence", async () => {
     const first = await start();
     const { folder } = first;
     first.child.kill("SIGTERM");
@@ -183,14 +183,14 @@ describe.concurrent("an unusable database or port stops the start with one sente
     );
   });
 
-  test("a folder that can't be made", async () => {
+  test("a folder that can't be created stops the start with one sentence", async () => {
     const folder = newFolder();
     writeFileSync(join(folder, "file"), "");
     const DATABASE_URL = `sqlite:${join(folder, "file", "latchkey.db")}`;
     expect(await refusal({ DATABASE_URL })).toMatch(/file/);
   });
 
-  test("a port that is taken, before anything else is touched", async () => {
+  test("a taken port stops the start before anything else changes", async () => {
     const taken = createServer();
     const port = await listening(taken);
     const folder = newFolder();
@@ -209,7 +209,7 @@ function listening(server: Server): Promise<number> {
 }
 
 describe.concurrent("a running process", () => {
-  test("answers at the origin it says, and writes nothing but JSON lines", async () => {
+  test("a running process answers at its origin and writes only JSON lines", async () => {
     const { port, output, errors, child, exit, folder } = await start();
     const page = await fetch(`http://127.0.0.1:${port}/login`);
     expect(page.status).toBe(200);
@@ -224,27 +224,27 @@ describe.concurrent("a running process", () => {
     expect(statSync(join(folder, "secret-key")).mode & 0o777).toBe(0o600);
   });
 
-  test("[HD-01] starts in production with what production demands", async () => {
+  test("[HD-01] the application starts in production with the demanded settings", async () => {
     const { port } = await start({ ...productionVariables, HOST: "127.0.0.1" });
     const response = await fetch(`http://127.0.0.1:${port}/`);
     expect(response.headers.get("strict-transport-security")).toContain("max-age=31536000");
   });
 
-  test("[KY-07] says so when development's mailbox may be seen by others, and is quiet otherwise", async () => {
+  test("[KY-07] the start warns if other machines can open the development mailbox, and only then", async () => {
     const warning = "/dev/mailbox shows its mail to all of them";
     const forgotten = await start({ ...productionVariables, NODE_ENV: "development" });
     expect(forgotten.output()).toContain(warning);
     expect((await start()).output()).not.toContain(warning);
   });
 
-  test("on SIGTERM it takes no more connections, finishes what runs and exits with 0", async () => {
+  test("SIGTERM stops new connections, finishes running requests and exits with 0", async () => {
     const { port, child, exit, output } = await start();
     const slow = connect(port, "127.0.0.1");
     const body = JSON.stringify({ login: "x" });
     slow.write(
       `POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
     );
-    // The interim answer tells that the request is running.
+    // The interim answer shows that the request is running.
     expect(await received(slow, /100 Continue/)).toContain("100 Continue");
     child.kill("SIGTERM");
     await vi.waitFor(() => expect(output()).toContain('"stopping"'), { timeout: 5_000 });
@@ -257,7 +257,7 @@ describe.concurrent("a running process", () => {
     expect(output()).toContain('"stopped"');
   });
 
-  test("what was written is there after a restart", async () => {
+  test("written data survives a restart", async () => {
     const first = await start({ REGISTRATION: "open" });
     const before = visitor(first.port);
     const registered = await before.send("POST", "/register", {

@@ -4,7 +4,7 @@ import { startupSentence } from "./startup-sentence.ts";
 
 try {
   await start(process.env);
-  // Kept for the next start even if this process should be killed.
+  // Kept for the next start, even if this process is killed.
   flushCompileCache();
 } catch (problem) {
   process.stderr.write(`${startupSentence(problem)}\n`);

@@ -29,7 +29,8 @@ function statusOf({ code, rawPacket }: ParserError): number {
   return 400;
 }
 
-/** Answers to what never becomes a request of the application. They say the status and nothing else (row HD-09). */
+/** Answers bytes that never become a request of the application, with the status and nothing else. */
+// Row HD-09.
 export function createMalformedAnswers({ log, https }: { log: Log; https: boolean }) {
   const answering = new WeakMap<Duplex, ServerResponse>();
 
@@ -46,7 +47,7 @@ export function createMalformedAnswers({ log, https }: { log: Log; https: boolea
     return `${STATUS_CODES[status]}\n`;
   }
 
-  /** Writes an answer by hand and ends the connection, since nothing tells where a next request would begin. */
+  /** Writes an answer by hand and ends the connection, since the start of a next request is unknown. */
   function end(socket: Duplex, status: number): void {
     const id = headersOf(status);
     const body = bodyOf(status);

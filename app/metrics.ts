@@ -60,7 +60,8 @@ async function createRecorder(auth: Auth): Promise<Recorder> {
   };
 }
 
-/** Only a program on this machine may read them, and none that a proxy speaks for (row KY-07). */
+/** Only a program on this machine may read them, and not through a proxy. */
+// Row KY-07.
 function isLocal(c: Context): boolean {
   const forwarded = ["x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip"];
   if (forwarded.some((name) => c.req.header(name) !== undefined)) return false;
@@ -71,7 +72,7 @@ function isLocal(c: Context): boolean {
 
 /**
  * Counts and durations of answers by route group, and the library's own numbers. prom-client takes 50 ms to load, so
- * it is loaded behind the first answer; what happens until then is kept and counted afterwards.
+ * it loads after the first answer. Earlier answers are kept and counted afterwards.
  */
 export function createMetrics(auth: Auth): { observe: MiddlewareHandler; show: MiddlewareHandler } {
   const groups = new Set(["posts", "dashboard", "healthz", "readyz", "metrics", "dev", "assets"]);
@@ -87,7 +88,7 @@ export function createMetrics(auth: Auth): { observe: MiddlewareHandler; show: M
     return loaded;
   }
 
-  /** The first segment; paths that nobody declared share one name, so that strangers can't make up labels. */
+  /** The first segment; undeclared paths share one name, so that strangers can't invent labels. */
   function groupOf(path: string): string {
     if (path === "/") return "/";
     const segment = path.split("/", 2)[1] ?? "";

@@ -1,6 +1,6 @@
 import type { NavigationItem, RegistrationMode } from "latchkey";
 
-/** The links of the header. The name and the way out come from the library's layout. */
+/** The links of the header. The name and the logout come from the library's layout. */
 export function navigation(registration: RegistrationMode): NavigationItem[] {
   const mayRegister = registration === "open" || registration === "confirm-first";
   return [

@@ -2,9 +2,10 @@ import type { MiddlewareHandler } from "hono";
 import { type Auth, LatchkeyError } from "latchkey";
 
 /**
- * Behind a proxy that says the visitor came over plain http: pages lead to https, everything else is refused, since a
- * program that is merely redirected would go on sending its secrets in the clear (row HD-01).
+ * For a proxy that reports plain http: pages lead to https, everything else is refused. A redirected program would go
+ * on sending its secrets unencrypted.
  */
+// Row HD-01.
 export function refusePlainHttp(auth: Auth): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.header("x-forwarded-proto")?.split(",").at(-1)?.trim().toLowerCase() !== "http") return next();

@@ -29,7 +29,7 @@ function raw(bytes: string): Promise<string> {
     socket.on("data", (text) => {
       received += text;
     });
-    // Not half-closed by us: that the server ends the connection is part of what is tested.
+    // We don't half-close it: the test includes that the server ends the connection.
     socket.on("error", (error: NodeJS.ErrnoException) => error.code !== "ECONNRESET" && reject(error));
     socket.on("close", () => resolve(received));
     socket.write(Buffer.from(bytes, "latin1"));
@@ -88,7 +88,7 @@ describe("ambiguous framing is refused and the connection closed", () => {
     expect(answers(received)).toBe(1);
   });
 
-  test("[IN-07] trailers mean nothing", async () => {
+  test("[IN-07] trailers are ignored", async () => {
     const { cookie } = await application.t.as("ann@example.org");
     const trailer = `Cookie: ${cookie}\r\nAuthorization: Bearer x`;
     const received = await raw(
@@ -155,7 +155,7 @@ describe("methods", () => {
     expect(received).toMatch(/\r\nAllow: /);
   });
 
-  test("[IN-08] an absolute target has the same verdict, and its host means nothing", async () => {
+  test("[IN-08] an absolute target gets the same verdict, and its host is ignored", async () => {
     const received = await raw(
       `GET http://evil.example/dashboard HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`,
     );
@@ -166,7 +166,7 @@ describe("methods", () => {
 });
 
 describe("slow clients and many", () => {
-  /** Opens a connection and says no more than this on it. */
+  /** Opens a connection and sends only this on it. */
   async function open(to: number, bytes = ""): Promise<Socket> {
     const socket = connect(to, "127.0.0.1");
     onTestFinished(() => void socket.destroy());
@@ -176,9 +176,9 @@ describe("slow clients and many", () => {
     return socket;
   }
 
-  test("[IN-01] A-DO-06 with 2,000 connections that say nothing, or half a request, everybody else is answered", async () => {
+  test("[IN-01] A-DO-06 2,000 silent or half-sent connections don't delay other requests", async () => {
     const { cookie } = await application.t.as("ann@example.org");
-    // Longer than any machine takes for this: nobody is cut off meanwhile.
+    // Longer than any machine takes for this: no connection is cut off meanwhile.
     const patience = { headersMs: 600_000, requestMs: 600_000, checkEveryMs: 2_000 };
     const patient = createHttpServer({ log: silentLogger, https: false, patience });
     const at = await patient.listen(0, "127.0.0.1");
@@ -206,7 +206,7 @@ describe("slow clients and many", () => {
     ["a body", `POST /login HTTP/1.1\r\n${host}\r\n${form}\r\nContent-Length: 60000\r\n\r\nlogin=`],
     ["chunks", `POST /login HTTP/1.1\r\n${host}\r\n${form}\r\nTransfer-Encoding: chunked\r\n\r\n`],
   ])(
-    "[IN-01] A-DO-06 %s that drip are cut off with 408 or nothing, and the application isn't asked",
+    "[IN-01] A-DO-06 %s that drip are cut off with 408 or nothing, and never reach the application",
     async (_, begin) => {
       const requestMs = begin.endsWith("X-Slow: ") ? 600_000 : 60;
       const patience = { headersMs: 40, requestMs, checkEveryMs: 10 };
@@ -234,7 +234,7 @@ describe("slow clients and many", () => {
     },
   );
 
-  test("[IN-01] A-DO-06 who has said everything and closes that half still gets the answer", async () => {
+  test("[IN-01] A-DO-06 a client that closes its sending half still gets the answer", async () => {
     const socket = await open(port);
     socket.end(`GET /login HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`);
     let received = "";
@@ -243,7 +243,7 @@ describe("slow clients and many", () => {
     expect(received).toContain("</html>");
   });
 
-  test("[IN-01] A-DO-06 who never reads, or goes away in the middle, holds up nobody", async () => {
+  test("[IN-01] A-DO-06 a client that never reads or disconnects delays no other client", async () => {
     const request = `GET /login HTTP/1.1\r\n${host}\r\n\r\n`;
     const silent = await open(port);
     silent.pause();
@@ -261,7 +261,7 @@ describe("slow clients and many", () => {
   });
 });
 
-test("requests that come before the application is there wait for it", async () => {
+test("requests before the application is ready wait for it", async () => {
   const early = createHttpServer({ log: silentLogger, https: false });
   const at = await early.listen(0, "127.0.0.1");
   const answer = fetch(`http://127.0.0.1:${at}/healthz`);

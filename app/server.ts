@@ -8,31 +8,33 @@ type Fetch = Parameters<typeof getRequestListener>[0];
 type Refuses = (request: IncomingMessage, response: ServerResponse) => boolean;
 type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Slow clients are cut off here, not after Node's minutes (row IN-01, attack A-DO-06). */
+/** Slow clients are cut off here, not after Node's minutes. */
+// Row IN-01, attack A-DO-06.
 const TIMEOUTS = { headersMs: 10_000, requestMs: 15_000, checkEveryMs: 2_000 };
-/** Longer than the minute that proxies keep their connections, so that none is closed under a request of theirs. */
+/** Longer than the minute that proxies keep their connections, so that none is closed during a request. */
 const KEEP_ALIVE_MS = 65_000;
 const HEADER_BYTES = 16 * 1024;
 const HEADER_COUNT = 100;
 /** Running requests may take this long after the signal to stop. */
 const STOP_MS = 10_000;
 
-/** What an application may have routes for; the rest is refused before it is asked (row HD-10). */
+/** The methods an application may have routes for; the rest is refused before it. */
+// Row HD-10.
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 export interface HttpServer {
   /** Takes the port and resolves with its number. Requests wait until `answerWith`. Rejects with a system error. */
   listen(port: number, host: string): Promise<number>;
-  /** `refuses` is asked first and may answer a request itself, before the application sees it. */
+  /** `refuses` runs first and may answer a request itself, before the application sees it. */
   answerWith(fetch: Fetch, refuses?: Refuses): void;
-  /** Takes no new connections and resolves when what runs is finished, or was cut off after 10 seconds. */
+  /** Takes no new connections. Resolves when running requests are finished, or were cut off after 10 seconds. */
   stop(): Promise<void>;
 }
 
 export interface HttpServerOptions {
   log: Log;
   https: boolean;
-  /** How long a request may take to arrive. Tests have less of it. */
+  /** How long a request may take to arrive. Tests use less. */
   patience?: typeof TIMEOUTS;
 }
 
@@ -52,7 +54,7 @@ export function createHttpServer({ log, https, patience = TIMEOUTS }: HttpServer
     maxHeaderSize: HEADER_BYTES,
     insecureHTTPParser: false,
   });
-  // Beyond Node's own limit headers would be dropped without a word; here they are counted and refused.
+  // Beyond Node's own limit headers would be dropped silently; here they are counted and refused.
   server.maxHeadersCount = 0;
 
   function refusal(request: IncomingMessage): number | null {

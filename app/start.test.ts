@@ -10,7 +10,7 @@ import { start } from "./start.ts";
 
 const HOUR = 60 * 60 * 1000;
 
-/** What the process listens to, put back afterwards. */
+/** What the process listens to, restored afterwards. */
 function keepListeners(): void {
   const events = ["SIGTERM", "SIGINT", "unhandledRejection", "uncaughtException"];
   const before = events.map((event) => [event, process.rawListeners(event)] as const);
@@ -22,7 +22,7 @@ function keepListeners(): void {
   });
 }
 
-test("[SU-11] [PV-01] the running application deletes registrations nobody confirmed, by itself, every hour", async () => {
+test("[SU-11] [PV-01] the running application deletes unconfirmed registrations every hour", async () => {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-start-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const DATABASE_URL = `sqlite:${join(folder, "app.db")}`;
@@ -33,7 +33,7 @@ test("[SU-11] [PV-01] the running application deletes registrations nobody confi
     SECRET_KEYS: "bT9zQ1vYw7Lk3XcR8mN2pS5uD0fGhJ4aEiOqWtZrUyI",
   };
 
-  // Somebody registered long ago, by a clock that stands still, and never opened the mail.
+  // A registration of long ago, by a standing clock, whose mail was never opened.
   const t = createTestAuth({ ...authOptions(readEnvironment(variables)), database: DATABASE_URL });
   const browser = createBrowser({
     origin: t.auth.settings.origin.origin,

@@ -9,7 +9,7 @@ const REFUSALS_EVERY_MS = 10_000;
 
 /**
  * Starts the application and resolves when it answers. The port is taken first, so that a second start by mistake
- * touches no database, and so that `PORT=0` knows its origin. Rejects with what keeps it from starting.
+ * touches no database, and so that `PORT=0` knows its origin. Rejects with the reason it can't start.
  */
 export async function start(variables: Record<string, string | undefined>): Promise<void> {
   const first = readEnvironment(variables);
@@ -32,7 +32,7 @@ export async function start(variables: Record<string, string | undefined>): Prom
   log.info({ host, port, origin }, "listening");
 }
 
-/** Refusals of a flood have no lines of their own: one line says how many there were. */
+/** Refusals of a flood have no separate lines: one line says how many there were. */
 function logRefusals(auth: Auth, log: Log): void {
   let before = 0;
   setInterval(() => {
@@ -43,12 +43,12 @@ function logRefusals(auth: Auth, log: Log): void {
   }, REFUSALS_EVERY_MS).unref();
 }
 
-/** Whether the conveniences of development may be seen from elsewhere. */
+/** Whether other machines may open the conveniences of development. */
 function isExposed({ production, host, origin }: Environment): boolean {
   return !production && (origin.startsWith("https:") || !/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host));
 }
 
-/** What the process manager or Ctrl+C sends: finish what is running, write what is pending, and go. */
+/** What the process manager or Ctrl+C sends: finish running requests, write what is pending, and exit. */
 function endOnSignals(server: HttpServer, log: Log, close: () => Promise<void>): void {
   let ending = false;
   const end = async (signal: string) => {
@@ -64,14 +64,14 @@ function endOnSignals(server: HttpServer, log: Log, close: () => Promise<void>):
 }
 
 /**
- * Nothing is known about the state after an error that nobody expected, so the process ends and is started anew. A
- * rejection that nobody awaited is a failed side task: it is logged, and doesn't take everybody's requests along.
+ * After an unexpected error the state is unknown, so the process ends and is started again. An unhandled promise
+ * rejection is a failed side task: it is logged, and ends no requests.
  */
 function endOnBug(log: Log): void {
   process.on("unhandledRejection", (reason) => {
     log.error(
       { stack: reason instanceof Error ? reason.stack : String(reason) },
-      "nobody awaited this failure",
+      "unhandled promise rejection",
     );
   });
   process.on("uncaughtException", (error) => {

@@ -7,7 +7,7 @@ interface SystemError {
   port?: number;
 }
 
-/** What keeps the application from starting, in one sentence that says the fix. Never a stack. */
+/** Why the application can't start, in one sentence that says the fix. Never a stack. */
 export function startupSentence(problem: unknown): string {
   return sentence(problem).replace(/\s+/g, " ").trim();
 }

@@ -1,4 +1,7 @@
-/* One adapter, named by the environment, with a server for each place of its route. Also calls them without a socket. */
+/*
+ * One adapter, named by the environment, with a server for each variant of its route. Also calls them without a
+ * socket.
+ */
 import { createServer, IncomingMessage, type RequestListener, ServerResponse } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
 import { cookie, listenersOf } from "./adapter-listeners.ts";
@@ -30,7 +33,7 @@ function call(listener: RequestListener, headers: readonly string[]): Promise<vo
       httpVersionMinor: 1,
     });
     headed.rawHeaders = [...headers];
-    // What the parser calls, so that the headers are read only when somebody asks for them.
+    // What the parser calls, so that the headers are read only on demand.
     (
       message as unknown as { _addHeaderLines(lines: readonly string[], count: number): void }
     )._addHeaderLines(headers, headers.length);
@@ -47,7 +50,7 @@ function call(listener: RequestListener, headers: readonly string[]): Promise<vo
   });
 }
 
-/** What a parent asks for: the CPU that so many requests to a place cost, each. */
+/** What a parent asks for: the CPU cost of each of so many requests to a variant. */
 export interface Cost {
   place: Place;
   headers: readonly string[];

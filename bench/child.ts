@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** A program of this folder in a process of its own, so that what loads a server does not slow it down. */
+/** A program of this folder in a separate process, so that the load doesn't slow the server down. */
 export interface Child {
   readonly process: ChildProcess;
   /** Sends a message and returns the answer. One at a time. */

@@ -1,4 +1,7 @@
-/** One measured number. A ratio compares A and B measured in turns, so it holds on any machine; the rest depends on it. */
+/**
+ * One measured number. A ratio compares A and B measured in turns, so it holds on any machine; other numbers depend
+ * on it.
+ */
 export interface Figure {
   name: string;
   /** What was measured, with its unit: `12.3 µs`. */
@@ -7,13 +10,13 @@ export interface Figure {
   against: string;
   ratio: string;
   target: string;
-  /** Null where there is no target yet. */
+  /** Null if there is no target yet. */
   met: boolean | null;
 }
 
 const columns = ["figure", "measured", "compared with", "ratio", "target", ""];
 
-/** `met`, `missed`, or nothing where there is no target. */
+/** `met`, `missed`, or nothing without a target. */
 function verdict({ met }: Figure): string {
   return met === null ? "" : met ? "met" : "**missed**";
 }
@@ -36,7 +39,7 @@ export function table(figures: readonly Figure[]): string {
   return [line(columns), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
-/** Hands the figures to `run.ts`, or prints them when the file is run by itself. */
+/** Passes the figures to `run.ts`, or prints them when the file runs alone. */
 export function report(figures: readonly Figure[]): void {
   if (process.send === undefined) console.log(table(figures));
   else process.send(figures);

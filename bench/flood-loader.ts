@@ -1,4 +1,4 @@
-/* The attackers: a process of their own, so that what they cost delays nobody who is measured. */
+/* The attackers: a separate process, so that their cost delays no measured request. */
 import { answerParent } from "./child.ts";
 import { load } from "./loader.ts";
 import { loginRequest } from "./login-request.ts";
@@ -19,7 +19,7 @@ export interface Attacked {
 
 let count = 0;
 
-/** Wrong passwords, each for an account of its own. */
+/** Wrong passwords, each for a different account. */
 async function attack({ port, token, cookie, connections, durationMs, restMs }: Attack): Promise<Attacked> {
   const request = () => {
     count += 1;

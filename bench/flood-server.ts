@@ -1,4 +1,4 @@
-/* A server that signs people in and has a page for members, which on demand also reads a file and checks a session. */
+/* A server with sign-in and a page for members, which on demand also reads a file and checks a session. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";

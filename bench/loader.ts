@@ -14,15 +14,15 @@ export interface LoadOptions {
   connections: number;
   /** The next request of a connection, as it goes over the wire. */
   request: (connection: number) => string;
-  /** Hears the head of every answer. */
+  /** Gets the head of every answer. */
   answered?: (connection: number, head: string) => void;
   /** Ends after this many milliseconds, or when this settles … */
   durationMs: number | Promise<unknown>;
-  /** … and takes an answer with any other status for a failure of the measurement. */
+  /** … and counts an answer with any other status as a failure of the measurement. */
   status: number | readonly number[];
   /**
-   * Each connection rests this long after an answer on average, at random (exponentially distributed), so that connections
-   * don't fall into step and come all at once. Default 0: as fast as possible.
+   * Each connection rests this long after an answer on average, at random (exponentially distributed). So connections
+   * don't fall into step and arrive all at once. Default 0: as fast as possible.
    */
   restMs?: number;
 }

@@ -85,7 +85,7 @@ const auth = createAuth({
   throttle: { perAccount: 1e9, perAddress: 1e9, perSite: 1e9, consecutiveFailures: 1e9 },
 });
 await auth.ready();
-const nobody = {
+const strangerFacts = {
   address: "",
   userAgent: null,
   requestId: "bench",
@@ -97,7 +97,7 @@ const nobody = {
 };
 const reservations: number[] = [];
 for (let number = 0; number < RESERVATIONS; number++) {
-  const facts = { ...nobody, address: `198.51.100.${number % 50}` };
+  const facts = { ...strangerFacts, address: `198.51.100.${number % 50}` };
   const attempt = passwordAttempt(coreOf(auth), {
     userId: `account ${number % 500}`,
     typed: "",

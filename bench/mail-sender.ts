@@ -30,7 +30,7 @@ for (let number = 0; number < KNOWN; number++) {
   );
 }
 
-/** Puts so many mails into the outbox, without a word to it. */
+/** Puts so many mails into the outbox without waking it. */
 async function queueMails(count: number): Promise<void> {
   const core = coreOf(auth);
   for (let number = 0; number < count; number++) {

@@ -1,4 +1,4 @@
-/* A mail server in a process of its own: takes everything, after as long as it is told to take. */
+/* A mail server in a separate process: accepts everything, after a configured delay. */
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { answerParent } from "./child.ts";

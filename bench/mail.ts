@@ -1,6 +1,6 @@
 /*
- * How quickly a queue of mail leaves by SMTP, what that costs the requests beside it, and whether an answer's time tells
- * if an address has an account while the mail server is slow. Sender, mail server and load each have a process.
+ * How quickly a queue of mail leaves by SMTP, and what that costs the requests beside it. Also whether an answer's
+ * time reveals an account while the mail server is slow. Sender, mail server and load are separate processes.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ const MAILS = 1000;
 const ROUNDS = 5;
 const IDLE_MS = 4000;
 const SETTLE_MS = 500;
-/** People who click now and then, not a flood: about 300 requests a second. */
+/** Visitors who click now and then, not a flood: about 300 requests a second. */
 const CONNECTIONS = 8;
 const REST_MS = 25;
 
@@ -24,7 +24,7 @@ const APPLICATION_FLAGS = ["--max-semi-space-size=1", "--v8-pool-size=1"];
 
 const SLOW_MS = 2000;
 const PAIRS = 500;
-/** What a request leaves behind is done before the next one is timed. */
+/** The background work of a request ends before the next one is timed. */
 const PAUSE_MS = 15;
 
 interface Sender {
@@ -77,7 +77,7 @@ const latency = await inTurns(ROUNDS, {
 });
 if ((await server.ask<number>({})) !== MAILS * (ROUNDS + 1)) throw new Error("Not every mail arrived once.");
 
-/** Milliseconds until somebody who asks for a new password is answered. */
+/** Milliseconds until a request for a new password is answered. */
 async function forgotPassword(email: string): Promise<number> {
   const headers = { accept: "application/json", "content-type": "application/json", ...token };
   await delay(PAUSE_MS);

@@ -19,8 +19,8 @@ export async function cpuMicroseconds(work: () => Promise<void> | void): Promise
 }
 
 /**
- * Runs each contender once per round, in turns, beginning with another one each round: what else the machine does
- * then hits all of them alike. The first round only warms up. Returns the measurements by name.
+ * Runs each contender once per round, in turns, beginning with another one each round: other load on the machine then
+ * affects all of them alike. The first round only warms up. Returns the measurements by name.
  */
 export async function inTurns<Name extends string>(
   rounds: number,

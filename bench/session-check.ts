@@ -1,4 +1,4 @@
-/* What the check of a session costs, with a million of them in SQLite. */
+/* What the check of a session costs, with a million sessions in SQLite. */
 import { hash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { coreOf } from "../src/assemble.ts";
@@ -8,9 +8,9 @@ import { openMillionSessions, SESSIONS, tokenOf } from "./million-sessions.ts";
 
 const CHECKS = 20_000;
 const ROUNDS = 9;
-/** More tokens than the library keeps results of, so that coming round again finds nothing kept. */
+/** More tokens than the library's cache holds, so that a second pass finds nothing cached. */
 const MANY = 200_000;
-/** Few enough that all of them are kept. */
+/** Few enough that all of them are cached. */
 const FEW = 5_000;
 
 const { auth, path } = await openMillionSessions();
@@ -56,7 +56,7 @@ function demand(right: boolean): void {
   if (!right) throw new Error("A session that exists was not found to be live.");
 }
 
-/** CPU of one operation, each in its own turn of the event loop as in a server; `emptyTurns` is taken off later. */
+/** CPU of one operation, each in a separate turn of the event loop as in a server; `emptyTurns` is subtracted later. */
 const perOperation = async (operation: () => unknown): Promise<number> =>
   (await cpuMicroseconds(async () => {
     for (let count = 0; count < CHECKS; count++) {

@@ -55,7 +55,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resident bytes by the kernel's count, or null where it doesn't tell. */
+/** Resident bytes by the kernel's count, or null if the kernel doesn't report them. */
 function resident({ pid }: ChildProcess): number | null {
   const file = `/proc/${pid}/status`;
   if (!existsSync(file)) return null;
@@ -68,7 +68,7 @@ interface Started {
   restingBytes: number | null;
 }
 
-/** Lets a process be told to collect its garbage. Costs memory itself, so it is only there where it is used. */
+/** Lets a process collect its garbage on demand. Costs memory itself, so it is present only if used. */
 const collector = [
   "--expose-gc",
   "--import",
@@ -105,7 +105,7 @@ async function start(database: string, { collect }: { collect: boolean }): Promi
   return { firstAnswerMs, restingBytes };
 }
 
-/** What Node itself holds while it does nothing. */
+/** What Node itself uses while it is idle. */
 async function emptyProgramBytes(): Promise<number | null> {
   const child = spawn(process.execPath, ["--eval", "setTimeout(() => undefined, 60_000)"], {
     stdio: "ignore",

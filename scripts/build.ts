@@ -46,8 +46,8 @@ async function writeStaticFiles(): Promise<void> {
 }
 
 /**
- * Joins the compiled modules into the entries and what they share: opening 150 small files costs more than half of
- * the time of `import "latchkey"`. What is imported only when needed stays apart. Nothing is minified or renamed.
+ * Joins the compiled modules into the entries and their shared code: opening 150 small files costs more than half of
+ * the time of `import "latchkey"`. Modules that load on demand stay separate. Nothing is minified or renamed.
  */
 async function joinModules(): Promise<void> {
   const dist = join(ROOT, "dist");

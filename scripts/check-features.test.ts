@@ -13,12 +13,12 @@ function outside(files: Record<string, string>, name = "mail-login") {
 }
 
 describe("readFeatures", () => {
-  it("counts own files and lines without tests", () => {
+  it("readFeatures counts own files and lines without tests", () => {
     const [, mailLogin] = readFeatures(madeUpTree(feature));
     expect(mailLogin).toEqual({ name: "mail-login", files: 1, lines: 1, outside: [], usedBy: [] });
   });
 
-  it("finds no features when there is no folder of them", () => {
+  it("readFeatures finds no features without their folder", () => {
     expect(readFeatures(madeUpTree({ "src/index.ts": "export {};\n" }))).toEqual([]);
   });
 
@@ -34,7 +34,7 @@ describe("readFeatures", () => {
     ["a path", 'const a = "/mail-login/confirm";'],
     ["SQL", "const a = `SELECT id FROM mail_logins`;"],
     ["a constant", "const MAIL_LOGIN_LIMIT = 1;"],
-  ])("counts %s outside the folder", (_what, text) => {
+  ])("readFeatures counts %s outside the folder", (_what, text) => {
     expect(outside({ "src/auth.ts": `${text}\n` })).toEqual(["src/auth.ts"]);
   });
 
@@ -42,21 +42,21 @@ describe("readFeatures", () => {
     ["a comment", "// mailLogin and /mail-login\nconst a = 1;"],
     ["separate words", 'const a = "mail login";'],
     ["a part of a word", "const email_logins = 1;"],
-  ])("doesn't count %s", (_what, text) => {
+  ])("readFeatures doesn't count %s", (_what, text) => {
     expect(outside({ "src/auth.ts": `${text}\n` })).toEqual([]);
   });
 
-  it("doesn't count src/features.ts, tests, or files outside src", () => {
+  it("readFeatures doesn't count src/features.ts, tests, or files outside src", () => {
     const text = 'import { mailLogin } from "./features/mail-login/index.ts";\n';
     expect(outside({ "src/features.ts": text, "src/auth.test.ts": text, "app/main.ts": text })).toEqual([]);
   });
 
-  it("counts a feature of one word by imports only", () => {
+  it("readFeatures counts a feature of one word by imports only", () => {
     const imports = 'import { login } from "./features/login/index.ts";\n';
     expect(outside({ "src/a.ts": "login();\n", "src/b.ts": imports }, "login")).toEqual(["src/b.ts"]);
   });
 
-  it("names features that import its index.ts apart, and counts those that reach inside", () => {
+  it("readFeatures separates imports of index.ts from those that reach inside", () => {
     const index = 'import { mailLogin } from "../mail-login/index.ts";\n';
     const inside = 'import { mailLogin } from "../mail-login/queries.ts";\n';
     const files = { "src/features/login/pages.ts": index, "src/features/undo/undo.ts": inside };
@@ -64,14 +64,14 @@ describe("readFeatures", () => {
     expect(mailLogin).toMatchObject({ usedBy: ["login"], outside: ["src/features/undo/undo.ts"] });
   });
 
-  it("counts a feature that names another without building on it", () => {
+  it("readFeatures counts a feature that names another without building on it", () => {
     const files = { "src/features/login/pages.ts": "show(words.mailLogin);\n" };
     expect(outside(files)).toEqual(["src/features/login/pages.ts"]);
   });
 });
 
 describe("renderFeatures", () => {
-  it("has a line for each feature", () => {
+  it("renderFeatures has a line for each feature", () => {
     const files = {
       "src/auth.ts": "mailLogin();\n",
       "src/features/login/pages.ts": 'import "../mail-login/index.ts";\n',

@@ -1,7 +1,7 @@
 /**
- * Counts, for each folder of src/features/, the source files outside that know the feature: they import from its folder,
- * or say its name. A feature should be one folder and one line of src/features.ts. Run as
- * `node scripts/check-features.ts`; `--files` also lists the files, `--enforce` does so and fails when there are any.
+ * Counts, for each folder of src/features/, the source files outside that know the feature: they import from its
+ * folder, or contain its name. A feature should be one folder and one line of src/features.ts. Run as `node
+ * scripts/check-features.ts`. `--files` also lists the files; `--enforce` does so too, and fails if it finds any.
  */
 import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -87,8 +87,8 @@ function parts(name: string): string {
 }
 
 /**
- * Whether a file says a feature's name, alone or inside a longer one (`confirmMailLogin`, `mail_logins`). Features of
- * one word, such as `login`, are too common: they count by their imports only.
+ * Whether a file contains a feature's name, alone or inside a longer one (`confirmMailLogin`, `mail_logins`). Names
+ * of one word, such as `login`, are too common: those features count by their imports only.
  */
 function says(words: ReadonlySet<string>, feature: string): boolean {
   if (!feature.includes("-")) return false;

@@ -36,14 +36,17 @@ describe("imports that are allowed", () => {
     expect(check({ [file]: `import { x } from "${specifier}";\n` })).toEqual([]);
   });
 
-  it("a tool to the command line that loads it when needed", () => {
+  it("a tool may import the command line that loads it on demand", () => {
     const text = 'const load = () => import("../tools/doctor/doctor.ts");';
     expect(check({ "src/cli/commands.ts": text })).toEqual([]);
   });
 
-  it.each(["features/login/login.ts", "core/sessions/session.ts"])("types of the options in %s", (file) => {
-    expect(check({ [`src/${file}`]: 'import type { Options } from "../../options.ts";\n' })).toEqual([]);
-  });
+  it.each(["features/login/login.ts", "core/sessions/session.ts"])(
+    "types of the options are allowed in %s",
+    (file) => {
+      expect(check({ [`src/${file}`]: 'import type { Options } from "../../options.ts";\n' })).toEqual([]);
+    },
+  );
 });
 
 describe("imports that are refused", () => {
@@ -133,11 +136,11 @@ describe("imports that are refused", () => {
       "an import after an export without a name",
       'export class A {}\nimport { a } from "../../adapters/hono.ts";',
     ],
-  ])("sees %s", (_what, text) => {
+  ])("the check sees %s", (_what, text) => {
     expect(check({ "src/core/users/users.ts": text })).toHaveLength(1);
   });
 
-  it("ignores what only looks like an import", () => {
+  it("the check ignores text that only looks like an import", () => {
     const text = [
       '// import "../../adapters/hono.ts"',
       'const example = `import { a } from "../../adapters/hono.ts";`;',
@@ -147,14 +150,14 @@ describe("imports that are refused", () => {
     expect(check({ "src/core/users/users.ts": text })).toEqual([]);
   });
 
-  it("takes an inline type for a real import, because the module is loaded all the same", () => {
+  it("an inline type counts as a real import, because it loads the module", () => {
     const found = check({ "src/core/users/users.ts": 'import { type Options } from "../../options.ts";' });
     expect(found[0]).toContain('write "import type"');
   });
 });
 
 describe("circles", () => {
-  it("are named once, by their rooms", () => {
+  it("a circle is named once, by its rooms", () => {
     const found = check({
       "src/core/a/index.ts": 'import { b } from "../b/index.ts";',
       "src/core/b/index.ts": 'export * from "./inner.ts";',
@@ -166,7 +169,7 @@ describe("circles", () => {
     ]);
   });
 
-  it("are found through a file directly on a floor, which is a room of its own", () => {
+  it("a circle is found through a file directly on a floor, which is its own room", () => {
     const found = check({
       "src/core/core.ts": 'import { a } from "./a/index.ts";',
       "src/core/a/index.ts": 'import { core } from "../core.ts";',
@@ -176,7 +179,7 @@ describe("circles", () => {
     ]);
   });
 
-  it("are warnings when only types close them", () => {
+  it("a circle of types only is a warning", () => {
     const found = report({
       "src/core/core.ts": 'import type { A } from "./a/index.ts";',
       "src/core/a/index.ts": 'import { core } from "../core.ts";',
@@ -189,7 +192,7 @@ describe("circles", () => {
     });
   });
 
-  it("aren't made by two ways to the same room", () => {
+  it("two ways to one room aren't a circle", () => {
     const found = report({
       "src/core/a/index.ts": 'import "../b/index.ts";\nimport type { C } from "../c/index.ts";',
       "src/core/b/index.ts": 'import "../c/index.ts";',

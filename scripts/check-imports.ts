@@ -1,7 +1,7 @@
 /**
- * Enforces the direction of imports: app > cli, tools > adapters > src/*.ts > features > core > platform; rooms meet
- * through their index.ts, and no two rooms import each other in a circle. Circles that only types close are printed as
- * warnings. Run as `node scripts/check-imports.ts`.
+ * Enforces the direction of imports: app > cli, tools > adapters > src/*.ts > features > core > platform. Rooms meet
+ * through their index.ts, and no two rooms import each other in a circle. Circles that only types close are printed
+ * as warnings. Run as `node scripts/check-imports.ts`.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -116,7 +116,7 @@ function floorOf(file: string): Floor | undefined {
   return named ? (floor as Floor) : "src";
 }
 
-/** The room a file stands in, such as `src/core/sessions`; a file directly on a floor is a room of its own. */
+/** The room of a file, such as `src/core/sessions`; a file directly on a floor is its own room. */
 function roomOf(file: string): string | undefined {
   const floor = floorOf(file);
   if (floor === undefined || floor === "app") return undefined;

@@ -1,7 +1,7 @@
 /**
- * Uses the package as a stranger would: builds and packs it, installs the tarball into an empty project, compiles
- * and runs the README's first example there, and lets publint and attw look at the tarball.
- * Needs nothing but the npm registry; everything outside dist/ happens in a temporary folder.
+ * Uses the package as a stranger would: builds and packs it, and installs the tarball into an empty project. Compiles
+ * and runs the README's first example there, and lets publint and attw check the tarball.
+ * Needs only the npm registry; everything outside dist/ happens in a temporary folder.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { ROOT, run, runNode, type ToolResult, toolPath } from "./run-tool.ts";
 /** What the example and its compilation need beside the package, at the versions of our lock file. */
 const COMPANIONS = ["hono", "@hono/node-server", "typescript", "@types/node"];
 
-// Serves the compiled example on a free port and says which.
+// Serves the compiled example on a free port and prints the port.
 const RUNNER = `import { serve } from "@hono/node-server";
 import app from "./app.js";
 const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => process.send(port));
@@ -33,7 +33,7 @@ const COMPILER_OPTIONS = {
   types: ["node"],
 };
 
-/** Environment for programs in the other project: nothing npm told this script about our own, our Node first. */
+/** Environment for programs in the other project: nothing that npm told this script about ours, our Node first. */
 function strangerEnvironment(): NodeJS.ProcessEnv {
   const own =
     /^(?:npm_(?:package|lifecycle|config_(?:local_prefix|global_prefix|prefix))|INIT_CWD|NODE_OPTIONS)/i;
@@ -80,7 +80,7 @@ function makeProject(project: string, tarball: string): void {
   must("npm install of the tarball", npm([...install, tarball, ...lockedVersions()], project, true));
 }
 
-/** Starts the compiled example and asks it for the two pages every newcomer sees first. */
+/** Starts the compiled example and requests the two pages that every newcomer sees first. */
 async function tryExample(project: string): Promise<void> {
   const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
   const child = spawn(process.execPath, ["runner.js"], {

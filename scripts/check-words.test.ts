@@ -18,7 +18,7 @@ describe("translations", () => {
       joined: "a" + "b",
     } as const;`;
 
-  it("are complete when both languages have the same texts", () => {
+  it("translations are complete when both languages have the same texts", () => {
     const german = `export const german = {
       joined: "ab",
       undo: { title: \`Rückgängig?\`, sentence(email, site) { return site; }, lifetime: (span: string) => span },
@@ -26,7 +26,7 @@ describe("translations", () => {
     expect(check({ [ENGLISH]: english, [GERMAN]: german }).translations).toEqual([]);
   });
 
-  it("name what is missing, of another kind, or too much", () => {
+  it("translations that are missing, of another kind, or surplus are named", () => {
     const german = `export const german = {
       undo: { title: () => "Rückgängig?", sentence: (email: string) => email, hint: "Nein" },
       joined: "ab",
@@ -39,13 +39,13 @@ describe("translations", () => {
     ]);
   });
 
-  it("must exist", () => {
+  it("a missing translation file is reported", () => {
     expect(check({ [ENGLISH]: english }).translations).toEqual([
       `${GERMAN} is missing: it translates ${ENGLISH}`,
     ]);
   });
 
-  it("are found file by file in a folder of catalogues, with what they spread", () => {
+  it("translations are found file by file in a folder of catalogues, with what they spread", () => {
     const files = {
       "src/core/words/english/common.ts": 'const a = { a: "A" };\nexport const common = { ...a, b: "B" };',
       "src/core/words/german/common.ts": 'export const common = { b: "B" };',
@@ -80,17 +80,17 @@ describe("unused texts", () => {
       "by a value whose codes stand in the source",
       `show(messages.undo.title, messages.undo.status[state]); type State = "done" | "open";${errors}`,
     ],
-  ])("are none when a page takes them %s", (_what, text) => {
+  ])("no text is unused when a page takes it %s", (_what, text) => {
     expect(unused(text)).toEqual([]);
   });
 
-  it("are none when a page hands their group on and another file takes them", () => {
+  it("no text is unused when a page passes its group on and another file takes it", () => {
     const pages = `show(messages.undo.title); badge(messages.undo.status);${errors}`;
     const badge = "export const badge = (texts: Texts) => texts.done + texts.open;";
     expect(unused(pages, { "src/core/badge.ts": badge })).toEqual([]);
   });
 
-  it("are those that no file takes, even when it takes the same key of another group", () => {
+  it("a text that no file takes is unused, even when a file takes the same key of another group", () => {
     expect(unused(`show(messages.undo.status.done, messages.login.open);${errors}`)).toEqual(["undo.title"]);
     expect(unused(`show(messages.undo.title); valve.open(); well.done();${errors}`)).toEqual([
       "undo.status.done",
@@ -98,16 +98,16 @@ describe("unused texts", () => {
     ]);
   });
 
-  it("are those that only an unrelated key of another file resembles", () => {
+  it("a text is unused if only an unrelated key of another file resembles it", () => {
     const pages = `const { status } = messages.undo; show(messages.undo.title, status.done);${errors}`;
     expect(unused(pages, { "src/core/valve.ts": "valve.open();" })).toEqual(["undo.status.open"]);
   });
 
-  it("are those whose code no file says", () => {
+  it("the text of a code is unused if no file has the code", () => {
     expect(unused(all)).toEqual(["errors.link_invalid.title", "events.undone:link"]);
   });
 
-  it("aren't used by tests, comments or other catalogues", () => {
+  it("tests, comments and other catalogues don't use a text", () => {
     const more = {
       "src/features/undo/undo.test.ts": "a.undo.title;",
       "src/features/undo/undo.ts": "// messages.undo.title",
@@ -116,7 +116,7 @@ describe("unused texts", () => {
     expect(unused(`${all.replace("messages.undo.title, ", "")}${errors}`, more)).toEqual(["undo.title"]);
   });
 
-  it("are looked for in the feature alone when a text stands in no group", () => {
+  it("a text without a group is looked for in its feature alone", () => {
     const files = {
       [ENGLISH]: 'export const english = { title: "Undo?" } as const;',
       "src/features/login/pages.ts": "show(words.title);",
@@ -135,7 +135,7 @@ describe("sentences outside a catalogue", () => {
     ["the text of a page", "html`<p>you are <b>signed in</b></p>`;", "you are"],
     ["the text after an attribute with a value", 'html`<a href="${path}">all of it</a>`;', "all of it"],
     ["a string inside a page", 'html`<p>${open && "Still open"}</p>`;', "Still open"],
-  ])("are found in %s", (_what, text, sentence) => {
+  ])("sentences outside a catalogue are found in %s", (_what, text, sentence) => {
     const [found] = check({ [file]: `\n${text}\n` }).sentences;
     expect(found).toBe(`${file}:2 belongs into a catalogue: "${sentence}"`);
   });
@@ -152,11 +152,11 @@ describe("sentences outside a catalogue", () => {
     ["a script", "html`<script>if (a) return b in c</script>`;"],
     ["SQL", 'const a = "select id from users";'],
     ["a comment", "// This is a sentence.\nconst a = 1;"],
-  ])("aren't found in %s", (_what, text) => {
+  ])("no sentence is found in %s", (_what, text) => {
     expect(check({ [file]: text }).sentences).toEqual([]);
   });
 
-  it("are looked for in templates only on the floor of HTML, and nowhere in a catalogue", () => {
+  it("sentences are found in templates only on the floor of HTML, and never in a catalogue", () => {
     const text = 'const a = "A whole sentence";\nhtml`<p>A page of it</p>`;\n';
     const files = { "src/platform/html/layout.ts": text, "src/core/requests/form.ts": text, [ENGLISH]: text };
     expect(check(files).sentences.map((line) => line.split(" ")[0])).toEqual([

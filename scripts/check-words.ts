@@ -1,7 +1,7 @@
 /**
- * Checks the catalogues of words: a translation beside each `english.ts` with the same texts, no text that nothing uses,
- * and no sentence of a page outside a catalogue. Run as `node scripts/check-words.ts`; `--enforce` fails when something
- * is found.
+ * Checks the catalogues of words: a translation beside each `english.ts` with the same texts, no unused text, and no
+ * sentence of a page outside a catalogue. Run as `node scripts/check-words.ts`; `--enforce` fails if it finds
+ * something.
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const LANGUAGES = ["german"];
 const CATALOGUE = new RegExp(`/(?:english|${LANGUAGES.join("|")})(?:\\.ts|/[^/]+\\.ts)$`);
 const ENGLISH = /\/english(?:\.ts|\/[^/]+\.ts)$/;
 
-/** Files of which every string counts, and files of which only html`…` templates do. */
+/** Files in which every string counts, and files in which only html`…` templates do. */
 const PAGES = "{src/features/*/pages.ts,src/core/requests/*.ts}";
 const TEMPLATES = "src/platform/html/*.ts";
 

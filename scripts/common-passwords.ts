@@ -11,8 +11,8 @@ import { frontCode } from "../src/core/passwords/common-password-list.ts";
 
 /**
  * The words of the list, sorted by byte and without duplicates. Passwords come from leaks; Wikipedia words and first
- * names catch `sunshine2026`. Left out on purpose: the OpenSubtitles and diceware dictionaries, whose licences ask
- * everyone who ships them for attribution, and surnames, which would double the size.
+ * names catch `sunshine2026`. Surnames are left out because they would double the size. The OpenSubtitles and
+ * diceware dictionaries are left out because their licences demand attribution from every distributor.
  */
 export function commonPasswordWords(): string[] {
   const { "commonWords-en": _words, "lastnames-en": _surnames, ...englishLists } = english.dictionary;

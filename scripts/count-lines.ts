@@ -1,6 +1,6 @@
 /**
- * Prints how many lines of production code stand in each room of src/ and in app/, without tests and generated files.
- * Style sheets are counted apart. Run as `node scripts/count-lines.ts`.
+ * Prints how many lines of production code each room of src/ and app/ has, without tests and generated files. Style
+ * sheets are counted apart. Run as `node scripts/count-lines.ts`.
  */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -4,7 +4,7 @@ import { guardWords, inputFields, refusalCodes, successes } from "../src/feature
 import { createAuth, type Route } from "../src/index.ts";
 import { ROOT } from "./run-tool.ts";
 
-/** What every POST, and every route at all, may answer; the head of the page says so once. */
+/** What every POST, and every route, may answer; the head of the page lists it once. */
 const everywhere = new Set([
   ...["csrf_failed", "malformed_body", "body_too_large", "unsupported_media_type"],
   ...["unavailable", "internal_error", "login_required"],
@@ -25,7 +25,7 @@ function answersOf(route: Route): string {
     .join(" or ");
 }
 
-/** One method of a path: what it does, then what it takes and answers; lines that would be empty are left out. */
+/** One method of a path: what it does, what it takes and what it answers; empty lines are left out. */
 function methodLines(route: Route, freshness: Parameters<typeof guardWords>[1]): string[] {
   const refusals = refusalCodes(route)
     .map(({ code }) => code)

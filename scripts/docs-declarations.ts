@@ -14,7 +14,7 @@ export interface Member {
 
 /**
  * The members of an exported interface with their doc comments, nested objects flattened.
- * Throws for a member it can't show, so that nothing goes missing from the docs silently.
+ * Throws for a member it can't show, so that the docs never miss one silently.
  */
 export function readInterface(text: string, name: string): Member[] {
   const syntax = parse(`${name}.ts`, text);

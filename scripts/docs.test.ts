@@ -41,7 +41,7 @@ export interface Other {
 }
 `;
 
-test("reads an interface with nested objects, comments and defaults", () => {
+test("readInterface reads an interface with nested objects, comments and defaults", () => {
   const members = readInterface(sample, "Sample");
   expect(members.map(({ path, type }) => `${path}: ${type}`)).toEqual([
     "name: string",
@@ -69,12 +69,12 @@ test("reads an interface with nested objects, comments and defaults", () => {
   ]);
 });
 
-test("refuses what it can't read, so that no option goes missing", () => {
+test("an unreadable interface is refused, so that no option is missing", () => {
   expect(() => readInterface("export interface A {\n  get(): string;\n}\n", "A")).toThrow(/can't be read/);
   expect(() => readInterface(sample, "Missing")).toThrow(/There is no "export interface Missing"/);
 });
 
-test("the options page has a row for every option, all of them explained", () => {
+test("the options page has an explained row for every option", () => {
   const page = optionsPage();
   for (const option of [
     "origin",
@@ -88,7 +88,7 @@ test("the options page has a row for every option, all of them explained", () =>
   expect(page).not.toMatch(/\brow [A-Z]{2}-\d/);
 });
 
-test("the contract has a section for every path with each of its methods, and is the same each time", async () => {
+test("the contract has a section for every path with each of its methods, and is stable", async () => {
   const t = createTestAuth();
   const page = await contractPage();
   const sections = page.split(/^#{2,3} /m);

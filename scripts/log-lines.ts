@@ -3,8 +3,9 @@ import { eventMeanings } from "../src/core/feature/index.ts";
 import { features } from "../src/features.ts";
 
 /*
- * What a line of the application's log is (row LG-02): published as docs/log-line.schema.json, and what the tests hold
- * every line against that was written while everything was tried.
+ * The shape of a line of the application's log: published as docs/log-line.schema.json. The tests check every line
+ * against it that the whole walk writes.
+ * Row LG-02.
  */
 
 /** Ids of requests, and nothing that could break a line. */
@@ -17,7 +18,7 @@ const always = {
 
 const eventNames = Object.keys(eventMeanings(features)).sort();
 
-/** A security event: the same facts as its row of the audit, besides refusals there was no room for. */
+/** A security event: the same facts as its row of the audit, or a refusal without room for a row. */
 const eventLine = v.pipe(
   v.objectWithRest(
     {

@@ -1,11 +1,11 @@
 import { lineAt, type Node, parse, stringValue, walk } from "./syntax.ts";
 
-/** One import or re-export as it stands in a file. */
+/** One import or re-export as written in a file. */
 export interface Import {
   readonly specifier: string;
   /** 1-based. */
   readonly line: number;
-  /** True for `import type`, `export type` and `import("x")` in a type: nothing is left of them at run time. */
+  /** True for `import type`, `export type` and `import("x")` in a type: nothing of them exists at run time. */
   readonly typeOnly: boolean;
   /** True for `await import("x")`: the module is loaded only when that line runs. */
   readonly dynamic: boolean;

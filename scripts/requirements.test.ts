@@ -47,7 +47,7 @@ describe("titles", () => {
     expect(provenBy(text)).toEqual(["PW-01"]);
   });
 
-  it("carry several ids, in one pair of brackets or in several", () => {
+  it("a title carries several ids, in one pair of brackets or in several", () => {
     const text = 'it("[PW-01, CK-01] a [PW-02] [A-SF-01]", () => {});';
     expect(provenBy(text)).toEqual(["PW-01", "CK-01", "PW-02"]);
   });
@@ -67,7 +67,7 @@ describe("titles", () => {
     expect(provenBy(text)).toEqual([]);
   });
 
-  it("are read under src, app, tests and scripts only", () => {
+  it("titles are read under src, app, tests and scripts only", () => {
     const text = 'it("[PW-01] a", () => {});\n';
     const files = [
       "app/a.test.ts",
@@ -86,11 +86,11 @@ describe("titles", () => {
 describe("required rows", () => {
   const tests = { "src/a.test.ts": 'it("[PW-01] a", () => {});\n' };
 
-  it("are the must-rows of the required groups", () => {
+  it("the must-rows of the required groups are required", () => {
     expect(read(tests).missing.map((row) => row.id)).toEqual(["PW-02", "CK-01", "TH-01", "LG-01"]);
   });
 
-  it("may wait with a reason", () => {
+  it("a required row may wait with a reason", () => {
     const coverage = read(tests, {
       ...{ "PW-02": "needs a", "CK-01": "needs b", "TH-01": "needs c", "LG-01": "needs d" },
     });
@@ -98,7 +98,7 @@ describe("required rows", () => {
     expect(coverage.mistakes).toEqual([]);
   });
 
-  it("may not wait when tested, without a reason, or under an unknown id", () => {
+  it("a row may not wait when tested, without a reason, or under an unknown id", () => {
     const { mistakes } = read(tests, { "PW-01": "needs a", "PW-02": " ", "PW-99": "needs c" });
     expect(mistakes).toEqual([
       expect.stringMatching(/^PW-01 waits .* src\/a\.test\.ts tests it/),
@@ -107,14 +107,14 @@ describe("required rows", () => {
     ]);
   });
 
-  it("fail a test that names an unknown id", () => {
+  it("a test that names an unknown id fails the check", () => {
     const { mistakes } = read({ "src/a.test.ts": 'it("[PW-98] a", () => {});\n' });
     expect(mistakes).toEqual([expect.stringMatching(/^PW-98 in src\/a\.test\.ts is no row/)]);
   });
 });
 
 describe("what is written", () => {
-  it("names file and title per row, and the reason of a row that waits", () => {
+  it("the table names file and title per row, and the reason of a waiting row", () => {
     const text = renderCoverage(
       read({ "src/a.test.ts": 'it("[PW-01] a|b", () => {});\n' }, { "CK-01": "needs b" }),
     );
@@ -124,7 +124,7 @@ describe("what is written", () => {
     expect(text).toContain("| CK-01 | What CK-01 asks \\| of us | must | waiting: needs b |");
   });
 
-  it("says what the tests of a row leave open, and refuses that of a row without any", () => {
+  it("the table says what a row's tests leave open, and refuses that of an untested row", () => {
     const tests = { "src/a.test.ts": 'it("[PW-01] a", () => {});\n' };
     const partly = (id: string) =>
       read({ ...tests, "docs/security/partial.json": JSON.stringify({ [id]: "c" }) });
@@ -133,7 +133,7 @@ describe("what is written", () => {
     expect(partly("PW-02").mistakes).toEqual([expect.stringMatching(/^PW-02 .*no test at all/)]);
   });
 
-  it("counts per group for the terminal", () => {
+  it("the terminal shows counts per group", () => {
     const table = renderTable(
       read({ "src/a.test.ts": 'it("[PW-01] a", () => {});\n' }, { "PW-02": "needs a" }),
     );

@@ -33,7 +33,7 @@ export interface Coverage {
   readonly pending: Readonly<Record<string, string>>;
   /** Id → what its tests don't prove yet, from docs/security/partial.json. */
   readonly partial: Readonly<Record<string, string>>;
-  /** Required rows that no test names and that don't wait for anything. */
+  /** Required rows that no test names and that have no reason to wait. */
   readonly missing: readonly Requirement[];
   /** Sentences about ids that can't be right. */
   readonly mistakes: readonly string[];

@@ -13,11 +13,11 @@ export interface ToolOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds after which the tool is ended. Default: five minutes. */
   readonly timeout?: number;
-  /** True returns what the tool prints instead of showing it. */
+  /** True returns the tool's output instead of showing it. */
   readonly quiet?: boolean;
 }
 
-/** How a tool ended. `code` is 0 when all is well, and 1 when it was ended by a signal. */
+/** How a tool ended. `code` is 0 on success, and 1 when a signal ended it. */
 export interface ToolResult {
   readonly code: number;
   /** Stdout and stderr when `quiet`, else empty. */
@@ -26,8 +26,8 @@ export interface ToolResult {
 }
 
 /**
- * The script behind a dependency's command, to be run with this very Node. The shims in node_modules/.bin are
- * shell scripts on one system and batch files on another, and may find a different Node.
+ * The script behind a dependency's command, to run with this same Node. The shims in node_modules/.bin are shell
+ * scripts or batch files, and may find a different Node.
  */
 export function toolPath(dependency: string, command: string): string {
   const folder = join(ROOT, "node_modules", dependency);

@@ -14,7 +14,7 @@ export function sourceFiles(root: string, folders: string): string[] {
     .sort();
 }
 
-/** The feature a file belongs to, such as `mail-login`; undefined for files outside `src/features/NAME/`. */
+/** The feature of a file, such as `mail-login`; undefined for files outside `src/features/NAME/`. */
 export function featureOf(file: string): string | undefined {
   return /^src\/features\/([^/]+)\//.exec(file)?.[1];
 }

@@ -12,15 +12,15 @@ function strings(text: string, file = "a.ts"): string[] {
 }
 
 describe("parse", () => {
-  it("reads TSX by the file's ending", () => {
+  it("parse reads TSX by the file's ending", () => {
     expect(strings('const a = <p title="b">don\'t</p>;', "a.tsx")).toEqual(["b"]);
   });
 
-  it("names the file that isn't valid", () => {
+  it("parse names the invalid file", () => {
     expect(() => parse("src/a.ts", "const = 1;")).toThrow(/^src\/a\.ts can't be parsed: /);
   });
 
-  it("counts offsets in characters of the text, also after others than ASCII", () => {
+  it("parse counts offsets in characters, also after non-ASCII ones", () => {
     const text = 'const ä = "→"; f("here");';
     let start = -1;
     walk(parse("a.ts", text).program, (node) => {
@@ -31,7 +31,7 @@ describe("parse", () => {
 });
 
 describe("walk", () => {
-  it("leaves out what is below a node when the visitor returns false", () => {
+  it("walk skips the children of a node when the visitor returns false", () => {
     const types: Node["type"][] = [];
     walk(parse("a.ts", 'f("a", () => g("b"));').program, (node) => {
       types.push(node.type);
@@ -43,7 +43,7 @@ describe("walk", () => {
     ]);
   });
 
-  it("tells the ancestors, nearest last", () => {
+  it("walk passes the ancestors, nearest last", () => {
     let around: string[] = [];
     walk(parse("a.ts", 'f({ a: "b" });').program, (node, ancestors) => {
       if (stringValue(node) === "b") around = ancestors.map(({ type }) => type);
@@ -51,13 +51,13 @@ describe("walk", () => {
     expect(around.slice(-3)).toEqual(["CallExpression", "ObjectExpression", "Property"]);
   });
 
-  it("sees strings in code only", () => {
+  it("walk sees strings in code only", () => {
     expect(strings('// "a"\nconst b = /["c]/; const d = `e`; const f = `g${"h"}`;')).toEqual(["e", "h"]);
   });
 });
 
 describe("lineAt", () => {
-  it("counts from one", () => {
+  it("lineAt counts from one", () => {
     expect([0, 1, 2, 3].map((offset) => lineAt("a\nb\n", offset))).toEqual([1, 1, 2, 2]);
   });
 });

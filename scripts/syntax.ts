@@ -12,8 +12,8 @@ export interface Syntax {
 
 /**
  * Parses a TypeScript or TSX source.
- * @param file its name; the ending says whether JSX is expected
- * @throws Error when the text isn't valid
+ * @param file its name; the ending decides about JSX
+ * @throws Error if the text isn't valid
  */
 export function parse(file: string, text: string): Syntax {
   const { program, comments, errors } = parseSync(file, text);

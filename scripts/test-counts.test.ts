@@ -14,7 +14,7 @@ function read(text: string) {
 }
 
 describe("readCounts", () => {
-  it("takes a file that could not be loaded for one failure", () => {
+  it("readCounts counts a file that could not be loaded as one failure", () => {
     const testResults = [
       { status: "failed", assertionResults: [] },
       { status: "failed", assertionResults: [{ status: "passed" }, { status: "failed" }] },
@@ -24,14 +24,14 @@ describe("readCounts", () => {
     expect(read(JSON.stringify({ ...numbers, testResults }))).toEqual({ passed: 2, failed: 2, skipped: 4 });
   });
 
-  it("has no answer without a readable report", () => {
+  it("readCounts returns nothing without a readable report", () => {
     expect(read("{")).toBeUndefined();
     expect(readCounts(join(folder, "none.json"))).toBeUndefined();
   });
 });
 
 describe("formatCounts", () => {
-  it("names skipped tests only when there are any", () => {
+  it("formatCounts names skipped tests only when there are any", () => {
     expect(formatCounts(NO_TESTS)).toBe("0 passed, 0 failed");
     expect(
       formatCounts(addCounts({ passed: 2, failed: 1, skipped: 0 }, { passed: 3, failed: 0, skipped: 4 })),

@@ -19,9 +19,9 @@ interface Report {
 }
 
 /**
- * Reads the report of Vitest's json reporter. A file that failed without a failed test, because it could not be
- * loaded or a hook threw, counts as one failure: otherwise its tests would vanish from the sum.
- * @returns undefined when there is no readable report, as after a crash
+ * Reads the report of Vitest's json reporter. A file that failed without a failed test (a load error, a hook that
+ * threw) counts as one failure. Otherwise its tests would vanish from the sum.
+ * @returns undefined without a readable report, as after a crash
  */
 export function readCounts(path: string): TestCounts | undefined {
   let report: Report;

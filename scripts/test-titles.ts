@@ -6,9 +6,9 @@ const NOT_A_TEST = new Set(["expect", "require"]);
 
 /**
  * The titles of the tests in a test file, as written: every string that is the first argument of a call such as
- * `it(…)`, `describe(…)`, `it.each(…)(…)` or a helper of the project that takes a title. Titles that are skipped or
- * still to do prove nothing and are left out, and so is everything inside a skipped `describe`. Templates over several
- * lines are source text for a test, not titles.
+ * `it(…)`, `describe(…)`, `it.each(…)(…)` or a helper of the project that takes a title. Skipped and todo titles
+ * prove nothing and are left out, and so is everything inside a skipped `describe`. Templates over several lines are
+ * source text for a test, not titles.
  */
 export function readTestTitles(file: string, text: string): string[] {
   const titles: string[] = [];

@@ -11,7 +11,7 @@ import { findBrowser } from "./find-browser.ts";
 import { ROOT, run, runNode, type ToolResult, toolPath } from "./run-tool.ts";
 import { addCounts, formatCounts, NO_TESTS, readCounts, type TestCounts } from "./test-counts.ts";
 
-/** Ends the run with a sentence for the summary; the step itself has already printed what is wrong. */
+/** Ends the run with a sentence for the summary; the step itself has already printed the problem. */
 class Stop extends Error {}
 
 const VITEST_LIMIT = 20 * 60_000;
@@ -25,7 +25,7 @@ const code = handOver() ?? main();
 rmSync(reports, { recursive: true, force: true });
 process.exitCode = code;
 
-/** An older Node that can read this file hands over to the pinned one. Returns its exit code. */
+/** An older Node that can read this file starts the pinned one. Returns its exit code. */
 function handOver(): number | undefined {
   if (Number.parseInt(process.versions.node, 10) >= 24) return undefined;
   const pinned = join(ROOT, "node_modules", ".bin", "node");
@@ -143,7 +143,7 @@ function browserOrInstall(): string | undefined {
   return findBrowser();
 }
 
-/** How many tests there would have been; a file that can't be listed counts as one. */
+/** How many tests there would have been; an unreadable file counts as one. */
 function countBrowserTests(filters: readonly string[]): number {
   const list = join(reports, "browser-list.json");
   const args = ["list", "--project=browser", `--json=${list}`, ...filters];

@@ -50,7 +50,7 @@ function leavesOf(object: ESTree.ObjectExpression, declared: Declared, around: r
   });
 }
 
-/** A name stands for what it is declared as in the same file. */
+/** A name means its declaration in the same file. */
 function resolved(node: Node, declared: Declared): Node {
   const value = unwrapped(node);
   const target = value.type === "Identifier" ? declared.get(value.name) : undefined;

@@ -1,17 +1,17 @@
 import { keyName, lineAt, type Node, parse, stringValue, walk } from "./syntax.ts";
 
-/** A sentence that stands in the code instead of a catalogue. */
+/** A sentence that is in the code instead of a catalogue. */
 export interface Sentence {
   readonly line: number;
   readonly text: string;
 }
 
 const TWO_WORDS = /\p{L}{2,}[,;:]? \p{L}+/u;
-/** What people read starts with a capital letter; classes, tokens and names of events don't. */
+/** User-visible text starts with a capital letter; classes, tokens and names of events don't. */
 const STARTS_LIKE_A_SENTENCE = /^[^\p{L}]*\p{Lu}/u;
-/** Properties whose text people don't read on the page. */
+/** Properties whose text isn't shown on the page. */
 const FOR_DEVELOPERS = new Set(["detail", "summary", "description", "class", "autocomplete", "media", "log"]);
-/** What is called on these doesn't reach a page. */
+/** Calls on these don't reach a page. */
 const NOT_PAGES = new Set(["log", "logger", "headers"]);
 /** Stands for a `${…}` while tags are cut out. */
 const HOLE = "\u0000";

@@ -7,18 +7,18 @@ export interface Uses {
   readonly file: string;
   /** Names taken from something: `a.name`, `a["name"]`, `const { name } = a`. */
   readonly taken: ReadonlySet<string>;
-  /** The last names of what is handed on whole: `words` in `f(messages.words)`. */
+  /** The last names of what is passed on whole: `words` in `f(messages.words)`. */
   readonly handedOn: ReadonlySet<string>;
   /** The last names of what is looked up by a value: `ended` in `login.ended[reason]`. */
   readonly lookedUp: ReadonlySet<string>;
-  /** Strings and keys of objects, where codes stand. */
+  /** Strings and keys of objects, which may be codes. */
   readonly codes: ReadonlySet<string>;
 }
 
-/** Groups whose keys are codes: nothing names them one by one, so the code must stand somewhere in the source. */
+/** Groups whose keys are codes: no code names them one by one, so the code itself must be in the source. */
 const BY_CODE = new Set(["errors", "fieldErrors", "requiredFields", "events", "ended"]);
 
-/** Collects what a source file takes, hands on, looks up and says. */
+/** Collects what a source file takes, passes on, looks up and contains. */
 export function readUses(file: string, text: string): Uses {
   const uses = {
     taken: new Set<string>(),
@@ -77,9 +77,9 @@ function add(names: Set<string>, name: string | undefined): void {
 }
 
 /**
- * The leaves of a catalogue that nothing uses. A text counts as used when one file takes every key of its path; when a
- * file hands its group on whole and any file takes its key; or when a file looks its group up by a value and its key
- * stands somewhere as a code.
+ * The leaves of a catalogue that no file uses. A text counts as used in three cases. One file takes every key of its
+ * path; a file passes its group on whole and any file takes its key; or a file looks its group up by a value and its
+ * key is a code somewhere.
  * @param catalogue the catalogue's file; a key without a group is looked for in the same feature only
  */
 export function unusedLeaves(catalogue: string, leaves: readonly Leaf[], uses: readonly Uses[]): Leaf[] {

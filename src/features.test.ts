@@ -106,7 +106,7 @@ test.each(catalogues)(
   },
 );
 
-test.each(catalogues)("%s is typed with care: quotes, dots and spaces", (_, messages) => {
+test.each(catalogues)("%s has correct quotes, dots and spaces", (_, messages) => {
   for (const [path, text] of leaves(messages)) {
     const said = typeof text === "function" ? text("Anna", "Bert") : text;
     expect([path, said]).toEqual([path, expect.not.stringMatching(/ {2}|undefined|"|^\s|\.\.|\s[.,!?]/)]);
@@ -138,7 +138,7 @@ function textsOf(source: string): string[] {
 /** Read by programmers and programs. */
 const technical = /^Store less, or keep it on the server|^Session realm=/;
 
-test("no sentence for people stands outside a catalogue", () => {
+test("no user-visible sentence is outside a catalogue", () => {
   const sentence = /^[A-Z][a-z]+(?: [a-z']+)+[ .?!:…]?|^[A-Z][a-z]{3,}[.?!:]$/;
   const found = shown
     .filter((file) => !/theme|glyphs|icon|script|assets/.test(file))

@@ -1,6 +1,6 @@
 import type { Migration } from "latchkey";
 
-/** The application's own schema, oldest first. Posts go with their author's account. */
+/** The application's own schema, oldest first. Deleting an account deletes its posts. */
 export const migrations: Migration[] = [
   {
     id: 1,

@@ -1,6 +1,7 @@
 import type { Post } from "./posts.ts";
 
-/** A post in JSON answers. Its author is a name at most, never an address (row PV-03). */
+/** A post in JSON answers. Its author is at most a name, never an address. */
+// Row PV-03.
 export function postJson(post: Post): Record<string, unknown> {
   return {
     id: post.id,

@@ -26,7 +26,7 @@ const count = async () =>
   (await application.auth.database.one<{ n: number }>("SELECT count(*) AS n FROM posts"))?.n;
 
 describe("a post as pages", () => {
-  test("is written, read, changed and deleted, with a message after each change", async () => {
+  test("a post is written, read, changed and deleted as pages, with a message after each change", async () => {
     const { cookie, csrfToken: csrf_token } = await signIn(author);
     const form = await application.ask("/posts/new", { headers: { cookie } });
     expect(form.status).toBe(200);
@@ -59,7 +59,7 @@ describe("a post as pages", () => {
     expect((await application.ask(path)).status).toBe(404);
   });
 
-  test("refused input shows the form again with what was typed and what is wrong", async () => {
+  test("a refused post shows the form again with the typed text and the problem", async () => {
     const { cookie, csrfToken: csrf_token } = await signIn(author);
     const typed = { csrf_token, title: "x".repeat(201), content: "Kept & escaped <b>" };
     const response = await application.ask("/posts/new", { headers: { cookie }, form: typed });
@@ -72,7 +72,7 @@ describe("a post as pages", () => {
     expect(await count()).toBe(0);
   });
 
-  test("signed-out visitors read, and are led to the login for writing", async () => {
+  test("signed-out visitors read posts, and are led to the login for writing", async () => {
     const { headers } = await signIn(author);
     const { id } = await publish(headers);
     const html = await (await application.ask(`/posts/${id}`)).text();
@@ -83,7 +83,7 @@ describe("a post as pages", () => {
     expect(edit.headers.get("location")).toBe(`/login?next=%2Fposts%2F${id}%2Fedit`);
   });
 
-  test("[IN-06] what people write stays text", async () => {
+  test("[IN-06] text of a post stays text", async () => {
     const { headers } = await signIn(author);
     const evil = `"><script>alert(1)</script>{{7*7}}`;
     const { id } = await publish(headers, evil, evil);
@@ -96,7 +96,7 @@ describe("a post as pages", () => {
 });
 
 describe("a post as JSON", () => {
-  test("is written, listed, changed and deleted at the same URLs", async () => {
+  test("a post is written, listed, changed and deleted as JSON at the same URLs", async () => {
     const { headers, user } = await signIn(author);
     const post = await publish(headers, "Title", "a\tb\nc");
     expect(post).toEqual({
@@ -124,7 +124,7 @@ describe("a post as JSON", () => {
     expect(await count()).toBe(0);
   });
 
-  test("input problems name the field and the code", async () => {
+  test("problems of a JSON post name the field and the code", async () => {
     const { headers } = await signIn(author);
     const refused = async (json: Record<string, unknown>) => {
       const response = await application.ask("/posts/new", { headers, json });
@@ -158,7 +158,7 @@ describe("a post as JSON", () => {
     expect(await count()).toBe(0);
   });
 
-  test("lengths are code points, and line breaks of forms count once", async () => {
+  test("the length of a post counts code points, and line breaks of forms once", async () => {
     const { headers, cookie, csrfToken: csrf_token } = await signIn(author);
     expect((await publish(headers, "😀".repeat(200), "y".repeat(20_000))).title).toBe("😀".repeat(200));
     const content = `x${"\r\n".repeat(100)}${"x".repeat(19_899)}`;
@@ -169,7 +169,7 @@ describe("a post as JSON", () => {
     expect(response.status).toBe(303);
   });
 
-  test("[IN-01] a body beyond 256 KiB is 413, and every text of 20,000 characters fits", async () => {
+  test("[IN-01] a post beyond 256 KiB is 413, and every text of 20,000 characters fits", async () => {
     const { headers, cookie, csrfToken: csrf_token } = await signIn(author);
     const send = async (content: string) => {
       const json = await application.ask("/posts/new", { headers, json: { title: "x", content } });
@@ -183,7 +183,7 @@ describe("a post as JSON", () => {
     expect(await count()).toBe(2);
   });
 
-  test("[IN-02] bodies that can't be read are refused, never 500", async () => {
+  test("[IN-02] unreadable bodies are refused, never 500", async () => {
     const { headers } = await signIn(author);
     const send = async (type: string, body: string) => {
       const all = { ...headers, "content-type": type };
@@ -200,7 +200,7 @@ describe("a post as JSON", () => {
 });
 
 describe("who may change a post", () => {
-  test("[AZ-02] another user may neither see the form nor change nor delete it, as page or JSON", async () => {
+  test("[AZ-02] another user can't see the form, change or delete a post, as page or JSON", async () => {
     const owner = await signIn(author);
     const other = await signIn("bob@example.org");
     const { id } = await publish(owner.headers);
@@ -221,7 +221,7 @@ describe("who may change a post", () => {
     expect(html).not.toContain("/edit");
   });
 
-  test.each(["editor", "admin"])("an %s may, and finds it on the dashboard", async (role) => {
+  test.each(["editor", "admin"])("an %s may change a post, and finds it on the dashboard", async (role) => {
     const owner = await signIn(author);
     const { id } = await publish(owner.headers);
     const { headers } = await signIn("eve@example.org", [role]);
@@ -236,14 +236,14 @@ describe("who may change a post", () => {
     expect(post.author.id).toBe(owner.user.id);
   });
 
-  test("the dashboard of others shows only their own", async () => {
+  test("each dashboard shows only the account's own posts", async () => {
     const owner = await signIn(author);
     await publish(owner.headers, "Of Ann");
     const { headers } = await signIn("bob@example.org");
     expect(await (await application.ask("/dashboard", { headers })).text()).not.toContain("Of Ann");
   });
 
-  test("signed out: the login for pages, 401 for programs; unknown posts are 404", async () => {
+  test("signed-out writers get the login as pages and 401 as programs; unknown posts are 404", async () => {
     const { headers, cookie, csrfToken: csrf_token } = await signIn(author);
     const { id } = await publish(headers);
     const page = await application.ask(`/posts/${id}/delete`, { form: { csrf_token } });
@@ -257,7 +257,7 @@ describe("who may change a post", () => {
     expect((await application.ask("/posts/%27%20OR%201=1--", { headers: { cookie } })).status).toBe(404);
   });
 
-  test("[CF-01] without the token, with another's or from another site nothing changes", async () => {
+  test("[CF-01] a post without the token, with another's or from another site changes nothing", async () => {
     const { headers, cookie } = await signIn(author);
     const other = await signIn("bob@example.org");
     const { id } = await publish(headers);
@@ -270,7 +270,7 @@ describe("who may change a post", () => {
     expect(await count()).toBe(1);
   });
 
-  test("[SU-03] who wrote it can't be claimed in the body", async () => {
+  test("[SU-03] a body can't claim another author", async () => {
     const { user } = await signIn("bob@example.org");
     const { headers, user: ann } = await signIn(author);
     const json = { title: "x", content: "y", author_id: user.id, authorId: user.id, id: "1" };
@@ -282,7 +282,7 @@ describe("who may change a post", () => {
 });
 
 describe("the list", () => {
-  test("has pages of twenty, newest first", async () => {
+  test("the list has pages of twenty, newest first", async () => {
     const { headers } = await signIn(author);
     for (let number = 1; number <= 21; number++) await publish(headers, `Number ${number}`);
     const read = async (path: string) =>
@@ -302,7 +302,7 @@ describe("the list", () => {
     expect((await read("/posts?cursor=%27%20OR%201=1")).posts).toHaveLength(20);
   });
 
-  test("[PV-03] shows usernames and never addresses", async () => {
+  test("[PV-03] the list shows usernames and never addresses", async () => {
     const { headers } = await signIn(author);
     const nameless = await signIn("canary@example.org");
     await publish(headers, "By Ann");
@@ -320,7 +320,7 @@ describe("the list", () => {
     expect(await (await application.ask("/posts")).text()).not.toContain("example.org");
   });
 
-  test("says so when it is empty", async () => {
+  test("the list says when it is empty", async () => {
     expect(await (await application.ask("/posts")).text()).toContain("No posts yet");
   });
 });

@@ -13,7 +13,8 @@ import {
 export interface Post {
   id: string;
   authorId: string;
-  /** The author's username; an address is never shown to others (row PV-03). */
+  /** The author's username; an address is never shown to other visitors. */
+  // Row PV-03.
   authorName: string | null;
   title: string;
   content: string;
@@ -22,7 +23,7 @@ export interface Post {
   updatedAt: number;
 }
 
-/** What a form or program may say about a post; who wrote it comes from the session alone. */
+/** What a form or program may set of a post; the author comes from the session alone. */
 export interface PostInput {
   title: string;
   content: string;
@@ -64,7 +65,7 @@ export async function postsToEdit(db: Queries, user: User, limit: number): Promi
   return (await findPostsToEdit(db, user, limit)).map(toPost);
 }
 
-/** Everything somebody wrote, newest first, for their own download. */
+/** All posts of an author, newest first, for the author's download. */
 export async function postsOf(db: Queries, authorId: string): Promise<Post[]> {
   return (await findPostsOf(db, authorId)).map(toPost);
 }

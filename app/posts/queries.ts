@@ -4,7 +4,7 @@ import { editing } from "./policy.ts";
 export interface PostRow {
   id: string;
   author_id: string;
-  /** Null for an author who shows no name. */
+  /** Null for an author without a public name. */
   username: string | null;
   title: string;
   content: string;
@@ -49,7 +49,7 @@ export function insertPost(
   );
 }
 
-/** Changes nothing where the policy refuses, even if a route forgot to ask. */
+/** Changes nothing if the policy refuses, even if a route forgot to ask. */
 export function updatePost(
   db: Queries,
   user: User,

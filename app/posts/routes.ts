@@ -12,14 +12,14 @@ const PAGE_SIZE = 20;
 
 const postId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The form as it was sent, with what is wrong; other refusals are none of the form's. */
+/** The form as it was sent, with the problems; other refusals aren't the form's. */
 function refusedForm(error: unknown, typed: Record<string, unknown>): PostForm {
   if (!(error instanceof LatchkeyError) || error.fields === undefined) throw error;
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   return { values: { title: text(typed.title), content: text(typed.content) }, problems: error.fields };
 }
 
-/** Posts: everybody reads, those who are signed in write, and the policy says who changes what. */
+/** Posts: every visitor reads, signed-in visitors write, and the policy says which posts each may change. */
 export function postRoutes(auth: Auth): Hono {
   const app = new Hono();
   const { database } = auth;

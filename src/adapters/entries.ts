@@ -1,7 +1,7 @@
 import type { AdapterAuth } from "../adapter-auth.ts";
 import { type IncomingRequest, notes } from "../core/requests/index.ts";
 
-/** What the library knows about a request, for the guards behind it. */
+/** The library's view of a request, for the guards behind it. */
 export interface Entry {
   auth: AdapterAuth;
   incoming: IncomingRequest;
@@ -10,11 +10,13 @@ export interface Entry {
 export interface Entries<Key extends object, Kept extends Entry> {
   set(request: Key, entry: Kept): void;
   find(request: Key): Kept | undefined;
-  /** Throws a `TypeError` when the library did not see the request, so that a guard lets nothing pass. */
+  /** Throws a `TypeError` if the library did not see the request, so that a guard lets nothing pass. */
   of(request: Key): Kept;
 }
 
-/** The entries of an adapter, kept with the framework's own request. `call` is what a request has to come through. */
+/**
+ * The entries of an adapter, kept with the framework's own request. `call` names what a request has to pass through.
+ */
 export function createEntries<Key extends object, Kept extends Entry = Entry>(
   call: string,
 ): Entries<Key, Kept> {

@@ -18,15 +18,15 @@ export interface Environment {
   origin: string;
   /** `sqlite:PATH`. */
   database: string;
-  /** Undefined in development: a key is made once and kept beside the database. */
+  /** Undefined in development: a key is created once and stored beside the database. */
   secretKeys: string[] | undefined;
   smtpUrl: string | undefined;
   registration: NonNullable<AuthOptions["registration"]>;
-  /** Whether people may sign in by a mailed link or code. */
+  /** Whether accounts may sign in by a mailed link or code. */
   loginByMail: boolean;
-  /** Whether chosen passwords are looked up in data breaches, over the network. */
+  /** Whether new passwords are looked up in data breaches, over the network. */
   breachedPasswords: boolean;
-  /** What a password hash costs; undefined: the library's default. */
+  /** The cost of a password hash; undefined: the library's default. */
   passwordHash: HashParameters | undefined;
   /** The languages of pages and mail; the first is the default. */
   locales: ShippedLocale[];
@@ -41,7 +41,10 @@ type Variables = Record<string, string | undefined>;
 const logLevels: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const registrationModes: readonly string[] = ["confirm-first", "open", "invite-only", "closed"];
 
-/** A name below `localhost` doesn't count here: only browsers resolve it, and other programs must reach the origin too. */
+/**
+ * A name below `localhost` doesn't count here: only browsers resolve it, and other programs must reach the origin
+ * too.
+ */
 const isThisMachine = (hostname: string): boolean => isLoopback(hostname) && !hostname.endsWith(".localhost");
 
 function given(variables: Variables, name: string): string | undefined {
@@ -181,7 +184,7 @@ function readLocales(variables: Variables): ShippedLocale[] {
   return locales;
 }
 
-/** In the spelling of a stored hash, as `latchkey explain --calibrate` proposes it. Its bounds are the options' matter. */
+/** In the spelling of a stored hash, as `latchkey explain --calibrate` proposes it. The options check its bounds. */
 function readPasswordHash(variables: Variables): HashParameters | undefined {
   const value = given(variables, "PASSWORD_HASH");
   if (value === undefined) return undefined;
@@ -197,7 +200,7 @@ function readPasswordHash(variables: Variables): HashParameters | undefined {
 
 /**
  * Reads and checks the environment. Throws a `ConfigurationError` whose one sentence names the variable, the problem
- * and the fix; secrets are never repeated in it.
+ * and the fix. No message repeats a secret.
  */
 export function readEnvironment(variables: Variables = process.env): Environment {
   const production =

@@ -19,8 +19,8 @@ declare global {
   namespace Express {
     interface Request {
       /**
-       * Who is signed in and what their session remembers. Put there by `latchkey(auth)`. Behind a guard
-       * `req.auth.requireLogin()` is the user, typed; own fields by `Latchkey.Register`.
+       * The signed-in user and the session's values. `latchkey(auth)` sets it. Behind a guard
+       * `req.auth.requireLogin()` is the user, typed; `Latchkey.Register` types the application's own fields.
        */
       auth: RegisteredAuth;
     }
@@ -30,9 +30,9 @@ declare global {
 const entries = createEntries<Request>("app.use(latchkey(auth)) before it");
 
 /**
- * The library as middleware: answers its own paths, refuses what other sites send, and puts `req.auth` everywhere.
- * It may stand before or behind body parsers. `guardedBodyBytes` is what a body of the application's own guarded
- * routes may have where no parser stood before the guard (default 1 MiB); beyond it they answer 413.
+ * The library as middleware: answers its own paths, refuses requests from other sites, and sets `req.auth`
+ * everywhere. It may come before or after body parsers. `guardedBodyBytes` limits the body of guarded routes that no
+ * parser has read (default 1 MiB); beyond it they answer 413.
  */
 export function latchkey<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
@@ -92,16 +92,16 @@ function guard(requirement: Requirement): RequestHandler {
 const guards = createGuards(guard);
 
 /**
- * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
- * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
- * other bodies (multipart) put their parser before the guard, or send the header.
+ * Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also requires
+ * the CSRF token of changing requests: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For other bodies
+ * (multipart) put their parser before the guard, or send the header.
  */
 export const requireLogin = guards.requireLogin;
-/** Demands a signed-in user with this role; others get 403 `forbidden`. */
+/** Requires a signed-in user with this role; other users get 403 `forbidden`. */
 export const requireRole = guards.requireRole;
-/** Demands that one of the user's roles grants this permission (option `roles`). */
+/** Requires that one of the user's roles grants this permission (option `roles`). */
 export const requirePermission = guards.requirePermission;
-/** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+/** Requires that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
 export const requireFreshLogin = guards.requireFreshLogin;
 
 /** A page of the application in the library's layout, with the messages kept by `req.auth.flash`. Default status 200. */
@@ -111,8 +111,8 @@ export async function page(req: Request, res: Response, content: Page, status = 
 }
 
 /**
- * Error middleware, `app.use(refuse)` behind all routes: what `req.auth.requireOwner(…)` and its like throw becomes the
- * right answer. Other errors go on to the next handler.
+ * Error middleware, `app.use(refuse)` behind all routes: turns the errors of `req.auth.requireOwner(…)` and the like
+ * into answers. Other errors go on to the next handler.
  */
 export const refuse: ErrorRequestHandler = async (error, req, res, next) => {
   const entry = entries.find(req);

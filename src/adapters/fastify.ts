@@ -25,8 +25,8 @@ import { type BodyLimits, GUARDED_BODY_BYTES, parseApplicationBody } from "./req
 declare module "fastify" {
   interface FastifyRequest {
     /**
-     * Who is signed in and what their session remembers. Put there by `latchkey(auth)`. Behind a guard
-     * `request.auth.requireLogin()` is the user, typed; own fields by `Latchkey.Register`.
+     * The signed-in user and the session's values. `latchkey(auth)` sets it. Behind a guard
+     * `request.auth.requireLogin()` is the user, typed; `Latchkey.Register` types the application's own fields.
      */
     auth: RegisteredAuth;
   }
@@ -39,7 +39,7 @@ const entries = createEntries<FastifyRequest>("app.register(latchkey(auth))");
 async function answer(reply: FastifyReply, response: Response): Promise<FastifyReply> {
   reply.code(response.status);
   for (const [name, value] of response.headers) {
-    // `header` appends cookies; what the application varies by stays.
+    // `header` appends cookies; the application's own `Vary` stays.
     const before = name === "vary" ? reply.getHeader(name) : undefined;
     reply.header(name, before === undefined ? value : `${String(before)}, ${value}`);
   }
@@ -47,9 +47,9 @@ async function answer(reply: FastifyReply, response: Response): Promise<FastifyR
 }
 
 /**
- * The library as a plugin of the instance it is registered on, the root as a rule: answers its own paths, refuses what
- * other sites send, and puts `request.auth` everywhere. Forms need a parser in Fastify: one is added unless there is
- * one, so register your own (`@fastify/formbody`) before.
+ * The library as a plugin of the instance it is registered on, usually the root. It answers its own paths, refuses
+ * requests from other sites, and sets `request.auth` everywhere. Forms need a parser in Fastify: the plugin adds one
+ * unless there is one, so register yours (`@fastify/formbody`) before it.
  */
 export function latchkey<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
@@ -60,7 +60,7 @@ export function latchkey<Own extends object, Values extends object>(
     guardedBytes: GUARDED_BODY_BYTES,
   };
 
-  // A hook with a callback: one that is `async` makes promises for every request.
+  // A hook with a callback: an `async` one creates promises for every request.
   const onRequest: onRequestHookHandler = (request, reply, done) => {
     const incoming = new NodeRequest(request.raw, request.originalUrl, request, limits);
     try {
@@ -89,7 +89,7 @@ export function latchkey<Own extends object, Values extends object>(
     instance.addHook("onRequest", onRequest);
   }
 
-  // What `fastify-plugin` does: the hooks are the parent's, not those of a scope of their own.
+  // As `fastify-plugin` does: the hooks apply to the parent, not to a scope of their own.
   return Object.assign(plugin, {
     [Symbol.for("skip-override")]: true,
     [Symbol.for("fastify.display-name")]: "latchkey",
@@ -105,7 +105,7 @@ function enter(
 ): void {
   request.auth = known;
   entries.set(request, { auth, incoming });
-  // On Node's response, so that an answer that goes around Fastify's reply says it too.
+  // On Node's response, so that an answer that bypasses Fastify's reply has it too.
   setBeforeHeaders(reply.raw, known);
 }
 
@@ -134,7 +134,7 @@ async function refuseRequest(auth: AdapterAuth, incoming: NodeRequest, error: un
   await answer(reply, await auth.refuse(incoming, error));
 }
 
-/** A hook for `preHandler`, where the body is there to look for the CSRF token in. */
+/** A `preHandler` hook: there the body with the CSRF token is parsed. */
 export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
 
 function guard(requirement: Requirement): Guard {
@@ -148,15 +148,15 @@ function guard(requirement: Requirement): Guard {
 const guards = createGuards(guard);
 
 /**
- * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
- * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in the parsed body.
+ * Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also requires
+ * the CSRF token of changing requests: in `X-CSRF-Token`, or as `csrf_token` in the parsed body.
  */
 export const requireLogin = guards.requireLogin;
-/** Demands a signed-in user with this role; others get 403 `forbidden`. */
+/** Requires a signed-in user with this role; other users get 403 `forbidden`. */
 export const requireRole = guards.requireRole;
-/** Demands that one of the user's roles grants this permission (option `roles`). */
+/** Requires that one of the user's roles grants this permission (option `roles`). */
 export const requirePermission = guards.requirePermission;
-/** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+/** Requires that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
 export const requireFreshLogin = guards.requireFreshLogin;
 
 /** A page of the application in the library's layout, with the messages kept by `request.auth.flash`. Default status 200. */
@@ -171,8 +171,8 @@ export async function page(
 }
 
 /**
- * An error handler, `app.setErrorHandler(refuse)`: what `request.auth.requireOwner(…)` and its like throw becomes the
- * right answer. Other errors get Fastify's own.
+ * An error handler, `app.setErrorHandler(refuse)`: turns the errors of `request.auth.requireOwner(…)` and the like
+ * into answers. Other errors get Fastify's own.
  */
 export async function refuse(
   error: FastifyError | Error,

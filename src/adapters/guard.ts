@@ -2,12 +2,12 @@ import { isUnsafe, type RequestAuth } from "../core/requests/index.ts";
 import { type Duration, milliseconds } from "../platform/time/index.ts";
 import type { Entry } from "./entries.ts";
 
-/** What a guard demands; throws a `LatchkeyError` when it isn't met. */
+/** The requirement of a guard; throws a `LatchkeyError` if it isn't met. */
 export type Requirement = (auth: RequestAuth) => void;
 
 const login: Requirement = (auth) => void auth.requireLogin();
 
-/** The requirements every adapter offers as guards, under the same names. */
+/** The requirements that every adapter offers as guards, under the same names. */
 export const requirements = {
   requireLogin: (): Requirement => login,
   requireRole:
@@ -25,8 +25,8 @@ export const requirements = {
 };
 
 /**
- * The one way through a guard, whatever the framework. Null lets the request pass: at once when it changes nothing and
- * the session is known. Every error refuses, an unexpected one too, so that a guard fails closed.
+ * The one way through a guard, for every framework. Null lets the request pass: at once if it changes nothing and the
+ * session is known. Every error refuses, an unexpected one too, so that a guard fails closed.
  */
 export function refusalOf(entry: Entry, requirement: Requirement): null | Promise<Response | null> {
   return passesNow(entry, requirement) ? null : refusalLater(entry, requirement);
@@ -44,7 +44,7 @@ function passesNow({ auth, incoming }: Entry, requirement: Requirement): boolean
   }
 }
 
-/** The requirement first, then for a request that may change something the CSRF token. */
+/** The requirement first, then the CSRF token of a changing request. */
 async function refusalLater({ auth, incoming }: Entry, requirement: Requirement): Promise<Response | null> {
   try {
     requirement(await auth.for(incoming));
@@ -56,21 +56,21 @@ async function refusalLater({ auth, incoming }: Entry, requirement: Requirement)
 }
 
 /**
- * The guards of an adapter. Each also demands the CSRF token of a request that may change something: in `X-CSRF-Token`,
- * or as `csrf_token` in a form or JSON. For another body (multipart), put its parser before the guard or send the header.
+ * The guards of an adapter. Each also requires the CSRF token of a changing request: in `X-CSRF-Token`, or as
+ * `csrf_token` in a form or JSON. For another body (multipart), put its parser before the guard or send the header.
  */
 export interface Guards<Guard> {
-  /** Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. */
+  /** Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. */
   requireLogin(): Guard;
-  /** Demands a signed-in user with this role; others get 403 `forbidden`. */
+  /** Requires a signed-in user with this role; other users get 403 `forbidden`. */
   requireRole(role: string): Guard;
-  /** Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`. */
+  /** Requires that one of the user's roles grants this permission (option `roles`); other users get 403 `forbidden`. */
   requirePermission(permission: string): Guard;
-  /** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+  /** Requires that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
   requireFreshLogin(options: { within: Duration }): Guard;
 }
 
-/** Makes an adapter's four guards from its way of refusing a request. */
+/** Makes an adapter's four guards from its way to refuse a request. */
 export function createGuards<Guard>(makeGuard: (requirement: Requirement) => Guard): Guards<Guard> {
   return {
     requireLogin: () => makeGuard(requirements.requireLogin()),

@@ -42,7 +42,7 @@ const signedIn = (path: string) => app.request(path, { headers: { cookie: browse
 
 describe("[HD-06] an answer that depends on who is signed in", () => {
   test.each(["/named", "/guarded", "/twice", "/raw", "/immutable", "/late"])(
-    "says so to caches, once: %s",
+    "a personal answer declares itself to caches once: %s",
     async (path) => {
       const { headers } = await signedIn(path);
       expect(headers.get("cache-control")).toBe("no-store");
@@ -50,7 +50,7 @@ describe("[HD-06] an answer that depends on who is signed in", () => {
     },
   );
 
-  test("keeps what the handler says about caching, and still varies by cookie", async () => {
+  test("a personal answer keeps the handler's caching headers, and still varies by cookie", async () => {
     const own = await signedIn("/own");
     expect(own.headers.get("cache-control")).toBe("private, max-age=60");
     expect(own.headers.get("vary")).toBe("Cookie");
@@ -58,7 +58,7 @@ describe("[HD-06] an answer that depends on who is signed in", () => {
     expect(vary.headers.get("vary")).toBe("Accept, Cookie");
   });
 
-  test("leaves headers that several answers share as they were", async () => {
+  test("headers that several answers share stay unchanged", async () => {
     const raw = await signedIn("/raw");
     const flash = await signedIn("/flash");
     expect(await raw.text()).toBe("as it is");
@@ -68,7 +68,7 @@ describe("[HD-06] an answer that depends on who is signed in", () => {
   });
 });
 
-test("an answer that nobody's session went into may be cached", async () => {
+test("an answer that used no session may be cached", async () => {
   for (const answer of [await signedIn("/public"), await app.request("/named")]) {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toBeNull();

@@ -19,7 +19,7 @@ export function nodeOf(c: Context): NodeBindings | undefined {
     : (bindings as NodeBindings);
 }
 
-/** A request as Hono has it, on Node and elsewhere. */
+/** A request of Hono, on Node and elsewhere. */
 export class HonoRequest implements IncomingRequest {
   readonly method: string;
   readonly path: string;
@@ -41,13 +41,13 @@ export class HonoRequest implements IncomingRequest {
     this.#limits = limits;
   }
 
-  /** Another server that hands over the socket, as Node's does, is believed about its address. */
+  /** Trusts another server's socket address if it passes the socket on, as Node's does. */
   get socketAddress(): string | undefined {
     const bindings = this.#c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
     return bindings?.incoming?.socket?.remoteAddress;
   }
 
-  /** Node has parsed the headers already; a `Headers` object would be made of them for every request. */
+  /** Node has parsed the headers already; a `Headers` object would be created from them for every request. */
   header(name: string): string | null {
     if (this.#message === undefined) return this.#c.req.raw.headers.get(name);
     return headerOf(this.#message, name);
@@ -61,19 +61,19 @@ export class HonoRequest implements IncomingRequest {
     return this.#fields;
   }
 
-  /** The request is none of the library's own: from here on its body belongs to the application. */
+  /** The request isn't the library's own: from here on its body belongs to the application. */
   release(): void {
     this.#isOwn = false;
   }
 }
 
-/** Fields of a form that was parsed by somebody before us; files count as absent. */
+/** Fields of a form that an earlier parser read; files count as absent. */
 function formFields(form: FormData): Fields {
   const pairs = [...form].filter((pair): pair is [string, string] => typeof pair[1] === "string");
   return parseForm(new URLSearchParams(pairs).toString());
 }
 
-/** Reads the body's fields through Hono's cache, so that it doesn't matter who reads it first or again. */
+/** Reads the body's fields through Hono's cache, so that the order of readers doesn't matter. */
 async function readFields(c: Context, limitBytes: number, options: BodyOptions): Promise<Fields> {
   const { req } = c;
   const type = req.header("content-type") ?? null;
@@ -96,7 +96,7 @@ async function readFields(c: Context, limitBytes: number, options: BodyOptions):
   }
 }
 
-/** The library's own routes: their body has their limit and their types, whoever read it before. */
+/** The library's own routes: their limit and types apply to the body, whichever code read it before. */
 async function readOwnFields(c: Context, limitBytes: number): Promise<Fields> {
   const { req } = c;
   if (/^multipart\//i.test(req.header("content-type") ?? ""))

@@ -18,22 +18,22 @@ import { type BodyLimits, GUARDED_BODY_BYTES } from "./request-body.ts";
 declare module "hono" {
   interface ContextVariableMap {
     /**
-     * Who is signed in and what their session remembers. Put there by `latchkey(auth)`. Own fields and the session
-     * dictionary are typed by `Latchkey.Register`.
+     * The signed-in user and the session's values. `latchkey(auth)` sets it. `Latchkey.Register` types the
+     * application's own fields and the session dictionary.
      */
     auth: RegisteredAuth;
   }
 }
 
 /**
- * The environment of an app with own user fields, where `Latchkey.Register` can't say it because the program has
- * several auth objects: `new Hono<AuthEnv<typeof auth>>()`. It types `user` only.
+ * The environment of an app with own user fields, for programs with several auth objects, which `Latchkey.Register`
+ * can't type: `new Hono<AuthEnv<typeof auth>>()`. It types `user` only.
  */
 export interface AuthEnv<A> {
   Variables: { auth: A extends Auth<infer Own, infer Values> ? RequestAuth<Own, Values> : RequestAuth };
 }
 
-/** Behind a guard somebody is signed in, and the types know it. */
+/** Behind a guard there is a user, and the types know it. */
 export interface SignedInEnv {
   Variables: { auth: RegisteredSignedIn };
 }
@@ -42,15 +42,16 @@ const entries = createEntries<Context>("app.use(latchkey(auth)) before it");
 
 type Header = readonly [name: string, value: string];
 
-/** What an answer owes to caches when it depends on who is signed in (row HD-06, CVE-2023-30861). */
+/** The caching headers of an answer that depends on the session. */
+// Row HD-06, CVE-2023-30861.
 const personalHeaders: readonly Header[] = [
   ["Cache-Control", "no-store"],
   ["Vary", "Cookie"],
 ];
 
 /**
- * Prepares them before the answer stands, when they cost little: on Node's response where there is one, which every
- * answer leaves through and where they are joined with the handler's own, else on Hono's context.
+ * Prepares the headers early if that is cheap. On Node they go to Node's response, which joins them with the
+ * handler's own. Elsewhere they go to Hono's context.
  */
 function setPersonalHeaders(c: Context, outgoing: ServerResponse | undefined, auth: RequestAuth): void {
   if (outgoing !== undefined && !outgoing.headersSent) {
@@ -60,9 +61,9 @@ function setPersonalHeaders(c: Context, outgoing: ServerResponse | undefined, au
   }
 }
 
-/** What a personal answer still lacks: its handler may have made it without the headers that were prepared for it. */
+/** The headers that a personal answer still lacks: its handler may have ignored the prepared ones. */
 function missingHeaders(present: Headers, cookies: readonly string[]): Header[] {
-  // A page of the library's layout carries its cookies already.
+  // A page of the library's layout already carries its cookies.
   const carried = cookies.length === 0 ? [] : present.getSetCookie();
   const missing = cookies
     .filter((cookie) => !carried.includes(cookie))
@@ -72,7 +73,10 @@ function missingHeaders(present: Headers, cookies: readonly string[]): Header[] 
   return missing;
 }
 
-/** Adds to an answer that stands. Its headers may be shared or immutable: the first goes through Hono, which copies. */
+/**
+ * Adds headers to a finished answer. Its headers may be shared or immutable: the first goes through Hono, which
+ * copies.
+ */
 function addHeaders(c: Context, [first, ...rest]: Header[]): void {
   if (first === undefined) return;
   c.header(first[0], first[1], { append: true });
@@ -80,9 +84,9 @@ function addHeaders(c: Context, [first, ...rest]: Header[]): void {
 }
 
 /**
- * The library as middleware: answers its own paths, refuses what other sites send, and puts `c.var.auth` everywhere.
- * It may stand before or behind body parsers. `guardedBodyBytes` is what a body of the application's own guarded
- * routes may have (default 1 MiB); beyond it they answer 413.
+ * The library as middleware: answers its own paths, refuses requests from other sites, and sets `c.var.auth`
+ * everywhere. It may come before or after body parsers. `guardedBodyBytes` limits the body of the application's
+ * guarded routes (default 1 MiB); beyond it they answer 413.
  */
 export function latchkey<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
@@ -107,7 +111,7 @@ export function latchkey<Own extends object, Values extends object>(
       known.whenPersonal(() => setPersonalHeaders(c, outgoing, known));
       entries.set(c, { auth: adapter, incoming });
       await next();
-      // What a handler threw by `auth.require…` gets the library's answer instead of the framework's 500.
+      // An error of `auth.require…` in a handler gets the library's answer instead of the framework's 500.
       if (c.error instanceof LatchkeyError) {
         const refusal = await adapter.refuse(incoming, c.error);
         c.res = undefined;
@@ -121,11 +125,11 @@ export function latchkey<Own extends object, Values extends object>(
   };
 }
 
-/** Gives an answer that stands what it still lacks. */
+/** Gives a finished answer its missing headers. */
 function finish(c: Context, auth: RequestAuth, outgoing: ServerResponse | undefined): void {
   if (!auth.isPersonal) return;
   const cookies = auth.setCookies();
-  // Without cookies, what was set on Node's response holds, whatever response the handler made.
+  // Without cookies, the headers on Node's response apply, whatever response the handler made.
   if (cookies.length === 0 && outgoing !== undefined && !outgoing.headersSent) return;
   // An answer that sets a cookie is never stored, whatever the handler said (CVE-2023-30861).
   const mayBeStored = !/\bno-store\b/i.test(c.res.headers.get("Cache-Control") ?? "");
@@ -149,13 +153,13 @@ async function answerOrGoOn(refusing: Promise<Response | null>, next: Next): Pro
 
 const guards = createGuards(guard);
 
-/** Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. */
+/** Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. */
 export const requireLogin = guards.requireLogin;
-/** Demands a signed-in user with this role; others get 403 `forbidden`. */
+/** Requires a signed-in user with this role; other users get 403 `forbidden`. */
 export const requireRole = guards.requireRole;
-/** Demands that one of the user's roles grants this permission (option `roles`). */
+/** Requires that one of the user's roles grants this permission (option `roles`). */
 export const requirePermission = guards.requirePermission;
-/** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+/** Requires that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
 export const requireFreshLogin = guards.requireFreshLogin;
 
 /** A page of the application in the library's layout, with the messages kept by `c.var.auth.flash`. Default status 200. */
@@ -177,7 +181,7 @@ export function wantsJson(c: Context): boolean {
   return asksForJson(entries.of(c).incoming);
 }
 
-/** For handlers that check more than a guard can (an owner, a policy): turns what they throw into the right answer. */
+/** For handlers that check more than a guard can (an owner, a policy): turns their errors into answers. */
 export async function refuse(c: Context, error: unknown): Promise<Response> {
   const entry = entries.find(c);
   if (entry === undefined) throw error;

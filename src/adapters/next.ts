@@ -27,9 +27,9 @@ export type RouteHandler = (request: Request) => Promise<Response>;
 type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * The library's pages as route handlers, for a catch-all route such as `app/[...latchkey]/route.ts`; the application's
- * own routes go before it. Paths that nobody knows are answered 404. Next doesn't tell the client's address: put a proxy
- * in front that sets `X-Forwarded-For`, and declare it with `trustedProxies`.
+ * The library's pages as route handlers, for a catch-all route such as `app/[...latchkey]/route.ts`. The
+ * application's own routes precede it. Unknown paths are answered 404. Next doesn't report the client's address: put
+ * a proxy in front that sets `X-Forwarded-For`, and declare it with `trustedProxies`.
  */
 export function handlers<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
@@ -39,7 +39,7 @@ export function handlers<Own extends object, Values extends object>(
   return { GET: answer, HEAD: answer, POST: answer, PUT: answer, PATCH: answer, DELETE: answer };
 }
 
-/** What a guard may ask for besides a signed-in person. */
+/** What a guard may require besides a signed-in user. */
 export interface Demands {
   /** 403 `forbidden` without this role. */
   role?: string;
@@ -91,7 +91,7 @@ function withPersonalHeaders(response: Response, auth: RequestAuth): Response {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
-/** Says whether it was possible: headers of redirects and of fetched responses can't be changed. */
+/** Returns whether it was possible: headers of redirects and of fetched responses can't be changed. */
 function setInPlace(
   headers: Headers,
   { cacheControl, vary }: { cacheControl: string; vary: string },
@@ -105,7 +105,7 @@ function setInPlace(
   }
 }
 
-/** A request as a route handler gets it. Next doesn't tell the client's address. */
+/** The request of a route handler. Next doesn't report the client's address. */
 class RouteRequest implements IncomingRequest {
   readonly method: string;
   readonly path: string;
@@ -132,7 +132,7 @@ class RouteRequest implements IncomingRequest {
   }
 }
 
-/** The request's auth behind a guard: somebody is signed in. */
+/** The request's auth behind a guard: a user is signed in. */
 export type HereSignedIn<Own extends object, Values extends object> = RequestAuth<Own, Values> & {
   readonly user: User<Own>;
   readonly session: Session;
@@ -140,9 +140,9 @@ export type HereSignedIn<Own extends object, Values extends object> = RequestAut
 
 /**
  * Guards a route handler of the application: `export const POST = withLogin(auth, async (request, { user }) => …)`.
- * Refuses who isn't signed in or lacks what `demands` names, what other sites send, and what changes something without
- * the CSRF token (`X-CSRF-Token`, or `csrf_token` in a form or JSON). Cookies are set on what the handler returns; what
- * it throws, `redirect()` excepted, is answered like everywhere.
+ * Refuses visitors who aren't signed in or don't meet `demands`, and requests from other sites. Changing requests
+ * need the CSRF token (`X-CSRF-Token`, or `csrf_token` in a form or JSON). Cookies are set on the returned response.
+ * Errors are answered as everywhere, except `redirect()`.
  */
 export function withLogin<Own extends object, Values extends object, Context = unknown>(
   auth: Auth<Own, Values>,
@@ -172,17 +172,17 @@ export function withLogin<Own extends object, Values extends object, Context = u
   };
 }
 
-/** `redirect()` and its like work by throwing something with a digest, and Next has to catch that itself. */
+/** `redirect()` and the like throw an error with a digest, and Next has to catch it itself. */
 function isNextSignal(error: unknown): boolean {
   return error instanceof Error && "digest" in error && typeof error.digest === "string";
 }
 
-/** One wrapped request for each that Next serves, so that several components share one look-up. */
+/** One wrapped request for each request of Next, so that several components share one look-up. */
 const wrapped = notes<object, IncomingRequest>();
 
 /**
- * What is known about the request that a server component or server action runs in. It is read-only there: cookies need
- * `saveCookies`, which Next allows in actions only.
+ * The request of a server component or server action. It is read-only there: cookies need `saveCookies`, which Next
+ * allows in actions only.
  */
 export async function currentAuth<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
@@ -205,13 +205,13 @@ export async function currentAuth<Own extends object, Values extends object>(
 }
 
 export interface Place {
-  /** Where the visitor comes back to after signing in; Next doesn't tell. Default: the option `pages.afterLogin`. */
+  /** The page after signing in; Next doesn't report the current one. Default: the option `pages.afterLogin`. */
   returnTo?: string;
 }
 
 /**
- * The user, in a server component or server action; redirects to `/login` (or `/reauthenticate`) otherwise, and shows
- * the application's not-found page to who lacks a demanded role or permission.
+ * The user, in a server component or server action. Otherwise redirects to `/login` (or `/reauthenticate`). A user
+ * without the required role or permission gets the application's not-found page.
  */
 export async function requireLogin<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,

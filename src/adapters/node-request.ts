@@ -18,7 +18,7 @@ import {
   tokenOf,
 } from "./request-body.ts";
 
-/** The object that the framework keeps the parsed body on, so that the application and later parsers find it. */
+/** The object that holds the framework's parsed body, so that the application and later parsers find it. */
 export interface BodyHolder {
   body?: unknown;
 }
@@ -29,8 +29,8 @@ export function headerOf(message: IncomingMessage, name: string): string | null 
 }
 
 /**
- * A message of `node:http`, before or behind body parsers. Reading a body is prepared only when its fields are asked for:
- * most requests have none.
+ * A message of `node:http`, before or behind body parsers. Reading a body is prepared only on demand: most requests
+ * have none.
  */
 export class NodeRequest implements IncomingRequest {
   readonly method: string;
@@ -66,7 +66,7 @@ export class NodeRequest implements IncomingRequest {
     return this.#fields;
   }
 
-  /** The request is none of the library's own: from here on its body belongs to the application. */
+  /** The request isn't the library's own: from here on its body belongs to the application. */
   release(): void {
     this.#isOwn = false;
   }
@@ -96,8 +96,8 @@ export class NodeRequest implements IncomingRequest {
 }
 
 /**
- * The first part of every adapter on Node: the library's own answer, or the request's auth, at once when the session is
- * known. Throws what refuses the request, or rejects with it.
+ * The first part of every adapter on Node: the library's own answer, or the request's auth, at once if the session is
+ * known. A refused request throws or rejects.
  */
 export function admit(
   auth: AdapterAuth,
@@ -116,14 +116,14 @@ function admitApplication(auth: AdapterAuth, request: NodeRequest): RequestAuth 
   return auth.forNow(request);
 }
 
-/** Whether the bytes are still to be had. */
+/** Whether the bytes are still unread. */
 function isUnread(message: IncomingMessage, { body }: BodyHolder): boolean {
   return !message.readableDidRead && !message.readableEnded && isEmptyBody(body);
 }
 
 /**
- * The message's bytes as a stream. Cancelling it lets the rest of the body run into the void: destroying the message
- * would cut the connection that the refusal has to travel on.
+ * The message's bytes as a stream. Cancelling it discards the rest of the body: destroying the message would cut the
+ * connection that the refusal needs.
  */
 function bytesOf(message: IncomingMessage): ReadableStream<Uint8Array> {
   let open = true;
@@ -155,7 +155,7 @@ function bytesOf(message: IncomingMessage): ReadableStream<Uint8Array> {
 async function readMessage(message: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
   try {
     const length = headerOf(message, "content-length");
-    // Too large by its own word: not a byte is read, and Node clears the wire after the answer.
+    // The declared length is too large: no byte is read, and Node drains the connection after the answer.
     if (Number(length ?? 0) > limitBytes) return await readBytes(null, limitBytes, length);
     return await readBytes(bytesOf(message), limitBytes, length);
   } catch (error) {

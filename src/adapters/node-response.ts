@@ -2,12 +2,12 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { notes, type RequestAuth } from "../core/requests/index.ts";
 import { personalHeaders } from "./personal-headers.ts";
 
-/** Names whose values add to what the application set before. */
+/** Headers whose values add to the application's earlier ones. */
 const additive = new Set(["set-cookie", "vary"]);
 
 /**
- * Answers with a Web-standard response: status, all headers (each `Set-Cookie` of its own), body; none for HEAD.
- * An answer that has begun already can't be taken back, so it is broken off unless it is complete.
+ * Answers with a Web-standard response: status, all headers (each `Set-Cookie` separately), body; no body for HEAD.
+ * An answer that has already begun can't be taken back, so it is aborted unless it is complete.
  */
 export async function sendResponse(response: Response, target: ServerResponse): Promise<void> {
   if (target.headersSent) {
@@ -15,7 +15,8 @@ export async function sendResponse(response: Response, target: ServerResponse): 
     return;
   }
   target.statusCode = response.status;
-  // Frameworks advertise themselves here (row HD-09).
+  // Frameworks advertise themselves here.
+  // Row HD-09.
   target.removeHeader("X-Powered-By");
   for (const [name, value] of response.headers) {
     if (additive.has(name)) target.appendHeader(name, value);
@@ -44,7 +45,7 @@ interface Waiting {
 
 const waiting = notes<ServerResponse, Waiting>();
 
-/** Headers given to `writeHead` would replace those set before, so they are set like all others first. */
+/** Headers given to `writeHead` would replace earlier ones, so they are set like all others first. */
 function setGiven(target: ServerResponse, headers: GivenHeaders | undefined): void {
   if (Array.isArray(headers)) {
     const pairs = Array.isArray(headers[0]) ? (headers as unknown[][]).flat() : (headers as unknown[]);
@@ -79,7 +80,7 @@ function setPersonalHeaders(target: ServerResponse, auth: RequestAuth): void {
   target.setHeader("Vary", changed.vary);
 }
 
-/** Whether all headers of the answer are these and none of them is one that the library may have to change. */
+/** Whether the answer has exactly these headers and none that the library may have to change. */
 function isPlain(target: ServerResponse, headers: GivenHeaders | undefined): headers is OutgoingHttpHeaders {
   if (headers === undefined || Array.isArray(headers) || target.getHeaderNames().length > 0) return false;
   for (const name of Object.keys(headers)) {
@@ -90,7 +91,7 @@ function isPlain(target: ServerResponse, headers: GivenHeaders | undefined): hea
   return true;
 }
 
-/** Takes the place of a response's own `writeHead`. One function for all responses: none is made for a request. */
+/** Replaces a response's own `writeHead`. One function serves all responses: no request creates one. */
 const writeHead: WriteHead = function writeHead(status, reason, headers) {
   const here = waiting.get(this) as Waiting;
   const { auth, isDone } = here;
@@ -110,7 +111,7 @@ const writeHead: WriteHead = function writeHead(status, reason, headers) {
   return here.writeHead.call(this, status, phrase);
 };
 
-/** Sets what the application's own answer owes to a signed-in user, at the last moment before its headers leave. */
+/** Sets the headers of a personal answer at the last moment before its headers leave. */
 export function setBeforeHeaders(target: ServerResponse, auth: RequestAuth): void {
   waiting.set(target, { auth, writeHead: target.writeHead as WriteHead, isDone: false });
   target.writeHead = writeHead as ServerResponse["writeHead"];

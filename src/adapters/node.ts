@@ -15,14 +15,14 @@ import { admit, NodeRequest } from "./node-request.ts";
 import { sendResponse, setBeforeHeaders } from "./node-response.ts";
 import { type BodyLimits, GUARDED_BODY_BYTES } from "./request-body.ts";
 
-/** A request that the library looked at. */
+/** A request that passed the library. */
 export interface AuthMessage<Own extends object = object, Values extends object = Record<string, unknown>>
   extends IncomingMessage {
-  /** Who is signed in and what their session remembers. */
+  /** The signed-in user and the session's values. */
   auth: RequestAuth<Own, Values>;
 }
 
-/** The application's part: every request that is none of the library's. What it throws becomes a refusal. */
+/** The application's part: every request that isn't the library's. Its errors become refusals. */
 export type Handler<Own extends object, Values extends object> = (
   req: AuthMessage<Own, Values>,
   res: ServerResponse,
@@ -35,9 +35,9 @@ interface NodeEntry extends Entry {
 const entries = createEntries<IncomingMessage, NodeEntry>("createServer(latchkey(auth, handler))");
 
 /**
- * The library in front of a handler: answers its own paths, refuses what other sites send, and gives the handler
- * `req.auth`. `guardedBodyBytes` is what a form or JSON of the application may have (default 1 MiB); beyond it guards
- * and `readBody` answer 413.
+ * The library in front of a handler: answers its own paths, refuses requests from other sites, and gives the handler
+ * `req.auth`. `guardedBodyBytes` limits a form or JSON of the application (default 1 MiB); beyond it guards and
+ * `readBody` answer 413.
  */
 export function latchkey<Own extends object, Values extends object>(
   auth: Auth<Own, Values>,
@@ -47,7 +47,7 @@ export function latchkey<Own extends object, Values extends object>(
   const adapter = adapterOf(auth);
   const limits: BodyLimits = { ownBytes: auth.settings.bodyLimitBytes, guardedBytes: guardedBodyBytes };
 
-  /** Calls the handler; what it returns may be a promise. */
+  /** Calls the handler; its result may be a promise. */
   function serve(incoming: NodeRequest, known: RequestAuth, message: IncomingMessage, res: ServerResponse) {
     const req = message as AuthMessage<Own, Values>;
     req.auth = known as RequestAuth<Own, Values>;
@@ -97,10 +97,10 @@ function refuse(auth: AdapterAuth, incoming: NodeRequest, error: unknown, res: S
 const noBody: BodyLimits = { ownBytes: 0, guardedBytes: 0 };
 
 /**
- * For the front of any server on Node, before its framework: answers a sign-in or registration that hashing has no place
- * for with 503 `overloaded` and returns true; returns false for every other request. The framework would give the same
- * answer, but a flood of them would cost many times as much:
- * `createServer((req, res) => refuseFlood(auth, req, res) || app(req, res))`.
+ * For the front of any server on Node, before its framework. Returns true if it answered a sign-in or registration
+ * with 503 `overloaded`, because the hash queue is full. Returns false for every other request. The framework would
+ * give the same answer, but a flood of them would cost many times as much: `createServer((req, res) =>
+ * refuseFlood(auth, req, res) || app(req, res))`.
  */
 export function refuseFlood(auth: Pick<Auth, "adapter">, req: IncomingMessage, res: ServerResponse): boolean {
   if (req.method !== "POST") return false;
@@ -125,9 +125,9 @@ async function demand<Own extends object>(
 }
 
 /**
- * The user, or null when the request was refused and answered: `const user = await requireLogin(req, res);
- * if (user === null) return;`. Pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
- * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON.
+ * The user, or null if the request was refused and answered: `const user = await requireLogin(req, res); if (user ===
+ * null) return;`. Pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also requires the CSRF
+ * token of changing requests: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON.
  */
 export function requireLogin<Own extends object>(
   req: AuthMessage<Own, object>,
@@ -136,7 +136,7 @@ export function requireLogin<Own extends object>(
   return demand(req, res, requirements.requireLogin());
 }
 
-/** The user with this role; others are answered 403 `forbidden`. */
+/** The user with this role; other users get 403 `forbidden`. */
 export function requireRole<Own extends object>(
   req: AuthMessage<Own, object>,
   res: ServerResponse,
@@ -145,7 +145,7 @@ export function requireRole<Own extends object>(
   return demand(req, res, requirements.requireRole(role));
 }
 
-/** The user, one of whose roles grants this permission (option `roles`). */
+/** The user, if one of the roles grants this permission (option `roles`). */
 export function requirePermission<Own extends object>(
   req: AuthMessage<Own, object>,
   res: ServerResponse,
@@ -154,7 +154,7 @@ export function requirePermission<Own extends object>(
   return demand(req, res, requirements.requirePermission(permission));
 }
 
-/** The user, whose last proof is younger than `within`; pages lead to `/reauthenticate`. */
+/** The user, if the last proof is younger than `within`; pages lead to `/reauthenticate`. */
 export function requireFreshLogin<Own extends object>(
   req: AuthMessage<Own, object>,
   res: ServerResponse,
@@ -164,9 +164,9 @@ export function requireFreshLogin<Own extends object>(
 }
 
 /**
- * The form or JSON of a request, before or behind a guard and however often asked; undefined for other types, whose
- * bytes stay on `req`. Names given twice are a list. Throws `malformed_body` or `body_too_large`, which thrown on by the
- * handler become 400 and 413.
+ * The form or JSON of a request, before or behind a guard and as often as needed; undefined for other types, whose
+ * bytes stay on `req`. Repeated names are a list. Throws `malformed_body` or `body_too_large`; if the handler
+ * rethrows them, they become 400 and 413.
  */
 export async function readBody(req: IncomingMessage): Promise<unknown> {
   return entries.of(req).incoming.applicationBody();

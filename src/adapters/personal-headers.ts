@@ -9,7 +9,7 @@ export interface AnswerHeaders {
 
 const nameOf = (cookie: string) => cookie.slice(0, cookie.indexOf("="));
 
-/** What `Vary` says once it names the cookie. */
+/** The `Vary` header after it names the cookie. */
 function varyByCookie(given: string | null): string {
   if (given === null || given === "") return "Cookie";
   const names = given.split(",").map((name) => name.trim().toLowerCase());
@@ -23,9 +23,9 @@ function withCookies(given: readonly string[], cookies: readonly string[]): read
 }
 
 /**
- * What the application's own answer owes to a signed-in user: the cookies, and that no cache keeps or mixes up what is
- * personal. A `Cache-Control` of the application stays unless a cookie is set. Null when nothing changes. Cookies that
- * the answer carries already (the library's own pages do) are not set twice.
+ * The headers of a personal answer: the cookies, and that no cache stores it or mixes it up. A `Cache-Control` of the
+ * application stays unless a cookie is set. Null if nothing changes. Cookies that the answer already carries (the
+ * library's own pages do) aren't set twice.
  * @see rows HD-06, CVE-2023-30861
  */
 export function personalHeaders(

@@ -4,29 +4,29 @@ import { LatchkeyError } from "../platform/errors/index.ts";
 import { type BodyOptions, type Fields, parseBody } from "../platform/http/index.ts";
 
 /*
- * Bodies that adapters share with their frameworks. The library's own routes read strictly, whoever parsed the body
- * before; of the application's own bodies only the CSRF token matters, and the rest stays as its parsers make it.
+ * Bodies that adapters share with their frameworks. The library's own routes read strictly, whichever code parsed the
+ * body before. Of the application's own bodies only the CSRF token matters; the rest stays as its parsers make it.
  */
 
 export interface BodyLimits {
   /** For the library's own routes. */
   ownBytes: number;
-  /** For the application's guarded routes, where the CSRF token is looked for in the body. */
+  /** For the application's guarded routes, which may have the CSRF token in the body. */
   guardedBytes: number;
 }
 
-/** A guarded route's body may have this many bytes when the CSRF token is looked for in it; larger ones use the header. */
+/** The limit for a guarded route's body that is read for its CSRF token; larger bodies use the header. */
 export const GUARDED_BODY_BYTES = 1024 * 1024;
 
 const isJson = (type: string | null) => /^application\/json\b/i.test(type ?? "");
 const isForm = (type: string | null) => /^application\/x-www-form-urlencoded\b/i.test(type ?? "");
 
-/** Whether the token can be looked for in a body of this type. Other bodies are left unread for the application. */
+/** Whether a body of this type is read for the token. Other bodies stay unread for the application. */
 export function mayHoldToken(contentType: string | null): boolean {
   return isJson(contentType) || isForm(contentType);
 }
 
-/** An object as parsers make them, whatever they do about its prototype. */
+/** An object as parsers make them, whatever its prototype. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -66,10 +66,11 @@ function encodeAgain(contentType: string | null, body: unknown, lists: readonly 
 }
 
 /**
- * The fields of a body that somebody parsed before: brought back into its text and read by the library's own rules, so
- * that a parser's lenience (nested names, lists, `__proto__`) gains nothing (rows IN-02, IN-03).
+ * The fields of a body that a parser has read: turned back into text and read by the library's own rules. So a
+ * parser's leniency (nested names, lists, `__proto__`) has no effect.
  * Throws a `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
  */
+// Rows IN-02, IN-03.
 export function readParsedBody(
   contentType: string | null,
   body: unknown,
@@ -91,8 +92,8 @@ export function readOwnBody(contentType: string | null, bytes: Uint8Array, optio
 }
 
 /**
- * A body of the application as its own parsers would make it: names of a form may repeat. Undefined for types that are
- * not read here. Throws a `LatchkeyError`: `malformed_body`, `unsupported_media_type`.
+ * A body of the application as its own parsers would make it: names of a form may repeat. Undefined for types that
+ * aren't read here. Throws a `LatchkeyError`: `malformed_body`, `unsupported_media_type`.
  */
 export function parseApplicationBody(contentType: string | null, body: Uint8Array | string): unknown {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
@@ -100,7 +101,7 @@ export function parseApplicationBody(contentType: string | null, body: Uint8Arra
   return isJson(contentType) ? readOwnBody(contentType, bytes, { nested: true }) : undefined;
 }
 
-/** Only the CSRF token of the application's own body; given twice it counts as not given. */
+/** Only the CSRF token of the application's own body; a repeated token counts as absent. */
 export function tokenOf(contentType: string | null, body: unknown): Fields {
   const fields: Fields = Object.create(null);
   const isText = typeof body === "string" || body instanceof Uint8Array;

@@ -53,7 +53,7 @@ const codeOf = (sending: Promise<unknown>) =>
   );
 
 describe("a mail", () => {
-  test("[EM-06] carries its own Message-ID, the same at every attempt, its date, and says that a machine wrote it", async () => {
+  test("[EM-06] a mail carries its date, the mark of an automatic mail, and one Message-ID for all attempts", async () => {
     const server = await start();
     const smtp = transport(`smtp://127.0.0.1:${server.port}`);
     await send(smtp);
@@ -82,7 +82,7 @@ describe("a mail", () => {
     expect(server.connections()).toBe(1);
   });
 
-  test("[EM-02] a domain outside ASCII goes in the form of DNS, a local part outside ASCII as it is", async () => {
+  test("[EM-02] a domain outside ASCII leaves in the form of DNS, a local part outside ASCII unchanged", async () => {
     const server = await start();
     const smtp = transport(`smtp://127.0.0.1:${server.port}`);
     await send(smtp, { to: "ann@b\u00fccher.example" });
@@ -94,7 +94,7 @@ describe("a mail", () => {
     expect(server.commands.filter((line) => line.startsWith("MAIL"))[1]).toContain("SMTPUTF8");
   });
 
-  test("[EM-01] a sender that is none is refused before anything is said", async () => {
+  test("[EM-01] an invalid sender is refused before the connection speaks", async () => {
     const server = await start();
     const smtp = transport(`smtp://127.0.0.1:${server.port}`);
     for (const from of [
@@ -111,7 +111,7 @@ describe("a mail", () => {
 });
 
 describe("encryption", () => {
-  test("smtp:// uses STARTTLS where the server offers it, and believes only a trusted certificate", async () => {
+  test("smtp:// uses STARTTLS if the server offers it, and accepts only a trusted certificate", async () => {
     const server = await start(certificate);
     const url = `smtp://localhost:${server.port}`;
     await expect(send(transport(url))).rejects.toThrow(/self-signed certificate/);
@@ -121,7 +121,7 @@ describe("encryption", () => {
     expect(server.received).toMatchObject([{ secure: true }]);
   });
 
-  test("smtps:// is encrypted from the start, and believes only a trusted certificate of the right name", async () => {
+  test("smtps:// is encrypted from the start, and accepts only a trusted certificate of the right name", async () => {
     const server = await start({ ...certificate, secure: true });
     const tls = { ca: certificate.cert };
     await expect(send(transport(`smtps://127.0.0.1:${server.port}`))).rejects.toThrow(/self-signed/);
@@ -133,7 +133,7 @@ describe("encryption", () => {
     expect(server.received).toMatchObject([{ secure: true }]);
   });
 
-  test("without STARTTLS mail leaves in the clear, unless requireTLS=true insists", async () => {
+  test("without STARTTLS mail leaves unencrypted, unless requireTLS=true", async () => {
     const server = await start();
     await expect(send(transport(`smtp://127.0.0.1:${server.port}?requireTLS=true`))).rejects.toThrow();
     expect(server.commands.join("\n")).not.toContain("ann@example.org");
@@ -152,19 +152,19 @@ describe("authentication", () => {
       authOptional: false,
       onAuth({ username, password: typed }, _session, done) {
         const right = username === "app@example.org" && typed === password;
-        // As careless as a server can be: it repeats what it was told.
+        // As careless as a server can be: it repeats what it heard.
         if (right) done(null, { user: username });
         else done(new Error(`no ${typed} ${Buffer.from(`\0${username}\0${typed}`).toString("base64")}`));
       },
     });
 
-  test("signs in with the URL's user and password", async () => {
+  test("the transport signs in with the URL's user and password", async () => {
     const server = await asking();
     await send(transport(url(server, password), { tls: { ca: certificate.cert } }));
     expect(server.received).toMatchObject([{ user: "app@example.org" }]);
   });
 
-  test("[KY-03] a wrong password is no reason to give up, and isn't repeated however the server quotes it", async () => {
+  test("[KY-03] a wrong password isn't final and isn't repeated, however the server quotes it", async () => {
     const server = await asking();
     const wrong = transport(url(server, "wrong-canary"), { tls: { ca: certificate.cert } });
     const error = (await send(wrong).catch((thrown: unknown) => thrown)) as Error;
@@ -177,7 +177,7 @@ describe("authentication", () => {
 });
 
 describe("a server in trouble", () => {
-  /** For those that stall on purpose: others may be slow when the machine is busy. */
+  /** For servers that stall on purpose: others may be slow on a busy machine. */
   const hasty = { connectTimeout: 300, greetingTimeout: 200, silenceTimeout: 200 };
 
   test.each([
@@ -192,27 +192,24 @@ describe("a server in trouble", () => {
     ["dies at RCPT", { recipient: "die" }, "ECONNECTION"],
     ["dies in the middle of DATA", { middle: "die" }, "ECONNECTION"],
     ["dies before it says that it has the mail", { data: "die" }, "ECONNECTION"],
-  ] as const)(
-    "%s: the attempt has failed, not for good, and the next one works",
-    async (_, trouble, code) => {
-      const server = await start();
-      const url = `smtp://127.0.0.1:${server.port}`;
-      const limits = Object.values(trouble).includes("stall") ? hasty : undefined;
-      const smtp = transport(url, limits);
-      Object.assign(server.trouble, trouble);
-      const error = (await send(smtp).catch((thrown: unknown) => thrown)) as Error;
-      expect(error).toMatchObject({ code });
-      expect(error).not.toHaveProperty("retry");
-      for (const stage of Object.keys(trouble)) delete server.trouble[stage as keyof typeof trouble];
-      await send(limits === undefined ? smtp : transport(url));
-      expect(server.received).toHaveLength(1);
-    },
-  );
+  ] as const)("%s: the attempt fails, but not for good, and the next one works", async (_, trouble, code) => {
+    const server = await start();
+    const url = `smtp://127.0.0.1:${server.port}`;
+    const limits = Object.values(trouble).includes("stall") ? hasty : undefined;
+    const smtp = transport(url, limits);
+    Object.assign(server.trouble, trouble);
+    const error = (await send(smtp).catch((thrown: unknown) => thrown)) as Error;
+    expect(error).toMatchObject({ code });
+    expect(error).not.toHaveProperty("retry");
+    for (const stage of Object.keys(trouble)) delete server.trouble[stage as keyof typeof trouble];
+    await send(limits === undefined ? smtp : transport(url));
+    expect(server.received).toHaveLength(1);
+  });
 
   test.each([
     ["the recipient", { recipient: 550 }],
     ["the message", { data: 554 }],
-  ])("refuses %s for good: nothing is to be tried again", async (_, trouble) => {
+  ])("%s is refused for good, and isn't tried again", async (_, trouble) => {
     const server = await start();
     Object.assign(server.trouble, trouble);
     await expect(send(transport(`smtp://127.0.0.1:${server.port}`))).rejects.toMatchObject({
@@ -221,7 +218,7 @@ describe("a server in trouble", () => {
     });
   });
 
-  test("once DATA has begun nothing is sent a second time within the attempt", async () => {
+  test("after DATA began, an attempt sends nothing a second time", async () => {
     for (const stage of ["middle", "data"] as const) {
       const server = await start();
       server.trouble[stage] = "die";
@@ -230,7 +227,7 @@ describe("a server in trouble", () => {
     }
   });
 
-  test("closes pooled connections between mails: the next one leaves over a new one", async () => {
+  test("after the server closed a pooled connection, the next mail leaves over a new one", async () => {
     const server = await start();
     const smtp = transport(`smtp://127.0.0.1:${server.port}`);
     for (let count = 0; count < 3; count += 1) {
@@ -241,13 +238,13 @@ describe("a server in trouble", () => {
     expect(server.connections()).toBe(3);
   });
 
-  test("isn't there: that is told at once", async () => {
+  test("a missing server fails the attempt at once", async () => {
     const server = await startMailServer();
     await server.stop();
     expect(await codeOf(send(transport(`smtp://127.0.0.1:${server.port}`)))).toBe("ESOCKET");
   });
 
-  test("an attempt that is cut off lets go of its connection", async () => {
+  test("an attempt that is cut off closes its connection", async () => {
     const server = await start();
     server.trouble.data = "stall";
     const smtp = transport(`smtp://127.0.0.1:${server.port}`);
@@ -261,7 +258,7 @@ describe("a server in trouble", () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test("holds no more connections than it may, and none once it is closed", async () => {
+  test("the transport holds at most its limit of connections, and none after closing", async () => {
     const server = await start();
     const smtp = transport(`smtp://127.0.0.1:${server.port}`, { connections: 2 });
     await Promise.all(Array.from({ length: 20 }, () => send(smtp)));
@@ -281,12 +278,12 @@ describe("configuration", () => {
     ["smtp://user:100%@mail.example.org", /write it as %25/],
     ["smtp://mail.example.org?requiretls=true", /"requiretls" is not understood/],
     ["smtp://mail.example.org?tls.rejectUnauthorized=false", /is not understood/],
-  ])("refuses %s with a sentence that says the fix", (url, sentence) => {
+  ])("%s is refused with a sentence that says the fix", (url, sentence) => {
     expect(() => smtpTransport(url)).toThrow(ConfigurationError);
     expect(() => smtpTransport(url)).toThrow(sentence);
   });
 
-  test("never repeats the URL's password", () => {
+  test("an error never repeats the URL's password", () => {
     const problem = (() => {
       try {
         smtpTransport("http://user:canary@mail.example.org");

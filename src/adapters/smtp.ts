@@ -9,11 +9,11 @@ import { parseEmailAddress } from "../core/users/index.ts";
 import { ConfigurationError } from "../platform/errors/index.ts";
 import { type Duration, milliseconds } from "../platform/time/index.ts";
 
-/** What is trusted and shown where the connection is encrypted. Certificates are checked always. */
+/** Trust and identity of an encrypted connection. Certificates are always checked. */
 export interface SmtpTls {
   /** Certificates (PEM) of the authorities that may vouch for the server, in place of Node's own. */
   ca?: string | string[];
-  /** The name the server's certificate is for, where it isn't the URL's host. */
+  /** The name in the server's certificate, if it isn't the URL's host. */
   servername?: string;
   /** A certificate and key (PEM) of the client, for servers that ask for one. */
   cert?: string;
@@ -23,9 +23,9 @@ export interface SmtpTls {
 export interface SmtpOptions {
   /** Connections at once, kept open while mail is waiting. Default 4, as many as the outbox uses. */
   connections?: number;
-  /** Until the connection stands, with STARTTLS. Default 15 seconds. */
+  /** Until the connection is ready, with STARTTLS. Default 15 seconds. */
   connectTimeout?: Duration;
-  /** Until the server says its first word. Default 15 seconds. */
+  /** Until the server's greeting. Default 15 seconds. */
   greetingTimeout?: Duration;
   /** The longest the server may be silent after that. Default 30 seconds. */
   silenceTimeout?: Duration;
@@ -53,7 +53,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Reads the URL. What it holds may be secret, so that no message repeats it. */
+/** Reads the URL. It may hold secrets, so no message repeats it. */
 function readUrl(text: string): Server {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
@@ -89,7 +89,7 @@ async function loadNodemailer() {
   }
 }
 
-/** `Name <address>` or an address, taken apart once and never parsed again. */
+/** `Name <address>` or an address, parsed once and never again. */
 function readSender(from: string): { name: string; address: string } {
   const [, name = "", address = ""] = /^(?:([^<>]*)<)?([^<>\s"]+@[^<>\s"]+?)>?$/.exec(oneLine(from)) ?? [];
   if (address === "") {
@@ -101,9 +101,10 @@ function readSender(from: string): { name: string; address: string } {
 }
 
 /**
- * The one mailbox as the envelope names it: the stored address, its domain in the form DNS knows (or as typed, where the
- * local part needs UTF-8 anyway). Anything but one plain mailbox is refused for good (rows EM-01, EM-02).
+ * The one mailbox as the envelope names it: the stored address with its domain in DNS form (or as typed, if the local
+ * part needs UTF-8 anyway). Anything but one plain mailbox is refused for good.
  */
+// Rows EM-01, EM-02.
 function recipientOf(to: string): string {
   const parsed = parseEmailAddress(to);
   if (parsed === null || parsed.address !== to) {
@@ -121,9 +122,9 @@ interface SmtpError extends Error {
 }
 
 /**
- * The error as the outbox keeps it: without the password, however the server quoted it, and marked where the server
- * refused this recipient or this message for good (5yz, RFC 5321 4.2.1). Refused logins and senders are tried again, since
- * those are put right by the operator.
+ * The error as the outbox stores it, without the password, however the server quoted it. If the server refused this
+ * recipient or message for good (5yz, RFC 5321 4.2.1), it is marked. Refused logins and senders are tried again,
+ * since the operator can fix them.
  */
 function readError(error: unknown, { auth }: Server): Error {
   if (error instanceof ConfigurationError || !(error instanceof Error)) return error as Error;
@@ -146,14 +147,15 @@ function readError(error: unknown, { auth }: Server): Error {
 const btoa64 = (text: string): string => Buffer.from(text).toString("base64");
 
 /**
- * Sends by SMTP. `smtp://` (port 587 where the URL names none) uses STARTTLS where the server offers it,
- * `?requireTLS=true` insists; `smtps://` (port 465) is encrypted from the start. Certificates are checked: a private
- * authority goes into `tls.ca` or `NODE_EXTRA_CA_CERTS`. A user and password in the URL are percent-encoded.
+ * Sends by SMTP. `smtp://` (port 587 by default) uses STARTTLS if the server offers it; `?requireTLS=true` insists.
+ * `smtps://` (port 465) is encrypted from the start. Certificates are checked: a private authority goes into `tls.ca`
+ * or `NODE_EXTRA_CA_CERTS`. A user and password in the URL are percent-encoded.
  *
- * Each mail has one recipient, the stored address, and carries `Auto-Submitted: auto-generated` (RFC 3834) and a
- * Message-ID that is the same at every attempt (row EM-06). Connections are shared, and closed when nothing waits.
- * Throws a `ConfigurationError` for a URL it doesn't understand; sending rejects with one without nodemailer.
+ * Each mail has one recipient, the stored address. It carries `Auto-Submitted: auto-generated` (RFC 3834) and a
+ * Message-ID that is the same at every attempt. Connections are shared, and closed when no mail waits. Throws a
+ * `ConfigurationError` for an invalid URL; sending rejects with one without nodemailer.
  */
+// Row EM-06.
 export function smtpTransport(url: string, options: SmtpOptions = {}): MailTransport {
   const { connections = CONNECTIONS, connectTimeout = "15s", greetingTimeout = "15s" } = options;
   const { silenceTimeout = "30s", tls } = options;
@@ -162,7 +164,8 @@ export function smtpTransport(url: string, options: SmtpOptions = {}): MailTrans
     ...server,
     pool: true as const,
     maxConnections: connections,
-    // A connection the server closed between two mails is replaced at once; whatever else fails, the outbox repeats.
+    // A connection that the server closed between two mails is replaced at once; the outbox repeats every other
+    // failure.
     maxRequeues: 1,
     connectionTimeout: milliseconds(connectTimeout, "connectTimeout"),
     greetingTimeout: milliseconds(greetingTimeout, "greetingTimeout"),
@@ -170,7 +173,7 @@ export function smtpTransport(url: string, options: SmtpOptions = {}): MailTrans
     socketCloseTimeout: CLOSING_MS,
     idleTimeout: IDLE_MS,
     ...(tls === undefined ? {} : { tls: { ...tls } }),
-    // Content comes from templates; nothing of it may name a file or a URL to fetch.
+    // Content comes from templates; none of it may name a file or a URL to fetch.
     disableFileAccess: true,
     disableUrlAccess: true,
   };

@@ -1,6 +1,6 @@
 /**
  * Contract tests for implementations of Latchkey's ports: database, session store, counters, signals. They use
- * `node:assert` and register their tests with the runner that is handed in.
+ * `node:assert` and register their tests with the given runner.
  * @module
  */
 export type { Bucket, Counters, Reservation } from "../core/counters/index.ts";

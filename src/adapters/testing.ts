@@ -13,7 +13,7 @@ import type { AuthOptions } from "../options.ts";
 import { silentLogger } from "../platform/log/index.ts";
 import { type Clock, type Duration, milliseconds } from "../platform/time/index.ts";
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until a test moves it. */
 export interface TestClock extends Clock {
   /** Moves it on. */
   advance(by: Duration): void;
@@ -33,7 +33,7 @@ export function testClock(start = Date.UTC(2026, 0, 1)): TestClock {
 export interface AsOptions {
   /** Roles in addition to `user`. */
   roles?: readonly string[];
-  /** How long ago they proved who they are. Default: just now. */
+  /** The age of the proof. Default: just now. */
   authenticatedAgo?: Duration;
   remember?: boolean;
 }
@@ -50,7 +50,7 @@ export interface SignedInBrowser {
 export interface TestAuth<Fields extends object = object, Values extends object = Record<string, unknown>> {
   auth: Auth<Fields, Values>;
   clock: TestClock;
-  /** Signs somebody in; makes the account if there is none of that address. */
+  /** Signs an account in; makes the account if the address has none. */
   as(who: string | NewUser, options?: AsOptions): Promise<SignedInBrowser>;
   /** Mail that left so far, newest first. */
   mails(): Promise<KeptMail[]>;

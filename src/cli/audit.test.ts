@@ -42,7 +42,7 @@ const run = (...words: string[]) => runCommand(words, { auth: t.auth });
 const headOf = (out: string): string => /head (\S+)/.exec(out)?.[1] ?? "";
 
 describe("audit verify", () => {
-  test("[LG-06] says in one line that the audit is whole, and with which head", async () => {
+  test("[LG-06] audit verify prints an intact audit and its head in one line", async () => {
     const { code, out } = await run("audit", "verify");
     expect([code, out]).toEqual([0, expect.stringMatching(/^\d rows, intact, head seal-1:[0-9a-f]{64}\n$/)]);
     await emitAlone(coreOf(t.auth), { event: "user_enabled", actor: "operator", subject: bob });
@@ -57,7 +57,7 @@ describe("audit verify", () => {
     });
   });
 
-  test("[LG-06] names the row that is wrong, on one line, with exit code 1", async () => {
+  test("[LG-06] audit verify names the wrong row, on one line, with exit code 1", async () => {
     await unwrap(t.auth.audit.verify());
     const id = await idOf(3);
     await t.auth.database.run("UPDATE audit SET event = $2 WHERE id = $1", id, "user\u001b[2J\nenabled");
@@ -73,7 +73,7 @@ describe("audit verify", () => {
     });
   });
 
-  test("[LG-06] sees with a head from before that the newest rows are gone", async () => {
+  test("[LG-06] audit verify with an earlier head detects missing newest rows", async () => {
     await unwrap(t.auth.audit.verify());
     await emitAlone(coreOf(t.auth), { event: "user_enabled", actor: "operator", subject: bob });
     const head = headOf((await run("audit", "verify")).out);
@@ -85,7 +85,7 @@ describe("audit verify", () => {
     expect(out).toMatch(/^Seal 2 is missing: /);
   });
 
-  test("wants a head as it is printed, and says in its help what it can't see without", async () => {
+  test("audit verify takes a head as printed, and its help names what it can't detect without one", async () => {
     for (const wrong of ["", "5", "5:abc", "seal-1:abc", `x:${"0".repeat(64)}`]) {
       expect((await run("audit", "verify", `--head=${wrong}`)).code).toBe(2);
     }
@@ -101,7 +101,7 @@ describe("audit list", () => {
     return events.map(({ event }: { event: string }) => event);
   };
 
-  test("[LG-06] shows who did what to whom and when, newest first", async () => {
+  test("[LG-06] audit list shows each event's actor, account and time, newest first", async () => {
     const { code, out } = await run("audit", "list");
     const lines = out.trimEnd().split("\n");
     expect([code, lines.length]).toEqual([0, 6]);
@@ -125,7 +125,7 @@ describe("audit list", () => {
     ]);
   });
 
-  test("by who did it, whom it concerns, and what it was", async () => {
+  test("audit list filters by actor, by account and by event", async () => {
     expect(await events("--actor", "operator")).toEqual(["user_created", "user_created"]);
     expect(await events("--actor", "ada@example.org")).toEqual(["user_disabled", "authn_login_success"]);
     expect(await events("--actor", bob)).toEqual([]);
@@ -137,7 +137,7 @@ describe("audit list", () => {
     expect((await run("audit", "list", "--event", "user_deleted")).out).toBe("There are no such events.\n");
   });
 
-  test("goes on where the page before ended", async () => {
+  test("audit list continues after the previous page", async () => {
     const pages: string[] = [];
     let cursor: string[] = [];
     for (let count = 0; count < 3; count += 1) {
@@ -156,7 +156,7 @@ describe("audit list", () => {
     );
   });
 
-  test("[LG-04] what was stored doesn't steer the terminal, and no row ends the list", async () => {
+  test("[LG-04] audit list prints no control characters, and no row ends the list", async () => {
     await t.auth.database.run(
       "UPDATE audit SET event = $1, detail = $2, time = 9223372036854775807 WHERE id = $3",
       "\u001b[2J\nforged",
@@ -168,7 +168,7 @@ describe("audit list", () => {
     expect(out.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
 
-  test("refuses what it doesn't know", async () => {
+  test("audit list refuses unknown options", async () => {
     for (const options of [
       ["--event", "nonsense"],
       ["--event", "constructor"],

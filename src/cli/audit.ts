@@ -7,7 +7,7 @@ import { counted, isoTime, printable, table } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /**
- * `audit verify`: all rows and seals, and with a head from before also the newest ones.
+ * `audit verify`: checks all rows and seals, and with an earlier head also the newest ones.
  *
  * @see row LG-06
  */
@@ -37,7 +37,7 @@ export async function verifyAudit(context: CommandContext): Promise<CommandResul
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The id the audit has for somebody. That of a deleted account is still there, though no account is. */
+/** The audit's id of an account. The id of a deleted account still exists in the audit. */
 async function idOf(auth: Auth, who: string | undefined): Promise<string | undefined> {
   if (who === undefined || who === "operator" || uuid.test(who)) return who;
   const user = (await unwrap(auth.users.find({ who: who }))).user;

@@ -1,14 +1,14 @@
 import type { Auth } from "../auth.ts";
 
-/** An option as `--name`; with `value` it takes one, and the word stands for it in the usage. */
+/** An option as `--name`; with `value` it takes one, and this word represents it in the usage. */
 export interface CommandOption {
   value?: string;
-  /** May be given several times, or once with commas. */
+  /** May occur several times, or once with commas. */
   many?: true;
   summary: string;
 }
 
-/** What stands on the command line without a name. The last one may repeat, or be left out. */
+/** A parameter without a name. The last one may repeat, or be left out. */
 export interface CommandParameter {
   name: string;
   many?: true;
@@ -16,7 +16,7 @@ export interface CommandParameter {
   summary: string;
 }
 
-/** One command, declared once: dispatch, `--help` and docs/cli.md come from this. Nothing is loaded until it runs. */
+/** One command, declared once: dispatch, `--help` and docs/cli.md come from this. Its code loads when it runs. */
 export interface Command {
   /** Its words, such as `users create`. */
   name: string;
@@ -35,15 +35,15 @@ export type CommandHandler = (context: CommandContext) => Promise<CommandResult>
 export interface CommandResult {
   text: string;
   json: unknown;
-  /** The result is bad news, such as a check that fails: it is printed, and the exit code is 1. */
+  /** The result is bad news, such as a failed check: it is printed, and the exit code is 1. */
   failed?: boolean;
 }
 
 /** What a command needs of the library besides an existing database. */
 export interface AuthNeeds {
-  /** The origin ends up in what the command makes, such as a link, so it must be set. */
+  /** The result contains the origin, such as a link, so it must be set. */
   origin?: true;
-  /** Where there is no database yet, it is made. Else a mistyped path would be one without accounts and events. */
+  /** A missing database is created. For other commands a mistyped path would look like a database without accounts. */
   newDatabase?: true;
 }
 
@@ -64,7 +64,7 @@ export interface CommandContext {
   auth(needs?: AuthNeeds): Promise<Auth>;
   /** Everything on standard input. */
   readInput(): Promise<string>;
-  /** Tells people something before the result, on stderr, so that `--json` stays clean. */
+  /** Prints a message before the result, on stderr, so that `--json` stays clean. */
   say(text: string): void;
 }
 

@@ -21,7 +21,7 @@ interface Run {
   json: any;
 }
 
-/** Runs a command line over the test's database; `--json` where it prints data. */
+/** Runs a command line over the test's database; `--json` if it prints data. */
 async function run(line: string, input = ""): Promise<Run> {
   const said = await runCommand(line.split(" ").filter(Boolean), { auth: t.auth, input });
   const isData = line.includes("--json") && said.code === 0;
@@ -37,7 +37,7 @@ async function statusOf(who: string): Promise<string | undefined> {
 }
 
 describe("users create", () => {
-  test("makes a confirmed account with the password from standard input", async () => {
+  test("users create makes a confirmed account with the password from standard input", async () => {
     const { code, json } = await run(
       "users create ada@example.org --username ada --password-stdin --json",
       `${testPassword}\n`,
@@ -49,7 +49,7 @@ describe("users create", () => {
     expect(await login("ada", testPassword)).toMatchObject({ ok: true });
   });
 
-  test("[PW-17] without a password it prints a link that works once, dies of age, and is never the password", async () => {
+  test("[PW-17] users create without a password prints a link that works once, expires, and is never the password", async () => {
     const { json } = await run("users create ada@example.org --json");
     const link = new URL(json.choose_password_link);
     expect(link.origin + link.pathname).toBe("http://localhost:3000/reset-password");
@@ -80,7 +80,7 @@ describe("users create", () => {
     expect(tooLate).toMatchObject({ ok: false, code: "link_invalid" });
   });
 
-  test("[RS-04] password-link prints a new link; the one before dies, and using it ends every session", async () => {
+  test("[RS-04] password-link prints a new link; the previous one dies, and using it ends every session", async () => {
     const first = await run("users create ada@example.org --json");
     const ada = await t.as("ada@example.org");
     const { code, json } = await run("users password-link ada@example.org --json");
@@ -99,12 +99,12 @@ describe("users create", () => {
     expect((await run("users password-link nobody@example.org")).code).toBe(1);
   });
 
-  test("gives roles, repeated or by commas", async () => {
+  test("users create gives roles, repeated or by commas", async () => {
     const { json } = await run("users create ada@example.org --role admin --role editor,author --json");
     expect(json.user.roles).toEqual(["user", "admin", "author", "editor"]);
   });
 
-  test("refuses a wrong address with the catalogue's sentence", async () => {
+  test("users create refuses a wrong address with the catalogue's sentence", async () => {
     const { code, error, out } = await run("users create nobody");
     expect({ code, error, out }).toEqual({
       code: 1,
@@ -113,7 +113,7 @@ describe("users create", () => {
     });
   });
 
-  test("refuses a taken address, a taken name, a weak password, an empty one and no role", async () => {
+  test("users create refuses a taken address or name, a weak or empty password, and an unknown role", async () => {
     await run("users create ada@example.org --username ada");
     const refused = [
       await run("users create ADA@example.org"),
@@ -134,7 +134,7 @@ describe("users create", () => {
     expect((await unwrap(t.auth.users.find({ who: "eve@example.org" }))).user).toBeNull();
   });
 
-  test("takes no password as an argument and doesn't repeat it", async () => {
+  test("users create takes no password as an argument and doesn't repeat it", async () => {
     for (const words of ["--password hunter2-hunter2", "--password=hunter2-hunter2", "hunter2-hunter2"]) {
       const { code, error } = await run(`users create ada@example.org ${words}`);
       expect(code).toBe(2);
@@ -143,7 +143,7 @@ describe("users create", () => {
   });
 });
 
-test("[SU-10] a fresh database has no account, and an administrator exists only once an operator made one", async () => {
+test("[SU-10] a fresh database has no account, and only an operator makes an administrator", async () => {
   expect((await run("users list --json")).json).toEqual({ users: [], next_cursor: null });
   for (const [name, password] of [
     ["admin", "admin"],
@@ -158,7 +158,7 @@ test("[SU-10] a fresh database has no account, and an administrator exists only 
 });
 
 describe("users list and show", () => {
-  test("lists in aligned columns, newest first, page by page", async () => {
+  test("users list has aligned columns, newest first, page by page", async () => {
     await run("users create ada@example.org --username ada");
     t.clock.advance("1m");
     await run("users create bob.with.a.long.name@example.org --role editor");
@@ -175,13 +175,13 @@ describe("users list and show", () => {
     expect((await run("users list --query bob --json")).json.users).toHaveLength(1);
   });
 
-  test("refuses a limit and a status it doesn't know as usage", async () => {
+  test("users list refuses an unknown limit and status as usage", async () => {
     expect((await run("users list --limit 0")).code).toBe(2);
     expect((await run("users list --limit many")).code).toBe(2);
     expect((await run("users list --status sleeping")).code).toBe(2);
   });
 
-  test("finds WHO by address, username and id", async () => {
+  test("users show finds WHO by address, username and id", async () => {
     const { user } = (await run("users create ada@example.org --username ada --json")).json;
     for (const who of ["Ada@Example.org", "ADA", user.id]) {
       expect((await run(`users show ${who} --json`)).json).toEqual({ user, live_sessions: 0 });
@@ -189,7 +189,7 @@ describe("users list and show", () => {
     expect((await run("users show ada")).out).toContain("  live sessions  0");
   });
 
-  test("an account nobody has is refused by every command that takes WHO", async () => {
+  test("every command that takes WHO refuses an unknown account", async () => {
     const withWho = commands.filter(({ parameters }) => parameters?.[0]?.name === "WHO");
     expect(withWho.length).toBeGreaterThan(6);
     for (const { name } of withWho) {
@@ -206,7 +206,7 @@ describe("users list and show", () => {
 });
 
 describe("users disable, enable, unlock, set-role", () => {
-  test("disable ends the sessions, enable lets the account in again", async () => {
+  test("users disable ends the sessions, and enable permits signing in again", async () => {
     await t.as({ email: "ada@example.org", password: testPassword });
     expect((await run("users disable ada@example.org --json")).json.user.status).toBe("disabled");
     expect((await run("users show ada@example.org --json")).json.live_sessions).toBe(0);
@@ -215,7 +215,7 @@ describe("users disable, enable, unlock, set-role", () => {
     expect(await login("ada@example.org", testPassword)).toMatchObject({ ok: true });
   });
 
-  test("unlock forgets the failures of strangers", async () => {
+  test("users unlock resets the failures of strangers", async () => {
     await run("users create ada@example.org --password-stdin", testPassword);
     for (let attempt = 0; attempt < 5; attempt++) await login("ada@example.org", "wrong password");
     expect(await login("ada@example.org", testPassword)).toMatchObject({ code: "too_many_attempts" });
@@ -223,7 +223,7 @@ describe("users disable, enable, unlock, set-role", () => {
     expect(await login("ada@example.org", testPassword)).toMatchObject({ ok: true });
   });
 
-  test("set-role gives exactly the named roles; user takes all others away", async () => {
+  test("users set-role gives exactly the named roles; user removes all others", async () => {
     await run("users create boss@example.org --role admin");
     await run("users create ada@example.org --role editor");
     const roles = async (line: string) =>
@@ -249,7 +249,7 @@ describe("users disable, enable, unlock, set-role", () => {
     expect((await run("users set-role bob@example.org user")).code).toBe(1);
   });
 
-  test("[PW-11] require-password-change ends sessions and lets the password do nothing but be replaced", async () => {
+  test("[PW-11] require-password-change ends sessions and restricts the password to its replacement", async () => {
     const { cookie } = await t.as({ email: "ada@example.org", password: testPassword });
     t.clock.advance("400d");
     expect(await login("ada@example.org", testPassword)).toMatchObject({ ok: true });
@@ -259,7 +259,7 @@ describe("users disable, enable, unlock, set-role", () => {
     expect(await login("ada@example.org", testPassword)).toMatchObject({ code: "password_change_required" });
   });
 
-  test("what operators do stands in the audit as theirs", async () => {
+  test("acts of operators are in the audit under their name", async () => {
     await run("users create ada@example.org");
     await run("users disable ada@example.org");
     const rows = await t.auth.database.all<{ event: string; actor: string | null }>(
@@ -273,7 +273,7 @@ describe("users disable, enable, unlock, set-role", () => {
 });
 
 describe("sessions", () => {
-  test("lists live ones, with --all also those that are over, and ends them", async () => {
+  test("sessions list shows live ones, with --all also ended ones, and ends them", async () => {
     await t.as({ email: "ada@example.org", password: testPassword }, { remember: true });
     await t.as("ada@example.org");
     const { sessions } = (await run("sessions list ada@example.org --json")).json;
@@ -291,7 +291,7 @@ describe("sessions", () => {
     ]);
   });
 
-  test("one that ran out by itself isn't live", async () => {
+  test("an expired session isn't live", async () => {
     await t.as({ email: "ada@example.org", password: testPassword });
     t.clock.advance("8d");
     expect((await run("sessions list ada@example.org --json")).json.sessions).toEqual([]);
@@ -299,7 +299,7 @@ describe("sessions", () => {
   });
 });
 
-test("sweep deletes what is over", async () => {
+test("sweep deletes expired rows", async () => {
   await t.as({ email: "ada@example.org", password: testPassword });
   t.clock.advance("90d");
   const { json } = await run("sweep --json");

@@ -27,7 +27,7 @@ function summary(findings: readonly Finding[]): string {
   return `${parts.join(", ")}.`;
 }
 
-/** The findings as people read them: by group, the worst first, each with its fix. */
+/** The findings for people: by group, the worst first, each with its fix. */
 export function reportText(findings: readonly Finding[]): string {
   const groups = [...new Set(findings.map(({ group }) => group))];
   const indent = 11;

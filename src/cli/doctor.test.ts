@@ -105,14 +105,14 @@ test("a refused database or mail server is one finding, and no finding judges it
   expect(await checksOf([], { NODE_ENV: "prod" })).not.toContain("mail mail-server");
 });
 
-test("[KY-01] a key that only development keeps is checked only in development", async () => {
+test("[KY-01] a development key is checked only in development", async () => {
   writeFileSync(join(folder, "secret-key"), "short", { mode: 0o600 });
   expect(await checksOf([], {})).toContain("database kept-key");
   expect(await checksOf([], { NODE_ENV: "prod" })).not.toContain("database kept-key");
   rmSync(join(folder, "secret-key"));
 });
 
-test("without an ORIGIN no site counts as another site", async () => {
+test("without an ORIGIN every site counts as the own site", async () => {
   const site = ["https://doctor.invalid"];
   expect(await checksOf(site, { NODE_ENV: "production" })).not.toContain("configuration same-site");
   const named = { NODE_ENV: "production", ORIGIN: "https://app.example.org" };

@@ -29,7 +29,7 @@ async function run(line: string, input = "") {
 }
 
 describe("the drill command", () => {
-  test("announces its actions and its bound first, and passes with exit code 0", async () => {
+  test("the drill announces its actions and its limit first, and passes with exit code 0", async () => {
     const { code, first, out } = await run(`drill guessing ${await site()} --login ${flawedAccount.login}`);
     expect(code).toBe(0);
     expect(first?.[0]).toBe("error");
@@ -50,7 +50,7 @@ describe("the drill command", () => {
     });
   });
 
-  test("replay reads the account's password from standard input and shows it nowhere", async () => {
+  test("replay reads the account's password from standard input and never shows it", async () => {
     const line = `drill replay ${await site()} --login ${flawedAccount.login} --password-stdin`;
     const { code, out, error } = await run(line, `${flawedAccount.password}\n`);
     expect(code).toBe(0);

@@ -24,7 +24,7 @@ function context(values: Record<string, string | true> = {}): CommandContext {
   };
 }
 
-test("[PW-14] proposes the option to paste, what it takes, and where the target comes from", async () => {
+test("[PW-14] --calibrate prints the option to paste, its cost, and the origin of the target", async () => {
   const { text, json } = await explainCalibration(context(), machine(2000));
   expect(text).toContain(
     "\n  password: { hash: { memoryKiB: 65536, passes: 7, parallelism: 1 } }\n".trimEnd(),
@@ -43,7 +43,7 @@ test("[PW-14] proposes the option to paste, what it takes, and where the target 
   });
 });
 
-test("[PW-14] proposes nothing below the default, whatever the target", async () => {
+test("[PW-14] --calibrate proposes nothing below the default, whatever the target", async () => {
   const { text, json } = await explainCalibration(context({ "target-ms": "1" }), machine(2000));
   expect(text).toContain("Not even the default fits");
   expect(json).toMatchObject({

@@ -10,9 +10,9 @@ import { columns } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /**
- * What a hash may take unless somebody says otherwise. OWASP's Password Storage Cheat Sheet wants less than a second and
- * SP 800-63B-4 (3.1.1.2) as much as the verifier can bear; RFC 9106 (section 4) calls half a second fit for a login.
- * Half of that, since every login of a site shares its cores.
+ * The time a hash may take by default. OWASP's Password Storage Cheat Sheet wants less than a second, and SP
+ * 800-63B-4 (3.1.1.2) as much as the verifier can afford. RFC 9106 (section 4) calls half a second fit for a login.
+ * The default is half of that, since every login of a site shares its cores.
  */
 const TARGET_MS = 250;
 const MOST_MS = 1000;
@@ -43,7 +43,7 @@ function variableText({ parameters }: HashCost): string {
   return `PASSWORD_HASH=m=${memoryKiB},t=${passes},p=${parallelism}`;
 }
 
-/** What to do, which depends on whether there is room above the default. */
+/** The advice, which depends on the room above the default. */
 function advice({ fits, floor, proposed }: Calibration): string {
   if (!fits) {
     return "Not even the default fits the target here. It is the least that OWASP recommends, so it stays: give the machine more cores.";

@@ -13,7 +13,7 @@ async function explained(options: Parameters<typeof createTestAuth>[0] = {}, dat
   }
 }
 
-test("shows every declared route with its guard, its CSRF check and its fields", async () => {
+test("explain shows every declared route with its guard, its CSRF check and its fields", async () => {
   const { explanation, routes } = await explained({ basePath: "/auth" });
   expect(explanation.routes.map(({ method, path }) => `${method} ${path}`)).toEqual(
     routes.map(({ method, path }) => `${method} /auth${path}`),
@@ -26,7 +26,7 @@ test("shows every declared route with its guard, its CSRF check and its fields",
   expect(admin).toMatchObject({ guard: "role admin", csrf: "none" });
 });
 
-test("shows what the configuration yields, not the defaults", async () => {
+test("explain shows the effective configuration, not the defaults", async () => {
   const { explanation } = await explained({
     origin: "https://app.example.org",
     session: { standard: { idle: "90m", absolute: "12h" }, maximumPerUser: 3 },
@@ -56,7 +56,7 @@ test("on localhost the cookies have no prefix, no Secure, and there is no HSTS",
   expect(explanation.headers.json).not.toHaveProperty("Strict-Transport-Security");
 });
 
-test("holds no key and no password of the database's address", async () => {
+test("explain shows no key and no password of the database's address", async () => {
   const secret = "explain test key: 0123456789 abcdefghijklmnopqrstuvwxyz";
   const { explanation } = await explained({ secretKeys: [secret] }, "postgres://app:hunter2@db.example/app");
   const text = explanationText(explanation) + JSON.stringify(explanation);
@@ -65,7 +65,7 @@ test("holds no key and no password of the database's address", async () => {
   expect(text).not.toContain(secret);
 });
 
-test("reads as sections with aligned columns", async () => {
+test("explain prints sections with aligned columns", async () => {
   const { explanation } = await explained();
   const text = explanationText(explanation);
   expect(text).toMatch(/^METHOD {2}PATH +WHO +CSRF +FIELDS +WHAT$/m);
@@ -73,7 +73,7 @@ test("reads as sections with aligned columns", async () => {
   expect(text).toMatch(/^ {2}X-Content-Type-Options +nosniff$/m);
 });
 
-test("spans are told in the largest unit that fits", () => {
+test("durations are printed in the largest unit that fits", () => {
   expect([86_400_000, 5_400_000, 60_000, 1500, 0].map(spanWords)).toEqual([
     "1 day",
     "90 minutes",

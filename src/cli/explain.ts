@@ -21,7 +21,7 @@ function group(values: Readonly<Record<string, unknown>>): string {
   return columns(Object.entries(values).map(([name, value]) => [words(name), shown(value)]));
 }
 
-/** The explanation as people read it. */
+/** The explanation for people. */
 export function explanationText(explanation: Explanation): string {
   const { routes, cookies, headers, ...groups } = explanation;
   const routeRows = routes.map(({ method, path, guard, csrf, fields, summary }) => [
@@ -57,7 +57,7 @@ export function explanationText(explanation: Explanation): string {
   return sections.map(([title, body]) => `${title}\n${body}`).join("\n\n");
 }
 
-/** `explain`: what the present configuration yields. Looks at no database. */
+/** `explain`: the effective configuration. Opens no database. */
 export async function explain(context: CommandContext): Promise<CommandResult> {
   if (context.flag("calibrate"))
     return (await import("./explain-calibration.ts")).explainCalibration(context);

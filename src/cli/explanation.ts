@@ -42,7 +42,7 @@ function limits({ idleMs, absoluteMs }: SessionLimits) {
   return { idle: spanWords(idleMs), absolute: spanWords(absoluteMs) };
 }
 
-/** Every member of a group of settings: those in milliseconds (`…Ms`) as spans, the rest as they are. */
+/** Every member of a group of settings: those in milliseconds (`…Ms`) as durations, the rest unchanged. */
 function readable(group: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(group).map(([name, value]): [string, unknown] =>
     name.endsWith("Ms") && typeof value === "number" ? [name.slice(0, -2), spanWords(value)] : [name, value],
@@ -73,7 +73,7 @@ function headers({ https }: Settings) {
   return { pages: Object.fromEntries(shown) as Record<string, string>, json: jsonHeaders({ https }) };
 }
 
-/** What a configuration yields, in one object. Every value comes from what answers requests. */
+/** The effective configuration, in one object. Every value comes from the code that answers requests. */
 export function explanationOf(auth: Auth, database: string) {
   const { settings } = auth;
   const { password, sessions } = settings;

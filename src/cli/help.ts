@@ -1,7 +1,7 @@
 import type { Command, CommandParameter } from "./command.ts";
 import { columns } from "./text.ts";
 
-/** What every command knows besides its own options. */
+/** The options of every command. */
 export const commonOptions: readonly (readonly [string, string])[] = [
   ["--json", "print JSON for programs"],
   ["--help", "show this help"],
@@ -18,7 +18,7 @@ export function usageLine({ name, parameters = [], options = {} }: Command): str
   return [...words, "[--json]"].join(" ");
 }
 
-/** Parameters and options of a command with what they mean. */
+/** Parameters and options of a command with their meanings. */
 export function explainedWords({ parameters = [], options = {} }: Command): [string, string][] {
   return [
     ...parameters.map(({ name, summary }): [string, string] => [name, summary]),

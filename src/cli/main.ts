@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command line: finds the command, reads its options, runs it and prints what it gives. The commands stand in
- * commands.ts; their code is loaded when they run, so that help is quick.
+ * The command line: finds the command, reads its options, runs it and prints its result. commands.ts lists the
+ * commands; their code loads when they run, so that help is quick.
  * @module
  */
 import { readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ import {
 import { commands } from "./commands.ts";
 import { commandHelp, overview, usageLine } from "./help.ts";
 
-/** The world around a run. Tests bring their own. */
+/** The world around a run. Tests pass their own. */
 export interface Surroundings {
   variables: Variables;
   out(text: string): void;
@@ -129,7 +129,7 @@ async function dispatch(words: readonly string[], around: Surroundings): Promise
   throw new UsageError('There is no such command: "latchkey --help" lists them.');
 }
 
-/** Runs a command line and returns its exit code. Whatever goes wrong becomes one sentence; never throws. */
+/** Runs a command line and returns its exit code. Every error becomes one sentence; never throws. */
 export async function runCommandLine(words: readonly string[], around: Surroundings): Promise<ExitCode> {
   try {
     return await dispatch(words, around);
@@ -160,7 +160,7 @@ async function readStandardInput(): Promise<string> {
 }
 
 if (import.meta.main) {
-  // `latchkey users list | head` closes the pipe early, which is no failure.
+  // `latchkey users list | head` closes the pipe early, which isn't a failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     process.exitCode = error.code === "EPIPE" ? 0 : 1;
   });

@@ -7,7 +7,7 @@ import type { CommandContext, CommandResult } from "./command.ts";
 import { commandVariables } from "./open-auth.ts";
 import { counted } from "./text.ts";
 
-/** `migrate`: applies the library's migrations and says which. */
+/** `migrate`: applies the library's migrations and prints them. */
 export async function migrateDatabase({ variables }: CommandContext): Promise<CommandResult> {
   const { database } = readEnvironment(commandVariables(variables));
   const db = openSqlite(database.replace(/^sqlite:/, ""));
@@ -26,7 +26,7 @@ export async function migrateDatabase({ variables }: CommandContext): Promise<Co
   }
 }
 
-/** `cleanup`: deletes what expired. */
+/** `cleanup`: deletes expired rows. */
 // Row SU-11.
 export async function cleanUpDatabase(context: CommandContext): Promise<CommandResult> {
   const deleted = await (await context.auth()).cleanUp();

@@ -10,9 +10,9 @@ import { type AuthNeeds, Refusal, type Variables } from "./command.ts";
 const isSet = (value: string | undefined): boolean => value !== undefined && value.trim() !== "";
 
 /**
- * The environment as commands need it. What is set is checked as the application checks it; what only a server
- * needs may be missing in production too: commands send no mail, and sign and seal nothing, so a throwaway key does.
- * The origin is demanded where its value ends up in what the command makes, such as a link.
+ * The environment as commands need it. Existing variables are checked as the application checks them. Variables that
+ * only a server needs may be missing, in production too: commands send no mail, and sign and seal nothing, so a
+ * throwaway key works. The origin is required if the result contains it, such as a link.
  */
 export function commandVariables(variables: Variables, needs: AuthNeeds = {}): Variables {
   const result: Variables = { ...variables };
@@ -24,8 +24,8 @@ export function commandVariables(variables: Variables, needs: AuthNeeds = {}): V
 }
 
 /**
- * Throws a `Refusal` where there is no database: opening it would make an empty one, about which everything is well.
- * One in memory would be gone with the command.
+ * Throws a `Refusal` if there is no database: opening it would create an empty one without any problem to report. A
+ * database in memory would end with the command.
  */
 function refuseWithoutDatabase(database: string, { newDatabase }: AuthNeeds): void {
   const path = database.replace(/^sqlite:/, "");
@@ -41,9 +41,9 @@ function refuseWithoutDatabase(database: string, { newDatabase }: AuthNeeds): vo
 }
 
 /**
- * The library for commands: over the configured database, or over `database`. Its outbox stands still: mail that
- * waits is the application's to send, and without its transport it would count as sent.
- * Throws a `ConfigurationError`, and a `Refusal` where there is no database and none may be made.
+ * The library for commands: over the configured database, or over `database`. Its outbox doesn't run: sending the
+ * waiting mail is the application's task, and without its transport the mail would count as sent.
+ * Throws a `ConfigurationError`, and a `Refusal` if there is no database and none may be created.
  */
 export async function openAuth(
   variables: Variables,
@@ -57,7 +57,7 @@ export async function openAuth(
     database: database ?? options.database,
     logger: silentLogger,
   }) as unknown as Auth;
-  // Before anything is awaited: the outbox would begin as soon as the database is migrated.
+  // Before the first await: the outbox would begin as soon as the database is migrated.
   const stopped = coreOf(auth).outbox.stop();
   try {
     await Promise.all([stopped, auth.ready()]);

@@ -48,7 +48,7 @@ async function threeMails(): Promise<void> {
 }
 
 describe("outbox list", () => {
-  test("shows what hasn't left, newest first, and nothing of what mails say", async () => {
+  test("outbox list shows waiting mail, newest first, and nothing of its text", async () => {
     await threeMails();
     expect(await list()).toEqual([
       {
@@ -77,7 +77,7 @@ describe("outbox list", () => {
     expect(out).not.toMatch(/token|http/);
   });
 
-  test("by state, and no more than wanted", async () => {
+  test("outbox list filters by state, up to a limit", async () => {
     await threeMails();
     const states = async (options: string) => (await list(options)).map(({ state }) => state);
     expect(await states(" --state waiting")).toEqual(["waiting"]);
@@ -89,7 +89,7 @@ describe("outbox list", () => {
     }
   });
 
-  test("says so where there is nothing", async () => {
+  test("outbox list reports an empty list", async () => {
     const said = await Promise.all(
       ["", " --state waiting", " --state failed", " --state all"].map((options) =>
         run(`outbox list${options}`),
@@ -103,7 +103,7 @@ describe("outbox list", () => {
     ]);
   });
 
-  test("what mail servers said doesn't steer the terminal", async () => {
+  test("texts of mail servers can't control the terminal", async () => {
     send = () => Promise.reject(new Error("550 \u001b[2Jno"));
     await mailTo("ann@example.org");
     expect((await run("outbox list")).out).toContain("550 ?[2Jno");
@@ -111,7 +111,7 @@ describe("outbox list", () => {
 });
 
 describe("outbox retry", () => {
-  test("makes one that was given up due again, with all its attempts", async () => {
+  test("outbox retry makes a failed mail due again, with all its attempts", async () => {
     await threeMails();
     const [failed] = await list(" --state failed");
     send = async ({ to }) => void sent.push(to);
@@ -125,7 +125,7 @@ describe("outbox retry", () => {
     });
   });
 
-  test("refuses one that waits, was sent, or never was", async () => {
+  test("outbox retry refuses a waiting, a sent and an unknown mail", async () => {
     await threeMails();
     const [waiting, , left] = await list(" --state all");
     for (const id of [waiting?.id, left?.id, "nonsense"]) {
@@ -139,7 +139,7 @@ describe("outbox retry", () => {
     expect(sent).toEqual(["sent@example.org"]);
   });
 
-  test("takes all that were given up with --all", async () => {
+  test("outbox retry --all takes every failed mail", async () => {
     send = () => Promise.reject(Object.assign(new Error("no"), { retry: false }));
     for (const name of ["ann", "bob"]) await mailTo(`${name}@example.org`);
     send = async ({ to }) => void sent.push(to);
@@ -149,7 +149,7 @@ describe("outbox retry", () => {
     expect((await run("outbox retry --all")).out).toBe("0 mails will be tried again within a minute.\n");
   });
 
-  test("wants either an id or --all", async () => {
+  test("outbox retry needs either an id or --all", async () => {
     for (const line of ["outbox retry", "outbox retry some-id --all"]) {
       const { code, error } = await run(line);
       expect(code).toBe(2);

@@ -11,8 +11,8 @@ import { runCommandLine } from "./main.ts";
 import { openAuth } from "./open-auth.ts";
 
 /*
- * The real program over a real file, as an operator starts it. What commands do is tested in commands.test.ts; here
- * only what needs a process: streams, exit codes, environment.
+ * The real program over a real file, as an operator starts it. commands.test.ts tests what commands do; here is only
+ * what needs a process: streams, exit codes, environment.
  */
 
 const main = join(import.meta.dirname, "main.ts");
@@ -57,7 +57,7 @@ function latchkey(
 
 const production = { NODE_ENV: "production" };
 
-/** Every command that opens the database, with what it needs to be understood; a new one belongs in here, too. */
+/** Every command that opens the database, with the arguments it needs; add new ones here. */
 const withDatabase: Record<string, string> = {
   "users list": "",
   "users show": "ada",
@@ -90,7 +90,7 @@ describe("where no database is", { timeout: 60_000 }, () => {
     return `${code} ${said.join("\n")}`;
   }
 
-  test.each(Object.keys(withDatabase))("%s refuses, and makes none", async (name) => {
+  test.each(Object.keys(withDatabase))("%s refuses a missing database, and makes none", async (name) => {
     const file = join(folder, "mistyped", "app.db");
     expect(await refused(name, file)).toBe(
       `1 There is no database at ${file}: correct DATABASE_URL, or make one with "latchkey migrate".`,
@@ -102,13 +102,13 @@ describe("where no database is", { timeout: 60_000 }, () => {
     );
   });
 
-  test("only these open one", () => {
+  test("only the listed commands open a database", () => {
     expect([...Object.keys(withDatabase), ...withoutOne].sort()).toEqual(
       commands.map(({ name }) => name).sort(),
     );
   });
 
-  test("[LG-06] the program says so: exit code 1, one sentence, nothing on stdout", async () => {
+  test("[LG-06] without a database the program exits with 1, one sentence, and nothing on stdout", async () => {
     const elsewhere = { DATABASE_URL: "sqlite:mistyped/app.db" };
     expect(await latchkey("audit verify", elsewhere)).toEqual({
       code: 1,
@@ -118,7 +118,7 @@ describe("where no database is", { timeout: 60_000 }, () => {
     expect(readdirSync(folder)).not.toContain("mistyped");
   });
 
-  test("[SU-10] users create makes it, with its first account", async () => {
+  test("[SU-10] users create creates a missing database with its first account", async () => {
     const elsewhere = { DATABASE_URL: `sqlite:${join(folder, "first", "app.db")}` };
     expect(await latchkey("users create ada@example.org", elsewhere)).toMatchObject({ code: 0, error: "" });
     expect((await latchkey("users show ada@example.org", elsewhere)).code).toBe(0);
@@ -128,7 +128,7 @@ describe("where no database is", { timeout: 60_000 }, () => {
 });
 
 describe.sequential("the program", { timeout: 60_000 }, () => {
-  test("migrates a new file once, and the second time says that nothing is left", async () => {
+  test("migrate migrates a new file once, and then reports that nothing is left", async () => {
     const first = await latchkey("migrate --json");
     expect(first).toMatchObject({ code: 0, error: "" });
     expect(JSON.parse(first.out).applied[0]).toEqual({ id: 1, name: expect.any(String) });
@@ -136,7 +136,7 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
     expect(second).toEqual({ code: 0, error: "", out: `${join(folder, "app.db")} is up to date.\n` });
   });
 
-  test("[SU-10] makes the first administrator in production, with the password from a pipe", async () => {
+  test("[SU-10] the program makes the first administrator in production, with the password from a pipe", async () => {
     const environment = { ...production, ORIGIN: "https://app.example.org" };
     const none = await latchkey("users list --json", production);
     expect(JSON.parse(none.out)).toEqual({ users: [], next_cursor: null });
@@ -153,7 +153,7 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
     );
   });
 
-  test("[AZ-09] refuses to disable the last administrator: exit code 1, one sentence, nothing on stdout", async () => {
+  test("[AZ-09] the program refuses to disable the last administrator: exit code 1, one sentence, nothing on stdout", async () => {
     expect(await latchkey("users disable ada@example.org", production)).toEqual({
       code: 1,
       out: "",
@@ -162,7 +162,7 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
     });
   });
 
-  test("mail that waits for the application is left alone", async () => {
+  test("the program leaves alone the mail that waits for the application", async () => {
     const auth = createAuth({
       origin: "http://localhost:3000",
       database: `sqlite:${join(folder, "app.db")}`,
@@ -182,14 +182,14 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
     const before = await db.all("SELECT kind, attempts, sent_at, failed_at, send_after FROM outbox");
     expect(before).toMatchObject([{ kind: "confirm_email", sent_at: null, failed_at: null }]);
     expect((await latchkey("users list", { SECRET_KEYS: key })).code).toBe(0);
-    // Hashing takes long enough for an outbox that works.
+    // Hashing takes long enough for a running outbox.
     const create = "users create may@example.org --password-stdin";
     expect((await latchkey(create, { SECRET_KEYS: key }, "a quiet teapot in the rain")).code).toBe(0);
     expect(await db.all("SELECT kind, attempts, sent_at, failed_at, send_after FROM outbox")).toEqual(before);
     await db.close();
   });
 
-  test("keeps no key beside the database, and sets up nothing where only help was asked for", async () => {
+  test("the program writes no key beside the database, and help opens nothing", async () => {
     expect(readdirSync(folder)).not.toContain("secret-key");
     const elsewhere = { DATABASE_URL: `sqlite:${join(folder, "nowhere", "app.db")}` };
     expect((await latchkey("users list --help", elsewhere)).code).toBe(0);
@@ -204,7 +204,7 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
     expect(error).toMatch(/^SECRET_KEYS: key 1 of 1 can't be used: "changeme" stands in tutorials.*\n$/);
   });
 
-  test("a bad environment is one sentence that names the variable", async () => {
+  test("an invalid environment is one sentence that names the variable", async () => {
     const refused = await Promise.all([
       latchkey("sweep", { DATABASE_URL: "oracle:app" }),
       latchkey("users create eve@example.org", production),
@@ -215,7 +215,7 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
     for (const { error } of refused) expect(error.trimEnd()).not.toContain("\n");
   });
 
-  test("what it doesn't understand ends with 2", async () => {
+  test("an unknown argument ends with 2", async () => {
     const { code, error } = await latchkey("users show");
     expect(code).toBe(2);
     expect(error).toBe(

@@ -19,7 +19,7 @@ function refusalSentence(error: LatchkeyError): string {
   return error.message === error.code ? `${title}: ${sentence}` : `${title}: ${error.message}.`;
 }
 
-/** What went wrong, in one printable line that says the fix; never a stack. */
+/** An error as one printable line that says the fix; never a stack. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof LatchkeyError) return printable(refusalSentence(error));
   const known = [Refusal, UsageError, ConfigurationError];

@@ -1,4 +1,4 @@
-/** Control and format characters out: what people stored must not steer the operator's terminal. */
+/** Removes control and format characters: stored text must not control the operator's terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "?");
 }
@@ -21,7 +21,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join("\n");
 }
 
-/** Names and what they mean, aligned and indented. */
+/** Names and their meanings, aligned and indented. */
 export function columns(pairs: readonly (readonly [string, string])[]): string {
   const widest = Math.max(...pairs.map(([name]) => width(printable(name))));
   return pairs

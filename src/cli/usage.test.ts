@@ -6,7 +6,7 @@ import { commands } from "./commands.ts";
 const run = (...words: string[]) => runCommand(words);
 
 describe("help", () => {
-  test("lists every command, also by the word help", async () => {
+  test("help lists every command, also by the word help", async () => {
     const { code, out } = await run("--help");
     expect(code).toBe(0);
     const lines = out.split("\n").map((line) => line.trim().replace(/ {2,}/, ": "));
@@ -14,7 +14,7 @@ describe("help", () => {
     expect((await run("help")).out).toBe(out);
   });
 
-  test("of a command says its parameters and options, wherever --help stands", async () => {
+  test("help of a command shows its parameters and options, wherever --help is", async () => {
     const { out } = await run("help", "users", "create");
     expect(out).toContain(
       "Usage: latchkey users create EMAIL [--username NAME] [--role ROLE]... [--password-stdin]",
@@ -23,19 +23,19 @@ describe("help", () => {
     expect((await run("users", "create", "ada@example.org", "-h")).out).toBe(out);
   });
 
-  test("of a group lists its commands", async () => {
+  test("help of a group lists its commands", async () => {
     const { code, out } = await run("users", "--help");
     expect(code).toBe(0);
     expect(out).toContain("users unlock");
     expect(out).not.toContain("sessions end");
   });
 
-  test("doesn't name commands that don't exist yet", () => {
+  test("help names only existing commands", () => {
     const names = commands.map(({ name }) => name.split(" ")[0]);
     for (const later of ["import"]) expect(names).not.toContain(later);
   });
 
-  test("--version prints the package's", async () => {
+  test("--version prints the package's version", async () => {
     expect((await run("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });

@@ -7,7 +7,7 @@ import { findUser } from "./find-user.ts";
 import { columns, isoTime, table } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-/** An account as programs read it. */
+/** An account in JSON output. */
 function json(user: ManagedUser): Record<string, unknown> {
   return { ...userJson(user, {}), status: user.status, created_at: isoTime(user.createdAt) };
 }
@@ -72,7 +72,8 @@ export async function passwordFromInput(context: CommandContext): Promise<string
   return password;
 }
 
-/** `users create EMAIL`: the first administrator is made by this, since there are no built-in accounts (row SU-10). */
+/** `users create EMAIL`: makes the first administrator, since there are no built-in accounts. */
+// Row SU-10.
 export async function createUser(context: CommandContext): Promise<CommandResult> {
   const username = context.value("username");
   const input: NewUser = {

@@ -1,6 +1,6 @@
 import { UsageError } from "./command.ts";
 
-/** The number an option was given, from 1 to `most`; undefined where the option is missing. Throws `UsageError`. */
+/** The number of an option, from 1 to `most`; undefined without the option. Throws `UsageError`. */
 export function wholeNumber(text: string | undefined, name: string, most: number): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= most) return Number(text);

@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 describe("from a program", () => {
-  test("the doctor reports findings in one shape", async () => {
+  test("the doctor reports findings in one shape to a program", async () => {
     const findings = await runDoctor({
       variables: { DATABASE_URL: "sqlite::memory:", REGISTRATION: "open" },
     });
@@ -23,7 +23,7 @@ describe("from a program", () => {
     });
   });
 
-  test("a drill announces itself before its first request and reports its checks", async () => {
+  test("a drill announces itself to a program before its first request and reports its checks", async () => {
     const site = await startFlawedSite(["logout by GET"]);
     closers.push(site.close);
     const said: string[] = [];
@@ -62,13 +62,13 @@ describe("the room", () => {
       .filter((file) => !/\.test\.ts$/.test(file) && what.test(readFileSync(join(source, file), "utf8")))
       .sort();
 
-  test("is loaded by the commands when they run, and by nothing else", () => {
+  test("only the commands load the tools, when they run", () => {
     expect(importing("{*,{adapters,core,features,platform}/**/*}.ts", /\/tools\//)).toEqual([]);
     expect(importing("cli/*.ts", /\/tools\//)).toEqual(["cli/run-tool.ts"]);
     expect(importing("cli/*.ts", /from "[^"]*\/tools\//)).toEqual([]);
   });
 
-  test("doesn't import the command line", () => {
+  test("the tools don't import the command line", () => {
     expect(importing("tools/**/*.ts", /["/]cli\//)).toEqual([]);
   });
 });

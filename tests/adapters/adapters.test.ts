@@ -68,7 +68,7 @@ interface Raw {
   body?: string;
 }
 
-/** What `fetch` doesn't send: any Host, targets as they are, bodies without a length. */
+/** What `fetch` doesn't send: any Host, odd targets, bodies without a length. */
 function raw(site: Site, { method = "GET", path, headers = {}, body }: Raw) {
   return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
     (resolve, reject) => {
@@ -95,7 +95,7 @@ describe.each(mounts)("$name", (mount) => {
   });
   afterAll(() => site.close());
 
-  test("[IN-11] register, mail, confirm in the same browser, dashboard", async () => {
+  test("[IN-11] register, mail and confirm in one browser lead to the dashboard", async () => {
     const browser = site.browser();
     const email = nobodyYet();
     const registered = await browser.submitForm("/register", { email, password });
@@ -117,14 +117,14 @@ describe.each(mounts)("$name", (mount) => {
     expect(dashboard.headers.getSetCookie()).toEqual([]);
   });
 
-  test("login with remember keeps the cookie, without it doesn't", async () => {
+  test("login with remember keeps the cookie, and without it doesn't", async () => {
     const once = cookiesOf((await signedIn(site)).answer).find(({ name }) => name === "session");
     expect(once?.attributes.has("max-age")).toBe(false);
     const kept = cookiesOf((await signedIn(site, nobodyYet(), { remember: "on" })).answer);
     expect(kept.find(({ name }) => name === "session")?.attributes.get("max-age")).toBe(String(90 * 86_400));
   });
 
-  test("JSON login with the token of GET /csrf", async () => {
+  test("JSON login works with the token of GET /csrf", async () => {
     const { user } = await site.t.as(nobodyYet());
     const browser = site.browser();
     const answer = await browser.postJson("/login", { email: user.email, password: testPassword });
@@ -134,7 +134,7 @@ describe.each(mounts)("$name", (mount) => {
     expect(me.headers.get("content-type")).toMatch(/^application\/json/);
   });
 
-  test("a wrong password is a form again, a wrong JSON login a problem", async () => {
+  test("a wrong password shows the form again, and a wrong JSON login is a problem", async () => {
     const browser = site.browser();
     const form = await browser.submitForm("/login", { login: nobodyYet(), password: "wrong one" });
     expect([form.status, tokenIn(form.text) === "", form.location]).toEqual([401, false, null]);
@@ -155,7 +155,7 @@ describe.each(mounts)("$name", (mount) => {
     expect(json.headers.get("www-authenticate")).not.toBeNull();
   });
 
-  test("[CF-01] a guarded POST needs the token, in the form or the header, and the app still sees its body", async () => {
+  test("[CF-01] a guarded POST needs the token, in the form or the header, and the handler still sees its body", async () => {
     const { browser } = await signedIn(site);
     const post = (type: string, body: string, headers = {}) =>
       browser.send("POST", "/notes", { headers: { "content-type": type, ...headers }, body });
@@ -192,7 +192,7 @@ describe.each(mounts)("$name", (mount) => {
     expect((await browser.get("/dashboard")).status).toBe(200);
   });
 
-  test("[AZ-01] a role, a fresh login and an owner are demanded", async () => {
+  test("[AZ-01] a role, a fresh login and an ownership are required", async () => {
     const { browser, email } = await signedIn(site);
     expect((await browser.get("/admin", { accept: "application/json" })).code).toBe("forbidden");
     expect((await browser.get("/admin")).status).toBe(403);
@@ -218,7 +218,7 @@ describe.each(mounts)("$name", (mount) => {
     expect((await browser.get("/vault")).text).toBe("vault");
   });
 
-  test("logout kills the saved cookie", async () => {
+  test("logout ends the session of a saved cookie", async () => {
     const { browser } = await signedIn(site);
     const thief = site.browser();
     thief.jar.set("session", browser.jar.get("session") ?? "");
@@ -247,7 +247,7 @@ describe.each(mounts)("$name", (mount) => {
     expect(browser.jar.get("data")).toBeUndefined();
   });
 
-  test("unknown paths are the framework's, other spellings of known ones too", async () => {
+  test("unknown paths, and other spellings of known ones, are the framework's", async () => {
     const { browser } = await signedIn(site);
     for (const path of ["/nowhere", "/login/", "/LOGIN", "/account/x.css", "/account;x.js", "/%6cogin"]) {
       const answer = await browser.get(path);
@@ -256,7 +256,7 @@ describe.each(mounts)("$name", (mount) => {
     }
   });
 
-  test("[HD-10] other methods are 405 with Allow, HEAD is GET without a body", async () => {
+  test("[HD-10] other methods are 405 with Allow, and HEAD is GET without a body", async () => {
     const browser = site.browser();
     for (const method of ["PUT", "DELETE", "PATCH"]) {
       const answer = await browser.send(method, "/login", { headers: { accept: "application/json" } });
@@ -275,7 +275,7 @@ describe.each(mounts)("$name", (mount) => {
     expect((await browser.send("HEAD", "/session")).status).toBe(401);
   });
 
-  test("[IN-01] a body beyond the limit is 413, whatever length it claims", async () => {
+  test("[IN-01] a body beyond the limit is 413, whatever its declared length", async () => {
     const browser = site.browser();
     const headers = {
       "content-type": FORM,
@@ -295,7 +295,7 @@ describe.each(mounts)("$name", (mount) => {
     expect((await browser.get("/login")).status).toBe(200);
   });
 
-  test("malformed bodies are 400, other types 415", async () => {
+  test("malformed bodies are 400, and other types 415", async () => {
     const browser = site.browser();
     const token = await browser.csrfToken();
     const post = (type: string, body: string) =>
@@ -309,7 +309,7 @@ describe.each(mounts)("$name", (mount) => {
     expect((await post(FORM, "login=a&login=b&password=c")).status).toBe(400);
   });
 
-  test("[IN-02] lenient parsers gain nothing: nested names, lists and prototypes", async () => {
+  test("[IN-02] lenient parsers add nothing: nested names, lists and prototypes", async () => {
     const browser = site.browser();
     const token = await browser.csrfToken();
     const headers = { "x-csrf-token": token };
@@ -336,7 +336,7 @@ describe.each(mounts)("$name", (mount) => {
     expect((await json("[1]")).status).toBe(400);
   });
 
-  test("[TH-12] when sessions can't be read nobody passes", async () => {
+  test("[TH-12] no request passes a guard when sessions can't be read", async () => {
     const broken = await startSite(mount, {});
     try {
       // Straight from the sign-in, so that no check of this session is in memory yet.
@@ -374,7 +374,7 @@ describe.each(mounts)("$name on an https origin", (mount) => {
     expect((await browser.get("/dashboard")).status).toBe(200);
   });
 
-  test("[IN-08] the Host header and forwarding headers mean nothing", async () => {
+  test("[IN-08] the Host header and forwarding headers are ignored", async () => {
     const { browser } = await signedIn(site);
     const headers = {
       host: "evil.example",
@@ -394,7 +394,7 @@ describe.each(mounts)("$name on an https origin", (mount) => {
     expect(page.text).not.toContain("evil.example");
   });
 
-  test("[CK-10] a cookie of the localhost name counts for nothing", async () => {
+  test("[CK-10] a cookie of the localhost name is ignored", async () => {
     const { browser } = await signedIn(site);
     const value = browser.jar.get("__Host-session") ?? "";
     const answer = await raw(site, { path: "/session", headers: { cookie: `session=${value}` } });
@@ -409,7 +409,7 @@ describe.each(mounts)("$name below /auth and behind a proxy", (mount) => {
   });
   afterAll(() => site.close());
 
-  test("[IN-11] pages, guards and forms work there, and only there", async () => {
+  test("[IN-11] below /auth and behind a proxy, pages, guards and forms work only there", async () => {
     const { browser } = await signedIn(site);
     expect((await browser.get("/dashboard")).status).toBe(200);
     expect((await site.browser().get("/dashboard")).location).toBe("/auth/login?next=%2Fdashboard");
@@ -419,7 +419,7 @@ describe.each(mounts)("$name below /auth and behind a proxy", (mount) => {
     expect((await browser.get("/dashboard")).status).toBe(303);
   });
 
-  test("[TH-08] the client's address is the one the proxy saw", async () => {
+  test("[TH-08] the client's address is the one that the proxy saw", async () => {
     const email = nobodyYet();
     await unwrap(site.t.auth.users.create({ email, password: testPassword }));
     const browser = site.browser();

@@ -36,7 +36,7 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-/** Sends these very bytes and returns what comes back until the server closes or has answered the last request. */
+/** Sends exactly these bytes. Returns what comes back until the server closes or has answered the last request. */
 function overSocket(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
@@ -65,7 +65,7 @@ describe("express", () => {
     return made;
   }
 
-  test("with the token in the header the body stays on the wire for uploads", async () => {
+  test("express: with the token in the header the body stays unread for uploads", async () => {
     const made = app();
     made.post("/upload", onExpress.requireLogin(), async (req, res) => {
       res.send(String((await bytesOf(req)).length));
@@ -82,7 +82,7 @@ describe("express", () => {
     expect((await upload({ cookie: anna.cookie })).status).toBe(403);
   });
 
-  test("a form with names given twice reaches the application whole", async () => {
+  test("express: a form with repeated names reaches the application whole", async () => {
     const made = app();
     made.post("/tags", onExpress.requireLogin(), express.urlencoded(), (req, res) => void res.json(req.body));
     const port = await listen(made);
@@ -100,7 +100,7 @@ describe("express", () => {
     expect((await send(`tag=${"a".repeat(3000)}&csrf_token=${anna.csrfToken}`)).status).toBe(413);
   });
 
-  test("a guard without the middleware lets nobody pass", async () => {
+  test("express: a guard without the middleware lets no request pass", async () => {
     const made = express();
     made.get("/dashboard", onExpress.requireLogin(), (_, res) => void res.send("private"));
     made.use(
@@ -111,7 +111,7 @@ describe("express", () => {
     expect([answer.status, await answer.text()]).toEqual([500, ""]);
   });
 
-  test("mounted below a path, the path is the one that arrived", async () => {
+  test("express: mounted below a path, the path is the original one", async () => {
     const below = createTestAuth({ basePath: "/auth" });
     const made = express();
     made.use("/auth", onExpress.latchkey(below.auth));
@@ -121,7 +121,7 @@ describe("express", () => {
     await below.close();
   });
 
-  test("pages of the application come in the library's layout, with each cookie once", async () => {
+  test("express: application pages use the library's layout, with each cookie once", async () => {
     const made = app();
     made.get("/hello", (req, res) => {
       req.auth.flash("First.");
@@ -134,7 +134,7 @@ describe("express", () => {
     expect(answer.headers.get("x-powered-by")).toBeNull();
   });
 
-  test("errors of others go on to their handler, refusals don't", async () => {
+  test("express: foreign errors go on to their handler, refusals don't", async () => {
     const made = app();
     made.get("/crash", () => {
       throw new Error("boom");
@@ -153,7 +153,7 @@ describe("express", () => {
 });
 
 describe("fastify", () => {
-  test("a guard without the plugin lets nobody pass, and other errors are Fastify's own", async () => {
+  test("fastify: a guard without the plugin lets no request pass, and foreign errors stay Fastify's", async () => {
     const app = fastify();
     app.get("/dashboard", { preHandler: onFastify.requireLogin() }, async () => "private");
     app.setErrorHandler(onFastify.refuse);
@@ -162,7 +162,7 @@ describe("fastify", () => {
     await app.close();
   });
 
-  test("pages of the application come in the library's layout, with each cookie once", async () => {
+  test("fastify: application pages use the library's layout, with each cookie once", async () => {
     const app = fastify();
     app.register(onFastify.latchkey(t.auth as Auth));
     app.get("/hello", async (request, reply) =>
@@ -181,7 +181,7 @@ describe("node", () => {
       if (user !== null) res.end(`Welcome, ${user.email}`);
     });
 
-  test("[IN-07] odd targets, missing hosts and expectations are answered, and pass nobody", async () => {
+  test("[IN-07] node: odd targets, missing hosts and expectations are answered, and pass no guard", async () => {
     const port = await listen(guarded());
     const ask = async (head: string) => statusLines(await overSocket(port, head));
     const close = "Connection: close\r\n\r\n";
@@ -204,7 +204,7 @@ describe("node", () => {
     ]);
   });
 
-  test("the connection outlives a refused body", async () => {
+  test("node: the connection outlives a refused body", async () => {
     const port = await listen(guarded());
     const body = "x".repeat(70_000);
     const type = form["content-type"];
@@ -219,7 +219,7 @@ describe("node", () => {
     ]);
   });
 
-  test("a body that breaks off harms nobody", async () => {
+  test("node: a broken-off body affects no other request", async () => {
     const port = await listen(guarded());
     const head = `POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: ${form["content-type"]}\r\nContent-Length: 100\r\n\r\nlogin=`;
     await new Promise<void>((resolve) => {
@@ -229,7 +229,7 @@ describe("node", () => {
     expect((await fetch(`http://127.0.0.1:${port}/login`)).status).toBe(200);
   });
 
-  test("what a handler throws is refused, and nothing of it shown", async () => {
+  test("node: an error of a handler is refused without showing anything of it", async () => {
     const port = await listen(
       onNode.latchkey(t.auth as Auth, (req, res) => {
         if (req.url === "/late") res.write("begun");
@@ -242,7 +242,7 @@ describe("node", () => {
     await expect(late).rejects.toThrow();
   });
 
-  test("readBody reads what no guard read, and the same again", async () => {
+  test("node: readBody returns what no guard read, and the same again", async () => {
     const port = await listen(
       onNode.latchkey(t.auth as Auth, async (req, res) => {
         const bodies = [await onNode.readBody(req), await onNode.readBody(req)];
@@ -257,7 +257,7 @@ describe("node", () => {
     expect(await answer.json()).toEqual([{ a: ["1", "2"] }, { a: ["1", "2"] }]);
   });
 
-  test("a guard of a request that didn't come through the library throws", async () => {
+  test("node: a guard throws if the request didn't come through the library", async () => {
     await expect(onNode.requireLogin({} as onNode.AuthMessage, {} as never)).rejects.toThrow(TypeError);
   });
 });

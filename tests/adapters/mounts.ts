@@ -12,8 +12,9 @@ import * as onNext from "latchkey/next";
 import * as onNode from "latchkey/node";
 
 /*
- * The same small application on every framework: a guarded page, a guarded form that shows what it was sent, a page for
- * administrators, one behind a fresh login, one that sets a cookie and flashes, and one whose handler refuses.
+ * The same small application on every framework: a guarded page, a guarded form that shows its fields, and a page for
+ * administrators. Also a page behind a fresh login, one that sets a cookie and a flash, and one with a handler that
+ * refuses.
  */
 
 export interface Running {
@@ -24,9 +25,9 @@ export interface Running {
 export interface Mount {
   name: string;
   start(auth: Auth): Promise<Running>;
-  /** A parser of the framework stands before the library and answers what it can't read by itself. */
+  /** A parser of the framework comes before the library and answers what it can't read itself. */
   parsesFirst?: true;
-  /** It has no pages of its own beside the library's. */
+  /** It has only the library's pages. */
   ownNotFound?: true;
 }
 
@@ -94,7 +95,7 @@ function expressApp(auth: Auth, before?: (app: Express) => void): Express {
   app.get("/dashboard", onExpress.requireLogin(), (req, res) => {
     res.type("text").send(`Welcome, ${req.auth.requireLogin().email}`);
   });
-  // Parsers behind the guard must find the body read, and neither wait for it nor lose it.
+  // Parsers behind the guard must find the body read. They must neither wait for it nor lose it.
   app.post("/notes", onExpress.requireLogin(), express.json(), express.urlencoded(), (req, res) => {
     res.status(201).json({ got: req.body });
   });
@@ -128,7 +129,7 @@ async function fastifyApp(auth: Auth, before?: (app: FastifyInstance) => void): 
     return reply.code(201).send({ got: request.body });
   });
   app.get("/admin", { preHandler: [onFastify.requireRole("admin")] }, async () => "administrators");
-  // A scope of its own, as plugins have: hooks and parsers hold there too.
+  // A separate scope, as plugins have: hooks and parsers apply there too.
   app.register(async (scope) => {
     scope.get("/vault", { preHandler: onFastify.requireFreshLogin({ within: "10m" }) }, async () => "vault");
   });
@@ -211,7 +212,7 @@ function nextApp(auth: Auth): (request: Request) => Promise<Response> {
   };
 }
 
-/** Like `cookie-parser` and loggers that look at everything. */
+/** Like `cookie-parser` and loggers that read everything. */
 function looksAtCookies(app: Express): void {
   app.use((req, _, next) => {
     Object.assign(req, { cookies: parse(req.headers.cookie ?? "", "; ") });

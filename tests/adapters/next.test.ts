@@ -3,7 +3,7 @@ import * as onNext from "latchkey/next";
 import { createTestAuth, type SignedInBrowser, type TestAuth, testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-/* What Next does for server components and actions is played here; adapters.test.ts has the route handlers. */
+/* What Next does for server components and actions is simulated here; adapters.test.ts has the route handlers. */
 
 let t: TestAuth;
 let anna: SignedInBrowser;
@@ -34,7 +34,7 @@ const as = (headers: Record<string, string>) => {
   asked.headers = new Headers(headers);
 };
 
-test("a component gets the user, or leads away", async () => {
+test("a component gets the user, or redirects to the login", async () => {
   as(anna.headers);
   expect((await onNext.requireLogin(t.auth)).email).toBe("anna@example.org");
   expect(await onNext.currentAuth(t.auth)).toBe(await onNext.currentAuth(t.auth));
@@ -48,7 +48,7 @@ test("a component gets the user, or leads away", async () => {
   expect((await onNext.currentAuth(t.auth)).user).toBeNull();
 });
 
-test("an action signs in and saves the cookies as they are", async () => {
+test("an action signs in and saves the cookies unchanged", async () => {
   as({});
   asked.set = [];
   const here = await onNext.currentAuth(t.auth as Auth);
@@ -65,7 +65,7 @@ test("an action signs in and saves the cookies as they are", async () => {
   ]);
 });
 
-test("a handler's redirect is Next's to catch, everything else is refused", async () => {
+test("Next gets a handler's redirect, and everything else is refused", async () => {
   const signal = Object.assign(new Error("to"), { digest: "NEXT_REDIRECT;replace;/x;307;" });
   const request = () => new Request("http://localhost:3000/x", { headers: anna.headers });
   const throwing = (error: Error) =>

@@ -17,7 +17,7 @@ const read = (type: string | null, body: unknown, limit = GUARDED_BODY_BYTES) =>
   }
 };
 
-test("[IN-02] a parsed form is read again by the library's own rules", () => {
+test("[IN-02] a parsed form is read again by the library's rules", () => {
   expect(read(FORM, { login: "a b&c=d", password: "ü+%" })).toEqual({ login: "a b&c=d", password: "ü+%" });
   expect(read(FORM, { "roles[]": ["a", "b"] })).toEqual({ roles: ["a", "b"] });
   expect(read(FORM, { "roles[]": [""] })).toEqual({ roles: [] });
@@ -42,7 +42,7 @@ test("[IN-02] a parsed form is read again by the library's own rules", () => {
   ).toEqual({ login: "a" });
 });
 
-test("[IN-02] parsed JSON is read again by the library's own rules", () => {
+test("[IN-02] parsed JSON is read again by the library's rules", () => {
   expect(read(JSON_TYPE, { remember: true, scopes: ["a"], days: 3 })).toEqual({
     remember: true,
     scopes: ["a"],
@@ -56,7 +56,7 @@ test("[IN-02] parsed JSON is read again by the library's own rules", () => {
   expect(read(JSON_TYPE, circle)).toBe("malformed_body");
 });
 
-test("texts and bytes are read as they came; other types and sizes are refused", () => {
+test("texts and bytes are read unchanged; other types and sizes are refused", () => {
   expect(read(FORM, "login=a")).toEqual({ login: "a" });
   expect(read(JSON_TYPE, Buffer.from('{"login":"a"}'))).toEqual({ login: "a" });
   expect(read(JSON_TYPE, '{"a":1,"a":2}')).toBe("malformed_body");
@@ -69,7 +69,7 @@ test("texts and bytes are read as they came; other types and sizes are refused",
   expect(read(JSON_TYPE, { login: "a".repeat(100) }, 100)).toBe("body_too_large");
 });
 
-test("no body is no fields", () => {
+test("a missing body has no fields", () => {
   for (const body of [undefined, null, {}, Object.create(null)]) expect(isEmptyBody(body)).toBe(true);
   for (const body of ["", [], { a: 1 }, Buffer.alloc(0)]) expect(isEmptyBody(body)).toBe(false);
   expect([read(null, undefined), read(FORM, {}), read(JSON_TYPE, {})]).toEqual([{}, {}, {}]);

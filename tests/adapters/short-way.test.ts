@@ -11,7 +11,7 @@ import * as onNode from "latchkey/node";
 import { createTestAuth, type SignedInBrowser, type TestAuth } from "latchkey/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-/* What an adapter leaves out for most requests, and that nothing of an answer is lost by that. */
+/* An adapter skips work for most requests; these tests show that no answer loses anything by that. */
 
 let t: TestAuth;
 let anna: SignedInBrowser;
@@ -40,7 +40,7 @@ async function listen(listener: RequestListener): Promise<string> {
 
 const signedIn = (url: string) => fetch(url, { headers: anna.headers });
 
-describe("a handler is called in the turn in which its request arrives, once the session is known", () => {
+describe("a handler runs in the turn in which its request arrives, if the session is known", () => {
   type Make = (handled: () => void) => RequestListener | Promise<RequestListener>;
   const adapters: Record<string, Make> = {
     hono: (handled) => {
@@ -88,7 +88,7 @@ describe("a handler is called in the turn in which its request arrives, once the
   });
 });
 
-describe("[HD-06] a personal answer says so to caches, however its head is written", () => {
+describe("[HD-06] a personal answer declares itself to caches, however its head is written", () => {
   const heads: Record<string, (res: ServerResponse) => unknown> = {
     "no head": (res) => res,
     "a status": (res) => res.writeHead(201),
@@ -132,7 +132,7 @@ describe("[HD-06] a personal answer says so to caches, however its head is writt
     expect(cacheControl).not.toBe("no-store");
   });
 
-  test("a head that other middleware wraps as well is written once, with the headers of both", async () => {
+  test("a head that other middleware wraps too is written once, with the headers of both", async () => {
     const url = await listen((req, res) => {
       const listener = onNode.latchkey(t.auth, (asked, answer) => {
         const { writeHead } = answer;
@@ -150,7 +150,7 @@ describe("[HD-06] a personal answer says so to caches, however its head is writt
     expect(names.map((name) => headers.get(name))).toEqual(["1", "1", "no-store", "Cookie"]);
   });
 
-  test("fastify: an answer that goes around its reply", async () => {
+  test("fastify: an answer sent around its reply gets the headers", async () => {
     const app = fastify();
     app.register(onFastify.latchkey(t.auth));
     app.get("/", (request, reply) => {
@@ -163,7 +163,7 @@ describe("[HD-06] a personal answer says so to caches, however its head is writt
   });
 });
 
-test("[CVE-2023-30861] next: a response that a handler returns to many visitors keeps no visitor's cookie", async () => {
+test("[CVE-2023-30861] next: an answer that a handler returns to many visitors keeps no visitor's cookie", async () => {
   const shared = new Response(null, { status: 204 });
   const handler = onNext.withLogin(t.auth, (_, here) => {
     here.flash("Seen.");

@@ -12,8 +12,8 @@ import { expectTypeOf, test } from "vitest";
 import type { RequestAuthOf, SignedInAuthOf } from "../../src/adapters/registered.ts";
 
 /*
- * What the compiler knows about `user`. Nothing here runs: `npm run types` is the proof, and the functions are only
- * there to be checked.
+ * What the compiler knows about `user`. Nothing here runs: `npm run types` is the proof, and the functions only exist
+ * for that check.
  */
 
 type Own = { displayName: string };
@@ -26,13 +26,13 @@ const makeAuth = () =>
   });
 type AppAuth = ReturnType<typeof makeAuth>;
 
-test("hono: the user may be null before a guard, and is there behind it", () => {
+test("hono: the user may be null before a guard, and is set behind it", () => {
   expectTypeOf((auth: AppAuth) => {
     const app = new Hono<AuthEnv<AppAuth>>();
     app.use(onHono(auth));
     app.get("/", (c) => {
       expectTypeOf<null>().toExtend<typeof c.var.auth.user>();
-      // @ts-expect-error nobody may be signed in
+      // @ts-expect-error the user may be null
       c.var.auth.user.email;
       return c.text(c.var.auth.user?.displayName ?? "nobody");
     });
@@ -45,7 +45,7 @@ test("hono: the user may be null before a guard, and is there behind it", () => 
   }).toBeFunction();
 });
 
-test("express and fastify: requireLogin is the typed way, with own fields once registered", () => {
+test("express and fastify: requireLogin is the typed way, with the application's fields once registered", () => {
   expectTypeOf<ExpressRequest["auth"]>().toEqualTypeOf<RequestAuth>();
   expectTypeOf<FastifyRequest["auth"]>().toEqualTypeOf<RequestAuth>();
   expectTypeOf<ReturnType<ExpressRequest["auth"]["requireLogin"]>>().toEqualTypeOf<User>();
@@ -58,14 +58,14 @@ test("express and fastify: requireLogin is the typed way, with own fields once r
   type Behind = SignedInAuthOf<{ auth: AppAuth }>;
   expectTypeOf<Behind["user"]>().toEqualTypeOf<User<Own>>();
   expectTypeOf<Behind["data"]["get"]>().parameter(0).toEqualTypeOf<"cart">();
-  // biome-ignore lint/complexity/noBannedTypes: an interface that nobody filled.
+  // biome-ignore lint/complexity/noBannedTypes: an interface without members.
   expectTypeOf<RequestAuthOf<{}>>().toEqualTypeOf<RequestAuth>();
 
   expectTypeOf((auth: AppAuth, app: Express) => {
     app.use(onExpress(auth));
     app.get("/posts/:id", expressLogin(), (req, res) => {
       res.send(req.auth.requireLogin().email);
-      // @ts-expect-error nobody may be signed in
+      // @ts-expect-error the user may be null
       res.send(req.auth.user.email);
     });
   }).toBeFunction();
@@ -80,7 +80,7 @@ test("express and fastify: requireLogin is the typed way, with own fields once r
   }).toBeFunction();
 });
 
-test("node: the guard returns the user with its own fields, or null", () => {
+test("node: the guard returns the user with the application's fields, or null", () => {
   expectTypeOf((auth: AppAuth) =>
     onNode(auth, async (req, res) => {
       expectTypeOf(req.auth.data.get("cart")).toEqualTypeOf<string[] | undefined>();
@@ -93,7 +93,7 @@ test("node: the guard returns the user with its own fields, or null", () => {
   ).toBeFunction();
 });
 
-test("next: the user with its own fields, in components and route handlers", () => {
+test("next: the user has the application's fields, in components and route handlers", () => {
   expectTypeOf(async (auth: AppAuth) => {
     expectTypeOf(await nextLogin(auth)).toEqualTypeOf<User<Own>>();
     expectTypeOf((await currentAuth(auth)).user).toEqualTypeOf<User<Own> | null>();

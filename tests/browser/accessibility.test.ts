@@ -7,7 +7,7 @@ import { fillLogin, heading, linkInMailTo, register, signedIn, writePost } from 
 const theatre = stage({ LOGIN_BY_MAIL: "on" });
 const long = "a.very.long.address.that.somebody.really.uses.every.day@mail.department.example.org";
 
-/** Titles seen so far, by the page they belong to. */
+/** Titles seen so far, by their page. */
 const titles = new Map<string, string>();
 
 async function look(page: Page, name: string): Promise<void> {
@@ -19,7 +19,7 @@ async function look(page: Page, name: string): Promise<void> {
   await expectAccessible(page, name);
 }
 
-test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what everybody sees", async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: public pages", async () => {
   const author = await signedIn(theatre, await theatre.application.createAccount("ada"));
   const post = await writePost(author, "Read by everybody", `A line.\n\n${"unbroken".repeat(40)}`);
   const page = await theatre.visitor();
@@ -42,7 +42,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what everyb
   await look(page, "a link that is no longer valid");
 });
 
-test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: the way of a registration", async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: a registration", async () => {
   const page = await theatre.visitor();
   await register(page, { email: "no address", password: "short" });
   await page.getByRole("alert").waitFor();
@@ -67,7 +67,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: the way of 
   await expectAccessible(page, "dashboard with a message and nothing else");
 });
 
-test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what comes by mail", async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: pages of mailed links", async () => {
   const { email } = await theatre.application.createAccount("di");
   const page = await theatre.visitor();
   for (const [path, button] of [
@@ -123,7 +123,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: a refused l
   await expectAccessible(page, "login with a wrong password");
 });
 
-test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what somebody signed in sees", async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: pages of a signed-in visitor", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("cy"));
   const post = await writePost(page, `A title of its own, ${"and".repeat(30)}`);
   await expectAccessible(page, "a post just published");
@@ -147,7 +147,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what somebo
   }
 });
 
-test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: refused forms of somebody signed in", async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: refused forms of a signed-in visitor", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("di"));
   for (const [path, button] of [
     ["/posts/new", "Publish"],
@@ -161,7 +161,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: refused for
   }
 });
 
-test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: what administrators see", async () => {
+test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: pages of administrators", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("eve", ["admin", "editor"]));
   await page.goto("/admin/users");
   await look(page, "/admin/users");

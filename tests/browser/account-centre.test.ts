@@ -17,7 +17,7 @@ import {
 const theatre = stage();
 
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
-  test("[SL-09] one sees where one is logged in, ends another login, and that browser is told why", async () => {
+  test("[SL-09] the owner sees every login, ends another one, and that browser shows the reason", async () => {
     const account = await theatre.application.createAccount("ada");
     const elsewhere = await signedIn(theatre, account, { javaScript });
     const page = await signedIn(theatre, account, { javaScript });
@@ -39,7 +39,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await message(elsewhere)).toContain("logged out from another device");
   });
 
-  test("[PV-02] downloading everything, deleting the account, and changing one's mind", async () => {
+  test("[PV-02] the owner downloads everything, deletes the account, and cancels the deletion", async () => {
     const account = await theatre.application.createAccount("bo");
     const page = await signedIn(theatre, account, { javaScript });
     await writePost(page, "To be kept in the download");
@@ -70,7 +70,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("a new device is told to the owner, who can throw it out", async () => {
+test("the owner hears of a new device and can end it", async () => {
   const account = await theatre.application.createAccount("cy");
   await signedIn(theatre, account);
   const stranger = await signedIn(theatre, account);
@@ -82,7 +82,7 @@ test("a new device is told to the owner, who can throw it out", async () => {
   expect(await sessionStatus(stranger)).toBe(401);
 });
 
-test("the activity says in plain words what happened", async () => {
+test("the activity describes events in plain words", async () => {
   const account = await theatre.application.createAccount("di");
   const page = await signedIn(theatre, account);
   await page.goto("/account/activity");
@@ -92,7 +92,7 @@ test("the activity says in plain words what happened", async () => {
   expect(await table.getByText("Chrome on Linux").first().isVisible()).toBe(true);
 });
 
-test("[RA-06] what needs a fresh login asks first, and comes back to a page, not to the act", async () => {
+test("[RA-06] a page that needs a fresh login asks first, and returns to the page, not to the act", async () => {
   const account = await theatre.application.createAccount("ed");
   const page = await signedIn(theatre, account);
   await theatre.application.makeStale(account.email);

@@ -45,7 +45,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("confirming who one is, and going on", async () => {
+test("the owner confirms the password and goes on", async () => {
   const account = await theatre.application.createAccount("bo");
   const page = await signedIn(theatre, account);
   const before = await page.context().cookies();
@@ -62,7 +62,7 @@ test("confirming who one is, and going on", async () => {
   expect(value(await page.context().cookies())).not.toBe(value(before));
 });
 
-test("the account page says who one is", async () => {
+test("the account page names its owner", async () => {
   const account = await theatre.application.createAccount("cy");
   const page = await signedIn(theatre, account);
   await page.goto("/account");
@@ -70,7 +70,7 @@ test("the account page says who one is", async () => {
   for (const part of [account.email, account.username, "Confirmed"]) expect(text).toContain(part);
 });
 
-test("a login that an operator ended: the next click leads to the login page, which says why", async () => {
+test("a login that an operator ended leads to the login page at the next click, with the reason", async () => {
   const account = await theatre.application.createAccount("di");
   const page = await signedIn(theatre, account);
   expect(await theatre.application.commandLine("sessions", "end", account.email)).toContain("1 session");

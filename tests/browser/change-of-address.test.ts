@@ -16,7 +16,7 @@ const theatre = stage();
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   const kind = javaScript ? "script" : "plain";
 
-  test("[CE-02] [CE-03] the new mailbox confirms, the old one hears of it twice", async () => {
+  test("[CE-02] [CE-03] the new mailbox confirms, and the old one hears of it twice", async () => {
     const account = await theatre.application.createAccount("ada");
     const wanted = `ada.new.${kind}@example.org`;
     const page = await signedIn(theatre, account, { javaScript });

@@ -16,7 +16,7 @@ const theatre = stage();
 const chosen = "seven copper kettles";
 
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
-  test("[RS-07] [RS-08] [RS-09] from the login page through the mailbox to a new password", async () => {
+  test("[RS-07] [RS-08] [RS-09] a reset leads from the login page through the mailbox to a new password", async () => {
     const account = await theatre.application.createAccount("ada");
     const elsewhere = await signedIn(theatre, account, { javaScript });
     const page = await theatre.visitor({ javaScript });
@@ -28,7 +28,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await heading(page).filter({ hasText: "Check your email" }).waitFor();
 
     await page.goto(await linkInMailTo(page, account.email));
-    // The secret is out of the address bar before anything else is seen.
+    // The secret leaves the address bar before anything else is seen.
     expect(whereIs(page)).toBe("/reset-password");
     await page.getByLabel("New password").fill("short");
     await page.getByRole("button", { name: "Save password" }).click();
@@ -47,7 +47,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await heading(page).textContent()).toBe("This link is no longer valid");
   });
 
-  test("[RS-11] [EM-03] who didn't change it says so by mail, locks everybody out and gets back in", async () => {
+  test("[RS-11] [EM-03] an owner who objects by mail revokes all access and gets back in", async () => {
     const account = await theatre.application.createAccount("bo");
     const intruder = await signedIn(theatre, account, { javaScript });
     await intruder.goto("/account/password");
@@ -73,7 +73,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("[RS-07] no request of the page names the secret as where it came from", async () => {
+test("[RS-07] no request of the page has the secret in its Referer", async () => {
   const account = await theatre.application.createAccount("cy");
   const page = await theatre.visitor();
   await page.goto("/forgot-password");
@@ -91,7 +91,7 @@ test("[RS-07] no request of the page names the secret as where it came from", as
   expect(referrers.filter((referrer) => referrer.includes(token))).toEqual([]);
 });
 
-test("an address without an account is told the same", async () => {
+test("an address without an account gets the same page", async () => {
   const page = await theatre.visitor();
   await page.goto("/forgot-password");
   await page.getByLabel("Email address").fill("nobody@example.org");

@@ -15,7 +15,7 @@ import {
 
 const theatre = stage();
 
-test("[AC-08] registering and confirming with the keyboard alone", async () => {
+test("[AC-08] registering and confirming work with the keyboard alone", async () => {
   const page = await theatre.visitor();
   await page.goto("/");
   await tabTo(page, page.getByRole("navigation").getByRole("link", { name: "Create account" }));
@@ -35,7 +35,7 @@ test("[AC-08] registering and confirming with the keyboard alone", async () => {
   await page.waitForURL("/dashboard");
 });
 
-test("[AC-08] logging in, writing a post and logging out with the keyboard alone", async () => {
+test("[AC-08] logging in, writing a post and logging out work with the keyboard alone", async () => {
   const { email } = await theatre.application.createAccount("bo");
   const page = await theatre.visitor();
   await page.goto("/login");
@@ -75,7 +75,7 @@ test("[AC-08] logging in, writing a post and logging out with the keyboard alone
   expect(await sessionStatus(page)).toBe(401);
 });
 
-test("[AC-08] deleting a post with the keyboard alone", async () => {
+test("[AC-08] deleting a post works with the keyboard alone", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("cy"));
   await page.goto("/posts/new");
   await hasFocus(page.getByLabel("Title"));
@@ -107,7 +107,7 @@ test("[AC-08] the first stop of every page skips the navigation", async () => {
   await hasFocus(page.getByRole("main"));
 });
 
-test("[AC-08] the focus changes what is painted", async () => {
+test("[AC-08] the focus is visible", async () => {
   const page = await theatre.visitor();
   await page.goto("/login");
   for (const target of [

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => elsewhere.close());
 
-/** A form as an attacker writes it, with fields of the victim's choice of post. */
+/** A form as an attacker writes it, with fields for the victim's post. */
 function forgery(action: string, fields: Record<string, string>): string {
   const inputs = Object.entries(fields).map(
     ([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
@@ -20,7 +20,7 @@ function forgery(action: string, fields: Record<string, string>): string {
   return `<form method="post" action="${theatre.origin}${action}">${inputs.join("")}<button>Win a prize</button></form>`;
 }
 
-/** The token of the victim's own forms: even who knows it must fail. */
+/** The token of the victim's forms: even an attacker with this token must fail. */
 async function tokenOf(page: Page): Promise<string> {
   return (await (await page.request.get("/csrf")).json()).csrf_token;
 }
@@ -37,7 +37,7 @@ async function expectNoPost(page: Page, title: string): Promise<void> {
 }
 
 describe.each(["crossSite", "sameSite"] as const)("a page of a %s origin", (relation) => {
-  test("[CF-02] [CK-03] can't send a form, not even with the right token", async () => {
+  test("[CF-02] [CK-03] another site can't send a form, not even with the right token", async () => {
     const page = await victim("ada");
     const title = `Forged from ${relation}`;
     elsewhere.put("/prize", forgery("/posts/new", { csrf_token: await tokenOf(page), title, content: "x" }));
@@ -57,7 +57,7 @@ describe.each(["crossSite", "sameSite"] as const)("a page of a %s origin", (rela
     expect(await sessionStatus(page)).toBe(200);
   });
 
-  test("[HD-03] can't show a page in a frame", async () => {
+  test("[HD-03] another site can't show a page in a frame", async () => {
     const page = await victim("bo");
     elsewhere.put("/frame", `<iframe src="${theatre.origin}/dashboard" width="900" height="600"></iframe>`);
     const [request] = await Promise.all([
@@ -71,7 +71,7 @@ describe.each(["crossSite", "sameSite"] as const)("a page of a %s origin", (rela
     expect(await frame?.content()).not.toMatch(/Welcome|Log in/);
   });
 
-  test("[LO-02] can't log anybody out by an image, a prefetch or a form", async () => {
+  test("[LO-02] another site can't log a visitor out by an image, a prefetch or a form", async () => {
     const page = await victim("cy");
     const logout = `${theatre.origin}/logout`;
     const form = forgery("/logout", { csrf_token: await tokenOf(page) });
@@ -90,7 +90,7 @@ describe.each(["crossSite", "sameSite"] as const)("a page of a %s origin", (rela
   });
 });
 
-test("[CF-03] a sandboxed frame, whose origin is null, can't send a form", async () => {
+test("[CF-03] a sandboxed frame with the origin null can't send a form", async () => {
   const page = await victim("di");
   const form = forgery("/posts/new", {
     csrf_token: await tokenOf(page),
@@ -109,7 +109,7 @@ test("[CF-03] a sandboxed frame, whose origin is null, can't send a form", async
   await expectNoPost(page, "From the sandbox");
 });
 
-test("[CF-03] nobody can be logged in to another's account by a forged form", async () => {
+test("[CF-03] a forged form can't sign a visitor in to another account", async () => {
   const page = await theatre.visitor({ watched: false });
   const { email } = await theatre.application.createAccount("eve");
   elsewhere.put("/login", forgery("/login", { login: email, password: "quiet harbour lantern" }));
@@ -122,7 +122,7 @@ test("[CF-03] nobody can be logged in to another's account by a forged form", as
   expect(await sessionStatus(page)).toBe(401);
 });
 
-test("[HD-05] a link out of a page whose address holds a token tells nothing of it", async () => {
+test("[HD-05] a link out of a page with a token in its address reveals nothing of it", async () => {
   const page = await theatre.visitor({ watched: false });
   await register(page, { email: "flo@example.org", password: "paper boats drifting" });
   await page.goto(await linkInMailTo(page, "flo@example.org"));

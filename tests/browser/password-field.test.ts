@@ -5,7 +5,7 @@ import { linkInMailTo, register, signedIn } from "./support/steps.ts";
 const theatre = stage();
 
 describe("[PW-16] the button that shows a password", () => {
-  test("is a named toggle that changes nothing but the masking", async () => {
+  test("the button that shows a password is a named toggle that changes only the masking", async () => {
     const page = await theatre.visitor();
     await page.goto("/login");
     const field = page.getByLabel("Password", { exact: true });
@@ -22,7 +22,7 @@ describe("[PW-16] the button that shows a password", () => {
     expect(await button.getAttribute("aria-pressed")).toBe("false");
   });
 
-  test("masks again when the form is sent", async () => {
+  test("the field masks again when the form is sent", async () => {
     const page = await theatre.visitor();
     await page.goto("/login");
     const field = page.getByLabel("Password", { exact: true });
@@ -36,7 +36,7 @@ describe("[PW-16] the button that shows a password", () => {
     );
   });
 
-  test("isn't there without JavaScript, where it could do nothing", async () => {
+  test("the button doesn't exist without JavaScript", async () => {
     const page = await theatre.visitor({ javaScript: false });
     await page.goto("/login");
     expect(await page.getByLabel("Password", { exact: true }).isVisible()).toBe(true);
@@ -44,7 +44,7 @@ describe("[PW-16] the button that shows a password", () => {
   });
 });
 
-test("[PW-16] a password of any length the site takes can be pasted whole", async () => {
+test("[PW-16] a password of any accepted length can be pasted whole", async () => {
   const long = "correct horse battery staple ".repeat(8).trim();
   const page = await theatre.visitor();
   await page.goto("/register");
@@ -56,7 +56,7 @@ test("[PW-16] a password of any length the site takes can be pasted whole", asyn
   expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe(long);
 });
 
-test("[AC-02] every field tells browsers and password managers what it is for", async () => {
+test("[AC-02] every field tells browsers and password managers its purpose", async () => {
   const stranger = await theatre.visitor();
   const fields = (page: typeof stranger) =>
     page

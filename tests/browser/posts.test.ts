@@ -15,7 +15,7 @@ const theatre = stage();
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   const kind = javaScript ? "script" : "plain";
 
-  test("writing, changing and deleting a post", async () => {
+  test("a post is written, changed and deleted", async () => {
     const page = await signedIn(theatre, await theatre.application.createAccount("ada"), { javaScript });
     await page.getByRole("link", { name: "New post" }).first().click();
     await page.waitForURL("/posts/new");
@@ -48,7 +48,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await heading(page).textContent()).toBe("Page not found");
   });
 
-  test("another person's post can be read and not changed", async () => {
+  test("another account's post can be read and not changed", async () => {
     const author = await signedIn(theatre, await theatre.application.createAccount("bo"), { javaScript });
     const post = await writePost(author, `Mine alone, ${kind}`);
 
@@ -79,7 +79,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await plain.content()).not.toContain(email);
   });
 
-  test("[AC-04] [AC-05] a post without a title says so and keeps its text", async () => {
+  test("[AC-04] [AC-05] a post without a title names the problem and keeps its text", async () => {
     const page = await signedIn(theatre, await theatre.application.createAccount("gil"), { javaScript });
     await page.goto("/posts/new");
     await page.getByLabel("Text").fill("Long and carefully written.");
@@ -90,7 +90,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("an editor changes what others wrote", async () => {
+test("an editor changes posts of other accounts", async () => {
   const author = await signedIn(theatre, await theatre.application.createAccount("hal"));
   const post = await writePost(author, "With a tpyo");
   const editor = await signedIn(theatre, await theatre.application.createAccount("ida", ["editor"]));

@@ -15,7 +15,7 @@ import {
 const theatre = stage();
 
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
-  test("logging in by address, for this visit only, and arriving where one wanted to go", async () => {
+  test("logging in by address, for this visit only, leads to the wanted page", async () => {
     const { email, username } = await theatre.application.createAccount("ada");
     const page = await theatre.visitor({ javaScript });
     await page.goto("/posts/new");
@@ -33,7 +33,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     });
   });
 
-  test("logging in by username and staying logged in", async () => {
+  test("logging in by username keeps the login", async () => {
     const { username } = await theatre.application.createAccount("bo");
     const page = await theatre.visitor({ javaScript });
     await page.goto("/login");
@@ -45,7 +45,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(days).toBeLessThanOrEqual(90);
   });
 
-  test("[AC-04] [AC-05] [PW-10] a wrong password: focus on what is wrong, the name kept, the password gone", async () => {
+  test("[AC-04] [AC-05] [PW-10] a wrong password puts the focus on the problem, keeps the name and drops the password", async () => {
     const { email } = await theatre.application.createAccount("cy");
     const page = await theatre.visitor({ javaScript });
     await page.goto("/login?next=%2Fposts");
@@ -66,7 +66,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await logoutButton(page).isVisible()).toBe(true);
   });
 
-  test("[AC-04] an empty form: each problem is a link to its field", async () => {
+  test("[AC-04] an empty form links each problem to its field", async () => {
     const page = await theatre.visitor({ javaScript });
     await page.goto("/login");
     await page.getByRole("button", { name: "Log in" }).click();
@@ -76,7 +76,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     });
   });
 
-  test("the navigation knows who is there, and the name leads to the account", async () => {
+  test("the navigation shows the account, and the name leads to it", async () => {
     const account = await theatre.application.createAccount("di");
     const links = (page: Awaited<ReturnType<typeof theatre.visitor>>) =>
       page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents();
@@ -93,7 +93,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("somebody who is signed in is led on from the login and registration pages", async () => {
+test("a signed-in visitor is led on from the login and registration pages", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("eve"));
   await page.goto("/login?next=%2Fposts");
   expect(whereIs(page)).toBe("/posts");

@@ -12,7 +12,7 @@ import {
 
 const theatre = stage({}, { keepPagesForBack: true });
 
-test("[LO-03] every page of somebody signed in has a form that logs out", async () => {
+test("[LO-03] every page of a signed-in visitor has a form that logs out", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("ada", ["admin"]));
   const post = await writePost(page, "A page with a way out");
   const paths = [
@@ -37,7 +37,7 @@ test("[LO-03] every page of somebody signed in has a form that logs out", async 
 });
 
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
-  test("[LO-01] logging out ends the session for whoever kept the cookie", async () => {
+  test("[LO-01] logging out ends the session of a copied cookie", async () => {
     const page = await signedIn(theatre, await theatre.application.createAccount("bo"), { javaScript });
     const kept = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
     const replay = () => fetch(`${theatre.origin}/session`, { headers: { cookie: kept } });
@@ -79,7 +79,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("[LO-05] after the login was ended from outside, Back shows nothing private either", async () => {
+test("[LO-05] after an operator ended the login, Back shows nothing private", async () => {
   const account = await theatre.application.createAccount("eve");
   const page = await signedIn(theatre, account);
   await page.goto("/account");

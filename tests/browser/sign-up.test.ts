@@ -19,7 +19,7 @@ const second = "seven copper kettles";
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   const kind = javaScript ? "script" : "plain";
 
-  test("registering, confirming in the same browser and arriving, with a message shown once", async () => {
+  test("registering and confirming in one browser lead on, with a message shown once", async () => {
     const page = await theatre.visitor({ javaScript });
     const email = `ada.${kind}@example.org`;
     await register(page, { email, username: `ada-${kind}`, password: first });
@@ -40,7 +40,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await logoutButton(page).isVisible()).toBe(true);
   });
 
-  test("[VE-03] whoever opens the link in another browser chooses the password, and the first one is worth nothing", async () => {
+  test("[VE-03] the link opened in another browser asks for a password, and the first one is worthless", async () => {
     const stranger = await theatre.visitor({ javaScript });
     const owner = await theatre.visitor({ javaScript });
     const email = `bo.${kind}@example.org`;
@@ -71,7 +71,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await owner.waitForURL("/dashboard");
   });
 
-  test("[AC-04] [AC-05] [PW-10] a refused registration says why at each field and keeps all but the password", async () => {
+  test("[AC-04] [AC-05] [PW-10] a refused registration names each field's problem and keeps all but the password", async () => {
     const page = await theatre.visitor({ javaScript });
     await register(page, { email: "no address", username: `cy-${kind}`, password: "short" });
     await expectErrorSummary(page, {
@@ -84,7 +84,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await page.content()).not.toContain('short"');
   });
 
-  test("a used link says so and offers a new one", async () => {
+  test("a used link explains itself and offers a new one", async () => {
     const page = await theatre.visitor({ javaScript });
     const email = `di.${kind}@example.org`;
     await register(page, { email, password: first });
@@ -100,7 +100,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("an address that has an account gets the same page, and its owner a mail that leads to the login", async () => {
+test("an address that has an account gets the same page, and its owner a mail with the login", async () => {
   const { email } = await theatre.application.createAccount("eve");
   const page = await theatre.visitor();
   await register(page, { email, password: first });

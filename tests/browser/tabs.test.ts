@@ -26,7 +26,7 @@ async function publish(page: Page): Promise<void> {
   await page.waitForURL(/\/posts\/[0-9a-f-]{36}$/);
 }
 
-test("[CF-06] two tabs with a form each: both can be sent, and so can one from before, after Back", async () => {
+test("[CF-06] two tabs can each send their form, and so can an earlier one after Back", async () => {
   const first = await signedIn(theatre, await theatre.application.createAccount("ada"));
   const second = await first.context().newPage();
   await first.goto("/posts/new");
@@ -41,7 +41,7 @@ test("[CF-06] two tabs with a form each: both can be sent, and so can one from b
   expect(await heading(second).textContent()).toBe("From the second tab, again");
 });
 
-test("[CF-06] a login form that waited in a second tab works; one from before the login of the other is refused", async () => {
+test("[CF-06] a login form that waited in a second tab works; one from before the other's login is refused", async () => {
   const { email } = await theatre.application.createAccount("bo");
   const first = await theatre.visitor();
   const second = await first.context().newPage();
@@ -67,7 +67,7 @@ test("logging out in one tab shows in the other at the next click", async () => 
   expect(whereIs(second)).toBe("/login?next=%2Faccount%2Fpassword");
 });
 
-test("[PV-04] [HD-02] after all of it the browser keeps nothing but cookies that scripts can't read", async () => {
+test("[PV-04] [HD-02] at the end the browser keeps only cookies that scripts can't read", async () => {
   const page = await theatre.visitor();
   const email = "di@example.org";
   await register(page, { email, password: "paper boats drifting" });

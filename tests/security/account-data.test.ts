@@ -64,7 +64,7 @@ async function sealsHold(where: Site): Promise<boolean> {
 }
 
 describe("sessions", () => {
-  test("[SL-09] one's own are listed, and ending one is final there and then", async () => {
+  test("[SL-09] an owner sees the account's sessions, and ending one takes effect at once", async () => {
     const email = newAddress();
     const here = await site.signedIn(email);
     const there = await site.signedIn(email);
@@ -83,7 +83,7 @@ describe("sessions", () => {
     expect((await there.get("/login")).text).toContain("logged out from another device");
   });
 
-  test("[SL-09] an ended one's device counts as unknown from then on", async () => {
+  test("[SL-09] the device of an ended session counts as unknown from then on", async () => {
     const email = newAddress();
     const here = await site.signedIn(email);
     const there = await site.signedIn(email);
@@ -99,7 +99,7 @@ describe("sessions", () => {
     expect(known.map(({ detail }) => JSON.parse(detail).known_device)).toEqual([false, false, false]);
   });
 
-  test("[SL-09, AZ-02] somebody else's, unknown and odd ids are 404 and change nothing (case A-AZ-02)", async () => {
+  test("[SL-09, AZ-02] ids of foreign, unknown and malformed sessions return 404 and change nothing (case A-AZ-02)", async () => {
     const owner = await site.signedIn(newAddress());
     const stranger = await site.signedIn(newAddress());
     const theirs = await ownId(owner);
@@ -117,7 +117,7 @@ describe("sessions", () => {
     expect((await sessionsOf(stranger)).map(({ id }) => id)).not.toContain(theirs);
   });
 
-  test("[SL-09] a listed id is no secret: as a cookie it is worth nothing", async () => {
+  test("[SL-09] a listed session id isn't a secret: it is worthless as a cookie", async () => {
     const browser = await site.signedIn(newAddress());
     for (const { id } of await sessionsOf(browser)) {
       expect(await site.sessionStatus(`__Host-session=${id}`)).toBe(401);
@@ -127,7 +127,7 @@ describe("sessions", () => {
     }
   });
 
-  test("[SL-09] all others end at once, the own one goes on", async () => {
+  test("[SL-09] ending all other sessions takes effect at once, and the current one continues", async () => {
     const email = newAddress();
     const here = await site.signedIn(email);
     const others = await Promise.all([1, 2, 3].map(() => site.signedIn(email)));
@@ -139,7 +139,7 @@ describe("sessions", () => {
     expect((await here.postJson("/account/sessions/end-others")).json()).toMatchObject({ sessions: 0 });
   });
 
-  test("[SL-09, LO-01] ending the present one is logging out", async () => {
+  test("[SL-09, LO-01] ending the current session is a logout", async () => {
     const browser = await site.signedIn(newAddress());
     const value = browser.session();
     const answer = await browser.postForm(`/account/sessions/${await ownId(browser)}/end`);
@@ -148,7 +148,7 @@ describe("sessions", () => {
     expect(answer.headers.get("clear-site-data")).toContain("storage");
   });
 
-  test("[SL-09] a session that was ended while its request ran ends nobody else's", async () => {
+  test("[SL-09] a session that ended while its request ran can't end other sessions", async () => {
     const email = newAddress();
     const thief = await site.signedIn(email);
     const owner = await site.signedIn(email);
@@ -174,47 +174,51 @@ describe("fresh sign-in", () => {
     ["POST", "/account/sessions/end-others", 20],
   ] as const;
 
-  test.each(needed)("[RA-01, RA-06] %s %s asks again after %i minutes", async (method, path, minutes) => {
-    const own = newSite();
-    const email = newAddress();
-    const browser = await own.signedIn(email);
-    const other = await own.signedIn(email);
-    const target = path.replace(":id", await ownId(other));
-    const send = (headers: Record<string, string>) =>
-      method === "GET"
-        ? browser.get(target, headers)
-        : headers === json
-          ? browser.postJson(target, { confirm: email })
-          : browser.postForm(target, { confirm: email });
-    own.clock.advance(minutes * minute + 1);
-    const before = await accountsSnapshot(own.auth.database);
+  test.each(needed)(
+    "[RA-01, RA-06] %s %s needs a fresh sign-in after %i minutes",
+    async (method, path, minutes) => {
+      const own = newSite();
+      const email = newAddress();
+      const browser = await own.signedIn(email);
+      const other = await own.signedIn(email);
+      const target = path.replace(":id", await ownId(other));
+      const send = (headers: Record<string, string>) =>
+        method === "GET"
+          ? browser.get(target, headers)
+          : headers === json
+            ? browser.postJson(target, { confirm: email })
+            : browser.postForm(target, { confirm: email });
+      own.clock.advance(minutes * minute + 1);
+      const before = await accountsSnapshot(own.auth.database);
 
-    const problem = await send(json);
-    expect([problem.status, problem.code]).toEqual([403, "reauthentication_required"]);
-    const page = await send(html);
-    const back = method === "GET" ? target : path === "/account/delete" ? path : "/account/sessions";
-    const asks = `/reauthenticate?next=${encodeURIComponent(back)}`;
-    expect([page.status, page.location]).toEqual([303, asks]);
-    expect(await accountsSnapshot(own.auth.database)).toBe(before);
+      const problem = await send(json);
+      expect([problem.status, problem.code]).toEqual([403, "reauthentication_required"]);
+      const page = await send(html);
+      const back = method === "GET" ? target : path === "/account/delete" ? path : "/account/sessions";
+      const asks = `/reauthenticate?next=${encodeURIComponent(back)}`;
+      expect([page.status, page.location]).toEqual([303, asks]);
+      expect(await accountsSnapshot(own.auth.database)).toBe(before);
 
-    // Nothing the request says makes up for it (row RA-02).
-    const odd = { confirm: email, reauth: true, stepUp: true, csrf_token: await browser.csrfToken() };
-    const query = "?reauth=1&stepUp=true";
-    const still =
-      method === "GET"
-        ? await browser.get(target + query, json)
-        : await browser.postJson(target + query, odd);
-    expect(still.code).toBe("reauthentication_required");
+      // Nothing in the request replaces the fresh proof.
+      // Row RA-02.
+      const odd = { confirm: email, reauth: true, stepUp: true, csrf_token: await browser.csrfToken() };
+      const query = "?reauth=1&stepUp=true";
+      const still =
+        method === "GET"
+          ? await browser.get(target + query, json)
+          : await browser.postJson(target + query, odd);
+      expect(still.code).toBe("reauthentication_required");
 
-    const again = await browser.postForm("/reauthenticate", { password, next: back });
-    expect([again.status, again.location]).toEqual([303, back]);
-    expect((await browser.get(back)).status).toBe(200);
-    expect([await browser.who(), await other.sessionStatus()]).toEqual([email, 200]);
-    own.clock.advance(minutes * minute - 1);
-    expect((await send(json)).status).toBe(200);
-  });
+      const again = await browser.postForm("/reauthenticate", { password, next: back });
+      expect([again.status, again.location]).toEqual([303, back]);
+      expect((await browser.get(back)).status).toBe(200);
+      expect([await browser.who(), await other.sessionStatus()]).toEqual([email, 200]);
+      own.clock.advance(minutes * minute - 1);
+      expect((await send(json)).status).toBe(200);
+    },
+  );
 
-  test("[RA-01] the functions ask as well", async () => {
+  test("[RA-01] the functions require a fresh sign-in too", async () => {
     const own = newSite();
     const email = newAddress();
     const browser = await own.signedIn(email);
@@ -242,7 +246,7 @@ describe("fresh sign-in", () => {
 });
 
 describe("the export", () => {
-  test("[PV-02] holds what is kept about its owner, and no secret of any column", async () => {
+  test("[PV-02] the export holds everything kept about its owner, and no secret of any column", async () => {
     const own = newSite({
       registration: "open",
       user: {
@@ -308,7 +312,7 @@ describe("the export", () => {
     expect(answer.text).not.toMatch(/argon2|csrf|digest|token"|"hash/);
   });
 
-  test("[PV-02, AZ-02] holds nothing of others", async () => {
+  test("[PV-02, AZ-02] the export holds nothing about other accounts", async () => {
     const administrator = (await unwrap(site.auth.users.create({ email: newAddress(), roles: ["admin"] })))
       .user;
     const other = newAddress();
@@ -316,7 +320,7 @@ describe("the export", () => {
     const email = newAddress();
     const id = (await unwrap(site.auth.users.create({ email, password }))).user.id;
     const facts = {
-      ...nobody,
+      ...strangerFacts,
       address: "198.51.100.77",
       userAgent: "Secret Firefox/1",
       userId: administrator.id,
@@ -341,7 +345,7 @@ describe("the export", () => {
     expect((await browser.get("/account/activity", html)).text).not.toContain(facts.address);
   });
 
-  test("[PV-02] an error in the application's part is a plain 500, logged, and no download", async () => {
+  test("[PV-02] an error in the application's part of the export is a logged 500 without a download", async () => {
     const broken = newSite({
       user: {
         export() {
@@ -363,7 +367,7 @@ describe("the export", () => {
     expect((await other.get("/account/export")).status).toBe(500);
   });
 
-  test("[PV-02] is for the signed-in alone, and leads browsers to the login and back", async () => {
+  test("[PV-02] the export requires a session and leads browsers to the login and back", async () => {
     const page = await site.browser().get("/account/export", html);
     expect([page.status, page.location]).toEqual([303, "/login?next=%2Faccount%2Fexport"]);
     const problem = await site.browser().get("/account/export", json);
@@ -378,7 +382,7 @@ describe("the export", () => {
   });
 });
 
-const nobody: RequestFacts = {
+const strangerFacts: RequestFacts = {
   address: "127.0.0.1",
   userAgent: null,
   requestId: "test",
@@ -390,7 +394,7 @@ const nobody: RequestFacts = {
 };
 
 describe("deletion", () => {
-  test("[PV-02, SL-07, LO-01] is told, ends everything at once, and clears the cookies", async () => {
+  test("[PV-02, SL-07, LO-01] asking for deletion sends a mail, ends every session at once and clears the cookies", async () => {
     const email = newAddress();
     const here = await site.signedIn(email);
     const there = await site.signedIn(email);
@@ -423,7 +427,7 @@ describe("deletion", () => {
     expect(await site.auth.database.all(events, id)).toHaveLength(1);
   });
 
-  test("[PV-02] programs get the date; a wrong address is told on its field and changes nothing", async () => {
+  test("[PV-02] asking for deletion returns the date as JSON; a wrong address fails on its field and changes nothing", async () => {
     const email = newAddress();
     const browser = await site.signedIn(email);
     const before = await accountsSnapshot(site.auth.database);
@@ -447,7 +451,7 @@ describe("deletion", () => {
     ]);
   });
 
-  test("[PV-02] asked for twice at once, happens once", async () => {
+  test("[PV-02] two parallel requests for deletion schedule it once", async () => {
     const email = newAddress();
     const browser = await site.signedIn(email);
     const contexts = await Promise.all([1, 2, 3].map(() => authOf(site, browser)));
@@ -461,7 +465,7 @@ describe("deletion", () => {
     expect(mails).toHaveLength(1);
   });
 
-  test("[AZ-09] the last administrator can't go, two at once neither", async () => {
+  test("[AZ-09] the last administrator can't delete the account, nor can the last two at once", async () => {
     const own = newSite();
     const { cookie } = await own.as("one@example.org", { roles: ["admin"] });
     const one = own.browser({ cookie });
@@ -477,12 +481,12 @@ describe("deletion", () => {
       two.postJson("/account/delete", { confirm: "two@example.org" }),
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
-    // Who is to be deleted is nobody to count on.
+    // An account with a scheduled deletion doesn't count.
     const left = answers[0]?.status === 200 ? second.user.id : await userId(own, "one@example.org");
     await expect(unwrap(own.auth.users.disable({ userId: left }))).rejects.toThrow("last_administrator");
   });
 
-  test("[PV-02] signing in keeps the account, by the password and by any other way", async () => {
+  test("[PV-02] signing in cancels the deletion, by password and by every other way", async () => {
     const own = newSite();
     const email = newAddress();
     const id = (await unwrap(own.auth.users.create({ email, password }))).user.id;
@@ -528,7 +532,7 @@ describe("deletion", () => {
     const completed = await own.auth.database.transaction((tx) =>
       completeLogin(coreOf(own.auth), tx, [proveAgain(coreOf(own.auth), id, "email_link", "possession")], {
         remember: false,
-        facts: nobody,
+        facts: strangerFacts,
       }),
     );
     expect([completed.status === "signed_in" && completed.deletionCancelled, await due()]).toEqual([
@@ -540,7 +544,7 @@ describe("deletion", () => {
     expect(await own.auth.database.one(cancelled, id)).toEqual({ count: 3 });
   });
 
-  test("[PV-02] who says it wasn't them keeps the account too", async () => {
+  test('[PV-02] reporting "this wasn\'t me" cancels the deletion too', async () => {
     const own = newSite();
     const email = newAddress();
     await askForDeletion(await own.signedIn(email), email);
@@ -551,7 +555,7 @@ describe("deletion", () => {
     expect((await unwrap(own.auth.users.find({ who: email }))).user).not.toBeNull();
   });
 
-  test("[PV-02] not a millisecond early, and once though two sweep at a time", async () => {
+  test("[PV-02] deletion happens not a millisecond early, and once although two clean-ups run at a time", async () => {
     const own = newSite();
     const [email, other] = [newAddress(), newAddress()];
     const id = (await unwrap(own.auth.users.create({ email, password }))).user.id;
@@ -572,12 +576,12 @@ describe("deletion", () => {
     expect(await sealsHold(own)).toBe(true);
   });
 
-  test("[PV-02] who signs in while the sweep is at work keeps the account", async () => {
+  test("[PV-02] a sign-in during the clean-up keeps the account", async () => {
     const own = newSite();
     const [first, second] = [newAddress(), newAddress()];
     for (const email of [first, second]) await askForDeletion(await own.signedIn(email), email);
     const kept = await userId(own, second);
-    // As if its owner signed in between the look for what is due and the deletion.
+    // As if its owner signed in between the look for due accounts and the deletion.
     await own.auth.database.run(
       `CREATE TRIGGER meanwhile AFTER DELETE ON users BEGIN UPDATE users SET delete_after = NULL WHERE id = '${kept}'; END`,
     );
@@ -590,7 +594,7 @@ describe("deletion", () => {
     expect(deleted).toHaveLength(1);
   });
 
-  test("[SL-07] a session that is live when its account is erased is refused at the next request", async () => {
+  test("[SL-07] the live session of an erased account is refused at the next request", async () => {
     const own = newSite();
     const email = newAddress();
     const browser = await own.signedIn(email);
@@ -603,7 +607,7 @@ describe("deletion", () => {
     expect([page.status, page.location]).toEqual([303, "/login?next=%2Faccount"]);
   });
 
-  test("[PV-02] an account that a table of the application holds on to keeps nobody else from going", async () => {
+  test("[PV-02] one blocked erasure doesn't block the others", async () => {
     const own = newSite();
     const [held, free] = [newAddress(), newAddress()];
     for (const email of [held, free]) await askForDeletion(await own.signedIn(email), email);
@@ -622,7 +626,7 @@ describe("deletion", () => {
   });
 });
 
-/** Somebody with a canary in every place that keeps something about a person. */
+/** An account with a canary in every place that stores something about its owner. */
 const heir = {
   email: "Ursula.Canary@Example.org",
   key: "ursula.canary@example.org",
@@ -633,7 +637,7 @@ const heir = {
 };
 
 describe("after the erasure", () => {
-  test("[PV-02] A-PH-07 no row holds the address, the name or the device; what comes after inherits nothing", async () => {
+  test("[PV-02] A-PH-07 after the erasure no row holds the address, name or device; a new account inherits nothing", async () => {
     const own = newSite({ user: { fields: { displayName: v.string() } } as AuthOptions["user"] & object });
     const { database } = own.auth;
     await own.auth.ready();
@@ -664,7 +668,7 @@ describe("after the erasure", () => {
       expect([canary, (await databaseDump(database)).includes(canary)]).toEqual([canary, true]);
     }
 
-    // What others do with the address while its time runs out.
+    // What other visitors do with the address before the deletion.
     own.clock.advance(grace - 60 * minute);
     const stranger = await own.signedIn("stranger@example.org");
     await stranger.postJson("/account/email", { email: heir.key.toUpperCase() });
@@ -676,7 +680,7 @@ describe("after the erasure", () => {
       event: "user_unlocked",
       actor: id,
       subject: await userId(own, "stranger@example.org"),
-      facts: { ...nobody, address: heir.address, userAgent: heir.agent, userId: id },
+      facts: { ...strangerFacts, address: heir.address, userAgent: heir.agent, userId: id },
     });
     await database.run(
       `INSERT INTO pending_registrations (id, email, email_key, password_hash, browser, created_at, expires_at)
@@ -722,7 +726,7 @@ describe("after the erasure", () => {
 });
 
 describe("retention", () => {
-  test("[PV-01] after 90 days only the network an event came from is kept, and the seals hold", async () => {
+  test("[PV-01] after 90 days only the network of an event remains, and the seals hold", async () => {
     const own = newSite();
     const { database } = own.auth;
     const agent = { "user-agent": heir.agent };
@@ -756,7 +760,7 @@ describe("retention", () => {
     expect(await databaseDump(database)).toBe(before);
   });
 
-  test("[PV-01] the address is all that signing up needs; sessions, attempts and tokens go on schedule", async () => {
+  test("[PV-01] registration needs only the address; sessions, attempts and tokens expire on schedule", async () => {
     const own = newSite();
     const { database } = own.auth;
     const browser = own.browser({ address: heir.address });
@@ -782,7 +786,7 @@ describe("retention", () => {
     expect(await databaseDump(database)).not.toContain(heir.address);
   });
 
-  test("[PV-01] what the account centre and the sweep ask is served by an index", async () => {
+  test("[PV-01] an index serves every query of the account centre and of the clean-up", async () => {
     const plans: [string, string][] = [
       ["SELECT * FROM audit WHERE subject = 'x' AND id < '9' ORDER BY id DESC LIMIT 51", "audit_by_subject"],
       ["UPDATE audit SET address = NULL WHERE actor = 'x' AND actor IS NOT subject", "audit_by_actor"],
@@ -800,8 +804,8 @@ describe("retention", () => {
   });
 });
 
-describe("others", () => {
-  test("[PV-03] no answer to X tells U's address, name or whereabouts, and no page asks another site", async () => {
+describe("other visitors", () => {
+  test("[PV-03] no answer to another visitor shows a user's address, name or whereabouts, and no page loads foreign resources", async () => {
     const own = newSite({ login: { mail: true } });
     const victim = own.browser({ address: heir.address });
     await unwrap(own.auth.users.create({ email: heir.email, username: heir.username, password }));

@@ -5,9 +5,10 @@ import type { Browser } from "../support/browser.ts";
 import { createSite, origin, type Site } from "../support/site.ts";
 
 /**
- * The documented verdicts: what nobody, a user and an administrator get, as page and as JSON. GET with no query, POST
- * with a good CSRF token and no fields. A route of the library that isn't here fails the test (row AZ-01).
+ * The documented verdicts for anonymous visitors, users and administrators, as page and as JSON. GET with no query,
+ * POST with a good CSRF token and no fields. A route of the library without a verdict fails the test.
  */
+// Row AZ-01.
 const verdicts: Record<string, { json: [number, number, number]; page: [number, number, number] }> = {
   "GET /register": { json: [200, 200, 200], page: [200, 303, 303] },
   "POST /register": { json: [422, 422, 422], page: [422, 422, 422] },
@@ -51,7 +52,7 @@ const verdicts: Record<string, { json: [number, number, number]; page: [number, 
   "GET /.well-known/change-password": { json: [200, 200, 200], page: [302, 302, 302] },
   "GET /openapi.json": { json: [200, 200, 200], page: [200, 200, 200] },
   "GET /admin/users": { json: [401, 403, 200], page: [303, 403, 200] },
-  // The application's own, behind the guards.
+  // The application's own routes, behind the guards.
   "GET /dashboard": { json: [401, 200, 200], page: [303, 200, 200] },
   "GET /members.json": { json: [401, 200, 200], page: [303, 200, 200] },
   "POST /notes": { json: [401, 201, 201], page: [303, 201, 201] },
@@ -68,7 +69,7 @@ let site: Site;
 let admin: Browser;
 let user: Browser;
 
-/** `name`: an account of that kind of its own, for what ends other sessions of the account. */
+/** `name`: a separate account of that kind, for actions that end other sessions of the account. */
 async function browserOf(who: (typeof people)[number], name: string = who): Promise<Browser> {
   if (who === "anonymous") return site.browser();
   const { cookie } = await site.as(`${name}@people.example`, who === "admin" ? { roles: ["admin"] } : {});
@@ -93,7 +94,7 @@ const places = (): { key: string; method: string; path: string; own: boolean }[]
 };
 
 describe("the matrix (case A-AZ-01)", () => {
-  it("[AZ-01] has a documented verdict for every route of the library", () => {
+  it("[AZ-01] every route of the library has a documented verdict", () => {
     const ruled = new Set(Object.keys(verdicts));
     const routes = site.auth.routes.map(({ method, path }) => `${method} ${path}`);
     expect(routes.filter((key) => !ruled.has(key))).toEqual([]);
@@ -101,7 +102,7 @@ describe("the matrix (case A-AZ-01)", () => {
   });
 
   it.each(people.map((who, index) => [who, index] as const))(
-    "[AZ-01] gives %s what the table says",
+    "[AZ-01] %s gets the verdict of the table",
     async (who, index) => {
       for (const { key, method, path } of places()) {
         const verdict = verdicts[key];
@@ -143,29 +144,26 @@ describe("the matrix (case A-AZ-01)", () => {
     },
   );
 
-  it.each(people)(
-    "[AZ-01, HD-10] refuses %s every method that isn't declared, with 405 and Allow",
-    async (who) => {
-      const browser = await browserOf(who);
-      const token = await browser.csrfToken();
-      const paths = [...new Set(site.auth.routes.map(({ path }) => path))];
-      for (const path of paths) {
-        const declared = new Set<string>(
-          site.auth.routes.filter((route) => route.path === path).map(({ method }) => method),
-        );
-        if (declared.has("GET")) declared.add("HEAD");
-        for (const method of methods.filter((name) => !declared.has(name))) {
-          const answer = await browser.send(method, path.replace(/:\w+/g, "x"), {
-            headers: { "x-csrf-token": token },
-          });
-          expect([method, path, answer.status]).toEqual([method, path, 405]);
-          expect(answer.headers.get("allow")?.split(", ").sort()).toEqual([...declared].sort());
-        }
+  it.each(people)("[AZ-01, HD-10] %s gets 405 with Allow for every undeclared method", async (who) => {
+    const browser = await browserOf(who);
+    const token = await browser.csrfToken();
+    const paths = [...new Set(site.auth.routes.map(({ path }) => path))];
+    for (const path of paths) {
+      const declared = new Set<string>(
+        site.auth.routes.filter((route) => route.path === path).map(({ method }) => method),
+      );
+      if (declared.has("GET")) declared.add("HEAD");
+      for (const method of methods.filter((name) => !declared.has(name))) {
+        const answer = await browser.send(method, path.replace(/:\w+/g, "x"), {
+          headers: { "x-csrf-token": token },
+        });
+        expect([method, path, answer.status]).toEqual([method, path, 405]);
+        expect(answer.headers.get("allow")?.split(", ").sort()).toEqual([...declared].sort());
       }
-    },
-  );
+    }
+  });
 
-  it("[AZ-01, SL-07] treats disabled, signed-out, expired and invented people like anonymous ones", async () => {
+  it("[AZ-01, SL-07] a disabled, signed-out, expired or invented session is treated as anonymous", async () => {
     const { cookie } = await site.as("disabled@people.example", { roles: ["admin"] });
     const disabled = site.browser({ cookie });
     const { id } = (await unwrap(site.auth.users.find({ who: "disabled@people.example" }))).user as {
@@ -226,7 +224,7 @@ describe("spellings (case A-AZ-03)", () => {
     ],
   ];
 
-  it.each(spellings)("[AZ-05] %s is no way past the guard", async (spelling) => {
+  it.each(spellings)("[AZ-05] %s doesn't bypass the guard", async (spelling) => {
     for (const base of [spelling, spelling.replace(/admin/i, (word) => `${word}/users`)]) {
       for (const method of ["GET", "HEAD", "POST"]) {
         for (const browser of [site.browser(), user]) {
@@ -251,7 +249,7 @@ describe("spellings (case A-AZ-03)", () => {
     { "x-middleware-subrequest": "src/middleware:src/middleware:src/middleware" },
     { "x-http-method-override": "GET" },
     { "x-forwarded-prefix": "/admin", "x-forwarded-path": "/admin" },
-  ])("[AZ-05, IN-08] %j is no way past the guard", async (headers) => {
+  ])("[AZ-05, IN-08] %j doesn't bypass the guard", async (headers) => {
     for (const path of ["/admin", "/admin/users"]) {
       expect([path, (await user.get(path, headers)).status]).toEqual([path, 403]);
       expect([path, (await site.browser().get(path, headers)).status]).toEqual([path, 303]);
@@ -262,7 +260,7 @@ describe("spellings (case A-AZ-03)", () => {
 });
 
 describe("verdicts", () => {
-  it("[AZ-10] leads pages to sign-in with the way back, and tells programs how", async () => {
+  it("[AZ-10] a refusal leads browsers to sign-in with the way back, and names the reason to programs", async () => {
     const page = await site.browser().get("/vault?tab=1&x=%2F%2Fevil.example");
     expect(page.status).toBe(303);
     expect(page.headers.get("location")).toBe(
@@ -276,7 +274,7 @@ describe("verdicts", () => {
     }
   });
 
-  it("[AZ-10] never bounces somebody signed in between the forbidden page and sign-in (case A-AZ-08)", async () => {
+  it("[AZ-10] a signed-in visitor never bounces between the forbidden page and sign-in (case A-AZ-08)", async () => {
     for (const start of [
       "/admin",
       "/admin/users",
@@ -302,7 +300,7 @@ describe("verdicts", () => {
     expect(await forbidden.json()).toMatchObject({ code: "forbidden", status: 403 });
   });
 
-  it("[LG-01] records who was refused what", async () => {
+  it("[LG-01] every refusal is recorded with its account", async () => {
     const before = site.log.filter(({ message }) => message === "authz_fail").length;
     await user.get("/admin");
     await user.get("/admin/users");
@@ -320,7 +318,7 @@ describe("verdicts", () => {
 describe("fields (row AZ-03)", () => {
   const userFields = ["email", "email_verified", "id", "roles", "username"];
 
-  it("[AZ-03] are the listed ones and no others", async () => {
+  it("[AZ-03] answers show the listed fields and no others", async () => {
     const session = (await user.get("/session")).json() as Record<string, object>;
     expect(Object.keys(session).sort()).toEqual(["session", "user"]);
     expect(Object.keys(session.user as object).sort()).toEqual(userFields);
@@ -339,7 +337,7 @@ describe("fields (row AZ-03)", () => {
       expect(Object.keys(entry).sort()).toEqual([...userFields, "created_at", "status"].sort());
   });
 
-  it("[AZ-03, AZ-07] never show what secret columns hold, to administrators neither", async () => {
+  it("[AZ-03, AZ-07] no field shows the content of a secret column, not even to administrators", async () => {
     const { database } = site.auth;
     await site.auth.audit.verify();
     const canaries = (
@@ -370,7 +368,7 @@ describe("fields (row AZ-03)", () => {
     }
   });
 
-  it("[AZ-03, IN-05] survives odd searches by administrators", async () => {
+  it("[AZ-03, IN-05] the user search survives odd queries by administrators", async () => {
     const odd = [
       ...[
         "limit=abc",
@@ -423,7 +421,7 @@ describe("fields (row AZ-03)", () => {
 });
 
 describe("rights", () => {
-  it("[AZ-04] count from the next request on, gained and lost (case A-AZ-04)", async () => {
+  it("[AZ-04] a role gained or lost takes effect at the next request (case A-AZ-04)", async () => {
     const { id } = (
       await unwrap(site.auth.users.create({ email: "changing@people.example", password: testPassword }))
     ).user;
@@ -449,7 +447,7 @@ describe("rights", () => {
     expect((await analyst.get("/reports")).status).toBe(303);
   });
 
-  it("[AZ-06, LG-06] end, disable and demand by operators work at once, each with one record of who did it", async () => {
+  it("[AZ-06, LG-06] ending, disabling and demanding a new password take effect at once, each with one record of its operator", async () => {
     const { id } = (
       await unwrap(site.auth.users.create({ email: "managed@people.example", password: testPassword }))
     ).user;
@@ -488,7 +486,7 @@ describe("rights", () => {
     }
   });
 
-  it("[AZ-07] give administrators no way to read or set a password, token or key", async () => {
+  it("[AZ-07] administrators can't read or set a password, token or key", async () => {
     const fields = site.auth.routes
       .filter(({ access, path }) => access.to === "role" || path.startsWith("/admin"))
       .flatMap(({ input }) => Object.keys((input as { entries?: object } | undefined)?.entries ?? {}));
@@ -501,7 +499,7 @@ describe("rights", () => {
     );
   });
 
-  it("[AZ-09] can't be raised by their owner (case A-AZ-05)", async () => {
+  it("[AZ-09] an account can't raise its own rights (case A-AZ-05)", async () => {
     const person = await site.signedIn("climber@people.example");
     const { id } = (await unwrap(site.auth.users.find({ who: "climber@people.example" }))).user as {
       id: string;
@@ -531,7 +529,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("[AZ-09] never leave the site without an administrator, two at once neither", async () => {
+  it("[AZ-09] a site never loses its last administrator, not even by two removals at once", async () => {
     const small = createSite();
     try {
       const one = (await unwrap(small.auth.users.create({ email: "one@example.org", roles: ["admin"] }))).user
@@ -558,7 +556,7 @@ describe("rights", () => {
     }
   });
 
-  it("[AZ-02] of one person never reach another's things: every id of one is nothing to the other", async () => {
+  it("[AZ-02] an account can't reach anything of another one: every foreign id looks unknown", async () => {
     const owner = await site.signedIn("owner@people.example");
     const other = await site.signedIn("other@people.example");
     const read = async (browser: Browser) =>

@@ -6,7 +6,8 @@ import { createSite, noThrottle, type Site } from "../support/site.ts";
 import { siteMaker } from "../support/sites.ts";
 
 /*
- * What strangers can make the server do and keep, all together: bounded, wherever they come from and however long it lasts.
+ * What strangers can make the server do and store, all together: bounded, wherever they come from and however long it
+ * lasts.
  */
 
 const newSite = siteMaker({ throttle: {} });
@@ -15,10 +16,10 @@ const password = testPassword;
 const rows = async (site: Site, table: "audit" | "throttle"): Promise<number> =>
   (await site.auth.database.one<{ count: number }>(`SELECT count(*) AS count FROM ${table}`))?.count ?? -1;
 
-/** A client address of its own for each number. */
+/** A separate client address for each number. */
 const from = (number: number): string => `198.51.${Math.floor(number / 250)}.${(number % 250) + 1}`;
 
-test("[LG-06] refusals from everywhere leave as many rows as the site allows, and lines for the rest", async () => {
+test("[LG-06] refusals from many addresses leave at most the site's limit of rows, and log lines for the rest", async () => {
   const site = newSite({ throttle: { perSite: 20, perAddress: 3 } });
   for (let number = 0; number < 30; number += 1) {
     const headers = { "content-type": "application/json" };
@@ -34,7 +35,7 @@ test("[LG-06] refusals from everywhere leave as many rows as the site allows, an
   expect(await rows(site, "throttle")).toBe(0);
 });
 
-test("[EM-05] requests for mail from everywhere are taken, and leave no more rows than that", async () => {
+test("[EM-05] requests for mail from many addresses are accepted, and leave no more rows than the limit", async () => {
   const site = newSite({ throttle: { perSite: 20 } });
   for (let number = 0; number < 30; number += 1) {
     const browser = site.browser({ address: from(number) });
@@ -45,7 +46,7 @@ test("[EM-05] requests for mail from everywhere are taken, and leave no more row
   expect(site.log.filter(({ message }) => message === "authn_password_reset_requested")).toHaveLength(30);
 });
 
-test("[IN-01] [RS-05] one link buys fifty tries at a password, and no hash for a username that is taken", async () => {
+test("[IN-01] [RS-05] one link allows fifty tries of a password, and a taken username costs no hash", async () => {
   const site = newSite({ throttle: noThrottle });
   await unwrap(site.auth.users.create({ email: "first@example.org", username: "taken", password }));
   await site.browser().postForm("/register", { email: "new@example.org", password });
@@ -64,7 +65,7 @@ test("[IN-01] [RS-05] one link buys fifty tries at a password, and no hash for a
   expect((await choose({ username: "free" })).status).toBe(200);
 });
 
-test("[IN-01] so does a link for a new password", async () => {
+test("[IN-01] a link for a new password allows fifty tries too", async () => {
   const site = newSite({ throttle: noThrottle });
   await unwrap(site.auth.users.create({ email: "anna@example.org", password }));
   await site.browser().postForm("/forgot-password", { email: "anna@example.org" });
@@ -77,7 +78,7 @@ test("[IN-01] so does a link for a new password", async () => {
   expect((await choose("a louder kettle in the sun")).status).toBe(200);
 });
 
-test("[TH-05] failures of devices and of erased accounts are forgotten in time", async () => {
+test("[TH-05] failures of devices and of erased accounts expire", async () => {
   const site = newSite();
   await unwrap(site.auth.users.create({ email: "anna@example.org", password }));
   for (let count = 0; count < 10; count += 1) {
@@ -100,7 +101,7 @@ test("[TH-05] failures of devices and of erased accounts are forgotten in time",
   expect(await rows(site, "throttle")).toBe(0);
 });
 
-test("[PV-01] [SL-04] [SU-11] what is over is deleted by itself, every hour unless the options say otherwise", async () => {
+test("[PV-01] [SL-04] [SU-11] expired rows are deleted automatically, every hour by default", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   onTestFinished(() => void vi.useRealTimers());
   const fill = async (site: Site) => {
@@ -121,7 +122,7 @@ test("[PV-01] [SL-04] [SU-11] what is over is deleted by itself, every hour unle
   await vi.waitFor(async () => expect(await rows(byDefault, "throttle")).toBe(0));
   await vi.advanceTimersByTimeAsync(24 * 3_600_000);
   expect(await rows(never, "throttle")).toBeGreaterThan(0);
-  // One that fails says so, and the next one tries again.
+  // A failing run reports it, and the next one tries again.
   await fill(often);
   const { transaction, run } = often.auth.database;
   const broken = () => Promise.reject(new Error("out of order"));
@@ -144,7 +145,7 @@ test.each(["1s", "25d"] as const)(
   },
 );
 
-test("[LG-01] a sign-in that was undone is in neither the audit nor the log", async () => {
+test("[LG-01] a rolled-back sign-in is in neither the audit nor the log", async () => {
   const site = createSite();
   try {
     await unwrap(site.auth.users.create({ email: "anna@example.org", password }));
@@ -167,7 +168,7 @@ test("[LG-01] a sign-in that was undone is in neither the audit nor the log", as
   }
 });
 
-/** Statements of this kind fail, as they would by a mistake of ours. */
+/** Statements of this kind fail, as they would by a mistake in the code. */
 async function failWhere(site: Site, beginning: string): Promise<() => void> {
   const { database } = site.auth;
   const { transaction } = database;

@@ -27,7 +27,7 @@ import { spyOnStatements } from "../support/database-spy.ts";
 import { otherLines, type RangeServer, rangeOf, startRangeServer } from "../support/range-server.ts";
 import { createSite, noThrottle, type Site, tokenOf } from "../support/site.ts";
 
-/** On no offline list, but the range server has it from a breach. */
+/** On no offline list, but the range server knows it from a breach. */
 const leaked = "lemon submarine parade 41";
 const leakedComposed = "caf\u00e9 submarine parade";
 /** On no list at all. */
@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(() => Promise.all(sites.splice(0).map((site) => site.close())));
 afterAll(() => range.close());
 
-/** Waits a minute for the service unless a test says otherwise: no test depends on how fast this machine is. */
+/** Waits a minute for the service unless a test says otherwise: no test depends on the speed of this machine. */
 function start(breached: BreachedPasswordOptions = {}, options: Partial<AuthOptions> = {}): Site {
   const password = { breached: { url: range.url, timeout: "1m", ...breached } } as const;
   const site = createSite({ registration: "open", password, ...options });
@@ -74,7 +74,7 @@ const choiceOf = (answer: Answer): Choice => ({
   codes: answer.fieldCodes("password"),
 });
 
-/** Every way to choose a password: what comes before, then the choice. */
+/** Every way to choose a password: the preparation, then the choice. */
 const ways: Record<string, (site: Site) => Promise<(password: string) => Promise<Choice>>> = {
   registration: async (site) => async (password) => choiceOf(await register(site, password)),
   async change(site) {
@@ -113,7 +113,7 @@ describe.each(Object.entries(ways))("a password chosen by %s", (_, prepare) => {
     return { site, choose };
   }
 
-  test("[PW-08] is refused when a breach had it, and accepted when none had", async () => {
+  test("[PW-08] a breached password is refused, and an unknown one is accepted", async () => {
     const { site, choose } = await ready();
     expect(await choose(leaked)).toEqual({ status: 422, codes: ["breached_password"] });
     expect(range.requests).toHaveLength(1);
@@ -125,7 +125,7 @@ describe.each(Object.entries(ways))("a password chosen by %s", (_, prepare) => {
     expect(await loginStatus(site, leaked)).toBe(401);
   });
 
-  test("[PW-08] is accepted while the service is down, with one warning", async () => {
+  test("[PW-08] a password is accepted while the service is down, with one warning", async () => {
     const { site, choose } = await ready();
     range.answer = (_request, response) => void response.writeHead(503).end();
     expect([200, 201]).toContain((await choose(leaked)).status);
@@ -133,7 +133,7 @@ describe.each(Object.entries(ways))("a password chosen by %s", (_, prepare) => {
     expect(await loginStatus(site, leaked)).toBe(200);
   });
 
-  test("[PW-08] is refused while the service is down where that was asked for, and can be chosen later", async () => {
+  test("[PW-08] a password is refused while the service is down if the option asks for it, and works later", async () => {
     const { choose } = await ready({ whenDown: "refuse" });
     range.answer = (_request, response) => void response.writeHead(503).end();
     expect(await choose(fine)).toEqual({ status: 503, codes: [] });
@@ -147,7 +147,7 @@ describe.each(Object.entries(ways))("a password chosen by %s", (_, prepare) => {
     [email, "same_as_identifier"],
     ["app.example.org", "same_as_identifier"],
     ["x".repeat(257), "too_long"],
-  ])("[PW-01] [PW-03] [PW-07] [PW-09] %s is refused before anybody is asked", async (password, code) => {
+  ])("[PW-01] [PW-03] [PW-07] [PW-09] %s is refused before any check is sent", async (password, code) => {
     const { choose } = await ready();
     expect(await choose(password)).toEqual({ status: 422, codes: [code] });
     expect(range.requests).toEqual([]);
@@ -155,7 +155,7 @@ describe.each(Object.entries(ways))("a password chosen by %s", (_, prepare) => {
 });
 
 describe("what leaves the machine", () => {
-  test("[PW-08] is five characters of a digest, and nothing about the visitor", async () => {
+  test("[PW-08] a check sends five characters of a digest and nothing about the visitor", async () => {
     const site = start();
     const visitor = {
       "user-agent": "Visitor/1.0 (their machine)",
@@ -170,7 +170,7 @@ describe("what leaves the machine", () => {
     expect(request).toEqual({
       method: "GET",
       path: `/range/${prefix}`,
-      // All but the first three are what fetch sends by itself, the same for everybody.
+      // All but the first three are what fetch sends by itself, always the same.
       headers: {
         accept: "text/plain",
         "add-padding": "true",
@@ -186,7 +186,7 @@ describe("what leaves the machine", () => {
     expect(JSON.stringify(request)).not.toMatch(new RegExp(`${suffix}|anna|lemon`, "i"));
   });
 
-  test("[PW-08] is nothing at sign-in, at re-authentication or for the current password", async () => {
+  test("[PW-08] signing in, re-authentication and the current password send nothing", async () => {
     const site = start({}, { password: {} });
     await unwrap(site.auth.users.create({ email, password: leaked }));
     const checked = start();
@@ -203,7 +203,7 @@ describe("what leaves the machine", () => {
     expect(range.requests.map(({ path }) => path)).toEqual([`/range/${rangeOf(fine).prefix}`]);
   });
 
-  test("[PW-08] is nothing at all unless it was asked for", async () => {
+  test("[PW-08] nothing is sent unless the option is on", async () => {
     const network = vi.spyOn(globalThis, "fetch");
     onTestFinished(() => network.mockRestore());
     for (const password of [{}, { breached: false }]) {
@@ -212,7 +212,7 @@ describe("what leaves the machine", () => {
     expect(network).not.toHaveBeenCalled();
   });
 
-  test("[PW-08] goes to Have I Been Pwned where no other service is named", async () => {
+  test("[PW-08] a check goes to Have I Been Pwned unless another service is named", async () => {
     const { prefix, suffix } = rangeOf(leaked);
     const network = vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response(`${suffix}:1`));
     onTestFinished(() => network.mockRestore());
@@ -224,7 +224,7 @@ describe("what leaves the machine", () => {
     }
   });
 
-  test("[PW-08] is the digest of the text that counts: composed and decomposed spellings are one", async () => {
+  test("[PW-08] a check uses the normalised text: composed and decomposed spellings have one digest", async () => {
     const site = start();
     for (const password of [leakedComposed, leakedComposed.normalize("NFD")]) {
       expect((await register(site, password)).fieldCodes("password")).toEqual(["breached_password"]);
@@ -244,19 +244,19 @@ describe("what comes back", () => {
     ["lower case", `${suffix.toLowerCase()}:1`],
     ["among others, lines ended by LF", [...otherLines(3), `${suffix}:12`, ...otherLines(0), ""].join("\n")],
     ["among others, lines ended by CRLF", [...otherLines(0), `${suffix}:12`, ""].join("\r\n")],
-  ])("[PW-08] in %s refuses the password", async (_, text) => {
+  ])("[PW-08] a breach answer in %s refuses the password", async (_, text) => {
     range.answer = answers(text);
     expect((await register(start(), leaked)).fieldCodes("password")).toEqual(["breached_password"]);
   });
 
-  test("[PW-08] as padding, with a count of 0, refuses nothing and is no failure", async () => {
+  test("[PW-08] padding with a count of 0 refuses nothing and isn't a failure", async () => {
     range.answer = answers([...otherLines(5), `${suffix}:0`].join("\r\n"));
     const site = start({ whenDown: "refuse" });
     expect((await register(site, leaked)).status).toBe(201);
     expect(troubles(site)).toEqual([]);
   });
 
-  test("[PW-10] is told in a sentence, and the password isn't shown again", async () => {
+  test("[PW-10] a breached password is refused with a sentence, and isn't shown again", async () => {
     const site = start();
     const { text, status } = await site.browser().submitForm("/register", { email, password: leaked });
     expect(status).toBe(422);
@@ -322,7 +322,7 @@ describe("a service without a usable answer", () => {
   ];
 
   test.each(cases)(
-    "[PW-08] that %s doesn't hold anybody up; the log has the reason and no part of the digest",
+    "[PW-08] an answer that %s delays no request; the log has the reason and no part of the digest",
     async (_, answer, reason, breached) => {
       range.answer = answer;
       const site = start({ ...breached, whenDown: "allow" });
@@ -334,7 +334,7 @@ describe("a service without a usable answer", () => {
   );
 
   test.each(cases)(
-    "[PW-08] that %s stops everybody where that was asked for; the log says so once",
+    "[PW-08] an answer that %s refuses every password if the option asks for it; the log says so once",
     async (_, answer, reason, breached) => {
       range.answer = answer;
       const site = start({ ...breached, whenDown: "refuse" });
@@ -355,7 +355,7 @@ describe("a service without a usable answer", () => {
     },
   );
 
-  test("[PW-08] that nobody runs any more counts as down", async () => {
+  test("[PW-08] a service that doesn't exist counts as down", async () => {
     const gone = await startRangeServer([]);
     await gone.close();
     const site = start({ url: gone.url });
@@ -363,7 +363,7 @@ describe("a service without a usable answer", () => {
     expect(site.log.map(({ fields }) => fields)).toContainEqual({ reason: "ECONNREFUSED" });
   });
 
-  test("[PW-08] is let go: too long an answer and a late one end with the connection", async () => {
+  test("[PW-08] an answer that is too long or too late ends with its connection", async () => {
     for (const answer of [endless, () => undefined] satisfies RequestListener[]) {
       const { promise: closed, resolve } = Promise.withResolvers<void>();
       range.answer = (request, response) => {
@@ -381,7 +381,7 @@ describe("while the service is asked", () => {
     for (const response of responses) response.end(otherLines(0).join("\r\n"));
   };
 
-  test("[PW-08] [TH-12] nothing is held that others need: no hash, no transaction", async () => {
+  test("[PW-08] [TH-12] a slow check holds no hash slot and no transaction", async () => {
     const site = start({}, { hashing: { concurrency: 1, queueLimit: 1 } });
     await unwrap(site.auth.users.create({ email: "bert@example.org", password: testPassword }));
     const heard: string[] = [];
@@ -398,7 +398,7 @@ describe("while the service is asked", () => {
   });
 
   test.each(["confirm-first", "open"] as const)(
-    "[TH-02] [SU-02] nothing about the account has been looked at (%s)",
+    "[TH-02] [SU-02] a check comes before any look at the account (%s)",
     async (registration) => {
       const site = start({}, { registration });
       await unwrap(site.auth.users.create({ email, password: testPassword }));
@@ -409,7 +409,7 @@ describe("while the service is asked", () => {
         const waiting = register(site, fine, address);
         const responses = await held;
         stop();
-        // Every request begins with who is signed in.
+        // Every request begins with the session.
         const own = heard.filter((sql) => !/^\s*SELECT .* FROM sessions s /s.test(sql)).join("\n");
         expect(own).toMatch(/\bthrottle\b/);
         expect(own).not.toMatch(/\b(users|passwords|pending_registrations|one_time_tokens)\b/);
@@ -433,13 +433,13 @@ describe("while the service is asked", () => {
     }
   });
 
-  test("[PW-08] [TH-05] who registers too often causes no more requests", async () => {
+  test("[PW-08] [TH-05] a throttled registration causes no more checks", async () => {
     const site = start({}, { throttle: { ...noThrottle, registrationsPerAddress: 2 } });
     for (const status of [422, 422, 429]) expect((await register(site, leaked)).status).toBe(status);
     expect(range.requests).toHaveLength(2);
   });
 
-  test("[PW-08] at most 32 questions are open; one more counts as unanswered, and the next ones are asked", async () => {
+  test("[PW-08] at most 32 checks are open; one more counts as unanswered, and later ones are sent", async () => {
     const site = start();
     const { passwords } = coreOf(site.auth);
     const held = range.hold(32);
@@ -472,13 +472,13 @@ describe("the options", () => {
     ["no time", { timeout: 0 }],
     ["two minutes", { timeout: "2m" }],
     ["an unknown policy", { whenDown: "ask" }],
-  ])("[PW-08] are refused with a sentence that says the fix: %s", (_, breached) => {
+  ])("[PW-08] an invalid option is refused with a sentence that says the fix: %s", (_, breached) => {
     expect(make(breached)).toThrow(ConfigurationError);
     expect(make(breached)).toThrow(/^password\.breached\.\w+ .*[^?]\.$/);
     expect(make(breached)).not.toThrow(/secret-word/);
   });
 
-  test("[PW-08] have defaults: Have I Been Pwned, 1.5 seconds, and the password is allowed", () => {
+  test("[PW-08] the defaults are Have I Been Pwned, 1.5 seconds, and allowing the password", () => {
     const url = "https://api.pwnedpasswords.com/range/";
     expect(make(true)()).toEqual({ url, timeoutMs: 1500, whenDown: "allow" });
     expect(make({ url: "https://mirror.example.org/pwned" })()).toMatchObject({
@@ -488,7 +488,7 @@ describe("the options", () => {
     expect(make(undefined)()).toBeUndefined();
   });
 
-  test("[PW-08] of the application come from BREACHED_PASSWORDS, off by default", () => {
+  test("[PW-08] the application's options come from BREACHED_PASSWORDS and are off by default", () => {
     const asked = (variables: Record<string, string>) =>
       optionsFromEnvironment(readEnvironment(variables)).password.breached;
     expect(asked({})).toBe(false);

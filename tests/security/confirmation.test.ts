@@ -44,7 +44,7 @@ async function passwordToken(where: Site, email: string): Promise<string> {
 }
 
 describe("the confirmation link", () => {
-  test("[VE-01] holds 256 random bits, and the database only a digest of them", async () => {
+  test("[VE-01] the confirmation link holds 256 random bits, and the database only their digest", async () => {
     const tokens = new Set<string>();
     for (let count = 0; count < 20; count += 1) tokens.add((await registered()).token);
     expect(tokens.size).toBe(20);
@@ -56,7 +56,7 @@ describe("the confirmation link", () => {
     }
   });
 
-  test("[VE-01] works once", async () => {
+  test("[VE-01] the confirmation link works once", async () => {
     const { email, browser, token } = await registered();
     expect((await browser.postForm("/confirm-email", { token })).status).toBe(303);
     expect(await browser.who()).toBe(email);
@@ -66,7 +66,7 @@ describe("the confirmation link", () => {
     expect((await login(site, email, chosen)).status).toBe(401);
   });
 
-  test("[VE-01] lives 24 hours, as its mail says", async () => {
+  test("[VE-01] the confirmation link lives 24 hours, as its mail says", async () => {
     const own = newSite();
     const { email, browser, token } = await registered(own);
     expect((await own.mailTo(email)).text).toContain("24 hours");
@@ -77,7 +77,7 @@ describe("the confirmation link", () => {
     expect((await unwrap(own.auth.users.find({ who: email }))).user).toBeNull();
   });
 
-  test("[VE-01] proves the address it was sent to and no other", async () => {
+  test("[VE-01] the confirmation link proves only the address it was sent to", async () => {
     const { email, browser, token } = await registered(open);
     const other = `moved-${email}`;
     await open.auth.database.run(
@@ -89,7 +89,7 @@ describe("the confirmation link", () => {
     expect((await unwrap(open.auth.users.find({ who: other }))).user?.emailVerified).toBe(false);
   });
 
-  test("[VE-01] [RS-02] is nothing to other purposes, and theirs nothing to it", async () => {
+  test("[VE-01] [RS-02] the confirmation link doesn't work for other purposes, nor their links here", async () => {
     const { email, browser, token } = await registered();
     await expectDead(site, "/reset-password", token);
     const { choosePasswordLink } = await unwrap(site.auth.users.create({ email: newAddress() }));
@@ -100,7 +100,7 @@ describe("the confirmation link", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("[VE-01] has one spelling", async () => {
+  test("[VE-01] the confirmation link has one spelling", async () => {
     const { browser, token } = await registered();
     const last = token.at(-1) as string;
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -120,7 +120,7 @@ describe("the confirmation link", () => {
     expect((await browser.postJson("/confirm-email", { token })).status).toBe(200);
   });
 
-  test("[VE-02] [RS-07] scanners may open it as often as they like: nothing is confirmed and nothing leaks", async () => {
+  test("[VE-02] [RS-07] scanners may open the link as often as they like: nothing is confirmed and nothing leaks", async () => {
     const { email, browser, token } = await registered();
     for (const visitor of [site.browser(), browser]) {
       for (let count = 0; count < 5; count += 1) {
@@ -147,15 +147,15 @@ describe("the confirmation link", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("[VE-02] is no GET parameter of the POST: only the body's token counts", async () => {
+  test("[VE-02] only the token in the body confirms, not a query parameter of the POST", async () => {
     const { browser, token } = await registered();
     const answer = await browser.postJson(`/confirm-email?token=${token}`, {});
     expect(answer.fieldCodes("token")).toEqual(["required"]);
   });
 });
 
-describe("a stranger registered somebody's address", () => {
-  test("[VE-03] A-PH-06 the owner's click gives the stranger nothing, and the page says what to do", async () => {
+describe("a stranger registered the owner's address", () => {
+  test("[VE-03] A-PH-06 when a stranger registers an address, the owner's click gives the stranger nothing and explains what to do", async () => {
     const { email, browser: stranger, token } = await registered();
     const owner = site.browser();
     const page = await owner.get(`/confirm-email?token=${token}`);
@@ -200,14 +200,14 @@ describe("a stranger registered somebody's address", () => {
     expect(owner.jar.get("__Host-device")).not.toBe(device);
   });
 
-  test("[VE-03] both registered it: the owner's own link confirms the owner's password, the stranger's is void", async () => {
+  test("[VE-03] if a stranger and the owner register one address, the owner's link confirms the owner's password only", async () => {
     const email = newAddress();
     const owner = await registered(site, email);
     const stranger = site.browser();
     await stranger.postJson("/register", { email, password: "a stranger with a hat" });
     const strangersLink = await site.tokenTo(email);
     expect(strangersLink).not.toBe(owner.token);
-    // The stranger's link in the owner's browser asks for a password: it isn't the registration this browser made.
+    // The stranger's link in the owner's browser asks for a password: this browser didn't make that registration.
     const foreign = await owner.browser.postJson("/confirm-email", { token: strangersLink });
     expect(foreign.code).toBe("password_required");
 
@@ -218,7 +218,7 @@ describe("a stranger registered somebody's address", () => {
     expect((await login(site, email, password)).status).toBe(200);
   });
 
-  test("[VE-03] a link asked for again stays bound to the browser that registered", async () => {
+  test("[VE-03] a repeated link stays bound to the browser that registered", async () => {
     const { email, browser: stranger } = await registered();
     const owner = site.browser();
     await owner.postJson("/confirm-email/resend", { email });
@@ -229,7 +229,7 @@ describe("a stranger registered somebody's address", () => {
     expect((await login(site, email, password)).status).toBe(401);
   });
 
-  test("[VE-03] a browser that invents or copies part of a browser value is another browser", async () => {
+  test("[VE-03] a browser that invents or copies part of a browser value counts as another browser", async () => {
     const { email, browser, token } = await registered();
     const value = browser.session();
     for (const forged of [value.slice(0, -1), `${value.slice(0, 22)}${"A".repeat(21)}`, "A".repeat(43)]) {
@@ -242,7 +242,7 @@ describe("a stranger registered somebody's address", () => {
 });
 
 describe("asking for the link again", () => {
-  test("[VE-04] is answered alike for pending, confirmed, unknown and disabled addresses", async () => {
+  test("[VE-04] asking again is answered alike for pending, confirmed, unknown and disabled addresses", async () => {
     const pending = (await registered()).email;
     const confirmed = (await unwrap(site.auth.users.create({ email: newAddress(), password }))).user.email;
     const disabled = (await unwrap(site.auth.users.create({ email: newAddress(), password }))).user;
@@ -263,7 +263,7 @@ describe("asking for the link again", () => {
     }
   });
 
-  test("[VE-04] is capped for a source, at the same count whatever the address", async () => {
+  test("[VE-04] asking again is limited per source, at the same count for every address", async () => {
     const limited = newSite({ throttle: {} });
     const { email } = await registered(limited);
     const series = async (address: string, to: string) => {
@@ -282,14 +282,14 @@ describe("asking for the link again", () => {
     expect((await limited.mails()).filter(({ to }) => to === email)).toHaveLength(5);
   });
 
-  test("[VE-04] an address that can't be one is refused before anything else", async () => {
+  test("[VE-04] an invalid address is refused before anything else", async () => {
     const answer = await site.browser().postJson("/confirm-email/resend", { email: "nobody" });
     expect(answer.fieldCodes("email")).toEqual(["invalid_email"]);
   });
 });
 
 describe("races for a link", () => {
-  test("[VE-01] A-RC-03 twenty posts of one link from twenty browsers: one account, one password, one session", async () => {
+  test("[VE-01] A-RC-03 twenty posts of one link from twenty browsers make one account, one password and one session", async () => {
     const { email, token } = await registered();
     const answers = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
@@ -308,7 +308,7 @@ describe("races for a link", () => {
     }
   });
 
-  test("[VE-01] A-RC-03 two people confirm one address at once: one account, the other gets nothing", async () => {
+  test("[VE-01] A-RC-03 two browsers that confirm one address at once make one account, and the other gets nothing", async () => {
     const email = newAddress();
     const first = await registered(site, email);
     const second = await registered(site, email);
@@ -320,14 +320,14 @@ describe("races for a link", () => {
     expect(signedIn.filter((who) => who === email)).toHaveLength(1);
   });
 
-  test("[VE-01] A-RC-03 confirming while others register the same address leaves one account", async () => {
+  test("[VE-01] A-RC-03 a confirmation during other registrations of the address leaves one account", async () => {
     const { email, browser, token } = await registered();
     const [confirmed] = await Promise.all([
       browser.postJson("/confirm-email", { token }),
       ...Array.from({ length: 10 }, () => site.browser().postJson("/register", { email, password: chosen })),
     ]);
     expect(confirmed?.status).toBe(200);
-    // Whatever was still pending can be confirmed no more.
+    // No pending registration can be confirmed any more.
     for (const mail of (await site.mails()).filter(
       ({ to, kind }) => to === email && kind === "confirm_email",
     )) {
@@ -338,7 +338,7 @@ describe("races for a link", () => {
     expect((await login(site, email, password)).status).toBe(200);
   });
 
-  test("[RS-05] A-RC-02 twenty posts of one password link: one success, and that password is the valid one", async () => {
+  test("[RS-05] A-RC-02 twenty posts of one password link succeed once, and that password is the valid one", async () => {
     const email = newAddress();
     const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     const token = tokenOf(choosePasswordLink ?? "");
@@ -364,7 +364,7 @@ describe("the link for choosing a password", () => {
     return { email, user, token: await passwordToken(where, email) };
   }
 
-  test("[RS-02] holds 256 random bits, is stored as a digest, and works for its own account only", async () => {
+  test("[RS-02] the link for choosing a password holds 256 random bits, is stored as digest, and works for its account only", async () => {
     const { email, token } = await member();
     const other = await member();
     expect(Buffer.from(token, "base64url")).toHaveLength(32);
@@ -392,7 +392,7 @@ describe("the link for choosing a password", () => {
     expect((await login(site, other.email, password)).status).toBe(200);
   });
 
-  test("[RS-03] is dead when its time is over, with the neutral page", async () => {
+  test("[RS-03] the link for choosing a password expires with the neutral page", async () => {
     const own = newSite();
     const { token } = await member(own);
     own.clock.advance(hour - 1);
@@ -403,7 +403,7 @@ describe("the link for choosing a password", () => {
     expect(seenFromOutside(late, token)).toEqual(seenFromOutside(unknown, "A".repeat(43)));
   });
 
-  test("[RS-04] dies with a use of another, a change of the password, a disabled account", async () => {
+  test("[RS-04] the link for choosing a password dies with another's use, a password change or a disabled account", async () => {
     const used = await member();
     const second = await passwordToken(site, used.email);
     expect(
@@ -425,7 +425,7 @@ describe("the link for choosing a password", () => {
     expect((await login(site, disabled.email, password)).status).toBe(200);
   });
 
-  test("[RS-07] opening it changes nothing and leaks nothing; a refused password doesn't use it up", async () => {
+  test("[RS-07] opening the link changes and leaks nothing; a refused password doesn't use it up", async () => {
     const { email, token } = await member();
     for (let count = 0; count < 5; count += 1) {
       const page = await site.browser().open(`/reset-password?token=${token}`);
@@ -440,7 +440,7 @@ describe("the link for choosing a password", () => {
     expect((await site.browser().postForm("/reset-password", { token, password: chosen })).status).toBe(303);
   });
 
-  test("[RS-09] signs nobody in", async () => {
+  test("[RS-09] the link for choosing a password starts no session", async () => {
     const { email, token } = await member();
     const browser = site.browser();
     const form = await browser.postForm("/reset-password", { token, password: chosen });
@@ -452,7 +452,7 @@ describe("the link for choosing a password", () => {
     expect(await browser.who()).toBeNull();
   });
 
-  test("[RS-10] A-PH-02 ends every session and device, the one of the browser that used it included", async () => {
+  test("[RS-10] A-PH-02 choosing a password ends every session and device, including those of the browser that used the link", async () => {
     const { email, token } = await member();
     const browsers = [site.browser(), site.browser(), site.browser()];
     for (const browser of browsers) await browser.postJson("/login", { login: email, password });
@@ -465,12 +465,12 @@ describe("the link for choosing a password", () => {
        AND user_id = (SELECT id FROM users WHERE email = $1)`,
       email,
     );
-    // One is known: that of the browser that chose the password, and it is a new one.
+    // One device is known: that of the browser that chose the password. It is a new one.
     expect(devices).toHaveLength(1);
     expect(before.map(({ id }) => id)).not.toContain(devices[0]?.id);
   });
 
-  test("[TH-09] guessing tokens is throttled for the source, on pages and posts together", async () => {
+  test("[TH-09] guesses at tokens are throttled per source, on pages and posts together", async () => {
     const limited = newSite({ throttle: {} });
     const { token } = await member(limited);
     const browser = limited.browser({ address: "198.51.100.9" });

@@ -26,7 +26,7 @@ function attributesOf({ attributes }: SetCookie): Record<string, string> {
   return Object.fromEntries(attributes);
 }
 
-/** Every answer of a crawl over all GET routes, the app's own and odd ones, in both states. */
+/** Every answer of a crawl over all GET routes, those of the app and odd ones, in both states. */
 async function crawl(): Promise<{ path: string; answer: Answer }[]> {
   const paths = [
     ...site.auth.routes
@@ -56,7 +56,7 @@ async function crawl(): Promise<{ path: string; answer: Answer }[]> {
 }
 
 describe("the session cookie", () => {
-  it("[CK-01, CK-03] is a __Host- cookie: Secure, HttpOnly, Path=/, SameSite=Lax, no Domain, at every door", async () => {
+  it("[CK-01, CK-03] the session cookie is a __Host- cookie: Secure, HttpOnly, Path=/, SameSite=Lax, no Domain, at every door", async () => {
     const browser = site.browser();
     await browser.postForm("/register", { email: "door@example.org", password: testPassword });
     const link = (await site.mails()).find(({ to }) => to === "door@example.org")?.links[0];
@@ -82,7 +82,7 @@ describe("the session cookie", () => {
     }
   });
 
-  it("[CK-02] shows its value nowhere but in Set-Cookie", async () => {
+  it("[CK-02] the value of the session cookie appears only in Set-Cookie", async () => {
     const value = victim.session();
     for (const { path, answer } of await crawl()) {
       expect([path, answer.text.includes(value)]).toEqual([path, false]);
@@ -97,7 +97,7 @@ describe("the session cookie", () => {
     expect(json.text).not.toContain(issued);
   });
 
-  it("[CK-04] is one of 10,000 values that share nothing and say nothing (case A-CK-08)", async () => {
+  it("[CK-04] 10,000 values of the session cookie share nothing and reveal nothing (case A-CK-08)", async () => {
     const { auth } = site;
     const users = await Promise.all(
       Array.from({ length: 25 }, (_, index) =>
@@ -105,7 +105,7 @@ describe("the session cookie", () => {
       ),
     );
     const facts = { address: "127.0.0.1", userAgent: null, requestId: "test", deviceToken: null };
-    const nobody = { ...facts, preSession: null, sessionId: null, userId: null, locale: null };
+    const stranger = { ...facts, preSession: null, sessionId: null, userId: null, locale: null };
     const values: string[] = [];
     await auth.database.transaction(async (tx) => {
       for (let index = 0; index < 10_000; index++) {
@@ -116,7 +116,7 @@ describe("the session cookie", () => {
           [proveAgain(coreOf(auth), user.id, "password", "knowledge")],
           {
             remember: false,
-            facts: nobody,
+            facts: stranger,
           },
         );
         if (made.status === "signed_in") values.push(made.sessionToken.reveal());
@@ -153,7 +153,7 @@ describe("the session cookie", () => {
     }
   });
 
-  it("[CK-07] ends with the browser unless “remember me” was ticked, and then within the absolute lifetime", async () => {
+  it("[CK-07] the session cookie ends with the browser unless “remember me” was ticked, and then within the absolute lifetime", async () => {
     const cookieOf = async (form: Record<string, string>) => {
       const browser = site.browser();
       const answer = await browser.postForm("/login", {
@@ -179,7 +179,7 @@ describe("the session cookie", () => {
 describe("values that were not issued", () => {
   const flips = Array.from({ length: 43 * 6 }, (_, index) => index);
 
-  it("[CK-05] refuses each value that differs in one bit (case A-CK-01)", async () => {
+  it("[CK-05] a value that differs in one bit is refused (case A-CK-01)", async () => {
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const value = victim.session();
     expect(await site.sessionStatus(`${name}=${value}`)).toBe(200);
@@ -193,7 +193,7 @@ describe("values that were not issued", () => {
     expect(accepted).toEqual([]);
   });
 
-  it("[CK-05] refuses truncated and extended values (case A-CK-02)", async () => {
+  it("[CK-05] truncated and extended values are refused (case A-CK-02)", async () => {
     const value = victim.session();
     const odd = [
       ...Array.from({ length: 43 }, (_, cut) => value.slice(0, 42 - cut)),
@@ -203,7 +203,7 @@ describe("values that were not issued", () => {
       expect([forged, await site.sessionStatus(`${name}=${forged}`)]).toEqual([forged, 401]);
   });
 
-  it("[CK-05, KY-06] accepts one spelling of a value only (case A-CK-03)", async () => {
+  it("[CK-05, KY-06] a value is accepted in one spelling only (case A-CK-03)", async () => {
     const value = victim.session();
     const bytes = Buffer.from(value, "base64url");
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -244,7 +244,7 @@ describe("values that were not issued", () => {
     "A".repeat(43),
     "A".repeat(8192),
   ])(
-    "[CK-05] takes %j for no session, looks nothing up in vain and never echoes it (cases A-CK-04, A-SF-02)",
+    "[CK-05] %j is not a session, causes no vain look-up and is never echoed (cases A-CK-04, A-SF-02)",
     async (odd) => {
       const errors = site.log.filter(({ level }) => level === "error").length;
       const cookie = `${name}=${odd}`;
@@ -259,7 +259,7 @@ describe("values that were not issued", () => {
     },
   );
 
-  it("[CK-05] never adopts an invented value at sign-in (case A-SF-02)", async () => {
+  it("[CK-05] an invented value is never adopted at sign-in (case A-SF-02)", async () => {
     const invented = inventedToken();
     const browser = site.browser({ cookie: `${name}=${invented}` });
     const answer = await browser.postForm("/login", { login: "victim@example.org", password: testPassword });
@@ -268,7 +268,7 @@ describe("values that were not issued", () => {
     expect(await site.sessionStatus(`${name}=${invented}`)).toBe(401);
   });
 
-  it("[IN-01] survives cookie bombs without a redirect loop (case A-CK-05)", async () => {
+  it("[IN-01] a cookie bomb causes no redirect loop (case A-CK-05)", async () => {
     const bomb = Array.from({ length: 200 }, (_, index) => `junk${index}=${"x".repeat(80)}`).join("; ");
     for (const cookie of [bomb, `big=${"x".repeat(16_384)}`, `${name}=${"x".repeat(8192)}; ${bomb}`]) {
       expect(await site.sessionStatus(cookie)).toBe(401);
@@ -286,7 +286,7 @@ describe("cookie headers that mislead", () => {
     other = await site.signedIn("attacker@example.org");
   });
 
-  it("[CK-06] takes a name that occurs twice for none (case A-CK-09)", async () => {
+  it("[CK-06] a name that occurs twice counts as absent (case A-CK-09)", async () => {
     const good = `${name}=${victim.session()}`;
     const bad = `${name}=${inventedToken()}`;
     const theirs = `${name}=${other.session()}`;
@@ -308,7 +308,7 @@ describe("cookie headers that mislead", () => {
     "Session",
     "host-session",
     "_Host-session",
-  ])("[CK-06] counts only the exact name, not %s (case A-CK-10)", async (variant) => {
+  ])("[CK-06] %s isn't taken for the exact name (case A-CK-10)", async (variant) => {
     expect(await site.sessionStatus(`${variant}=${other.session()}`)).toBe(401);
     const both = await site.app.request(`${origin}/session`, {
       headers: { cookie: `${variant}=${other.session()}; ${name}=${victim.session()}` },
@@ -317,7 +317,7 @@ describe("cookie headers that mislead", () => {
     expect(await both.text()).toContain("victim@example.org");
   });
 
-  it("[CK-06] does not recognise disguised names and quoted values (cases A-CK-11, A-CK-12)", async () => {
+  it("[CK-06] disguised names and quoted values are not recognised (cases A-CK-11, A-CK-12)", async () => {
     const value = other.session();
     const disguises = [
       ...["\u2000", "\u00a0", "\u0085", "\u200b", "\x0b", "\x0c", "\x00"].map(
@@ -343,7 +343,7 @@ describe("cookie headers that mislead", () => {
     }
   });
 
-  it("[CK-09] takes a session from the cookie only (case A-CK-14)", async () => {
+  it("[CK-09] a session comes from the cookie only (case A-CK-14)", async () => {
     const value = victim.session();
     const asks: [string, RequestInit][] = [
       ...["session", "sid", name, "token", "access_token"].map((key): [string, RequestInit] => [
@@ -381,7 +381,7 @@ describe("cookie headers that mislead", () => {
 });
 
 describe("the other cookies", () => {
-  it("[CK-08] sets only the documented cookies, each prefixed, Secure, HttpOnly, SameSite=Lax and for the whole host", async () => {
+  it("[CK-08] only the documented cookies are set: prefixed, Secure, HttpOnly, SameSite=Lax, for the whole host", async () => {
     const browser = site.browser();
     const answers = [
       await browser.get("/login"),
@@ -405,11 +405,11 @@ describe("the other cookies", () => {
     expect([...seen].sort()).toEqual(["__Host-data", "__Host-device", "__Host-session"]);
   });
 
-  it("[CK-08] keeps name and value within 4,096 bytes whatever is kept, and signs in all the same", async () => {
+  it("[CK-08] name and value stay within 4,096 bytes whatever is kept, and signing in works", async () => {
     const { auth } = site;
     const before = await auth.for(new Request(origin));
     let length = 0;
-    // As much as fits before anybody is signed in.
+    // As much as fits before sign-in.
     for (let step = 2048; step >= 1; step /= 2) {
       try {
         await before.data.set("draft", "x".repeat(length + step));
@@ -435,7 +435,7 @@ describe("the other cookies", () => {
     expect(after.data.get("draft")).toBe("x".repeat(length));
   });
 
-  it("[CK-08] drops the oldest messages when nobody reads them, and never fails for it", async () => {
+  it("[CK-08] the oldest unread messages are dropped, and no request fails because of them", async () => {
     const browser = await site.signedIn("collector@example.org");
     for (let count = 0; count < 90; count++) {
       const answer = await browser.postForm("/reauthenticate", { password: testPassword });
@@ -446,7 +446,7 @@ describe("the other cookies", () => {
     expect(browser.jar.get("__Host-data")).toBeUndefined();
   });
 
-  it("[CK-08] keeps the message of a sign-in for the next page, once", async () => {
+  it("[CK-08] the message of a sign-in is kept for the next page, once", async () => {
     const browser = await site.signedIn("message@example.org");
     const sentence = site.auth.words(null).login.flash.signedIn;
     expect((await browser.get("/account")).text).toContain(sentence.replace("'", "&#39;"));
@@ -456,7 +456,7 @@ describe("the other cookies", () => {
 
 describe("plain http", () => {
   it.each(["http://app.example.org", "http://192.0.2.1", "http://localhost.example.org"])(
-    "[CK-10] refuses the origin %s",
+    "[CK-10] the origin %s is refused",
     (plain) => {
       expect(() =>
         createAuth({
@@ -468,7 +468,7 @@ describe("plain http", () => {
     },
   );
 
-  it("[CK-10] refuses to start in production on http, localhost included", () => {
+  it("[CK-10] production refuses to start on http, localhost included", () => {
     const variables = {
       NODE_ENV: "production",
       SECRET_KEYS: randomBytes(32).toString("hex"),
@@ -482,7 +482,7 @@ describe("plain http", () => {
     expect(readEnvironment({ ...variables, ORIGIN: "https://app.example.org" }).production).toBe(true);
   });
 
-  it("[CK-10] uses another name on localhost, which means nothing in production", async () => {
+  it("[CK-10] localhost uses another cookie name, which is invalid in production", async () => {
     const development = createSite({ origin: "http://localhost:3000" });
     try {
       const { cookie } = await development.as("developer@example.org");

@@ -29,7 +29,7 @@ function changing(): string[] {
   return [...own.map(({ path }) => path.replace(/:\w+/g, "x")), "/notes"];
 }
 
-/** What must not move when a request is refused: the accounts, and what the application's own routes change. */
+/** What must not change when a request is refused: the accounts, and the data of the application's own routes. */
 async function snapshot(): Promise<string> {
   // Notices of earlier sign-ins leave in the background.
   await site.auth.deliverMail();
@@ -39,7 +39,7 @@ async function snapshot(): Promise<string> {
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
 describe("the token", () => {
-  it("[CF-01] is demanded by every route that changes something, signed in or not (cases A-CS-02, A-CS-10)", async () => {
+  it("[CF-01] every changing route demands the token, signed in or not (cases A-CS-02, A-CS-10)", async () => {
     const good = await victim.csrfToken();
     const theirs = await attacker.csrfToken();
     const anonymous = await site.browser().csrfToken();
@@ -80,7 +80,7 @@ describe("the token", () => {
           answers.push(await browser.send("POST", path, { form: { ...body, csrf_token: token } }));
           answers.push(await browser.send("POST", path, { json: body, headers: { "x-csrf-token": token } }));
         }
-        // Signed out, the victim's token is as foreign as any; signed in, a bad header isn't mended by a good field.
+        // Signed out, the victim's token is foreign; signed in, a good field doesn't repair a bad header.
         const header = browser === victim ? "wrong" : good;
         answers.push(
           await browser.send("POST", path, {
@@ -108,7 +108,7 @@ describe("the token", () => {
     return { value: browser.session() };
   }
 
-  it("[CF-01] given twice is refused", async () => {
+  it("[CF-01] a token given twice is refused", async () => {
     const good = await victim.csrfToken();
     const answer = await victim.send("POST", "/logout", {
       body: `csrf_token=${good}&csrf_token=${good}`,
@@ -118,7 +118,7 @@ describe("the token", () => {
     expect(await victim.sessionStatus()).toBe(200);
   });
 
-  it("[CF-01, LG-01] leaves a malicious_csrf record where it is missing, on the application's routes too", async () => {
+  it("[CF-01, LG-01] a missing token leaves a malicious_csrf record, on the application's routes too", async () => {
     for (const path of ["/logout", "/login", "/notes"]) {
       const count = site.log.filter(({ message }) => message === "malicious_csrf").length;
       expect((await victim.send("POST", path)).status).toBe(403);
@@ -132,7 +132,7 @@ describe("the token", () => {
     expect(row?.count).toBeGreaterThanOrEqual(3);
   });
 
-  it("[CF-06] is no session value, renews at sign-in, and serves several tabs and the Back button", async () => {
+  it("[CF-06] the token isn't a session value, renews at sign-in, and serves several tabs and the Back button", async () => {
     const browser = site.browser();
     const before = await browser.csrfToken();
     expect(before).not.toBe(browser.session());
@@ -151,7 +151,7 @@ describe("the token", () => {
     expect((await browser.send("POST", "/notes", { form: { csrf_token: before } })).status).toBe(403);
   });
 
-  it("[CF-07] refuses the attacker's own pair of cookie and field in the victim's browser (cases A-CS-08, A-CS-11)", async () => {
+  it("[CF-07] the attacker's own pair of cookie and field is refused in the victim's browser (cases A-CS-08, A-CS-11)", async () => {
     const planted = site.browser();
     const token = await planted.csrfToken();
     const session = victim.session();
@@ -193,7 +193,7 @@ describe("Sec-Fetch-Site (case A-CS-03)", () => {
     ["", false, 403],
   ];
 
-  it.each(matrix)("[CF-02] %j with a good token %s → %i", async (header, valid, expected) => {
+  it.each(matrix)("[CF-02] Sec-Fetch-Site %j with a good token %s → %i", async (header, valid, expected) => {
     const count = site.changes.count;
     const token = valid ? await victim.csrfToken() : "x";
     const headers = { "sec-fetch-site": header, "x-csrf-token": token };
@@ -205,7 +205,7 @@ describe("Sec-Fetch-Site (case A-CS-03)", () => {
   });
 
   it.each(matrix)(
-    "[CF-02] at the library's own routes: %j with a good token %s",
+    "[CF-02] at the library's own routes, Sec-Fetch-Site %j with a good token %s",
     async (header, valid, expected) => {
       const token = valid ? await victim.csrfToken() : "x";
       const answer = await victim.send("POST", "/logout", {
@@ -218,7 +218,7 @@ describe("Sec-Fetch-Site (case A-CS-03)", () => {
   );
 
   it.each(["garbage", "same-origin, cross-site", "Same-Origin", "same-origin "])(
-    "[CF-02] takes %j for absent, never for same-origin",
+    "[CF-02] Sec-Fetch-Site %j counts as absent, never as same-origin",
     async (header) => {
       const token = await victim.csrfToken();
       const answer = await site.raw("POST", "/logout", {
@@ -232,7 +232,7 @@ describe("Sec-Fetch-Site (case A-CS-03)", () => {
     },
   );
 
-  it("[CF-02] refuses every changing route from another site, whatever it carries (cases A-CS-01, A-CS-12)", async () => {
+  it("[CF-02] every changing route refuses requests from another site, whatever they carry (cases A-CS-01, A-CS-12)", async () => {
     const before = await snapshot();
     for (const path of changing()) {
       for (const from of ["cross-site", "same-site"]) {
@@ -274,7 +274,7 @@ describe("Origin (case A-CS-04)", () => {
     { origin: "https://evil.example", "sec-fetch-site": "same-origin" },
   ];
 
-  it.each(foreign)("[CF-03] refuses %j even with a good token", async (headers) => {
+  it.each(foreign)("[CF-03] Origin %j is refused even with a good token", async (headers) => {
     const token = await victim.csrfToken();
     for (const path of ["/logout", "/notes"]) {
       const answer = await victim.send("POST", path, { headers: { ...headers, "x-csrf-token": token } });
@@ -292,7 +292,7 @@ describe("Origin (case A-CS-04)", () => {
     {},
   ];
 
-  it.each(own)("[CF-03] passes %j with a good token, and only with one", async (headers) => {
+  it.each(own)("[CF-03] Origin %j passes with a good token, and only with one", async (headers) => {
     const token = await victim.csrfToken();
     const without = await victim.send("POST", "/notes", { headers });
     const good = await victim.send("POST", "/notes", { headers: { ...headers, "x-csrf-token": token } });
@@ -302,7 +302,7 @@ describe("Origin (case A-CS-04)", () => {
     expect(out.status).toBe(303);
   });
 
-  it("[CF-03] refuses two Origin headers", async () => {
+  it("[CF-03] two Origin headers are refused", async () => {
     const headers = new Headers({ cookie: victim.jar.header, "x-csrf-token": await victim.csrfToken() });
     headers.append("origin", origin);
     headers.append("origin", origin);
@@ -340,7 +340,7 @@ describe("content types (case A-CS-06)", () => {
     ["application/json", json, [200]],
   ];
 
-  it.each(tricks)("[CF-04] %j with %s → %j", async (type, body, expected) => {
+  it.each(tricks)("[CF-04] content type %j with %s → %j", async (type, body, expected) => {
     const browser = site.browser();
     const token = await browser.csrfToken();
     const headers = new Headers({ cookie: browser.jar.header, "x-csrf-token": token });
@@ -350,7 +350,7 @@ describe("content types (case A-CS-06)", () => {
     expect(expected).toContain(answer.status);
     const session = cookiesOf(answer).some((cookie) => cookie.name === name);
     expect(session).toBe(answer.status === 200);
-    // The same without the token never gets further than that.
+    // The same without the token always stops there.
     headers.delete("x-csrf-token");
     const without = await site.app.request(`${origin}/login`, { method: "POST", headers, body: bytes });
     expect([400, 403, 415]).toContain(without.status);
@@ -358,7 +358,7 @@ describe("content types (case A-CS-06)", () => {
 });
 
 describe("safe methods", () => {
-  it("[CF-05, LO-02] change nothing on any route, whatever they carry (cases A-CS-07, A-CS-09)", async () => {
+  it("[CF-05, LO-02] safe methods change nothing on any route, whatever they carry (cases A-CS-07, A-CS-09)", async () => {
     const { choosePasswordLink } = await unwrap(
       site.auth.users.create({ email: `get${Date.now()}@example.org` }),
     );
@@ -388,7 +388,7 @@ describe("safe methods", () => {
     expect(await victim.who()).toBe(email);
   });
 
-  it("[CF-05] knows no method override", async () => {
+  it("[CF-05] there is no method override", async () => {
     const count = site.changes.count;
     const token = await victim.csrfToken();
     const asked = [
@@ -406,7 +406,7 @@ describe("safe methods", () => {
 });
 
 describe("other origins' scripts", () => {
-  it("[CF-08] get no CORS grant on any route (case A-CS-13)", async () => {
+  it("[CF-08] scripts of other origins get no CORS grant on any route (case A-CS-13)", async () => {
     const paths = [
       ...new Set([...site.auth.routes.map(({ path }) => path.replace(/:\w+/g, "x")), "/notes", "/dashboard"]),
     ];
@@ -436,7 +436,7 @@ describe("other origins' scripts", () => {
     expect(granted).toEqual([]);
   });
 
-  it("[HD-08] get inert JSON that nobody may embed (case A-CS-14)", async () => {
+  it("[HD-08] scripts of other origins get inert JSON that can't be embedded (case A-CS-14)", async () => {
     for (const path of [
       "/session?callback=x",
       "/session?format=js&jsonp=x",

@@ -47,7 +47,7 @@ async function asked(who: Member, to: string, where: Site = site): Promise<strin
   return tokenOf(mail.links[0]);
 }
 
-/** Changes the address as its owner would, a minute apart from what was before. */
+/** Changes the address as its owner would, a minute after the previous step. */
 async function moved(who: Member, to: string, where: Site = site): Promise<void> {
   where.clock.advance(minute);
   const token = await asked(who, to, where);
@@ -55,7 +55,7 @@ async function moved(who: Member, to: string, where: Site = site): Promise<void>
   expect((await who.browser.postJson("/confirm-email-change", { token })).status).toBe(200);
 }
 
-/** Mail to an address, newest first, but for notices of signing in, which the tests do all the time. */
+/** Mail to an address, newest first, except notices of sign-ins, which the tests cause all the time. */
 const mailsTo = async (to: string, where: Site = site) =>
   (await where.mails()).filter((mail) => mail.to === to && mail.kind !== "new_device");
 
@@ -68,7 +68,7 @@ const emailOf = async (id: string, where: Site = site) =>
 const change = "/confirm-email-change";
 
 describe("asking for another address", () => {
-  test("[CE-01] a sign-in older than 10 minutes opens no form, and one older than 20 sends none", async () => {
+  test("[CE-01] a sign-in older than 10 minutes opens no form, and one older than 20 submits none", async () => {
     const email = newAddress();
     const before = await site.as(email, { authenticatedAgo: "20m" });
     const browser = site.browser({ cookie: before.cookie });
@@ -76,7 +76,7 @@ describe("asking for another address", () => {
     expect([page.status, page.location]).toEqual([303, "/reauthenticate?next=%2Faccount%2Femail"]);
     const program = await browser.get("/account/email", json);
     expect([program.status, program.code]).toEqual([403, "reauthentication_required"]);
-    // Filled in while it was fresh enough to open it.
+    // Filled in while the sign-in was fresh enough to open the form.
     expect((await browser.postJson("/account/email", { email: newAddress() })).status).toBe(202);
 
     site.clock.advance(1);
@@ -98,7 +98,7 @@ describe("asking for another address", () => {
     expect((await browser.postJson("/account/email", { email: wanted })).status).toBe(202);
   });
 
-  test("[CE-02] until it is confirmed the old address signs in and gets resets, afterwards only the new one", async () => {
+  test("[CE-02] the old address signs in and gets resets until the change is confirmed, then only the new one", async () => {
     const who = await member();
     const wanted = newAddress();
     const token = await asked(who, wanted);
@@ -115,7 +115,7 @@ describe("asking for another address", () => {
     expect([await resets(who.email), await resets(wanted)]).toEqual([1, 1]);
   });
 
-  test("[CE-02] [VE-01] A-PH-08 verified belongs to the address: asking for another proves nothing, its link only that one", async () => {
+  test("[CE-02] [VE-01] A-PH-08 a proof belongs to one address: asking for another proves nothing, only its link does", async () => {
     const email = newAddress();
     const browser = open.browser();
     await browser.postJson("/register", { email, password });
@@ -135,7 +135,7 @@ describe("asking for another address", () => {
     expect(await emailOf(who.id, open)).toBe(wanted);
   });
 
-  test("[CE-04] [PV-03] a free, a taken and a disabled account's address are answered alike, and the form waits alike", async () => {
+  test("[CE-04] [PV-03] a free, a taken and a disabled account's address get the same answer and the same delay", async () => {
     const taken = (await member()).email;
     const disabled = await member();
     await unwrap(site.auth.users.disable({ userId: disabled.id }));
@@ -144,7 +144,7 @@ describe("asking for another address", () => {
       for (const email of [newAddress(), taken, disabled.email]) {
         const who = await member();
         const answer = await who.browser[send]("/account/email", { email });
-        // What the job finds out must not show afterwards either.
+        // The job's finding must not show afterwards either.
         await site.auth.deliverMail();
         const waiting = await who.browser.get("/account/email", json);
         expect(waiting.json()).toMatchObject({ email: who.email, pending_email: email });
@@ -156,7 +156,7 @@ describe("asking for another address", () => {
     }
   });
 
-  test("[CE-04] the owner of a taken address is told, without a name and without a link that changes anything", async () => {
+  test("[CE-04] the owner of a taken address gets a mail without a name and without a link that changes anything", async () => {
     const who = await member();
     const owner = await member();
     await who.browser.postJson("/account/email", { email: owner.email.toUpperCase() });
@@ -169,7 +169,7 @@ describe("asking for another address", () => {
     expect([await login(who.email), await login(owner.email)]).toEqual([200, 200]);
   });
 
-  test("[CE-04] a request does the same statements for a free and a taken address", async () => {
+  test("[CE-04] a request runs the same statements for a free and a taken address", async () => {
     const own = newSite();
     const taken = (await member(own)).email;
     const browsers = [await member(own), await member(own)];
@@ -194,7 +194,7 @@ describe("asking for another address", () => {
     expect(runs[0]!.join("\n")).not.toContain("email_key = $1");
   });
 
-  test("[CE-04] [EM-05] over the cap of an address the answer is the same, and no further mail goes there", async () => {
+  test("[CE-04] [EM-05] over the mail limit of an address the answer is the same, and no further mail leaves", async () => {
     const capped = newSite({ throttle: {} });
     const wanted = newAddress();
     const taken = (await member(capped)).email;
@@ -209,14 +209,14 @@ describe("asking for another address", () => {
       }
       expect(new Set(seen.map((each) => JSON.stringify(each))).size).toBe(1);
       expect(seen[0]).toMatchObject({ status: 202 });
-      // To the owner of an account one mail of the hour is left for a way back in.
+      // One mail of the hour stays reserved for the owner's way back in.
       expect(await mailsTo(email, capped)).toHaveLength(email === taken ? 4 : 5);
     }
     // Notices of changes are never held back.
     expect(await mailsTo(who.email, capped)).toHaveLength(14);
   });
 
-  test("[EM-05] [TH-09] requests are capped for the client address", async () => {
+  test("[EM-05] [TH-09] requests are limited per client address", async () => {
     const limited = newSite({ throttle: {} });
     const who = await member(limited);
     const statuses = [];
@@ -228,7 +228,7 @@ describe("asking for another address", () => {
     expect([form.status, form.headers.has("retry-after")]).toEqual([429, true]);
   });
 
-  test("[EM-02] what isn't one plain mailbox is refused", async () => {
+  test("[EM-02] anything but one plain mailbox is refused", async () => {
     const { browser, email } = await member();
     for (const wanted of [
       '"e@evil.example"@victim.example',
@@ -283,12 +283,12 @@ describe("what the mails say", () => {
     // Nothing at the new address can undo what happened at the old one.
     expect(welcome?.links).toEqual([`${origin}/account`]);
     expect(link?.text).toContain("an hour");
-    // Whoever gets it by mistake needn't know where the person was.
+    // A wrong recipient needn't learn where the owner was.
     expect(link?.text).not.toContain("127.0.0.1");
     expect(`${link?.text}${welcome?.text}`).not.toContain(who.email);
   });
 
-  test("[EM-03] A-EM-05 flooding a mailbox first holds no notice back", async () => {
+  test("[EM-03] A-EM-05 flooding a mailbox first doesn't hold back the notice", async () => {
     const capped = newSite({ throttle: {} });
     const who = await member(capped);
     for (let count = 0; count < 20; count += 1) {
@@ -302,7 +302,7 @@ describe("what the mails say", () => {
     expect(notices.map(({ kind }) => kind)).toEqual(["email_changed", "email_change_requested"]);
   });
 
-  test("[VE-01] an address that nobody proved hears of no change: who is behind a mistyped one must not get the account", async () => {
+  test("[VE-01] an unproven old address hears of no change: a mistyped mailbox must not get the account", async () => {
     const mistyped = newAddress();
     const browser = open.browser();
     expect((await browser.postJson("/register", { email: mistyped, password })).status).toBe(201);
@@ -375,7 +375,7 @@ describe("what the mails say", () => {
 });
 
 describe("a pending change dies", () => {
-  /** What ends it, done by others or in another browser. */
+  /** What ends the pending change, from outside or in another browser. */
   const causes: Record<string, (who: Member, where: Site) => Promise<unknown>> = {
     "when its hour is over": async (_, where) => where.clock.advance(hour),
     "with a newer request": async ({ browser }) =>
@@ -416,7 +416,7 @@ describe("a pending change dies", () => {
     "with the account": ({ id }, where) => where.auth.database.run("DELETE FROM users WHERE id = $1", id),
   };
 
-  test.each(Object.entries(causes))("[CE-05] A-RS-03 A-RS-04 %s", async (_, cause) => {
+  test.each(Object.entries(causes))("[CE-05] A-RS-03 A-RS-04 a change dies with %s", async (_, cause) => {
     const own = newSite();
     const who = await member(own);
     const wanted = newAddress();
@@ -436,25 +436,28 @@ describe("a pending change dies", () => {
     if (!/reset|this wasn't me/.test(name)) early[name] = cause;
   }
 
-  test.each(Object.entries(early))("[CE-05] before its mail was even written: %s", async (name, cause) => {
-    const folder = mkdtempSync(join(tmpdir(), "latchkey-email-change-"));
-    const database = `sqlite:${join(folder, "app.db")}` as const;
-    // Two processes over one database: the first takes requests, the second sends mail, later.
-    const web = createSite({ database });
-    const who = await member(web);
-    await web.auth.deliverMail();
-    await coreOf(web.auth).outbox.stop();
-    const wanted = newAddress();
-    expect((await who.browser.postJson("/account/email", { email: wanted })).status).toBe(202);
-    await cause(who, web);
-    const mailer = createSite({ database, clock: web.clock });
-    expect(await mailsTo(wanted, mailer)).toHaveLength(name === "nothing did" ? 1 : 0);
-    await web.close();
-    await mailer.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  test.each(Object.entries(early))(
+    "[CE-05] a pending change dies before its mail was written: %s",
+    async (name, cause) => {
+      const folder = mkdtempSync(join(tmpdir(), "latchkey-email-change-"));
+      const database = `sqlite:${join(folder, "app.db")}` as const;
+      // Two processes over one database: the first takes requests, the second sends mail, later.
+      const web = createSite({ database });
+      const who = await member(web);
+      await web.auth.deliverMail();
+      await coreOf(web.auth).outbox.stop();
+      const wanted = newAddress();
+      expect((await who.browser.postJson("/account/email", { email: wanted })).status).toBe(202);
+      await cause(who, web);
+      const mailer = createSite({ database, clock: web.clock });
+      expect(await mailsTo(wanted, mailer)).toHaveLength(name === "nothing did" ? 1 : 0);
+      await web.close();
+      await mailer.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  );
 
-  test("[CE-05] a request that was on its way when the session ended begins nothing", async () => {
+  test("[CE-05] a request already running when the session ended starts no change", async () => {
     const who = await member();
     const { cookie } = await site.as(who.email);
     const context = await site.auth.for(new Request(origin, { headers: { cookie } }));
@@ -467,7 +470,7 @@ describe("a pending change dies", () => {
     expect([await mailsTo(wanted), await mailsTo(who.email)]).toEqual([[], []]);
   });
 
-  test("[CE-05] A-PH-04 a stranger signs up with somebody's address and asks for their own; the owner recovers", async () => {
+  test("[CE-05] A-PH-04 a stranger registers the owner's address and asks for another; the owner recovers the account", async () => {
     const victim = newAddress();
     const stranger = open.browser();
     await stranger.postJson("/register", { email: victim, password });
@@ -484,7 +487,7 @@ describe("a pending change dies", () => {
 });
 
 describe("the link to the new address", () => {
-  test("[VE-01] [RS-02] holds 256 random bits, is stored as a digest, and is nothing to other purposes or accounts", async () => {
+  test("[VE-01] [RS-02] the link holds 256 random bits, is stored as a digest, and fails for other purposes and accounts", async () => {
     const who = await member();
     const other = await member();
     const wanted = newAddress();
@@ -511,14 +514,14 @@ describe("the link to the new address", () => {
       expect((await site.browser().postJson(change, { token: stolen })).code).toBe("link_invalid");
       expect((await site.browser().postJson("/undo", { token: stolen })).code).toBe("link_invalid");
     }
-    // Whose it is stands in the row: neither the session nor the body says so.
+    // The row names the account: neither the session nor the body does.
     const body = { token, email: "evil@evil.example", user_id: other.id, userId: other.id };
     expect((await other.browser.postJson(change, body)).status).toBe(200);
     expect([await emailOf(who.id), await emailOf(other.id)]).toEqual([wanted, other.email]);
     expect(await other.browser.who()).toBe(other.email);
   });
 
-  test("[VE-02] [RS-07] A-RS-05 A-RS-06 scanners may open it as often as they like; it leaves the address bar", async () => {
+  test("[VE-02] [RS-07] A-RS-05 A-RS-06 scanners may open the link as often as they like; the token leaves the address bar", async () => {
     const who = await member();
     const wanted = newAddress();
     const token = await asked(who, wanted);
@@ -546,7 +549,7 @@ describe("the link to the new address", () => {
     expect(await emailOf(who.id)).toBe(who.email);
   });
 
-  test("[VE-01] A-RS-03 works once", async () => {
+  test("[VE-01] A-RS-03 the link to the new address works once", async () => {
     const who = await member();
     const token = await asked(who, newAddress());
     expect((await who.browser.postForm(change, { token })).status).toBe(303);
@@ -554,7 +557,7 @@ describe("the link to the new address", () => {
     await expectDead(site, change, token, who.browser);
   });
 
-  test("[CE-05] [RS-03] lives an hour to the millisecond, as its mail says", async () => {
+  test("[CE-05] [RS-03] the link to the new address lives an hour to the millisecond, as its mail says", async () => {
     const own = newSite();
     const who = await member(own);
     const token = await asked(who, newAddress(), own);
@@ -564,7 +567,7 @@ describe("the link to the new address", () => {
     await expectDead(own, change, token);
   });
 
-  test("[VE-06] [SL-02] the session that confirms lives on under a new value, no fresher than it was", async () => {
+  test("[VE-06] [SL-02] the confirming session continues under a new value, no fresher than before", async () => {
     const own = newSite();
     const who = await member(own);
     const before = (await who.browser.get("/session", json)).json<{ session: Record<string, unknown> }>();
@@ -595,7 +598,7 @@ describe("the link to the new address", () => {
     expect(await expiry()).toMatchObject({ expires_at: before.expires_at, remembered: true });
   });
 
-  test("[CE-07] [RS-04] [VE-01] its use ends other sessions and what was mailed to the old address", async () => {
+  test("[CE-07] [RS-04] [VE-01] confirming ends other sessions and every link mailed to the old address", async () => {
     const who = await member();
     const elsewhere = [await site.signedIn(who.email), await site.signedIn(who.email)];
     await site.browser().postJson("/forgot-password", { email: who.email });
@@ -612,7 +615,7 @@ describe("the link to the new address", () => {
     await expectDead(site, "/reset-password", reset);
   });
 
-  test("[CE-07] in a browser that isn't signed in it ends every session and starts none", async () => {
+  test("[CE-07] confirming in a signed-out browser ends every session and starts none", async () => {
     const who = await member();
     const token = await asked(who, newAddress());
     const phone = site.browser();
@@ -620,7 +623,7 @@ describe("the link to the new address", () => {
     expect([await phone.sessionStatus(), await who.browser.sessionStatus()]).toEqual([401, 401]);
   });
 
-  test("[CE-06] an address that was registered meanwhile stays its owner's; the other gets a clean page", async () => {
+  test("[CE-06] an address registered meanwhile stays with its owner; the other browser gets a clean page", async () => {
     const who = await member();
     const wanted = newAddress();
     const token = await asked(who, wanted);
@@ -646,7 +649,7 @@ describe("the link to the new address", () => {
     expect([await emailOf(who.id), await login(wanted, chosen)]).toEqual([wanted, 401]);
   });
 
-  test("[CE-06] A-RC-03 two accounts confirm one address at once: one winner", async () => {
+  test("[CE-06] A-RC-03 two accounts that confirm one address at once have one winner", async () => {
     const wanted = newAddress();
     const two = [await member(), await member()];
     const tokens = [await asked(two[0]!, wanted), await asked(two[1]!, wanted)];
@@ -661,7 +664,7 @@ describe("the link to the new address", () => {
     expect(await emailOf(two[1 - loser]!.id)).toBe(wanted);
   });
 
-  test("[CE-06] [VE-01] A-RC-03 twenty posts of one link: one success", async () => {
+  test("[CE-06] [VE-01] A-RC-03 twenty posts of one link succeed once", async () => {
     const who = await member();
     const wanted = newAddress();
     const token = await asked(who, wanted);
@@ -676,7 +679,7 @@ describe("the link to the new address", () => {
     ]);
   });
 
-  test("[TH-09] A-RS-01 guessing is throttled for the source, on both links together", async () => {
+  test("[TH-09] A-RS-01 guesses are throttled per source, on both links together", async () => {
     const limited = newSite({ throttle: {} });
     const who = await member(limited);
     const token = await asked(who, newAddress(), limited);
@@ -736,12 +739,12 @@ describe("this wasn't me", () => {
       const reset = { token: await site.tokenTo(who.email), password: chosen };
       expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
       expect([await login(who.email, chosen), await login(intruder, chosen)]).toEqual([200, 401]);
-      // One use, and the other notice has nothing left to object to.
+      // One link was used, and the other notice has nothing left to object to.
       for (const token of tokens) await expectDead(site, "/undo", token);
     }
   });
 
-  test("[CE-03] the way back works for 7 days, whatever an intruder does in between", async () => {
+  test("[CE-03] the link back works for 7 days, whatever an intruder does in between", async () => {
     const own = newSite();
     const who = await member(own);
     await who.browser.postJson("/account/email", { email: "mallory@evil.example" });
@@ -774,7 +777,7 @@ describe("this wasn't me", () => {
     await expectDead(own, "/undo", dead);
   });
 
-  test("[CE-03] a chain of changes: the owner undoes both, and the intruder's links can't undo that", async () => {
+  test("[CE-03] the owner undoes a chain of two changes, and the intruder's links can't undo that", async () => {
     const who = await member();
     const [first, second] = [newAddress(), newAddress()];
     await moved(who, first);
@@ -789,7 +792,7 @@ describe("this wasn't me", () => {
     expect(await emailOf(who.id)).toBe(who.email);
   });
 
-  test("[CE-03] a chain of changes: where the intruder undoes first, the owner's links stay good", async () => {
+  test("[CE-03] the owner's links stay valid if the intruder undoes a chain of changes first", async () => {
     const who = await member();
     const [first, second] = [newAddress(), newAddress()];
     await moved(who, first);
@@ -799,7 +802,7 @@ describe("this wasn't me", () => {
     site.clock.advance(minute);
     expect(await undo(intruders!)).toBe(200);
     expect(await emailOf(who.id)).toBe(first);
-    // The intruder even takes the account over with the link they were mailed.
+    // The intruder even takes the account over with the mailed link.
     const reset = { token: await site.tokenTo(first), password: "an intruder's own teapot" };
     expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
     site.clock.advance(minute);
@@ -811,7 +814,7 @@ describe("this wasn't me", () => {
     }
   });
 
-  test("[CE-03] A-RC-03 twenty posts of one link: one success, one link for a new password", async () => {
+  test("[CE-03] A-RC-03 twenty posts of one undo link succeed once, with one link for a new password", async () => {
     const who = await member();
     const intruder = newAddress();
     await moved(who, intruder);
@@ -826,7 +829,7 @@ describe("this wasn't me", () => {
     expect((await mailsTo(intruder)).filter(({ kind }) => kind === "email_change_undone")).toHaveLength(1);
   });
 
-  test("[CE-03] kills what is pending: another change, and links for a password", async () => {
+  test("[CE-03] undoing kills a pending change and pending links for a password", async () => {
     const who = await member();
     await moved(who, newAddress());
     const token = (await undoTokens(who.email)).at(-1)!;
@@ -840,7 +843,7 @@ describe("this wasn't me", () => {
     await expectDead(site, "/reset-password", reset);
   });
 
-  test("[CE-03] where nobody proves addresses at registration, nobody can sit on the one that was changed", async () => {
+  test("[CE-03] without proven addresses at registration, a changed address can't be blocked by another account", async () => {
     const email = newAddress();
     const browser = await open.signedIn(email);
     const who = { email, browser, id: (await unwrap(open.auth.users.find({ who: email }))).user!.id };
@@ -862,7 +865,7 @@ describe("this wasn't me", () => {
     expect((await open.browser().postJson("/register", { email: left, password })).status).toBe(201);
   });
 
-  test("[CE-06] an address that another account has by now is refused and nothing changes, the link included", async () => {
+  test("[CE-06] an address that another account has by now is refused; nothing changes, and the link stays", async () => {
     const own = newSite();
     const who = await member(own);
     const intruder = newAddress();

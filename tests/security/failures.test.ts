@@ -23,9 +23,7 @@ import { closed, damaged, full, locked, readOnly, type StoreFault } from "../sup
 import { storeScene } from "../support/store-scene.ts";
 import { expectWholeAudit } from "../support/whole-audit.ts";
 
-/*
- * What every endpoint does when something it depends on fails: the tests behind each line of docs/failures.md.
- */
+/* What every endpoint does when something it depends on fails: the tests behind each line of docs/failures.md. */
 
 /** While it is set, password hashes wait for it. */
 const gate = vi.hoisted((): { held: Promise<void> | null; began: () => void } => ({
@@ -55,7 +53,7 @@ afterEach(async () => {
   Object.assign(gate, { held: null, began: () => undefined });
   await new Promise((resolve) => setImmediate(resolve));
   process.off("unhandledRejection", listen);
-  // Whatever fails is awaited by somebody, or the process would end for everybody.
+  // A rejection without a handler would end the process and all its requests.
   expect(unawaited.splice(0)).toEqual([]);
 });
 
@@ -74,7 +72,7 @@ function newSite(options: Partial<AuthOptions> = {}): Site {
 
 const plain = "We&#39;re having a problem right now. Nothing was changed. Try again in a few minutes.";
 
-/** A refusal that says to come back, and gives nobody a session or a device. */
+/** A refusal that says to come back, and sets no session or device. */
 function expectUnavailable(name: string, { status, headers, setCookies, text }: Answer): void {
   expect([name, status, headers.get("retry-after")]).toEqual([name, 503, "5"]);
   expect([name, setCookies.filter((cookie) => /session|device/.test(cookie))]).toEqual([name, []]);
@@ -110,31 +108,31 @@ function expectNoSecrets({ log }: Site, secrets: readonly string[]): void {
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 }
 
-/** What is wrong, the reason in the log, and what goes on nonetheless. */
+/** The fault, the reason in the log, and what goes on nonetheless. */
 const unwritable: [string, StoreFault, RegExp, string[]][] = [
-  ["is locked by another process", locked, /database is locked/, []],
-  ["can be read and not written", readOnly, /readonly database/, []],
+  ["a database locked by another process", locked, /database is locked/, []],
+  ["a read-only database", readOnly, /readonly database/, []],
   // A row that is there already has room for a higher count.
-  ["has no room, since the disk is full", full, /database or disk is full/, ["opens a mailed link"]],
+  ["a full disk", full, /database or disk is full/, ["opens a mailed link"]],
 ];
 
 const gone: [string, StoreFault][] = [
-  ["is damaged while it is used", damaged],
-  ["is closed or gone", closed],
+  ["a damaged database", damaged],
+  ["a closed or missing database", closed],
 ];
 
 const held = heldMail();
 const servers: [string, SendMail][] = [
   [
-    "is down or refuses: every answer is as ever, and the mail waits",
+    "a mail server that is down or refuses changes no answer, and the mail waits",
     () => Promise.reject(new Error("down")),
   ],
-  ["is slow or says nothing: every answer is as ever, and the mail waits", held.transport.send],
+  ["a mail server that is slow or silent changes no answer, and the mail waits", held.transport.send],
 ];
 
 describe("the database", () => {
   test.each(unwritable)(
-    "[TH-12] [IN-09] [LG-05] %s: what only reads goes on, what writes is 503 and changes nothing",
+    "[TH-12] [IN-09] [LG-05] %s: reads go on, writes answer 503 and change nothing",
     async (name, fault, reason, goesOn) => {
       const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
       const { site, acts, owner, stranger, secrets } = await storeScene(path);
@@ -171,7 +169,7 @@ describe("the database", () => {
   );
 
   test.each(gone)(
-    "[TH-12] [LG-05] %s: everything that needs to know who asks is 503",
+    "[TH-12] [LG-05] %s: everything that needs to know the caller answers 503",
     async (name, fault) => {
       const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
       const { site, acts, owner, secrets } = await storeScene(path);
@@ -190,14 +188,14 @@ describe("the database", () => {
       const html = await owner.get("/dashboard", { accept: "text/html" });
       expect(html.text).toContain(plain);
       expect(html.text).not.toContain("Log out");
-      // Who brings no cookie needs no look-up.
+      // A request without a cookie needs no look-up.
       expect((await site.browser().get("/login")).status).toBe(200);
       expect((await site.browser().get("/dashboard")).status).toBe(303);
       expectNoSecrets(site, secrets);
     },
   );
 
-  test("[TH-12] when it fails, an end of a session isn't claimed: the button says 503 and the cookie stays", async () => {
+  test("[TH-12] when the database fails, sign-out answers 503 and keeps the cookie, and doesn't claim an end", async () => {
     const path = join(directory, "sign-out.db");
     const site = newSite({ database: `sqlite:${path}` });
     const browser = await site.signedIn(email);
@@ -214,7 +212,7 @@ describe("the database", () => {
     expect(await site.sessionStatus(`__Host-session=${session}`)).toBe(401);
   });
 
-  test("[TH-12] is locked for a moment: writes wait for it, and reads don't wait for them", async () => {
+  test("[TH-12] when the database is locked for a moment, writes wait and reads don't", async () => {
     const path = join(directory, "moment.db");
     const site = newSite({ database: `sqlite:${path}` });
     const browser = await site.signedIn(email);
@@ -234,7 +232,7 @@ describe("the database", () => {
     expect(await visitor.who()).toBe(email);
   });
 
-  test("[TH-12] is slow: who only reads doesn't wait for who writes", async () => {
+  test("[TH-12] when the database is slow, reads don't wait for writes", async () => {
     const path = join(directory, "slow.db");
     const site = newSite({ database: `sqlite:${path}` });
     const { database } = site.auth;
@@ -260,11 +258,11 @@ describe("the database", () => {
     expect((await Promise.all(signingIn)).map(({ status }) => status)).toEqual([303, 303, 303, 303, 303]);
   });
 
-  test("[LG-05] fails in a way nobody thought of: 500 with the reason in the log, and nobody is let in", async () => {
+  test("[LG-05] when the database fails in an unforeseen way, the answer is 500 and no visitor is let in", async () => {
     const site = newSite();
     const browser = await site.signedIn(email);
     const token = await browser.csrfToken();
-    // A write, so that no session is kept in memory.
+    // A write, so that no session stays in memory.
     await site.auth.database.run("UPDATE users SET fields = fields");
     const stop = spyOnStatements(site.auth.database, () => {
       throw new Error("canary: an error of the driver");
@@ -287,7 +285,7 @@ describe("the database", () => {
     expect(await browser.sessionStatus()).toBe(200);
   });
 
-  test("[TH-12] [IN-09] fails at any single statement of any request: 503, nothing changed, and the next try works", async () => {
+  test("[TH-12] [IN-09] when any single statement fails, the answer is 503, nothing changes, and the next try works", async () => {
     const { site, acts } = await storeScene();
     onTestFinished(() => site.close());
     const { database } = site.auth;
@@ -301,7 +299,7 @@ describe("the database", () => {
     });
     onTestFinished(stop);
     for (const [name, act] of Object.entries(acts)) {
-      // What the one before had mailed must not be marked as sent in the middle of this one.
+      // The previous request's mail must not be marked as sent in the middle of this one.
       await site.auth.deliverMail();
       for (failAt = 0; ; failAt += 1) {
         const before = await accountsSnapshot(database);
@@ -321,7 +319,7 @@ describe("the database", () => {
 });
 
 describe("the application", () => {
-  test("[TH-12] without its database: alive, not ready, its numbers still shown, its pages 503", async () => {
+  test("[TH-12] without its database the application is alive, not ready, shows its numbers, and answers 503", async () => {
     const { ask, auth, t } = await createTestApplication();
     const { headers } = await t.as("ann@example.org");
     const statuses = async () => {
@@ -344,7 +342,7 @@ describe("the application", () => {
     expect(await statuses()).toEqual({ ...untouched, ...down });
     const post = await ask("/posts/new", { headers, form: { title: "x", content: "y" } });
     expect([post.status, post.headers.get("retry-after")]).toEqual([503, "5"]);
-    // What needs no look-up of a session needs the posts all the same.
+    // A page without a session look-up still needs the posts.
     expect((await ask("/posts")).status).toBe(503);
   });
 });
@@ -385,18 +383,18 @@ describe("the mail server", () => {
 });
 
 describe("the hashing of passwords", () => {
-  test("[IN-01] has no place left: who needs it gets 503 with the seconds, everybody else goes on", async () => {
+  test("[IN-01] a full hash queue answers 503 with the seconds to requests that need a hash; others continue", async () => {
     const site = newSite({ hashing: { concurrency: 1, queueLimit: 1 }, throttle: noThrottle });
     const browser = await site.signedIn(email);
     const neighbour = await site.signedIn("neighbour@example.org");
     const devices = {
-      nobody: "",
+      stranger: "",
       "a made-up one": `__Host-device=${inventedToken()}`,
       "another account's": `__Host-device=${neighbour.jar.get("__Host-device")}`,
     };
     await site.browser().postJson("/forgot-password", { email });
     const token = await site.tokenTo(email);
-    // The hash that nobody's passwords are compared with is made once.
+    // The hash for unknown accounts is computed once.
     await site.browser().postJson("/login", { login: "nobody@example.org", password });
     const { promise, resolve: release } = Promise.withResolvers<void>();
     const { promise: began, resolve: begin } = Promise.withResolvers<void>();
@@ -410,8 +408,8 @@ describe("the hashing of passwords", () => {
     await vi.waitFor(() =>
       expect(site.auth.metrics().hashing).toEqual({ running: 1, waiting: 1, refused: 0 }),
     );
-    // A flood costs no writes: nothing is counted, and nothing recorded. Who sends a device's cookie is let through to
-    // where it is looked at, and no further if it isn't one of this account.
+    // A flood costs no writes: nothing is counted and nothing recorded. A request with a device cookie proceeds to
+    // its look-up, and no further if the device isn't one of this account.
     const written: string[] = [];
     const stop = spyOnStatements(site.auth.database, (sql) => {
       if (!sql.startsWith("SELECT")) written.push(sql);
@@ -428,7 +426,7 @@ describe("the hashing of passwords", () => {
       );
       const answers = flood.flat().map(({ status, code }) => [whose, status, code]);
       expect(answers).toEqual(answers.map(() => [whose, 503, "overloaded"]));
-      // Nor is anything written and taken back.
+      // Nothing is written and rolled back either.
       expect([whose, written]).toEqual([whose, []]);
       expect(await databaseDump(site.auth.database)).toBe(before);
     }
@@ -457,7 +455,7 @@ describe("the hashing of passwords", () => {
     expect((await site.browser().postJson("/reset-password", again)).status).toBe(200);
   });
 
-  test("[IN-01] [VE-03] has no place left: the link of a registration isn't used up in another browser", async () => {
+  test("[IN-01] [VE-03] a full hash queue doesn't use up the link of a registration in another browser", async () => {
     const site = newSite({ hashing: { concurrency: 1, queueLimit: 0 }, throttle: { perAddress: 5 } });
     await site.browser({ address: "203.0.113.1" }).postJson("/register", { email, password });
     const confirm = { token: await site.tokenTo(email), password: "a louder kettle in the sun" };
@@ -469,7 +467,7 @@ describe("the hashing of passwords", () => {
     const running = elsewhere.postJson("/login", { login: "busy@example.org", password });
     await began;
     const before = await accountsSnapshot(site.auth.database);
-    // More often than an address may fail: it costs nobody their tries.
+    // More often than an address may fail: no try is used up.
     for (let count = 0; count < 6; count += 1) {
       const refused = await browser.postJson("/confirm-email", confirm);
       expect([refused.status, refused.code]).toEqual([503, "overloaded"]);
@@ -491,7 +489,7 @@ describe("the hashing of passwords", () => {
     expect((await site.browser().postJson("/login", { ...chosen, password })).status).toBe(401);
   });
 
-  test("[IN-01] has no place left: refused in front of the framework, a stranger gets what the framework would answer", async () => {
+  test("[IN-01] a full hash queue refuses in front of the framework; other requests get the framework's answer", async () => {
     const site = newSite({ hashing: { concurrency: 1, queueLimit: 0 }, throttle: noThrottle });
     const owner = await site.signedIn(email);
     const reached: string[] = [];
@@ -528,7 +526,7 @@ describe("the hashing of passwords", () => {
       for (const headers of [json, page]) {
         reached.length = 0;
         const slow = await ask(path, headers);
-        // The first is answered by the framework, while the refusal for the front is made.
+        // The framework answers the first one, while the refusal for the front is made.
         expect(reached).toEqual([`POST ${path}`]);
         const fast = await ask(path, headers);
         const again = await ask(path, headers);
@@ -541,7 +539,7 @@ describe("the hashing of passwords", () => {
       }
     }
     expect(site.auth.metrics().hashing.refused).toBe(12);
-    // An invented device is nobody's; everything else goes on, and so does a browser that signed in before.
+    // An invented device belongs to no account; everything else goes on, and so does a known browser.
     reached.length = 0;
     await ask("/login", { ...json, cookie: `__Host-device=${inventedToken()}` });
     await ask("/login", { ...json, cookie: "__Host-device=x" });
@@ -567,7 +565,7 @@ describe("the hashing of passwords", () => {
     expect(status).not.toBe(503);
   });
 
-  test("[IN-01] [TH-04] has no place left: nobody's tries are used up by that, nor their session", async () => {
+  test("[IN-01] [TH-04] a full hash queue uses up no tries and ends no session", async () => {
     const site = newSite({
       hashing: { concurrency: 1, queueLimit: 0 },
       throttle: { consecutiveFailures: 6 },
@@ -589,7 +587,7 @@ describe("the hashing of passwords", () => {
     release();
     await running;
     expect((await browser.postJson("/reauthenticate", { password })).status).toBe(200);
-    // Strangers have what they had: four more until they wait.
+    // Strangers have as many tries as before: four more until they wait.
     const guess = () => site.browser().postJson("/login", { ...login, password: wrong });
     for (let count = 0; count < 4; count += 1) expect((await guess()).status).toBe(401);
     expect((await guess()).status).toBe(429);
@@ -597,7 +595,7 @@ describe("the hashing of passwords", () => {
 });
 
 describe("the clock", () => {
-  /** A site whose clock is set, not only moved on. */
+  /** A site with a clock that is set, not only moved on. */
   function clockedSite(options: Partial<AuthOptions> = {}): Site & { set(ms: number): void } {
     const start = Date.UTC(2026, 0, 1);
     let now = start;
@@ -653,7 +651,7 @@ describe("the clock", () => {
   ];
 
   test.each(links)(
-    "[RS-03] A-RS-04 is set: the link of %s never works outside of its time",
+    "[RS-03] A-RS-04 with the clock set, the link of %s never works outside its time",
     async (_, make) => {
       const site = clockedSite();
       const [path, body, browser, lifeMs] = await make(site);
@@ -662,17 +660,17 @@ describe("the clock", () => {
         const { status, setCookies } = await browser.postJson(path, body);
         expect([at, status >= 400 && status < 500, setCookies]).toEqual([at, true, []]);
       };
-      // Set back before it was made: nobody knows how old it is.
+      // Set back before it was made: its age is unknown.
       for (const at of [-6 * minute, -day, -400 * day]) await refused(at);
       // Set forward, by a little or by much.
       for (const at of [lifeMs, lifeMs + day, 400 * day]) await refused(at);
-      // Once it was cleared away no clock brings it back.
+      // After its clean-up no clock brings it back.
       await site.auth.cleanUp();
       await refused(minute);
     },
   );
 
-  test("[RS-03] is set by a few minutes, as keeping it right takes: links and sessions live on", async () => {
+  test("[RS-03] a clock set by a few minutes, as synchronising does, keeps links and sessions alive", async () => {
     const site = clockedSite();
     const owner = await site.signedIn(email);
     await site.browser().postJson("/forgot-password", { email });
@@ -683,13 +681,13 @@ describe("the clock", () => {
     expect((await site.browser().postJson("/reset-password", { token, password: chosen })).status).toBe(200);
   });
 
-  test("[SL-04] [SL-05] is set back: a session from the future isn't one until its time comes, one that was over stays so", async () => {
+  test("[SL-04] [SL-05] a clock set back accepts no session from the future and revives no expired one", async () => {
     const site = clockedSite();
     const over = await site.signedIn("over@example.org");
     site.set(8 * day);
     const later = await site.signedIn(email);
     const before = later.jar.header;
-    // Marked as over by the sweep, with the reason.
+    // Marked as expired by the clean-up, with the reason.
     await site.auth.cleanUp();
     site.set(day);
     expect(await site.sessionStatus(over.jar.header)).toBe(401);
@@ -701,12 +699,12 @@ describe("the clock", () => {
     site.set(8 * day);
     expect(await site.sessionStatus(before)).toBe(200);
     expect(await site.sessionStatus(over.jar.header)).toBe(401);
-    // Nor was its end moved.
+    // Its end didn't move either.
     site.set(15 * day);
     expect(await site.sessionStatus(before)).toBe(401);
   });
 
-  test("[SL-04] [SL-05] is set forward: sessions are over, as if the time had passed", async () => {
+  test("[SL-04] [SL-05] a clock set forward expires sessions as if the time had passed", async () => {
     const site = clockedSite();
     const browser = await site.signedIn(email);
     const { header } = browser.jar;
@@ -722,7 +720,7 @@ describe("the clock", () => {
     return [answer.status, Number(answer.headers.get("retry-after"))];
   };
 
-  test("[TH-03] [TH-05] is set back: who waits goes on waiting, and for no longer than ever", async () => {
+  test("[TH-03] [TH-05] a clock set back keeps a waiting account waiting, and no longer than the usual limit", async () => {
     const site = clockedSite();
     await unwrap(site.auth.users.create({ email, password }));
     for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
@@ -735,7 +733,7 @@ describe("the clock", () => {
     expect((await guess(site, password))[0]).toBe(200);
   });
 
-  test("[TH-03] [TH-05] is set back: failures before it still count", async () => {
+  test("[TH-03] [TH-05] failures before a clock set back still count", async () => {
     const site = clockedSite();
     await unwrap(site.auth.users.create({ email, password }));
     for (let count = 0; count < 3; count += 1) expect(await guess(site)).toEqual([401, 0]);
@@ -744,17 +742,17 @@ describe("the clock", () => {
     expect(await guess(site, password)).toEqual([429, 900]);
   });
 
-  test("[TH-03] is set forward: waiting is over, but failures in a row are not", async () => {
+  test("[TH-03] a clock set forward ends the wait, but not the row of failures", async () => {
     const site = clockedSite({ throttle: { consecutiveFailures: 7 } });
     await unwrap(site.auth.users.create({ email, password }));
     for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
     site.set(day);
     for (let count = 0; count < 2; count += 1) expect(await guess(site)).toEqual([401, 0]);
-    // The right one, and it is switched off.
+    // The right password, and it is switched off.
     expect((await guess(site, password))[0]).toBe(401);
   });
 
-  test("[EM-05] is set back: mail that waited leaves when its time has come again, new mail at once", async () => {
+  test("[EM-05] with a clock set back, delayed mail leaves at its time and new mail at once", async () => {
     const site = clockedSite();
     await unwrap(site.auth.users.create({ email: "early@example.org", password }));
     await unwrap(site.auth.users.create({ email, password }));
@@ -768,7 +766,7 @@ describe("the clock", () => {
   });
 });
 
-test("every line of docs/failures.md names tests, and they exist", () => {
+test("every line of docs/failures.md names existing tests", () => {
   const root = join(import.meta.dirname, "../..");
   const read = (file: string) => readFileSync(join(root, file), "utf8");
   const files = ["tests/security/failures.test.ts", "tests/security/mail-transport.test.ts"];

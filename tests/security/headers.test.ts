@@ -19,7 +19,7 @@ let site: Site;
 let visits: Visit[];
 let user: Browser;
 
-/** Every GET route, pages of links, every kind of refusal; by nobody, a user and an administrator. */
+/** Every GET route, pages of links, every kind of refusal; by an anonymous visitor, a user and an administrator. */
 async function crawl(): Promise<Visit[]> {
   const { auth } = site;
   const { choosePasswordLink } = await unwrap(auth.users.create({ email: "linked@example.org" }));
@@ -46,7 +46,7 @@ async function crawl(): Promise<Visit[]> {
     .map(({ path }) => path.replace(/:\w+/g, "x"));
   await unwrap(auth.users.create({ email: "chief@example.org", password: testPassword, roles: ["admin"] }));
   const people: [string, () => Promise<Browser> | Browser][] = [
-    ["nobody", () => site.browser()],
+    ["anonymous", () => site.browser()],
     ["user", () => user],
     ["admin", () => site.signedIn("chief@example.org")],
   ];
@@ -140,19 +140,19 @@ function without(visits: Visit[], holds: (visit: Visit) => boolean): string[] {
 }
 
 describe("a crawl over all routes", () => {
-  it("saw every status that pages and programs can meet", () => {
+  it("the crawl saw every status that pages and programs can get", () => {
     const statuses = new Set(visits.map(({ status }) => status));
     for (const status of [200, 204, 303, 400, 401, 403, 404, 405, 410, 413, 415, 422])
       expect(statuses).toContain(status);
     expect(visits.filter(({ status }) => status >= 500).map(label)).toEqual([]);
   });
 
-  it("[HD-01] carries HSTS of a year with subdomains on every answer", () => {
+  it("[HD-01] every answer carries HSTS of a year with subdomains", () => {
     const hsts = "max-age=31536000; includeSubDomains";
     expect(without(own(), ({ headers }) => headers.get("strict-transport-security") === hsts)).toEqual([]);
   });
 
-  it("[HD-02] has a policy on every page that allows nothing but its own nonce", () => {
+  it("[HD-02] every page has a policy that allows nothing but its own nonce", () => {
     const pages = own().filter(isPage);
     expect(pages.length).toBeGreaterThan(50);
     const nonces: string[] = [];
@@ -190,14 +190,14 @@ describe("a crawl over all routes", () => {
     expect(new Set(nonces).size).toBe(pages.length);
   });
 
-  it("[HD-03] can't be framed", () => {
+  it("[HD-03] no answer can be framed", () => {
     expect(without(own(), ({ headers }) => headers.get("x-frame-options") === "DENY")).toEqual([]);
     const forbids = ({ headers }: Visit) =>
       headers.get("content-security-policy")?.includes("frame-ancestors 'none'") === true;
     expect(without(own(), forbids)).toEqual([]);
   });
 
-  it("[HD-04] says its exact type with the charset, and nosniff, errors and empty answers included", () => {
+  it("[HD-04] every answer states its exact type with the charset, and nosniff, including errors and empty answers", () => {
     expect(without(own(), ({ headers }) => headers.get("x-content-type-options") === "nosniff")).toEqual([]);
     const types = new Set([
       "text/html; charset=utf-8",
@@ -223,32 +223,32 @@ describe("a crawl over all routes", () => {
     }
   });
 
-  it("[HD-05] tells other sites no path", () => {
+  it("[HD-05] no answer tells other sites a path", () => {
     expect(without(own(), ({ headers }) => headers.get("referrer-policy") === "same-origin")).toEqual([]);
   });
 
-  it("[HD-06] is kept by no cache", () => {
+  it("[HD-06] no personal answer is cached", () => {
     expect(without(own(), ({ headers }) => headers.get("cache-control") === "no-store")).toEqual([]);
     const setting = visits.filter(({ headers }) => headers.getSetCookie().length > 0);
     expect(setting.length).toBeGreaterThan(5);
     expect(without(setting, ({ headers }) => headers.get("cache-control") === "no-store")).toEqual([]);
-    const personal = visits.filter(({ who, path }) => who !== "nobody" && path === "/dashboard");
+    const personal = visits.filter(({ who, path }) => who !== "anonymous" && path === "/dashboard");
     expect(without(personal, ({ headers }) => headers.get("cache-control") === "no-store")).toEqual([]);
     expect(without(personal, ({ headers }) => /\bCookie\b/.test(headers.get("vary") ?? ""))).toEqual([]);
   });
 
-  it("[HD-08] can be opened and embedded by its own origin only", () => {
+  it("[HD-08] only its own origin can open and embed an answer", () => {
     for (const header of ["cross-origin-opener-policy", "cross-origin-resource-policy"]) {
       expect(without(own(), ({ headers }) => headers.get(header) === "same-origin")).toEqual([]);
     }
   });
 
-  it("[HD-09] names no stack, version, framework or file", () => {
+  it("[HD-09] no answer names a stack, version, framework or file", () => {
     const telling =
       /[Hh]ono|[Nn]ode(?:js)?\/|[Ee]xpress|[Ss][Qq][Ll]ite|at \S+ \(|\.ts:|\.js:|node_modules|(?<!<title>)Error:|[Ss]tack/;
     for (const visit of visits) {
       const headers = [...visit.headers].filter(
-        // Random text may spell anything.
+        // Random text may contain anything.
         ([name]) => !["set-cookie", "content-security-policy", "x-request-id"].includes(name),
       );
       const text = visit.text
@@ -269,10 +269,10 @@ describe("a crawl over all routes", () => {
     }
   });
 
-  it("[LO-03] has a logout form on every page of somebody signed in", () => {
+  it("[LO-03] every page for a signed-in visitor has a logout form", () => {
     const pages = own().filter(
       (visit) =>
-        visit.who !== "nobody" &&
+        visit.who !== "anonymous" &&
         isPage(visit) &&
         visit.method !== "HEAD" &&
         visit.text.includes('name="csrf_token"'),
@@ -302,7 +302,7 @@ describe("odd requests", () => {
     "%0ax.css",
     "%00.css",
     "/..%2fx.css",
-  ])("[HD-07] answers /account + %j with 404 and nothing private", async (suffix) => {
+  ])("[HD-07] /account + %j is answered with 404 and nothing private", async (suffix) => {
     for (const path of ["/account", "/session", "/account/password"]) {
       for (const join of ["", "/", "."]) {
         const answer = await user.get(path + join + suffix);
@@ -326,7 +326,7 @@ describe("odd requests", () => {
     "OPTIONS",
     "__proto__",
     "constructor",
-  ])("[HD-10] answers %s with 405 and Allow on every route", async (method) => {
+  ])("[HD-10] %s is answered with 405 and Allow on every route", async (method) => {
     for (const { path } of site.auth.routes) {
       const answer = await site.raw(method, path.replace(/:\w+/g, "x"), { cookie: user.jar.header });
       expect([path, answer?.status]).toEqual([path, 405]);
@@ -356,7 +356,7 @@ describe("odd requests", () => {
     "/assets/__proto__",
     "/dev/mailbox",
     "/secret-key",
-  ])("[KY-07] serves no file at %s (case A-LG-07)", async (path) => {
+  ])("[KY-07] no file is served at %s (case A-LG-07)", async (path) => {
     for (const browser of [user, site.browser()]) {
       expect((await browser.get(path)).status).toBe(404);
       const raw = await site.raw("GET", path, {});
@@ -364,7 +364,7 @@ describe("odd requests", () => {
     }
   });
 
-  it("[HD-09] reflects nothing of a request in its refusals (case A-XS-06)", async () => {
+  it("[HD-09] a refusal reflects nothing of its request (case A-XS-06)", async () => {
     const canary = "zq7canary";
     const asks = [
       await user.get(`/${canary}`),

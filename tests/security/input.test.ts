@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-/** Every POST route with the fields it declares: a new route is attacked without a word here. */
+/** Every POST route with the fields it declares: a new route is attacked without a change here. */
 const declared: [path: string, fields: string[]][] = (() => {
   const probe = createSite();
   const posts = probe.auth.routes.filter(({ method }) => method === "POST");
@@ -36,7 +36,7 @@ const declared: [path: string, fields: string[]][] = (() => {
   ]);
 })();
 
-/** What each field holds when another one is attacked: an honest person's values. */
+/** What each field holds when another one is attacked: an honest visitor's values. */
 const honest: Record<string, string> = {
   login: email,
   email,
@@ -55,7 +55,7 @@ async function person(): Promise<Browser> {
   return site.browser({ cookie });
 }
 
-/** No 5xx, nothing of the inside shown, nobody else's session, no rights gained. */
+/** No 5xx, nothing of the inside shown, no foreign session, no rights gained. */
 async function judge(what: unknown[], answer: Answer, browser: Browser): Promise<void> {
   const { text } = answer;
   expect([...what, answer.status >= 200 && answer.status < 500]).toEqual([...what, true]);
@@ -92,7 +92,10 @@ const jsonValues: [string, string][] = [
   '{"constructor":{"prototype":{"isAdmin":true}}}',
 ].map((json) => [json, json]);
 
-/** Bytes and texts as attackers write them (cases A-IN-05, A-IN-06, A-LG-01). */
+/**
+ * Bytes and texts as attackers write them.
+ * Cases A-IN-05, A-IN-06, A-LG-01.
+ */
 const texts: string[] = [
   "\u0000",
   `${email}\u0000`,
@@ -133,7 +136,7 @@ const formType = { "content-type": "application/x-www-form-urlencoded" };
 const jsonType = { "content-type": "application/json" };
 
 describe.each(declared)("POST %s", (path, fields) => {
-  it("[IN-02] refuses values of another type in every field, one way or another, and stays up (case A-IN-02)", async () => {
+  it("[IN-02] values of another type are refused in every field, and the process stays up (case A-IN-02)", async () => {
     let browser = await person();
     for (const field of fields) {
       const others = Object.entries(honestFor(fields)).filter(([name]) => name !== field);
@@ -144,7 +147,7 @@ describe.each(declared)("POST %s", (path, fields) => {
         const answer = await browser.send("POST", path, { body, headers });
         const wrong = !/^(?:"|true|false|null)/.test(json);
         if (wrong && !["anything", "next"].includes(field)) {
-          // Objects and lists of lists are no fields at all; a list of texts is one of the wrong type.
+          // Objects and lists of lists aren't fields at all; a list of texts is one of the wrong type.
           const expected = /^(?:\{|\[\[)/.test(json) ? 400 : 422;
           expect([path, field, name, answer.status]).toEqual([path, field, name, expected]);
         }
@@ -173,7 +176,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     }
   });
 
-  it("[IN-04, IN-05] takes odd bytes and injections in every field for plain text (cases A-IN-05, A-IN-06)", async () => {
+  it("[IN-04, IN-05] odd bytes and injections are plain text in every field (cases A-IN-05, A-IN-06)", async () => {
     let browser = await person();
     for (const field of fields) {
       for (const text of texts) {
@@ -212,7 +215,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     }
   });
 
-  it("[IN-02, IN-03] refuses bodies that are no object, and any key given twice (cases A-IN-02, A-IN-07)", async () => {
+  it("[IN-02, IN-03] bodies that aren't objects and repeated keys are refused (cases A-IN-02, A-IN-07)", async () => {
     const browser = await person();
     const headers = { ...jsonType, "x-csrf-token": await browser.csrfToken() };
     const bodies = [
@@ -257,7 +260,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     expect(await browser.sessionStatus()).toBe(200);
   });
 
-  it("[IN-02] can't be made to pollute prototypes (case A-IN-03)", async () => {
+  it("[IN-02] no body pollutes prototypes (case A-IN-03)", async () => {
     const browser = await person();
     const token = await browser.csrfToken();
     const headers = { ...jsonType, "x-csrf-token": token };
@@ -287,7 +290,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     expect((await (await person()).get("/admin")).status).toBe(403);
   });
 
-  it("[IN-01] refuses big, deep and wide bodies without work (cases A-DO-01, A-DO-02, A-DO-04, A-DO-05)", async () => {
+  it("[IN-01] big, deep and wide bodies are refused without work (cases A-DO-01, A-DO-02, A-DO-04, A-DO-05)", async () => {
     const browser = await person();
     const token = await browser.csrfToken();
     const json = { ...jsonType, "x-csrf-token": token };
@@ -326,7 +329,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     expect(site.auth.metrics().hashing).toEqual(before);
   });
 
-  it("[IN-03] takes no field from the query", async () => {
+  it("[IN-03] no field comes from the query", async () => {
     const browser = await person();
     const query = new URLSearchParams({ ...honest, csrf_token: await browser.csrfToken() });
     const before = await site.auth.database.one(
@@ -349,7 +352,7 @@ describe.each(declared)("POST %s", (path, fields) => {
     "a/b;q=2",
     "application/json;q=0, text/html;q=0",
     `${"a/b,".repeat(3000)}`,
-  ])("[AZ-10] answers in some known form to Accept: %.60s (case A-IN-10)", async (accept) => {
+  ])("[AZ-10] Accept: %.60s is answered in a known form (case A-IN-10)", async (accept) => {
     const browser = await person();
     for (const answer of [
       await browser.postForm(path, {}, { accept }),
@@ -398,7 +401,7 @@ describe("extra fields (case A-IN-01)", () => {
   const { roles, permissions, ...others } = extra;
   const extraLists = { ...others, "roles[]": roles, "permissions[]": permissions };
 
-  it("[SU-03] change nothing at registration, confirmation and change of password", async () => {
+  it("[SU-03] extra fields change nothing at registration, confirmation and change of password", async () => {
     const open = createSite({ registration: "open" });
     try {
       const browser = open.browser();
@@ -440,7 +443,7 @@ describe("extra fields (case A-IN-01)", () => {
 });
 
 describe("identity", () => {
-  it("[IN-08] comes from no header and no target that a proxy or framework might know (case A-IN-04)", async () => {
+  it("[IN-08] identity comes from no header and no target that a proxy or framework might use (case A-IN-04)", async () => {
     const admin = await unwrap(
       site.auth.users.create({
         email: "boss@example.org",
@@ -475,7 +478,7 @@ describe("identity", () => {
     expect(absolute === null || absolute.status === 303).toBe(true);
   });
 
-  it("[IN-08] puts no foreign host into mail and links", async () => {
+  it("[IN-08] a foreign host never reaches mail and links", async () => {
     const browser = site.browser();
     const headers = {
       host: "evil.example",
@@ -494,7 +497,7 @@ describe("steps", () => {
   const stepper = "stepper@example.org";
   const signedInStepper = () => site.signedIn(stepper);
 
-  it("[IN-09] can't be taken before the ones they follow (case A-IN-08)", async () => {
+  it("[IN-09] no step works before the steps it follows (case A-IN-08)", async () => {
     const person1 = site.browser();
     const invented = "A".repeat(43);
     for (const path of ["/confirm-email", "/reset-password"]) {
@@ -517,7 +520,7 @@ describe("steps", () => {
     expect((await person1.postForm("/logout")).status).toBe(303);
   });
 
-  it("[IN-09, KY-04] mix no flows: a link of one is nothing to the other", async () => {
+  it("[IN-09, KY-04] a link of one flow is invalid in every other flow", async () => {
     const browser = site.browser();
     await browser.postForm("/register", { email: "mixed@example.org", password: testPassword });
     const confirm = tokenOf((await site.mails()).find(({ to }) => to === "mixed@example.org")?.links[0]);
@@ -528,7 +531,7 @@ describe("steps", () => {
     expect((await browser.postForm("/confirm-email", { token: choose, password })).status).toBe(410);
     expect((await browser.get(`/reset-password?token=${confirm}`)).status).toBe(410);
     expect((await browser.get(`/confirm-email?token=${choose}`)).status).toBe(410);
-    // Neither was used up by that, and each works once.
+    // That used up neither of them, and each works once.
     expect((await browser.postForm("/reset-password", { token: choose, password })).status).toBe(303);
     expect((await browser.postForm("/reset-password", { token: choose, password })).status).toBe(410);
     expect((await browser.postForm("/confirm-email", { token: confirm })).status).toBe(303);
@@ -563,7 +566,7 @@ describe("steps", () => {
     ],
   ];
 
-  it.each(faults)("[IN-09] leaves nothing behind when %s fails half-way", async (_, event, act) => {
+  it.each(faults)("[IN-09] a failure of %s half-way leaves nothing behind", async (_, event, act) => {
     const { database } = site.auth;
     const browser = await signedInStepper();
     // The notice of this sign-in leaves in the background.
@@ -611,7 +614,7 @@ describe("output (case A-XS-01)", () => {
     return !dangerous.test(unescaped) && !/<script(?![^>]*nonce=)/.test(page);
   }
 
-  it.each(polyglots)("[IN-06] %s stays text wherever it is shown again", async (payload) => {
+  it.each(polyglots)("[IN-06] %s stays text wherever it is shown", async (payload) => {
     const browser = await person();
     const anonymous = site.browser();
     const encoded = encodeURIComponent(payload);
@@ -646,7 +649,7 @@ describe("output (case A-XS-01)", () => {
     expect(pages.filter((page) => page.includes("<!doctype html>")).length).toBeGreaterThan(10);
   });
 
-  it("[IN-06] shows accounts with the sharpest accepted names as text, on pages, in mail and to administrators", async () => {
+  it("[IN-06] accounts with the sharpest accepted names show as text, on pages, in mail and to administrators", async () => {
     const sharp = "o'brien+&`{{7*7}}`/x=y@example.org";
     const browser = site.browser();
     const pending = await browser.postForm(
@@ -680,7 +683,7 @@ describe("output (case A-XS-01)", () => {
     expect(row?.userAgent).toBe(polyglots[1]);
   });
 
-  it("[IN-06] refuses a forged flash, whatever query or cookie brings it (case A-XS-02)", async () => {
+  it("[IN-06] a forged flash is refused, whatever query or cookie brings it (case A-XS-02)", async () => {
     const forged = Buffer.from('["",{},[["error","You are locked"]]]').toString("base64url");
     const browser = site.browser({ cookie: `__Host-data=${forged}` });
     const { text } = await browser.get(
@@ -703,7 +706,7 @@ describe("slow input (case A-DO-08)", () => {
     "İ".repeat(500),
   ];
 
-  it.each(bombs)("[IN-10] is answered in bounded time: %.40s", async (bomb) => {
+  it.each(bombs)("[IN-10] slow input is answered in bounded time: %.40s", async (bomb) => {
     const browser = site.browser();
     const token = await browser.csrfToken();
     const started = performance.now();
@@ -716,7 +719,7 @@ describe("slow input (case A-DO-08)", () => {
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
-  it("[IN-10] takes long headers for what they are", async () => {
+  it("[IN-10] long headers are read correctly", async () => {
     const long = "Mozilla/5.0 (".repeat(5000);
     const started = performance.now();
     for (const headers of [
@@ -769,7 +772,7 @@ describe("records of input that no form of ours sends", () => {
     }
   });
 
-  it("[LG-01] what people do wrong leaves none", async () => {
+  it("[LG-01] ordinary mistakes of visitors leave no record", async () => {
     const recorded = createSite();
     try {
       const browser = recorded.browser();
@@ -783,7 +786,7 @@ describe("records of input that no form of ours sends", () => {
     }
   });
 
-  it("[LG-01] [SU-03] fields that no form of ours has are logged, their names not", async () => {
+  it("[LG-01] [SU-03] unknown form fields are logged, but their names aren't", async () => {
     const recorded = createSite({ user: { fields: { nickname: v.optional(v.string()) } } });
     try {
       const browser = recorded.browser({ address: "198.51.100.7" });
@@ -870,7 +873,7 @@ describe("records of input that no form of ours sends", () => {
     }
   });
 
-  it("[LG-01] a link for signing in that another browser opens leaves a sequence_fail", async () => {
+  it("[LG-01] a sign-in link opened by another browser leaves a sequence_fail", async () => {
     const recorded = createSite({ login: { mail: true } });
     try {
       await unwrap(recorded.auth.users.create({ email, password: testPassword }));

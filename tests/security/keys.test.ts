@@ -31,7 +31,7 @@ const tables = [
 ];
 const allTables = [...tables, "one_time_tokens", "throttle", "audit", "outbox"];
 
-/** Every text and blob of the database, as it stands there. */
+/** Every text and blob of the database, as stored. */
 async function dump(site: Site): Promise<(string | Buffer)[]> {
   const values: (string | Buffer)[] = [];
   for (const table of allTables) {
@@ -80,7 +80,7 @@ describe("keys at start", () => {
     "CHANGEME",
   ];
 
-  it.each(weak)("[KY-01] refuses %j, alone and as the second of two (case A-LG-03)", (weakKey) => {
+  it.each(weak)("[KY-01] the key %j is refused, alone and as the second of two (case A-LG-03)", (weakKey) => {
     const start = (secretKeys: string[]) => createAuth({ origin, database: "sqlite::memory:", secretKeys });
     expect(() => start([weakKey])).toThrow(/[Kk]ey/);
     if (weakKey !== "") expect(() => start([secretKey(), weakKey])).toThrow(/key 2 of 2/);
@@ -93,7 +93,7 @@ describe("keys at start", () => {
     expect(() => readEnvironment(variables)).toThrow(/SECRET_KEYS/);
   });
 
-  it("[KY-01] refuses to start without a key on https, and never repeats one that is secret", () => {
+  it("[KY-01] https without a key refuses to start, and a refused key is never repeated", () => {
     expect(() => createAuth({ origin, database: "sqlite::memory:" })).toThrow(/required/);
     const half = randomBytes(12).toString("hex");
     expect(() => createAuth({ origin, database: "sqlite::memory:", secretKeys: [half] })).toThrow(
@@ -126,7 +126,7 @@ describe("rotation", () => {
 
   const keyId = (sealed: string): string => Buffer.from(sealed, "base64url").subarray(1, 5).toString("hex");
 
-  it("[KY-02] signs nobody out, loses nothing until a key goes, and then fails loudly (case A-LG-04)", async () => {
+  it("[KY-02] a rotation ends no session, loses nothing until a key goes, and then fails loudly (case A-LG-04)", async () => {
     let cookie = "";
     const before = await under([first], async (site) => {
       const browser = await site.signedIn("rotated@example.org");
@@ -202,7 +202,7 @@ describe("rotation", () => {
     });
   });
 
-  it("[KY-02] gives a mail up loudly when the key that sealed it is gone", async () => {
+  it("[KY-02] a mail fails loudly when the key that sealed it is gone", async () => {
     const broken = { send: () => Promise.reject(new Error("down")) };
     const path = `sqlite:${join(folder, "mail.db")}`;
     const site = createSite({ database: path, secretKeys: [first], clock, mail: { transport: broken } });
@@ -258,7 +258,7 @@ describe("what the store holds", () => {
 
   afterAll(() => site.close());
 
-  it("[KY-03] holds none of the secrets in use, in no spelling", () => {
+  it("[KY-03] the store holds none of the secrets in use, in no spelling", () => {
     expect(values.length).toBeGreaterThan(60);
     const shown = ["session", "device", "csrf", "preSession", "preSessionCsrf", "choose", "confirm"];
     for (const kind of shown) {
@@ -279,7 +279,7 @@ describe("what the store holds", () => {
     expect(values.some((value) => value.toString("latin1").includes(testPassword))).toBe(false);
   });
 
-  it("[KY-03] gives nothing that works as a cookie, a link or a CSRF token", async () => {
+  it("[KY-03] no stored value works as a cookie, a link or a CSRF token", async () => {
     const tried = new Set(values.flatMap(spellings).filter((text) => text.length > 0 && text.length < 3000));
     expect(tried.size).toBeGreaterThan(100);
     for (const text of tried) {
@@ -296,7 +296,7 @@ describe("what the store holds", () => {
     expect(await browser.sessionStatus()).toBe(200);
   });
 
-  it("[KY-03] keeps no readable link in the outbox, not in the words of a mail server either", async () => {
+  it("[KY-03] the outbox keeps no readable link, not even in the words of a mail server", async () => {
     const quoting = {
       send: (mail: { text: string }) =>
         Promise.reject(new Error(`550 refused: ${mail.text.match(/https:\S+/)?.[0]}`)),
@@ -320,7 +320,7 @@ describe("what the store holds", () => {
     }
   });
 
-  it("[KY-04] refuses every secret in every other's place (case A-CK-06)", async () => {
+  it("[KY-04] every secret is refused in every other's place (case A-CK-06)", async () => {
     for (const [kind, secret] of Object.entries(secrets)) {
       if (kind !== "session")
         expect([kind, await site.sessionStatus(`${name}=${secret}`)]).toEqual([kind, 401]);
@@ -351,7 +351,7 @@ describe("what the store holds", () => {
     expect(await browser.sessionStatus()).toBe(200);
   });
 
-  it("[KY-06] accepts one spelling of links, CSRF tokens and sealed cookies", async () => {
+  it("[KY-06] links, CSRF tokens and sealed cookies have one spelling", async () => {
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const variants = (token: string): string[] => {
       const bytes = Buffer.from(token, "base64url");
@@ -403,7 +403,7 @@ describe("what the store holds", () => {
     }
   });
 
-  it("[KY-05] takes a sealed cookie with any bit changed for none, all alike", async () => {
+  it("[KY-05] a sealed cookie with any bit changed counts as absent, always alike", async () => {
     const known = await site.auth.for(new Request(origin));
     known.flash("sealed");
     const sealed = Buffer.from(
@@ -433,7 +433,7 @@ describe("what the store holds", () => {
     expect([...answers][0]).not.toContain("sealed");
   });
 
-  it("[KY-05] seals the same text differently each time, under AES-256-GCM with a nonce of its own", async () => {
+  it("[KY-05] the same text is sealed differently each time, with AES-256-GCM and its own nonce", async () => {
     const nonces = new Set<string>();
     for (let count = 0; count < 200; count++) {
       const known = await site.auth.for(new Request(origin));
@@ -449,7 +449,7 @@ describe("what the store holds", () => {
     expect(nonces.size).toBe(200);
   });
 
-  it("[KY-05] fails cleanly for a stored password hash with any character changed", async () => {
+  it("[KY-05] a stored password hash with any character changed fails cleanly", async () => {
     const { database } = site.auth;
     await unwrap(site.auth.users.create({ email: "tampered@example.org", password: testPassword }));
     const user = (await unwrap(site.auth.users.find({ who: "tampered@example.org" }))).user;
@@ -471,7 +471,7 @@ describe("what the store holds", () => {
     expect((await person.send("POST", "/login", { form })).status).toBe(303);
   });
 
-  it("[KY-05] gives up a queued mail with any byte changed, and sends nothing of it", async () => {
+  it("[KY-05] a queued mail with any byte changed is given up and never sent", async () => {
     const sent: unknown[] = [];
     let down = true;
     const transport = {
@@ -523,7 +523,7 @@ describe("what the store holds", () => {
 });
 
 describe("logs", () => {
-  it("[LG-03] hold no password, cookie, token, link or key, whatever happens, at the lowest level (case A-LG-02)", async () => {
+  it("[LG-03] logs hold no password, cookie, token, link or key, at the lowest level (case A-LG-02)", async () => {
     const written: string[] = [];
     const keep = (chunk: unknown) => {
       written.push(String(chunk));
@@ -636,7 +636,7 @@ describe("logs", () => {
     }
   });
 
-  it("[LG-04] can't be forged or broken by what is typed or sent (case A-LG-01)", async () => {
+  it("[LG-04] typed and sent text can't forge or break a log line (case A-LG-01)", async () => {
     const lines: string[] = [];
     const logger: Logger = Object.fromEntries(
       ["debug", "info", "warn", "error"].map((level) => [
@@ -705,7 +705,7 @@ describe("outages (case A-LG-05)", () => {
   );
 
   it.each(outages)(
-    "[TH-12, LG-05] of %s, %s, refuse, let nobody in, and pass",
+    "[TH-12, LG-05] outages of %s, %s, refuse, let no visitor in, and pass",
     async (_, _how, method, failure) => {
       const site = createSite();
       try {
@@ -716,7 +716,7 @@ describe("outages (case A-LG-05)", () => {
         const token = await before.csrfToken();
         const preSession = before.session();
         const own = await browser.csrfToken();
-        // Drops what is cached, so that the store is asked.
+        // Clears the cache, so that the store is asked.
         await site.auth.database.run("UPDATE sessions SET address = address");
         const fault = breakStore(site, method, failure);
         const anonymous = site.browser({ cookie: `${name}=${preSession}` });
@@ -772,7 +772,7 @@ describe("outages (case A-LG-05)", () => {
     },
   );
 
-  it("[TH-12] of the session check never look like a signed-in visitor, nor like a signed-out one", async () => {
+  it("[TH-12] outages of the session check look neither like a signed-in visitor nor like a signed-out one", async () => {
     const site = createSite();
     try {
       const browser = await site.signedIn("checked@example.org");
@@ -792,7 +792,7 @@ describe("outages (case A-LG-05)", () => {
     }
   });
 
-  it("[TH-12] of mail leave the pages working and the mail queued", async () => {
+  it("[TH-12] outages of mail leave the pages working and the mail queued", async () => {
     let down = true;
     const sent: { to: string }[] = [];
     const transport = {

@@ -20,7 +20,7 @@ afterEach(() => site.close());
 const asOnPage = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 
-/** What a language always says, whatever stands in its sentences: pieces long enough to be nobody's input. */
+/** Pieces of text that a language always contains, long enough not to be a visitor's input. */
 function piecesOf(messages: Messages): string[] {
   function collect(value: unknown): string[] {
     if (typeof value === "string") return [value];
@@ -41,7 +41,7 @@ function englishIn(text: string): string[] {
   );
 }
 
-/** A German page, and no page that is neither. */
+/** A German page, and no page that is neither German nor English. */
 function expectGerman(answer: Answer, status = 200): void {
   expect([answer.status, /<html lang="([^"]*)"/.exec(answer.text)?.[1]]).toEqual([status, "de"]);
   expect(englishIn(answer.text)).toEqual([]);
@@ -61,7 +61,7 @@ async function germanMail(to: string, kind: string): Promise<{ text: string; lin
   return mail;
 }
 
-/** A person who registered with a German browser, signed in there. */
+/** A visitor who registered with a German browser and is signed in there. */
 async function registered(address = email): Promise<Browser> {
   const browser = site.browser(german);
   await browser.postForm("/register", { email: address, password: testPassword });
@@ -71,14 +71,14 @@ async function registered(address = email): Promise<Browser> {
   return browser;
 }
 
-test("the check for English finds it where it is", async () => {
+test("the check for English finds an English text", async () => {
   const page = await site.browser(english).get("/login");
   expect(englishIn(page.text).length).toBeGreaterThan(3);
   expect(page.text).toContain('<html lang="en">');
 });
 
 describe("in a German browser", () => {
-  test("registration is German from the form to the account, and so is its mail", async () => {
+  test("with a German browser, registration and its mail are German from form to account", async () => {
     const browser = site.browser(german);
     expectGerman(await browser.get("/register"));
     expectGerman(await browser.postForm("/register", { email: "x", password: "short", username: "a!" }), 422);
@@ -97,7 +97,7 @@ describe("in a German browser", () => {
     await germanMail(email, "already_registered");
   });
 
-  test("login and its refusals are German, on pages and in problems", async () => {
+  test("with a German browser, login and its refusals are German, on pages and in problems", async () => {
     await registered();
     const browser = site.browser(german);
     expectGerman(await browser.get("/login"));
@@ -111,7 +111,7 @@ describe("in a German browser", () => {
     expectGerman(await browser.send("DELETE", "/login"), 405);
   });
 
-  test("a login that must wait is German", async () => {
+  test("with a German browser, a login that must wait is German", async () => {
     const own = createSite({ locales: ["en", "de"], throttle: { perAccount: 1 } });
     const browser = own.browser(german);
     await browser.postForm("/login", { login: email, password: "wrong" });
@@ -119,7 +119,7 @@ describe("in a German browser", () => {
     await own.close();
   });
 
-  test("login by mail is German", async () => {
+  test("with a German browser, login by mail is German", async () => {
     await registered();
     const browser = site.browser(german);
     expectGerman(await browser.get("/login/mail"));
@@ -131,7 +131,7 @@ describe("in a German browser", () => {
     expectGerman(await browser.open(`/login/mail/confirm?token=${tokenOf(links[0])}`));
   });
 
-  test("a forgotten password is German", async () => {
+  test("with a German browser, a forgotten password is German", async () => {
     await registered();
     const browser = site.browser(german);
     expectGerman(await browser.get("/forgot-password"));
@@ -144,7 +144,7 @@ describe("in a German browser", () => {
     await germanMail(email, "password_reset");
   });
 
-  test("the account's pages and notices are German", async () => {
+  test("with a German browser, the account's pages and notices are German", async () => {
     const browser = await registered();
     await site.browser(german).postForm("/login", { login: email, password: testPassword });
     await germanMail(email, "new_device");
@@ -175,7 +175,7 @@ describe("in a German browser", () => {
 });
 
 describe("the language of an account", () => {
-  test("goes before the browser's, and mail asked for by an English browser is German", async () => {
+  test("the account's language precedes the browser's, and mail asked for in English is German", async () => {
     await registered();
     const stranger = site.browser(english);
     expect((await stranger.postForm("/forgot-password", { email })).text).toContain('<html lang="en">');
@@ -187,7 +187,7 @@ describe("the language of an account", () => {
     expectGerman(await stranger.get("/account"));
   });
 
-  test("an account without one hears of itself in the default language, and is answered as asked", async () => {
+  test("an account without a language gets mail in the default language and answers in the browser's", async () => {
     await unwrap(site.auth.users.create({ email, password: testPassword }));
     const browser = site.browser(german);
     await browser.postForm("/login", { login: email, password: testPassword });
@@ -201,14 +201,14 @@ describe("the language of an account", () => {
     await germanMail(email, "reset_password");
   });
 
-  test("is no part of the user in answers", async () => {
+  test("the language isn't part of the user in answers", async () => {
     const browser = await registered();
     const { user } = (await browser.get("/session")).json<{ user: object }>();
     expect(user).not.toHaveProperty("locale");
     expect((await unwrap(site.auth.users.find({ who: email }))).user?.locale).toBe("de");
   });
 
-  test("that is switched off gives way to the browser's", async () => {
+  test("a switched-off language of an account gives way to the browser's", async () => {
     const browser = await registered();
     await site.auth.database.run("UPDATE users SET locale = 'fr'");
     expect((await browser.get("/account", { "accept-language": "en" })).text).toContain('<html lang="en">');
@@ -217,7 +217,7 @@ describe("the language of an account", () => {
 });
 
 describe("caches", () => {
-  test("answers vary by Accept-Language where there is a choice, and only there", async () => {
+  test("answers vary by Accept-Language only if there is a choice", async () => {
     const vary = async (own: Site) => (await own.browser().get("/login")).headers.get("vary");
     expect(await vary(site)).toContain("Accept-Language");
     const one = createSite();
@@ -227,7 +227,7 @@ describe("caches", () => {
 });
 
 test.each(["fr", "", "*;q=0", "de;q=0", "x".repeat(100_000), "de\u0000", "<script>", "../../de"])(
-  "Accept-Language %# is answered in the default language, and nothing of it is repeated",
+  "Accept-Language %# gets the default language and isn't repeated",
   async (language) => {
     const answer = await site.raw("GET", "/login", { "accept-language": language });
     const text = (await answer?.text()) ?? "";
@@ -236,7 +236,7 @@ test.each(["fr", "", "*;q=0", "de;q=0", "x".repeat(100_000), "de\u0000", "<scrip
   },
 );
 
-test("the first language is the default, and a list of languages that makes no sense stops the start", async () => {
+test("the first language is the default, and an invalid list of languages prevents the start", async () => {
   const first = createSite({ locales: ["de"] });
   expectGerman(await first.browser(english).get("/login"));
   await first.close();

@@ -38,12 +38,12 @@ async function signedIn(
   return { email, browser };
 }
 
-/** What a thief who copied the jar would send. */
+/** What a thief with a copy of the jar would send. */
 const thief = (browser: Browser, where: Site = site): Browser =>
   where.browser({ cookie: browser.jar.header });
 
 describe("logging out", () => {
-  test("[LO-01] ends the session on the server: a saved cookie is worth nothing", async () => {
+  test("[LO-01] logging out ends the session on the server: a saved cookie is worthless", async () => {
     const { email, browser } = await signedIn();
     const copy = thief(browser);
     expect(await copy.who()).toBe(email);
@@ -55,7 +55,7 @@ describe("logging out", () => {
     expect(await browser.who()).toBeNull();
   });
 
-  test("[LO-01] really removes the cookie: same name, path and flags, no age, no value", async () => {
+  test("[LO-01] logging out removes the cookie: same name, path and flags, no age, no value", async () => {
     const { browser } = await signedIn();
     const { setCookies } = await browser.postForm("/logout", {});
     const removal = setCookies.filter((cookie) => cookie.startsWith(`${sessionCookie}=`));
@@ -63,7 +63,7 @@ describe("logging out", () => {
     expect(browser.jar.get(sessionCookie)).toBeUndefined();
   });
 
-  test("[LO-01] in JSON answers 204 and ends the session just the same", async () => {
+  test("[LO-01] logging out by JSON answers 204 and ends the session as well", async () => {
     const { browser } = await signedIn();
     const copy = thief(browser);
     const answer = await browser.postJson("/logout", {});
@@ -72,7 +72,7 @@ describe("logging out", () => {
     expect(await copy.who()).toBeNull();
   });
 
-  test("[LO-01] [SL-06] in one process ends it in the other at once", async () => {
+  test("[LO-01] [SL-06] logging out in one process ends the session in the other at once", async () => {
     const database = `sqlite:${join(directory, "shared.db")}`;
     const one = newSite({ database });
     const two = newSite({ database });
@@ -86,7 +86,7 @@ describe("logging out", () => {
     expect(await other.who()).toBeNull();
   });
 
-  test("[LO-01] leaves the account's other sessions alone", async () => {
+  test("[LO-01] logging out leaves the account's other sessions alone", async () => {
     const { email, browser } = await signedIn();
     const phone = site.browser();
     await phone.postForm("/login", { login: email, password: testPassword });
@@ -94,7 +94,7 @@ describe("logging out", () => {
     expect(await phone.who()).toBe(email);
   });
 
-  test("[LO-01] a remembered session ends too", async () => {
+  test("[LO-01] logging out ends a remembered session too", async () => {
     const { email } = await signedIn();
     const browser = site.browser();
     await browser.postForm("/login", { login: email, password: testPassword, remember: "on" });
@@ -103,7 +103,7 @@ describe("logging out", () => {
     expect(await copy.who()).toBeNull();
   });
 
-  test("[LO-01] whoever signs in next gets another value and none of the former values", async () => {
+  test("[LO-01] the next sign-in gets another value and none of the former values", async () => {
     const { email, browser } = await signedIn();
     const former = browser.jar.get(sessionCookie);
     await browser.postForm("/logout", {});
@@ -114,7 +114,7 @@ describe("logging out", () => {
 });
 
 describe("what doesn't log out", () => {
-  test("[LO-02] A-CS-09 GET, HEAD, images, prefetches and frames only see a question", async () => {
+  test("[LO-02] A-CS-09 GET, HEAD, images, prefetches and frames only get a question and end no session", async () => {
     const { email, browser } = await signedIn();
     const visits: [string, Record<string, string>][] = [
       ["GET", {}],
@@ -150,7 +150,7 @@ describe("what doesn't log out", () => {
     ["a sandboxed frame", { "sec-fetch-site": "cross-site", origin: "null" }],
   ];
 
-  test.each(foreign)("[LO-02] A-CS-09 %s, even with the right token", async (_, headers) => {
+  test.each(foreign)("[LO-02] A-CS-09 %s doesn't log out, even with the right token", async (_, headers) => {
     const { email, browser } = await signedIn();
     const answer = await browser.postForm("/logout", {}, headers);
     expect(answer.status).toBe(403);
@@ -159,7 +159,7 @@ describe("what doesn't log out", () => {
   });
 
   test.each(["", "wrong", "A".repeat(43)])(
-    "[LO-02] the token %j while somebody is signed in",
+    "[LO-02] the token %j doesn't log out a session",
     async (csrf_token) => {
       const { email, browser } = await signedIn();
       expect((await browser.postForm("/logout", { csrf_token })).status).toBe(403);
@@ -167,7 +167,7 @@ describe("what doesn't log out", () => {
     },
   );
 
-  test("[LO-02] another person's token", async () => {
+  test("[LO-02] another account's token doesn't log out", async () => {
     const { email, browser } = await signedIn();
     const attacker = await signedIn();
     const csrf_token = await attacker.browser.csrfToken();
@@ -176,7 +176,7 @@ describe("what doesn't log out", () => {
   });
 });
 
-test("[LO-03] every page for signed-in people has a form that logs out by POST, error pages included", async () => {
+test("[LO-03] every page for a session has a form that logs out by POST, error pages included", async () => {
   const { email, browser } = await signedIn(site, ["admin"]);
   const paths = site.auth.routes.flatMap(({ method, path, answersJson }) =>
     method === "GET" && answersJson === undefined && !path.includes(":") ? [path] : [],
@@ -200,7 +200,7 @@ test("[LO-03] every page for signed-in people has a form that logs out by POST, 
   expect(await browser.who()).toBe(email);
 });
 
-test("[LO-04] what the browser kept goes, but not the cookies of the whole domain", async () => {
+test("[LO-04] logging out clears the browser's storage, but not the cookies of the whole domain", async () => {
   const { browser } = await signedIn();
   const form = await browser.postForm("/logout", {});
   expect(form.headers.get("clear-site-data")).toBe('"cache", "storage"');
@@ -210,7 +210,7 @@ test("[LO-04] what the browser kept goes, but not the cookies of the whole domai
 });
 
 describe("logging out again", () => {
-  test("[LO-06] without a session it leads to the login page and is no error", async () => {
+  test("[LO-06] logging out without a session leads to the login page and isn't an error", async () => {
     const browser = site.browser();
     for (let count = 0; count < 2; count += 1) {
       const form = await browser.postForm("/logout", {});
@@ -221,7 +221,7 @@ describe("logging out again", () => {
     expect([page.status, page.location]).toEqual([303, "/login"]);
   });
 
-  test("[LO-06] twice in a row ends nothing more and is no error either", async () => {
+  test("[LO-06] logging out twice in a row ends nothing more and isn't an error", async () => {
     const { browser } = await signedIn();
     for (let count = 0; count < 3; count += 1) {
       const form = await browser.postForm("/logout", {});
@@ -230,7 +230,7 @@ describe("logging out again", () => {
     }
   });
 
-  test("[LO-06] the same form sent twice before the first answer came, as by a double click", async () => {
+  test("[LO-06] logging out twice before the first answer, as by a double click, isn't an error", async () => {
     const { browser } = await signedIn();
     const csrf_token = await browser.csrfToken();
     const copies = [thief(browser), thief(browser), thief(browser)];
@@ -240,7 +240,7 @@ describe("logging out again", () => {
     }
   });
 
-  test("[LO-06] from a browser whose session ended meanwhile", async () => {
+  test("[LO-06] logging out after the session ended meanwhile isn't an error", async () => {
     const { email, browser } = await signedIn();
     const csrf_token = await browser.csrfToken();
     const { id } = (await unwrap(site.auth.users.find({ who: email }))).user!;
@@ -250,13 +250,13 @@ describe("logging out again", () => {
     expect(browser.jar.get(sessionCookie)).toBeUndefined();
   });
 
-  test("[LO-06] from another site it stays refused, session or not", async () => {
+  test("[LO-06] logging out from another site is refused, with or without a session", async () => {
     const answer = await site.browser().postForm("/logout", {}, { "sec-fetch-site": "cross-site" });
     expect(answer.status).toBe(403);
   });
 
   test.each(["next", "returnTo", "redirect", "post_logout_redirect_uri", "error_uri", "callbackURL"])(
-    "[LO-06] [RD-04] A-RE-04 keeps no target from %s",
+    "[LO-06] [RD-04] A-RE-04 logging out keeps no target from %s",
     async (name) => {
       const { browser } = await signedIn();
       const query = `${name}=${encodeURIComponent("//evil.example")}`;

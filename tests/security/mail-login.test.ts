@@ -39,7 +39,7 @@ async function asked(where: Site, email: string, browser = where.browser(), fiel
 const typed = (browser: Browser, code: string) => browser.postJson(confirm, { code });
 const clicked = (browser: Browser, token: string) => browser.postJson(confirm, { token });
 
-/** A code that is certainly another one. */
+/** A code that is certainly different. */
 function wrongCode(code: string): string {
   return (code.startsWith("B") ? "C" : "B") + code.slice(1);
 }
@@ -50,10 +50,10 @@ async function wrongCodes(browser: Browser, count: number): Promise<(string | nu
   return codes;
 }
 
-describe("where the option is off", () => {
+describe("with the option off", () => {
   const off = siteMaker()();
 
-  test("[VE-06] there is no such page, and no function either", async () => {
+  test("[VE-06] with the option off there is no page and no function", async () => {
     expect(off.auth.settings.login.mail).toBe(false);
     expect(off.auth.routes.filter(({ path }) => path.startsWith("/login/mail"))).toEqual([]);
     const browser = off.browser();
@@ -73,14 +73,14 @@ describe("where the option is off", () => {
     }
   });
 
-  test("[VE-06] the login page leads there where it is on", async () => {
+  test("[VE-06] with the option on, the login page leads to the sign-in by mail", async () => {
     const page = await site.browser().get("/login?next=%2Fvault");
     expect(page.text).toContain('href="/login/mail?next=%2Fvault"');
   });
 });
 
 describe("asking for a sign-in mail", () => {
-  /** An address of every kind there is. */
+  /** An address of every kind. */
   async function everyKind(where: Site): Promise<Record<string, string>> {
     const kinds = {
       known: await member(where),
@@ -101,7 +101,7 @@ describe("asking for a sign-in mail", () => {
     return kinds;
   }
 
-  test("[TH-01] is answered alike for every address, on pages and in JSON", async () => {
+  test("[TH-01] asking is answered alike for every address, on pages and in JSON", async () => {
     const kinds = await everyKind(site);
     for (const send of ["postForm", "postJson"] as const) {
       const seen = [];
@@ -115,10 +115,10 @@ describe("asking for a sign-in mail", () => {
     expect(json.json()).toEqual({ status: "login_mail_sent" });
   });
 
-  test("[TH-02] runs the same statements for every address, and up to the cap and over it", async () => {
+  test("[TH-02] asking runs the same statements for every address, up to the limit and over it", async () => {
     const own = newSite({ throttle: {} });
     const kinds = await everyKind(own);
-    // What comes after the answer is no part of it.
+    // Work after the answer isn't part of it.
     await coreOf(own.auth).outbox.stop();
     let statements: string[] = [];
     onTestFinished(spyOnStatements(own.auth.database, (sql) => void statements.push(sql)));
@@ -136,13 +136,13 @@ describe("asking for a sign-in mail", () => {
     const over = runs[6] ?? [];
     expect(under.filter((sql) => /^INSERT INTO (audit|outbox)/.test(sql))).toHaveLength(2);
     expect(over.filter((sql) => /^INSERT INTO (audit|outbox)/.test(sql))).toHaveLength(2);
-    // An address that is waiting for its confirmation was mailed once already.
+    // An address that waits for its confirmation got one mail already.
     for (const [index, run] of runs.slice(0, 28).entries()) expect(run).toEqual(index % 7 < 5 ? under : over);
     for (const [index, run] of runs.slice(28).entries()) expect(run).toEqual(index < 4 ? under : over);
     for (const sql of [...under, ...over]) expect(sql).not.toContain("email_key");
   });
 
-  test("mails nobody but owners of confirmed accounts a way in", async () => {
+  test("only owners of confirmed accounts get a sign-in mail", async () => {
     const kinds = await everyKind(site);
     const before = (await site.mails()).length;
     for (const email of Object.values(kinds)) await site.browser().postForm("/login/mail", { email });
@@ -156,7 +156,7 @@ describe("asking for a sign-in mail", () => {
     );
   });
 
-  test("[EM-04] [TH-10] the mail says who asked and how long it works, and keeps its secrets out of the subject", async () => {
+  test("[EM-04] [TH-10] the mail names the requester's details and its lifetime, and keeps its secrets out of the subject", async () => {
     const email = await member();
     const browser = site.browser({ address: "198.51.100.7" });
     const headers = {
@@ -175,7 +175,7 @@ describe("asking for a sign-in mail", () => {
     }
   });
 
-  test("[EM-05] counts with the other mails of the address, five in an hour, whoever asks", async () => {
+  test("[EM-05] sign-in mails count with the other mails of the address, five in an hour, for every requester", async () => {
     const own = newSite({ throttle: { ...noThrottle, mailsPerRecipient: 5 } });
     const email = await member(own);
     for (let count = 0; count < 2; count += 1) await own.browser().postJson("/forgot-password", { email });
@@ -184,11 +184,11 @@ describe("asking for a sign-in mail", () => {
     }
     const kinds = (await mailsTo(own, email)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "mail_login")).toHaveLength(2);
-    // The fifth is left for another reset.
+    // The fifth stays reserved for another reset.
     expect(kinds).toHaveLength(4);
   });
 
-  test("[TH-05] is limited for a source, whatever the addresses", async () => {
+  test("[TH-05] asking is limited per source, whatever the addresses", async () => {
     const own = newSite({ throttle: {} });
     const answers: Answer[] = [];
     for (let count = 0; count < 31; count += 1) {
@@ -200,18 +200,18 @@ describe("asking for a sign-in mail", () => {
     expect((await elsewhere.postForm("/login/mail", { email: newAddress() })).status).toBe(200);
   });
 
-  test("an address that can't be one is refused before anything else", async () => {
+  test("an invalid address is refused before anything else", async () => {
     const answer = await site.browser().postForm("/login/mail", { email: "nobody" });
     expect([answer.status, answer.text.includes('value="nobody"')]).toEqual([422, true]);
     expect((await site.browser().postJson("/login/mail", {})).fieldCodes("email")).toEqual(["required"]);
   });
 
-  test("[KY-03] a stolen database holds neither the link's secret nor the code, nor anything to try codes out on", async () => {
+  test("[KY-03] a stolen database holds neither the link's secret nor the code, nor anything to test codes with", async () => {
     const { browser, token, code } = await asked(site, await member());
     const stolen = await databaseDump(site.auth.database);
     const bare = code.replace("-", "");
     const known = digest(browser.session()).toString("hex");
-    // What a thief could try 20^8 codes on: digests of a code alone, or of it with what else stands in its row.
+    // A thief could try 20^8 codes on these: digests of a code alone, or of it with the rest of its row.
     const digests = [code, bare, `${known} ${bare}`, `${known}\0${bare}`, `${known}${bare}`];
     const guesses = digests.flatMap((text) => [
       digest(text).toString("hex"),
@@ -224,7 +224,7 @@ describe("asking for a sign-in mail", () => {
 });
 
 describe("the link", () => {
-  test("a person goes from the login page through the mailbox to where they wanted", async () => {
+  test("the link leads from the login page through the mailbox to the wanted page", async () => {
     const email = await member();
     const browser = site.browser();
     const login = await browser.get("/login?next=%2Fvault");
@@ -248,7 +248,7 @@ describe("the link", () => {
     expect(cookie?.attributes.get("max-age")).toBe(String(90 * 86_400));
   });
 
-  test("programs get user and session, and what the session was proven by", async () => {
+  test("programs get user and session, and the proof of the session", async () => {
     const email = await member();
     const { browser, token } = await asked(site, email);
     const page = await browser.get(`${confirm}?token=${token}`, { accept: "application/json" });
@@ -265,7 +265,7 @@ describe("the link", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("[VE-02] [RS-07] opening it changes nothing: mail programs may open it as often as they like", async () => {
+  test("[VE-02] [RS-07] opening the link changes nothing: mail programs may open it as often as they like", async () => {
     const { browser, token, code } = await asked(site, await member());
     for (const visitor of [site.browser(), browser]) {
       for (let count = 0; count < 5; count += 1) {
@@ -282,7 +282,7 @@ describe("the link", () => {
     expect((await clicked(browser, token)).status).toBe(200);
   });
 
-  test("[VE-06] opened in another browser it says so, and signs nobody in", async () => {
+  test("[VE-06] the link opened in another browser explains itself and starts no session", async () => {
     const email = await member();
     const { browser, token } = await asked(site, email);
     const other = site.browser();
@@ -293,8 +293,8 @@ describe("the link", () => {
     expect(page.text).not.toContain("<form");
     const json = await other.get(`${confirm}?token=${token}`, { accept: "application/json" });
     expect(json.json()).toMatchObject({ same_browser: false });
-    const somebody = await site.signedIn(await member());
-    for (const visitor of [other, somebody]) {
+    const signedIn = await site.signedIn(await member());
+    for (const visitor of [other, signedIn]) {
       const before = await visitor.who();
       const form = await visitor.postForm(confirm, { token });
       expect([form.status, form.text.includes("enter the code from the email")]).toEqual([403, true]);
@@ -306,7 +306,7 @@ describe("the link", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("[VE-06] a browser that invents, copies part of, or has lost its value is another browser", async () => {
+  test("[VE-06] a browser that invents, partly copies or has lost its value is another browser", async () => {
     const { browser, token, code } = await asked(site, await member());
     const value = browser.session();
     for (const forged of [
@@ -322,7 +322,7 @@ describe("the link", () => {
     expect((await clicked(browser, token)).status).toBe(200);
   });
 
-  test("[VE-05] [RS-05] A-RC-03 link and code of one mail, twenty times at once: one session", async () => {
+  test("[VE-05] [RS-05] A-RC-03 link and code of one mail, used twenty times at once, start one session", async () => {
     const email = await member();
     const { browser, token, code } = await asked(site, email);
     const cookie = browser.jar.header;
@@ -341,7 +341,7 @@ describe("the link", () => {
     expect((await unwrap(site.auth.users.sessions({ userId: id }))).sessions).toHaveLength(1);
   });
 
-  test("[RS-03] both work for 15 minutes from when they were asked for, as the mail says", async () => {
+  test("[RS-03] link and code work for 15 minutes from the request, as the mail says", async () => {
     const own = newSite();
     const email = await member(own);
     const first = await asked(own, email);
@@ -356,7 +356,7 @@ describe("the link", () => {
     expect(await second.browser.who()).toBeNull();
   });
 
-  test("[RS-04] a new mail to the same browser kills the one before, and nobody else's", async () => {
+  test("[RS-04] a new mail to the same browser ends the previous one, and no other browser's", async () => {
     const email = await member();
     const first = await asked(site, email);
     const elsewhere = await asked(site, email);
@@ -367,7 +367,7 @@ describe("the link", () => {
     expect((await clicked(second.browser, second.token)).status).toBe(200);
   });
 
-  test("[RS-02] [KY-04] is nothing to other purposes, and theirs nothing to it", async () => {
+  test("[RS-02] [KY-04] the link doesn't work for other purposes, nor their links here", async () => {
     const { browser, token, code } = await asked(site, await member());
     for (const path of ["/confirm-email", "/reset-password"]) {
       expect((await browser.postJson(path, { token, password: "a new quiet teapot" })).code).toBe(
@@ -381,7 +381,7 @@ describe("the link", () => {
     expect((await clicked(browser, token)).status).toBe(200);
   });
 
-  test("[TH-09] wrong ones count for the client address", async () => {
+  test("[TH-09] wrong links count for the client address", async () => {
     const own = newSite({ throttle: { ...noThrottle, perAddress: 30 } });
     const { browser, token } = await asked(own, await member(own));
     for (let count = 0; count < 29; count += 1) {
@@ -407,7 +407,7 @@ describe("the code", () => {
     (code: string) => ` ${code.replace("-", " ").toLowerCase()} `,
     (code: string) => code.replace("-", "\u2013"),
     (code: string) => [...code.replace("-", "")].join(" "),
-  ])("is typed in the browser that asked, as people type (%#)", async (spelling) => {
+  ])("the code is accepted in the requesting browser in every usual spelling (%#)", async (spelling) => {
     const email = await member();
     const { browser, code } = await asked(site, email, site.browser(), { next: "/vault" });
     const answer = await browser.submitForm(confirm, { code: spelling(code) });
@@ -415,7 +415,7 @@ describe("the code", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("the page after asking has the form for it", async () => {
+  test("the page after asking has the form for the code", async () => {
     const email = await member();
     const browser = site.browser();
     const sent = await browser.submitForm("/login/mail", { email });
@@ -425,7 +425,7 @@ describe("the code", () => {
     expect([answer.status, answer.location]).toEqual([303, "/dashboard"]);
   });
 
-  test("[VE-05] from browser 1 is nothing in browser 2, though that one asked for the same account", async () => {
+  test("[VE-05] the code of browser 1 is invalid in browser 2, although that one asked for the same account", async () => {
     const email = await member();
     const first = await asked(site, email);
     const second = await asked(site, email);
@@ -436,7 +436,7 @@ describe("the code", () => {
     expect((await typed(first.browser, first.code)).fieldCodes("code")).toEqual(["wrong_code"]);
   });
 
-  test("a wrong one shows the form again without it; none at all is missing", async () => {
+  test("a wrong code shows the form again without it; an empty one is missing", async () => {
     const { browser, code } = await asked(site, await member());
     const wrong = wrongCode(code);
     const answer = await browser.submitForm(confirm, { code: wrong });
@@ -448,7 +448,7 @@ describe("the code", () => {
     }
   });
 
-  test("[VE-05] five wrong ones, a new mail, five wrong ones: the limit is reached, for the right one too", async () => {
+  test("[VE-05] five wrong codes, a new mail and five wrong codes reach the limit, for the right one too", async () => {
     const own = newSite();
     const email = await member(own);
     const { browser } = await asked(own, email);
@@ -466,13 +466,13 @@ describe("the code", () => {
     expect((await typed(browser, again.code)).status).toBe(200);
   });
 
-  test("[VE-05] the link of the mail works when the tries are used up", async () => {
+  test("[VE-05] the link of the mail works when the tries of the code are used up", async () => {
     const { browser, token } = await asked(site, await member());
     await wrongCodes(browser, 6);
     expect((await clicked(browser, token)).status).toBe(200);
   });
 
-  test("[TH-06] [VE-05] A-RC-04 a hundred guesses at once, the right one among them: five are looked at", async () => {
+  test("[TH-06] [VE-05] A-RC-04 of a hundred guesses at once, the right one among them, five are checked", async () => {
     const { browser, code } = await asked(site, await member());
     const headers = { origin, cookie: browser.jar.header, "x-csrf-token": await browser.csrfToken() };
     const guesses = Array.from({ length: 100 }, (_, index) => (index === 50 ? code : wrongCode(code)));
@@ -483,7 +483,7 @@ describe("the code", () => {
     expect(answers[50]?.status).toBe(429);
   });
 
-  test("[TH-09] wrong ones count for the client address, whatever the browser, and are recorded", async () => {
+  test("[TH-09] wrong codes count for the client address, whatever the browser, and are recorded", async () => {
     const own = newSite({ throttle: { ...noThrottle, perAddress: 30 } });
     const email = await member(own);
     for (let count = 0; count < 6; count += 1) await wrongCodes((await asked(own, email)).browser, 5);
@@ -497,7 +497,7 @@ describe("the code", () => {
     expect(recorded?.count).toBe(30);
   });
 
-  test("[TH-07] a success gives the client address its own try back, and those of others stay counted", async () => {
+  test("[TH-07] a success returns the client address its own try, and other tries stay counted", async () => {
     const own = newSite({ throttle: { ...noThrottle, perAddress: 10 } });
     const email = await member(own);
     const { browser, code } = await asked(own, email);
@@ -509,7 +509,7 @@ describe("the code", () => {
     expect(await wrongCodes(last.browser, 2)).toEqual(["invalid_input", "too_many_attempts"]);
   });
 
-  test("[KY-02] a code goes on working when the keys are rotated, and ends with its key", async () => {
+  test("[KY-02] a code survives a key rotation and ends with its key", async () => {
     const { codeMac, isCode } = await import("../../src/features/mail-login/code.ts");
     const { createKeyRing } = await import("../../src/platform/crypto/index.ts");
     const core = (...keys: string[]) => ({ ...coreOf(site.auth), keys: createKeyRing(keys) });
@@ -538,7 +538,7 @@ describe("policy", () => {
       "src/features/password-replacement/replace-password.ts",
       "src/features/registration/registration.ts",
     ]);
-    // Sessions come from nowhere else, and their cookie is set nowhere else.
+    // Sessions start and their cookie is set only here.
     expect(callers(/\bINSERT INTO sessions\b/)).toEqual(["src/core/sessions/queries.ts"]);
     expect(callers(/(?<!function )\binsertSession\(/)).toEqual(["src/core/sessions/issue-session.ts"]);
     expect(callers(/(?<!function )\bissueSession\(/)).toEqual(["src/core/login/complete-login.ts"]);
@@ -555,14 +555,14 @@ describe("policy", () => {
     ]);
   });
 
-  test("[TH-11] a disabled account gets in neither by password nor by link nor by code", async () => {
+  test("[TH-11] a disabled account can't sign in by password, link or code", async () => {
     const own = newSite();
     const email = await member(own);
     const { browser, token, code } = await asked(own, email);
     const { id } = (await unwrap(own.auth.users.find({ who: email }))).user!;
     await unwrap(own.auth.users.disable({ userId: id }));
     expect((await browser.postJson("/login", { login: email, password })).status).toBe(401);
-    // Disabling killed the mail; held alive, it is refused by policy all the same.
+    // Disabling killed the mail; kept alive, policy still refuses it.
     await own.auth.database.run("UPDATE one_time_tokens SET consumed_at = NULL WHERE user_id = $1", id);
     expect((await browser.open(`${confirm}?token=${token}`)).status).toBe(410);
     expect((await clicked(browser, token)).code).toBe("link_invalid");
@@ -570,7 +570,7 @@ describe("policy", () => {
     expect(await browser.who()).toBeNull();
   });
 
-  test("[SL-07] [RS-04] [VE-01] disabling, a new password and another address kill what was mailed", async () => {
+  test("[SL-07] [RS-04] [VE-01] disabling, a new password and another address end every mailed secret", async () => {
     const own = newSite();
     const kill: ((id: string, email: string) => Promise<unknown>)[] = [
       (id) => unwrap(own.auth.users.disable({ userId: id })),
@@ -591,7 +591,7 @@ describe("policy", () => {
     }
   });
 
-  test("[TH-11] [PW-11] a password that has to be replaced is asked for here too, and there is no session before", async () => {
+  test("[TH-11] [PW-11] a password that must be replaced is asked for here too, before any session", async () => {
     for (const way of ["token", "code"] as const) {
       const email = await member();
       await unwrap(
@@ -613,7 +613,7 @@ describe("policy", () => {
     }
   });
 
-  test("[VE-03] A-PH-06 it doesn't bless an account that a stranger made with this address", async () => {
+  test("[VE-03] A-PH-06 a mail sign-in doesn't confirm an account that a stranger registered with this address", async () => {
     const open = newSite({ registration: "open" });
     const email = newAddress();
     const stranger = open.browser();
@@ -625,14 +625,14 @@ describe("policy", () => {
     const mails = await mailsTo(open, email);
     expect(mails.map(({ kind }) => kind)).toEqual(["confirm_email", "confirm_email"]);
     expect((await unwrap(open.auth.users.find({ who: email }))).user?.emailVerified).toBe(false);
-    // The mail it got instead has the owner choose a password, which ends what the stranger has.
+    // The mail it got instead lets the owner choose a password, which ends the stranger's access.
     const token = tokenOf(mails[0]?.links[0]);
     expect((await owner.postJson("/confirm-email", { token })).code).toBe("password_required");
     expect((await owner.postJson("/confirm-email", { token, password })).status).toBe(200);
     expect([await owner.who(), await stranger.who()]).toEqual([email, null]);
   });
 
-  test("[SL-01] A-SF-03 the session has a new value, and the one before it is dead", async () => {
+  test("[SL-01] A-SF-03 the session has a new value, and the former one is dead", async () => {
     const { browser, token } = await asked(site, await member());
     const before = browser.session();
     await clicked(browser, token);
@@ -646,7 +646,7 @@ describe("policy", () => {
     expect(await site.sessionStatus(`__Host-session=${signedIn}`)).toBe(401);
   });
 
-  test("[CF-01] the button and the code need the token of the asking browser's forms", async () => {
+  test("[CF-01] the button and the code need the token of the requesting browser's forms", async () => {
     const { browser, token, code } = await asked(site, await member());
     const foreign = await site.browser().csrfToken();
     for (const proof of [{ token }, { code }]) {
@@ -662,7 +662,7 @@ describe("policy", () => {
   });
 
   test.each(["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a//b"])(
-    "[RD-01] leads nowhere else: next %s",
+    "[RD-01] the link leads to no other site: next %s",
     async (next) => {
       const { browser, code } = await asked(site, await member(), site.browser(), { next });
       const answer = await browser.submitForm(confirm, { code });
@@ -672,7 +672,7 @@ describe("policy", () => {
     },
   );
 
-  test("[TH-13] a query signs nobody in, and its mail address asks for nothing", async () => {
+  test("[TH-13] a query starts no session, and a mail address in it requests nothing", async () => {
     const email = await member();
     const { browser, token, code } = await asked(site, email);
     const before = (await site.mails()).length;
@@ -687,7 +687,7 @@ describe("policy", () => {
 });
 
 describe("unusual browsers", () => {
-  test("one whose session ended is known by a value of its own from there on", async () => {
+  test("a browser whose session ended gets a value of its own", async () => {
     const email = await member();
     const browser = await site.signedIn(email);
     const token = await browser.csrfToken();
@@ -706,7 +706,7 @@ describe("unusual browsers", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("signed in, /login/mail leads on", async () => {
+  test("/login/mail leads on if the browser is signed in", async () => {
     const browser = await site.signedIn(await member());
     const answer = await browser.get("/login/mail?next=%2Fvault");
     expect([answer.status, answer.location]).toEqual([303, "/vault"]);

@@ -13,8 +13,8 @@ import { headerOf, headersOf, type MailServer, type Stage, startMailServer } fro
 import { createSite, type Site } from "../support/site.ts";
 
 /*
- * Mail from the form to a real mail server: who gets it, what stands in its header, and what happens to it and to the
- * web answer when the server is in trouble.
+ * Mail from the form to a real mail server: its recipient, its header, and what happens to it and to the web answer
+ * when the server is in trouble.
  */
 
 /** For servers that stall on purpose: others may be slow when the machine is busy. */
@@ -84,7 +84,7 @@ const plain = [
 
 describe("the recipient", () => {
   test.each([...confusing, ...plain])(
-    "[EM-02] %j is refused, or is the whole of RCPT TO (case A-EM-01)",
+    "[EM-02] the recipient %j is refused, or is the whole of RCPT TO (case A-EM-01)",
     async (address) => {
       const server = await startServer();
       const site = startSite(server.port);
@@ -106,7 +106,7 @@ describe("the recipient", () => {
     "a@victim.example>\n<e@evil.example",
     "",
   ])(
-    "[EM-02] %j, were it stored, is refused for good before the server is asked (case A-EM-01)",
+    "[EM-02] a stored recipient %j is refused for good before any server is contacted (case A-EM-01)",
     async (to) => {
       const server = await startServer();
       const site = startSite(server.port);
@@ -121,7 +121,7 @@ describe("the recipient", () => {
     },
   );
 
-  test("[EM-02] mail goes to the address as it is stored, not as somebody types it later", async () => {
+  test("[EM-02] mail goes to the stored address, not to a later spelling of it", async () => {
     const server = await startServer();
     const site = startSite(server.port);
     await unwrap(site.auth.users.create({ email: "Ann.Lee@victim.example", password: testPassword }));
@@ -144,7 +144,7 @@ const breaks = [
 ].map((text) => [text] as const);
 const injected = (text: string) => `Evil${text}Bcc: e@evil.example${text}X-Evil: yes${text}`;
 
-/** One mail to Ann alone, with the header of every other mail, and nothing of it ended early. */
+/** One mail to Ann alone, with the header of every other mail, and without an early end. */
 function expectOneCleanMail(server: MailServer): void {
   expect(server.received).toHaveLength(1);
   expect(recipients(server)).toEqual(["ann@victim.example"]);
@@ -185,7 +185,7 @@ describe("the header", () => {
   });
 
   test.each(breaks)(
-    "[EM-01] %j in a subject, a user agent and an address of the client (case A-EM-02)",
+    "[EM-01] %j in a subject, a user agent and a client's address stays there (case A-EM-02)",
     async (text) => {
       const server = await startServer();
       const site = startSite(server.port);
@@ -213,34 +213,28 @@ describe("the header", () => {
     },
   );
 
-  test.each(breaks)(
-    "[EM-01] %j is in no header that is handed to a function (case A-EM-02)",
-    async (text) => {
-      const handed: string[] = [];
-      const transport: SendMail = async ({ from, to, subject }) => void handed.push(from, to, subject);
-      const from = `${injected(text)} <no-reply@app.example.org>`;
-      const site = startSite(1, { siteName: injected(text), mail: { transport, from } });
-      await register(site, "ann@victim.example");
-      await site.auth.deliverMail();
-      expect(handed).toHaveLength(3);
-      expect(handed.filter((value) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value))).toEqual([]);
-    },
-  );
+  test.each(breaks)("[EM-01] %j is in no header that a function gets (case A-EM-02)", async (text) => {
+    const handed: string[] = [];
+    const transport: SendMail = async ({ from, to, subject }) => void handed.push(from, to, subject);
+    const from = `${injected(text)} <no-reply@app.example.org>`;
+    const site = startSite(1, { siteName: injected(text), mail: { transport, from } });
+    await register(site, "ann@victim.example");
+    await site.auth.deliverMail();
+    expect(handed).toHaveLength(3);
+    expect(handed.filter((value) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value))).toEqual([]);
+  });
 
-  test.each(breaks)(
-    "[EM-01] %j in a name people choose never reaches a mail (case A-EM-02)",
-    async (text) => {
-      const server = await startServer();
-      const site = startSite(server.port);
-      const named = { email: "ann@victim.example", password: testPassword, username: `ann${text}Bcc: e` };
-      expect((await site.browser().postForm("/register", named)).status).toBe(422);
-      expect((await register(site, `ann@victim.example${text}Bcc: e@evil.example`)).status).toBe(422);
-      await site.auth.deliverMail();
-      expect(server.connections()).toBe(0);
-    },
-  );
+  test.each(breaks)("[EM-01] %j in a chosen name never reaches a mail (case A-EM-02)", async (text) => {
+    const server = await startServer();
+    const site = startSite(server.port);
+    const named = { email: "ann@victim.example", password: testPassword, username: `ann${text}Bcc: e` };
+    expect((await site.browser().postForm("/register", named)).status).toBe(422);
+    expect((await register(site, `ann@victim.example${text}Bcc: e@evil.example`)).status).toBe(422);
+    await site.auth.deliverMail();
+    expect(server.connections()).toBe(0);
+  });
 
-  test("[EM-06] says that a machine wrote it, and when; it has no way to unsubscribe", async () => {
+  test("[EM-06] the header states that the mail is automatic, and its date; it offers no unsubscription", async () => {
     const server = await startServer();
     const site = startSite(server.port);
     await register(site, "ann@victim.example");
@@ -253,7 +247,7 @@ describe("the header", () => {
     const [queued] = (await unwrap(site.auth.outbox.list({ state: "all" }))).mails;
     expect(headerOf(mail, "auto-submitted")).toBe("auto-generated");
     expect(headerOf(mail, "message-id")).toBe(`<${queued?.id}@app.example.org>`);
-    // When it was written, not when it left at last.
+    // The time it was written, not when it left at last.
     expect(headerOf(mail, "date")).toBe("Thu, 01 Jan 2026 00:00:00 +0000");
     expect(headerOf(mail, "list-unsubscribe")).toBeUndefined();
   });
@@ -268,7 +262,7 @@ const passing: [name: string, trouble: Troubles][] = [
   ["is too busy to talk (421)", { connect: 421 }],
   ["puts the recipient off (450)", { recipient: 450 }],
   ["puts the message off (451)", { data: 451 }],
-  ["lets nobody in (554)", { connect: 554 }],
+  ["refuses connections (554)", { connect: 554 }],
   ["hangs up after the connection", { connect: "die" }],
   ["dies in the middle of DATA", { middle: "die" }],
   ["resets the connection after DATA", { data: "die" }],
@@ -328,7 +322,7 @@ describe("a mail server in trouble", () => {
     expect(server.received.map(({ to }) => to)).toEqual([["ann@example.org"]]);
   });
 
-  test("[EM-05] that doesn't come back: the mail is given up after seven attempts, with the reason", async () => {
+  test("[EM-05] a mail is given up after seven attempts, with the reason, if the mail server stays away", async () => {
     const server = await startMailServer();
     await server.stop();
     const site = startSite(server.port);
@@ -342,14 +336,14 @@ describe("a mail server in trouble", () => {
     ]);
   });
 
-  test("[EM-05] pages are the same, whether it works, is down, silent or refusing, and wait for none of it (case A-EM-04)", async () => {
+  test("[EM-05] pages are the same and don't wait if the mail server works, is down, silent or refusing (case A-EM-04)", async () => {
     const down = await startMailServer();
     await down.stop();
     const seen: [string, object[]][] = [];
     for (const [name, trouble] of [["works", {}], ["is down", null], ...passing, ...final] as const) {
       const server = trouble === null ? down : await startServer();
       Object.assign(server.trouble, trouble);
-      // The times that hold in production: nothing below can have waited for one of them.
+      // The times of production: nothing below can have waited for one of them.
       const site = startSite(server.port, {}, { silenceTimeout: "30s" });
       await unwrap(site.auth.users.create({ email: "known@example.org", password: testPassword }));
       const answers: object[] = [];

@@ -33,11 +33,11 @@ async function signIn(browser: Browser, email: string, typed = password): Promis
   expect((await browser.postJson("/login", { login: email, password: typed })).status).toBe(200);
 }
 
-/** Another browser, which knows this device cookie and nothing else. */
+/** Another browser, which has only this device cookie. */
 const withDevice = (value: string | undefined) => site.browser({ cookie: `${device}=${value}` });
 
 describe("the owner hears", () => {
-  test("[TH-10] of a sign-in from a new device: when, where, on what, and how to say it wasn't them", async () => {
+  test("[TH-10] the owner hears of a sign-in from a new device: when, where, on what, and how to object", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     const browser = site.browser({ address: "198.51.100.23" });
@@ -56,7 +56,7 @@ describe("the owner hears", () => {
     }
   });
 
-  test("[TH-10] of a device cookie of another account, an invented one, and none", async () => {
+  test("[TH-10] the owner hears of a foreign, an invented and a missing device cookie", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     const other = site.browser();
@@ -67,7 +67,7 @@ describe("the owner hears", () => {
     }
   });
 
-  test("[TH-10] of a sign-in by mail on a new device, too", async () => {
+  test("[TH-10] the owner hears of a sign-in by mail on a new device", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     const browser = site.browser();
@@ -77,7 +77,7 @@ describe("the owner hears", () => {
     expect(await notices(site, email)).toBe(1);
   });
 
-  test("[TH-10] when every device of the account was forgotten in time", async () => {
+  test("[TH-10] the owner hears of a sign-in after every device of the account expired", async () => {
     const own = newSite();
     const email = await member(own);
     await signIn(own.browser(), email);
@@ -91,7 +91,7 @@ describe("the owner hears", () => {
     expect(await notices(own, email)).toBe(1);
   });
 
-  test("[EM-03] A-EM-05 though the mailbox got its five mails of this hour", async () => {
+  test("[EM-03] A-EM-05 the owner hears of a new device although the mailbox got its five mails of the hour", async () => {
     const own = newSite({ throttle: {} });
     const email = await member(own);
     await signIn(own.browser(), email);
@@ -100,7 +100,7 @@ describe("the owner hears", () => {
     expect(await notices(own, email)).toBe(1);
   });
 
-  test("[EM-05] whatever the mail server does, the answer doesn't wait for it", async () => {
+  test("[EM-05] the answer of a sign-in doesn't wait for the mail, whatever the mail server does", async () => {
     const mail = heldMail();
     const own = newSite({ mail: { transport: mail.transport } });
     const email = await member(own);
@@ -110,7 +110,7 @@ describe("the owner hears", () => {
     mail.release();
   });
 
-  test("[TH-10] together with the sign-in or not at all", async () => {
+  test("[TH-10] the notice is stored together with the sign-in or not at all", async () => {
     const own = newSite();
     const email = await member(own);
     await signIn(own.browser(), email);
@@ -129,7 +129,7 @@ describe("the owner hears", () => {
 });
 
 describe("the owner hears nothing", () => {
-  test("[TH-10] of the very first sign-in", async () => {
+  test("[TH-10] the owner hears nothing of the very first sign-in", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     expect(await kindsTo(site, email)).toEqual([]);
@@ -141,7 +141,7 @@ describe("the owner hears nothing", () => {
     expect(await kindsTo(site, registered)).toEqual(["confirm_email"]);
   });
 
-  test("[TH-10] of twenty wrong passwords, from twenty devices", async () => {
+  test("[TH-10] the owner hears nothing of twenty wrong passwords from twenty devices", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     for (let count = 0; count < 20; count += 1) {
@@ -151,7 +151,7 @@ describe("the owner hears nothing", () => {
     expect(await kindsTo(site, email)).toEqual([]);
   });
 
-  test("[TH-10] of a browser that signed in before: after a logout, and while signed in", async () => {
+  test("[TH-10] the owner hears nothing of a known browser: after a logout, and while signed in", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -161,7 +161,7 @@ describe("the owner hears nothing", () => {
     expect(await kindsTo(site, email)).toEqual([]);
   });
 
-  test("[TH-10] of a browser whose device was revoked by the owner's own reset; it counts as unknown all the same", async () => {
+  test("[TH-10] the owner hears nothing of a device revoked by a reset, which counts as unknown", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -182,7 +182,7 @@ describe("the owner hears nothing", () => {
     expect(recorded.map(({ detail }) => JSON.parse(detail).known_device)).toEqual([false, false]);
   });
 
-  test("[TH-10] of a browser whose answer was lost on the way, so that it has the value before", async () => {
+  test("[TH-10] the owner hears nothing of a browser with the previous device value, whose answer was lost", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -191,13 +191,13 @@ describe("the owner hears nothing", () => {
     expect(browser.jar.get(device)).not.toBe(before);
     await signIn(withDevice(before), email);
     expect(await notices(site, email)).toBe(0);
-    // One more back is a copy that lay somewhere.
+    // One value further back is a copy from elsewhere.
     await signIn(browser, email);
     await signIn(withDevice(before), email);
     expect(await notices(site, email)).toBe(1);
   });
 
-  test("[TH-10] of two tabs that sign in at once", async () => {
+  test("[TH-10] the owner hears nothing of tabs of a known browser that sign in at once", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -206,7 +206,7 @@ describe("the owner hears nothing", () => {
     expect(await notices(site, email)).toBe(0);
   });
 
-  test("[TH-10] of a session that is only renewed, by a browser that lost its device cookie", async () => {
+  test("[TH-10] the owner hears nothing of a renewed session in a browser that lost its device cookie", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -218,7 +218,7 @@ describe("the owner hears nothing", () => {
     expect(await notices(site, email)).toBe(0);
   });
 
-  test("[EM-03] at an unconfirmed address, which whoever registered it could have flooded", async () => {
+  test("[EM-03] no notice goes to an unconfirmed address, since a stranger could have registered it", async () => {
     const open = newSite({ registration: "open" });
     const email = "victim@example.org";
     await open.browser().postJson("/register", { email, password });
@@ -226,7 +226,7 @@ describe("the owner hears nothing", () => {
     expect(await kindsTo(open, email)).toEqual(["confirm_email"]);
   });
 
-  test("[TH-10] of a sign-in that policy refused", async () => {
+  test("[TH-10] the owner hears nothing of a sign-in that policy refused", async () => {
     const own = newSite();
     const email = await member(own);
     await signIn(own.browser(), email);
@@ -238,7 +238,7 @@ describe("the owner hears nothing", () => {
   });
 });
 
-test("[TH-10] a sign-in reads no row of the audit, whichever it is: the first, from a known device, from a new one", async () => {
+test("[TH-10] a sign-in reads no row of the audit: the first, from a known device or from a new one", async () => {
   const email = await member();
   const first = site.browser();
   for (const browser of [first, first, site.browser()]) {
@@ -256,7 +256,7 @@ describe("many wrong passwords before the right one", () => {
   const failing = newSite({ throttle: { perAccount: 5, perDevice: 5 } });
   const wrong = "a quiet teapot in the snow";
 
-  /** Wrong passwords, a quarter of an hour apart where five have to wait. */
+  /** Wrong passwords, a quarter of an hour apart after five. */
   async function fail(browser: Browser, email: string, times: number): Promise<void> {
     for (let count = 1; count <= times; count += 1) {
       expect((await browser.postJson("/login", { login: email, password: wrong })).status).toBe(401);
@@ -271,7 +271,7 @@ describe("many wrong passwords before the right one", () => {
     return records.filter(({ event, subject }) => event === "authn_login_successafterfail" && subject === id);
   };
 
-  test("[TH-10] [LG-01] on a known device: one mail that says so, with the way to object; the count starts anew", async () => {
+  test("[TH-10] [LG-01] ten wrong passwords before a known device's sign-in cause one mail with the way to object, then a new count", async () => {
     const email = await member(failing);
     const browser = failing.browser();
     await signIn(browser, email);
@@ -290,7 +290,7 @@ describe("many wrong passwords before the right one", () => {
     expect(await recorded(email)).toHaveLength(1);
   });
 
-  test("[TH-10] on a new device: the mail about the device says it too", async () => {
+  test("[TH-10] wrong passwords before a sign-in on a new device are in the mail about the device", async () => {
     const email = await member(failing);
     await signIn(failing.browser(), email);
     await fail(failing.browser(), email, 12);
@@ -300,7 +300,7 @@ describe("many wrong passwords before the right one", () => {
     expect(mails[0]?.text).toContain("a wrong password was entered 12 times in a row.");
   });
 
-  test("[TH-10] nine are nobody's business, and what strangers did doesn't count on a known device", async () => {
+  test("[TH-10] nine wrong passwords cause no mail, and strangers' failures don't count on a known device", async () => {
     const email = await member(failing);
     const browser = failing.browser();
     await signIn(browser, email);

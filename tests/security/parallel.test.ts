@@ -15,11 +15,11 @@ import { createSite, noThrottle, type Site } from "../support/site.ts";
 import { expectWholeAudit } from "../support/whole-audit.ts";
 
 /*
- * Many at once: over real connections, from two processes on one database, and in the middle of each other. Races that
- * belong to one flow are tested with that flow.
+ * Many at once: over real connections, from two processes on one database, and during each other. Races within one
+ * flow are tested with that flow.
  */
 
-/** How often argon2id was computed, and what holds it up. */
+/** How often argon2id was computed, and what delays it. */
 const hashing = vi.hoisted((): { count: number; held: Promise<void> | null; began: () => void } => ({
   count: 0,
   held: null,
@@ -72,7 +72,7 @@ async function count(site: Pick<Site, "auth">, table: string): Promise<number> {
 
 const liveSessions = (site: Pick<Site, "auth">) => count(site, "sessions WHERE ended_at IS NULL");
 
-/** What arrives over a connection comes in another turn of the event loop than the answer that it follows. */
+/** What arrives over a connection comes in a later turn of the event loop than the answer before it. */
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The table of the answers' statuses. */
@@ -91,7 +91,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
     token: string;
   }
 
-  /** A guess on a connection of its own, as a program sends it through a proxy. */
+  /** A guess on a separate connection, as a program sends it through a proxy. */
   function guess(port: number, agent: Agent, { login, password, from, cookie, token }: Guess) {
     const body = JSON.stringify({ login, password });
     const headers = {
@@ -154,7 +154,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
   test.each([
     ["500 sources", (index: number) => `198.51.${index >> 8}.${index & 255}`],
     ["one source", () => "198.51.100.1"],
-  ])("[TH-06] A-RC-04 from %s: five reach the hasher", async (_, from) => {
+  ])("[TH-06] A-RC-04 500 guesses from %s: five reach the hasher", async (_, from) => {
     const [application, port] = await start({});
     await unwrap(application.auth.users.create({ email, password }));
     const browser = await anonymous(application);
@@ -169,7 +169,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
     expect(await count(application, "sessions")).toBe(0);
   });
 
-  test("[TH-06] A-RC-04 on two processes: five reach the hasher", async () => {
+  test("[TH-06] A-RC-04 500 guesses on two processes: five reach the hasher", async () => {
     const shared = { DATABASE_URL: `sqlite:${join(directory, "guessed.db")}` };
     const [first, firstPort] = await start(shared);
     const [, secondPort] = await start(shared);
@@ -185,7 +185,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
     expect(hashing.count).toBe(5);
   });
 
-  test("[TH-06] A-RC-04 on a device that signed in before: five reach the hasher", async () => {
+  test("[TH-06] A-RC-04 500 guesses on a known device: five reach the hasher", async () => {
     const [application, port] = await start({});
     const known = await application.t.as(email);
     const device = known.cookie.split("; ").find((each) => each.startsWith("device=")) ?? "";
@@ -201,11 +201,11 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
     expect(await count(application, "sessions")).toBe(1);
   });
 
-  test("[TH-05] [TH-06] A-BF-02 at 500 accounts from one source: thirty reach the hasher", async () => {
+  test("[TH-05] [TH-06] A-BF-02 guesses at 500 accounts from one source: thirty reach the hasher", async () => {
     const [application, port] = await start({});
     await unwrap(application.auth.users.create({ email: `target-${right}@example.org`, password }));
     const browser = await anonymous(application);
-    // The hash that nobody's passwords are compared with is made once, and costs one of the thirty tries.
+    // The hash for unknown accounts is computed once, and costs one of the thirty tries.
     const agent = new Agent();
     const warm = { login: "nobody@example.org", password, from: "198.51.100.1", ...browser };
     expect((await guess(port, agent, warm)).status).toBe(401);
@@ -222,7 +222,7 @@ describe("500 guesses at once over HTTP, the right one among them", () => {
 });
 
 describe("two processes on one database", () => {
-  test("[SU-04] A-RC-01 A-RC-03 register one address and one name forty times: one account, one name", async () => {
+  test("[SU-04] A-RC-01 A-RC-03 forty registrations of one address and name on two processes make one account", async () => {
     const sites = await twoProcesses("registered", { registration: "open" });
     const browsers = sites.flatMap((site) => Array.from({ length: 20 }, () => site.browser()));
     const address = await many(40, (index) =>
@@ -246,7 +246,7 @@ describe("two processes on one database", () => {
     await expectWholeAudit(sites[0]);
   });
 
-  test("[RS-05] A-RC-02 use one link forty times: one success, and that password is the valid one", async () => {
+  test("[RS-05] A-RC-02 forty uses of one link on two processes succeed once, and that password is the valid one", async () => {
     const sites = await twoProcesses("used");
     await unwrap(sites[0].auth.users.create({ email, password }));
     await sites[0].browser().postJson("/forgot-password", { email });
@@ -263,7 +263,7 @@ describe("two processes on one database", () => {
     await expectWholeAudit(sites[0]);
   });
 
-  test("[SL-06] [SL-07] A-RC-08 disable an account while it is used: nothing passes once that is done", async () => {
+  test("[SL-06] [SL-07] A-RC-08 after an account is disabled on another process, none of its requests passes", async () => {
     const [here, there] = await twoProcesses("disabled");
     const browser = await here.signedIn(email);
     const cookie = browser.jar.header;
@@ -294,7 +294,7 @@ describe("two processes on one database", () => {
     await expectWholeAudit(here);
   });
 
-  test("[SL-06] LO-01 end a session while it is used: nothing passes once the answer is there", async () => {
+  test("[SL-06] LO-01 after a session ended on another process, none of its requests passes", async () => {
     const [here, there] = await twoProcesses("ended");
     const browser = await here.signedIn(email);
     const cookie = browser.jar.header;
@@ -316,7 +316,7 @@ describe("two processes on one database", () => {
     expect(here.changes.count + there.changes.count).toBe(made);
   });
 
-  test("[AZ-04] [AZ-09] change one account's roles at once: one of the wishes, whole, in an unbroken audit", async () => {
+  test("[AZ-04] [AZ-09] parallel changes of an account's roles leave one wish, whole, in an unbroken audit", async () => {
     const [here, there] = await twoProcesses("roles");
     await unwrap(here.auth.users.create({ email: "first@example.org", roles: ["admin"] }));
     const { user } = await unwrap(here.auth.users.create({ email, password, roles: ["admin"] }));
@@ -343,7 +343,7 @@ describe("two processes on one database", () => {
 });
 
 describe("in the middle of each other", () => {
-  /** Holds hashing up; resolves `began` when somebody's begins. */
+  /** Delays hashing; resolves `began` when a hash begins. */
   function hold() {
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
     const { promise: began, resolve: begin } = Promise.withResolvers<void>();
@@ -377,7 +377,7 @@ describe("in the middle of each other", () => {
     expect(await liveSessions(site)).toBe(0);
   });
 
-  test("[SL-08] A-RC-07 a reset while somebody signs in with the old password leaves no session", async () => {
+  test("[SL-08] A-RC-07 a reset during a sign-in with the old password leaves no session", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     await site.browser().postJson("/forgot-password", { email });
@@ -386,7 +386,7 @@ describe("in the middle of each other", () => {
     const { began, release } = hold();
     const signingIn = visitor.postJson("/login", { login: email, password });
     await began;
-    // The other hash isn't held up: it is the reset that wins.
+    // The other hash isn't delayed: the reset wins.
     hashing.held = null;
     const reset = { token, password: chosen };
     expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
@@ -396,7 +396,7 @@ describe("in the middle of each other", () => {
     expect(await liveSessions(site)).toBe(0);
   });
 
-  test("[SL-10] A-RC-09 thirty sign-ins at once where five sessions are allowed: five are live", async () => {
+  test("[SL-10] A-RC-09 thirty sign-ins at once with five sessions allowed leave five sessions", async () => {
     const site = newSite({ session: { maximumPerUser: 5 }, throttle: noThrottle });
     await unwrap(site.auth.users.create({ email, password }));
     const browsers = Array.from({ length: 30 }, () => site.browser());

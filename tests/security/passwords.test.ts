@@ -43,7 +43,7 @@ interface Setting {
   email: string;
 }
 
-/** Every way to set a password, as a person goes it. */
+/** Every way to set a password, as a visitor takes it. */
 const paths: Record<string, (where: Site, password: string, email?: string) => Promise<Setting>> = {
   async registration(where, password, email = newAddress()) {
     return { email, answer: await where.browser().postJson("/register", { email, password }) };
@@ -94,27 +94,27 @@ const letters = (length: number): string =>
     .slice(0, length);
 
 describe.each(everyPath)("a password set by %s", (_, set) => {
-  test("[PW-01] needs 8 characters; 7 are refused with the reason", async () => {
+  test("[PW-01] a password needs 8 characters; 7 are refused with the reason", async () => {
     expectRefused(await set(site, letters(7)), "too_short");
     await expectAccepted(site, await set(site, letters(8)), letters(8));
   });
 
-  test("[PW-01] needs 15 under the nist profile", async () => {
+  test("[PW-01] a password needs 15 characters under the nist profile", async () => {
     expectRefused(await set(nist, letters(14)), "too_short");
     await expectAccepted(nist, await set(nist, letters(15)), letters(15));
   });
 
-  test("[PW-02] is counted in code points, not in UTF-16 units or bytes", async () => {
+  test("[PW-02] the length of a password is counted in code points, not in UTF-16 units or bytes", async () => {
     const key = "\u{1f511}";
     expectRefused(await set(site, key.repeat(7)), "too_short");
     await expectAccepted(site, await set(site, key.repeat(8)), key.repeat(8));
   });
 
-  test.each([64, 128, 256])("[PW-03] may have %i characters", async (length) => {
+  test.each([64, 128, 256])("[PW-03] a password may have %i characters", async (length) => {
     await expectAccepted(site, await set(site, letters(length)), letters(length));
   });
 
-  test("[PW-03] may have 256 code points of four bytes each", async () => {
+  test("[PW-03] a password may have 256 code points of four bytes each", async () => {
     const emoji = Array.from({ length: 256 }, (_none, index) => String.fromCodePoint(0x1f600 + (index % 50)));
     await expectAccepted(site, await set(site, emoji.join("")), emoji.join(""));
   });
@@ -123,7 +123,7 @@ describe.each(everyPath)("a password set by %s", (_, set) => {
     ["257 letters", letters(257)],
     ["257 emoji", "\u{1f511}".repeat(257)],
     ["60,000 characters", "a".repeat(60_000)],
-  ])("[PW-03] %s are refused with the reason, before anything is hashed", async (_name, password) => {
+  ])("[PW-03] %s are refused with the reason, before any hash", async (_name, password) => {
     const before = await set(site, letters(7));
     const prepared = hashes.length;
     hashes.splice(0);
@@ -132,7 +132,7 @@ describe.each(everyPath)("a password set by %s", (_, set) => {
     const { message } = refused.answer.json<{ errors: { password: [{ message: string }] } }>().errors
       .password[0];
     expect(message).toContain("256");
-    // What came before the password in question was hashed the same number of times; the password itself was not.
+    // The preparation hashed the same number of times; the password itself was not hashed.
     expect(hashes).toHaveLength(prepared);
     expect(before.answer.fieldCodes("password")).toEqual(["too_short"]);
   });
@@ -166,7 +166,7 @@ describe.each(everyPath)("a password set by %s", (_, set) => {
     network.mockRestore();
   });
 
-  test("[PW-09] the address, the site's name and plain derivatives are refused, a phrase that holds them is not", async () => {
+  test("[PW-09] the address, the site's name and plain derivatives are refused, a phrase that contains them isn't", async () => {
     const email = newAddress().replace("person-", "mirabella");
     expectRefused(await set(site, email.toUpperCase(), email), "same_as_identifier");
     expectRefused(await set(site, "TeapotClubTeapotClub"), "same_as_identifier");
@@ -235,7 +235,7 @@ describe("checking a password", () => {
     ["257 characters", "a".repeat(257), 422],
     ["60,000 characters", "a".repeat(60_000), 422],
     ["a megabyte", "a".repeat(1024 * 1024), 413],
-  ])("[PW-03] a login with %s is refused before anything is hashed", async (_, typed, status) => {
+  ])("[PW-03] a login with %s is refused before any hash", async (_, typed, status) => {
     const email = newAddress();
     await unwrap(site.auth.users.create({ email, password: testPassword }));
     hashes.splice(0);
@@ -248,7 +248,7 @@ describe("checking a password", () => {
 describe("a refused password", () => {
   const typed = "Sn0w!7";
 
-  test("[PW-10] is never sent back; the reason is named and the other fields are kept", async () => {
+  test("[PW-10] a refused password is never sent back; the reason is named and the other fields remain", async () => {
     const browser = site.browser();
     const answer = await browser.postForm("/register", {
       email: "kept@example.org",
@@ -267,7 +267,7 @@ describe("a refused password", () => {
     expect(common.text).toContain("too common");
   });
 
-  test("[PW-10] is never sent back by any other form either", async () => {
+  test("[PW-10] a refused password is never sent back by any other form", async () => {
     const email = newAddress();
     const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     const token = tokenOf(choosePasswordLink ?? "");
@@ -292,7 +292,7 @@ describe("a refused password", () => {
 });
 
 describe("age and force", () => {
-  test("[PW-11] no password expires: 400 days later a login asks nothing more", async () => {
+  test("[PW-11] no password expires: after 400 days a login asks nothing more", async () => {
     const aged = another();
     const { email } = await paths.registration!(aged, testPassword);
     aged.clock.advance("400d");
@@ -300,7 +300,7 @@ describe("age and force", () => {
     expect([answer.status, answer.location]).toEqual([303, "/dashboard"]);
   });
 
-  test("[PW-11] a compromised password leads to choosing another, and nowhere else until that is done", async () => {
+  test("[PW-11] a compromised password leads to choosing another, and nowhere else until then", async () => {
     const email = newAddress();
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     const before = site.browser();
@@ -326,7 +326,7 @@ describe("age and force", () => {
     expect((await login(site, email, "another quiet teapot")).status).toBe(200);
   });
 
-  test("[PW-11] a wrong password on such an account is answered like any other", async () => {
+  test("[PW-11] a wrong password of such an account is answered like any other", async () => {
     const email = newAddress();
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
@@ -334,7 +334,7 @@ describe("age and force", () => {
   });
 });
 
-test("[PW-12] no form and no schema knows a hint or a security question, and posting one changes nothing", async () => {
+test("[PW-12] no form and no schema has a hint or a security question, and posting one changes nothing", async () => {
   const forbidden = /hint|question|answer|maiden|pet/i;
   const { cookie } = await site.as({ email: "crawler@example.org", roles: ["admin"] });
   let fields = 0;
@@ -358,7 +358,7 @@ test("[PW-12] no form and no schema knows a hint or a security question, and pos
 });
 
 describe("changing the password", () => {
-  test("[PW-13] needs the current one; then the old one fails and the new one works", async () => {
+  test("[PW-13] changing a password needs the current one; then the old one fails and the new one works", async () => {
     const email = newAddress();
     await unwrap(site.auth.users.create({ email, password: testPassword }));
     const browser = site.browser();
@@ -379,7 +379,7 @@ describe("changing the password", () => {
     expect((await login(site, email, next)).status).toBe(200);
   });
 
-  test("[PW-13] wrong current passwords are counted: the sixth try waits, even with the right one", async () => {
+  test("[PW-13] wrong current passwords count: the sixth try waits, even with the right one", async () => {
     const limited = another({ throttle: {} });
     const email = newAddress();
     await unwrap(limited.auth.users.create({ email, password: testPassword }));
@@ -393,11 +393,12 @@ describe("changing the password", () => {
     const sixth = await guess(testPassword);
     expect(sixth.code).toBe("too_many_attempts");
     expect(Number(sixth.headers.get("retry-after"))).toBeGreaterThan(0);
-    // It ended the session of this device, so that a thief on it can't go on (row RA-05).
+    // It ended the session of this device, so that a thief on it can't go on.
+    // Row RA-05.
     expect(await browser.sessionStatus()).toBe(401);
   });
 
-  test("[PW-13] nobody changes it without being signed in", async () => {
+  test("[PW-13] changing a password needs a session", async () => {
     const browser = site.browser();
     const body = { current_password: testPassword, password: "another quiet teapot" };
     expect((await browser.postJson("/account/password", body)).code).toBe("login_required");
@@ -405,7 +406,7 @@ describe("changing the password", () => {
 });
 
 describe("at rest", () => {
-  test("[PW-14] argon2id of today's cost with a salt of its own; no other digest of the password anywhere", async () => {
+  test("[PW-14] a password is stored as argon2id of today's cost with its own salt, and in no other digest", async () => {
     const real = another({ password: { hash: defaultHashParameters } });
     const password = "the same quiet teapot";
     await paths.registration!(real, password, "first@example.org");
@@ -431,7 +432,7 @@ describe("at rest", () => {
     }
   });
 
-  test("[PW-14] the application's cost comes from PASSWORD_HASH, never below the floor nor beyond what a machine bears", async () => {
+  test("[PW-14] the application's cost comes from PASSWORD_HASH, within the floor and the machine's memory", async () => {
     const hashOf = (PASSWORD_HASH: string) =>
       optionsFromEnvironment(readEnvironment({ PASSWORD_HASH })).password;
     expect(hashOf("")).toEqual({ breached: false });
@@ -471,7 +472,7 @@ describe("at rest", () => {
     await auth.close();
   });
 
-  test("[PW-14] a pending registration keeps the same kind of hash", async () => {
+  test("[PW-14] a pending registration stores the same kind of hash", async () => {
     const real = another({ registration: "confirm-first", password: { hash: defaultHashParameters } });
     await real.browser().postJson("/register", { email: "later@example.org", password: testPassword });
     const rows = await real.auth.database.all<{ password_hash: string }>(
@@ -538,7 +539,7 @@ describe("at rest", () => {
   });
 });
 
-test("[PW-16] password fields are masked, named for managers, and never cut what is pasted", async () => {
+test("[PW-16] password fields are masked, named for managers, and never cut a pasted text", async () => {
   const email = newAddress();
   const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
   await site.browser().postJson("/register", { email: "fields@example.org", password: testPassword });
@@ -569,7 +570,7 @@ test("[PW-16] password fields are masked, named for managers, and never cut what
 });
 
 describe("an account made by an operator", () => {
-  test("[PW-17] gets a link that works once and forces choosing a password", async () => {
+  test("[PW-17] an account made by an operator gets a link that works once and forces choosing a password", async () => {
     const email = newAddress();
     const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     const token = tokenOf(choosePasswordLink ?? "");
@@ -587,7 +588,7 @@ describe("an account made by an operator", () => {
     expect((await login(site, email, testPassword)).status).toBe(200);
   });
 
-  test("[PW-17] an unused link dies after seven days", async () => {
+  test("[PW-17] an unused link of an operator expires after seven days", async () => {
     const invited = another();
     const { choosePasswordLink } = await unwrap(invited.auth.users.create({ email: "guest@example.org" }));
     const token = tokenOf(choosePasswordLink ?? "");

@@ -25,10 +25,10 @@ const targets = [
   `/login?next=${encodeURIComponent("/login?next=%2F%2Fevil.example")}`,
 ];
 
-/** Other names that targets go by elsewhere. */
+/** Other names of targets elsewhere. */
 const otherNames = ["returnTo", "redirect", "callbackURL", "RelayState", "state"];
 
-/** Own origin, however often somebody on the way decodes it. */
+/** The own origin, however often a component on the way decodes it. */
 function expectOwnPath(location: string | null): void {
   expect(location).toMatch(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/);
   let layer = location ?? "";
@@ -37,13 +37,13 @@ function expectOwnPath(location: string | null): void {
     const url = new URL(layer, origin);
     expect([url.origin, url.protocol]).toEqual([origin, "https:"]);
     expect(url.pathname).not.toMatch(/^\/\//);
-    // What a framework does that takes the parsed path apart and sends it again.
+    // What a framework does that splits the parsed path and sends it again.
     expect(new URL(url.pathname, origin).origin).toBe(origin);
     layer = layer.replace(/^[^?#]*/, (path) => decodeURIComponent(path));
   }
 }
 
-/** Refused as malformed, or sent on within the site by 303. */
+/** Refused as malformed, or redirected within the site by 303. */
 function expectSafe(answer: Answer): void {
   for (const name of ["refresh", "content-location"]) expect(answer.headers.get(name)).toBeNull();
   expect(
@@ -100,7 +100,7 @@ describe.each([
 ])("next=$name", ({ queries, target }) => {
   const fields: Record<string, string> = target === undefined ? {} : { next: target };
 
-  test("[RD-01] [RD-02] A-RE-01 at login, in query and field", async () => {
+  test("[RD-01] [RD-02] A-RE-01 no bad target works at login, in query and field", async () => {
     const { email } = await member();
     const form = { login: email, password };
     for (const query of queries) {
@@ -120,7 +120,7 @@ describe.each([
     if (failed.status !== 400) expectSafePage(Object.assign(failed, { status: 200 }));
   });
 
-  test("[RD-01] [RD-02] A-RE-01 at registration, in query and field", async () => {
+  test("[RD-01] [RD-02] A-RE-01 no bad target works at registration, in query and field", async () => {
     for (const query of queries) {
       const visitor = open.browser();
       expectSafePage(await visitor.get(`/register?${query}`));
@@ -129,7 +129,7 @@ describe.each([
     expectSafe(await open.browser().postForm("/register", { email: newAddress(), password, ...fields }));
   });
 
-  test("[RD-01] [RD-02] A-RE-01 at re-authentication, in query and field", async () => {
+  test("[RD-01] [RD-02] A-RE-01 no bad target works at re-authentication, in query and field", async () => {
     const { browser } = await member();
     for (const query of queries) {
       expectSafePage(await browser.get(`/reauthenticate?${query}`));
@@ -138,7 +138,7 @@ describe.each([
     expectSafe(await browser.postForm("/reauthenticate", { password, ...fields }));
   });
 
-  test("[RD-03] A-RE-02 carried from a registration to its confirmation", async () => {
+  test("[RD-03] A-RE-02 no bad target survives from a registration to its confirmation", async () => {
     const email = newAddress();
     const browser = confirmFirst.browser();
     const registered = await browser.postForm(`/register?${queries[0]}`, { email, password });
@@ -157,7 +157,7 @@ describe.each(["/login", "/register", "/reauthenticate"])("%s", (path) => {
     return open.browser().postForm(`${path}${query}`, { ...fields, ...form });
   }
 
-  test("[RD-01] leads to a path of the site, from query and field", async () => {
+  test("[RD-01] next leads to a path of the site, from query and field", async () => {
     for (const target of ["/posts/7?tab=1#comments", "/account", "/a%20b", "/caf%C3%A9"]) {
       expect((await pass(`?next=${encodeURIComponent(target)}`, {})).location).toBe(target);
       expect((await pass("", { next: target })).location).toBe(target);
@@ -165,7 +165,7 @@ describe.each(["/login", "/register", "/reauthenticate"])("%s", (path) => {
     expect((await pass("", {})).location).toBe("/dashboard");
   });
 
-  test("[RD-01] A-RE-01 knows no other name for it, and no cookie", async () => {
+  test("[RD-01] A-RE-01 no other name of the parameter and no cookie sets the target", async () => {
     for (const name of otherNames) {
       expect((await pass(`?${name}=${encodeURIComponent("//evil.example")}`, {})).location).toBe(
         "/dashboard",
@@ -177,7 +177,7 @@ describe.each(["/login", "/register", "/reauthenticate"])("%s", (path) => {
     expect((await browser.postForm("/login", { login: email, password })).location).toBe("/dashboard");
   });
 
-  test("[RD-01] anything but a text in JSON is no target, and JSON is never redirected", async () => {
+  test("[RD-01] a JSON target must be text, and JSON answers never redirect", async () => {
     for (const next of [["//evil.example"], { href: "//evil.example" }, 7, true, null, "//evil.example"]) {
       const { email, browser } = await member();
       const body = { next, login: email, email: newAddress(), password };
@@ -191,14 +191,14 @@ describe.each(["/login", "/register", "/reauthenticate"])("%s", (path) => {
     }
   });
 
-  test("[RD-05] A-RE-07 a credential post is answered 303, so that it is never sent again", async () => {
+  test("[RD-05] A-RE-07 a credential post is answered 303, so that no browser sends it again", async () => {
     for (const target of ["/posts", "//evil.example"]) {
       expect((await pass(`?next=${encodeURIComponent(target)}`, {})).status).toBe(303);
     }
   });
 });
 
-test("[RD-05] every other form that succeeds answers 303 with a path, too", async () => {
+test("[RD-05] every other successful form answers 303 with a path too", async () => {
   const { browser } = await member();
   const change = { current_password: password, password: "another quiet teapot" };
   const changed = await browser.postForm("/account/password", change);
@@ -234,7 +234,7 @@ describe("the way through the login page", () => {
   });
 
   test.each(["//evil.example/account", "/\\evil.example/account", "/account//evil.example"])(
-    "[RD-03] the path %s is none of the library's",
+    "[RD-03] the path %s isn't one of the library's",
     async (path) => {
       const answer = await open.browser().send("GET", path);
       expect(answer.status).toBe(404);

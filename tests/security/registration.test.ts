@@ -28,7 +28,7 @@ async function member(site: Site, email: string, more: Record<string, unknown> =
 }
 
 describe("registering an address that is new, pending or taken", () => {
-  // All of one length, so that nothing but the answer itself could tell them apart.
+  // All of one length, so that only the answer itself could distinguish them.
   const spellings: [string, string, string][] = [
     ["as it is", "free-1@example.org", "held-1@example.org"],
     ["in capitals", "FREE-2@EXAMPLE.ORG", "HELD-2@EXAMPLE.ORG"],
@@ -37,7 +37,7 @@ describe("registering an address that is new, pending or taken", () => {
     ["with an international domain", "free-5@m\u00fcnchen.example", "held-5@m\u00fcnchen.example"],
   ];
 
-  test.each(spellings)("[SU-01] A-EN-03 looks the same from outside, %s", async (_, free, held) => {
+  test.each(spellings)("[SU-01] A-EN-03 a registration always looks the same, %s", async (_, free, held) => {
     await member(confirmFirst, held.normalize("NFC").toLowerCase());
     const pending = held.replace(/^h/i, "p");
     await register(confirmFirst, pending);
@@ -54,7 +54,7 @@ describe("registering an address that is new, pending or taken", () => {
     expect(shown(await register(confirmFirst, held), held)).toEqual(expectedJson);
   });
 
-  test("[SU-01] the difference goes by mail: a link to the new one, an explanation to the owner", async () => {
+  test("[SU-01] only the mail differs: a link to the new address, an explanation to the owner", async () => {
     await member(confirmFirst, "owner@example.org");
     await register(confirmFirst, "Owner@Example.ORG");
     await register(confirmFirst, "newcomer@example.org");
@@ -70,7 +70,7 @@ describe("registering an address that is new, pending or taken", () => {
     expect((await confirmFirst.mails()).some(({ to }) => to === "Owner@Example.ORG")).toBe(false);
   });
 
-  test("[SU-01] refusals of the input are the same for both too", async () => {
+  test("[SU-01] refusals of the input are the same for a new and a taken address", async () => {
     await member(confirmFirst, "known@example.org");
     for (const body of [{ password: "short" }, { password }, { password, username: "root" }, {}]) {
       const email = (name: string) => ("username" in body || "password" in body ? { email: name } : {});
@@ -139,7 +139,7 @@ describe("mass assignment", () => {
     expect((await browser.get("/admin/users")).status).toBe(403);
   });
 
-  test("[SU-03] A-IN-01 all of them at once in JSON are ignored, and nested ones are refused", async () => {
+  test("[SU-03] A-IN-01 all extra fields at once in JSON are ignored, and nested ones are refused", async () => {
     const browser = open.browser();
     const email = "assigned@example.org";
     const csrf = await browser.csrfToken();
@@ -163,7 +163,7 @@ describe("mass assignment", () => {
     expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
   });
 
-  test("[SU-03] the same fields change nothing at login, at a password change and at a confirmation", async () => {
+  test("[SU-03] the same extra fields change nothing at login, at a password change and at a confirmation", async () => {
     const email = "later-fields@example.org";
     // With and without brackets, `roles` would be one name given twice.
     const extra = Object.fromEntries(forbidden.filter(([name]) => name !== "roles"));
@@ -189,7 +189,7 @@ const mixedCase = (local: string): string[] =>
   });
 
 describe("fifty registrations of one address at once", () => {
-  test("[SU-04] A-RC-01 open: one account, with the winner's password and name; no other answer than taken", async () => {
+  test("[SU-04] A-RC-01 open: fifty registrations at once make one account, with the winner's password; the others get taken", async () => {
     const answers = await Promise.all(
       mixedCase("racing").map(async (email, index) => {
         const own = `password of racer ${index}`;
@@ -218,7 +218,7 @@ describe("fifty registrations of one address at once", () => {
     expect(winner.status).toBe(200);
   });
 
-  test("[SU-04] A-RC-01 confirm-first: one answer for all, no account yet; all confirm at once and one wins", async () => {
+  test("[SU-04] A-RC-01 confirm-first: fifty registrations get one answer, no account yet; all confirm at once and one wins", async () => {
     const racers = mixedCase("walker").map((email, index) => ({
       email,
       own: `password of walker ${index}`,
@@ -253,7 +253,7 @@ describe("fifty registrations of one address at once", () => {
     expect(login.status).toBe(200);
   });
 
-  test("[SU-04] one username wanted by twenty people at once goes to one of them", async () => {
+  test("[SU-04] one username that twenty registrations want at once goes to one of them", async () => {
     const names = Array.from({ length: 20 }, (_, index) => (index % 2 ? "Heron" : "heron"));
     const answers = await Promise.all(
       names.map((username, index) => register(open, `heron-${index}@example.org`, { username })),
@@ -266,7 +266,7 @@ describe("fifty registrations of one address at once", () => {
 
 describe("addresses", () => {
   test.each(["a+b@x.example", "o'brien@x.example", "first.last@sub.example.org", "m\u00fcller@x.example"])(
-    "[SU-05] %s is accepted and kept as typed",
+    "[SU-05] %s is accepted and stored as typed",
     async (email) => {
       expect((await register(confirmFirst, email)).status).toBe(202);
       expect((await confirmFirst.mailTo(email)).kind).toBe("confirm_email");
@@ -364,7 +364,7 @@ describe("addresses", () => {
     await browser.postJson("/confirm-email/resend", { email: variant });
     const mails = await site.mails();
     const secrets = mails.filter(({ kind }) => kind === "confirm_email");
-    // Whatever holds a secret goes to exactly what was typed, or to the stored address of Mike's own registration.
+    // What holds a secret goes exactly to the typed address, or to the stored address of Mike's own registration.
     for (const { to } of secrets) expect([variant.normalize("NFC"), "mike@example.org"]).toContain(to);
     expect(secrets.filter(({ to }) => to === "mike@example.org")).toHaveLength(1);
     if (same) expect(mails[0]).toMatchObject({ kind: "already_registered", to: "mike@example.org" });
@@ -386,7 +386,7 @@ describe("addresses", () => {
   test.each([
     ["stra\u00dfe@example.org", "strasse@example.org"],
     ["\u017fue@example.org", "sue@example.org"],
-  ])("[SU-06] A-UN-01 %s and %s are two people", async (special, plain) => {
+  ])("[SU-06] A-UN-01 %s and %s are two accounts", async (special, plain) => {
     expect((await register(open, plain)).status).toBe(201);
     expect((await register(open, special)).status).toBe(201);
     const login = await open.browser().postJson("/login", { login: plain, password });
@@ -420,7 +420,7 @@ describe("usernames", () => {
     expect(answer.fieldCodes("username")).toEqual([code]);
   });
 
-  test("[SU-07] names that mean something to JavaScript are names", async () => {
+  test("[SU-07] names that mean something to JavaScript are ordinary usernames", async () => {
     for (const username of ["hasOwnProperty", "valueOf", "toString"]) {
       const answer = await register(open, `${username}@example.org`, { username });
       expect(answer.json<SessionBody>().user.username).toBe(username);
@@ -430,8 +430,8 @@ describe("usernames", () => {
   });
 });
 
-describe("an address nobody has proven", () => {
-  test("[SU-08] gives no session, no account and no way in", async () => {
+describe("an unproven address", () => {
+  test("[SU-08] an unproven address gets no session, no account and no way in", async () => {
     const site = newSite();
     const browser = site.browser();
     await browser.postForm("/register", { email: "unproven@example.org", password });
@@ -447,7 +447,7 @@ describe("an address nobody has proven", () => {
     expect(login.code).toBe("invalid_credentials");
   });
 
-  test("[SU-08] in open mode it is known to be unproven", async () => {
+  test("[SU-08] an unproven account in open mode is marked as unproven", async () => {
     const browser = open.browser();
     await browser.postJson("/register", { email: "open-unproven@example.org", password });
     const body = (await browser.get("/session")).json<SessionBody>();
@@ -457,7 +457,7 @@ describe("an address nobody has proven", () => {
 });
 
 describe("caps", () => {
-  test("[SU-09] a hundred registrations from one source end in 429 with Retry-After, and others go on", async () => {
+  test("[SU-09] a hundred registrations from one source end in 429 with Retry-After, and other sources continue", async () => {
     const site = newSite({ throttle: {} });
     const browser = site.browser({ address: "198.51.100.7" });
     const statuses: number[] = [];
@@ -503,13 +503,13 @@ describe("caps", () => {
     await cause(10);
     expect(await received()).toBe(10);
 
-    // And to the owner of an account: explanations and links count together.
+    // For an account's owner, explanations and links count together.
     const owner = await unwrap(site.auth.users.create({ email: "owner@example.org", password }));
     expect(owner.choosePasswordLink).toBeNull();
     for (let count = 0; count < 8; count += 1) {
       await stranger().postJson("/register", { email: "owner@example.org", password });
     }
-    // One of the hour is left for a way back in.
+    // One of the hour stays reserved for a way back in.
     expect((await site.mails()).filter((mail) => mail.to === "owner@example.org")).toHaveLength(4);
     await stranger().postJson("/forgot-password", { email: "owner@example.org" });
     await stranger().postJson("/forgot-password", { email: "owner@example.org" });
@@ -526,14 +526,14 @@ describe("a fresh installation", () => {
     ["admin@localhost", "admin"],
     ["demo@example.org", "demo"],
     ["admin@example.com", "changeme"],
-  ])("[SU-10] has no account %s with password %s", async (login, typed) => {
+  ])("[SU-10] a fresh installation has no account %s with password %s", async (login, typed) => {
     const site = newSite();
     expect(await count(site, "users")).toBe(0);
     const answer = await site.browser().postJson("/login", { login, password: typed });
     expect(answer.code).toBe("invalid_credentials");
   });
 
-  test("[SU-10] the first to register is no administrator; only an operator makes one", async () => {
+  test("[SU-10] the first registration isn't an administrator; only an operator makes one", async () => {
     const site = newSite({ registration: "open" });
     const browser = site.browser();
     await browser.postJson("/register", { email: "first@example.org", password });
@@ -548,7 +548,7 @@ describe("a fresh installation", () => {
 
 describe("closed registration", () => {
   test.each(["closed", "invite-only"] as const)(
-    "%s refuses form and JSON, and mails nobody",
+    "%s refuses form and JSON, and sends no mail",
     async (mode) => {
       const site = newSite({ registration: mode });
       const browser = site.browser();
@@ -562,8 +562,8 @@ describe("closed registration", () => {
   );
 });
 
-describe("registrations nobody confirmed", () => {
-  test("[SU-11] are over after a week: the link is dead, the address free, and no row holds it", async () => {
+describe("unconfirmed registrations", () => {
+  test("[SU-11] an unconfirmed registration expires after a week: link dead, address free, no row left", async () => {
     const sent: string[] = [];
     const transport = {
       async send({ to, links }: { to: string; links: string[] }) {

@@ -10,8 +10,8 @@ import { repeatTransactions } from "../support/repeated-transactions.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 
 /*
- * The port says that the work of a transaction may run more than once. SQLite never does that, so it is done here to all
- * of them, and everything that can be seen has to come out as it does without.
+ * The port says that the work of a transaction may run more than once. SQLite never does that, so this test repeats
+ * all of them. Every visible result has to be the same as without.
  */
 
 const email = "anna@example.org";
@@ -57,10 +57,10 @@ async function rowsOf(site: Site): Promise<Record<string, string[]>> {
   return rows;
 }
 
-/** Goes through everything an account can do, and writes down what came back. */
+/** Goes through everything an account can do, and notes the answers. */
 async function walk(site: Site): Promise<string[]> {
   const seen: string[] = [];
-  /** Rows of one millisecond come in any order, and when a mail leaves is the worker's to choose. */
+  /** Rows of one millisecond come in any order, and the worker decides when a mail leaves. */
   const pass = async () => {
     await site.auth.deliverMail();
     site.clock.advance("1s");
@@ -198,7 +198,7 @@ async function walk(site: Site): Promise<string[]> {
   return seen;
 }
 
-test("[IN-09] transactions that run twice leave the same rows, answers, mails and log as those that run once", async () => {
+test("[IN-09] repeated transactions leave the same rows, answers, mails and log as single ones", async () => {
   const site = () => {
     // A budget of the whole site in one row: large ones take a row by chance.
     const made = createSite({ throttle: { ...noThrottle, perSite: 1000 }, login: { mail: true } });
@@ -215,7 +215,7 @@ test("[IN-09] transactions that run twice leave the same rows, answers, mails an
   expect(repeated()).toBeGreaterThan(60);
 });
 
-test("migrations whose transactions run twice are applied once", async () => {
+test("migrations in repeated transactions are applied once", async () => {
   const clock = { now: () => 1 };
   const db = openSqlite(":memory:");
   const repeated = repeatTransactions(db);

@@ -41,7 +41,7 @@ async function mailedToken(where: Site, email: string): Promise<string> {
 const reset = (where: Site, token: string, typed = chosen): Promise<Answer> =>
   where.browser().postJson("/reset-password", { token, password: typed });
 
-/** An address of every kind the application may know, and one that it doesn't. */
+/** An address of every kind the application may know, and an unknown one. */
 async function everyKind(where: Site): Promise<Record<string, string>> {
   const kinds = {
     known: (await member(where)).email,
@@ -66,7 +66,7 @@ async function everyKind(where: Site): Promise<Record<string, string>> {
 const asking = ["/forgot-password", "/confirm-email/resend"] as const;
 
 describe("asking for a new password", () => {
-  test("[RS-01] is answered alike for every address, on pages and in JSON", async () => {
+  test("[RS-01] asking is answered alike for every address, on pages and in JSON", async () => {
     const kinds = await everyKind(site);
     for (const send of ["postForm", "postJson"] as const) {
       const seen = [];
@@ -78,7 +78,7 @@ describe("asking for a new password", () => {
     }
   });
 
-  test("[RS-01] mails a link to who has an account, and the confirmation to who is about to", async () => {
+  test("[RS-01] accounts get a link, and pending registrations their confirmation", async () => {
     const kinds = await everyKind(site);
     const before = (await site.mails()).length;
     for (const email of Object.values(kinds)) {
@@ -100,7 +100,7 @@ describe("asking for a new password", () => {
     async (path) => {
       const own = newSite({ throttle: {} });
       const kinds = await everyKind(own);
-      // What comes after the answer is no part of it.
+      // Work after the answer isn't part of it.
       await coreOf(own.auth).outbox.stop();
       const { passwords } = coreOf(own.auth);
       const hashes = [vi.spyOn(passwords, "hash"), vi.spyOn(passwords, "verify")];
@@ -124,7 +124,7 @@ describe("asking for a new password", () => {
       for (const times of ["within the cap", "over it"]) {
         const known = runs[`known ${times}`];
         expect(known?.filter((sql) => /^INSERT INTO (audit|outbox)/.test(sql))).toHaveLength(2);
-        // Nobody is looked up.
+        // No account is looked up.
         expect(known?.join("\n")).not.toMatch(/FROM (users|passwords|pending_registrations)/);
         for (const kind of Object.keys(kinds))
           expect([kind, runs[`${kind} ${times}`]]).toEqual([kind, known]);
@@ -150,7 +150,7 @@ describe("asking for a new password", () => {
     expect(mail.sent).toHaveLength(1);
   });
 
-  test("[RS-01] A-RS-10 two hundred requests from fifty sources change nothing, lock nothing and are mailed up to the cap", async () => {
+  test("[RS-01] A-RS-10 two hundred requests from fifty sources change and lock nothing, and mail up to the limit", async () => {
     const own = newSite({ throttle: {} });
     const email = newAddress();
     const owner = await own.signedIn(email);
@@ -171,7 +171,7 @@ describe("asking for a new password", () => {
     expect(await state()).toEqual(before);
     expect(await owner.who()).toBe(email);
     expect((await login(own, email, password)).status).toBe(200);
-    // The cap counts mails; of the two kinds asked for, a confirmed address gets one.
+    // The limit counts mails; of the two requested kinds, a confirmed address gets one.
     const mails = await mailsTo(own, email, "reset_password");
     expect(mails).toHaveLength(5);
     expect(await mailsTo(own, email, "confirm_email")).toEqual([]);
@@ -183,14 +183,14 @@ describe("asking for a new password", () => {
     await mailedToken(own, email);
   });
 
-  test("[RS-01] is limited for a source, at the same count whatever the address", async () => {
+  test("[RS-01] asking is limited per source, at the same count for every address", async () => {
     const own = newSite({ throttle: {} });
     const { email } = await member(own);
     const series = async (address: string, to: string) => {
       const browser = own.browser({ address });
       const answers: object[] = [];
       for (let count = 0; count < 40; count += 1) {
-        // One budget for everything that asks for mail.
+        // One budget for every request for mail.
         const path = asking[count % 2] as string;
         answers.push(seenFromOutside(await browser.postForm(path, { email: to }), to));
       }
@@ -200,12 +200,12 @@ describe("asking for a new password", () => {
     const statuses = known.map((answer) => (answer as { status: number }).status);
     expect(statuses).toEqual([...new Array(30).fill(200), ...new Array(10).fill(429)]);
     expect(await series("198.51.100.2", newAddress())).toEqual(known);
-    // Somebody else's sign-in from there is nobody's failure.
+    // A sign-in of another account from there isn't a failure.
     const neighbour = own.browser({ address: "198.51.100.1" });
     expect((await neighbour.postJson("/login", { login: email, password })).status).toBe(200);
   });
 
-  test("[RS-01] is refused for what is no address, before anything is counted", async () => {
+  test("[RS-01] an invalid address is refused before anything is counted", async () => {
     const own = newSite({ throttle: { perAddress: 1 } });
     for (const typed of ["nobody", "a@b@c.example", "a@example.org,b@example.org", "<a@example.org>"]) {
       const answer = await own.browser().postJson("/forgot-password", { email: typed });
@@ -215,7 +215,7 @@ describe("asking for a new password", () => {
     expect((await own.browser().postJson("/forgot-password", { email })).status).toBe(202);
   });
 
-  test("[EM-02] mails the stored address, whichever spelling was typed", async () => {
+  test("[EM-02] the mail goes to the stored address, whichever spelling was typed", async () => {
     const { email } = await member(site, "Some.Body@Example.ORG");
     await site.browser().postJson("/forgot-password", { email: " some.body@EXAMPLE.org " });
     const recipients = (await site.mails()).map(({ to }) => to);
@@ -223,7 +223,7 @@ describe("asking for a new password", () => {
     expect(recipients).not.toContain("some.body@EXAMPLE.org");
   });
 
-  test("[RS-04] [SL-07] looks at the account when the mail is made: one that was disabled meanwhile gets none", async () => {
+  test("[RS-04] [SL-07] an account that is disabled before its mail is written gets none", async () => {
     const mail = heldMail();
     const slow = createSite({ mail: { transport: mail.transport } });
     onTestFinished(async () => {
@@ -243,11 +243,11 @@ describe("asking for a new password", () => {
     mail.release();
     await slow.auth.deliverMail();
     expect(mail.sent.map(({ to }) => to)).toEqual([first.email, other.email]);
-    // It names the moment of the request, not of the mail.
+    // It names the time of the request, not of the mail.
     expect(mail.sent[1]?.text).toContain("January 1, 2026 at 12:00 AM UTC");
   });
 
-  test("[RS-01] somebody who is signed in may ask as well, and stays so", async () => {
+  test("[RS-01] a signed-in visitor may ask as well, and stays signed in", async () => {
     const email = newAddress();
     const browser = await site.signedIn(email);
     const page = await browser.get("/forgot-password");
@@ -259,14 +259,14 @@ describe("asking for a new password", () => {
 });
 
 describe("the mailed link", () => {
-  test("[RS-02] A-RS-01 holds 256 random bits without structure, and the database only a digest", async () => {
+  test("[RS-02] A-RS-01 the mailed link holds 256 random bits without structure, and the database only a digest", async () => {
     const { email } = await member();
     const tokens: string[] = [];
     for (let count = 0; count < 50; count += 1) tokens.push(await mailedToken(site, email));
     expect(new Set(tokens).size).toBe(50);
     const bytes = tokens.map((token) => Buffer.from(token, "base64url"));
     for (const value of bytes) expect(value).toHaveLength(32);
-    // No place holds the same byte every time, or counts up.
+    // No position holds the same byte every time, or counts up.
     for (let place = 0; place < 32; place += 1) {
       const column = bytes.map((value) => value[place] as number);
       expect(new Set(column).size).toBeGreaterThan(20);
@@ -281,7 +281,7 @@ describe("the mailed link", () => {
     }
   });
 
-  test("[RS-02] [TH-09] A-RS-01 a thousand guesses end in 429 and hit nothing", async () => {
+  test("[RS-02] [TH-09] A-RS-01 a thousand guesses of a link end in 429 and hit nothing", async () => {
     const own = newSite({ throttle: {} });
     const { email } = await member(own);
     const token = await mailedToken(own, email);
@@ -299,7 +299,7 @@ describe("the mailed link", () => {
     expect((await reset(own, token)).status).toBe(200);
   });
 
-  test("[RS-02] A-RS-02 is good for its own account and purpose only, whoever the body names", async () => {
+  test("[RS-02] A-RS-02 the mailed link works for its own account and purpose only, whatever the body says", async () => {
     const { email } = await member();
     const victim = await member();
     const token = await mailedToken(site, email);
@@ -324,7 +324,7 @@ describe("the mailed link", () => {
     expect((await login(site, victim.email, password)).status).toBe(200);
   });
 
-  test("[RS-03] A-RS-04 lives an hour, as its mail says, and then gets the neutral page with the way to a new one", async () => {
+  test("[RS-03] A-RS-04 the mailed link lives an hour, as its mail says, then shows the neutral page", async () => {
     const own = newSite();
     const { email } = await member(own);
     const token = await mailedToken(own, email);
@@ -395,14 +395,14 @@ describe("the mailed link", () => {
     ],
   ];
 
-  test.each(deaths)("[RS-04] A-RS-03 dies with %s", async (_, happens) => {
+  test.each(deaths)("[RS-04] A-RS-03 the mailed link dies with %s", async (_, happens) => {
     const { email, user } = await member();
     const token = await mailedToken(site, email);
     await happens(site, { email, id: user.id, token });
     await expectDead(site, "/reset-password", token);
   });
 
-  test("[RS-04] a newer request kills an operator's link as well", async () => {
+  test("[RS-04] a newer request ends an operator's link as well", async () => {
     const { email, user } = await member();
     const handed = tokenOf((await unwrap(site.auth.users.passwordLink({ userId: user.id }))).link);
     const token = await mailedToken(site, email);
@@ -410,7 +410,7 @@ describe("the mailed link", () => {
     expect((await reset(site, token)).status).toBe(200);
   });
 
-  test("[RS-05] twenty posts at once: one success, that password is the valid one, one notice", async () => {
+  test("[RS-05] twenty posts at once succeed once: that password is valid, with one notice", async () => {
     const { email } = await member();
     const token = await mailedToken(site, email);
     const answers = await Promise.all(
@@ -429,7 +429,7 @@ describe("the mailed link", () => {
     expect(await mailsTo(site, email, "password_reset")).toHaveLength(1);
   });
 
-  test("[RS-05] a request for a newer link that races its use leaves the account with one password and no live old link", async () => {
+  test("[RS-05] a request during the use of a link leaves one password and no live old link", async () => {
     const { email } = await member();
     const token = await mailedToken(site, email);
     const [answer] = await Promise.all([
@@ -443,7 +443,7 @@ describe("the mailed link", () => {
     await expectDead(site, "/reset-password", token);
   });
 
-  test("[RS-07] A-RS-05 five scanners open it by GET and HEAD; then its owner uses it", async () => {
+  test("[RS-07] A-RS-05 five scanners open the link by GET and HEAD; then its owner uses it", async () => {
     const { email, user } = await member();
     const token = await mailedToken(site, email);
     for (let count = 0; count < 5; count += 1) {
@@ -465,7 +465,7 @@ describe("the mailed link", () => {
     expect((await login(site, email, chosen)).status).toBe(200);
   });
 
-  test("[RS-07] A-RS-06 the token leaves the address bar at once and stands in nothing but the form", async () => {
+  test("[RS-07] A-RS-06 the token leaves the address bar at once and is only in the form", async () => {
     const { email } = await member();
     const token = await mailedToken(site, email);
     const browser = site.browser();
@@ -480,17 +480,17 @@ describe("the mailed link", () => {
     expect(page.text.split(token)).toHaveLength(2);
     expect(page.text).toContain(`<input type="hidden" name="token" value="${token}">`);
     expect(page.text).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
-    // A password that can't be accepted is refused on a page that still has it, and nowhere else.
+    // An unacceptable password is refused on a page that still has it, and nowhere else.
     const refused = await browser.postForm("/reset-password", { token, password: "short" });
     expect([refused.status, refused.text.includes(`value="${token}"`)]).toEqual([422, true]);
     const done = await browser.postForm("/reset-password", { token, password: chosen });
     expect([done.status, done.location]).toEqual([303, "/login"]);
-    // Nothing is left of it in the browser.
+    // The browser keeps nothing of it.
     expect((await browser.get("/reset-password")).status).toBe(410);
     expect((await browser.get("/login")).text).not.toContain(token);
   });
 
-  test("[RS-07] of another browser is nothing: the moved token stays in the browser that opened the link", async () => {
+  test("[RS-07] the moved token stays in the browser that opened the link", async () => {
     const { email } = await member();
     const token = await mailedToken(site, email);
     expect((await site.browser().open(`/reset-password?token=${token}`)).status).toBe(200);
@@ -498,7 +498,7 @@ describe("the mailed link", () => {
   });
 });
 
-describe("links in mail and who asks for them (A-HH)", () => {
+describe("links in mail and their requests (A-HH)", () => {
   const link = new RegExp(`^${origin}/reset-password\\?token=[\\w-]{43}$`);
 
   const hosts: [string, Record<string, string>][] = [
@@ -518,7 +518,7 @@ describe("links in mail and who asks for them (A-HH)", () => {
     ["A-HH-04 Referer", { referer: "https://evil.example/" }],
   ];
 
-  /** As an adapter would hand it over, so that header values arrive which `fetch` would refuse. */
+  /** As an adapter would pass it on, so that header values arrive which `fetch` would refuse. */
   async function ask(email: string, headers: Record<string, string>, fields: object = {}) {
     const browser = site.browser();
     const csrf_token = await browser.csrfToken();
@@ -573,7 +573,7 @@ describe("links in mail and who asks for them (A-HH)", () => {
     expect(JSON.stringify(mails)).not.toContain("evil");
   });
 
-  test("[RS-06] [CF-03] A-HH-04 a foreign origin is refused, and nothing is mailed", async () => {
+  test("[RS-06] [CF-03] A-HH-04 a foreign origin is refused, and no mail leaves", async () => {
     const { email } = await member();
     for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
       expect((await ask(email, headers))?.status).toBe(403);
@@ -600,7 +600,7 @@ describe("links in mail and who asks for them (A-HH)", () => {
 });
 
 describe("choosing the new password", () => {
-  test("[RS-09] signs nobody in, by form or JSON, and sets no session", async () => {
+  test("[RS-09] choosing a password sets no session, by form or JSON", async () => {
     const { email } = await member();
     for (const send of ["postForm", "postJson"] as const) {
       const token = await mailedToken(site, email);
@@ -619,7 +619,7 @@ describe("choosing the new password", () => {
     }
   });
 
-  test("[RS-10] [SL-08] A-RS-07 A-PH-02 ends every session and device that somebody else may have", async () => {
+  test("[RS-10] [SL-08] A-RS-07 A-PH-02 choosing a password ends every session and device of the account", async () => {
     const { email } = await member();
     const browsers: Browser[] = [];
     for (let count = 0; count < 3; count += 1) browsers.push(await site.signedIn(email));
@@ -637,12 +637,12 @@ describe("choosing the new password", () => {
       `SELECT id FROM devices WHERE revoked_at IS NULL AND user_id = (SELECT id FROM users WHERE email = $1)`,
       email,
     );
-    // One is known: that of the browser that chose the password, and it is a new one.
+    // One device is known: that of the browser that chose the password. It is a new one.
     expect(devices).toHaveLength(1);
     expect(before.map(({ id }) => id)).not.toContain(devices[0]?.id);
   });
 
-  test("[RS-10] a link opened where somebody else is signed in ends that session too, and only there", async () => {
+  test("[RS-10] a link opened in another account's browser ends that session too, and no other", async () => {
     const { email } = await member();
     const token = await mailedToken(site, email);
     const other = newAddress();
@@ -673,7 +673,7 @@ describe("choosing the new password", () => {
     expect((await login(open, email, chosen)).status).toBe(200);
   });
 
-  test("[SU-08] a link that was handed over, or that a login led to, proves no address", async () => {
+  test("[SU-08] a link handed over by hand or reached by a login proves no address", async () => {
     const open = newSite({ registration: "open" });
     const email = newAddress();
     const browser = open.browser();
@@ -693,7 +693,7 @@ describe("choosing the new password", () => {
     expect((await unwrap(open.auth.users.find({ who: id }))).user?.emailVerified).toBe(true);
   });
 
-  test("[SL-08] [RS-10] A-RS-09 five hundred sessions: a failure at any statement leaves all as it was, success leaves none", async () => {
+  test("[SL-08] [RS-10] A-RS-09 ending five hundred sessions is atomic: any failing statement leaves all, success leaves none", async () => {
     const own = newSite({ session: { maximumPerUser: 1000 } });
     const email = newAddress();
     const cookies: string[] = [];
@@ -726,7 +726,7 @@ describe("choosing the new password", () => {
     expect((await login(own, email, chosen)).status).toBe(200);
   });
 
-  test("[IN-02] A-RS-12 takes a password that is one text, and nothing else", async () => {
+  test("[IN-02] A-RS-12 a new password must be one text", async () => {
     const { email } = await member();
     const token = await mailedToken(site, email);
     for (const value of [["a", "b"], 12_345_678, true, null]) {
@@ -765,7 +765,7 @@ describe("choosing the new password", () => {
     expect((await reset(site, token)).status).toBe(200);
   });
 
-  test("[PW-11] a demanded password and a chosen one keep their rules behind a mailed link", async () => {
+  test("[PW-11] a demanded and a chosen password keep their rules behind a mailed link", async () => {
     const { email, user } = await member();
     await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
     const token = await mailedToken(site, email);
@@ -780,7 +780,7 @@ describe("choosing the new password", () => {
 describe("what the owner and the records hear", () => {
   const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-  test("[RS-11] [EM-03] one mail after a reset: time, device, place, and a way to object; no password", async () => {
+  test("[RS-11] [EM-03] one mail follows a reset: time, device, place, and a way to object; no password", async () => {
     const own = newSite();
     const { email } = await member(own);
     const token = await mailedToken(own, email);
@@ -811,7 +811,7 @@ describe("what the owner and the records hear", () => {
     ).toHaveLength(1);
   });
 
-  test("[EM-03] [RS-11] A-EM-05 the notice comes however much mail was caused before", async () => {
+  test("[EM-03] [RS-11] A-EM-05 the notice arrives however much mail came before", async () => {
     const own = newSite({ throttle: {} });
     const { email } = await member(own);
     const token = await mailedToken(own, email);
@@ -824,7 +824,7 @@ describe("what the owner and the records hear", () => {
     expect(await mailsTo(own, email, "password_reset")).toHaveLength(2);
   });
 
-  test("[RS-11] the first password of an account is no news to its owner", async () => {
+  test("[RS-11] the first password of an account causes no notice", async () => {
     const email = newAddress();
     const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     expect((await reset(site, tokenOf(choosePasswordLink))).status).toBe(200);
@@ -839,7 +839,7 @@ describe("what the owner and the records hear", () => {
     expect(await mailsTo(site, email, "password_reset")).toHaveLength(1);
   });
 
-  test("[EM-04] the mail names time, device and place of the request, and repeats nothing a stranger wrote", async () => {
+  test("[EM-04] the mail names time, device and place of the request, and repeats no stranger's text", async () => {
     const own = newSite();
     const { email } = await member(own);
     const evil = '<a href="//evil.example">Visit http://evil.example now</a><img src=//evil.example>';
@@ -862,7 +862,7 @@ describe("what the owner and the records hear", () => {
     }
   });
 
-  test("[EM-04] every mail of an account has two parts that say the same, own links only, and no secret in the subject", async () => {
+  test("[EM-04] every mail has two equal parts, own links only, and no secret in the subject", async () => {
     const own = newSite();
     const { email } = await member(own);
     const pending = newAddress();
@@ -901,7 +901,7 @@ describe("what the owner and the records hear", () => {
     }
   });
 
-  test("[LG-03] A-RS-11 tokens and passwords stand in no log line and no audit row", async () => {
+  test("[LG-03] A-RS-11 no log line and no audit row holds a token or password", async () => {
     const own = newSite();
     const { email } = await member(own);
     const secrets = [chosen, password, email];
@@ -932,7 +932,7 @@ describe("what the owner and the records hear", () => {
     );
   });
 
-  test("[LG-01] the request is recorded for nobody; the link, with the request's facts, for its account", async () => {
+  test("[LG-01] the request is recorded without an account; the link, with the request's facts, for its account", async () => {
     const own = newSite();
     const { email, user } = await member(own);
     const browser = own.browser({ address: "198.51.100.23" });
@@ -953,7 +953,7 @@ describe("what the owner and the records hear", () => {
     ]);
   });
 
-  test("[LG-01] a link that was replaced or used leaves a row for its account when it comes again, an invented one none", async () => {
+  test("[LG-01] a replaced or used link leaves a row for its account, an invented one none", async () => {
     const own = newSite();
     const { email, user } = await member(own);
     const replaced = await mailedToken(own, email);
@@ -992,7 +992,7 @@ describe("what the owner and the records hear", () => {
     expect((await login(own, email, password)).status).toBe(200);
   });
 
-  test("[RS-12] no page or answer for administrators holds a link, and none takes a password for somebody", async () => {
+  test("[RS-12] no page or answer for administrators holds a link or takes another account's password", async () => {
     const own = newSite();
     const { email, user } = await member(own);
     const token = await mailedToken(own, email);

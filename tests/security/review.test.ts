@@ -12,9 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { capturingLogger } from "../support/capturing-logger.ts";
 import { createSite, inventedToken, origin, type Site } from "../support/site.ts";
 
-/*
- * What a reviewer found who wanted to reject the release, one test for each finding.
- */
+/* One test for each finding of a review that tried to reject the release. */
 
 let site: Site;
 
@@ -28,7 +26,7 @@ describe("what another site embeds", () => {
   const image = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image" };
   const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-  it("[HD-08] [TH-04] can't use up its visitor's attempts by thirty pictures of made-up links", async () => {
+  it("[HD-08] [TH-04] thirty embedded pictures of invented links don't use up their visitor's attempts", async () => {
     const strict = createSite({ throttle: { perAddress: 30 } });
     onTestFinished(() => strict.close());
     const email = "framed@example.org";
@@ -46,14 +44,14 @@ describe("what another site embeds", () => {
     ["a frame", { ...link, "sec-fetch-dest": "iframe" }],
     ["a script", { ...image, "sec-fetch-dest": "script" }],
     ["a fetch", { ...image, "sec-fetch-dest": "empty", "sec-fetch-mode": "cors" }],
-  ])("[HD-08] gets no page of a person by %s", async (_, headers) => {
+  ])("[HD-08] %s gets no personal page", async (_, headers) => {
     const browser = await site.signedIn("shown@example.org");
     for (const path of ["/account", "/account/password", "/admin/users"]) {
       expect((await browser.get(path, headers)).status).toBe(403);
     }
   });
 
-  it("[HD-08] may be linked to, and programs that say nothing about themselves are served", async () => {
+  it("[HD-08] a link from another site works, and programs without Fetch headers are served", async () => {
     const browser = await site.signedIn("linked@example.org");
     for (const headers of [
       link,
@@ -68,7 +66,7 @@ describe("what another site embeds", () => {
 
 describe("a personal answer that leaves through a Node server", () => {
   it.each(["/header", "/response"])(
-    "[HD-06] varies by cookie besides what its handler varies it by: %s",
+    "[HD-06] the answer varies by cookie besides its handler's own Vary: %s",
     async (path) => {
       const app = new Hono();
       app.use(latchkey(site.auth));
@@ -95,7 +93,7 @@ describe("a personal answer that leaves through a Node server", () => {
 });
 
 describe("the session dictionary", () => {
-  it("[LG-05] refuses what doesn't fit where it is set, so that nobody awaiting it ends no process", async () => {
+  it("[LG-05] an invalid value in the session dictionary fails where it is set and ends no process", async () => {
     const known = await site.auth.for(new Request(origin));
     expect(() => known.data.set("draft", inventedToken().repeat(200))).toThrow(/4096/);
     expect(known.data.get("draft")).toBeUndefined();
@@ -107,7 +105,7 @@ describe("what requests share", () => {
     "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: value as { plan: string } }) },
   };
 
-  it("[SL-07] a request can't change who later ones are", async () => {
+  it("[SL-07] a request can't change the identity of later ones", async () => {
     const shared = createSite({ registration: "open", user: { fields: { profile: anything } } });
     onTestFinished(() => shared.close());
     const email = "shared@example.org";
@@ -131,7 +129,7 @@ describe("what requests share", () => {
 });
 
 describe("a password that has to be replaced", () => {
-  it("[PW-11] can't be chosen again", async () => {
+  it("[PW-11] a password that must be replaced can't be chosen again", async () => {
     const email = "compromised@example.org";
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
@@ -145,7 +143,7 @@ describe("a password that has to be replaced", () => {
     expect(other.status).toBe(200);
   });
 
-  it("[RS-04] has one pending sign-in a browser, however often the login is repeated", async () => {
+  it("[RS-04] a password that must be replaced has one pending sign-in a browser, however often the login is repeated", async () => {
     const email = "repeated@example.org";
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
@@ -165,7 +163,7 @@ describe("a password that has to be replaced", () => {
 });
 
 describe("asking for a confirmation again", () => {
-  it("[VE-04] [LG-01] leaves the same trace on the disk whether a mail was due or not", async () => {
+  it("[VE-04] [LG-01] asking again leaves the same trace on the disk whether a mail was due or not", async () => {
     const { database } = site.auth;
     const browser = site.browser();
     await browser.postForm("/register", { email: "due@example.org", password: testPassword });
@@ -181,8 +179,8 @@ describe("asking for a confirmation again", () => {
   });
 });
 
-describe("the export of one's own account", () => {
-  it("[CE-04] [PV-03] is the same whether the address somebody asked for is free or taken", async () => {
+describe("the export of an account", () => {
+  it("[CE-04] [PV-03] the export is the same whether the requested address is free or taken", async () => {
     await site.signedIn("has-an-account@example.org");
     const exports = [];
     for (const wanted of ["has-an-account@example.org", "has-no-account@example.org"]) {
@@ -205,7 +203,7 @@ describe("the export of one's own account", () => {
 });
 
 describe("a session that its owner ends", () => {
-  it("[CE-05] takes the change of address along that was asked for in it", async () => {
+  it("[CE-05] ending a session ends the change of address that it requested", async () => {
     const email = "notices-a-thief@example.org";
     const thief = await site.signedIn(email);
     await thief.postJson("/account/email", { email: "thief@evil.example" });
@@ -222,7 +220,7 @@ describe("a session that its owner ends", () => {
 });
 
 describe("a browser for which an application keeps all that fits", () => {
-  it("[RS-07] opens mailed links all the same, and without the room to move the secret shows the page", async () => {
+  it("[RS-07] a browser with a full cookie jar opens mailed links and the page of the secret", async () => {
     const own = createSite();
     onTestFinished(() => own.close());
     const email = "keeps-much@example.org";
@@ -249,7 +247,7 @@ describe("a browser for which an application keeps all that fits", () => {
 });
 
 describe("signing in by mail", () => {
-  it("[VE-06] a stranger's link opened before doesn't take the place of the form for the code", async () => {
+  it("[VE-06] a stranger's link opened before doesn't replace the form for the code", async () => {
     const own = createSite({ login: { mail: true } });
     onTestFinished(() => own.close());
     for (const email of ["stranger@example.org", "lured@example.org"]) {
@@ -266,7 +264,7 @@ describe("signing in by mail", () => {
 });
 
 describe("the mailbox", () => {
-  it("[KY-03] never shows mail that is on its way to its recipient", async () => {
+  it("[KY-03] the mailbox never shows mail that is on its way", async () => {
     const refusing = { send: () => Promise.reject(new Error("the mail server is down")) };
     const sending = createSite({ mail: { transport: refusing } });
     onTestFinished(() => sending.close());
@@ -282,7 +280,7 @@ describe("the key kept for development", () => {
   it.each([
     ["empty", ""],
     ["cut short", "kR3v"],
-  ])("[KY-01] is refused when its file is %s, instead of signing with it", (_, content) => {
+  ])("[KY-01] a development key in a file that is %s is refused instead of used", (_, content) => {
     const folder = mkdtempSync(join(tmpdir(), "latchkey-review-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, "secret-key"), content);
@@ -294,7 +292,7 @@ describe("the key kept for development", () => {
 });
 
 describe("the cap of mail to one address", () => {
-  it("[EM-05] [TH-04] [RS-01] can't be used up so that an owner's way back doesn't arrive", async () => {
+  it("[EM-05] [TH-04] [RS-01] a used-up mail limit doesn't block the owner's way back", async () => {
     const strict = createSite({ throttle: {}, login: { mail: true } });
     onTestFinished(() => strict.close());
     const email = "owner@example.org";
@@ -322,7 +320,7 @@ describe("the cap of mail to one address", () => {
 });
 
 describe("a password that was switched off", () => {
-  it("[CE-03] [PW-11] isn't chosen again: others may know it", async () => {
+  it("[CE-03] [PW-11] a switched-off password isn't chosen again, since others may know it", async () => {
     const email = "undone@example.org";
     const browser = await site.signedIn(email);
     await browser.postJson("/account/email", { email: "elsewhere@example.org" });

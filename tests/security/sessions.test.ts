@@ -31,7 +31,7 @@ async function registered(email: string): Promise<{ browser: Browser; token: str
 }
 
 describe("fixation", () => {
-  it("[SL-01] gives a new value at sign-in and leaves the planted one worth nothing (case A-SF-01)", async () => {
+  it("[SL-01] sign-in gives a new value and makes the planted one worthless (case A-SF-01)", async () => {
     const attacker = site.browser();
     await attacker.get("/login");
     const victim = site.browser({ cookie: attacker.jar.header });
@@ -46,7 +46,7 @@ describe("fixation", () => {
     expect(await statusOf(planted)).toBe(401);
   });
 
-  it("[SL-01] does so at confirmation and at registration in open mode too (case A-SF-03)", async () => {
+  it("[SL-01] confirmation and open registration give a new value too (case A-SF-03)", async () => {
     const { browser, token } = await registered("newcomer@example.org");
     const planted = browser.session();
     expect((await browser.postForm("/confirm-email", { token })).status).toBe(303);
@@ -70,7 +70,7 @@ describe("fixation", () => {
     }
   });
 
-  it("[SL-01] signs nobody in by a reset link, and kills what was planted (case A-SF-03)", async () => {
+  it("[SL-01] a reset link starts no session and ends the planted one (case A-SF-03)", async () => {
     const { choosePasswordLink } = await unwrap(site.auth.users.create({ email: "invited@example.org" }));
     const browser = site.browser();
     const page = await browser.open(`/reset-password?token=${tokenOf(choosePasswordLink)}`);
@@ -81,7 +81,7 @@ describe("fixation", () => {
     expect([await browser.sessionStatus(), await statusOf(planted)]).toEqual([401, 401]);
   });
 
-  it("[SL-01] ends the session the browser held and carries nothing of it over (case A-SF-04)", async () => {
+  it("[SL-01] sign-in ends the browser's former session and carries nothing over (case A-SF-04)", async () => {
     const browser = await site.signedIn("former@example.org");
     const former = browser.session();
     const { auth } = site;
@@ -111,7 +111,7 @@ describe("fixation", () => {
     expect(stale.status).toBe(403);
   });
 
-  it("[SL-02] renews the value when rights rise, a password is proven or changed (case A-SF-05)", async () => {
+  it("[SL-02] the value renews when rights rise and when a password is proven or changed (case A-SF-05)", async () => {
     const browser = await site.signedIn("riser@example.org");
     const first = browser.session();
     expect((await browser.postForm("/reauthenticate", { password: testPassword })).status).toBe(303);
@@ -130,7 +130,7 @@ describe("fixation", () => {
 });
 
 describe("limits", () => {
-  it("[SL-04] ends a session that rests for 7 days, and not before", async () => {
+  it("[SL-04] a session ends after 7 days of rest, and not before", async () => {
     const clocked = createSite();
     try {
       const early = await clocked.signedIn("early@example.org");
@@ -140,7 +140,7 @@ describe("limits", () => {
       clocked.clock.advance(2);
       expect(await late.sessionStatus()).toBe(401);
       expect(await early.sessionStatus()).toBe(200);
-      // Kept for telling why, and marked for good once the sweep came.
+      // Kept for its reason, and marked for good by the clean-up.
       clocked.clock.advance(MINUTE);
       await clocked.auth.cleanUp();
       const user = (await unwrap(clocked.auth.users.find({ who: "late@example.org" }))).user;
@@ -152,7 +152,7 @@ describe("limits", () => {
     }
   });
 
-  it("[SL-05] ends a session after 30 days whatever is done with it", async () => {
+  it("[SL-05] a session ends after 30 days whatever happens in it", async () => {
     const clocked = createSite();
     try {
       const browser = await clocked.signedIn("busy@example.org");
@@ -172,7 +172,7 @@ describe("limits", () => {
     }
   });
 
-  it("[SL-05] starts the limit anew only by proving who is there, under a new value", async () => {
+  it("[SL-05] only proving the account's identity restarts the limit, under a new value", async () => {
     const clocked = createSite();
     try {
       const browser = await clocked.signedIn("prover@example.org");
@@ -192,7 +192,7 @@ describe("limits", () => {
     }
   });
 
-  it("[SL-04, SL-05] gives remembered sessions 30 days of rest and 90 in all", async () => {
+  it("[SL-04, SL-05] remembered sessions get 30 days of rest and 90 in all", async () => {
     const clocked = createSite();
     try {
       const idle = await clocked.signedIn("resting@example.org", { remember: "on" });
@@ -214,7 +214,7 @@ describe("limits", () => {
     }
   });
 
-  it("[SL-10] ends the session unused for longest when there are too many, and records it", async () => {
+  it("[SL-10] one session too many ends the one unused for longest, and records it", async () => {
     const bounded = createSite({ session: { maximumPerUser: 3 } });
     try {
       const browsers: Browser[] = [];
@@ -270,14 +270,14 @@ describe("ending", () => {
     return { browser, cookie, id: (await unwrap(first.auth.users.find({ who: email }))).user?.id ?? "" };
   }
 
-  it("[SL-06] ends a session in every process at once, with its cache warm (case A-SF-09)", async () => {
+  it("[SL-06] an ended session ends in every process at once, with its cache warm (case A-SF-09)", async () => {
     const { browser, cookie } = await warm("out@example.org");
     expect((await browser.postForm("/logout")).status).toBe(303);
     await setImmediate();
     expect([await first.sessionStatus(cookie), await second.sessionStatus(cookie)]).toEqual([401, 401]);
   });
 
-  it("[SL-06] ends it on the second process for the first as well", async () => {
+  it("[SL-06] a session ended on the second process ends on the first too", async () => {
     const { browser, cookie } = await warm("back@example.org");
     const there = second.browser({ cookie: browser.jar.header });
     expect((await there.postForm("/logout")).status).toBe(303);
@@ -303,13 +303,13 @@ describe("ending", () => {
     ],
     ["proving the password", (_, browser) => browser.postForm("/reauthenticate", { password: testPassword })],
     [
-      "signing in anew",
+      "signing in again",
       (_, browser) => browser.postForm("/login", { login: "act5@example.org", password: testPassword }),
     ],
   ];
 
   it.each(acts.map(([title, act], index) => [title, act, index] as const))(
-    "[SL-06, SL-07] takes %s for the end of the old value on both processes",
+    "[SL-06, SL-07] %s ends the old value on both processes",
     async (_, act, index) => {
       const { browser, cookie, id } = await warm(`act${index}@example.org`);
       await act(id, browser);
@@ -318,7 +318,7 @@ describe("ending", () => {
     },
   );
 
-  it("[AZ-04] sees a lost role on the other process at once, with its cache warm", async () => {
+  it("[AZ-04] a lost role is lost on the other process at once, with its cache warm", async () => {
     const { id } = await warm("demoted@example.org");
     await unwrap(
       first.auth.users.create({
@@ -340,7 +340,7 @@ describe("ending", () => {
 });
 
 describe("accounts that end", () => {
-  it("[SL-07] refuses a disabled account's session, link and password; enabling revives none of them", async () => {
+  it("[SL-07] a disabled account's session, link and password are refused; enabling revives none", async () => {
     const browser = await site.signedIn("blocked@example.org");
     const value = browser.session();
     const { user, choosePasswordLink } = await unwrap(
@@ -363,7 +363,7 @@ describe("accounts that end", () => {
     expect((await site.browser().postForm("/login", form)).status).toBe(303);
   });
 
-  it("[SL-07] refuses a link whose account is disabled between its page and its use", async () => {
+  it("[SL-07] a link is refused if its account is disabled between its page and its use", async () => {
     const { user, choosePasswordLink } = await unwrap(
       site.auth.users.create({ email: "between@example.org" }),
     );
@@ -376,7 +376,7 @@ describe("accounts that end", () => {
 });
 
 describe("credential changes", () => {
-  it("[SL-08] ends the other browsers, and the one that changed goes on under a new value (case A-SF-08)", async () => {
+  it("[SL-08] a credential change ends the other browsers, and the changing one gets a new value (case A-SF-08)", async () => {
     const email = "three@example.org";
     const [one, two, three] = [
       await site.signedIn(email),
@@ -401,7 +401,7 @@ describe("credential changes", () => {
     expect(row?.count).toBe(1);
   });
 
-  it("[SL-08] ends every session when a password is chosen by a link, that browser's too", async () => {
+  it("[SL-08] a password chosen by a link ends every session, including that browser's", async () => {
     const email = "forgetful@example.org";
     const [one, two] = [await site.signedIn(email), await site.signedIn(email)];
     const id = (await unwrap(site.auth.users.find({ who: email }))).user?.id ?? "";
@@ -415,7 +415,7 @@ describe("credential changes", () => {
     expect([await one.sessionStatus(), await two.sessionStatus()]).toEqual([401, 401]);
   });
 
-  it("[SL-08] ends 500 sessions in the transaction of the change, or none of them", async () => {
+  it("[SL-08] 500 sessions end in the transaction of the change, or none of them", async () => {
     const crowded = createSite({ session: { maximumPerUser: 1000 } });
     try {
       const { user } = await unwrap(
@@ -456,7 +456,7 @@ describe("credential changes", () => {
 });
 
 describe("strength", () => {
-  it("[SL-12] records how and when, and asks again where an older proof isn't enough", async () => {
+  it("[SL-12] a session records its proof and its time, and a stronger requirement asks again", async () => {
     const clocked = createSite();
     try {
       const browser = await clocked.signedIn("levels@example.org");
@@ -474,7 +474,7 @@ describe("strength", () => {
         403,
         "reauthentication_required",
       ]);
-      // Being busy is no proof; only the password is.
+      // Activity isn't a proof; only the password is.
       expect((await browser.get("/dashboard")).status).toBe(200);
       expect((await browser.get("/vault")).status).toBe(303);
       const wrong = await browser.postForm("/reauthenticate", { password: "not the password" });
@@ -488,7 +488,7 @@ describe("strength", () => {
     }
   });
 
-  it("[SL-12] says of a session by a mailed link that it came by one", async () => {
+  it("[SL-12] a session started by a mailed link says so", async () => {
     const { browser, token } = await registered("linked@example.org");
     await browser.postForm("/confirm-email", { token });
     const { session } = (await browser.get("/session")).json() as { session: { methods: string[] } };
@@ -497,7 +497,7 @@ describe("strength", () => {
 });
 
 describe("records", () => {
-  it("[LG-01, LG-02] name every act and failure by the vocabulary, with time, actor, source and request", async () => {
+  it("[LG-01, LG-02] every act and failure is recorded by the vocabulary, with time, actor, source and request", async () => {
     const recorded = createSite({ throttle: { ...noThrottle, perAccount: 2 } });
     try {
       const { auth } = recorded;

@@ -8,9 +8,7 @@ import { english } from "../support/english.ts";
 import { inventedToken, type Site } from "../support/site.ts";
 import { siteMaker } from "../support/sites.ts";
 
-/*
- * "Why was I signed out?": told to the browser that presents the cookie of a session that ended, and to nobody else.
- */
+/* "Why was I signed out?": only the browser that presents the cookie of the ended session gets the reason. */
 
 const newSite = siteMaker();
 
@@ -28,7 +26,7 @@ interface Scene {
 
 type Act = (scene: Scene) => Promise<unknown>;
 
-/** Ended by the core, as the rooms that do it have it done. */
+/** Ended by the core, as the features do it. */
 const changed =
   (reason: Parameters<typeof credentialsChanged>[2]["reason"]): Act =>
   ({ site, userId }) =>
@@ -36,7 +34,7 @@ const changed =
       credentialsChanged(coreOf(site.auth), tx, { userId, reason, actor: userId }),
     );
 
-/** Signs out or anew in a browser that kept its old cookie aside. */
+/** Signs out or in again in a browser that kept its old cookie aside. */
 const within =
   (act: (browser: Browser) => Promise<unknown>): Act =>
   ({ site, browser }) =>
@@ -112,7 +110,7 @@ const asOnPage = (sentence: string) => sentence.replaceAll("'", "&#39;");
 const sentences: string[] = Object.values(english.ended).map(asOnPage);
 const told = (page: string) => sentences.filter((sentence) => page.includes(sentence));
 
-/** The reason that programs are told. */
+/** The reason that programs get. */
 async function reasonIn(browser: Browser, path = "/session"): Promise<unknown> {
   const answer = await browser.get(path, { accept: "application/json" });
   expect([answer.status, answer.code]).toEqual([401, "login_required"]);
@@ -120,18 +118,21 @@ async function reasonIn(browser: Browser, path = "/session"): Promise<unknown> {
 }
 
 describe("the browser whose session ended", () => {
-  test.each(Object.keys(endings) as EndReason[])("is told why: %s", async (reason) => {
-    const { browser } = await scene(reason);
-    for (const path of ["/session", "/account", "/members.json"]) {
-      expect(await reasonIn(browser, path)).toBe(reason);
-    }
-    const page = await browser.get("/login");
-    // Who logged out knows it.
-    const expected = reason === "logout" ? [] : [asOnPage(english.ended[reason] ?? "")];
-    expect([page.status, told(page.text)]).toEqual([200, expected]);
-  });
+  test.each(Object.keys(endings) as EndReason[])(
+    "the browser gets the reason of the end: %s",
+    async (reason) => {
+      const { browser } = await scene(reason);
+      for (const path of ["/session", "/account", "/members.json"]) {
+        expect(await reasonIn(browser, path)).toBe(reason);
+      }
+      const page = await browser.get("/login");
+      // A visitor who logged out knows it.
+      const expected = reason === "logout" ? [] : [asOnPage(english.ended[reason] ?? "")];
+      expect([page.status, told(page.text)]).toEqual([200, expected]);
+    },
+  );
 
-  test("is told nothing any more once it signed in again", async () => {
+  test("the browser gets no reason any more after it signed in again", async () => {
     const { browser, site } = await scene("rights_changed");
     expect(told((await browser.get("/login")).text)).toHaveLength(1);
     await browser.postJson("/login", { login: email, password });
@@ -142,7 +143,7 @@ describe("the browser whose session ended", () => {
     expect(await site.browser().sessionStatus()).toBe(401);
   });
 
-  test("is told nothing once the session is erased", async () => {
+  test("the browser gets no reason once the session is erased", async () => {
     const swept = await scene("password_reset");
     const cookie = swept.browser.jar.header;
     swept.site.clock.advance("29d");
@@ -159,7 +160,7 @@ describe("the browser whose session ended", () => {
     expect(told((await erased.browser.get("/login")).text)).toEqual([]);
   });
 
-  test("is told with no other refusal, and never while it is signed in", async () => {
+  test("no other refusal shows the reason, and no signed-in browser gets it", async () => {
     const { browser } = await scene("rights_changed");
     const forbidden = await browser.send("POST", "/login", { json: {}, headers: { "x-csrf-token": "x" } });
     expect([forbidden.code, forbidden.json().session_ended]).toEqual(["csrf_failed", undefined]);
@@ -171,7 +172,7 @@ describe("the browser whose session ended", () => {
 });
 
 describe("a browser that never had the session", () => {
-  test("[CK-04] is told nothing: no cookie, invented ones, ids and digests of sessions that ended", async () => {
+  test("[CK-04] a browser that never had the session gets no reason: no cookie, invented ones, ids and digests", async () => {
     const { site, browser, userId, sessionId } = await scene("password_reset");
     const value = browser.session();
     const { digest } = (await site.auth.database.one<{ digest: Uint8Array }>(
@@ -198,7 +199,7 @@ describe("a browser that never had the session", () => {
     expect(await reasonIn(browser)).toBe("password_reset");
   });
 
-  test("is told nothing of somebody else's, though its own ended too", async () => {
+  test("a browser gets no reason of a foreign session, although its own ended too", async () => {
     const { site, browser } = await scene("rights_changed");
     const other = site.browser();
     await other.postJson("/register", { email: "ben@example.org", password });
@@ -208,7 +209,7 @@ describe("a browser that never had the session", () => {
     expect(await reasonIn(browser)).toBe("rights_changed");
   });
 
-  test("[AT-05] is told nothing where a bearer token stands in place of the cookie", async () => {
+  test("[AT-05] a bearer token in place of the cookie gets no reason", async () => {
     const { browser } = await scene("rights_changed");
     const answer = await browser.get("/session", { authorization: "Bearer lk_nothing" });
     expect(answer.json().session_ended).toBeUndefined();

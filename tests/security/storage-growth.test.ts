@@ -9,8 +9,8 @@ import { databaseDump } from "../support/database-dump.ts";
 import { createSite, inventedToken, noThrottle, type Site } from "../support/site.ts";
 
 /*
- * Thousands of names, client addresses and cookies that were never there before: what is kept of them stays bounded, in the
- * tables and in memory, and is gone when its time is over.
+ * Thousands of names, client addresses and cookies that never occurred before. What is stored of them stays bounded,
+ * in tables and in memory, and expires.
  */
 
 const password = testPassword;
@@ -33,7 +33,7 @@ async function count(site: Site, table: string): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** A client address of its own for each number; every other one is of IPv6, in a network of its own. */
+/** A separate client address for each number; every other one is IPv6, in a separate network. */
 function addressOf(index: number): string {
   const hex = index.toString(16);
   return index % 2 === 0
@@ -41,7 +41,7 @@ function addressOf(index: number): string {
     : `2001:db8:${hex}::1`;
 }
 
-/** Sends this many posts one after the other, each from an address of its own; says how often which status came. */
+/** Sends this many posts one after the other, each from a separate address; counts the statuses. */
 async function spray(
   site: Site,
   from: number,
@@ -61,10 +61,10 @@ async function spray(
 
 const guessAt = (login: (index: number) => string) => (index: number) =>
   ["/login", { login: login(index), password: wrong }] as [string, Record<string, string>];
-const nobody = (index: number) => (index % 2 === 0 ? `nobody${index}@example.org` : `nobody-${index}`);
+const unknownName = (index: number) => (index % 2 === 0 ? `nobody${index}@example.org` : `nobody-${index}`);
 
 describe("the table of counters", () => {
-  test("[TH-05] [IN-01] A-BF-08 holds nothing of a spray over thousands of accounts and addresses once it is over", async () => {
+  test("[TH-05] [IN-01] A-BF-08 the table of counters holds nothing of an expired spray over thousands of accounts and addresses", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     const guess = (address: string) =>
@@ -72,20 +72,20 @@ describe("the table of counters", () => {
     for (let tries = 0; tries < 5; tries += 1) expect((await guess(`192.0.2.${tries}`)).status).toBe(401);
     expect((await guess("192.0.2.9")).status).toBe(429);
 
-    expect(await spray(site, 0, 3000, guessAt(nobody))).toEqual({ 401: 3000 });
-    // One row for what was typed and one for the client address of each; the rest are those of the owner, and 16 for
-    // each of the two budgets of everybody.
+    expect(await spray(site, 0, 3000, guessAt(unknownName))).toEqual({ 401: 3000 });
+    // One row for the typed name and one for the client address of each. The rest are the owner's, and 16 for each of
+    // the site's two budgets.
     const rows = await count(site, "throttle");
     expect(rows).toBeGreaterThanOrEqual(6000);
     expect(rows).toBeLessThan(6018 + 2 * 16);
-    // Who waits isn't forgotten over them.
+    // A waiting account isn't forgotten over them.
     await site.auth.cleanUp();
     expect(await count(site, "throttle")).toBe(rows);
     expect((await guess("192.0.2.9")).status).toBe(429);
 
     site.clock.advance("15m");
     await site.auth.cleanUp();
-    // Failures in a row end with a success: one row for the owner, and one for all whom nobody knows.
+    // Failures in a row end with a success: one row for the owner, and one for all unknown names.
     expect(await count(site, "throttle")).toBe(2);
     expect((await site.browser().postJson("/login", { login: email, password })).status).toBe(200);
     site.clock.advance("15m");
@@ -93,7 +93,7 @@ describe("the table of counters", () => {
     expect(await count(site, "throttle")).toBe(1);
   });
 
-  test("[TH-05] A-BF-08 keeps one row of a spray for each account that exists, however often it is tried", async () => {
+  test("[TH-05] A-BF-08 the table of counters keeps one row per existing account, however long the spray", async () => {
     const site = newSite({ throttle: noThrottle });
     const people = 50;
     for (let index = 0; index < people; index += 1) {
@@ -108,14 +108,14 @@ describe("the table of counters", () => {
     }
   });
 
-  test("[TH-05] [IN-01] A-BF-08 takes up no more rows, in any table, once the whole site's tries are used up", async () => {
+  test("[TH-05] [IN-01] A-BF-08 no table gets more rows once the whole site's tries are used up", async () => {
     const site = newSite({ throttle: { perSite: 200 } });
-    expect(await spray(site, 0, 300, guessAt(nobody))).toEqual({ 401: 200, 429: 100 });
-    await spray(site, 300, 300, guessAt(nobody));
-    // For each try that counted one row for the name and one for the address, and one for each refusal that is recorded.
+    expect(await spray(site, 0, 300, guessAt(unknownName))).toEqual({ 401: 200, 429: 100 });
+    await spray(site, 300, 300, guessAt(unknownName));
+    // For each counted try one row for the name and one for the address, and one for each recorded refusal.
     expect(await count(site, "throttle")).toBeLessThanOrEqual(3 * 200 + 3);
     const before = await databaseDump(site.auth.database);
-    expect(await spray(site, 1000, 2000, guessAt(nobody))).toEqual({ 429: 2000 });
+    expect(await spray(site, 1000, 2000, guessAt(unknownName))).toEqual({ 429: 2000 });
     expect(await databaseDump(site.auth.database)).toBe(before);
     site.clock.advance("15m");
     await site.auth.cleanUp();
@@ -124,7 +124,7 @@ describe("the table of counters", () => {
 });
 
 describe("the other tables", () => {
-  test("[SU-11] [IN-01] A-DO-09 hold nothing of thousands of registrations and requests for mail once they are over", async () => {
+  test("[SU-11] [IN-01] A-DO-09 no table holds anything of thousands of expired registrations and mail requests", async () => {
     const site = newSite({ login: { mail: true } });
     const asking = ["/forgot-password", "/confirm-email/resend", "/login/mail"] as const;
     const asked = await spray(site, 0, 1500, (index) => [
@@ -138,7 +138,7 @@ describe("the other tables", () => {
     ]);
     expect(registered).toEqual({ 202: 1000 });
     await site.mails();
-    // Who has no account gets no mail, and what was asked is forgotten as soon as that is known.
+    // An address without an account gets no mail, and its request is forgotten as soon as that is known.
     expect(await count(site, "outbox")).toBe(1000);
     expect(await count(site, "one_time_tokens")).toBe(1000);
     expect(await count(site, "pending_registrations")).toBe(1000);
@@ -148,7 +148,7 @@ describe("the other tables", () => {
     for (const table of tables) expect([table, await count(site, table)]).toEqual([table, 0]);
   });
 
-  test("[IN-01] A-DO-09 get no row by looking at pages, with whatever cookies", async () => {
+  test("[IN-01] A-DO-09 looking at pages stores no row, with whatever cookies", async () => {
     const site = newSite();
     await site.auth.ready();
     const before = await databaseDump(site.auth.database);
@@ -186,7 +186,7 @@ describe("the memory", () => {
     return process.memoryUsage().heapUsed;
   }
 
-  test("[IN-01] A-BF-08 holds nothing of thousands of names, addresses, devices and browsers", async () => {
+  test("[IN-01] A-BF-08 the memory holds nothing of thousands of names, addresses, devices and browsers", async () => {
     const site = newSite({ throttle: noThrottle });
     const { session, device } = site.auth.settings.cookies;
     const first = site.browser();
@@ -197,11 +197,11 @@ describe("the memory", () => {
         const cookie = `${first.jar.header}; ${session}=${inventedToken()}; ${device}=${inventedToken()}`;
         const browser = site.browser({ address: addressOf(index), cookie });
         const headers = { "x-csrf-token": token, "user-agent": `${index} `.repeat(200) };
-        await browser.postJson("/login", { login: nobody(index), password: wrong }, headers);
+        await browser.postJson("/login", { login: unknownName(index), password: wrong }, headers);
         await browser.get(`/page-${index}?query=${index}`, headers);
       }
     };
-    // Until everything is there that is made once.
+    // Until everything exists that is made once.
     await visit(0, 1000);
     const before = await held();
     await visit(1000, visits);

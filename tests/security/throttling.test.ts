@@ -51,7 +51,7 @@ interface Guess {
   address?: string;
 }
 
-/** One try from a browser nobody has seen. */
+/** One try from a new browser. */
 function guess(site: Site, { login = email, password: typed = wrong, browser, address }: Guess = {}) {
   const from = browser ?? site.browser(address === undefined ? {} : { address });
   return from.postJson("/login", { login, password: typed });
@@ -65,7 +65,7 @@ async function statuses(times: number, act: (index: number) => Promise<Answer>):
 
 const times = (count: number, status: number): number[] => new Array(count).fill(status);
 
-/** Who can't get in, by why, and what they type; one group of them each has its own client address. */
+/** Accounts that can't sign in, by reason, with the typed password; each has a separate client address. */
 async function classesOf(site: Site): Promise<Record<string, { login: string; password: string }>> {
   const { users } = site.auth;
   await unwrap(users.create({ email: "wrong@example.org", password }));
@@ -109,7 +109,7 @@ async function classesOf(site: Site): Promise<Record<string, { login: string; pa
 }
 
 describe("whatever the reason", () => {
-  test("[TH-01] A-EN-01 A-EN-05 the refusal is the same, and so are the count to 429 and the wait", async () => {
+  test("[TH-01] A-EN-01 A-EN-05 every refusal is the same, and so are the count to 429 and the wait", async () => {
     for (const kind of ["form", "json"] as const) {
       const site = newSite();
       const classes = Object.entries(await classesOf(site));
@@ -145,10 +145,10 @@ describe("whatever the reason", () => {
     expect(problem.errors).toBeUndefined();
   });
 
-  test("[TH-02] exactly one hash of today's cost is computed, and none after the limit", async () => {
+  test("[TH-02] a refused login computes exactly one hash of today's cost, and none after the limit", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
     const classes = Object.entries(await classesOf(site));
-    // The dummy is made once; not on somebody's request in particular.
+    // The dummy hash is made once, not for a particular request.
     await guess(site, { login: "warm-up@example.org" });
     const verify = vi.spyOn(coreOf(site.auth).passwords, "verify");
     for (const [name, typed] of classes) {
@@ -165,7 +165,7 @@ describe("whatever the reason", () => {
     }
   });
 
-  test("[TH-02] so is a good login's, and neither branch of a registration hashes more than the other", async () => {
+  test("[TH-02] a good login computes one hash, and both branches of a registration hash alike", async () => {
     const site = newSite({ throttle: noThrottle });
     await unwrap(site.auth.users.create({ email, password }));
     hashes.splice(0);
@@ -178,12 +178,12 @@ describe("whatever the reason", () => {
     }
   });
 
-  test("[SU-02] mail never holds the answer up, for a new address or a taken one", async () => {
+  test("[SU-02] mail never delays the answer, for a new address or a taken one", async () => {
     const waiting: (() => void)[] = [];
     const transport = { send: () => new Promise<void>((resolve) => void waiting.push(resolve)) };
     const site = newSite({ mail: { transport }, throttle: noThrottle });
     await unwrap(site.auth.users.create({ email, password }));
-    // The server that takes mail never answers; every registration still does.
+    // The mail server never answers; every registration still does.
     for (const address of [email, "new@example.org", email, "newer@example.org"]) {
       expect((await site.browser().postJson("/register", { email: address, password })).status).toBe(202);
     }
@@ -196,7 +196,7 @@ describe("whatever the reason", () => {
 });
 
 describe("strangers and the owner", () => {
-  test("[TH-04] A-BF-06 ten bad tries elsewhere don't hold the owner up on a browser that signed in before", async () => {
+  test("[TH-04] A-BF-06 ten bad tries elsewhere don't delay the owner on a known browser", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser({ address: "192.0.2.7" });
@@ -205,7 +205,7 @@ describe("strangers and the owner", () => {
     for (let round = 0; round < 4; round += 1) {
       const bad = await statuses(10, () => guess(site, { address: `198.51.100.${round}` }));
       expect(bad).toEqual([...times(5, 401), ...times(5, 429)]);
-      // Strangers wait, the right password included; the owner doesn't.
+      // Strangers wait, even with the right password; the owner doesn't.
       expect((await guess(site, { password, address: "203.0.113.9" })).status).toBe(429);
       expect((await guess(site, { password, browser: known })).status).toBe(200);
       await known.postForm("/logout", {});
@@ -213,7 +213,7 @@ describe("strangers and the owner", () => {
     }
   });
 
-  test("[TH-04] nor after a link for choosing a new password, on a browser nobody has seen", async () => {
+  test("[TH-04] ten bad tries elsewhere don't delay the owner after a reset on a new browser", async () => {
     const site = newSite();
     const { choosePasswordLink } = await unwrap(site.auth.users.create({ email }));
     const token = new URL(choosePasswordLink ?? "").searchParams.get("token");
@@ -224,7 +224,7 @@ describe("strangers and the owner", () => {
     expect((await guess(site, { password, browser: owner })).status).toBe(200);
   });
 
-  test("[TH-04] nor while the guessing goes on: who chose a new password by a mailed link has tries of their own (case A-BF-06)", async () => {
+  test("[TH-04] ongoing guesses don't delay the owner after a reset by link, who has separate tries (case A-BF-06)", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
     await unwrap(site.auth.users.create({ email, password }));
     const attack = (times: number) => statuses(times, () => guess(site, { address: "198.51.100.1" }));
@@ -238,7 +238,7 @@ describe("strangers and the owner", () => {
     const answer = await owner.postJson("/reset-password", { token, password: chosen });
     expect(answer.status).toBe(200);
     expect(answer.setCookies.map((line) => line.split("=")[0])).toContain("__Host-device");
-    // Nobody is signed in by it, and the attempts of strangers are soon used up again.
+    // It signs nothing in, and the attempts of strangers are soon used up again.
     expect(await owner.sessionStatus()).toBe(401);
     expect(await attack(8)).toEqual([...times(5, 401), ...times(3, 429)]);
     expect((await guess(site, { password: chosen })).status).toBe(429);
@@ -254,7 +254,7 @@ describe("strangers and the owner", () => {
     await known.postForm("/logout", {});
     expect(await statuses(7, () => guess(site, { browser: known }))).toEqual([...times(5, 401), 429, 429]);
     expect((await guess(site, { password, browser: known })).status).toBe(429);
-    // What the device used up is its own: strangers have theirs, once.
+    // The device used up its own tries: strangers have theirs, once.
     const attacker = site.browser();
     await guess(site, { login: "attacker@example.org", password, browser: attacker });
     await attacker.postForm("/logout", {});
@@ -262,7 +262,7 @@ describe("strangers and the owner", () => {
     expect((await guess(site)).status).toBe(429);
   });
 
-  test("[TH-04] neighbours behind the owner's address who use up its thirty don't hold up a browser that signed in before", async () => {
+  test("[TH-04] neighbours that use up the address's thirty tries don't delay a known browser", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     const address = "192.0.2.7";
@@ -273,11 +273,11 @@ describe("strangers and the owner", () => {
     expect((await known.postJson("/reauthenticate", { password })).status).toBe(200);
     await known.postForm("/logout", {});
     expect((await guess(site, { password, browser: known })).status).toBe(200);
-    // Nor do they get tries from it: what the device is wrong about stays its own.
+    // They get no tries from it either: failures of the device count for the device.
     expect((await guess(site, { password, address })).status).toBe(429);
   });
 
-  test("[TH-04] waiting is over after fifteen minutes, and asking meanwhile doesn't lengthen it", async () => {
+  test("[TH-04] waiting ends after fifteen minutes, and tries meanwhile don't lengthen it", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     await statuses(5, () => guess(site));
@@ -293,7 +293,7 @@ describe("strangers and the owner", () => {
   });
 });
 
-test("[TH-04] the page that makes somebody wait names the way past strangers, whether there is an account or not", async () => {
+test("[TH-04] the page of a waiting login names the way past strangers, with or without an account", async () => {
   const site = newSite();
   await unwrap(site.auth.users.create({ email, password }));
   const texts: string[] = [];
@@ -311,7 +311,7 @@ test("[TH-04] the page that makes somebody wait names the way past strangers, wh
 });
 
 describe("a hundred wrong passwords in a row", () => {
-  /** As many as asked for, five in each quarter of an hour, from as many addresses. */
+  /** As many as needed, five in each quarter of an hour, from as many addresses. */
   async function wrongOnes(site: Site, count: number): Promise<void> {
     for (let tried = 0; tried < count; tried += 5) {
       const round = await statuses(Math.min(5, count - tried), (index) =>
@@ -322,7 +322,7 @@ describe("a hundred wrong passwords in a row", () => {
     }
   }
 
-  test("[TH-03] switch the password off: the right one gets the answer of a wrong one, until a reset", async () => {
+  test("[TH-03] a hundred wrong passwords switch the password off until a reset: the right one gets the wrong one's answer", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     await wrongOnes(site, 99);
@@ -350,7 +350,7 @@ describe("a hundred wrong passwords in a row", () => {
     expect((await guess(site, { password: chosen, browser: owner })).status).toBe(200);
   });
 
-  test("[TH-03] [TH-04] of strangers switch nothing off for a device that signed in before, and its success starts anew", async () => {
+  test("[TH-03] [TH-04] failures of strangers switch nothing off for a known device, and its success restarts the count", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser({ address: "192.0.2.7" });
@@ -365,7 +365,7 @@ describe("a hundred wrong passwords in a row", () => {
     expect((await guess(site, { password })).status).toBe(200);
   });
 
-  test("[TH-03] count where a password is asked for again, too", async () => {
+  test("[TH-03] wrong passwords at re-authentication count too", async () => {
     const site = newSite({ throttle: { ...noThrottle, consecutiveFailures: 3 } });
     const browser = await site.signedIn(email);
     const again = (typed: string) => browser.postJson("/reauthenticate", { password: typed });
@@ -374,7 +374,7 @@ describe("a hundred wrong passwords in a row", () => {
     expect([right.status, right.fieldCodes("password")]).toEqual([422, ["wrong_password"]]);
   });
 
-  test("[TH-03] [TH-05] of names that nobody has are one row, however many names", async () => {
+  test("[TH-03] [TH-05] failures of unknown names are one row, however many names", async () => {
     // A budget of the whole site that is small enough for one row.
     const site = newSite({ throttle: { ...noThrottle, perSite: 1000, consecutiveFailures: 3 } });
     const counters = async () =>
@@ -383,7 +383,7 @@ describe("a hundred wrong passwords in a row", () => {
     const before = await counters();
     const answers = await statuses(20, (index) => guess(site, { login: `somebody-${index}@example.org` }));
     expect(answers).toEqual(times(20, 401));
-    // Its own short window for each name, and nothing that stays.
+    // A separate short window for each name, and nothing that stays.
     expect(await counters()).toBe(before + 19);
     site.clock.advance("15m");
     await site.auth.cleanUp();
@@ -392,7 +392,7 @@ describe("a hundred wrong passwords in a row", () => {
 });
 
 describe("the whole site", () => {
-  test("[TH-05] spraying from many addresses uses up what strangers have together, and no known device's tries", async () => {
+  test("[TH-05] a spray from many addresses uses up the strangers' tries, and no known device's", async () => {
     const site = newSite({ throttle: { perSite: 20 } });
     await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser({ address: "192.0.2.7" });
@@ -409,14 +409,14 @@ describe("the whole site", () => {
 });
 
 describe("counters", () => {
-  test("[TH-05] one account from fifty sources", async () => {
+  test("[TH-05] fifty sources that guess at one account share its limit", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     const answers = await statuses(50, (index) => guess(site, { address: `198.51.100.${index}` }));
     expect(answers).toEqual([...times(5, 401), ...times(45, 429)]);
   });
 
-  test("[TH-05] A-BF-02 one password for five hundred accounts from one source", async () => {
+  test("[TH-05] A-BF-02 one source that tries one password at five hundred accounts is limited", async () => {
     const site = newSite();
     for (let index = 0; index < 500; index += 100) {
       await unwrap(site.auth.users.create({ email: `target-${index}@example.org`, password }));
@@ -426,7 +426,7 @@ describe("counters", () => {
     expect(hashes.length).toBeLessThanOrEqual(36);
   });
 
-  test("[TH-05] A-BF-03 rotating inside one IPv6 /64 is one source, and so are spellings of one IPv4 address", async () => {
+  test("[TH-05] A-BF-03 rotation inside one IPv6 /64 is one source, and so are spellings of one IPv4 address", async () => {
     const site = newSite();
     const inside = await statuses(40, (index) =>
       guess(site, { login: `a-${index}@example.org`, address: `2001:db8:1:2:${index}::${index}` }),
@@ -463,9 +463,15 @@ describe("counters", () => {
         expect((await site.browser().postForm("/login", { [name]: login, password })).status).toBe(429);
       }
     }
-    // Of nobody's addresses just as well, or the counter would tell.
-    const nobody = ["no@b\u00fccher.example", "NO@xn--bcher-kva.example", " No@B\u00dcCHER.example"];
-    const answers = await statuses(6, (index) => guess(site, { login: nobody[index % 3] as string }));
+    // The same for unknown addresses, or the counter would reveal accounts.
+    const unknownSpellings = [
+      "no@b\u00fccher.example",
+      "NO@xn--bcher-kva.example",
+      " No@B\u00dcCHER.example",
+    ];
+    const answers = await statuses(6, (index) =>
+      guess(site, { login: unknownSpellings[index % 3] as string }),
+    );
     expect(answers).toEqual([...times(5, 401), 429]);
   });
 
@@ -485,7 +491,7 @@ describe("counters", () => {
     expect((await guess(restarted, { password })).status).toBe(200);
   });
 
-  test("[TH-05] A-BF-09 there is no double budget at a window's edge", async () => {
+  test("[TH-05] A-BF-09 the edge of a window gives no double budget", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     await statuses(1, () => guess(site));
@@ -496,7 +502,7 @@ describe("counters", () => {
     expect(await statuses(5, () => guess(site))).toEqual(times(5, 429));
   });
 
-  test("[TH-05] the table of counters tells no address and no name", async () => {
+  test("[TH-05] the table of counters reveals no address and no name", async () => {
     const site = newSite();
     await guess(site, { login: "telling@example.org", address: "198.51.100.77" });
     const rows = await site.auth.database.all<{ key: Uint8Array }>("SELECT * FROM throttle");
@@ -548,7 +554,7 @@ describe("counters", () => {
     },
   );
 
-  test("[TH-06] the same for the current password of somebody whose session was stolen", async () => {
+  test("[TH-06] parallel guesses of the current password in a stolen session are limited the same", async () => {
     const site = newSite();
     const { cookie, csrfToken } = await site.as(email);
     const verify = vi.spyOn(coreOf(site.auth).passwords, "verify");
@@ -569,7 +575,7 @@ describe("counters", () => {
     expect((await guess(site, { password, address: "192.0.2.1" })).status).toBe(200);
   });
 
-  test("[TH-07] four failures and a success, again and again, never lock the account", async () => {
+  test("[TH-07] four failures and a success, repeated, never lock the account", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
     await unwrap(site.auth.users.create({ email, password }));
     for (let round = 0; round < 4; round += 1) {
@@ -589,7 +595,7 @@ describe("counters", () => {
       expect((await guess(site, own)).status).toBe(200);
     }
     expect(answers).toEqual([...times(5, 401), 429]);
-    // 5 failures of this source so far; 25 more are left, however often it signs in in between.
+    // 5 failures of this source so far; 25 more are left, however often it signs in between.
     for (let count = 0; count < 25; count += 1) {
       expect((await guess(site, { login: `other-${count}@example.org` })).status).toBe(401);
       if (count < 24) expect((await guess(site, own)).status).toBe(200);
@@ -624,13 +630,13 @@ describe("the client's address", () => {
       .browser({ address: "198.51.100.1" })
       .postJson("/login", { login: `target-${index}@example.org`, password: wrong }, headers);
 
-  test("[TH-08] is the socket's; no header changes it by default", async () => {
+  test("[TH-08] the client's address is the socket's; no header changes it by default", async () => {
     const site = newSite();
     const answers = await statuses(40, (index) => spray(site, index, spoofed(index)));
     expect(answers).toEqual([...times(30, 401), ...times(10, 429)]);
   });
 
-  test("[TH-08] with one trusted hop is the last entry of X-Forwarded-For, and nothing else", async () => {
+  test("[TH-08] the client's address with one trusted hop is the last entry of X-Forwarded-For", async () => {
     const site = newSite({ trustedProxies: 1 });
     const same = await statuses(40, (index) =>
       spray(site, index, { ...spoofed(index), "x-forwarded-for": `203.0.113.${index}, 192.0.2.5` }),
@@ -642,7 +648,7 @@ describe("the client's address", () => {
     expect(other).toEqual(times(40, 401));
   });
 
-  test("[TH-08] is the socket's again where a trusted entry is no address", async () => {
+  test("[TH-08] the client's address is the socket's again if a trusted entry isn't an address", async () => {
     const site = newSite({ trustedProxies: 1 });
     const odd = ["unknown", "", "203.0.113.1:80", "localhost", "_hidden", "203.0.113.1, "];
     const answers = await statuses(36, (index) =>
@@ -651,7 +657,7 @@ describe("the client's address", () => {
     expect(answers).toEqual([...times(30, 401), ...times(6, 429)]);
   });
 
-  test("[TH-08] is what the audit names", async () => {
+  test("[TH-08] the client's address is the one in the audit", async () => {
     const site = newSite();
     await spray(site, 1, spoofed(1));
     const rows = await site.auth.database.all<{ address: string }>(
@@ -661,7 +667,7 @@ describe("the client's address", () => {
   });
 });
 
-test("[TH-13] credentials in a URL sign nobody in and reach neither the page nor the log", async () => {
+test("[TH-13] credentials in a URL start no session and reach neither the page nor the log", async () => {
   const lines: string[] = [];
   const note = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const site = newSite({ logger: { debug: note, info: note, warn: note, error: note } });
@@ -675,7 +681,7 @@ test("[TH-13] credentials in a URL sign nobody in and reach neither the page nor
     expect(answer.text).not.toContain(encodeURIComponent(password));
     expect(await browser.who()).toBeNull();
   }
-  // Nor do they count beside a body that lacks them.
+  // They don't count beside a body that lacks them either.
   const post = await browser.postJson(`/login?${query}`, { login: email });
   expect(post.fieldCodes("password")).toEqual(["required"]);
   const form = await browser.postForm(`/login?${query}`, { remember: "on" });
@@ -689,7 +695,7 @@ test("[TH-13] credentials in a URL sign nobody in and reach neither the page nor
 });
 
 describe("changing the password while it is used to sign in", () => {
-  test("[SL-08] A-RC-07 no session begun with the old password survives", async () => {
+  test("[SL-08] A-RC-07 no session that began with the old password survives", async () => {
     const site = newSite({ throttle: noThrottle });
     await unwrap(site.auth.users.create({ email, password }));
     const owner = site.browser();
@@ -697,7 +703,7 @@ describe("changing the password while it is used to sign in", () => {
     const change = { current_password: password, password: "another quiet teapot" };
     const visitors = Array.from({ length: 40 }, () => site.browser());
     const attempts = visitors.map((browser) => guess(site, { password, browser }));
-    // In the middle of them.
+    // During them.
     const changing = owner.postJson("/account/password", change);
     const late = Array.from({ length: 40 }, () => site.browser());
     attempts.push(...late.map((browser) => guess(site, { password, browser })));
@@ -710,7 +716,7 @@ describe("changing the password while it is used to sign in", () => {
     expect((await guess(site, { password: change.password })).status).toBe(200);
   });
 
-  test("[SL-08] A-RC-07 a login that was verified before the change and finishes after it is refused", async () => {
+  test("[SL-08] A-RC-07 a login verified before the change and finished after it is refused", async () => {
     const site = newSite({ throttle: noThrottle });
     await unwrap(site.auth.users.create({ email, password }));
     const owner = site.browser();
@@ -735,7 +741,7 @@ describe("changing the password while it is used to sign in", () => {
     expect(await visitor.who()).toBeNull();
   });
 
-  test("[SL-07] A-RC-08 nor one that was verified before the account was disabled", async () => {
+  test("[SL-07] A-RC-08 a login verified before the account was disabled is refused", async () => {
     const site = newSite({ throttle: noThrottle });
     const { user } = await unwrap(site.auth.users.create({ email, password }));
     const { passwords } = coreOf(site.auth);
@@ -754,7 +760,7 @@ describe("changing the password while it is used to sign in", () => {
     expect(sessions?.count).toBe(0);
   });
 
-  test("[SL-08] A-RC-07 two changes at once: one wins, the other's session is over", async () => {
+  test("[SL-08] A-RC-07 two changes at once have one winner, and the other's session ends", async () => {
     const site = newSite({ throttle: noThrottle });
     await unwrap(site.auth.users.create({ email, password }));
     const browsers = [site.browser(), site.browser()];

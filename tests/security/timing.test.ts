@@ -11,11 +11,11 @@ import { spyOnStatements } from "../support/database-spy.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 
 /*
- * The timing test of the requirements, with its statistic, over counted work instead of a clock: a hash takes what its
- * memory and passes say, with the noise a machine has, and every statement its part. So it finds work that is done for
- * one kind of people only, on any machine however busy, every time or never. What a counter can't see (caches, an index
- * that is hit or missed) is measured against the real clock by `latchkey drill enumeration URL`: a clock in this suite
- * would fail now and then on a busy machine, and then nobody would look.
+ * The timing test of the requirements, with its statistic, over counted work instead of a clock. A hash costs what
+ * its memory and passes say, with the noise of a machine; every statement adds its part. So the test always finds
+ * work that is done for some accounts only, on any machine however busy. What a counter can't see (caches, an index
+ * hit or miss), `latchkey drill enumeration URL` measures against the real clock. A clock in this suite would
+ * sometimes fail on a busy machine, and its failures would be ignored.
  */
 
 const work = vi.hoisted(() => ({ milliseconds: 0, random: 1, heard: (_what: string): void => undefined }));
@@ -40,12 +40,12 @@ const wrong = "a quiet teapot in the snow";
 
 let site: Site;
 let numbers = 0;
-function nobody(): string {
+function unknownAddress(): string {
   numbers += 1;
   return `nobody${numbers}@example.org`;
 }
 
-async function makeEverybody(where: Site): Promise<void> {
+async function makeAccounts(where: Site): Promise<void> {
   const { users, database } = where.auth;
   await unwrap(users.create({ email: owner, password: testPassword }));
   await unwrap(users.create({ email: "without@example.org" }));
@@ -63,7 +63,7 @@ async function makeEverybody(where: Site): Promise<void> {
   await database.run("UPDATE users SET email_confirmed_at = NULL WHERE email = 'unproven@example.org'");
   const waiting = { email: "waiting@example.org", password: testPassword };
   expect((await where.browser().postJson("/register", waiting)).status).toBe(202);
-  // What is done after an answer is no part of it.
+  // Work after the answer isn't part of it.
   await where.auth.deliverMail();
   await coreOf(where.auth).outbox.stop();
 }
@@ -108,14 +108,14 @@ function counting(where: Site): void {
 
 beforeAll(async () => {
   site = createSite({ throttle: noThrottle });
-  await makeEverybody(site);
+  await makeAccounts(site);
   counting(site);
 });
 afterAll(async () => {
   for (const stop of stops) await stop();
 });
 
-/** The owner always types a wrong password; whoever else is refused types this one. */
+/** The owner always gets a wrong password; every other refused login gets this one. */
 const login = (typed: string): Compared => ({
   path: "/login",
   status: 401,
@@ -124,14 +124,14 @@ const login = (typed: string): Compared => ({
 
 describe("logging in", () => {
   test.each([
-    ["nobody has the address", nobody, testPassword],
+    ["the address is unknown", unknownAddress, testPassword],
     ["the account is disabled", () => "disabled@example.org", testPassword],
     ["the account has no password", () => "without@example.org", testPassword],
     ["the password is switched off", () => "off@example.org", testPassword],
     ["the registration waits for its confirmation", () => "waiting@example.org", testPassword],
     ["the address is unproven", () => "unproven@example.org", wrong],
-    ["the password has to be replaced", () => "compromised@example.org", wrong],
-  ])("[TH-02] takes as long as a wrong password where %s", async (_, who, typed) => {
+    ["the password must be replaced", () => "compromised@example.org", wrong],
+  ])("[TH-02] a wrong password takes the same time if %s", async (_, who, typed) => {
     const verdict = await compared(site, login(typed), who, () => owner);
     expect(verdict?.medians[0]).toBeGreaterThan(13);
     expect(verdict).toMatchObject({ alike: true });
@@ -141,7 +141,7 @@ describe("logging in", () => {
     ["half the memory", { memoryKiB: 16, passes: 2, parallelism: 1 }],
     ["one pass", { memoryKiB: 32, passes: 1, parallelism: 1 }],
     ["next to nothing", { memoryKiB: 8, passes: 1, parallelism: 1 }],
-  ])("[TH-02] [PW-15] takes as long as a wrong password where the hash has %s", async (name, cheaper) => {
+  ])("[TH-02] [PW-15] a wrong password takes the same time if the hash has %s", async (name, cheaper) => {
     const email = `${name.replaceAll(" ", "-")}@example.org`;
     await unwrap(site.auth.users.create({ email, password: testPassword }));
     const hash = await hashPassword(testPassword, cheaper);
@@ -155,14 +155,14 @@ describe("logging in", () => {
     );
     expect(verdict?.medians[0]).toBeGreaterThan(13);
     expect(verdict).toMatchObject({ alike: true });
-    // The right one verifies, and costs the same from then on.
+    // The right password verifies, and costs the same from then on.
     const { status } = await site.browser().postJson("/login", { login: email, password: testPassword });
     expect(status).toBe(200);
   });
 
-  test("[TH-02] is refused in the same time while an account waits, whether it exists or not", async () => {
+  test("[TH-02] a waiting account's login takes the same time, whether the account exists or not", async () => {
     const locking = createSite({ throttle: { ...noThrottle, perAccount: 5 } });
-    await makeEverybody(locking);
+    await makeAccounts(locking);
     counting(locking);
     for (let count = 0; count < 5; count += 1) {
       await refused(locking, owner);
@@ -179,16 +179,16 @@ describe("logging in", () => {
     expect(verdict?.medians[0]).toBeLessThan(1);
   });
 
-  test("the test notices a hash that is spared where nobody has the address", async () => {
+  test("this test notices a missing hash for an unknown address", async () => {
     const leaking = createSite({ throttle: noThrottle });
-    await makeEverybody(leaking);
+    await makeAccounts(leaking);
     counting(leaking);
     const { passwords } = coreOf(leaking.auth);
     const { verify } = passwords;
     vi.spyOn(passwords, "verify").mockImplementation(async (hash, typed, owner) =>
       hash === null ? false : verify(hash, typed, owner),
     );
-    expect(await compared(leaking, login(wrong), nobody, () => owner)).toMatchObject({
+    expect(await compared(leaking, login(wrong), unknownAddress, () => owner)).toMatchObject({
       alike: false,
       runs: 3,
     });
@@ -203,14 +203,14 @@ const mailed = ["disabled", "without", "off", "unproven", "waiting"].map((name) 
 
 describe("the other public forms", () => {
   test.each([owner, ...mailed])(
-    "[SU-02] registering takes the same for a new address and for %s",
+    "[SU-02] registering takes the same time for a new address and for %s",
     async (taken) => {
       const form = {
         path: "/register",
         status: 202,
         fields: (email: string) => ({ email, password: "another teapot altogether" }),
       };
-      expect(await compared(site, form, nobody, () => taken)).toMatchObject({ alike: true });
+      expect(await compared(site, form, unknownAddress, () => taken)).toMatchObject({ alike: true });
     },
   );
 
@@ -218,38 +218,41 @@ describe("the other public forms", () => {
     ["/forgot-password", "/confirm-email/resend"].flatMap((path) =>
       [owner, ...mailed].map((email) => [path, email] as const),
     ),
-  )("[RS-01] [VE-04] %s takes the same for nobody's address and for %s", async (path, email) => {
+  )("[RS-01] [VE-04] %s takes the same time for an unknown address and for %s", async (path, email) => {
     const form = { path, status: 202, fields: (email: string) => ({ email }) };
-    expect(await compared(site, form, nobody, () => email)).toMatchObject({ alike: true });
+    expect(await compared(site, form, unknownAddress, () => email)).toMatchObject({ alike: true });
   });
 
-  test("[CE-04] so does wanting a new address that somebody has, or nobody", async () => {
+  test("[CE-04] asking for a new address takes the same time, free or taken", async () => {
     const browser = await site.signedIn("mover@example.org");
     const form = { path: "/account/email", status: 202, fields: (email: string) => ({ email }), browser };
-    expect(await compared(site, form, nobody, () => owner)).toMatchObject({ alike: true });
+    expect(await compared(site, form, unknownAddress, () => owner)).toMatchObject({ alike: true });
   });
 });
 
 /*
- * The same once more without a statistic, since a statement more or less is lost in the noise of a hash: what one request
- * makes the server do, statement by statement, with its hashes, its transactions and how durable each of those is (a durable
- * one waits for the disk). Every difference that there is stands here, with what it tells whom.
+ * The same once more without a statistic, since one statement more or less is lost in the noise of a hash. It
+ * compares what one request makes the server do: every statement, hash and transaction, and how durable each
+ * transaction is (a durable one waits for the disk). Every existing difference is listed here, with what it reveals.
  */
 describe("one by one", () => {
   type Difference = readonly [onlyFirst: readonly string[], onlySecond: readonly string[]];
   const none: Difference = [[], []];
 
   /**
-   * Known: the failure that switches a password off (the 100th in a row) mails its owner. One request in the life of an
-   * account's password that takes a durable transaction more than the same request for nobody's address.
+   * Known: the failure that switches a password off (the 100th in a row) mails its owner. Once in a password's life,
+   * a request needs one durable transaction more than a request for an unknown address.
    */
   const LAST_TRY: Difference = [["BEGIN full", "INSERT audit", "INSERT outbox", "COMMIT"], []];
   /**
-   * Known: a registration of a new address keeps what was typed and a link, within the one durable transaction that it has
-   * in common with one of an address that somebody has. The mail to either is written in it, too.
+   * Known: registering a new address stores the input and a link. That happens within the one durable transaction
+   * that a registration of a taken address has too. The mail to either is written in it as well.
    */
   const KEPT_REGISTRATION: Difference = [["INSERT pending_registrations", "INSERT one_time_tokens"], []];
-  /** Known: the last mail of an hour is for the way back into an account, so an owner isn't told of the last registration. */
+  /**
+   * Known: the last mail of an hour is reserved for the way back into an account, so an owner gets no mail about the
+   * last registration.
+   */
   const LAST_MAIL_OF_THE_HOUR: Difference = [[...KEPT_REGISTRATION[0], "INSERT outbox"], []];
 
   /** What one request makes the server do. */
@@ -276,7 +279,7 @@ describe("one by one", () => {
     return verb === undefined ? statement : `${verb} ${table}`;
   }
 
-  /** What only one of two requests does: what is left between where both begin alike and where both end alike. */
+  /** What only one of two requests does: the rest after their common beginning and end. */
   function differenceOf(first: readonly string[], second: readonly string[]): Difference {
     const shorter = Math.min(first.length, second.length);
     let begin = 0;
@@ -290,7 +293,7 @@ describe("one by one", () => {
   async function newSite(options: Parameters<typeof createSite>[0] = {}): Promise<Site> {
     const made = createSite({ throttle: noThrottle, login: { mail: true }, ...options });
     stops.push(() => made.close());
-    await makeEverybody(made);
+    await makeAccounts(made);
     return made;
   }
 
@@ -304,34 +307,34 @@ describe("one by one", () => {
       "UPDATE users SET username = 'walker', username_key = 'walker' WHERE id = $1",
       user.id,
     );
-    // The hash that nobody's passwords are compared with is made once.
-    await refused(exact, nobody());
+    // The hash for unknown accounts is computed once.
+    await refused(exact, unknownAddress());
   });
 
   const compare = async (form: Compared, first: string, second: string) =>
     differenceOf(await workOf(exact, form, first), await workOf(exact, form, second));
 
   test.each([
-    ["nobody has the address", "nobody@example.org", testPassword],
+    ["the address is unknown", "nobody@example.org", testPassword],
     ["the account is disabled", "disabled@example.org", wrong],
     ["the account has no password", "without@example.org", testPassword],
     ["the password is switched off", "off@example.org", testPassword],
     ["the registration waits for its confirmation", "waiting@example.org", testPassword],
     ["the address is unproven", "unproven@example.org", wrong],
-    ["the password has to be replaced", "compromised@example.org", wrong],
-  ])("[TH-02] a refused login does what one with a wrong password does where %s", async (_, who, typed) => {
+    ["the password must be replaced", "compromised@example.org", wrong],
+  ])("[TH-02] a refused login does the same as one with a wrong password if %s", async (_, who, typed) => {
     expect(await compare(login(typed), who, owner)).toEqual(none);
   });
 
-  test("[TH-02] so does the right password of a disabled account", async () => {
+  test("[TH-02] the right password of a disabled account costs the same as a wrong password", async () => {
     expect(await compare(login(testPassword), "disabled@example.org", owner)).toEqual(none);
   });
 
-  test("[TH-02] so does one with a name that somebody has, or nobody", async () => {
+  test("[TH-02] a wrong password costs the same for a taken and an unknown name", async () => {
     expect(await compare(login(wrong), "walker", "nobody-at-all")).toEqual(none);
   });
 
-  test("[TH-02] so does one from a device that signed in to another account", async () => {
+  test("[TH-02] a wrong password from another account's device costs the same", async () => {
     const other = await exact.signedIn("other@example.org");
     const device = "__Host-device";
     const browser = exact.browser({ cookie: `${device}=${other.jar.get(device)}` });
@@ -344,7 +347,7 @@ describe("one by one", () => {
     ["account", { perAccount: 3 }],
     ["address", { perAddress: 3 }],
     ["site", { perSite: 3 }],
-  ])("[TH-02] so does one that has to wait, for the limit of the %s", async (_, limit) => {
+  ])("[TH-02] a waiting login does the same, for the limit of the %s", async (_, limit) => {
     const seen: string[][][] = [];
     for (const who of [owner, "nobody@example.org", "disabled@example.org", "without@example.org"]) {
       const where = await newSite({ throttle: { ...noThrottle, ...limit } });
@@ -360,9 +363,9 @@ describe("one by one", () => {
     }
   });
 
-  test("[TH-02] [TH-03] so does every failure in a row but the one that switches the password off", async () => {
+  test("[TH-02] [TH-03] every failure in a row costs the same, except the one that switches the password off", async () => {
     const where = await newSite({ throttle: { ...noThrottle, consecutiveFailures: 3 } });
-    await refused(where, nobody());
+    await refused(where, unknownAddress());
     const seen: Difference[] = [];
     for (let count = 0; count < 5; count += 1) {
       const done = await workOf(where, login(wrong), owner);
@@ -377,14 +380,14 @@ describe("one by one", () => {
     fields: (email) => ({ email, password: "another teapot altogether" }),
   };
   test.each([owner, ...mailed])(
-    "[SU-02] registering does the same for a new address and for %s, but for what is known",
+    "[SU-02] registering does the same for a new address and for %s, except for what is known",
     async (taken) => {
-      const difference = await compare(registering, nobody(), taken);
+      const difference = await compare(registering, unknownAddress(), taken);
       expect(difference).toEqual(taken === "waiting@example.org" ? none : KEPT_REGISTRATION);
     },
   );
 
-  test("[SU-02] so does registering one address again and again", async () => {
+  test("[SU-02] repeated registrations of one address cost the same", async () => {
     const where = await newSite({ throttle: { ...noThrottle, mailsPerRecipient: 3 } });
     const seen: Difference[] = [];
     for (let count = 0; count < 5; count += 1) {
@@ -400,22 +403,22 @@ describe("one by one", () => {
     ["/forgot-password", "/confirm-email/resend", "/login/mail"].flatMap((path) =>
       [owner, ...mailed].map((email) => [path, email] as const),
     ),
-  )("[RS-01] [VE-04] %s does the same for nobody's address and for %s", async (path, email) => {
+  )("[RS-01] [VE-04] %s does the same for an unknown address and for %s", async (path, email) => {
     const form = { path, status: 202, fields: (who: string) => ({ email: who }) };
-    expect(await compare(form, nobody(), email)).toEqual(none);
+    expect(await compare(form, unknownAddress(), email)).toEqual(none);
   });
 
-  test.each([owner, ...mailed])("[CE-04] so does wanting a new address, nobody's or %s", async (taken) => {
+  test.each([owner, ...mailed])("[CE-04] a change of address does the same, free or %s", async (taken) => {
     const browser = await exact.signedIn("mover@example.org");
     const form = { path: "/account/email", status: 202, fields: (email: string) => ({ email }), browser };
     // The first request of a browser has less to replace.
-    await workOf(exact, form, nobody());
-    expect(await compare(form, nobody(), taken)).toEqual(none);
+    await workOf(exact, form, unknownAddress());
+    expect(await compare(form, unknownAddress(), taken)).toEqual(none);
   });
 
-  test("the test notices one statement that is done for existing accounts only", async () => {
+  test("this test notices one statement done for existing accounts only", async () => {
     const leaking = await newSite();
-    await refused(leaking, nobody());
+    await refused(leaking, unknownAddress());
     const { database } = leaking.auth;
     const core = coreOf(leaking.auth);
     const { verify } = core.passwords;

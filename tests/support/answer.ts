@@ -5,9 +5,9 @@ export interface Answer {
   text: string;
   location: string | null;
   setCookies: string[];
-  /** The problem's `code`, or null for an answer that is none. */
+  /** The problem's `code`, or null for an answer that isn't a problem. */
   code: string | null;
-  /** The body as JSON; throws when it is none. */
+  /** The body as JSON; throws if it isn't JSON. */
   json<Body = Record<string, unknown>>(): Body;
   /** The problem codes of one field. */
   fieldCodes(field: string): string[];
@@ -37,8 +37,8 @@ export async function readAnswer(response: Response): Promise<Answer> {
 }
 
 /**
- * Everything an outsider sees of an answer, with what is random by design masked: nonces, CSRF tokens, request ids,
- * cookie values (their length stays). `names` are what was typed, so that two people's answers can be compared.
+ * Everything an outsider sees of an answer. Random parts are masked: nonces, CSRF tokens, request ids, cookie values
+ * (their length stays). `names` are the typed names, so that answers for two accounts can be compared.
  */
 export function seenFromOutside(answer: Answer, ...names: string[]): object {
   const mask = (text: string) =>

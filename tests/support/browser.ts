@@ -10,7 +10,7 @@ export interface Sending {
 }
 
 export interface BrowserOptions {
-  /** What it believes it visits. */
+  /** The origin it visits. */
   origin: string;
   /** Where the library is mounted. */
   basePath?: string;
@@ -24,13 +24,13 @@ export interface BrowserOptions {
   fetch(path: string, init: RequestInit): Response | Promise<Response>;
 }
 
-/** A browser: keeps cookies, finds CSRF tokens, says where its posts come from, follows no redirects. */
+/** A browser: keeps cookies, finds CSRF tokens, states the origin of its posts, follows no redirects. */
 export interface Browser {
   readonly jar: CookieJar;
-  /** Any request, with the jar's cookies (unless the headers hold some) and nothing else that wasn't asked for. */
+  /** Any request, with the jar's cookies (unless the headers hold some) and nothing else by itself. */
   send(method: string, path: string, sending?: Sending): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  /** Opens a page as people do: a mailed link leads on to its page without the token in the address. */
+  /** Opens a page as visitors do: a mailed link leads on to its page without the token in the address. */
   open(path: string): Promise<Answer>;
   /** A form; the token is added unless the fields hold one. */
   postForm(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
@@ -41,9 +41,9 @@ export interface Browser {
   csrfToken(): Promise<string>;
   /** The status of `/session`: 200 signed in, 401 not. */
   sessionStatus(): Promise<number>;
-  /** The e-mail address of whoever is signed in, or null. */
+  /** The e-mail address of the signed-in account, or null. */
   who(): Promise<string | null>;
-  /** The session cookie's value; empty where there is none. */
+  /** The session cookie's value; empty if there is none. */
   session(): string;
 }
 

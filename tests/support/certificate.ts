@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { isIP } from "node:net";
 
 /*
- * X.509 certificates for servers in tests, made on the spot so that no private key lies in the repository. Just enough of
+ * X.509 certificates for servers in tests, made on demand so that the repository holds no private key. Just enough of
  * DER (X.690) and RFC 5280 for one self-signed certificate.
  */
 

@@ -4,12 +4,12 @@ import { type ExitCode, runCommandLine } from "../../src/cli/main.ts";
 interface Around {
   /** The auth object that commands open; left open. Without one, opening a database fails. */
   auth?: object;
-  /** What comes by standard input. Default nothing. */
+  /** The standard input. Default nothing. */
   input?: string;
   variables?: Record<string, string>;
 }
 
-/** Runs a command line and keeps what it says. */
+/** Runs a command line and keeps its output. */
 export async function runCommand(
   words: readonly string[],
   { auth, input = "", variables = {} }: Around = {},

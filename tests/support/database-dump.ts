@@ -32,7 +32,7 @@ const accountTables = [
   "outbox",
 ];
 
-/** What must not move when a request is refused: everything but the counters and the records of refusals. */
+/** What must not change when a request is refused: everything but the counters and the records of refusals. */
 export async function accountsSnapshot(database: Database): Promise<string> {
   const rows = [];
   for (const table of accountTables) rows.push(await database.all(`SELECT * FROM ${table} ORDER BY 1`));

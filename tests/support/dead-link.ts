@@ -4,7 +4,9 @@ import type { Answer } from "./answer.ts";
 import type { Browser } from "./browser.ts";
 import type { Site } from "./site.ts";
 
-/** A mailed secret is good for nothing here: neither opened, nor sent by the form or as JSON. Returns the page that says so. */
+/**
+ * A mailed secret doesn't work here: neither opened, nor sent by the form or as JSON. Returns the page that says so.
+ */
 export async function expectDead(
   site: Site,
   path: string,

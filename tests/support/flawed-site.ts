@@ -33,7 +33,7 @@ export interface FlawedSite {
 }
 
 export interface FlawedSiteOptions {
-  /** Hashes that run and wait at once; the site refuses what comes beyond. Default 258. */
+  /** Hashes that run and wait at once; the site refuses more. Default 258. */
   mostHashes?: number;
 }
 
@@ -44,7 +44,7 @@ const HASH_MS = 0.5;
 const HASHES_AT_ONCE = 2;
 const LIMIT = 5;
 const ADDRESS_LIMIT = 30;
-/** So many requests are no load yet. */
+/** So many requests aren't a load yet. */
 const BUSY_FROM = 150;
 
 const pages = ["/healthz", "/login", "/logout", "/register", "/forgot-password"];
@@ -63,7 +63,7 @@ async function fieldsOf(request: IncomingMessage): Promise<Record<string, string
     : Object.fromEntries(new URLSearchParams(text));
 }
 
-/** A small site with one account, in memory, that does everything right but for these flaws. */
+/** A small site with one account, in memory, that does everything right except for these flaws. */
 export async function startFlawedSite(
   flaws: readonly Flaw[] = [],
   { mostHashes = 258 }: FlawedSiteOptions = {},
@@ -72,7 +72,7 @@ export async function startFlawedSite(
   const sessions = new Map<string, string>();
   const failures = new Map<string, number>();
   let time = 0;
-  // No two requests take exactly the same, but neither kind takes more than the other.
+  // No two requests cost exactly the same, but neither kind costs more than the other.
   let jitter = 0;
   const work = (milliseconds: number) => {
     jitter = (jitter * 1103515245 + 12345) % 2147483648;
@@ -86,7 +86,9 @@ export async function startFlawedSite(
   let hashes = 0;
   let begun = 0;
   const lanes = Array.from({ length: HASHES_AT_ONCE }, () => Promise.resolve());
-  /** A hash's turn among the others. It passes in real time, which nobody measures, so that others overtake it. */
+  /**
+   * A hash's turn among the others. It passes in real time, which no test measures, so that other hashes overtake it.
+   */
   async function hash(): Promise<void> {
     const lane = begun % HASHES_AT_ONCE;
     begun += 1;

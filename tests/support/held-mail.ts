@@ -2,12 +2,12 @@ import type { KeptMail } from "latchkey";
 
 type SentMail = Omit<KeptMail, "sentAt"> & { from: string };
 
-/** A mail server whose answers wait until it is told to go on. */
+/** A mail server whose answers wait for a signal. */
 export interface HeldMail {
   transport: { send(mail: SentMail): Promise<void> };
-  /** What was handed over so far, oldest first. */
+  /** What it got so far, oldest first. */
   sent: SentMail[];
-  /** Resolves when the first mail was handed over. */
+  /** Resolves when the first mail arrives. */
   first: Promise<void>;
   /** Lets everything through, now and later. */
   release(): void;

@@ -2,9 +2,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 
-/*
- * A real mail server (the smtp-server package) on a free port, which can be told to misbehave.
- */
+/* A real mail server (the smtp-server package) on a free port, which can misbehave on demand. */
 
 /** Where it misbehaves: on connecting, at RCPT TO, in the middle of DATA, or once it has all of DATA. */
 export type Stage = "connect" | "recipient" | "middle" | "data";
@@ -19,7 +17,7 @@ export interface ReceivedMail {
   raw: string;
   /** Whether the connection was encrypted. */
   secure: boolean;
-  /** Who signed in. */
+  /** The user that signed in. */
   user: string | undefined;
 }
 
@@ -32,7 +30,7 @@ export interface MailServer {
   connections(): number;
   /** Misbehaves from now on; without a trouble it behaves again. */
   trouble: { [At in Stage]?: Trouble };
-  /** Resolves when somebody is kept waiting, or was, by `stall`. */
+  /** Resolves when `stall` keeps, or kept, a client waiting. */
   stalled(): Promise<void>;
   /** Cuts all connections, as a restart does. */
   cut(): void;
@@ -53,7 +51,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     return (connection as unknown as { _socket: { destroy(): void } } | undefined)?._socket;
   }
 
-  /** Whether all is well; else does what is wanted, and the caller goes no further. */
+  /** Whether all is well; otherwise does the requested harm, and the caller stops there. */
   function behaves(at: Stage, session: SMTPServerSession, refuse: (error: Error) => void): boolean {
     const wanted = trouble[at];
     if (wanted === undefined) return true;
@@ -99,12 +97,12 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
         });
         done();
       };
-      // What was cut off in the middle is no mail.
+      // A mail that was cut off in the middle doesn't count.
       buffer(stream).then(take, ignore);
     },
     ...options,
   });
-  // Clients that go away in the middle are what the tests are about.
+  // The tests are about clients that disconnect in the middle.
   server.on("error", ignore);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 

@@ -1,6 +1,6 @@
 let people = 0;
 
-/** The address of somebody who wasn't there before. */
+/** A new address. */
 export function newAddress(): string {
   people += 1;
   return `person-${people}@example.org`;

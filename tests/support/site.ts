@@ -14,13 +14,13 @@ import { type Browser, createBrowser } from "./browser.ts";
 import { capturingLogger, type LogLine } from "./capturing-logger.ts";
 
 /*
- * A small site to visit and attack over HTTP: the library on Hono with guarded routes of its own, and browsers. Its
+ * A small site to visit and attack over HTTP: the library on Hono with its own guarded routes, and browsers. Its
  * origin is https, as in production.
  */
 
 export const origin = "https://app.example.org";
 
-/** Limits that never bite, for tests about something else. */
+/** Limits that never apply, for tests about something else. */
 export const noThrottle = {
   perAccount: 1_000_000,
   perDevice: 1_000_000,
@@ -47,7 +47,7 @@ export interface Site extends TestAuth {
   /** How often the application's own changing routes ran. */
   changes: { count: number };
   browser(options?: VisitorOptions): Browser;
-  /** A browser in which this person (made where needed) is signed in by password. */
+  /** A browser in which this account (made if needed) is signed in by password. */
   signedIn(email: string, form?: Record<string, string>): Promise<Browser>;
   /** The status of `/session` for this `Cookie` header. */
   sessionStatus(cookie: string): Promise<number>;
@@ -84,7 +84,7 @@ function addRoutes(app: Hono, changes: { count: number }): void {
   app.notFound((c) => refuse(c, new LatchkeyError("not_found")));
 }
 
-/** Makes the site. Options are those of `createAuth`; throttling is out of the way unless they say otherwise. */
+/** Makes the site. Options are those of `createAuth`; throttling is off unless they say otherwise. */
 export function createSite(options: Partial<AuthOptions> = {}): Site {
   const logger = capturingLogger();
   const testAuth = createTestAuth({
@@ -154,7 +154,7 @@ export function createSite(options: Partial<AuthOptions> = {}): Site {
   };
 }
 
-/** A value in the shape of a session's that nobody issued. */
+/** A value in the shape of a session's that was never issued. */
 export function inventedToken(): string {
   return randomBytes(32).toString("base64url");
 }

@@ -5,11 +5,9 @@ import { coreOf } from "../../src/assemble.ts";
 import { emitAlone } from "../../src/core/events/index.ts";
 import type { Site } from "./site.ts";
 
-/*
- * Ways in which a store fails, as they happen: by the database's own means where it has some, never by a mock of it.
- */
+/* How a store fails in reality: by the database's own means if it has some, never by a mock. */
 
-/** Makes the store of a site fail, whose database is the file at `path`. Resolves with what ends the fault. */
+/** Makes the store of a site fail, with the database file at `path`. Resolves with what ends the fault. */
 export type StoreFault = (site: Site, path: string) => Promise<() => Promise<void>>;
 
 /** Another process writes and doesn't finish. The time that the library waits for it passes at once. */
@@ -61,7 +59,7 @@ export const full: StoreFault = async ({ auth }) => {
 /** Pages of the file are overwritten while it is in use. Only a backup ends that. */
 export const damaged: StoreFault = async (_site, path) => {
   const other = new DatabaseSync(path);
-  // Everybody's pages in memory are out of date after this.
+  // All pages in memory are out of date after this.
   other.exec("PRAGMA user_version = 7");
   other.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   other.close();

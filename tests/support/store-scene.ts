@@ -5,8 +5,8 @@ import type { Browser } from "./browser.ts";
 import { createSite, type Site } from "./site.ts";
 
 /*
- * A site with everything prepared that can be done by one request, so that each can be tried while something fails and
- * again afterwards. Every act has an account of its own.
+ * A site prepared so that one request can do each act. Each act can be tried during a failure and again afterwards.
+ * Every act has a separate account.
  */
 
 /** A request that writes something, ready to be sent as often as wanted: it needs nothing else before it. */
@@ -19,7 +19,7 @@ export interface Act {
 export interface Scene {
   site: Site;
   acts: Record<string, Act>;
-  /** Somebody signed in, of the role `admin`, and somebody without an account. */
+  /** A signed-in account with the role `admin`, and a visitor without an account. */
   owner: Browser;
   stranger: Browser;
   /** The password, tokens and cookies in use: none of them may be logged. */

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { password, type RunningApplication, startApplication } from "../browser/support/application.ts";
 
 /*
- * Tools that attackers use, against the application in a process of its own. They come from Debian's packages of the same
- * names and are skipped where they aren't installed.
+ * Tools of attackers against the application in a separate process. They come from Debian's packages of the same
+ * names. A missing tool is skipped.
  */
 
 const LIMIT_MS = 120_000;
@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What a tool wrote, whether it ended well or not; it ends after two minutes at the latest. */
+/** A tool's output, whether it succeeded or not; it ends after two minutes at the latest. */
 async function outputOf(tool: string, words: string[]): Promise<string> {
   const options = {
     cwd: folder,
@@ -70,19 +70,19 @@ describe.skipIf(!installed("hydra"))("hydra", { timeout: LIMIT_MS + 20_000 }, ()
   }
   const wrong = Array.from({ length: 60 }, (_, index) => `wrong guess number ${index}`);
 
-  test("finds a password that is the first it tries: the attack itself works", async () => {
+  test("hydra finds a password that it tries first: the attack itself works", async () => {
     const { email } = await application.createAccount("easy");
     expect(await guess(email, [password])).toEqual([password]);
   });
 
-  test("[TH-05] A-BF-01 doesn't find one that stands behind sixty others", async () => {
+  test("[TH-05] A-BF-01 hydra doesn't find a password behind sixty others", async () => {
     const { email } = await application.createAccount("target");
     expect(await guess(email, [...wrong, password])).toEqual([]);
   });
 });
 
 describe.skipIf(!installed("sqlmap"))("sqlmap", { timeout: LIMIT_MS + 20_000 }, () => {
-  test("[IN-05] finds nothing to inject into in the search of the administration", async () => {
+  test("[IN-05] sqlmap finds no injection in the search of the administration", async () => {
     const { email } = await application.createAccount("root", ["admin"]);
     const { cookie, token } = await anonymous();
     const answer = await fetch(`${application.origin}/login`, {
@@ -108,7 +108,7 @@ describe.skipIf(!installed("sqlmap"))("sqlmap", { timeout: LIMIT_MS + 20_000 }, 
 });
 
 describe.skipIf(!installed("wapiti"))("wapiti", { timeout: LIMIT_MS + 20_000 }, () => {
-  test("[IN-05] [IN-06] [RD-01] finds no injection, no script and no open redirect on the pages of everybody", async () => {
+  test("[IN-05] [IN-06] [RD-01] the scan finds no injection, no script and no open redirect on the public pages", async () => {
     const report = join(folder, "wapiti.json");
     await outputOf("wapiti", [
       ...["-u", `${application.origin}/login`, "--scope", "domain", "--flush-session", "--no-bugreport"],

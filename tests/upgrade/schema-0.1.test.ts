@@ -9,8 +9,8 @@ import facts from "../fixtures/schema-0.1/facts.json" with { type: "json" };
 import { createSite, type Site } from "../support/site.ts";
 
 /*
- * A database that version 0.1 wrote, opened by this version: its people, sessions and links go on, and its audit stays
- * as verifiable as it was. See the README beside it.
+ * This version opens a database that version 0.1 wrote: its accounts, sessions and links go on, and its audit stays
+ * as verifiable as before. See the README beside it.
  */
 
 let folder: string;
@@ -47,8 +47,8 @@ async function opened(): Promise<Site> {
 
 const { password, anna, berta, audit } = facts;
 
-describe("people of a database of version 0.1", () => {
-  test("sign in by address and by username, and a wrong password is refused", async () => {
+describe("accounts of a database of version 0.1", () => {
+  test("an old account signs in by address and by username, and a wrong password is refused", async () => {
     const { browser } = await opened();
     const status = async (login: string, typed = password) =>
       (await browser().postJson("/login", { login, password: typed })).status;
@@ -57,7 +57,7 @@ describe("people of a database of version 0.1", () => {
     expect(await status(anna.email, "a wrong teapot")).toBe(401);
   });
 
-  test("stay signed in, with the rights they had", async () => {
+  test("an old session stays signed in, with its rights", async () => {
     const { browser, signedIn } = await opened();
     const here = browser({ cookie: anna.cookie });
     expect((await here.get("/dashboard")).text).toBe(`private of ${anna.email}`);
@@ -65,7 +65,7 @@ describe("people of a database of version 0.1", () => {
     expect((await (await signedIn(berta.email)).get("/admin")).status).toBe(200);
   });
 
-  test("confirm a registration by the link in their mail", async () => {
+  test("an old registration is confirmed by its mailed link", async () => {
     const { browser } = await opened();
     const { cookie, email, token } = facts.registration;
     const carl = browser({ cookie });
@@ -73,7 +73,7 @@ describe("people of a database of version 0.1", () => {
     expect((await carl.get("/dashboard")).text).toBe(`private of ${email}`);
   });
 
-  test("choose a new password by the link in their mail", async () => {
+  test("an old mailed link chooses a new password", async () => {
     const { browser } = await opened();
     const chosen = "another quiet teapot";
     const answer = await browser().postForm("/reset-password", {
@@ -84,7 +84,7 @@ describe("people of a database of version 0.1", () => {
     expect((await browser().postJson("/login", { login: berta.email, password: chosen })).status).toBe(200);
   });
 
-  test("move to another address by the link in their mail", async () => {
+  test("an old mailed link confirms another address", async () => {
     const { auth, browser } = await opened();
     const { email, token } = facts.emailChange;
     const answer = await browser({ cookie: anna.cookie }).postForm("/confirm-email-change", { token });
@@ -92,7 +92,7 @@ describe("people of a database of version 0.1", () => {
     expect((await unwrap(auth.users.find({ who: email }))).user?.emailVerified).toBe(true);
   });
 
-  test("[TH-10] are told of a new device if they signed in before, and not of their very first sign-in", async () => {
+  test("[TH-10] an old account hears of a new device after an earlier sign-in, and not of its very first", async () => {
     const { auth, browser, mails } = await opened();
     for (const { email } of [anna, facts.neverSignedIn]) {
       expect((await browser().postJson("/login", { login: email, password })).status).toBe(200);
@@ -102,7 +102,7 @@ describe("people of a database of version 0.1", () => {
     expect(told).toEqual([anna.email]);
   });
 
-  test("[LG-07] see what happened before beside what happens now", async () => {
+  test("[LG-07] the activity shows events from before and after the upgrade", async () => {
     const { browser } = await opened();
     const here = browser({ cookie: anna.cookie });
     await browser().postJson("/login", { login: anna.email, password: "a wrong teapot" });
@@ -117,7 +117,7 @@ describe("people of a database of version 0.1", () => {
 });
 
 describe("the audit of a database of version 0.1", () => {
-  test("[LG-06] becomes the first seal and stays verifiable, by its old head too", async () => {
+  test("[LG-06] the old audit becomes the first seal and stays verifiable, by its old head too", async () => {
     const { auth, log } = await opened();
     const report = await unwrap(auth.audit.verify({ head: audit.head }));
     expect(report).toMatchObject({ intact: true, rows: audit.rows, unsealed: 0, fault: null });
@@ -130,7 +130,7 @@ describe("the audit of a database of version 0.1", () => {
     expect((await unwrap(auth.audit.list({ limit: 100 }))).records).toHaveLength(audit.rows + 1);
   });
 
-  test("[LG-06] shows by a head of another chain that it was rewritten or cut", async () => {
+  test("[LG-06] the old audit shows by a head of another chain that it was rewritten or cut", async () => {
     const { auth } = await opened();
     const other = await unwrap(auth.audit.verify({ head: `5:${"a".repeat(64)}` }));
     expect(other.fault).toMatchObject({ sequence: 5, problem: "rewritten" });
@@ -168,7 +168,7 @@ describe("the audit of a database of version 0.1", () => {
   ];
 
   test.each(tampering)(
-    "[LG-06] opens with a row that was %s, and names it for good",
+    "[LG-06] the old audit opens with a row that was %s, and names it for good",
     async (_, sql, fault) => {
       alterFile(sql);
       const { auth, log } = await opened();
@@ -181,11 +181,11 @@ describe("the audit of a database of version 0.1", () => {
       });
       const [seal] = await auth.database.all<{ kind: string; note: string }>("SELECT * FROM audit_seals");
       expect(seal).toMatchObject({ kind: "chain", note: expect.stringContaining(`"fault":{"sequence":`) });
-      // People don't suffer from it, and later seals hold.
+      // Accounts don't suffer from it, and later seals hold.
       await unwrap(auth.users.create({ email: "later@example.org" }));
       const later = await unwrap(auth.audit.verify());
       expect(later).toMatchObject({ head: expect.stringMatching(/^seal-2:/), fault });
-      // A fault in a later seal doesn't hide behind the old one.
+      // A fault in a later seal isn't hidden behind the old one.
       await auth.database.run("UPDATE audit SET actor = 'x' WHERE seal = 2");
       expect((await unwrap(auth.audit.verify())).fault).toMatchObject({ seal: 2, problem: "changed" });
     },
@@ -193,14 +193,14 @@ describe("the audit of a database of version 0.1", () => {
 
   test.each(
     tampering.filter(([what]) => what !== "put in before the first" && what !== "swapped with the next"),
-  )("[LG-06] finds a row that was %s after the move", async (_, sql, fault) => {
+  )("[LG-06] the check finds a row that was %s after the move", async (_, sql, fault) => {
     const { auth } = await opened();
     await unwrap(auth.audit.verify());
     await auth.database.run(sql);
     expect((await unwrap(auth.audit.verify())).fault).toMatchObject(fault);
   });
 
-  test("[LG-06] finds old rows that left their seal, came into it, or changed their ids", async () => {
+  test("[LG-06] the check finds old rows that left or entered their seal, or changed their ids", async () => {
     const { auth } = await opened();
     await unwrap(auth.audit.verify());
     const run = (sql: string) => auth.database.run(sql);
@@ -219,7 +219,7 @@ describe("the audit of a database of version 0.1", () => {
     expect(await fault()).toMatchObject({ seal: 1, problem: "rewritten" });
   });
 
-  test("[LG-06] finds a chain that was rewritten as a whole after it was sealed", async () => {
+  test("[LG-06] the check finds a chain that was rewritten whole after its seal", async () => {
     alterFile("UPDATE audit SET actor = 'x' WHERE sequence = 5");
     const { auth } = await opened();
     await unwrap(auth.audit.verify());
@@ -229,7 +229,7 @@ describe("the audit of a database of version 0.1", () => {
     expect(fault?.sentence).toMatch(/^Rows from before seal 1 were changed after 2026-/);
   });
 
-  test("old rows get ids that sort by time and don't tell how many rows there were", async () => {
+  test("old rows get ids that sort by time and reveal no number of rows", async () => {
     const { auth } = await opened();
     const rows = await auth.database.all<{ id: string; time: number; sequence: number }>(
       "SELECT id, time, sequence FROM audit ORDER BY id",

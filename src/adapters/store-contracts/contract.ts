@@ -1,12 +1,12 @@
 /** Registers one test, as `test` of `node:test`, Vitest and Jest do. */
 export type RegisterTest = (title: string, run: () => Promise<void>) => unknown;
 
-/** What a contract needs of a test runner. */
+/** What a contract needs from a test runner. */
 export interface ContractRunner {
   test: RegisterTest;
 }
 
-/** A test that opens something of its own and closes it, whatever happens. */
+/** A test that opens a resource and always closes it. */
 export function testsOf<Opened>(
   { test }: ContractRunner,
   open: () => Opened | Promise<Opened>,
@@ -24,5 +24,5 @@ export function testsOf<Opened>(
   };
 }
 
-/** How a store refuses that can't serve. */
+/** The refusal of a store that can't serve. */
 export const unavailable = { code: "unavailable" };

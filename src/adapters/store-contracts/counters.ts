@@ -4,7 +4,7 @@ import type { Database } from "../../platform/database/index.ts";
 import { type Clock, MINUTE } from "../../platform/time/index.ts";
 import { type ContractRunner, testsOf } from "./contract.ts";
 
-/** Counters, and the database in whose transactions they are used. */
+/** Counters, and the database whose transactions use them. */
 export interface OpenCounters {
   counters: Counters;
   database: Database;
@@ -12,7 +12,7 @@ export interface OpenCounters {
 }
 
 export interface CountersContract {
-  /** Opens counters that have counted nothing and go by this clock; each test has its own. */
+  /** Opens empty counters that use this clock; each test has its own. */
   open(clock: Clock): OpenCounters | Promise<OpenCounters>;
 }
 
@@ -58,7 +58,7 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     return passed;
   }
 
-  test("[TH-06] of 200 parallel attempts exactly the allowed number pass", async ({ counters }) => {
+  test("[TH-06] exactly the allowed number of 200 parallel attempts pass", async ({ counters }) => {
     const results = await Promise.all(Array.from({ length: 200 }, () => counters.take([guesses])));
     equal(results.filter(({ ok }) => ok).length, 5);
   });
@@ -75,7 +75,7 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     deepEqual(await counters.take([guesses]), { ok: true, countedAt: clock.now(), left: null });
   });
 
-  test("after the clock was set back the wait is as long as it ever is", async ({ counters, clock }) => {
+  test("a clock set back doesn't lengthen the wait beyond its usual limit", async ({ counters, clock }) => {
     await passing(counters, 5, [guesses]);
     clock.move(-10 * MINUTE);
     deepEqual(await counters.take([guesses]), { ok: false, waitMs: WINDOW });
@@ -90,7 +90,9 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     equal(await passing(counters, 3, [wide]), 1);
   });
 
-  test("[TH-03] the soft bucket refuses nothing, and says what it has left", async ({ counters }) => {
+  test("[TH-03] the soft bucket refuses nothing, and reports its remaining attempts", async ({
+    counters,
+  }) => {
     const soft = bucket("contract", ["in a row"], 2, WINDOW);
     const hard = bucket("contract", ["small"], 4, WINDOW);
     const lefts: unknown[] = [];
@@ -105,17 +107,14 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     equal(alone.ok && alone.left, 1);
   });
 
-  test("takeIn counts with the caller's transaction, and not beyond the limit", async ({
-    counters,
-    database,
-  }) => {
+  test("takeIn counts within the caller's transaction, up to the limit", async ({ counters, database }) => {
     const passed: boolean[] = [];
     for (let attempt = 0; attempt < 7; attempt += 1)
       passed.push(await database.transaction((tx) => counters.takeIn(tx, guesses)));
     deepEqual(passed, [true, true, true, true, true, false, false]);
   });
 
-  test("[TH-07] what is cleared has all attempts again; what is given back has one", async (opened) => {
+  test("[TH-07] a cleared bucket has all attempts again, and a returned attempt adds one", async (opened) => {
     const { counters, database } = opened;
     const address = bucket("contract", ["address"], 5, WINDOW);
     await passing(counters, 4, [guesses, address]);
@@ -128,7 +127,7 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     equal(await passing(counters, 6, [address]), 1);
   });
 
-  test("[TH-07] an attempt given back late takes nothing from the next window", async (opened) => {
+  test("[TH-07] an attempt returned late takes nothing from the next window", async (opened) => {
     const { counters, database, clock } = opened;
     const early = await counters.take([guesses]);
     clock.move(WINDOW);
@@ -137,7 +136,7 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     equal((await counters.take([guesses])).ok, false);
   });
 
-  test("[TH-05] cleaning up deletes what no longer counts, and nothing else", async ({ counters, clock }) => {
+  test("[TH-05] cleaning up deletes only expired rows", async ({ counters, clock }) => {
     await passing(counters, 5, [guesses]);
     equal(await counters.cleanUp(), 0);
     equal((await counters.take([guesses])).ok, false);

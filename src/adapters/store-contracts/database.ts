@@ -43,7 +43,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     equal(await db.one("SELECT n FROM numbers WHERE n = $1", 7), undefined);
   });
 
-  test("text, times, bytes and null come back as they went in", async (db) => {
+  test("text, times, bytes and null are read as they were written", async (db) => {
     const at = Date.UTC(2026, 0, 1);
     const bytes = Uint8Array.from([0, 127, 128, 255]);
     await db.run("INSERT INTO numbers (n, word, at, bytes) VALUES (1, $1, $2, $3)", "ß 🫖", at, bytes);
@@ -60,7 +60,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     );
   });
 
-  test("run and returning write, whatever the statement begins with", async (db) => {
+  test("run and returning write, however the statement begins", async (db) => {
     equal(
       await db.run("WITH more AS (SELECT 1 AS n) INSERT INTO numbers (n, word) SELECT n, 'one' FROM more"),
       1,
@@ -73,7 +73,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     deepEqual(await db.returning("UPDATE numbers SET word = 'x' WHERE n = 7 RETURNING n"), []);
   });
 
-  test("one and all refuse a statement that writes, and nothing is written", async (db) => {
+  test("one and all refuse a writing statement, and nothing changes", async (db) => {
     for (const method of ["one", "all"] as const) {
       await rejects(db[method]("INSERT INTO numbers (n) VALUES (1) RETURNING n"), TypeError);
       await rejects(
@@ -100,7 +100,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     deepEqual(await numbersIn(db), [1]);
   });
 
-  test("a transaction sees what it wrote; others see all of it or nothing", async (db) => {
+  test("a transaction sees its own writes; other readers see all of them or none", async (db) => {
     const { promise: paused, resolve: goOn } = Promise.withResolvers<void>();
     const { promise: half, resolve: isHalf } = Promise.withResolvers<void>();
     const transaction = db.transaction(async (tx) => {
@@ -118,7 +118,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     deepEqual(await numbersIn(db), [1, 2]);
   });
 
-  test("[IN-09] a transaction that throws leaves everything as it was, and its actions are dropped", async (db) => {
+  test("[IN-09] a transaction that throws changes nothing, and its actions are dropped", async (db) => {
     const actions: string[] = [];
     const broken = db.transaction(async (tx) => {
       tx.afterCommit(() => actions.push("broken"));
@@ -137,7 +137,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     deepEqual(await numbersIn(db), [2]);
   });
 
-  test("of two transactions that each need the other's row, one sees what the other did", async (db) => {
+  test("if two transactions need each other's row, one sees what the other did", async (db) => {
     await db.run(insert, 1, "first");
     await db.run(insert, 2, "second");
     /** Leaves only when another one remains, like the last administrator. */
@@ -152,7 +152,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     equal((await numbersIn(db)).length, 1);
   });
 
-  test("transactions that read and write the same row at once lose nothing, and act once each", async (db) => {
+  test("transactions that read and write one row at once lose nothing, and act once each", async (db) => {
     await db.run("INSERT INTO numbers (n, at) VALUES (1, 0)");
     let acted = 0;
     const results = await Promise.all(
@@ -175,7 +175,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     equal(acted, 12);
   });
 
-  test("[LG-05] a write to the database inside its own transaction is refused, and stops nobody", async (db) => {
+  test("[LG-05] a write to the database inside its own transaction is refused and blocks nothing", async (db) => {
     let afterwards: Promise<number> | undefined;
     const { promise: over, resolve } = Promise.withResolvers<void>();
     await db.transaction(async (tx) => {
@@ -193,12 +193,12 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     deepEqual(await numbersIn(db), [1, 2]);
   });
 
-  test("a relaxed transaction is visible as soon as it has resolved", async (db) => {
+  test("a relaxed transaction is visible once it has resolved", async (db) => {
     await db.transaction((tx) => tx.run(insert, 1, "one"), { durability: "relaxed" });
     deepEqual(await numbersIn(db), [1]);
   });
 
-  test("[TH-12] a database that was closed can't serve, whatever is asked", async (db) => {
+  test("[TH-12] a closed database refuses every call", async (db) => {
     await db.close();
     await rejects(db.one(list), unavailable);
     await rejects(db.all(list), unavailable);

@@ -86,10 +86,7 @@ export function sessionStoreContract({ open }: SessionStoreContract, runner: Con
       tx.afterCommit(() => store.revoked(whose));
     });
 
-  test("a session is found by its digest, with what a request needs of its user", async ({
-    store,
-    database,
-  }) => {
+  test("a session is found by its digest, with its user's data", async ({ store, database }) => {
     await database.run("INSERT INTO roles (user_id, role) VALUES ('anna', 'editor')");
     const row = await rowOf(store, "anna-1");
     deepEqual(
@@ -100,7 +97,7 @@ export function sessionStoreContract({ open }: SessionStoreContract, runner: Con
     equal(await store.find(digestOf("nobody's")), null);
   });
 
-  test("many looked up at once are each their own", async ({ store }) => {
+  test("parallel look-ups each find their own session", async ({ store }) => {
     const sessions = Array.from(
       { length: 60 },
       (_, index) => ["anna-1", "bob-1", "none", "anna-2"][index % 4] as string,
@@ -120,7 +117,7 @@ export function sessionStoreContract({ open }: SessionStoreContract, runner: Con
     deepEqual([await isLive(store, "anna-2"), await isLive(store, "bob-1")], [true, true]);
   });
 
-  test("[SL-06] what changes a user counts for all sessions of that user", async (opened) => {
+  test("[SL-06] a change of a user counts for all sessions of that user", async (opened) => {
     const { store } = opened;
     for (const session of ["anna-1", "anna-2", "bob-1"]) equal((await rowOf(store, session))?.user_epoch, 0);
     await revoke(opened, { userId: "anna" }, async (tx) => {
@@ -134,7 +131,7 @@ export function sessionStoreContract({ open }: SessionStoreContract, runner: Con
     equal((await rowOf(store, "bob-1"))?.user_epoch, 0);
   });
 
-  test("[SL-06] a look-up that begins before the commit never revives what ended with it", async (opened) => {
+  test("[SL-06] a look-up before the commit never revives what ended with it", async (opened) => {
     const { store } = opened;
     const looking: Promise<unknown>[] = [];
     const look = () => looking.push(Promise.resolve(store.find(digestOf("anna-1"))));
@@ -167,7 +164,7 @@ export function sessionStoreContract({ open }: SessionStoreContract, runner: Con
     equal(await isLive(store, "anna-1"), true);
   });
 
-  test("last-seen times move forward only, and revive nothing", async (opened) => {
+  test("last-seen times only move forward, and revive nothing", async (opened) => {
     const { store, database } = opened;
     const seen = (session: string, minutes: number) => {
       const at = NOW + minutes * 60_000;
@@ -189,7 +186,7 @@ export function sessionStoreContract({ open }: SessionStoreContract, runner: Con
     equal(await store.touch([]), 0);
   });
 
-  test("[TH-12] a store without its database refuses, and finds nobody", async (opened) => {
+  test("[TH-12] a store without its database refuses, and finds no session", async (opened) => {
     await opened.close();
     await rejects(async () => store(opened), unavailable);
     async function store({ store: closed }: OpenSessionStore) {

@@ -11,7 +11,7 @@ export interface OpenSignals {
 }
 
 export interface SignalsContract {
-  /** Opens two ends that hear each other; each test has its own. */
+  /** Opens two ends that receive each other's messages; each test has its own. */
   open(): OpenSignals | Promise<OpenSignals>;
 }
 
@@ -34,7 +34,7 @@ async function until(holds: () => boolean): Promise<void> {
 export function signalsContract({ open }: SignalsContract, runner: ContractRunner): void {
   const test = testsOf<OpenSignals>(runner, open, ({ close }) => close());
 
-  test("what one process publishes the other hears, by topic and in order", async ({ here, there }) => {
+  test("a message of one process reaches the other, by topic and in order", async ({ here, there }) => {
     const heard: string[] = [];
     there.on("sessions", (key) => heard.push(key));
     there.on("others", (key) => heard.push(`others ${key}`));
@@ -47,7 +47,7 @@ export function signalsContract({ open }: SignalsContract, runner: ContractRunne
     deepEqual(heard, ["first", 'a key with "quotes" and ß', "others last"]);
   });
 
-  test("each listener hears a message, and one that stopped hears none", async ({ here, there }) => {
+  test("each listener gets a message, and a stopped one gets none", async ({ here, there }) => {
     const heard: string[] = [];
     const stop = there.on("sessions", (key) => heard.push(`stopped ${key}`));
     there.on("sessions", (key) => heard.push(`one ${key}`));

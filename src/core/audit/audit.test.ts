@@ -27,7 +27,7 @@ afterEach(() => t.close());
 
 const rows = () => core.db.all<AuditRow>("SELECT * FROM audit ORDER BY id");
 
-test("[LG-06] recording is one insert that reads nothing, also when many are recorded at once", async () => {
+test("[LG-06] recording is one insert that reads nothing, also for many events at once", async () => {
   const heard: string[] = [];
   const stop = spyOnStatements(core.db, (sql) => void heard.push(sql.replace(/\s.*/s, "")));
   await Promise.all(Array.from({ length: 25 }, () => recordAlone(core, { event: "authn_login_fail" })));
@@ -39,7 +39,7 @@ test("[LG-06] recording is one insert that reads nothing, also when many are rec
   expect(written.every(({ seal }) => seal === null)).toBe(true);
 });
 
-test("an event is there exactly if its cause is", async () => {
+test("an event exists exactly if its cause does", async () => {
   const failing = core.db.transaction(async (tx) => {
     await recordEvent(core, tx, { event: "user_created" });
     throw new Error("no");
@@ -48,7 +48,7 @@ test("an event is there exactly if its cause is", async () => {
   expect(await rows()).toEqual([]);
 });
 
-test("[LG-04] what a user agent says can't break a line or a terminal, and is cut", async () => {
+test("[LG-04] a user agent can't break a line or a terminal, and is cut", async () => {
   const hostile = `\n{"event":"authn_login_success"}\r\u001b[2J\u2028\u202e${"x".repeat(1_000_000)}`;
   const facts: RequestFacts = {
     address: "192.0.2.1",

@@ -25,7 +25,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A library that seals when it is told to. */
+/** A library that seals on demand. */
 async function byHand(database = "sqlite::memory:"): Promise<TestAuth> {
   const t = createTestAuth({ database });
   closing.push(t.close);
@@ -33,7 +33,7 @@ async function byHand(database = "sqlite::memory:"): Promise<TestAuth> {
   return t;
 }
 
-/** A library that seals by itself, as in production. */
+/** A library that seals automatically, as in production. */
 async function automatic() {
   const logger = capturingLogger();
   const auth = createAuth({
@@ -80,7 +80,7 @@ test("[LG-06] two processes on one file seal each row once", async () => {
   expect(await unwrap(two.auth.audit.verify())).toMatchObject({ intact: true, rows: 80 });
 });
 
-test("[LG-06] a row that is committed late, with a smaller id, falls into the next seal", async () => {
+test("[LG-06] a row that commits late with a smaller id gets into the next seal", async () => {
   const t = await byHand();
   await record(t);
   const [early] = await places(t);
@@ -110,7 +110,7 @@ test("[LG-06] a crash between the commit of a row and its seal loses nothing", a
   expect(await unwrap(next.auth.audit.verify())).toMatchObject({ intact: true, rows: 2 });
 });
 
-test("a failure in the middle of sealing leaves rows unsealed and whole, and is tried again", async () => {
+test("a failure during sealing leaves rows unsealed and whole, and is retried", async () => {
   const t = await automatic();
   await t.auth.database.run(
     "CREATE TRIGGER fault BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'no'); END",
@@ -124,7 +124,7 @@ test("a failure in the middle of sealing leaves rows unsealed and whole, and is 
   await vi.waitFor(async () => expect(await seals(t)).toEqual([{ number: 1, count: 1 }]), { timeout: 5000 });
 });
 
-test("rows are sealed soon after their commits, many in one seal, and the head goes to the log", async () => {
+test("rows are sealed soon after their commits, many in one seal, and the log gets the head", async () => {
   const t = await automatic();
   await Promise.all(Array.from({ length: 20 }, () => record(t)));
   await vi.waitFor(async () => expect((await places(t)).every(({ seal }) => seal !== null)).toBe(true));
@@ -136,7 +136,7 @@ test("rows are sealed soon after their commits, many in one seal, and the head g
   });
 });
 
-test("closing seals what was just recorded", async () => {
+test("closing seals the latest rows", async () => {
   const t = await automatic();
   await record(t);
   await t.auth.close();
@@ -162,7 +162,7 @@ test("a process without the lease seals nothing and doesn't complain", async () 
   expect(await seals(t)).toEqual([{ number: 1, count: 1 }]);
 });
 
-test("nothing is written while there is nothing to seal", async () => {
+test("the sealer writes nothing while there is nothing to seal", async () => {
   const t = await byHand();
   await record(t);
   await coreOf(t.auth).sealer.seal();
@@ -173,7 +173,7 @@ test("nothing is written while there is nothing to seal", async () => {
   expect(new Set(heard)).toEqual(new Set(["SELECT"]));
 });
 
-test("what the sealer and the check ask is served by an index", async () => {
+test("an index serves every query of the sealer and of the check", async () => {
   const t = await byHand();
   const plans: [sql: string, index: string][] = [
     ["SELECT id FROM audit WHERE seal IS NULL LIMIT 1", "audit_unsealed"],

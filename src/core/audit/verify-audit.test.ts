@@ -35,7 +35,7 @@ const facts = {
   userId: null,
 };
 
-/** Writes rows a second apart, each of its own event, and seals them together. Returns all ids. */
+/** Writes rows a second apart, each of a different event, and seals them together. Returns all ids. */
 async function sealed(count: number): Promise<string[]> {
   const names = Object.keys(eventMeanings(features));
   for (let index = 0; index < count; index += 1) {
@@ -76,7 +76,7 @@ async function rewriteSeals(): Promise<void> {
 const fault = async () => (await verifyAudit(core)).fault;
 
 describe("an audit as it was written", () => {
-  test("[LG-06] is intact, empty or long, and its head names the last seal", async () => {
+  test("[LG-06] an audit as written is intact, empty or long, and its head names the last seal", async () => {
     const report = { intact: true, unsealed: 0, fault: null };
     expect(await verifyAudit(core)).toEqual({ ...report, rows: 0, head: `seal-0:${"0".repeat(64)}` });
     await sealed(7);
@@ -87,7 +87,7 @@ describe("an audit as it was written", () => {
     expect(await unwrap(t.auth.audit.verify({ head }))).toMatchObject({ intact: true });
   });
 
-  test("is sealed before it is checked, a thousand rows a seal, and other work goes on in between", async () => {
+  test("an audit is sealed before its check, a thousand rows a seal, while other work continues", async () => {
     await sql(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
        INSERT INTO audit (id, time, event, detail) SELECT printf('%08x', i), 0, 'user_created', '{}' FROM n`,
@@ -104,7 +104,7 @@ describe("an audit as it was written", () => {
     expect(seals).toEqual([{ count: 1000 }, { count: 1000 }, { count: 500 }]);
   });
 
-  test("[PV-01] stays intact when addresses and devices are shortened", async () => {
+  test("[PV-01] an audit stays intact when addresses and devices are shortened", async () => {
     await sealed(3);
     const { head } = await verifyAudit(core);
     t.clock.advance("91d");
@@ -112,7 +112,7 @@ describe("an audit as it was written", () => {
     expect(await verifyAudit(core, { head })).toMatchObject({ intact: true, rows: 3 });
   });
 
-  test("reports rows without a seal as a number if the store can't be written", async () => {
+  test("the check reports unsealed rows as a number if the store is read-only", async () => {
     await sealed(2);
     await recordAlone(core, { event: "user_created" });
     await sql("CREATE TRIGGER fault BEFORE INSERT ON audit_seals BEGIN SELECT RAISE(ABORT, 'full'); END");
@@ -133,7 +133,7 @@ describe("a row that was tampered with is named (case A-LG-08)", () => {
     ["detail", '{"forged":true}'],
   ];
 
-  test.each(fields)("[LG-06] a row whose %s became %j", async (column, value) => {
+  test.each(fields)("[LG-06] a row with %s changed to %j is named", async (column, value) => {
     const ids = await sealed(5);
     await sql(`UPDATE audit SET ${column} = $1 WHERE id = $2`, value, ids[2]!);
     const found = await fault();
@@ -142,7 +142,7 @@ describe("a row that was tampered with is named (case A-LG-08)", () => {
     expect(found?.sentence).toContain(") was changed: ");
   });
 
-  test("[LG-06] a number that no program of ours can write", async () => {
+  test("[LG-06] a row with an impossible number is named", async () => {
     const ids = await sealed(5);
     await sql("UPDATE audit SET time = 9223372036854775807 WHERE id = $1", ids[2]!);
     expect(await fault()).toMatchObject({ id: ids[2], problem: "changed" });
@@ -150,7 +150,7 @@ describe("a row that was tampered with is named (case A-LG-08)", () => {
     expect(await fault()).toMatchObject({ problem: "missing", seal: 1 });
   });
 
-  test.each([0, 2, 4])("[LG-06] a removed row, the one at place %i", async (place) => {
+  test.each([0, 2, 4])("[LG-06] a removed row at place %i is named", async (place) => {
     const ids = await sealed(5);
     await sql("DELETE FROM audit WHERE id = $1", ids[place]!);
     const [before, after] = [ids[place - 1], ids[place + 1]];
@@ -164,7 +164,7 @@ describe("a row that was tampered with is named (case A-LG-08)", () => {
     expect(found).toMatchObject({ id, seal: 1, problem: "missing", time: null, event: null });
   });
 
-  test("[LG-06] several removed rows, and all rows of a seal", async () => {
+  test("[LG-06] several removed rows, and all rows of a seal, are named", async () => {
     const ids = await sealed(8);
     await sql("DELETE FROM audit WHERE id IN ($1, $2, $3)", ids[3]!, ids[4]!, ids[5]!);
     expect((await fault())?.sentence).toBe(
@@ -178,7 +178,7 @@ describe("a row that was tampered with is named (case A-LG-08)", () => {
     ["in the middle", 2, "5"],
     ["before the first row", 0, "0"],
     ["after the last row", 4, "f"],
-  ])("[LG-06] a row that was added to a seal, %s", async (_, place, digit) => {
+  ])("[LG-06] a row added to a seal is named: %s", async (_, place, digit) => {
     const ids = await sealed(5);
     const id = place === 2 ? `${ids[2]!.slice(0, -1)}~` : digit.repeat(8);
     await sql(
@@ -188,7 +188,7 @@ describe("a row that was tampered with is named (case A-LG-08)", () => {
     expect(await fault()).toMatchObject({ id, seal: 1, problem: "unexpected" });
   });
 
-  test("[LG-06] a row that was moved to another place or another seal", async () => {
+  test("[LG-06] a row moved to another place or another seal is named", async () => {
     const ids = await sealed(4);
     await sealed(4);
     await sql("UPDATE audit SET id = $2 WHERE id = $1", ids[1]!, `${ids[2]!.slice(0, -1)}~`);
@@ -218,7 +218,7 @@ describe("a seal that was tampered with is named (case A-LG-08)", () => {
     ["row_hashes", Buffer.alloc(1)],
   ];
 
-  test.each(columns)("[LG-06] a seal whose %s was changed to %j", async (column, value) => {
+  test.each(columns)("[LG-06] a seal with %s changed to %j is named", async (column, value) => {
     await sealed(2);
     await sealed(2);
     await sealed(2);
@@ -226,7 +226,7 @@ describe("a seal that was tampered with is named (case A-LG-08)", () => {
     expect(await fault()).toMatchObject({ seal: 2, problem: "changed", id: null });
   });
 
-  test("[LG-06] a seal that doesn't continue the one before", async () => {
+  test("[LG-06] a seal that doesn't continue the previous one is named", async () => {
     await sealed(2);
     await sealed(2);
     await sql("UPDATE audit_seals SET previous_hash = x'00' WHERE number = 2");
@@ -237,7 +237,7 @@ describe("a seal that was tampered with is named (case A-LG-08)", () => {
     });
   });
 
-  test("[LG-06] a seal that was changed together with its rows and hashes: the next one doesn't continue it", async () => {
+  test("[LG-06] a seal changed together with its rows and hashes is named: the next one doesn't continue it", async () => {
     const ids = await sealed(2);
     await sealed(2);
     await sql("UPDATE audit SET subject = 'an innocent' WHERE id = $1", ids[0]!);
@@ -247,7 +247,7 @@ describe("a seal that was tampered with is named (case A-LG-08)", () => {
     expect(await fault()).toMatchObject({ seal: 2, problem: "unlinked" });
   });
 
-  test("[LG-06] seals that are gone, in the middle, at the beginning, and at the end with rows left", async () => {
+  test("[LG-06] missing seals are named: in the middle, at the beginning, and at the end with rows left", async () => {
     for (let count = 0; count < 5; count += 1) await sealed(1);
     await sql("DELETE FROM audit_seals WHERE number IN (2, 3)");
     expect((await fault())?.sentence).toBe("Seals 2 to 3 are missing: the next one is seal 4.");
@@ -264,7 +264,7 @@ describe("a seal that was tampered with is named (case A-LG-08)", () => {
     expect(await fault()).toMatchObject({ id: second, seal: 2, problem: "unexpected" });
   });
 
-  test("[LG-06] a seal put before the first one, and impossible numbers", async () => {
+  test("[LG-06] a seal before the first one, and impossible numbers, are named", async () => {
     await sealed(2);
     const copy = (number: string) =>
       sql(
@@ -280,7 +280,7 @@ describe("a seal that was tampered with is named (case A-LG-08)", () => {
 });
 
 describe("a head from before", () => {
-  test("[LG-06] shows that the newest seals are gone with their rows, which the seals alone can't", async () => {
+  test("[LG-06] an earlier head shows that the newest seals and their rows are missing", async () => {
     await sealed(2);
     await sealed(2);
     const { head } = await verifyAudit(core);
@@ -292,7 +292,7 @@ describe("a head from before", () => {
     expect(found.fault?.sentence).toMatch(/^Seal 2 is missing: /);
   });
 
-  test("[LG-06] shows that seals were rewritten, also when they went on growing", async () => {
+  test("[LG-06] an earlier head shows rewritten seals, also after further ones", async () => {
     const ids = await sealed(3);
     await sealed(3);
     const { head } = await verifyAudit(core);
@@ -306,7 +306,7 @@ describe("a head from before", () => {
     });
   });
 
-  test("is good for everything that follows it, and refused if it isn't a head", async () => {
+  test("an earlier head fits everything that follows it, and an invalid one is refused", async () => {
     const empty = (await verifyAudit(core)).head;
     await sealed(3);
     const { head } = await verifyAudit(core);
@@ -328,7 +328,7 @@ describe("a head from before", () => {
     }
   });
 
-  test("[LG-06] of a chain that version 0.1 never wrote here is missing", async () => {
+  test("[LG-06] a head of a chain that version 0.1 never wrote here is missing", async () => {
     await sealed(1);
     const found = await verifyAudit(core, { head: `3:${"a".repeat(64)}` });
     expect(found.fault).toMatchObject({ sequence: 1, problem: "missing" });

@@ -35,7 +35,7 @@ describe("counters in SQL", () => {
   );
 });
 
-test("[TH-05] keys of counters tell nothing about whom they count, and ended windows are deleted", async () => {
+test("[TH-05] keys of counters reveal nothing about their subject, and expired windows are deleted", async () => {
   const { counters, db } = coreOf(t.auth);
   await counters.take([bucket("test", ["anna"], 5, 15 * MINUTE)]);
   const rows = await db.all<{ key: Uint8Array }>("SELECT key FROM throttle");
@@ -46,7 +46,7 @@ test("[TH-05] keys of counters tell nothing about whom they count, and ended win
 });
 
 describe("the budget of the whole site", () => {
-  /** Attempts that pass, each with a bucket of its own as in a request, and the rows they are counted in. */
+  /** Attempts that pass, each with a separate bucket as in a request, and the rows they are counted in. */
   async function fill(perSite: number, attempts: number) {
     const site = createTestAuth({ throttle: { perSite } });
     await site.auth.ready();
@@ -60,18 +60,18 @@ describe("the budget of the whole site", () => {
     return { passed, rows };
   }
 
-  test("is exact in one row when it is small", async () => {
+  test("a small budget of the site is exact in one row", async () => {
     expect(await fill(20, 30)).toEqual({ passed: 20, rows: 1 });
   });
 
-  test("is spread over 16 rows when it is large, and never exceeded by more than 15", async () => {
+  test("a large budget of the site uses 16 rows, and is exceeded by at most 15", async () => {
     const { passed, rows } = await fill(1610, 4000);
     expect(rows).toBe(16);
     expect(passed).toBeGreaterThan(1500);
     expect(passed).toBeLessThanOrEqual(1625);
   });
 
-  test("gives an attempt back to the row that counted it", async () => {
+  test("a returned attempt goes to the row that counted it", async () => {
     const core = coreOf(t.auth);
     const budget = siteFailures(core);
     const taken = await core.counters.take([budget]);

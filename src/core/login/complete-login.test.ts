@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => t.close());
 
-const nobody: RequestFacts = {
+const stranger: RequestFacts = {
   address: "192.0.2.1",
   userAgent: null,
   requestId: "request",
@@ -32,7 +32,7 @@ function complete(facts: Partial<RequestFacts> = {}, id = userId) {
   return t.auth.database.transaction((tx) =>
     completeLogin(coreOf(t.auth), tx, [proveAgain(coreOf(t.auth), id, "password", "knowledge")], {
       remember: false,
-      facts: { ...nobody, ...facts },
+      facts: { ...stranger, ...facts },
     }),
   );
 }
@@ -45,7 +45,7 @@ async function completed(facts: Partial<RequestFacts> = {}): Promise<LoginComple
 
 const kinds = async () => (await t.mails()).map(({ kind }) => kind);
 
-test("[TH-10] a new device is told of once, from the second sign-in on", async () => {
+test("[TH-10] a new device is reported once, from the second sign-in on", async () => {
   const first = await completed();
   expect(await kinds()).toEqual([]);
   const { deviceToken } = await completed({ deviceToken: first.deviceToken });
@@ -65,7 +65,7 @@ test("[TH-10] a device cookie of another account makes no device known", async (
   expect(await kinds()).toEqual(["new_device"]);
 });
 
-test("[SL-01] the session the browser came with ends", async () => {
+test("[SL-01] a sign-in ends the browser's former session", async () => {
   const first = await completed();
   const second = await completed({ sessionId: first.session.id, deviceToken: first.deviceToken });
   expect(second.sessionToken.reveal()).not.toBe(first.sessionToken.reveal());
@@ -73,7 +73,7 @@ test("[SL-01] the session the browser came with ends", async () => {
   expect(sessions.map(({ endedReason }) => endedReason).sort()).toEqual([null, "replaced"]);
 });
 
-test("policy refuses whom it must, with a record and without a session or a mail", async () => {
+test("policy refuses an account with a record, and without a session or a mail", async () => {
   await completed();
   await unwrap(t.auth.users.disable({ userId: userId }));
   expect(await complete()).toEqual({ status: "refused", reason: "disabled" });

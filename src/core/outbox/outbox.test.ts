@@ -110,7 +110,7 @@ describe("the outbox", () => {
     expect(await outbox.kept()).toEqual([]);
   });
 
-  test("a failing mail is tried again with growing waits, then given up with the reason", async () => {
+  test("a failing mail is retried with growing waits, then given up with the reason", async () => {
     let tries = 0;
     const outbox = start({
       send: async () => {
@@ -156,7 +156,7 @@ describe("the outbox", () => {
 });
 
 describe("sending", () => {
-  test("the outbox sends four mails at once, and each of many once", async () => {
+  test("the outbox sends four mails at once, and each one once", async () => {
     const transport = held();
     const outbox = start(transport.send);
     await put(outbox, 10);
@@ -189,7 +189,7 @@ describe("sending", () => {
     ]);
   });
 
-  test("[EM-05] after a crash between sending and marking the mail leaves twice, under one id, and not a third time", async () => {
+  test("[EM-05] after a crash before marking, the mail leaves twice under one id, and not a third time", async () => {
     const sent: string[] = [];
     const crashing = start(
       (each) => {
@@ -216,7 +216,7 @@ describe("sending", () => {
     expect(await rows()).toMatchObject([{ sent: 1, attempts: 2 }]);
   });
 
-  test("[EM-05] a transport that never settles holds the outbox no longer than an attempt may take", async () => {
+  test("[EM-05] a transport that never settles blocks the outbox no longer than an attempt may take", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { attemptMs: 5 });
     await put(outbox, 6);
@@ -246,7 +246,7 @@ describe("sending", () => {
     expect(transport.waiting).toHaveLength(1);
   });
 
-  test("an attempt that another process took over changes nothing any more", async () => {
+  test("an attempt that another process took over changes nothing", async () => {
     const slow = Promise.withResolvers<void>();
     const began = Promise.withResolvers<void>();
     const one = start(() => {
@@ -299,7 +299,7 @@ describe("sending", () => {
 });
 
 describe("stopping", () => {
-  test("stopping waits for running attempts, begins nothing new, then closes the transport once", async () => {
+  test("stopping waits for running attempts, starts nothing, then closes the transport once", async () => {
     const transport = held();
     let closed = 0;
     const close = () => {
@@ -320,7 +320,7 @@ describe("stopping", () => {
     ]);
   });
 
-  test("stopping aborts attempts that take too long, and their mail is tried again later", async () => {
+  test("stopping aborts attempts that take too long, and their mail is retried later", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { stopMs: 5 });
     await put(outbox);
@@ -348,7 +348,7 @@ describe("jobs", () => {
     expect(await rows()).toEqual([]);
   });
 
-  test("a job that two processes hold, because the first took too long, is done once", async () => {
+  test("a job that two processes hold after a timeout is done once", async () => {
     const done: string[] = [];
     const paused = Promise.withResolvers<void>();
     const [slow, quick] = [start(), start()];
@@ -426,7 +426,7 @@ describe("jobs", () => {
     expect(() => outbox.onJob("forgot", async () => undefined)).toThrow(TypeError);
   });
 
-  test("[TH-02] jobs are done while every sender is held up and many mails are due", async () => {
+  test("[TH-02] jobs are done while every sender is busy and many mails are due", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { stopMs: 5 });
     const { promise: done, resolve } = Promise.withResolvers<string>();

@@ -26,7 +26,7 @@ test("work that arrives while the last worker finds nothing isn't overlooked", a
   expect(done).toEqual(["late"]);
 });
 
-test("an error of taking work is reported, settles every waiting call, and stops no later work", async () => {
+test("an error while taking work is reported, settles every waiting call, and stops no later work", async () => {
   const troubles: unknown[] = [];
   const done: string[] = [];
   const answers = [() => Promise.reject(new Error("locked")), async () => "one", async () => undefined];

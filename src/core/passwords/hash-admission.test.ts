@@ -46,7 +46,7 @@ const retryAfter = (result: Promise<unknown>) =>
   );
 
 describe("turns", () => {
-  test("[IN-01] never more jobs at once than allowed, all of them in the end", async () => {
+  test("[IN-01] at most the allowed number of jobs run at once, and all of them in the end", async () => {
     const admission = createHashAdmission({ concurrency: 3 });
     let atOnce = 0;
     let most = 0;
@@ -79,7 +79,7 @@ describe("turns", () => {
     expect(began).toEqual(["first", "known 1", "known 2", "stranger 1", "stranger 2"]);
   });
 
-  test("a job's error reaches its caller and frees the place", async () => {
+  test("a job's error reaches its caller and frees the slot", async () => {
     const admission = createHashAdmission({ concurrency: 1 });
     await expect(admission.run(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
     await expect(
@@ -106,7 +106,7 @@ describe("overload", () => {
     expect(admission.stats().overloaded).toBe(1);
   });
 
-  test("[IN-01] asking before one writes anything gets the same answer as coming", async () => {
+  test("[IN-01] reserving a slot before a write gives the same answer as running the job", async () => {
     const admission = createHashAdmission({ concurrency: 1, queueLimit: 1 });
     const { submit } = jobs(admission);
     const ask = (owner?: string) => () => admission.refuseWhenFull(owner);
@@ -120,7 +120,7 @@ describe("overload", () => {
     expect(ask("known")).toThrow(HashOverloaded);
   });
 
-  test("[IN-01] of those who come in the same moment only as many set out as find a place", async () => {
+  test("[IN-01] of parallel requests only as many proceed as there are slots", async () => {
     const admission = createHashAdmission({ concurrency: 1, queueLimit: 3 });
     const { submit } = jobs(admission);
     for (let count = 0; count < 9; count += 1) admission.reserveSlot()();
@@ -132,7 +132,7 @@ describe("overload", () => {
     expect(admission.retryAfterSeconds()).toBe(1);
     leave();
     expect(admission.retryAfterSeconds()).toBeNull();
-    // Who is there is no longer on the way.
+    // A job in the queue no longer counts as on its way.
     submit("arrived");
     expect(admission.retryAfterSeconds()).toBeNull();
     admission.reserveSlot();
@@ -145,7 +145,7 @@ describe("overload", () => {
     expect(admission.retryAfterSeconds()).toBeNull();
   });
 
-  test("a known device takes the newest stranger's place in a full queue", async () => {
+  test("a known device takes the newest stranger's slot in a full queue", async () => {
     const { began, submit, end, settle } = jobs(createHashAdmission({ concurrency: 1, queueLimit: 2 }));
     submit("running");
     submit("stranger 1");
@@ -157,7 +157,7 @@ describe("overload", () => {
     expect(began).toEqual(["running", "known", "stranger 1"]);
   });
 
-  test("[TH-04] one account takes a few places before strangers; beyond them it is a stranger itself", async () => {
+  test("[TH-04] one account takes a few slots before strangers; beyond them it counts as a stranger", async () => {
     const admission = createHashAdmission({ concurrency: 1, queueLimit: 8 });
     const began: string[] = [];
     const ends: (() => void)[] = [];
@@ -178,7 +178,7 @@ describe("overload", () => {
     submit("running");
     submit("stranger");
     for (let count = 1; count <= 7; count += 1) submit(`many ${count}`, "many");
-    // Full: four of them as known, three as strangers. Somebody else's device takes the newest stranger's place.
+    // Full: four of them as known, three as strangers. A device of another account takes the newest stranger's place.
     const displaced = submit("many 8", "many");
     expect(await retryAfter(displaced)).toBe(1);
     expect(() => admission.refuseWhenFull("many")).toThrow(HashOverloaded);
@@ -204,7 +204,7 @@ describe("overload", () => {
     expect(await retryAfter(submit("refused", "known"))).toBe(1);
   });
 
-  test("[IN-01] who waits longer than the deadline is refused; who runs is left alone", async () => {
+  test("[IN-01] a job that waits beyond the deadline is refused; a running one isn't", async () => {
     const admission = createHashAdmission({ concurrency: 1, deadlineMs: 5000 });
     const { began, submit, end } = jobs(admission);
     const running = submit("running");
@@ -218,7 +218,7 @@ describe("overload", () => {
     expect(began).toEqual(["running"]);
   });
 
-  test("who waited too long is refused even when the timer is late", async () => {
+  test("a job that waited too long is refused even when the timer is late", async () => {
     let now = 0;
     const { began, submit, end, settle } = jobs(
       createHashAdmission({ concurrency: 1, deadlineMs: 5000, clock: { now: () => now } }),
@@ -280,7 +280,7 @@ test("by default at least one job runs, however small the thread pool is", () =>
   for (const threads of [1, 2, 3]) expect([threads, defaultConcurrency(8, threads)]).toEqual([threads, 1]);
 });
 
-test("what is taken by default is what this machine and its thread pool allow", () => {
+test("the default is what this machine and its thread pool allow", () => {
   vi.stubEnv("UV_THREADPOOL_SIZE", "1000");
   expect(defaultConcurrency(5000)).toBe(998);
   expect(createHashAdmission().stats().concurrency).toBe(Math.min(availableParallelism(), 998));
@@ -290,7 +290,7 @@ test("what is taken by default is what this machine and its thread pool allow", 
   expect(defaultConcurrency(64)).toBe(2);
 });
 
-test("a number of jobs that is none is refused", () => {
+test("an invalid number of jobs is refused", () => {
   for (const concurrency of [0, -1, 1.5, Number.NaN]) {
     expect(() => createHashAdmission({ concurrency })).toThrow(RangeError);
   }

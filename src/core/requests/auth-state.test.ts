@@ -40,7 +40,7 @@ function request(t: TestAuth, cookie: string): Promise<RequestAuth> {
 }
 
 describe.each(["cookie", "server"] as const)("the session dictionary kept in a %s", (store) => {
-  test("remembers values for the session, also under odd names, and forgets them at logout", async () => {
+  test("the dictionary remembers values for the session, also under odd names, until logout", async () => {
     const t = start(store);
     const { cookie } = await t.as("anna@example.org");
     const first = await request(t, cookie);
@@ -59,7 +59,7 @@ describe.each(["cookie", "server"] as const)("the session dictionary kept in a %
     expect(fourth.auth.data.get("__proto__")).toBeUndefined();
   });
 
-  test("[SL-01] one session's values are nothing to another session of the same browser", async () => {
+  test("[SL-01] values of one session are invisible to another session of the same browser", async () => {
     const t = start(store);
     const { cookie } = await t.as("anna@example.org");
     const first = await request(t, cookie);
@@ -77,7 +77,7 @@ describe.each(["cookie", "server"] as const)("the session dictionary kept in a %
     expect(second.auth.takeFlashes()).toEqual([]);
   });
 
-  test("[SL-02] values come along when the session gets a new value", async () => {
+  test("[SL-02] values survive a new value of the session", async () => {
     const t = start(store);
     const { cookie } = await t.as("anna@example.org");
     const first = await request(t, cookie);
@@ -92,7 +92,7 @@ describe.each(["cookie", "server"] as const)("the session dictionary kept in a %
   });
 });
 
-test("[CK-08] more than a cookie holds is refused with a clear error, and what was there stays", async () => {
+test("[CK-08] more than a cookie holds is refused with a clear error, and the stored values remain", async () => {
   const t = start("cookie");
   const auth = await request(t, "");
   await auth.data.set("cart", "small");
@@ -113,7 +113,7 @@ test("a server-side dictionary holds more than a cookie", async () => {
   expect((await request(t, cookie)).data.get("text")).toHaveLength(20_000);
 });
 
-test("[TH-12] a store that fails is told to who awaits it, and ends no process of who doesn't", async () => {
+test("[TH-12] a failing store rejects its caller, and ends no process without a caller", async () => {
   const t = start("server");
   const { cookie } = await t.as("anna@example.org");
   const auth = await request(t, cookie);
@@ -131,7 +131,7 @@ test("[TH-12] a store that fails is told to who awaits it, and ends no process o
   }
 });
 
-test("an anonymous visitor's values come along when they sign in", async () => {
+test("an anonymous visitor's values survive sign-in", async () => {
   const t = start("cookie");
   await t.as("anna@example.org");
   const first = await request(t, "");
@@ -152,7 +152,7 @@ test("a message is shown once", async () => {
   expect(third.auth.takeFlashes()).toEqual([]);
 });
 
-test("[KY-05] a data cookie with any byte changed counts as none", async () => {
+test("[KY-05] a data cookie with any byte changed counts as absent", async () => {
   const t = start("cookie");
   const first = await request(t, "");
   await first.data.set("cart", "tea");
@@ -166,7 +166,7 @@ test("[KY-05] a data cookie with any byte changed counts as none", async () => {
   }
 });
 
-test("[KY-02] keys rotate: the newest seals, older ones still open, and a removed one opens nothing", async () => {
+test("[KY-02] the newest key seals, older ones still open, and a removed one opens nothing", async () => {
   const keys = { old: `old ${"k".repeat(50)}`, fresh: `new ${"k".repeat(50)}` };
   const before = createTestAuth({ secretKeys: [keys.old] });
   const during = createTestAuth({ secretKeys: [keys.fresh, keys.old] });
@@ -185,7 +185,7 @@ test("[KY-02] keys rotate: the newest seals, older ones still open, and a remove
   expect((third as AuthState).csrfTokenMatches(token)).toBe(false);
 });
 
-test("[SL-12] the session says how and when its owner proved who they are", async () => {
+test("[SL-12] the session says how and when its account was proven", async () => {
   const t = start("cookie");
   const { cookie } = await t.as("anna@example.org", { authenticatedAgo: "15m" });
   const { session } = await request(t, cookie);
@@ -193,7 +193,7 @@ test("[SL-12] the session says how and when its owner proved who they are", asyn
   expect(session?.authenticatedAt).toBe(t.clock.now() - 15 * 60_000);
 });
 
-test("own user fields and dictionary fields are typed", () => {
+test("the application's user fields and dictionary fields are typed", () => {
   const t = createTestAuth({
     user: { fields: { displayName: v.string() } },
     session: { data: { fields: { cart: v.array(v.string()) } } },

@@ -10,7 +10,7 @@ test("a note is found with its object and replaced by a later one", () => {
   expect(kept.get(object)).toBe("second");
 });
 
-test("two kinds of notes on one object don't meet", () => {
+test("two kinds of notes on one object are separate", () => {
   const [one, other] = [notes<object, string>(), notes<object, string>()];
   const object = {};
   one.set(object, "one");

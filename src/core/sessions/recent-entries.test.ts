@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { recentEntries } from "./recent-entries.ts";
 
-test("keeps no more than its maximum, and the half used last for certain", () => {
+test("the entries stay within their maximum, and the most recent half always remains", () => {
   const entries = recentEntries<number>(10);
   for (let number = 0; number < 1000; number += 1) entries.set(`key ${number}`, number);
   const kept = Array.from({ length: 1000 }, (_, number) => number).filter(
@@ -11,7 +11,7 @@ test("keeps no more than its maximum, and the half used last for certain", () =>
   expect(kept.slice(-5)).toEqual([995, 996, 997, 998, 999]);
 });
 
-test("what is used again stays, however much comes after it", () => {
+test("a reused entry stays, however many come after it", () => {
   const entries = recentEntries<string>(10);
   entries.set("used", "value");
   for (let number = 0; number < 100; number += 1) {
@@ -20,7 +20,7 @@ test("what is used again stays, however much comes after it", () => {
   }
 });
 
-test("forgets all of it when cleared, the old generation too", () => {
+test("clearing forgets every entry, of the old generation too", () => {
   const entries = recentEntries<number>(4);
   for (let number = 0; number < 4; number += 1) entries.set(`key ${number}`, number);
   entries.clear();
@@ -32,7 +32,7 @@ test("forgets all of it when cleared, the old generation too", () => {
   ]);
 });
 
-test("forgets the entries that are named, of both generations, and no others", () => {
+test("forgetting named entries of both generations keeps all others", () => {
   const entries = recentEntries<number>(8);
   for (let number = 0; number < 6; number += 1) entries.set(`key ${number}`, number);
   entries.forget((number) => number % 2 === 1);

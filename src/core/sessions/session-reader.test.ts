@@ -45,7 +45,7 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
     expect(sessions.counters).toEqual({ reads: 1, hits: 5, writes: 0 });
   });
 
-  test("[SL-06] an ended session is dead at once, although it was kept in memory", async () => {
+  test("[SL-06] an ended session is dead at once, although it was in memory", async () => {
     const t = start(kind);
     const browser = await t.as("anna@example.org");
     const token = tokenOf(browser);
@@ -88,7 +88,7 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
     expect(await sessions.check(token)).toMatchObject({ state: "ended", reason: "idle" });
   });
 
-  test("writing last-seen times forgets nothing that is kept", async () => {
+  test("writing last-seen times keeps the memory", async () => {
     const t = start(kind);
     const token = tokenOf(await t.as("anna@example.org"));
     const { sessions } = coreOf(t.auth);
@@ -101,7 +101,7 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
     expect(sessions.counters.reads).toBe(reads);
   });
 
-  test("[SL-05] the absolute limit holds whatever happens in between", async () => {
+  test("[SL-05] the absolute limit holds whatever happens before it", async () => {
     const t = start(kind);
     const token = tokenOf(await t.as("anna@example.org"));
     for (let day = 0; day < 29; day += 1) {
@@ -147,7 +147,7 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
   });
 });
 
-test("[SL-06] a session ended by another process is dead here from the next turn of the event loop on", async () => {
+test("[SL-06] a session ended by another process is dead here from the next turn of the event loop", async () => {
   const here = start("file");
   const there = start("file");
   const browser = await here.as("anna@example.org");
@@ -158,7 +158,7 @@ test("[SL-06] a session ended by another process is dead here from the next turn
   expect(await coreOf(here.auth).sessions.check(token)).toMatchObject({ state: "ended" });
 });
 
-test("checks made while a transaction is open in memory see the state before or after it", async () => {
+test("checks during an open transaction in memory see the state before or after it", async () => {
   const t = start("memory");
   const browser = await t.as("anna@example.org");
   const token = tokenOf(browser);

@@ -80,7 +80,7 @@ describe.each(["file", "memory"])("the session store on SQLite in a %s", (kind) 
     expect([await check(anna), await check(bob)]).toEqual([/DELETE/.test(sql) ? "none" : "ended", "live"]);
   });
 
-  test("[SL-06] so does one that returns rows, one in a transaction, and what a trigger does", async () => {
+  test("[SL-06] a statement that returns rows, one in a transaction, and a trigger count at once", async () => {
     const { t, anna, bob, check } = await twoKept(kind);
     const { database } = t.auth;
     const end = "UPDATE sessions SET ended_at = 1 WHERE user_id = $1 RETURNING id";
@@ -91,7 +91,7 @@ describe.each(["file", "memory"])("the session store on SQLite in a %s", (kind) 
 
     const carol = await t.as("carol@example.org");
     expect(await check(carol)).toBe("live");
-    // The library's own statement, whose text says that it changes nobody's session.
+    // The library's own statement, whose text says that it changes no session.
     await database.run(
       "CREATE TRIGGER leave AFTER INSERT ON users BEGIN UPDATE sessions SET ended_at = 1; END",
     );
@@ -100,7 +100,7 @@ describe.each(["file", "memory"])("the session store on SQLite in a %s", (kind) 
     expect(await check(carol)).toBe("ended");
   });
 
-  test("[SL-06] a statement of the library's counts whoever runs it, with or without a call of revoked", async () => {
+  test("[SL-06] a statement of the library's counts for every caller, with or without a call of revoked", async () => {
     const { t, anna, bob, check } = await twoKept(kind);
     coreOf(t.auth).sessionStore.revoked = () => undefined;
     (await unwrap(t.auth.users.endSessions({ userId: anna.user.id }))).sessions;
@@ -109,7 +109,7 @@ describe.each(["file", "memory"])("the session store on SQLite in a %s", (kind) 
     expect(await check(bob)).toBe("ended");
   });
 
-  test("ending the sessions of one account keeps those of the others in memory", async () => {
+  test("ending the sessions of one account keeps other accounts in memory", async () => {
     const { t, anna, bob, check, readsSince } = await twoKept(kind);
     (await unwrap(t.auth.users.endSessions({ userId: anna.user.id }))).sessions;
     expect([await check(bob), readsSince()]).toEqual(["live", 0]);
@@ -121,12 +121,12 @@ describe.each(["file", "memory"])("the session store on SQLite in a %s", (kind) 
     await t.as("anna@example.org");
     await unwrap(t.auth.users.setRoles({ userId: anna.user.id, roles: ["editor"] }));
     expect(await check(bob)).toBe("live");
-    // The two sign-ins of these lines looked at their own sessions.
+    // The two sign-ins of these lines read their own sessions.
     expect(readsSince()).toBe(1);
   });
 });
 
-test("another connection's write drops everything that is kept, from the next turn of the event loop on", async () => {
+test("another connection's write clears the memory from the next turn of the event loop", async () => {
   const { bob, check, readsSince } = await twoKept("file");
   const there = start("file");
   await there.auth.ready();

@@ -91,7 +91,7 @@ const writing = named.filter(([, sql]) =>
   /^\s*(INSERT INTO|UPDATE|DELETE FROM) (sessions|users|roles)\b/.test(sql),
 );
 
-test("each statement of the library that writes to what decides a check is looked at", () => {
+test("every statement of the library that affects a check is covered", () => {
   expect(writing.map(([name]) => name).sort()).toEqual(Object.keys(statements).sort());
 });
 
@@ -117,7 +117,7 @@ test.each(writing)("[SL-06] %s names all sessions that it changes", async (name,
   }
 });
 
-test("a statement that changes nothing names nobody's sessions, and one of another table neither", async () => {
+test("a statement that changes nothing or another table names no sessions", async () => {
   const named: unknown[] = [];
   db.onWrite({ wrote: (write) => void named.push(whoseSessions(write)), ended: () => undefined });
   await queries.endSessionById(db, "unknown", NOW, "logout");

@@ -29,7 +29,7 @@ test.each([[null], [""], ["fr"], ["de;q=0"], ["de;q=0.000"], ["deutsch"], ["d"],
   },
 );
 
-test("a part that isn't well-formed is left out, and the rest counts", () => {
+test("a malformed part is ignored, and the rest counts", () => {
   for (const part of [
     "de;q=2",
     "de;q=-1",
@@ -49,7 +49,7 @@ test("a part that isn't well-formed is left out, and the rest counts", () => {
   }
 });
 
-test("hostile headers are read up to a length, quickly, and nothing of them is returned", () => {
+test("hostile headers are read up to a length, quickly, and aren't returned", () => {
   const hostile = [
     "de-".repeat(100_000),
     ",".repeat(1_000_000),
@@ -65,7 +65,7 @@ test("hostile headers are read up to a length, quickly, and nothing of them is r
   expect(chooseLocale(`${"fr,".repeat(30)}de`, both)).toBeNull();
 });
 
-test("the last part of a header that was cut doesn't count", () => {
+test("the last part of a cut header doesn't count", () => {
   const header = `fr;q=0.1,${" ".repeat(512 - 9 - 2)}de-AT`;
   expect(chooseLocale(header, both)).toBeNull();
 });

@@ -10,7 +10,7 @@ test("[TH-01] wrong credentials have one sentence", () => {
   );
 });
 
-test("a wait is said in minutes", () => {
+test("a wait is shown in minutes", () => {
   expect(describeError(english, "too_many_attempts", { minutes: 12 }).sentence).toContain("12 minutes");
   expect(describeError(english, "too_many_attempts", { minutes: 1 }).sentence).toContain("a minute");
 });

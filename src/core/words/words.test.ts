@@ -28,7 +28,7 @@ interface Own {
 }
 const own = (messages: unknown): Own => messages as Own;
 
-test("each feature's texts stand under its name, and codes of all features in one table", () => {
+test("each feature's texts are under its name, and codes of all features in one table", () => {
   const messages = own(createWords({ parts, locales: ["en"] }).words(null));
   expect(messages.language).toBe("en");
   expect(messages.login.title).toBe("Log in");
@@ -36,7 +36,7 @@ test("each feature's texts stand under its name, and codes of all features in on
   expect(messages.errors).toEqual({ lost: { title: "Lost" }, refused: { title: "Refused" } });
 });
 
-test("another language is loaded when asked for; a feature without it stays English", async () => {
+test("another language is loaded on demand; a feature without it stays English", async () => {
   const { words, load, locales } = createWords({ parts, locales: ["en", "de"] });
   expect(locales).toEqual(["en", "de"]);
   expect(own(words("de")).login.title).toBe("Log in");
@@ -54,7 +54,7 @@ test("a language that isn't switched on is never loaded", async () => {
   expect(own(words("de")).login.title).toBe("Log in");
 });
 
-test("the first language is the default, for null and for what isn't switched on", async () => {
+test("the first language is the default, for null and for a language that isn't switched on", async () => {
   const { words, load } = createWords({ parts, locales: ["de", "en"] });
   await load();
   for (const locale of [null, "fr", "constructor", "__proto__", ""]) {
@@ -72,7 +72,7 @@ test("overrides change the default language only, and ignore unknown keys", asyn
   expect(words("en")).not.toHaveProperty("nothing");
 });
 
-test("a language of the application's own comes as an object", () => {
+test("a language of the application comes as an object", () => {
   const french = { language: "fr", words: { login: { ...english, title: "Connexion" } } } as never;
   const { words } = createWords({ parts, locales: ["en", french] });
   expect(own(words("fr")).login.title).toBe("Connexion");

@@ -40,7 +40,7 @@ afterEach(() => site.close());
 const page = async (cursor = ""): Promise<Page> =>
   (await browser.get(`/account/activity${cursor === "" ? "" : `?cursor=${cursor}`}`, accept)).json<Page>();
 
-test("[LG-07] tells what happened, when, on which device and from where, newest first", async () => {
+test("[LG-07] the activity shows event, time, device and address, newest first", async () => {
   await site.browser().postJson("/login", { login: email, password: "a wrong teapot" });
   const { events, next_cursor } = await page();
   expect(events.map(({ text }) => text)).toEqual([
@@ -63,7 +63,7 @@ test("[LG-07] tells what happened, when, on which device and from where, newest 
   expect(shown).not.toContain("Older");
 });
 
-test("[LG-07] everybody sees their own, and nobody else's, whatever the address asks for", async () => {
+test("[LG-07] an account sees only its own activity, whatever the address says", async () => {
   const other = await unwrap(site.auth.users.create({ email: "berta@example.org", password: testPassword }));
   const berta = await site.signedIn("berta@example.org");
   await berta.postJson("/account/sessions/end-others");
@@ -80,7 +80,7 @@ test("[LG-07] everybody sees their own, and nobody else's, whatever the address 
   expect((await site.browser().get("/account/activity", accept)).status).toBe(401);
 });
 
-test("50 a page; the cursor leads on without a gap and tells no numbers", async () => {
+test("a page has 50 entries; the cursor continues without a gap and reveals no numbers", async () => {
   for (let count = 0; count < 120; count += 1) {
     await emitAlone(coreOf(site.auth), { event: "user_unlocked", actor: "operator", subject: id });
     await emitAlone(coreOf(site.auth), {
@@ -102,14 +102,14 @@ test("50 a page; the cursor leads on without a gap and tells no numbers", async 
   expect([last.includes(">Older<"), last.includes(">Newest<")]).toEqual([false, true]);
 });
 
-test("a cursor that isn't ours begins with the newest", async () => {
+test("an invalid cursor begins with the newest", async () => {
   const newest = await page();
   for (const cursor of ["0", "-1", "%00", "' OR 1=1--", "x".repeat(4000), "__proto__", "a&cursor=b"]) {
     expect([cursor, (await page(cursor)).events]).toEqual([cursor, newest.events]);
   }
 });
 
-test("logins that ended are told with their reason, and that none ended isn't told", async () => {
+test("ended logins show their reason, and an end without one isn't shown", async () => {
   await site.signedIn(email);
   await browser.postJson("/account/sessions/end-others");
   await browser.postJson("/account/sessions/end-others");
@@ -119,7 +119,7 @@ test("logins that ended are told with their reason, and that none ended isn't to
   expect(ended.map(({ text }) => text)).toEqual(["Logged out.", "Logged out of one device."]);
 });
 
-/** What the list leaves out, and what is put together from a reason. */
+/** What the list leaves out, and what is composed from a reason. */
 type WithoutSentence =
   | "authn_login_pending"
   | "session_created"
@@ -127,7 +127,7 @@ type WithoutSentence =
   | "session_expired"
   | "session_ended";
 
-test("every event has a sentence, and what isn't known a general one", async () => {
+test("every event has a sentence, and an unknown one a general sentence", async () => {
   const untold: readonly WithoutSentence[] = [
     "authn_login_pending",
     "session_created",
@@ -159,7 +159,7 @@ test("every event has a sentence, and what isn't known a general one", async () 
   expect(odd).toBe("Logged in.");
 });
 
-test("the function gives the same pages", async () => {
+test("the function returns the same pages", async () => {
   const context = await site.auth.for(
     new Request("https://app.example.org", { headers: { cookie: browser.jar.header } }),
   );

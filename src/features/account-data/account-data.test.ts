@@ -19,7 +19,7 @@ test("the account centre leads to the data's download and to deletion", async ()
   }
 });
 
-test("the download is complete as a function too, and noted in the activity", async () => {
+test("the function returns the whole download, and the activity notes it", async () => {
   site = createSite({ user: { export: async (id) => ({ id, notes: ["one"] }) } });
   const browser = await site.signedIn(email);
   const context = await site.auth.for(
@@ -46,7 +46,7 @@ test("the download is complete as a function too, and noted in the activity", as
   });
 });
 
-test("own fields that the options no longer declare are in it all the same", async () => {
+test("fields that the options no longer declare are still in the download", async () => {
   site = createSite({ user: { fields: { city: v.optional(v.string()) } } as AuthOptions["user"] & object });
   const browser = await site.signedIn(email);
   await site.auth.database.run(`UPDATE users SET fields = '{"city":"Bern","shoe":44}'`);
@@ -54,7 +54,7 @@ test("own fields that the options no longer declare are in it all the same", asy
   expect(user).toMatchObject({ city: "Bern", shoe: 44 });
 });
 
-test("the form for deletion asks for the address, says what happens, and keeps what was typed", async () => {
+test("the form for deletion asks for the address, names the consequences, and keeps typed text", async () => {
   site = createSite();
   const browser = await site.signedIn(email);
   const page = (await browser.get("/account/delete")).text;
@@ -69,7 +69,7 @@ test("the form for deletion asks for the address, says what happens, and keeps w
   expect((await browser.get("/login")).text).toContain("Your account will be deleted on January 15, 2026");
 });
 
-test("the function schedules the deletion, signs out and says when", async () => {
+test("the function schedules the deletion, signs out and returns the date", async () => {
   site = createSite();
   const browser = await site.signedIn(email);
   const context = await site.auth.for(

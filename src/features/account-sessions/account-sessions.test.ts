@@ -32,7 +32,7 @@ async function sessionsOf(browser: Browser): Promise<Record<string, unknown>[]> 
     .sessions;
 }
 
-test("says which browser, from where, since when and until when, the present one first", async () => {
+test("the page names each session's browser, address, beginning and end, the current one first", async () => {
   const phone = await signedIn(iphone, { address: "203.0.113.5", remember: true });
   site.clock.advance("1h");
   const here = await signedIn(firefox);
@@ -68,7 +68,7 @@ test("says which browser, from where, since when and until when, the present one
   expect((await phone.get("/account/sessions")).text.indexOf("This device")).toBeGreaterThan(0);
 });
 
-test("what ended lately is told with its reason, also before the sweep noticed, and a renewed one isn't", async () => {
+test("recently ended sessions show their reason, also before the clean-up, and renewed ones aren't shown", async () => {
   const here = await signedIn(firefox, { remember: true });
   const left = await signedIn(iphone);
   await left.postForm("/logout");
@@ -90,7 +90,7 @@ test("what ended lately is told with its reason, also before the sweep noticed, 
   expect((await sessionsOf(here)).map(({ ended_reason }) => ended_reason)).toEqual([null, "idle"]);
 });
 
-test("at most 20 ended ones are listed, the latest first", async () => {
+test("at most 20 ended sessions are listed, the latest first", async () => {
   const here = await signedIn(firefox);
   for (let count = 0; count < 25; count += 1) {
     site.clock.advance("1m");
@@ -100,12 +100,12 @@ test("at most 20 ended ones are listed, the latest first", async () => {
   expect([ended.length, ended[0]?.ended_at]).toEqual([20, "2026-01-01T00:25:00.000Z"]);
 });
 
-test("a device keeps its standing while another live session is on it", async () => {
+test("a device stays known while another live session is on it", async () => {
   const here = await signedIn(firefox);
   const phone = await signedIn(iphone);
   const onPhone = async () => (await phone.get("/session")).json<{ session: { id: string } }>().session.id;
   const first = await onPhone();
-  // The same browser, its session cookie lost: the device goes on under a second session.
+  // The same browser without its session cookie: the device continues under a second session.
   const device = `__Host-device=${phone.jar.get("__Host-device")}`;
   const again = await signedIn(iphone, { cookie: device });
   const live = async () =>
@@ -118,7 +118,7 @@ test("a device keeps its standing while another live session is on it", async ()
   expect(await live()).toBe(1);
 });
 
-test("ending one that is over already is no error and leaves its reason", async () => {
+test("ending an ended session is a no-op and keeps its reason", async () => {
   const here = await signedIn(firefox);
   const phone = await signedIn(iphone);
   const { session } = (await phone.get("/session")).json<{ session: { id: string } }>();
@@ -128,7 +128,7 @@ test("ending one that is over already is no error and leaves its reason", async 
   expect((await sessionsOf(here)).at(1)).toMatchObject({ id: session.id, ended_reason: "logout" });
 });
 
-test("the page ends one and says so, and all others and how many", async () => {
+test("the page ends one session and confirms it, and all others with their number", async () => {
   const here = await signedIn(firefox);
   await signedIn(iphone);
   await signedIn(iphone);
@@ -147,7 +147,7 @@ test("the page ends one and says so, and all others and how many", async () => {
   expect(alone).not.toContain("end-others");
 });
 
-test("the functions do the same", async () => {
+test("the functions do the same as the page", async () => {
   const here = await signedIn(firefox);
   await signedIn(iphone);
   const context = await site.auth.for(

@@ -14,7 +14,7 @@ afterEach(() => site.close());
 
 const change = { current_password: testPassword, password: "another teapot altogether" };
 
-test("the account centre shows whose it is, to them alone", async () => {
+test("the account centre shows its owner, and only to the owner", async () => {
   expect((await browser.get("/account")).text).toContain("anna@example.org");
   const json = await browser.get("/account", { accept: "application/json" });
   expect(json.json()).toMatchObject({ user: { email: "anna@example.org" } });
@@ -30,7 +30,7 @@ test("the form changes the password, ends other sessions and keeps this one", as
   expect((await browser.get("/account")).text).toContain("Your password has been changed,");
 });
 
-test("programs get user and session", async () => {
+test("changing the password by JSON returns user and session", async () => {
   const answer = await browser.postJson("/account/password", change);
   expect(answer.status).toBe(200);
   expect(answer.json()).toMatchObject({
@@ -41,7 +41,7 @@ test("programs get user and session", async () => {
   expect((await site.browser().postJson("/login", login)).status).toBe(200);
 });
 
-test("[EM-03] the owner is told by mail: when, on which device, from where, and how to object", async () => {
+test("[EM-03] the owner gets a mail: when, on which device, from which address, and how to object", async () => {
   const headers = { "user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Firefox/140.0" };
   expect((await browser.postForm("/account/password", change, headers)).status).toBe(303);
   const told = (await site.mails()).filter(({ kind }) => kind === "password_changed");
@@ -56,7 +56,7 @@ test("[EM-03] the owner is told by mail: when, on which device, from where, and 
   expect(mail?.links[0]).toMatch(/^https:\/\/app\.example\.org\/undo\?token=[\w-]{43}$/);
 });
 
-test("a wrong current password changes nothing, and is no news", async () => {
+test("a wrong current password changes nothing, and sends no mail", async () => {
   const wrong = { ...change, current_password: "a wrong teapot" };
   expect((await browser.submitForm("/account/password", wrong)).status).toBe(422);
   const json = await browser.postJson("/account/password", wrong);

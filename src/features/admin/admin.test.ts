@@ -16,14 +16,14 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-test("the list shows users, and finds them", async () => {
+test("the list shows users and searches them", async () => {
   const all = await admin.get("/admin/users");
   expect([all.status, all.text.includes("anna@example.org")]).toEqual([200, true]);
   const found = await admin.get("/admin/users?query=root");
   expect([found.text.includes("root@example.org"), found.text.includes("anna@")]).toEqual([true, false]);
 });
 
-test("programs get users and the cursor of the next page", async () => {
+test("the list as JSON has users and the cursor of the next page", async () => {
   const answer = await admin.get("/admin/users?role=admin", { accept: "application/json" });
   expect(answer.json()).toEqual({
     users: [
@@ -33,13 +33,13 @@ test("programs get users and the cursor of the next page", async () => {
   });
 });
 
-test("nobody else sees it", async () => {
+test("only administrators see the list", async () => {
   const user = await site.signedIn("ben@example.org");
   expect((await user.get("/admin/users")).status).toBe(403);
   expect((await site.browser().get("/admin/users")).location).toBe("/login?next=%2Fadmin%2Fusers");
 });
 
-test("an operator's account has the application's own fields, checked like anybody's", async () => {
+test("an operator's account has the application's fields, checked as usual", async () => {
   const t = createTestAuth({ user: { fields: { displayName: v.pipe(v.string(), v.minLength(2)) } } });
   const { user } = await unwrap(
     t.auth.users.create({

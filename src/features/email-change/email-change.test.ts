@@ -49,7 +49,7 @@ test("the link's page names the new address and changes nothing", async () => {
   expect(await browser.who()).toBe(before);
 });
 
-test("opened on a phone that isn't signed in it works and signs nobody in", async () => {
+test("the link opened on a signed-out phone works and starts no session", async () => {
   await browser.submitForm("/account/email", { email: after });
   const token = await site.tokenTo(after);
   const phone = site.browser();
@@ -63,7 +63,7 @@ test("opened on a phone that isn't signed in it works and signs nobody in", asyn
   expect(login.json()).toMatchObject({ user: { email: after, email_verified: true } });
 });
 
-test("programs get statuses", async () => {
+test("changing the address by JSON returns statuses", async () => {
   const form = await browser.get("/account/email", { accept: "application/json" });
   expect(form.json()).toMatchObject({ email: before, pending_email: null });
   const asked = await browser.postJson("/account/email", { email: after });
@@ -82,7 +82,7 @@ test("programs get statuses", async () => {
   expect(await browser.who()).toBe(after);
 });
 
-test("scripts call functions", async () => {
+test("changing the address works by functions", async () => {
   const { auth } = site;
   const { headers } = await site.as(before);
   const context = await auth.for(new Request(origin, { headers }));
@@ -105,7 +105,7 @@ test("scripts call functions", async () => {
   });
 });
 
-test("an address that can't be one, and the present one however it is written, are refused at the field", async () => {
+test("an invalid address, and every spelling of the current one, is refused at the field", async () => {
   for (const [typed, code] of [
     ["nobody", "invalid_email"],
     ["", "required"],
@@ -120,7 +120,7 @@ test("an address that can't be one, and the present one however it is written, a
   expect((await site.mails()).length).toBe(0);
 });
 
-test("the new address gets its link with the expiry named, the old one a way to object", async () => {
+test("the new address gets its link with the expiry, the old one a way to object", async () => {
   await browser.submitForm("/account/email", { email: after });
   const link = await site.mailTo(after);
   expect(link.kind).toBe("change_email");
@@ -137,7 +137,7 @@ test("the new address gets its link with the expiry named, the old one a way to 
   expect([welcome.kind, welcome.text.includes("/undo")]).toEqual(["email_changed", false]);
 });
 
-test("a link that is over leads to the form for a new one", async () => {
+test("an expired link leads to the form for a new one", async () => {
   await browser.submitForm("/account/email", { email: after });
   const token = await site.tokenTo(after);
   site.clock.advance("1h");

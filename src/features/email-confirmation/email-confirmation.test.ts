@@ -18,7 +18,7 @@ async function registered() {
   return { browser, token: await site.tokenTo(email) };
 }
 
-test("the link's page asks, its button makes the account and signs in", async () => {
+test("the link's page asks, and its button makes the account and signs in", async () => {
   const { browser, token } = await registered();
   const answer = await browser.submitForm(`/confirm-email?token=${token}`, { token }, "/confirm-email");
   expect([answer.status, answer.location]).toEqual([303, "/dashboard"]);
@@ -26,7 +26,7 @@ test("the link's page asks, its button makes the account and signs in", async ()
   expect((await unwrap(site.auth.users.find({ who: email }))).user?.emailVerified).toBe(true);
 });
 
-test("programs get user and session", async () => {
+test("confirming by JSON returns user and session", async () => {
   const { browser, token } = await registered();
   const page = await browser.get(`/confirm-email?token=${token}`, { accept: "application/json" });
   expect(page.json()).toMatchObject({ password_required: false });
@@ -46,7 +46,7 @@ test("another browser has to choose a password", async () => {
   expect(login.status).toBe(200);
 });
 
-test("a link that is over leads to the form for a new one", async () => {
+test("an expired link leads to the form for a new one", async () => {
   const { browser, token } = await registered();
   site.clock.advance("25h");
   expect((await browser.get(`/confirm-email?token=${token}`)).status).toBe(410);

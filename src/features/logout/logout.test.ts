@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => site.close());
 
-test("the page asks, its button ends the session and says so once", async () => {
+test("the page asks, and its button ends the session and confirms it once", async () => {
   const browser = await site.signedIn("anna@example.org");
   expect((await browser.get("/logout")).status).toBe(200);
   const cookie = browser.jar.header;
@@ -20,7 +20,7 @@ test("the page asks, its button ends the session and says so once", async () => 
   expect((await browser.get("/login")).text).not.toContain("You&#39;re logged out.");
 });
 
-test("programs get 204", async () => {
+test("logging out by JSON returns 204", async () => {
   const browser = await site.signedIn("anna@example.org");
   const cookie = browser.jar.header;
   const answer = await browser.postJson("/logout");
@@ -28,7 +28,7 @@ test("programs get 204", async () => {
   expect([await browser.sessionStatus(), await site.sessionStatus(cookie)]).toEqual([401, 401]);
 });
 
-test("somebody who is signed out has nothing to end", async () => {
+test("logging out without a session ends nothing", async () => {
   const answer = await site.browser().get("/logout");
   expect([answer.status, answer.location]).toEqual([303, "/login"]);
 });

@@ -13,7 +13,7 @@ test("[VE-05] codes are 8 of 20 letters, each as likely as the others", () => {
   for (const count of counts.values()) expect(Math.abs(count - 800)).toBeLessThan(200);
 });
 
-test("a code reads the same however it is typed", () => {
+test("a code reads the same in every usual spelling", () => {
   const code = newCode();
   for (const typed of [code, shownCode(code), code.toLowerCase(), `  ${shownCode(code).toLowerCase()}\t`]) {
     expect(readCode(typed)).toBe(code);
@@ -21,7 +21,7 @@ test("a code reads the same however it is typed", () => {
 });
 
 test.each(["", "BCDF", "BCDF-GHJKL", "BCDF-GHJ1", "BCDFGHJ\u017f", "BCDFGH\u00df", "BCDF_GHJK", "BCDF.GHJK"])(
-  "%j is no code",
+  "%j isn't a code",
   (typed) => {
     expect(readCode(typed)).toBeNull();
   },

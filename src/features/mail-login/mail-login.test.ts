@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-test("the link's page asks, its button signs in", async () => {
+test("the link's page asks, and its button signs in", async () => {
   const browser = site.browser();
   await browser.submitForm("/login/mail", { email, next: "/vault" });
   const [mail] = await site.mails();
@@ -28,7 +28,7 @@ test("the link's page asks, its button signs in", async () => {
   expect(await browser.who()).toBe(email);
 });
 
-test("the code signs in where it was asked for", async () => {
+test("the code signs in in the requesting browser", async () => {
   const browser = site.browser();
   await browser.postJson("/login/mail", { email, remember: true });
   const [mail] = await site.mails();
@@ -39,7 +39,7 @@ test("the code signs in where it was asked for", async () => {
   });
 });
 
-test("what a form was filled in with is there again after a refusal", async () => {
+test("typed values are shown again after a refusal", async () => {
   const typed = { email: "anna", next: "/vault", remember: "on" };
   const page = await site.browser().submitForm("/login/mail", typed);
   expect(page.status).toBe(422);
@@ -48,7 +48,7 @@ test("what a form was filled in with is there again after a refusal", async () =
   expect(page.text).toMatch(/name="remember" value="on" checked/);
 });
 
-test("held up until it would arrive dead, nothing is mailed; held up for a while, it lives as long as it said", async () => {
+test("a delayed mail lives as announced, and one that would arrive expired isn't sent", async () => {
   const { auth, clock } = site;
   const browser = Buffer.alloc(32, 1).toString("hex");
   const job = (minutes: number) => ({

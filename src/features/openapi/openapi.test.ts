@@ -33,7 +33,7 @@ function resolve(document: Document, reference: string): unknown {
     .reduce((node, name) => node?.[name], document);
 }
 
-test("describes every declared route, itself included", async () => {
+test("the document describes every declared route, itself included", async () => {
   t = createTestAuth();
   const document = await documentOf(t.auth);
   expect(document.openapi).toBe("3.1.0");
@@ -67,7 +67,7 @@ test("every $ref resolves, every operation has its own id and answers, every pat
   expect(valuesOf(document, "$schema")).toEqual([]);
 });
 
-test("a form's fields, its token, its answers and its refusals come from the declaration", async () => {
+test("a form's fields, token, answers and refusals come from the declaration", async () => {
   t = createTestAuth();
   const { paths, components } = await documentOf(t.auth);
   const { requestBody, responses, security } = paths["/login"].post;
@@ -88,7 +88,7 @@ test("a form's fields, its token, its answers and its refusals come from the dec
   expect(paths["/account"].get.security).toEqual([{ session: [] }]);
 });
 
-test("its Session and User schemas have exactly the members that are answered", async () => {
+test("the Session and User schemas have exactly the members of the answers", async () => {
   t = createTestAuth({ user: { fields: { displayName: v.optional(v.string()) } } }) as unknown as TestAuth;
   const { components, paths } = await documentOf(t.auth);
   const { cookie } = await t.as("ada@example.org");
@@ -107,7 +107,7 @@ test("the Problem schema has exactly the members of a refusal", async () => {
   expect(components.schemas.Problem.required).toEqual(Object.keys((await response?.json()) as object));
 });
 
-test("[RS-06] its server is the configured origin, whatever the request says; it holds no secret", async () => {
+test("[RS-06] the server is the configured origin, whatever the request says; the document holds no secret", async () => {
   const secret = "openapi test key: 0123456789 abcdefghijklmnopqrstuvwxyz";
   t = createTestAuth({ origin: "https://app.example.org", basePath: "/auth", secretKeys: [secret] });
   const document = await documentOf(t.auth, {

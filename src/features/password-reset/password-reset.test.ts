@@ -16,7 +16,7 @@ const email = "anna@example.org";
 const password = "chosen by the real owner";
 const login = { login: "anna@example.org", password };
 
-test("the form says where the link went, and the mailed link leads to a new password", async () => {
+test("the form names the address, and the mailed link leads to a new password", async () => {
   const browser = site.browser();
   const login = await browser.get("/login");
   expect(login.text).toContain('<a href="/forgot-password">Forgot your password?</a>');
@@ -29,7 +29,7 @@ test("the form says where the link went, and the mailed link leads to a new pass
   expect((await browser.get("/login")).text).toContain("Your new password is saved.");
 });
 
-test("programs get 202, functions an outcome", async () => {
+test("asking by JSON returns 202, and functions return an outcome", async () => {
   const browser = site.browser();
   const answer = await browser.postJson("/forgot-password", { email });
   expect([answer.status, answer.json()]).toEqual([202, { status: "reset_sent" }]);
@@ -54,13 +54,13 @@ test("programs get 202, functions an outcome", async () => {
   ).toMatchObject({ ok: true });
 });
 
-test("what is no address is shown again beside its field", async () => {
+test("an invalid address is shown again beside its field", async () => {
   const answer = await site.browser().submitForm("/forgot-password", { email: "anna" });
   expect([answer.status, answer.text.includes('value="anna"')]).toEqual([422, true]);
   expect(answer.text).toContain('href="#field-email"');
 });
 
-test("a dead link leads to asking for another, after its form was sent as well", async () => {
+test("a dead link leads to asking again, also after its form was sent", async () => {
   const browser = site.browser();
   const page = `/reset-password?token=${token}`;
   await browser.open(page);
@@ -86,7 +86,7 @@ test("the link's form sets the password and leads to the login", async () => {
   expect((await browser.submitForm("/login", login)).status).toBe(303);
 });
 
-test("programs get 200, and once only", async () => {
+test("choosing by JSON returns 200, and once only", async () => {
   const browser = site.browser();
   const answer = await browser.postJson("/reset-password", { token, password });
   expect([answer.status, answer.json()]).toEqual([200, { status: "password_changed" }]);
@@ -95,7 +95,7 @@ test("programs get 200, and once only", async () => {
   expect([again.status, again.code]).toEqual([410, "link_invalid"]);
 });
 
-test("a password that can't be accepted leaves the link good", async () => {
+test("an unacceptable password keeps the link valid", async () => {
   const browser = site.browser();
   const page = `/reset-password?token=${token}`;
   const refused = await browser.submitForm(page, { token, password: "short" }, "/reset-password");

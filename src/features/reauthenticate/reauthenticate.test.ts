@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-test("the form proves who it is, renews the session and leads back", async () => {
+test("the form proves the account, renews the session and leads back", async () => {
   const before = browser.session();
   const wanted = await browser.get("/vault");
   expect([wanted.status, wanted.location]).toEqual([303, "/reauthenticate?next=%2Fvault"]);
@@ -24,7 +24,7 @@ test("the form proves who it is, renews the session and leads back", async () =>
   expect(browser.session()).not.toBe(before);
 });
 
-test("programs get user and session", async () => {
+test("the form as JSON returns user and session", async () => {
   const wanted = await browser.get("/vault", { accept: "application/json" });
   expect([wanted.status, wanted.code]).toEqual([403, "reauthentication_required"]);
   const answer = await browser.postJson("/reauthenticate", { password: testPassword });
@@ -50,7 +50,7 @@ describe("wrong answers", () => {
   });
   afterEach(() => strict.close());
 
-  test("[RA-05] [TH-09] twenty of them: the session ends, its device waits, and everything else of the owner goes on", async () => {
+  test("[RA-05] [TH-09] twenty wrong answers end the session and make its device wait, and nothing else of the account", async () => {
     const thief = await strict.signedIn("anna@example.org");
     const owner = await strict.signedIn("anna@example.org");
     const statuses: number[] = [];
@@ -73,7 +73,7 @@ describe("wrong answers", () => {
     expect((await thief.postJson("/login", login)).status).toBe(200);
   });
 
-  test("[RA-05] answers of the form and of the change of password are counted together", async () => {
+  test("[RA-05] wrong answers of the form and of the change of password count together", async () => {
     const browser = await strict.signedIn("anna@example.org");
     const change = { current_password: wrong, password: "another teapot altogether" };
     for (let count = 0; count < 3; count += 1) {
@@ -112,7 +112,7 @@ describe("what needs a fresh proof", () => {
   const hasGet = (path: string) =>
     site.auth.routes.some((other) => other.method === "GET" && other.path === path);
 
-  /** Everything such an act could move. */
+  /** Everything such an act could change. */
   async function state(): Promise<unknown[]> {
     const tables = ["users", "passwords", "roles", "one_time_tokens", "outbox"];
     const rows = tables.map((table) => site.auth.database.all(`SELECT * FROM ${table} ORDER BY 1`));
@@ -125,7 +125,7 @@ describe("what needs a fresh proof", () => {
     sessionId = session.id;
   });
 
-  test("[RA-01] is what the contract names", () => {
+  test("[RA-01] the contract names every route that needs a fresh proof", () => {
     const names = freshRoutes().map(({ method, path }) => `${method} ${path}`);
     expect(names).toEqual(
       expect.arrayContaining([
@@ -165,7 +165,7 @@ describe("what needs a fresh proof", () => {
     expect(await state()).toEqual(before);
   });
 
-  test("[RA-02] nothing in a request switches that off", async () => {
+  test("[RA-02] nothing in a request replaces the fresh proof", async () => {
     const csrf_token = await admin.csrfToken();
     site.clock.advance("21m");
     const claims = {
@@ -178,7 +178,7 @@ describe("what needs a fresh proof", () => {
       authenticated_at: "2099-01-01T00:00:00Z",
       confirm: "root@example.org",
       email: "new@example.org",
-      // The password of another act is none of this one.
+      // The password of another act doesn't count for this one.
       password: testPassword,
       current_password: testPassword,
     };
@@ -217,7 +217,7 @@ describe("what needs a fresh proof", () => {
     expect(await state()).toEqual(before);
   });
 
-  test("[RA-03] is proven for one session, for ten minutes to open and twenty to submit, by the server's clock", async () => {
+  test("[RA-03] the proof covers one session, ten minutes to open and twenty to submit, by the server's clock", async () => {
     const elsewhere = await site.signedIn("anna@example.org");
     site.clock.advance("16m");
     expect((await elsewhere.get("/vault")).location).toBe(toProof("/vault"));
@@ -246,7 +246,7 @@ describe("what needs a fresh proof", () => {
     expect(await stale()).toEqual({ gets: [true], posts: [true] });
   });
 
-  test("[RA-06] afterwards a page is shown and nothing that was sent before is done", async () => {
+  test("[RA-06] after the proof a page is shown, and no earlier post is repeated", async () => {
     const posts = freshRoutes().filter(({ method }) => method === "POST");
     for (const { path } of posts) {
       site.clock.advance("21m");
@@ -275,6 +275,6 @@ describe("what needs a fresh proof", () => {
   });
 });
 
-test("the form leads to a new password for who forgot it", async () => {
+test("the form leads to a new password if the current one is forgotten", async () => {
   expect((await browser.get("/reauthenticate")).text).toContain('<a href="/forgot-password">');
 });

@@ -9,7 +9,7 @@ afterEach(() => site.close());
 
 const email = "anna@example.org";
 
-test("the form is answered with where the link went, and no account is there yet", async () => {
+test("the form names the address, and no account exists yet", async () => {
   site = createSite();
   const answer = await site.browser().submitForm("/register", { email, password: testPassword });
   expect([answer.status, answer.text.includes(email)]).toEqual([200, true]);
@@ -17,13 +17,13 @@ test("the form is answered with where the link went, and no account is there yet
   expect((await unwrap(site.auth.users.find({ who: email }))).user).toBeNull();
 });
 
-test("programs get 202", async () => {
+test("registering by JSON returns 202", async () => {
   site = createSite();
   const answer = await site.browser().postJson("/register", { email, password: testPassword });
   expect([answer.status, answer.json()]).toEqual([202, { status: "confirmation_sent" }]);
 });
 
-test("where registration is open, the form signs in and leads on to what was wanted", async () => {
+test("in open mode the form signs in and leads on to the wanted page", async () => {
   site = createSite({ registration: "open" });
   const browser = site.browser();
   const fields = { email, username: "anna", password: testPassword, next: "/vault" };
@@ -33,14 +33,14 @@ test("where registration is open, the form signs in and leads on to what was wan
   expect((await browser.get("/register")).location).toBe("/dashboard");
 });
 
-test("where registration is open, programs get the user", async () => {
+test("in open mode registering by JSON returns the user", async () => {
   site = createSite({ registration: "open" });
   const answer = await site.browser().postJson("/register", { email, password: testPassword });
   expect(answer.status).toBe(201);
   expect(answer.json()).toMatchObject({ user: { email, email_verified: false, roles: ["user"] } });
 });
 
-test("what can't be accepted is shown beside its field, with what was typed", async () => {
+test("an unacceptable value is shown beside its field, with the typed text", async () => {
   site = createSite();
   const answer = await site.browser().submitForm("/register", { email: "anna", password: "short" });
   expect(answer.status).toBe(422);

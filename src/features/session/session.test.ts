@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => site.close());
 
-test("/session says who is signed in, and until when", async () => {
+test("/session names the signed-in account and the end of the session", async () => {
   const { cookie, user } = await site.as({ email: "anna@example.org", username: "anna" });
   const answer = await site.browser({ cookie }).get("/session", { accept: "text/html" });
   expect([answer.status, answer.headers.get("content-type")]).toEqual([
@@ -35,12 +35,12 @@ test("/session says who is signed in, and until when", async () => {
   });
 });
 
-test("/session is 401 for everybody else", async () => {
+test("/session is 401 without a session", async () => {
   const answer = await site.browser().get("/session");
   expect([answer.status, answer.code]).toEqual([401, "login_required"]);
 });
 
-test("/csrf gives the token that the forms of this browser carry", async () => {
+test("/csrf returns the token of this browser's forms", async () => {
   const browser = site.browser();
   const token = await browser.csrfToken();
   expect((await browser.get("/login")).text).toContain(`name="csrf_token" value="${token}"`);

@@ -24,7 +24,7 @@ afterEach(() => site.close());
 const login = (email: string, password: string) =>
   site.browser().postJson("/login", { login: email, password });
 
-test("the notice's link explains, its button locks everybody out, and a new password opens again", async () => {
+test("the notice's link explains, its button revokes all access, and a new password restores it", async () => {
   const home = site.browser();
   const opened = await home.get(`/undo?token=${token}`);
   expect([opened.status, opened.location]).toEqual([303, "/undo"]);
@@ -49,18 +49,18 @@ test("the notice's link explains, its button locks everybody out, and a new pass
   expect((await home.get("/undo")).status).toBe(410);
 });
 
-test("the browser that is signed in to the account is signed out and its cookie cleared", async () => {
+test("a browser signed in to the account is signed out and its cookie cleared", async () => {
   const undone = await browser.postForm("/undo", { token });
   expect([undone.status, undone.location, browser.session()]).toEqual([303, "/login", ""]);
 });
 
-test("a browser signed in to another account stays so", async () => {
+test("a browser signed in to another account stays signed in", async () => {
   const other = await site.signedIn("bert@example.org");
   expect((await other.postForm("/undo", { token })).status).toBe(303);
   expect(await other.who()).toBe("bert@example.org");
 });
 
-test("programs get a status, and once only", async () => {
+test("reporting by JSON returns a status, and once only", async () => {
   const program = site.browser();
   const page = await program.get(`/undo?token=${token}`, { accept: "application/json" });
   expect([page.status, page.json()]).toMatchObject([200, { email: owner }]);
@@ -70,7 +70,7 @@ test("programs get a status, and once only", async () => {
   expect([again.status, again.code]).toEqual([410, "link_invalid"]);
 });
 
-test("scripts call a function", async () => {
+test("reporting works by a function", async () => {
   const { auth } = site;
   const { headers } = await site.as(intruder);
   const context = await auth.for(new Request(origin, { headers }));
@@ -85,7 +85,7 @@ test("scripts call a function", async () => {
   ).toMatchObject({ ok: false, code: "link_invalid" });
 });
 
-test("the address that was taken back hears of it, and nothing about who did it", async () => {
+test("the address that was taken back gets a mail that doesn't name the author", async () => {
   await site.browser({ address: "203.0.113.77" }).postJson("/undo", { token });
   const mail = await site.mailTo(intruder);
   expect([mail.kind, mail.links]).toEqual(["email_change_undone", []]);
@@ -93,7 +93,7 @@ test("the address that was taken back hears of it, and nothing about who did it"
   expect(mail.text).not.toContain("203.0.113.77");
 });
 
-test("a link of a notice that wasn't about the address leaves the address and locks everybody out", async () => {
+test("a link of a notice about something else keeps the address and revokes all access", async () => {
   const bert = await site.signedIn("bert@example.org");
   await bert.postJson("/account/email", { email: "bert.new@example.org" });
   const notice = await site.tokenTo("bert@example.org");
@@ -106,7 +106,7 @@ test("a link of a notice that wasn't about the address leaves the address and lo
   expect(kinds).not.toContain("email_change_undone");
 });
 
-test("a disabled account gets its address back and stays closed", async () => {
+test("a disabled account gets its address back and stays disabled", async () => {
   const user = (await unwrap(site.auth.users.find({ who: intruder }))).user!;
   await unwrap(site.auth.users.disable({ userId: user.id }));
   const home = site.browser();
@@ -121,7 +121,7 @@ test("a disabled account gets its address back and stays closed", async () => {
   expect((await login(owner, testPassword)).status).toBe(401);
 });
 
-test("an account that was about to be deleted stays", async () => {
+test("a scheduled deletion of the account is cancelled", async () => {
   await site.auth.database.run("UPDATE users SET delete_after = 1 WHERE email = $1", intruder);
   await site.browser().postJson("/undo", { token });
   const row = await site.auth.database.one<{ delete_after: number | null }>(

@@ -29,7 +29,7 @@ function disk() {
 
 const failure = new Error("EIO");
 
-test("who asks while a sync runs waits for the next one, which all of them share", async () => {
+test("a call during a running sync waits for the next one, which all waiting calls share", async () => {
   const { begun, ask, end, settled, rest } = disk();
   void ask("a");
   void ask("b");
@@ -52,7 +52,7 @@ test("who asks while a sync runs waits for the next one, which all of them share
   await end();
 });
 
-test("nobody is told that a sync went well after one that failed, until all is made durable in another way", async () => {
+test("after a failed sync no later one succeeds until everything is durable in another way", async () => {
   const { begun, ask, end, settled } = disk();
   void ask("a");
   void ask("b");

@@ -56,7 +56,7 @@ function seen(): unknown[] {
   return rows.map((row) => row.n);
 }
 
-test("a commit is done once the log is on the disk; a relaxed one doesn't wait for it", async () => {
+test("a commit resolves once the log is on the disk; a relaxed one doesn't wait for it", async () => {
   await db.transaction((tx) => tx.run(insert, 1), { durability: "relaxed" });
   expect(disk.syncs).toBe(0);
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -68,7 +68,7 @@ test("a commit is done once the log is on the disk; a relaxed one doesn't wait f
   });
   void transaction.then(() => done.push("transaction"));
   await vi.waitFor(() => expect(disk.syncs).toBe(1));
-  // Nobody waits for the disk but who was promised it: others write and read on.
+  // Only a durable commit waits for the disk: other calls write and read on.
   const statements = [3, 4, 5].map((n) => db.run(insert, n).then(() => done.push(`statement ${n}`)));
   await db.transaction((tx) => tx.run(insert, 6), { durability: "relaxed" });
   expect(seen()).toEqual([1, 2, 3, 4, 5, 6]);
@@ -79,7 +79,7 @@ test("a commit is done once the log is on the disk; a relaxed one doesn't wait f
   expect(disk.syncs).toBe(2);
 });
 
-test("a sync that fails is made up for by moving everything into the database", async () => {
+test("a failed sync is followed by moving everything into the database", async () => {
   await db.run(insert, 1);
   expect(statSync(`${path()}-wal`).size).toBeGreaterThan(0);
   disk.fails = true;
@@ -91,7 +91,7 @@ test("a sync that fails is made up for by moving everything into the database", 
   expect(seen()).toEqual([1, 2, 3]);
 });
 
-test("[TH-12] where that fails too the store can't serve, and serves again when it can", async () => {
+test("[TH-12] if moving fails too, the store refuses until it works again", async () => {
   await db.run(insert, 1);
   const reading = new DatabaseSync(path());
   reading.exec("BEGIN");
@@ -111,7 +111,7 @@ test("[TH-12] where that fails too the store can't serve, and serves again when 
   expect(statSync(`${path()}-wal`).size).toBe(0);
 });
 
-test("through a symbolic link the log is that of the file behind it", async () => {
+test("the log behind a symbolic link is that of the target file", async () => {
   const link = join(folder, "link.db");
   symlinkSync(path(), link);
   const linked = openSqlite(link);

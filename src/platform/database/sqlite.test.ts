@@ -41,7 +41,7 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
 
   databaseContract({ open: () => openSqlite(place()) }, { test });
 
-  test("a read at once sees the state before an open transaction, or can't be had", async () => {
+  test("an immediate read sees the state before an open transaction, or is unavailable", async () => {
     const db = open(place());
     await migrate(db, "test", [numbers], clock);
     const find = "SELECT word FROM numbers WHERE n = $1";
@@ -81,7 +81,7 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
     expect(await db.one("PRAGMA user_version")).toEqual({ user_version: 0 });
   });
 
-  test("listeners hear which tables a statement wrote, as the engine reports them", async () => {
+  test("listeners get the tables that a statement wrote, as the engine reports them", async () => {
     const db = open(place());
     await migrate(db, "test", [numbers], clock);
     await db.run("CREATE TABLE copies (n INTEGER)");
@@ -115,7 +115,7 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
     expect(taken()).toEqual([]);
   });
 
-  test("a transaction that was undone is reported as ended, and so is a statement that failed", async () => {
+  test("a rolled-back transaction is reported as ended, and so is a failed statement", async () => {
     const db = open(place());
     await migrate(db, "test", [numbers], clock);
     await db.run("INSERT INTO numbers (n, word) VALUES (1, 'one')");
@@ -137,7 +137,7 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
   });
 });
 
-test("another connection's write changes the number of foreign writes; an own one does not", async () => {
+test("only another connection's write changes the number of foreign writes", async () => {
   const ours = open();
   await migrate(ours, "test", [numbers], clock);
   const theirs = open();
@@ -185,7 +185,7 @@ test("a database of a newer version, or with a changed migration, is refused wit
 
 test.each([
   [
-    "a file that is no database",
+    "a file that is not a database",
     () => writeFileSync(join(folder, "bad"), "no database at all, just text".repeat(50)),
     "bad",
   ],
@@ -218,7 +218,7 @@ test.runIf(process.platform === "linux")("a file system that makes no folders is
   expect(() => open("/proc/latchkey/app.db")).toThrow(ConfigurationError);
 });
 
-test("[TH-12] a line of writes behind another program's lock is refused together, after one limit", async () => {
+test("[TH-12] writes queued behind another program's lock are refused together, after one limit", async () => {
   const db = open();
   await db.run("CREATE TABLE numbers (n INTEGER)");
   const other = new DatabaseSync(join(folder, "app.db"));
@@ -238,7 +238,7 @@ test("[TH-12] a line of writes behind another program's lock is refused together
   expect(await db.run("INSERT INTO numbers (n) VALUES ($1)", 1)).toBe(1);
 });
 
-test("[TH-12] a connection that was closed is a store that can't serve, whoever asks it", async () => {
+test("[TH-12] a closed connection refuses every call", async () => {
   const db = open();
   await db.run("CREATE TABLE numbers (n INTEGER)");
   await db.close();

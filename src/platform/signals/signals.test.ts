@@ -27,7 +27,7 @@ describe("signals over a channel", () => {
   );
 });
 
-test("a single process tells nobody, and is healthy", () => {
+test("a single process sends no signal, and is healthy", () => {
   const heard: string[] = [];
   const stop = noSignals.on("sessions", (key) => heard.push(key));
   noSignals.publish("sessions", "x");

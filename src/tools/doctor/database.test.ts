@@ -126,13 +126,13 @@ describe("the doctor doesn't advise to close a shared folder", () => {
   };
   const move = "Move the database to its own folder with mode 700, and set DATABASE_URL to it.";
 
-  test("a sticky one, such as /tmp", async () => {
+  test("the doctor doesn't advise to close a sticky folder, such as /tmp", async () => {
     await used();
     chmodSync(folder, 0o1777);
     expect(await advice()).toBe(`note Other users can list the folder ${folder} (mode 1777). ${move}`);
   });
 
-  test("one of another user", async () => {
+  test("the doctor doesn't advise to close a folder of another user", async () => {
     await used();
     chmodSync(folder, 0o777);
     const { uid } = statSync(folder);
@@ -146,7 +146,7 @@ describe("the doctor doesn't advise to close a shared folder", () => {
     }
   });
 
-  test("one with other things in it, such as a machine's root folder", async () => {
+  test("the doctor doesn't advise to close a folder with other files, such as a machine's root folder", async () => {
     await used();
     chmodSync(folder, 0o755);
     expect(await advice()).toContain(`chmod 700 ${folder}.`);
@@ -155,7 +155,7 @@ describe("the doctor doesn't advise to close a shared folder", () => {
   });
 });
 
-test("files that aren't the library's database are left alone", async () => {
+test("the doctor leaves alone files that aren't the library's database", async () => {
   chmodSync(folder, 0o755);
   writeFileSync(join(folder, "secret-key"), "short", { mode: 0o644 });
   const silent = ["file-permissions", "kept-key"];
@@ -174,7 +174,7 @@ test("files that aren't the library's database are left alone", async () => {
   expect(await said()).toEqual([]);
 });
 
-test("[KY-01] a kept key that was cut is serious, and no finding shows it", async () => {
+test("[KY-01] a development key that was cut is serious, and no finding shows it", async () => {
   await used();
   writeFileSync(join(folder, "secret-key"), "canary\n", { mode: 0o600 });
   const [kept] = await found("kept-key", await inspect());
@@ -197,7 +197,7 @@ test("[LG-06] a changed row of the audit is serious and named", async () => {
   ]);
 });
 
-test("mail that was given up and mail that waits for long are warnings", async () => {
+test("mail that failed and mail that waits for long are warnings", async () => {
   await used();
   await change(
     "INSERT INTO outbox (id, kind, recipient, created_at, send_after, failed_at) VALUES ('a', 'reset', 'a@example.invalid', 0, 0, 1)",

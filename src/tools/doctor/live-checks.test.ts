@@ -354,7 +354,7 @@ describe("each thing that is wrong is found, and nothing else", () => {
   });
 });
 
-test("on this machine plain http, its mailbox and its metrics are as they should be", async () => {
+test("on this machine plain http, its mailbox and its metrics are fine", async () => {
   const session = "session=v; Path=/; HttpOnly; SameSite=Lax";
   const facts: LiveFacts = {
     ...good(),
@@ -381,7 +381,7 @@ test("plain http elsewhere is serious, and so is a session that is set there", a
   expect(findings).toContain("serious cookie-flags");
 });
 
-test("[TH-08] says how many hops are too many, and knows its own address", async () => {
+test("[TH-08] the finding names the surplus hops, and knows its own address", async () => {
   const client = async (seenAddress: string, trustedProxies: number | null) =>
     (await examine("proxies", proxyChecks, { live: { ...good(), seenAddress }, trustedProxies }))[0];
   expect((await client("192.0.2.68", 3))?.fix).toContain("TRUSTED_PROXIES 1,");

@@ -52,14 +52,14 @@ test.each(["smtp", "smtps"])("an untrusted certificate is serious over %s", asyn
 });
 
 describe("a server that doesn't encrypt", () => {
-  test("is ok on this machine, and serious when SMTP_URL requires encryption", async () => {
+  test("a server that doesn't encrypt is ok on this machine, and serious when SMTP_URL requires encryption", async () => {
     const server = await serve();
     const address = `smtp://127.0.0.1:${server.port}`;
     expect(await levels(await inspect(address))).toEqual(["ok mail-server", "ok mail-encryption"]);
     expect(await levels(await inspect(`${address}?requireTLS=true`))).toContain("serious mail-encryption");
   });
 
-  test("is serious on another machine", async () => {
+  test("a server that doesn't encrypt is serious on another machine", async () => {
     const server = await serve();
     const facts = await inspect(`smtp://127.0.0.1:${server.port}`);
     const away = { ...facts, address: { host: "mail.example.org", port: 587, implicit: false } };
@@ -83,7 +83,7 @@ test("a missing server and one that isn't a mail server are serious", async () =
   for (const socket of sockets) socket.destroy();
 });
 
-test("a server that says nothing is given up", async () => {
+test("a silent server is given up", async () => {
   const server = await serve();
   server.trouble.connect = "stall";
   const address = { host: "127.0.0.1", port: server.port, implicit: false };
@@ -135,7 +135,7 @@ test("without nodemailer the missing package is the only finding", async () => {
   expect(await levels({ ...far, nodemailer: false, smtp: null })).toEqual(["serious mail-package"]);
 });
 
-test("the server of an SMTP_URL isn't asked without nodemailer", async () => {
+test("without nodemailer the server of an SMTP_URL isn't contacted", async () => {
   vi.doMock("nodemailer/lib/smtp-connection", () => {
     throw new Error("ERR_MODULE_NOT_FOUND");
   });

@@ -156,7 +156,7 @@ describe("[TH-01] the existence of the named account", () => {
   const aboutWho = (checks: readonly Check[]) =>
     checks.filter(({ name }) => name.includes("not proven to exist"));
 
-  test("isn't claimed without its password, for an unknown name and for an account alike", async () => {
+  test("the existence of the named account isn't claimed without its password", async () => {
     for (const login of [nobody, flawedAccount.login]) {
       const url = await ownSite();
       const guessed = await drilled(guessing, url, { login, password: undefined });
@@ -179,7 +179,7 @@ describe("[TH-01] the existence of the named account", () => {
     }
   });
 
-  test("isn't claimed when the password is wrong, and then no times are measured", async () => {
+  test("the existence isn't claimed with a wrong password, and then no times are measured", async () => {
     const wrong = { password: "not the password of anybody" };
     const guessed = await drilled(guessing, await ownSite(), { ...wrong, login: nobody });
     expect(named(guessed, "fail")).toEqual([]);
@@ -189,7 +189,7 @@ describe("[TH-01] the existence of the named account", () => {
     expect(time).toMatchObject({ outcome: "skipped", seen: expect.stringContaining("answered with 401") });
   });
 
-  test("is proven by its password", async () => {
+  test("the password proves the existence of the account", async () => {
     const checks = await drilled(guessing, await ownSite());
     expect(checks.map(({ name }) => name)).toContain(
       "an existing account answers the same, at the same count",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cookieHeader, parseSetCookie, takeCookies } from "./cookies.ts";
 
-test("a Set-Cookie header is taken apart, with attributes in lower case", () => {
+test("a Set-Cookie header is split, with attributes in lower case", () => {
   const { name, value, attributes } = parseSetCookie("session=a=b; Path=/; HttpOnly; Max-Age=60");
   expect({ name, value }).toEqual({ name: "session", value: "a=b" });
   expect([...attributes]).toEqual([

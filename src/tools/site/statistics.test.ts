@@ -16,13 +16,13 @@ test("Mann-Whitney doesn't depend on the order, and finds no difference between 
   expect(mannWhitney([], [])).toBe(1);
 });
 
-test("the median of an odd count, of an even count and of no numbers", () => {
+test("the median is right for an odd count, an even count and no numbers", () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([9, 1, 5, 7])).toBe(6);
   expect(median([])).toBeNaN();
 });
 
-test("a quantile of some numbers, and of none", () => {
+test("a quantile is right for some numbers, and for none", () => {
   expect(quantile([5, 1, 4, 2, 3], 0.95)).toBe(5);
   expect(quantile([], 0.5)).toBe(0);
 });

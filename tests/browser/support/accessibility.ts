@@ -2,15 +2,15 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** The narrowest window that has to do (WCAG 1.4.10), and the least width and height of what is clicked (2.5.8). */
+/** The narrowest supported window (WCAG 1.4.10), and the least width and height of click targets (2.5.8). */
 const NARROW = 320;
 const TARGET = 24;
 
 const narrowRules = ["target-size", "color-contrast", "scrollable-region-focusable"];
 
 /**
- * Looks at the page as it is: axe in light and dark, then at 320 pixels, there with the text spacing of WCAG 1.4.12
- * too. Leaves the window as it was. `name` says in a failure which page it was.
+ * Checks the page: axe in light and dark, then 320 pixels wide, there also with the text spacing of WCAG 1.4.12.
+ * Restores the window. `name` names the page in a failure.
  */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   // Through the debugger's protocol, which the page's Content-Security-Policy doesn't bind.
@@ -72,7 +72,7 @@ async function tooSmall(page: Page): Promise<string[]> {
   }, TARGET);
 }
 
-/** The spacing that a page has to bear (WCAG 1.4.12). */
+/** The spacing that a page has to survive (WCAG 1.4.12). */
 async function spaceText(page: Page): Promise<void> {
   await page.evaluate(() => {
     const sheet = new CSSStyleSheet();

@@ -21,9 +21,9 @@ export interface Account {
 /** The real application in a process of its own, over an empty database in a folder that is removed at the end. */
 export interface RunningApplication {
   origin: string;
-  /** Makes a confirmed account with names that nobody else has. */
+  /** Makes a confirmed account with unique names. */
   createAccount(name: string, roles?: string[]): Promise<Account>;
-  /** Makes every session of an account as old as one whose proof is no longer fresh. */
+  /** Ages every session of an account until its proof is no longer fresh. */
   makeStale(email: string): Promise<void>;
   /** Runs the command line on the application's database and resolves with what it printed. */
   commandLine(...words: string[]): Promise<string>;

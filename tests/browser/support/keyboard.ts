@@ -13,9 +13,10 @@ interface FocusSeen {
 }
 
 /**
- * Presses Tab until this has the focus. Fails when a stop on the way has no visible focus or lies under something
- * (row AC-08), and when the whole page is passed without reaching it.
+ * Presses Tab until this has the focus. Fails if a stop on the way has no visible focus or is covered, and if the
+ * whole page is passed without reaching it.
  */
+// Row AC-08.
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
     await page.keyboard.press("Tab");
@@ -26,7 +27,7 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab never reaches ${target}.`);
 }
 
-/** Types into a field, having walked there by Tab. */
+/** Reaches a field by Tab and types into it. */
 export async function tabAndType(page: Page, target: Locator, text: string): Promise<void> {
   await tabTo(page, target);
   await page.keyboard.type(text);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A site of somebody else, for attacks on the application from outside. */
+/** A foreign site, for attacks on the application from outside. */
 export interface OtherSite {
   /** Another site for the browser: `http://127.0.0.1:PORT` beside the application's `localhost`. */
   crossSite: string;
@@ -9,7 +9,7 @@ export interface OtherSite {
   sameSite: string;
   /** Puts a page at a path. */
   put(path: string, html: string): void;
-  /** The headers of what was asked of it, by path. */
+  /** The headers of the requests it got, by path. */
   readonly requests: { path: string; headers: IncomingHttpHeaders }[];
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { findBrowser } from "../../../scripts/find-browser.ts";
 import { type RunningApplication, startApplication } from "./application.ts";
 
-/** How long a page may take to show what it should; tests wait for something, never for a time. */
+/** The time a page has to show what it should; tests wait for something, never for a time. */
 const PATIENCE_MS = 15_000;
 
 const launchArguments = [
@@ -23,7 +23,8 @@ export interface VisitorOptions {
   /** CSS pixels. Default 1280. */
   width?: number;
   colorScheme?: "light" | "dark";
-  /** Fail the test on console errors, failed loads and requests to other origins (row HD-02). Default true. */
+  /** Fail the test on console errors, failed loads and requests to other origins. Default true. */
+  // Row HD-02.
   watched?: boolean;
 }
 
@@ -90,7 +91,7 @@ export function stage(
   };
 }
 
-/** Notes what must not happen on any page: complaints of the browser, failed loads, requests to somebody else. */
+/** Notes what must not happen on any page: complaints of the browser, failed loads, requests to foreign origins. */
 function watch(context: BrowserContext, origin: string, problems: string[]): void {
   const isPage = (request: Request) => request.isNavigationRequest();
   context.on("request", (request) => {

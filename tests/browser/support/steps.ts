@@ -59,7 +59,7 @@ export async function fillLogin(
   await page.getByRole("button", { name: "Log in" }).click();
 }
 
-/** A visitor who has logged in, at the dashboard. The login form itself has tests of its own. */
+/** A visitor who has logged in, at the dashboard. The login form itself has separate tests. */
 export async function signedIn(
   stage: Stage,
   account: Account,
@@ -95,7 +95,8 @@ export async function writePost(page: Page, title: string, text = "Once upon a t
   return whereIs(page);
 }
 
-/** The error summary has the focus, the title says "Error", and each link leads to its field (row AC-04). */
+/** The error summary has the focus, the title says "Error", and each link leads to its field. */
+// Row AC-04.
 export async function expectErrorSummary(page: Page, links: Record<string, string>): Promise<void> {
   const summary = page.getByRole("alert").filter({ hasText: "There is a problem" });
   await summary.waitFor();
