@@ -130,6 +130,10 @@ export const english = {
       title: "This couldn't be read",
       sentence: "The request is damaged or isn't valid JSON. Check it and send it again.",
     },
+    refused: {
+      title: "That isn't possible here",
+      sentence: "Nothing was changed. If you think this is wrong, ask the people who run this site.",
+    },
     invalid_input: {
       title: "Check what you entered",
       sentence: "Correct the marked fields and send the form again.",
@@ -166,6 +170,7 @@ export const english = {
 
   /** What happened to an account, by the name of its event, and after the colon what makes the difference within one. */
   events: {
+    authn_login_pending: "Login not finished: a step was left.",
     authn_login_fail_max: "Password switched off after too many wrong ones in a row.",
     authn_token_created: "Link created.",
     authn_token_reuse: "A link that is no longer valid was opened.",
