@@ -2,7 +2,7 @@ import { createAuth, unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, expect, test } from "vitest";
 import { createSite, type Site, tokenOf } from "../support/site.ts";
-import { inRequest, inScript, requestAuth } from "./in-request.ts";
+import { inRequest, inScript, requestAuth } from "./support/in-request.ts";
 
 /* Behaviour that the functions once got wrong where the pages were right, and what else an early review found. */
 

@@ -1,6 +1,6 @@
 import type { AuthContext, RequestAuth } from "latchkey";
-import type { Browser } from "../support/browser.ts";
-import { origin, type Site } from "../support/site.ts";
+import type { Browser } from "../../support/browser.ts";
+import { origin, type Site } from "../../support/site.ts";
 
 /** The auth of a request that this browser would send. */
 export function requestAuth({ auth }: Site, browser: Browser, language?: string): Promise<RequestAuth> {
