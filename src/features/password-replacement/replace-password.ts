@@ -40,7 +40,8 @@ export const replacePassword = operation({
   async run(core, { password, login }, call) {
     const { facts } = call;
     // A browser goes on with its own sign-in, whatever was sent along: another's token must not sign it in.
-    const token = facts.preSession ?? (login === undefined ? null : new Secret(login));
+    const given = login === undefined || call.account !== null ? null : new Secret(login);
+    const token = facts.preSession ?? given;
     const { user } = await findPending(core, { token, stage });
     await countLinkPassword(core, token?.reveal() ?? "");
     const hash = await hashChoice(core, user, password);
