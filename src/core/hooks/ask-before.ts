@@ -28,5 +28,15 @@ export async function askBefore<Name extends keyof BeforeSubjects>(
     throw new LatchkeyError("refused", { detail: `before.${name} failed`, cause: error });
   }
   if (answer === undefined) return;
-  throw new LatchkeyError("refused", { detail: `before.${name} refused`, sentence: answer.refuse });
+  const sentence = sentenceOf(answer);
+  throw new LatchkeyError("refused", {
+    detail: `before.${name} refused`,
+    ...(sentence === undefined ? {} : { sentence }),
+  });
+}
+
+/** A program without types may answer anything; what isn't "nothing" refuses, at worst without a sentence. */
+function sentenceOf(answer: unknown): string | undefined {
+  const { refuse } = Object(answer) as { refuse?: unknown };
+  return typeof refuse === "string" && refuse.trim() !== "" ? refuse : undefined;
 }
