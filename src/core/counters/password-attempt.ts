@@ -16,6 +16,8 @@ export interface PasswordAttempt {
    * back, so that a flood costs nobody their tries, or their session.
    */
   look(verify: () => Promise<boolean>): Promise<boolean>;
+  /** Takes the try back: the password was right, and the application refused the sign-in. */
+  takeBack(): Promise<void>;
   /** The password was right: its own failures are forgotten, and those it shares get this one back (row TH-07). */
   succeeded(tx: Queries): Promise<void>;
 }
@@ -41,7 +43,12 @@ export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: 
   const consecutiveFailures = consecutivePasswordFailures(core, userId, deviceId);
   const counted = [account, ...shared];
   let countedAt = 0;
+  const takeBack = () =>
+    core.db.transaction(async (tx) => {
+      for (const bucket of counted) await core.counters.giveBack(tx, bucket, countedAt);
+    });
   return {
+    takeBack,
     async take() {
       const taken = await consumeOrThrow(core, counted, consecutiveFailures);
       const { left } = taken;
@@ -55,9 +62,7 @@ export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: 
         return await verify();
       } catch (error) {
         if (!(error instanceof LatchkeyError && error.code === "overloaded")) throw error;
-        await core.db.transaction(async (tx) => {
-          for (const bucket of counted) await core.counters.giveBack(tx, bucket, countedAt);
-        });
+        await takeBack();
         throw error;
       }
     },

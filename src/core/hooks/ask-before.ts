@@ -1,21 +1,11 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { SECOND } from "../../platform/time/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
+import { within } from "./deadline.ts";
 import { type BeforeSubjects, type HookAnswer, hookRequest } from "./hooks.ts";
 
 /** A hook may take this long. */
 const DEADLINE_MS = 5 * SECOND;
-
-/** The hook's answer, or the reason why there is none. */
-async function answerOf(work: () => HookAnswer | Promise<HookAnswer>): Promise<HookAnswer> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("the hook took longer than 5 seconds")), DEADLINE_MS);
-  try {
-    return await Promise.race([(async () => work())(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /**
  * Asks the application whether something may happen. A sentence, an error and a hook that takes too long all refuse:
@@ -31,12 +21,22 @@ export async function askBefore<Name extends keyof BeforeSubjects>(
   if (hook === undefined) return;
   let answer: HookAnswer;
   try {
-    answer = await answerOf(() => hook(subject, hookRequest(facts)));
+    answer = await within(DEADLINE_MS, `before.${name}`, () => hook(subject, hookRequest(facts)));
   } catch (error) {
     const fields = { hook: `before.${name}`, error: String(error), request_id: facts.requestId };
     core.log.error(fields, "a hook failed, so what it was asked about was refused");
     throw new LatchkeyError("refused", { detail: `before.${name} failed`, cause: error });
   }
   if (answer === undefined) return;
-  throw new LatchkeyError("refused", { detail: `before.${name} refused`, sentence: answer.refuse });
+  const sentence = sentenceOf(answer);
+  throw new LatchkeyError("refused", {
+    detail: `before.${name} refused`,
+    ...(sentence === undefined ? {} : { sentence }),
+  });
+}
+
+/** A program without types may answer anything; what isn't "nothing" refuses, at worst without a sentence. */
+function sentenceOf(answer: unknown): string | undefined {
+  const { refuse } = Object(answer) as { refuse?: unknown };
+  return typeof refuse === "string" && refuse.trim() !== "" ? refuse : undefined;
 }

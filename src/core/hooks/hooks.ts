@@ -69,7 +69,10 @@ export type OnHooks = {
   [Hook in keyof Latchkey.Hooks]?: (event: EventOf<Hook>, tx: Transaction) => void | Promise<void>;
 };
 
-/** Run as a job after the event, at least once: one that fails is tried again, six times in about a day. */
+/**
+ * Run as a job after the event, at least once. One that fails or takes longer than a minute is tried again, six times in
+ * about a day.
+ */
 export type AfterHooks = {
   [Hook in keyof Latchkey.Hooks]?: (event: EventOf<Hook>) => void | Promise<void>;
 };

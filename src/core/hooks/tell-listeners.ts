@@ -1,11 +1,16 @@
 import type { Transaction } from "../../platform/database/index.ts";
+import { MINUTE } from "../../platform/time/index.ts";
 import type { Core } from "../core.ts";
 import type { SecurityEvent } from "../events/index.ts";
 import { findById } from "../users/index.ts";
+import { within } from "./deadline.ts";
 import type { HookEvent, HookUser } from "./hooks.ts";
 
 type Listener = (event: HookEvent, tx?: Transaction) => void | Promise<void>;
 type Listeners = Readonly<Record<string, Listener | undefined>>;
+
+/** Other jobs wait meanwhile: a listener that never ends must not hold them up. */
+const AFTER_LIMIT_MS = MINUTE;
 
 /** The kind of the jobs that run `after` listeners. */
 export const AFTER_JOB = "after";
@@ -42,5 +47,6 @@ export async function runAfter(
   { hook, event }: Readonly<Record<string, string | null>>,
 ): Promise<void> {
   const listener = (core.hooks.after as Listeners)[hook ?? ""];
-  await listener?.(JSON.parse(event ?? "") as HookEvent);
+  if (listener === undefined) return;
+  await within(AFTER_LIMIT_MS, `after.${hook}`, () => listener(JSON.parse(event ?? "") as HookEvent));
 }

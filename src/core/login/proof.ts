@@ -1,4 +1,5 @@
 import type { Core, RequestFacts } from "../core.ts";
+import { emitAlone } from "../events/index.ts";
 import { askBefore } from "../hooks/index.ts";
 
 /** The kind of evidence: something the account's owner knows, has, or is. */
@@ -35,14 +36,18 @@ interface Evidence {
 
 /**
  * States that the user was proven just now, to begin a sign-in. The application's hook `before.signIn` is asked here,
- * outside of any transaction. Throws `refused`.
+ * outside of any transaction. Throws `refused`: the evidence then stays good, and its attempt doesn't count.
  */
 export async function prove(
   core: Core,
   user: ProvenUser,
   { method, factor, facts }: Evidence,
 ): Promise<Proof> {
-  await askBefore(core, "signIn", { user, method }, facts);
+  await askBefore(core, "signIn", { user, method }, facts).catch(async (error: unknown) => {
+    const detail = { method, reason: "refused" };
+    await emitAlone(core, { event: "authn_login_fail", subject: user.id, detail, facts });
+    throw error;
+  });
   return { userId: user.id, method, factor, at: core.clock.now() } as Proof;
 }
 

@@ -22,6 +22,8 @@ export interface RightPassword {
   failures: number;
   /** Forgets its own failures and gives the shared attempts back. Call it in the transaction of what the password opens. */
   succeeded(tx: Transaction): Promise<void>;
+  /** Takes the attempt back, when the application refuses what the password would open. */
+  takeBack(): Promise<void>;
 }
 
 /**
@@ -42,7 +44,8 @@ export async function tryPassword(
   const stored = await findPassword(core.db, user?.id ?? "");
   const hash = passwordIsOff ? null : (stored?.hash ?? null);
   const matches = await attempt.look(() => core.passwords.verify(hash, password, owner));
-  if (matches && stored !== undefined) return { stored, failures, succeeded: attempt.succeeded };
+  if (matches && stored !== undefined)
+    return { stored, failures, succeeded: attempt.succeeded, takeBack: attempt.takeBack };
   if (isLast && user !== undefined) await passwordSwitchedOff(core, user, facts);
   return null;
 }

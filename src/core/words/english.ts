@@ -81,10 +81,6 @@ export const english = {
   },
 
   errors: {
-    refused: {
-      title: "That isn't possible right now",
-      sentence: "This site can't accept it right now. Try again later.",
-    },
     last_administrator: {
       title: "The last administrator",
       sentence: "This is the last active administrator: give another account the role admin first.",
@@ -142,6 +138,10 @@ export const english = {
       title: "This couldn't be read",
       sentence: "The request is damaged or isn't valid JSON. Check it and send it again.",
     },
+    refused: {
+      title: "That isn't possible here",
+      sentence: "Nothing was changed. If you think this is wrong, ask the people who run this site.",
+    },
     invalid_input: {
       title: "Check what you entered",
       sentence: "Correct the marked fields and send the form again.",
@@ -179,7 +179,7 @@ export const english = {
 
   /** What happened to an account, by the name of its event, and after the colon what makes the difference within one. */
   events: {
-    authn_login_pending: "Logging in began, and a step was left.",
+    authn_login_pending: "Login not finished: a step was left.",
     authn_login_fail_max: "Password switched off after too many wrong ones in a row.",
     authn_token_created: "Link created.",
     authn_token_reuse: "A link that is no longer valid was opened.",

@@ -73,10 +73,6 @@ export const german: Texts<typeof english> = {
   },
 
   errors: {
-    refused: {
-      title: "Das geht gerade nicht",
-      sentence: "Diese Seite kann das im Moment nicht annehmen. Versuch es später noch einmal.",
-    },
     last_administrator: {
       title: "Letzte Administration",
       sentence:
@@ -137,6 +133,11 @@ export const german: Texts<typeof english> = {
       title: "Das konnten wir nicht lesen",
       sentence: "Die Anfrage ist beschädigt oder kein gültiges JSON. Prüfe sie und sende sie noch einmal.",
     },
+    refused: {
+      title: "Das ist hier nicht möglich",
+      sentence:
+        "Es wurde nichts geändert. Wenn du das für einen Fehler hältst, wende dich an die Betreiber dieser Seite.",
+    },
     invalid_input: {
       title: "Bitte prüfe deine Eingaben",
       sentence: "Korrigiere die markierten Felder und sende das Formular noch einmal.",
@@ -173,7 +174,7 @@ export const german: Texts<typeof english> = {
   },
 
   events: {
-    authn_login_pending: "Anmeldung begonnen, ein Schritt fehlte noch.",
+    authn_login_pending: "Anmeldung nicht abgeschlossen: Ein Schritt fehlte noch.",
     authn_login_fail_max: "Passwort nach zu vielen falschen Eingaben gesperrt.",
     authn_token_created: "Link erstellt.",
     authn_token_reuse: "Ein Link, der nicht mehr gilt, wurde geöffnet.",

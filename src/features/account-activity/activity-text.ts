@@ -4,8 +4,9 @@ import { lookUp, type Messages } from "../../core/words/index.ts";
 type Detail = Record<string, unknown>;
 
 /** What makes the difference between two events of one name. */
-function variantOf({ method, by, purpose, object }: Detail): string {
-  return String(purpose ?? method ?? by ?? object ?? "");
+function variantOf({ method, by, purpose, object, reason }: Detail): string {
+  // A refusal with a reason isn't one of the evidence, which the method's sentence is about.
+  return String(reason ?? purpose ?? method ?? by ?? object ?? "");
 }
 
 /**

@@ -1,7 +1,13 @@
 import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { emit } from "../../core/events/index.ts";
-import { completeLogin, type LoginContinues, type ProvenUser, prove } from "../../core/login/index.ts";
+import {
+  completeLogin,
+  type LoginContinues,
+  type ProvenUser,
+  prove,
+  proveAgain,
+} from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { line, optionalLine, passwordField } from "../../core/requests/index.ts";
 import {
@@ -182,11 +188,12 @@ async function consumeConfirmation(
 ): Promise<ConfirmationResult> {
   const subject = await inspectConfirmation(core, input.token, facts);
   const hash = await chosenHash(core, subject, input);
-  const proof = await prove(core, provenUser(core, subject, input), {
-    method: "email_link",
-    factor: "possession",
-    facts,
-  });
+  const user = provenUser(core, subject, input);
+  const goesOn = subject.kind === "account" && subject.sameBrowser && hash === null;
+  // The account's own browser stays signed in: no sign-in begins that a hook could refuse.
+  const proof = goesOn
+    ? proveAgain(core, user.id, "email_link", "possession")
+    : await prove(core, user, { method: "email_link", factor: "possession", facts });
   return core.db.transaction(async (tx) => {
     const used = await consumeOneTimeToken(core, tx, "confirm_email", input.token);
     if (used === undefined) throw new LatchkeyError("link_invalid");
@@ -198,7 +205,7 @@ async function consumeConfirmation(
       next = subject.sameBrowser ? pending.next : null;
     } else {
       await confirmExisting(core, tx, subject.user, { hash, facts });
-      if (subject.sameBrowser && hash === null) return { status: "confirmed" as const };
+      if (goesOn) return { status: "confirmed" as const };
     }
     const step = await completeLogin(core, tx, [proof], { remember: false, facts, next });
     if (step.status === "refused") throw new LatchkeyError("link_invalid");

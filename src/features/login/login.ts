@@ -83,7 +83,11 @@ async function signInByPassword(
   // Refused like a wrong password, before anything that only a right one has done.
   if (user.status !== "active") return refuse(core, user, facts, user.status);
 
-  const proof = await prove(core, user, { method: "password", factor: "knowledge", facts });
+  const evidence = { method: "password", factor: "knowledge", facts } as const;
+  const proof = await prove(core, user, evidence).catch(async (error: unknown) => {
+    await right.takeBack();
+    throw error;
+  });
   const { stored, failures } = right;
   const upgraded = await strongerHash(core, stored, input.password);
   const step = await core.db.transaction(async (tx) => {

@@ -85,7 +85,11 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
   const mail = code === null ? undefined : live.find((row) => isCode(core, browser, code, row.code));
   const user = mail && (await findById(core.db, mail.user_id));
   if (mail !== undefined && user !== undefined) {
-    const proof = await prove(core, user, evidence(facts));
+    const proof = await prove(core, user, evidence(facts)).catch(async (error: unknown) => {
+      // The code was right, and stays good: no try at it failed.
+      for (const bucket of [tries, address]) await core.counters.giveBack(core.db, bucket, countedAt);
+      throw error;
+    });
     const result = await core.db.transaction(async (tx) => {
       const used = await consumeToken(tx, mail.digest, "mail_login", core.clock.now());
       const step = await signIn(core, tx, used, proof, facts);

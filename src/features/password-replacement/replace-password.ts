@@ -39,7 +39,9 @@ export const replacePassword = operation({
   refusals: ["login_required", "too_many_attempts", "overloaded"],
   async run(core, { password, login }, call) {
     const { facts } = call;
-    const token = login === undefined ? facts.preSession : new Secret(login);
+    // A browser goes on with its own sign-in, whatever was sent along: another's token must not sign it in.
+    const given = login === undefined || call.account !== null ? null : new Secret(login);
+    const token = facts.preSession ?? given;
     const { user } = await findPending(core, { token, stage });
     await countLinkPassword(core, token?.reveal() ?? "");
     const hash = await hashChoice(core, user, password);

@@ -1,5 +1,5 @@
 import { everyone } from "../../core/operations/index.ts";
-import { blank, operationRoute, type Route, route, showPage } from "../../core/requests/index.ts";
+import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
 import { answerLogin } from "../session/index.ts";
 import { replacePasswordPage } from "./pages.ts";
 import { choosePasswordStage, pendingReplacement, replacePassword } from "./replace-password.ts";
@@ -15,8 +15,12 @@ export const passwordReplacementRoutes: Route[] = [
     refusals: ["login_required"],
     success: { body: { csrf_token: "string" } },
     async handle(context) {
+      const { auth } = context;
+      // The login page leads back here after a step that expired: a sign-in without that step leads on.
+      if (auth.user !== null)
+        return sendTo(context.next(undefined), { status: 200, body: { csrf_token: auth.csrfToken } });
       const { user } = await pendingReplacement(context.core, context.call);
-      return showPage(replacePasswordPage(context, user, blank), { csrf_token: context.auth.csrfToken });
+      return showPage(replacePasswordPage(context, user, blank), { csrf_token: auth.csrfToken });
     },
   }),
   operationRoute({

@@ -1,0 +1,199 @@
+import { type BeforeHooks, unwrap } from "latchkey";
+import { testPassword } from "latchkey/testing";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { inRequest } from "../operations/support/in-request.ts";
+import { wholeDatabase } from "../operations/support/whole-database.ts";
+import { spyOnStatements } from "../support/database-spy.ts";
+import { createSite, type Site } from "../support/site.ts";
+
+/* Hooks that are asked before something happens: who asks them, when, and what comes of every answer. */
+
+const email = "anna@example.org";
+const sentence = "Not from <here>, sorry.";
+let site: Site;
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await site.close();
+});
+
+interface Asked {
+  path: string;
+  name: string;
+  input: Record<string, string>;
+  signedIn?: true;
+}
+
+const asked: Record<keyof BeforeHooks, Asked> = {
+  register: {
+    path: "/register",
+    name: "register",
+    input: { email: "ben@example.org", password: testPassword },
+  },
+  signIn: { path: "/login", name: "login", input: { login: email, password: testPassword } },
+  changeEmail: {
+    path: "/account/email",
+    name: "changeEmail",
+    input: { email: "anna@example.net" },
+    signedIn: true,
+  },
+  deleteAccount: {
+    path: "/account/delete",
+    name: "requestDeletion",
+    input: { confirm: email },
+    signedIn: true,
+  },
+};
+const hooks = Object.keys(asked) as (keyof BeforeHooks)[];
+
+type Hook = () => never;
+const answering = (answer: unknown): Hook => (() => answer) as Hook;
+
+/** A site whose hook answers so, and the browser that meets it. */
+async function meeting(hook: keyof BeforeHooks, work: Hook, language?: string) {
+  let armed = false;
+  const calls: unknown[][] = [];
+  const before = {
+    [hook]: (...values: unknown[]) => {
+      if (!armed) return undefined;
+      calls.push(values);
+      return work();
+    },
+  } as BeforeHooks;
+  site = createSite({ before, locales: ["en", "de"] });
+  const { signedIn } = asked[hook];
+  if (signedIn) await site.signedIn(email);
+  else await unwrap(site.auth.users.create({ email, password: testPassword }));
+  const known = signedIn ? await site.signedIn(email) : site.browser();
+  const browser = site.browser({ cookie: known.jar.header, ...(language === undefined ? {} : { language }) });
+  await browser.csrfToken();
+  await site.mails();
+  armed = true;
+  return { browser, calls };
+}
+
+type Functions = Record<string, (input: object, context: unknown) => Promise<object>>;
+const functionOf = (name: string) => (site.auth.account as unknown as Functions)[name] as Functions[string];
+
+/** What a refusal must not touch. Counters and the audit say that it happened. */
+async function accounts(): Promise<Record<string, string[] | undefined>> {
+  const { users, sessions, pending_registrations, pending_logins, one_time_tokens, outbox } =
+    await wholeDatabase(site.auth.database, ["last_seen_at", "idle_expires_at"]);
+  return { users, sessions, pending_registrations, pending_logins, one_time_tokens, outbox };
+}
+
+describe.each(hooks)("before.%s", (hook) => {
+  const { path, name, input } = asked[hook];
+
+  test("refuses with its sentence in the form, and nothing happens", async () => {
+    const { browser, calls } = await meeting(hook, answering({ refuse: sentence }));
+    const before = await accounts();
+    const page = await browser.postForm(path, input);
+    expect(page.status).toBe(422);
+    expect(page.text).toContain("Not from &lt;here&gt;, sorry.");
+    expect(page.text).toMatch(/role="alert"|class="error-summary/);
+    expect(page.text).toContain(`action="${path}"`);
+    const problem = await browser.postJson(path, input);
+    expect([problem.status, problem.code]).toEqual([422, "refused"]);
+    expect(problem.json()).toMatchObject({ detail: sentence });
+    const { result } = await inRequest(site, browser, (auth) => functionOf(name)(input, auth));
+    expect(result).toEqual({ ok: false, code: "refused", sentence });
+    expect(calls).toHaveLength(3);
+    expect(calls[0]?.[1]).toEqual({
+      address: "127.0.0.1",
+      userAgent: null,
+      requestId: page.headers.get("x-request-id"),
+    });
+    expect(await accounts()).toEqual(before);
+  });
+
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("a secret detail of the hook");
+      },
+    ],
+    ["answers something else", answering(null)],
+    ["answers false", answering(false)],
+    ["answers an empty sentence", answering({ refuse: " " })],
+  ] as const)("refuses with the library's sentence if it %s", async (_title, work) => {
+    const { browser } = await meeting(hook, work as Hook, "de");
+    const before = await accounts();
+    const problem = await browser.postJson(path, input);
+    expect([problem.status, problem.code]).toEqual([422, "refused"]);
+    expect(problem.json()).toMatchObject({ title: "Das ist hier nicht möglich" });
+    expect(problem.text).not.toContain("secret");
+    const page = await browser.postForm(path, input);
+    expect([page.status, page.text.includes("Es wurde nichts geändert.")]).toEqual([422, true]);
+    expect(await accounts()).toEqual(before);
+  });
+
+  test("refuses if it takes longer than five seconds", async () => {
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const { browser } = await meeting(hook, (() => {
+      resolve();
+      return new Promise(() => undefined);
+    }) as unknown as Hook);
+    const csrf = await browser.csrfToken();
+    const before = await accounts();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const answering = browser.postJson(path, input, { "x-csrf-token": csrf });
+    await begun;
+    await vi.advanceTimersByTimeAsync(5000);
+    const answer = await answering;
+    vi.useRealTimers();
+    expect([answer.status, answer.code]).toEqual([422, "refused"]);
+    expect(site.log.filter(({ message }) => message.startsWith("a hook failed"))).toHaveLength(1);
+    expect(await accounts()).toEqual(before);
+  });
+
+  test("lets pass what it answers nothing to, at once or in a moment", async () => {
+    const { browser, calls } = await meeting(hook, (async () => undefined) as unknown as Hook);
+    const answer = await browser.postJson(path, input);
+    expect(answer.status).toBeLessThan(300);
+    expect(calls).toHaveLength(1);
+  });
+});
+
+test("before.register is told what was typed, checked", async () => {
+  const subjects: unknown[] = [];
+  site = createSite({ before: { register: (subject) => void subjects.push(subject) } });
+  const typed = { email: " Ben@Example.org ", username: "Ben", password: testPassword };
+  expect((await site.browser().postJson("/register", typed)).status).toBe(202);
+  expect(subjects).toEqual([{ email: "Ben@Example.org", username: "Ben", fields: {} }]);
+  await site.browser().postJson("/register", { ...typed, email: "ben" });
+  expect(subjects).toHaveLength(1);
+});
+
+describe.each(["confirm-first", "open"] as const)("before.register in %s mode", (registration) => {
+  test("is asked before anything is looked up, so that its refusal can't tell who has an account", async () => {
+    site = createSite({ registration, before: { register: () => ({ refuse: sentence }) } });
+    await unwrap(site.auth.users.create({ email, username: "anna", password: testPassword }));
+    async function statements(typed: object) {
+      const browser = site.browser();
+      const csrf = await browser.csrfToken();
+      const heard: string[] = [];
+      const stop = spyOnStatements(site.auth.database, (sql) => heard.push(sql));
+      const answer = await browser.postJson("/register", typed, { "x-csrf-token": csrf });
+      stop();
+      return { heard, status: answer.status, body: answer.text.replace(/"request_id":"[^"]*"/, "") };
+    }
+    const free = await statements({ email: "ben@example.org", username: "ben", password: testPassword });
+    const taken = await statements({ email, username: "anna", password: testPassword });
+    expect(taken).toEqual(free);
+    expect(free.status).toBe(422);
+    // The cookie's check is one of every request's.
+    const others = free.heard.filter((sql) => !sql.includes("FROM sessions"));
+    expect(others.some((sql) => /\busers\b|email_key|username_key/.test(sql))).toBe(false);
+  });
+});
+
+test("a refusal that nobody has an answer to stays in its form", async () => {
+  site = createSite({ before: { register: () => ({ refuse: sentence }) } });
+  const page = await site
+    .browser()
+    .submitForm("/register", { email: "ben@example.org", password: testPassword });
+  expect(page.text).toContain('value="ben@example.org"');
+  expect(page.text).not.toContain(testPassword);
+});
