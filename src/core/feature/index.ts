@@ -7,6 +7,7 @@ export {
   type FeatureLink,
   feature,
   type SchemaMaker,
+  type UserColumn,
 } from "./feature.ts";
 export {
   cleanUp,
@@ -17,3 +18,4 @@ export {
   schemaOf,
   wordPartsOf,
 } from "./fold.ts";
+export { checkPlugins } from "./plugin-rules.ts";

@@ -8,7 +8,7 @@ import { consumeToken, findLiveToken, insertToken, type TokenRow } from "./queri
  *
  * @see Rows RS-02, KY-04
  */
-export type TokenPurpose = "confirm_email" | "choose_password" | "change_email" | "undo" | "mail_login";
+export type TokenPurpose = keyof Latchkey.Secrets & string;
 
 export interface TokenSubject {
   purpose: TokenPurpose;

