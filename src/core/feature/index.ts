@@ -1,6 +1,7 @@
 export {
   type AccountLink,
   type ErasedAccount,
+  type ExportPart,
   type Feature,
   type FeatureDeclaration,
   type FeatureJob,

@@ -86,6 +86,9 @@ export interface ErrorParticulars {
 /**
  * A refusal with a stable code and an HTTP status. Users see the sentence that the message catalogue has for the
  * code; `detail` goes to the log only.
+ *
+ * @example
+ * throw new LatchkeyError("not_found", { detail: "no such note" });
  */
 export class LatchkeyError extends Error {
   readonly code: ErrorCode;
@@ -111,7 +114,12 @@ export class LatchkeyError extends Error {
   }
 }
 
-/** An `invalid_input` about a single field. */
+/**
+ * An `invalid_input` about a single field.
+ *
+ * @example
+ * throw fieldError("nickname", "acme-names/taken");
+ */
 export function fieldError(field: string, problem: FieldProblem | string): LatchkeyError {
   return new LatchkeyError("invalid_input", {
     fields: { [field]: [typeof problem === "string" ? { code: problem } : problem] },
