@@ -44,7 +44,9 @@ const SPEAK_OF_NAMES = ["auth", "kit"];
  */
 function keepNames(dist: string): void {
   const naming = globSync("**/*.d.ts", { cwd: dist })
-    .filter((file) => /^declare global/m.test(readFileSync(join(dist, file), "utf8")))
+    .filter((file) =>
+      /^declare global \{\s+namespace Latchkey /m.test(readFileSync(join(dist, file), "utf8")),
+    )
     .map((file) => `import type {} from "./${file.replaceAll("\\", "/").replace(/\.d\.ts$/, ".js")}";\n`)
     .sort();
   for (const name of SPEAK_OF_NAMES) appendFileSync(join(dist, `${name}.d.ts`), naming.join(""));

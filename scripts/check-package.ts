@@ -1,6 +1,7 @@
 /**
  * Uses the package as a stranger would: builds and packs it, installs the tarball into an empty project, compiles
- * and runs the README's first example there, compiles the example of a plugin, and lets publint and attw look at the tarball.
+ * and runs the README's first example there, compiles the example of a plugin, and lets publint and attw look at the
+ * tarball.
  * Needs nothing but the npm registry; everything outside dist/ happens in a temporary folder.
  */
 import { spawn } from "node:child_process";
