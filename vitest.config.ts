@@ -15,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "server",
-          include: ["{src,app,tests,scripts}/**/*.test.{ts,tsx}"],
+          include: ["{src,app,tests,scripts,examples}/**/*.test.{ts,tsx}"],
           exclude: ["tests/browser/**", "**/node_modules/**"],
           sequence: { groupOrder: 0 },
         },

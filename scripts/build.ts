@@ -1,5 +1,14 @@
 /** Builds dist/ from src/: JavaScript and type declarations. Style sheets and the pages' script become constants. */
-import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { ROOT, runNode, toolPath } from "./run-tool.ts";
@@ -14,6 +23,7 @@ export async function build(): Promise<void> {
   const { code } = runNode([toolPath("typescript", "tsc"), "-p", "tsconfig.build.json"]);
   if (code !== 0) throw new Error("The TypeScript compiler refused the source.");
 
+  keepNames(join(ROOT, "dist"));
   await writeStaticFiles();
   await joinModules();
 
@@ -23,6 +33,23 @@ export async function build(): Promise<void> {
     throw new Error("src/cli/main.ts needs the first line #!/usr/bin/env node.");
   }
   chmodSync(command, 0o755);
+}
+
+/** Declarations that speak of the names which features add to `Latchkey`. */
+const SPEAK_OF_NAMES = ["auth", "kit"];
+
+/**
+ * Ties the modules that add names to `Latchkey` to the declarations that use them: the compiler drops imports that only
+ * code needs, so `auth.account.login` would be unknown to a program that imports the package.
+ */
+function keepNames(dist: string): void {
+  const naming = globSync("**/*.d.ts", { cwd: dist })
+    .filter((file) =>
+      /^declare global \{\s+namespace Latchkey /m.test(readFileSync(join(dist, file), "utf8")),
+    )
+    .map((file) => `import type {} from "./${file.replaceAll("\\", "/").replace(/\.d\.ts$/, ".js")}";\n`)
+    .sort();
+  for (const name of SPEAK_OF_NAMES) appendFileSync(join(dist, `${name}.d.ts`), naming.join(""));
 }
 
 /** The files of `exports` and `bin`, by their name below dist/ without the ending. */

@@ -156,6 +156,40 @@ describe("imports that are refused", () => {
   });
 });
 
+describe("the example of a plugin", () => {
+  const plugin = "examples/plugin-terms";
+  const importing = (file: string, specifier: string) =>
+    check({ [file]: `import { x } from "${specifier}";` });
+
+  it.each([
+    ["the kit", `${plugin}/feature.ts`, "latchkey/kit"],
+    ["its own files", `${plugin}/feature.ts`, "./pages.ts"],
+    ["the library, in its server", `${plugin}/server.ts`, "latchkey"],
+    ["what tests need, in its test", `${plugin}/terms.test.ts`, "latchkey/testing"],
+  ])("imports %s", (_what, file, specifier) => {
+    expect(importing(file, specifier)).toEqual([]);
+  });
+
+  it.each([
+    ["the library", "latchkey"],
+    ["another package", "valibot"],
+    ["a file of the library", "../../src/kit.ts"],
+  ])("doesn't import %s", (_what, specifier) => {
+    expect(importing(`${plugin}/feature.ts`, specifier)).toEqual([
+      `${plugin}/feature.ts:1 a plugin imports only "latchkey/kit" and its own files, not "${specifier}"`,
+    ]);
+  });
+
+  it.each([
+    ["a test of the library", "src/core/a/a.test.ts", "../../../examples/plugin-terms/index.ts"],
+    ["a test in tests/", "tests/browser/plugin.test.ts", "../../examples/plugin-terms/index.ts"],
+  ])("isn't imported by %s", (_what, file, specifier) => {
+    expect(importing(file, specifier)).toEqual([
+      `${file}:1 nothing imports the example of a plugin: not ${specifier}`,
+    ]);
+  });
+});
+
 describe("circles", () => {
   it("a circle is named once, by its rooms", () => {
     const found = check({

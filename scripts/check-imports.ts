@@ -1,9 +1,9 @@
 /**
- * Enforces the direction of imports: app > cli, tools > adapters > src/*.ts > features > core > platform. Rooms meet
- * through their index.ts, and no two rooms import each other in a circle. Circles that only types close are printed
- * as warnings. Run as `node scripts/check-imports.ts`.
+ * Enforces the direction of imports: app > cli, tools > adapters > src/*.ts > features > core > platform; rooms meet
+ * through their index.ts, and no two rooms import each other in a circle. Circles that only types close are printed as
+ * warnings. The example of a plugin imports nothing but "latchkey/kit", and nothing imports the example. Run as `node scripts/check-imports.ts`.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { styleText } from "node:util";
 import { type Edge, findCircles } from "./import-circles.ts";
@@ -47,11 +47,39 @@ export function checkImports(root: string): ImportReport {
       if (from && to && from !== to) edges.push({ from, to, file, line, typeOnly });
     }
   }
+  violations.push(...pluginViolations(root));
   const { real, typeOnly } = findCircles(edges);
   const sentence = "rooms import each other in a circle";
   const circles = real.map(({ edge, rooms }) => report(edge, `${sentence}: ${rooms}`));
   const warnings = typeOnly.map(({ edge, rooms }) => report(edge, `${sentence} by their types: ${rooms}`));
   return { violations: [...violations, ...circles].sort(byPlace), warnings: warnings.sort(byPlace) };
+}
+
+/** The example of a plugin, which stands for a package of somebody else. */
+const PLUGIN = "examples/plugin-terms/";
+
+/** What only runs or tests the plugin; an application does the same. */
+const AROUND_PLUGIN = /^examples\/plugin-terms\/(?:server|[^/]+\.test)\.ts$/;
+
+/** The example imports the kit and its own files; nothing outside imports the example, tests included. */
+function pluginViolations(root: string): Violation[] {
+  const plugin = sourceFiles(root, PLUGIN.slice(0, -1)).filter((file) => !AROUND_PLUGIN.test(file));
+  const outside = globSync("{src,app,tests,scripts,bench}/**/*.{ts,tsx}", { cwd: root });
+  const files = [...plugin, ...outside.map((file) => file.replaceAll("\\", "/"))];
+  return files.flatMap((file) => {
+    const isPlugin = file.startsWith(PLUGIN);
+    return readImports(file, readFileSync(join(root, file), "utf8")).flatMap(({ specifier, line }) => {
+      const relative = specifier.startsWith(".");
+      const inPlugin = relative && posix.join(posix.dirname(file), specifier).startsWith(PLUGIN);
+      if (isPlugin && !inPlugin && specifier !== "latchkey/kit")
+        return [
+          { file, line, rule: `a plugin imports only "latchkey/kit" and its own files, not "${specifier}"` },
+        ];
+      if (!isPlugin && inPlugin)
+        return [{ file, line, rule: `nothing imports the example of a plugin: not ${specifier}` }];
+      return [];
+    });
+  });
 }
 
 function report({ file, line }: Edge, rule: string): Violation {

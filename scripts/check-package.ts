@@ -1,10 +1,11 @@
 /**
- * Uses the package as a stranger would: builds and packs it, and installs the tarball into an empty project. Compiles
- * and runs the README's first example there, and lets publint and attw check the tarball.
- * Needs only the npm registry; everything outside dist/ happens in a temporary folder.
+ * Uses the package as a stranger would: builds and packs it, installs the tarball into an empty project, compiles
+ * and runs the README's first example there, compiles the example of a plugin, and lets publint and attw look at the
+ * tarball.
+ * Needs nothing but the npm registry; everything outside dist/ happens in a temporary folder.
  */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { build } from "./build.ts";
@@ -14,7 +15,10 @@ import { ROOT, run, runNode, type ToolResult, toolPath } from "./run-tool.ts";
 /** What the example and its compilation need beside the package, at the versions of our lock file. */
 const COMPANIONS = ["hono", "@hono/node-server", "typescript", "@types/node"];
 
-// Serves the compiled example on a free port and prints the port.
+/** A third party's feature, which needs every name that the features of the library declare. */
+const PLUGIN_SERVER = "plugin-terms/server.ts";
+
+// Serves the compiled example on a free port and says which.
 const RUNNER = `import { serve } from "@hono/node-server";
 import app from "./app.js";
 const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => process.send(port));
@@ -30,6 +34,7 @@ const COMPILER_OPTIONS = {
   exactOptionalPropertyTypes: true,
   verbatimModuleSyntax: true,
   skipLibCheck: false,
+  rewriteRelativeImportExtensions: true,
   types: ["node"],
 };
 
@@ -72,8 +77,12 @@ function makeProject(project: string, tarball: string): void {
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
   writeFileSync(
     join(project, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files: ["app.ts"] }),
+    JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files: ["app.ts", PLUGIN_SERVER] }),
   );
+  cpSync(join(ROOT, "examples", "plugin-terms"), join(project, "plugin-terms"), {
+    recursive: true,
+    filter: (file) => !file.endsWith(".test.ts"),
+  });
   writeFileSync(join(project, "app.ts"), firstExample(readFileSync(join(ROOT, "README.md"), "utf8")));
   writeFileSync(join(project, "runner.js"), RUNNER);
   const install = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"];
@@ -135,7 +144,7 @@ async function checkPackage(folder: string): Promise<void> {
   const project = join(folder, "project");
   makeProject(project, tarball);
 
-  heading("compile the README's first example");
+  heading("compile the README's first example and the example of a plugin");
   const compiler = join(project, "node_modules", "typescript", "bin", "tsc");
   must(
     "tsc in the empty project",

@@ -1,7 +1,7 @@
 import { createSealer } from "./core/audit/index.ts";
 import type { Core } from "./core/core.ts";
 import { createSqlCounters } from "./core/counters/index.ts";
-import { type Feature, foldFeatures, wordPartsOf } from "./core/feature/index.ts";
+import { checkPlugins, type Feature, foldFeatures, wordPartsOf } from "./core/feature/index.ts";
 import { createOutbox } from "./core/outbox/index.ts";
 import {
   createBreachedPasswordCheck,
@@ -58,6 +58,11 @@ export function openCore(
   features: readonly Feature[],
 ): { core: Core; admission: HashAdmission; loadWords: () => Promise<void> } {
   const settings = resolveOptions(options, internal);
+  // Before anything is opened: features that claim the same name must not leave a database behind.
+  const folded = foldFeatures(features, settings);
+  const plugins = options.plugins ?? [];
+  const own = features.filter((feature) => !plugins.includes(feature));
+  checkPlugins(own, plugins);
   const { words, locales, load } = createWords({
     parts: wordPartsOf(features),
     locales: resolveLocales(options.locales),
@@ -72,7 +77,6 @@ export function openCore(
   const keys = keysOrClose(db, () =>
     readSecretKeys(options.secretKeys, { settings, database: options.database, log }),
   );
-  const folded = foldFeatures(features, settings);
   const { sessions: limits } = settings;
   const { concurrency, queueLimit, deadline } = options.hashing ?? {};
   const admission = createHashAdmission({

@@ -6,9 +6,13 @@ import type { Settings } from "./settings.ts";
 
 /** What every mechanism works with. `Core` adds the mechanisms that features share. */
 export interface Base {
+  /** The open database. Write in a transaction: `db.transaction((tx) => …)`. */
   readonly db: Database;
+  /** The time. Never ask the system for it: tests stop the clock and move it. */
   readonly clock: Clock;
   readonly log: Logger;
+  /** The installation's keys; each purpose has its own (`Latchkey.Keys`). */
   readonly keys: KeyRing;
+  /** The options with every default filled in. */
   readonly settings: Settings;
 }

@@ -13,14 +13,19 @@ import type { Messages } from "./words/index.ts";
 export type { Logger } from "../platform/log/index.ts";
 export type { RequestFacts } from "./request-facts.ts";
 
-/** What the features work with: made once by `createAuth` and handed down explicitly. */
+/**
+ * What the features work with: made once by `createAuth`, and the first argument of everything a feature does. Plugins
+ * get the same as the library's own features.
+ */
 export interface Core extends Base {
   readonly passwords: PasswordService;
   /** The bound on parallel password hashes. */
   readonly hashing: HashAdmission;
   readonly sessions: SessionReader;
   readonly sessionStore: SessionStore;
+  /** Budgets of attempts: make a `bucket`, and count in it before a secret is checked. */
   readonly counters: Counters;
+  /** Mail and jobs that leave with the transaction: `outbox.enqueue(tx, mail)`, `outbox.enqueueJob(tx, job)`. */
   readonly outbox: Outbox;
   /** What the features are together. */
   readonly features: Folded;

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { createBrowser, overHttp } from "../support/browser.ts";
+import { freePort } from "../support/free-port.ts";
 
 let ending: (() => Promise<void>)[] = [];
 
@@ -13,17 +13,6 @@ afterEach(async () => {
   for (const end of ending) await end();
   ending = [];
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 /** Resolves when the example says where it listens. */
 function started(child: ChildProcess): Promise<void> {

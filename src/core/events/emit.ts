@@ -19,6 +19,9 @@ export async function emit(core: Core, tx: Transaction, event: SecurityEvent): P
 /**
  * Says it in a transaction of its own, for what changed nothing, such as a refusal. The caller doesn't wait for the
  * disk: a power cut may lose the last of them, a crash of the process doesn't. Strangers decide how many there are.
+ *
+ * @example
+ * await emitAlone(core, { event: "acme-door/refused", subject: user.id, facts: call.facts });
  */
 export function emitAlone(core: Core, event: SecurityEvent): Promise<void> {
   return core.db.transaction((tx: Transaction) => emit(core, tx, event), { durability: "relaxed" });

@@ -1,5 +1,6 @@
 import type { Migration, Transaction } from "../../platform/database/index.ts";
 import { declareRefusals } from "../../platform/errors/index.ts";
+import type { Content } from "../../platform/html/index.ts";
 import type { Core } from "../core.ts";
 import type { EventDeclaration } from "../events/index.ts";
 import type { LoginStage, Prover } from "../login/index.ts";
@@ -8,6 +9,7 @@ import type { Job } from "../outbox/index.ts";
 import type { Route } from "../requests/index.ts";
 import type { Account } from "../sessions/index.ts";
 import type { Settings } from "../settings.ts";
+import type { User } from "../users/index.ts";
 import type { Messages } from "../words/index.ts";
 
 /** A link to one of the feature's pages. */
@@ -23,6 +25,13 @@ export interface FeatureLink {
 /** Links of the account centre stand in one of its sections. */
 export interface AccountLink extends FeatureLink {
   readonly section: "security" | "data";
+}
+
+/** A column of the administrators' list of users. */
+export interface UserColumn {
+  label(messages: Messages): string;
+  /** User id → what stands in the row. Asked once for each page of users; one that is missing stays empty. */
+  cells(core: Core, users: readonly User[], messages: Messages): Promise<ReadonlyMap<string, Content>>;
 }
 
 /** A budget or lifetime that `explain` shows. */
@@ -76,6 +85,8 @@ export interface FeatureDeclaration {
   /** Forgets what the account's foreign keys don't. Runs in the transaction of the erasure. */
   eraseAccount?(core: Core, tx: Transaction, erased: ErasedAccount): Promise<void>;
   readonly links?: { readonly login?: readonly FeatureLink[]; readonly account?: readonly AccountLink[] };
+  /** What it adds to the pages of administrators. */
+  readonly admin?: { readonly userColumns?: readonly UserColumn[] };
   readonly limits?: readonly LimitDeclaration[];
 }
 
@@ -101,6 +112,9 @@ export interface Feature extends FeatureDeclaration {
   readonly name: string;
 }
 
+/** Lower-case letters, digits and dashes. */
+export const featureNames = /^[a-z][a-z0-9-]*$/;
+
 /**
  * Declares a feature: everything that belongs to it, in one value. The library's own features and those of plugins are
  * the same.
@@ -109,7 +123,7 @@ export interface Feature extends FeatureDeclaration {
  * export const nickname = feature("nickname", { migrations, words: { english }, operations: { rename }, routes });
  */
 export function feature(name: string, declaration: FeatureDeclaration): Feature {
-  if (!/^[a-z][a-z0-9-]*$/.test(name))
+  if (!featureNames.test(name))
     throw new TypeError(`"${name}" can't name a feature: use lower-case letters, digits and dashes.`);
   declareRefusals(declaration.refusals ?? {});
   return { name, ...declaration };

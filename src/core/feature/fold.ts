@@ -1,5 +1,4 @@
 import type { Migration } from "../../platform/database/index.ts";
-import { ConfigurationError } from "../../platform/errors/index.ts";
 import type { Core } from "../core.ts";
 import type { EventDeclaration } from "../events/index.ts";
 import type { LoginStage, Prover } from "../login/index.ts";
@@ -8,7 +7,8 @@ import type { Route } from "../requests/index.ts";
 import type { Account } from "../sessions/index.ts";
 import type { Settings } from "../settings.ts";
 import type { WordPart } from "../words/index.ts";
-import type { AccountLink, Feature, FeatureJob, FeatureLink, SchemaMaker } from "./feature.ts";
+import { migrationScope, refuseCollisions, refuseSameNames, wordsName } from "./collisions.ts";
+import type { AccountLink, Feature, FeatureJob, FeatureLink, SchemaMaker, UserColumn } from "./feature.ts";
 
 /** What all features of one installation are together. */
 export interface Folded {
@@ -23,37 +23,22 @@ export interface Folded {
   readonly schemas: Readonly<Record<string, SchemaMaker>>;
   readonly loginLinks: readonly FeatureLink[];
   readonly accountLinks: readonly AccountLink[];
+  readonly userColumns: readonly UserColumn[];
   readonly migrations: readonly { readonly scope: string; readonly migrations: readonly Migration[] }[];
 }
 
-/** Joins records of features. Throws a `ConfigurationError` for a name that two of them declare. */
+/** Joins records of features, whose names are different. */
 function join<Value>(
-  what: string,
   features: readonly Feature[],
   part: (feature: Feature) => Readonly<Record<string, Value>> | undefined,
 ): Record<string, Value> {
-  const joined: Record<string, Value> = Object.create(null);
-  const owners = new Map<string, string>();
-  for (const feature of features) {
-    for (const [name, value] of Object.entries(part(feature) ?? {})) {
-      const owner = owners.get(name);
-      if (owner !== undefined) {
-        throw new ConfigurationError(
-          `The features ${owner} and ${feature.name} both declare the ${what} "${name}": rename one of them.`,
-        );
-      }
-      owners.set(name, feature.name);
-      joined[name] = value;
-    }
-  }
-  return joined;
+  return Object.assign(Object.create(null), ...features.map((feature) => part(feature) ?? {}));
 }
 
 function joinOperators(features: readonly Feature[]): Folded["operators"] {
   const groups = new Set(features.flatMap(({ operators = {} }) => Object.keys(operators)));
   const joined: Record<string, Readonly<Record<string, AnyOperation>>> = {};
-  for (const group of groups)
-    joined[group] = join(`function of ${group}`, features, ({ operators }) => operators?.[group]);
+  for (const group of groups) joined[group] = join(features, ({ operators }) => operators?.[group]);
   return joined;
 }
 
@@ -65,35 +50,30 @@ const shape = ({ method, path }: Route) => `${method} ${path.replace(/:\w+/g, ":
  * tables and its events, which stay readable. Throws a `ConfigurationError` if two features claim the same name.
  */
 export function foldFeatures(all: readonly Feature[], settings: Settings): Folded {
-  const names = join("name", all, ({ name }) => ({ [name]: true }));
+  refuseCollisions(all);
   const features = all.filter(({ enabled }) => enabled?.(settings) ?? true);
-  join("route", features, ({ routes = [] }) =>
-    Object.fromEntries(routes.map((route) => [shape(route), route])),
-  );
-  join("key", all, ({ keys = [] }) => Object.fromEntries(keys.map((key) => [key, true])));
-  join("single-use secret", all, ({ secrets = [] }) =>
-    Object.fromEntries(secrets.map((each) => [each, true])),
-  );
+  refuseSameNames(features, "route", ({ routes = [] }) => routes.map(shape));
   return {
-    features: features.filter(({ name }) => Object.hasOwn(names, name)),
+    features,
     routes: features.flatMap(({ routes = [] }) => routes),
-    operations: join("function", features, ({ operations }) => operations),
+    operations: join(features, ({ operations }) => operations),
     operators: joinOperators(features),
-    events: new Map(Object.entries(join("event", all, ({ events }) => events))),
-    jobs: join("job", features, ({ jobs }) => jobs),
+    events: new Map(Object.entries(join(all, ({ events }) => events))),
+    jobs: join(features, ({ jobs }) => jobs),
     stages: features.flatMap(({ stages = [] }) => stages),
     provers: features.flatMap(({ provers = [] }) => provers),
-    schemas: join("schema", features, ({ schemas }) => schemas),
+    schemas: join(features, ({ schemas }) => schemas),
     loginLinks: features.flatMap(({ links }) => links?.login ?? []),
     accountLinks: features.flatMap(({ links }) => links?.account ?? []),
+    userColumns: features.flatMap(({ admin }) => admin?.userColumns ?? []),
     migrations: schemaOf(all),
   };
 }
 
-/** The tables of all features, by their scope. The tables of 0.1 were made before features declared their own. */
+/** The tables of all features, by their scope. */
 export function schemaOf(features: readonly Feature[]): Folded["migrations"] {
   return features.flatMap(({ name, migrations }) =>
-    migrations === undefined ? [] : [{ scope: name === "core" ? "latchkey" : name, migrations }],
+    migrations === undefined ? [] : [{ scope: migrationScope(name), migrations }],
   );
 }
 
@@ -104,12 +84,10 @@ export function eventMeanings(features: readonly Feature[]): Record<string, stri
   );
 }
 
-const camelCase = (name: string) => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
 /** The texts of all features, under the names that `Latchkey.Words` gives them. */
 export function wordPartsOf(features: readonly Feature[]): WordPart[] {
   return features.flatMap(({ name, words }) =>
-    words === undefined ? [] : [{ name: name === "core" ? "common" : camelCase(name), ...words }],
+    words === undefined ? [] : [{ name: wordsName(name), ...words }],
   );
 }
 

@@ -1,12 +1,14 @@
 export {
   type AccountLink,
   type ErasedAccount,
+  type ExportPart,
   type Feature,
   type FeatureDeclaration,
   type FeatureJob,
   type FeatureLink,
   feature,
   type SchemaMaker,
+  type UserColumn,
 } from "./feature.ts";
 export {
   cleanUp,
@@ -17,3 +19,4 @@ export {
   schemaOf,
   wordPartsOf,
 } from "./fold.ts";
+export { checkPlugins } from "./plugin-rules.ts";

@@ -71,6 +71,11 @@ async function keepAccount(
 /**
  * The only way to a session: proofs → policy → stages → session. A stage that is left writes a pending sign-in instead.
  * Mints a new value at every sign-in and ends the session the browser came with. Runs in the caller's transaction.
+ *
+ * @example
+ * const step = await core.db.transaction((tx) => completeLogin(core, tx, [proof], { remember, facts }));
+ * if (step.status === "signed_in") call.effects.signIn(step);
+ * return step;
  */
 // Row SL-01.
 export async function completeLogin(
@@ -148,6 +153,9 @@ async function beginSession(
  * Gives a live session a new value after a fresh proof: the old value dies, the limits start again, and what the
  * session remembers comes along. With `keepsProof` only the value is new: the session stays as fresh as it was and
  * ends when it would have, because a mailed link is no sign-in.
+ *
+ * @example
+ * const step = await renewSession(core, tx, proof, { session, facts });
  */
 // Rows SL-02, SL-05, VE-06.
 export async function renewSession(

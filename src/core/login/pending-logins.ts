@@ -19,7 +19,8 @@ import type { LoginStage } from "./stages.ts";
 /** A sign-in with a step left. */
 export interface PendingLogin {
   user: UserRow;
-  proofs: readonly Proof[];
+  /** What was proven so far, in order. */
+  proofs: readonly [Proof, ...Proof[]];
   remember: boolean;
   /** Where the sign-in leads. */
   next: string | null;
@@ -77,13 +78,19 @@ async function read(
     ? await statement(db, digest(value), core.clock.now())
     : undefined;
   const user = row?.stage === stage ? await findById(db, row.user_id) : undefined;
-  if (row === undefined || user === undefined)
+  const [first, ...more] = row === undefined ? [] : readProofs(row.proofs);
+  if (row === undefined || user === undefined || first === undefined)
     throw new LatchkeyError("login_required", { detail: "no pending sign-in" });
   const { next, failures } = row;
-  return { user, proofs: readProofs(row.proofs), remember: row.remember === 1, next, failures };
+  return { user, proofs: [first, ...more], remember: row.remember === 1, next, failures };
 }
 
-/** The sign-in that waits for this stage, without using it up. Throws `login_required`. */
+/**
+ * The sign-in that waits for this stage, without using it up. Throws `login_required`.
+ *
+ * @example
+ * const { user } = await findPending(core, { token: call.facts.preSession, stage: "acme-terms" });
+ */
 export function findPending(
   core: Core,
   which: { token: Secret | null; stage: string },
@@ -91,7 +98,13 @@ export function findPending(
   return read(core, core.db, findPendingLogin, which);
 }
 
-/** The same, used up: of two requests one gets it. Call it in the transaction that goes on. Throws `login_required`. */
+/**
+ * The same, used up: of two requests one gets it. Call it in the transaction that goes on. Throws `login_required`.
+ *
+ * @example
+ * const pending = await takePending(core, tx, { token: call.facts.preSession, stage: "acme-terms" });
+ * return completeLogin(core, tx, pending.proofs, { ...pending, facts: call.facts });
+ */
 export function takePending(
   core: Core,
   tx: Transaction,

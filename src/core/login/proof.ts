@@ -37,6 +37,9 @@ interface Evidence {
 /**
  * States that the user was proven just now, to begin a sign-in. The application's hook `before.signIn` is asked here,
  * outside of any transaction. Throws `refused`: the evidence then stays good, and its attempt doesn't count.
+ *
+ * @example
+ * const proof = await prove(core, user, { method: "acme-card", factor: "possession", facts });
  */
 export async function prove(
   core: Core,
@@ -51,7 +54,12 @@ export async function prove(
   return { userId: user.id, method, factor, at: core.clock.now() } as Proof;
 }
 
-/** States that the user of a live or pending sign-in proved something again. No hook is asked: nothing begins. */
+/**
+ * States that the user of a live or pending sign-in proved something again. No hook is asked: nothing begins.
+ *
+ * @example
+ * prove: async (core, { user }) => proveAgain(core, user.id, "acme-card", "possession")
+ */
 export function proveAgain(core: Core, userId: string, method: string, factor: Factor): Proof {
   return { userId, method, factor, at: core.clock.now() } as Proof;
 }

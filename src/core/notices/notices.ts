@@ -18,6 +18,9 @@ export interface Notice {
  * notice back: whoever floods a mailbox first must not act unseen (case A-EM-05). An address that nobody proved gets none:
  * behind a mistyped one sits a stranger, whom the link would make the owner. Its language is the account's and never the
  * request's, which may be an intruder's.
+ *
+ * @example
+ * await sendNotice(core, tx, { kind: "acme-nickname", write }, { to: user, facts: call.facts });
  */
 export async function sendNotice(
   core: Core,

@@ -34,17 +34,32 @@ function formatted({ language }: Messages, time: number, dateStyle: DateStyle): 
   return `${formatOf(language, dateStyle).format(time)} UTC`;
 }
 
-/** A moment in the reader's language, in UTC, such as "November 21, 2026 at 2:05 PM UTC". */
+/**
+ * A moment in the reader's language, in UTC, such as "November 21, 2026 at 2:05 PM UTC".
+ *
+ * @example
+ * formatTime(messages, core.clock.now())
+ */
 export function formatTime(messages: Messages, time: number): string {
   return formatted(messages, time, "long");
 }
 
-/** The same in short, for the lists of pages, such as "Nov 21, 2026, 2:05 PM UTC". */
+/**
+ * The same in short, for the lists of pages, such as "Nov 21, 2026, 2:05 PM UTC".
+ *
+ * @example
+ * timeElement(messages, row.accepted_at)
+ */
 export function timeElement(messages: Messages, time: number): Html {
   return html`<time datetime="${iso(time)}">${formatted(messages, time, "medium")}</time>`;
 }
 
-/** What a mail says about the request behind it: when, on which device, from where (row TH-10). */
+/**
+ * What a mail says about the request behind it: when, on which device, from where (row TH-10).
+ *
+ * @example
+ * facts: requestDetails(messages, call.facts, core.clock.now())
+ */
 export function requestDetails(
   messages: Messages,
   { userAgent, address }: Pick<RequestFacts, "userAgent" | "address">,

@@ -11,7 +11,12 @@ export const json = {
   integer: { type: "integer" },
 } as const satisfies Record<string, JsonSchema>;
 
-/** An object of these members, of which the `optional` ones may be missing. */
+/**
+ * An object of these members, of which the `optional` ones may be missing.
+ *
+ * @example
+ * jsonObject({ id: json.id, note: json.text }, ["note"])
+ */
 export function jsonObject(
   properties: Record<string, JsonSchema>,
   optional: readonly string[] = [],

@@ -5,7 +5,12 @@ import type { Messages } from "../words/index.ts";
 import type { Mail } from "./mail.ts";
 import { oneLine } from "./one-line.ts";
 
-/** A span of time in the catalogue's words, in the largest unit that fits evenly. */
+/**
+ * A span of time in the catalogue's words, in the largest unit that fits evenly.
+ *
+ * @example
+ * durationInWords(messages, 90 * 60_000) // "90 minutes"
+ */
 export function durationInWords(messages: Messages, durationMs: number): string {
   const { minutes, hours, days } = messages.common.durations;
   if (durationMs > DAY && durationMs % DAY === 0) return days(durationMs / DAY);
@@ -40,6 +45,14 @@ export interface MailDraft {
 /**
  * A mail in its reader's language, its text and HTML parts saying the same: no images, no styles of others, own links
  * only.
+ *
+ * @example
+ * const envelope = { kind: "invitation", to: email, locale, userId: user.id };
+ * const invitation = await mail(core, envelope, ({ acme }, siteName) => ({
+ *   subject: acme.mail.subject(siteName),
+ *   paragraphs: [acme.mail.text],
+ * }));
+ * await core.outbox.enqueue(tx, invitation);
  * @see row EM-04
  */
 export async function mail(

@@ -33,7 +33,12 @@ export interface FormPageOptions {
   footer?: Html | string | undefined;
 }
 
-/** The hint beside a field where somebody chooses a password. */
+/**
+ * The hint beside a field where somebody chooses a password.
+ *
+ * @example
+ * fields: (field) => field(newPasswordField(context, messages.common.newPasswordLabel))
+ */
 export function newPasswordField({ messages, core }: RouteContext, label: string): FormField {
   return {
     name: "password",
@@ -48,6 +53,14 @@ export function newPasswordField({ messages, core }: RouteContext, label: string
 /**
  * A page with one form in a card, the same everywhere: the summary of what is wrong first, each field with its own
  * problem, what was typed kept, passwords never (rows PW-10, AC-04, AC-05).
+ *
+ * @example
+ * formPage(context, model, {
+ *   title: words.title,
+ *   action: "/account/nickname",
+ *   submit: words.save,
+ *   fields: (field) => field({ name: "nickname", label: words.label, autocomplete: "nickname" }),
+ * });
  */
 export function formPage(context: RouteContext, model: FormModel, options: FormPageOptions): Page {
   const { messages, auth } = context;

@@ -18,7 +18,12 @@ const encoder = new TextEncoder();
 /** Neither NUL and other control characters nor half a surrogate pair (row IN-04). */
 const oneLine = /^[^\u0000-\u001f\u007f\u0080-\u009f\u2028\u2029]*$/u;
 
-/** A line of text that must be there. */
+/**
+ * A line of text that must be there.
+ *
+ * @example
+ * input: v.object({ nickname: line({ maximumBytes: 64 }) })
+ */
 export function line(options: { maximumBytes?: number } = {}) {
   return v.pipe(
     v.string("wrong_type"),
@@ -28,7 +33,12 @@ export function line(options: { maximumBytes?: number } = {}) {
   );
 }
 
-/** A line of text that may be missing or empty, which is the same. */
+/**
+ * A line of text that may be missing or empty, which is the same.
+ *
+ * @example
+ * input: v.object({ note: optionalLine() })
+ */
 export function optionalLine(options: { maximumBytes?: number } = {}) {
   return v.optional(
     v.pipe(
@@ -43,6 +53,9 @@ export function optionalLine(options: { maximumBytes?: number } = {}) {
 /**
  * A password as it was typed, never looked into. How long it may be is the policy's matter: it counts code points
  * after NFC, and its refusal names the number (row PW-03).
+ *
+ * @example
+ * input: v.object({ currentPassword: passwordField() })
  */
 export function passwordField() {
   return v.pipe(
@@ -51,7 +64,12 @@ export function passwordField() {
   );
 }
 
-/** A box: ticked by any of the usual spellings, JSON `true` included. */
+/**
+ * A box: ticked by any of the usual spellings, JSON `true` included.
+ *
+ * @example
+ * input: v.object({ newsletter: checkbox() })
+ */
 export function checkbox() {
   return v.optional(
     v.pipe(
@@ -64,7 +82,12 @@ export function checkbox() {
   );
 }
 
-/** Where to go afterwards. Anything odd counts as not given, so it never fails here. */
+/**
+ * Where to go afterwards. Anything odd counts as not given, so it never fails here.
+ *
+ * @example
+ * input: v.object({ next: nextField() })
+ */
 export function nextField() {
   return v.optional(
     v.pipe(

@@ -14,7 +14,19 @@ export interface MailSentPageOptions {
   startOver: string;
 }
 
-/** Says that a mail is on its way, the same to everybody who asks for one (rows SU-01, RS-01, TH-01). */
+/**
+ * Says that a mail is on its way, the same to everybody who asks for one (rows SU-01, RS-01, TH-01).
+ *
+ * @example
+ * mailSentPage(context, {
+ *   title: words.sentTitle,
+ *   intro: words.sent(email),
+ *   children: html`<p>${words.howTo}</p>`,
+ *   action: "/invitations",
+ *   fields: hiddenField("email", email),
+ *   startOver: "/invitations",
+ * });
+ */
 export function mailSentPage({ auth, messages, path }: RouteContext, options: MailSentPageOptions): Page {
   const { checkMail } = messages.common;
   const { title, intro, children, action, fields, startOver } = options;

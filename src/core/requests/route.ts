@@ -129,7 +129,18 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   form?(context: RouteContext, model: FormModel): Promise<Page> | Page;
 }
 
-/** Declares a route; its input type follows from its schema. */
+/**
+ * Declares a route; its input type follows from its schema.
+ *
+ * @example
+ * route({
+ *   method: "GET",
+ *   path: "/account/nickname",
+ *   summary: "The form for the nickname",
+ *   access: signedIn,
+ *   handle: (context) => showPage(nicknamePage(context, blank), { csrf_token: context.auth.csrfToken }),
+ * });
+ */
 export function route<Schema extends GenericSchema>(declaration: Route<Schema>): Route {
   return declaration as unknown as Route;
 }
@@ -155,7 +166,17 @@ export interface OperationRoute<Input, Output>
   answer(context: RouteContext, result: Completed<Output>, input: Input): Promise<Reply> | Reply;
 }
 
-/** Declares the route of an operation. */
+/**
+ * Declares the route of an operation.
+ *
+ * @example
+ * operationRoute({
+ *   method: "POST",
+ *   path: "/account/nickname",
+ *   operation: rename,
+ *   answer: (context) => sendTo(context.path("/account"), { status: 204 }),
+ * });
+ */
 export function operationRoute<Input, Output>({
   operation,
   answer,
@@ -180,12 +201,22 @@ export function operationRoute<Input, Output>({
   };
 }
 
-/** A page for people; programs get `json`. */
+/**
+ * A page for people; programs get `json`.
+ *
+ * @example
+ * return showPage(nicknamePage(context, nickname), { nickname });
+ */
 export function showPage(page: Page, json: unknown, status = 200, jsonStatus = status): Reply {
   return { html: { status, page }, json: { status: jsonStatus, body: json } };
 }
 
-/** A form for whoever isn't signed in; who is is led on. Programs get the token for sending it. */
+/**
+ * A form for whoever isn't signed in; who is is led on. Programs get the token for sending it.
+ *
+ * @example
+ * handle: (context) => showEntry(context, invitationPage)
+ */
 export function showEntry(
   context: RouteContext,
   form: (context: RouteContext, model: FormModel) => Page,
@@ -196,7 +227,12 @@ export function showEntry(
   return showPage(form(context, { values: query, problems: {} }), body);
 }
 
-/** People are sent on with 303 (row RD-05); programs get `json`. */
+/**
+ * People are sent on with 303 (row RD-05); programs get `json`.
+ *
+ * @example
+ * return sendTo(context.path("/account"), { status: 200, body: { nickname } });
+ */
 export function sendTo(redirect: string, json: Reply["json"]): Reply {
   return { html: { redirect }, json };
 }

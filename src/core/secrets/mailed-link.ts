@@ -41,6 +41,8 @@ async function recordReuse(
  * Looks at a mailed link without consuming it, for the page that asks before it acts. Wrong tokens count for the
  * client address. Throws `link_invalid` or `too_many_attempts`.
  *
+ * @example
+ * const invitation = await inspectLink(core, invitationLink, context.linkToken, context.facts);
  * @see Row VE-02
  */
 export async function inspectLink<Subject>(
@@ -73,6 +75,8 @@ export async function countLinkPassword(core: Core, token: string): Promise<void
  * Consumes a mailed link, once even if several requests try, and looks up its subject again. Call `inspectLink`
  * before: nothing is counted here. Throws `link_invalid`, which undoes the transaction.
  *
+ * @example
+ * const invitation = await core.db.transaction((tx) => useLink(core, tx, invitationLink, token));
  * @see Row RS-05
  */
 export async function useLink<Subject>(

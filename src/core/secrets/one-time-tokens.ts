@@ -8,7 +8,7 @@ import { consumeToken, findLiveToken, insertToken, type TokenRow } from "./queri
  *
  * @see Rows RS-02, KY-04
  */
-export type TokenPurpose = "confirm_email" | "choose_password" | "change_email" | "undo" | "mail_login";
+export type TokenPurpose = keyof Latchkey.Secrets & string;
 
 export interface TokenSubject {
   purpose: TokenPurpose;
@@ -29,7 +29,16 @@ export interface TokenSubject {
   lifetimeMs: number;
 }
 
-/** Makes a single-use secret and stores its digest. Returns the secret, which the caller mails and forgets. */
+/**
+ * Makes a single-use secret and stores its digest. Returns the secret, which the caller mails and forgets.
+ *
+ * @example
+ * const token = await createOneTimeToken(core, tx, {
+ *   purpose: "acme-door/invitation",
+ *   emailKey,
+ *   lifetimeMs: 86_400_000,
+ * });
+ */
 export async function createOneTimeToken(
   core: Base,
   tx: Transaction,

@@ -72,6 +72,9 @@ const endsToo: Record<CredentialChange, { devices: boolean; tokens: boolean }> =
  * The one choke point that revokes (design rule 3): ends sessions, devices and single-use secrets of an account in
  * the transaction of the change itself. The user's epoch rises, so a session the statement could have missed is
  * refused too. Returns how many sessions ended.
+ *
+ * @example
+ * await credentialsChanged(core, tx, { userId, reason: "rights_changed", actor: call.actor });
  */
 export async function credentialsChanged(
   core: Core,

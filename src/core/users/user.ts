@@ -33,7 +33,12 @@ export function hasRole({ roles }: Pick<UserRow, "roles">, role: string): boolea
 
 const frozen = (_: string, value: unknown): unknown => Object.freeze(value);
 
-/** Frozen at every depth: requests share it, and a change by one request would change the user of others. */
+/**
+ * Frozen at every depth: requests share it, and a change by one request would change the user of others.
+ *
+ * @example
+ * const user = toUser(row);
+ */
 export function toUser(row: Omit<UserRow, "first_login_at">): User {
   const user: BaseUser = {
     id: row.id,
@@ -48,7 +53,12 @@ export function toUser(row: Omit<UserRow, "first_login_at">): User {
   return Object.freeze({ ...(JSON.parse(row.fields, frozen) as object), ...user });
 }
 
-/** The user as JSON answers show it. See `GET /session` in the contract. */
+/**
+ * The user as JSON answers show it. See `GET /session` in the contract.
+ *
+ * @example
+ * userJson(user, core.settings.userFields)
+ */
 export function userJson(user: User, fields: Record<string, FieldSchema>): Record<string, unknown> {
   const json: Record<string, unknown> = {
     id: user.id,

@@ -3,6 +3,9 @@ import { lookUp, type Messages } from "./texts.ts";
 /**
  * Title and sentence for an error code. `minutes` is how long to wait, for `too_many_attempts` (default 15). A code
  * without a text gets that of `internal_error`: the code itself is for programs.
+ *
+ * @example
+ * const { title, sentence } = describeError(messages, "other_browser");
  */
 export function describeError(
   messages: Messages,

@@ -1,6 +1,7 @@
 import type { Page, RouteContext } from "../../core/requests/index.ts";
 import {
   badge,
+  type Content,
   dataTable,
   emptyState,
   form,
@@ -17,6 +18,8 @@ interface UsersModel {
   users: ManagedUser[];
   next: string | null;
   query: Record<string, string>;
+  /** The columns that features add: their labels, and for each user id what stands in the row. */
+  more: readonly { label: string; cells: ReadonlyMap<string, Content> }[];
 }
 
 function userCells({ messages }: RouteContext, user: ManagedUser) {
@@ -36,7 +39,7 @@ function userCells({ messages }: RouteContext, user: ManagedUser) {
   ];
 }
 
-export function usersPage(context: RouteContext, { users, next, query }: UsersModel): Page {
+export function usersPage(context: RouteContext, { users, next, query, more }: UsersModel): Page {
   const { messages, path, core } = context;
   const { admin: adminUsers } = messages;
   const roles = [...new Set(["user", "admin", ...Object.keys(core.settings.roles)])];
@@ -62,8 +65,11 @@ export function usersPage(context: RouteContext, { users, next, query }: UsersMo
       ? emptyState({ title: adminUsers.emptyTitle, description: adminUsers.emptyHint })
       : dataTable({
           caption: adminUsers.caption,
-          columns: [user, rolesColumn, status, created],
-          rows: users.map((entry) => userCells(context, entry)),
+          columns: [user, rolesColumn, status, created, ...more.map(({ label }) => label)],
+          rows: users.map((entry) => [
+            ...userCells(context, entry),
+            ...more.map(({ cells }) => cells.get(entry.id) ?? ""),
+          ]),
         });
   const further =
     next !== null &&

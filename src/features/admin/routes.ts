@@ -22,7 +22,13 @@ export const adminRoutes: Route[] = [
         })),
         next_cursor: next,
       };
-      return showPage(usersPage(context, { users, next, query }), body);
+      const more = await Promise.all(
+        core.features.userColumns.map(async (column) => ({
+          label: column.label(context.messages),
+          cells: await column.cells(core, users, context.messages),
+        })),
+      );
+      return showPage(usersPage(context, { users, next, query, more }), body);
     },
   }),
 ];

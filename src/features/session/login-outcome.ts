@@ -18,7 +18,12 @@ export interface LoginOutcome {
   deletionCancelled?: true;
 }
 
-/** The answer to a completed sign-in, the same for every way in. `asked`: where this request wants to go. */
+/**
+ * The answer to a completed sign-in, the same for every way in. `asked`: where this request wants to go.
+ *
+ * @example
+ * answer: (context, completed) => answerLogin(context, completed)
+ */
 export function answerLogin(context: RouteContext, completed: LoginCompleted, asked?: unknown): Reply {
   const { core, messages } = context;
   const { deletionCancelled } = messages.accountData.flash;

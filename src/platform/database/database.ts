@@ -54,7 +54,12 @@ export interface Database extends Queries {
   close(): Promise<void>;
 }
 
-/** A unique index refused a row. `columns` are named as `table.column`. */
+/**
+ * A unique index refused a row. `columns` are named as `table.column`.
+ *
+ * @example
+ * if (error instanceof UniqueViolation) throw fieldError("nickname", "acme-names/taken");
+ */
 export class UniqueViolation extends Error {
   readonly columns: string[];
   constructor(columns: string[], options?: ErrorOptions) {

@@ -31,7 +31,8 @@ function checksum(migration: Migration): string {
   return digest(migration.sql).toString("hex");
 }
 
-function statements(migration: Migration): string[] {
+/** The statements of a migration, in order. */
+export function statementsOf(migration: Migration): string[] {
   return migration.sql
     .split(/;[ \t]*(?:\n|$)/)
     .map((statement) => statement.trim())
@@ -72,7 +73,7 @@ async function applyNext(
   const done = new Set(applied.map((row) => row.id));
   const next = migrations.find((migration) => !done.has(migration.id));
   if (next === undefined) return null;
-  for (const statement of statements(next)) await tx.run(statement);
+  for (const statement of statementsOf(next)) await tx.run(statement);
   await tx.run(
     "INSERT INTO migrations (scope, id, name, checksum, applied_at) VALUES ($1, $2, $3, $4, $5)",
     scope,

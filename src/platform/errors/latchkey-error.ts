@@ -41,14 +41,10 @@ const statusByCode = new Map<string, number>(
   }),
 );
 
-/** Adds codes with their HTTP status. Throws a `TypeError` for a code that has another status already. */
+/** Adds codes with their HTTP status. A code that has a status keeps it; two features that disagree don't start. */
 export function declareRefusals(statuses: Readonly<Record<string, number>>): void {
-  for (const [code, status] of Object.entries(statuses)) {
-    const known = statusByCode.get(code);
-    if (known !== undefined && known !== status)
-      throw new TypeError(`The refusal ${code} is declared twice, with ${known} and ${status}.`);
-    statusByCode.set(code, status);
-  }
+  for (const [code, status] of Object.entries(statuses))
+    if (!statusByCode.has(code)) statusByCode.set(code, status);
 }
 
 /** Where a sign-in goes on that has a step left. */
@@ -90,6 +86,9 @@ export interface ErrorParticulars {
 /**
  * A refusal with a stable code and an HTTP status. Users see the sentence that the message catalogue has for the
  * code; `detail` goes to the log only.
+ *
+ * @example
+ * throw new LatchkeyError("not_found", { detail: "no such note" });
  */
 export class LatchkeyError extends Error {
   readonly code: ErrorCode;
@@ -115,7 +114,12 @@ export class LatchkeyError extends Error {
   }
 }
 
-/** An `invalid_input` about a single field. */
+/**
+ * An `invalid_input` about a single field.
+ *
+ * @example
+ * throw fieldError("nickname", "acme-names/taken");
+ */
 export function fieldError(field: string, problem: FieldProblem | string): LatchkeyError {
   return new LatchkeyError("invalid_input", {
     fields: { [field]: [typeof problem === "string" ? { code: problem } : problem] },

@@ -42,13 +42,20 @@ export function fieldId(name: string): string {
  * A labelled field. `aria-describedby` ties its hint and error to it. A password stays masked until the script's
  * button shows it, accepts paste and password managers, and never carries a value.
  *
+ * @example
+ * textField({ name: "nickname", label: words.label, autocomplete: "nickname" })
  * @see Rows PW-10, PW-16, AC-02 to AC-04
  */
 export function textField(field: TextFieldOptions): Html {
   return fieldFrame(field, control(field));
 }
 
-/** A choice from a short list. If `value` is none of the options, the first one is chosen. */
+/**
+ * A choice from a short list. If `value` is none of the options, the first one is chosen.
+ *
+ * @example
+ * selectField({ name: "size", label: words.size, options: [{ value: "s", label: words.small }] })
+ */
 export function selectField(field: {
   name: string;
   label: string;
@@ -65,7 +72,12 @@ export function selectField(field: {
   return fieldFrame(field, select);
 }
 
-/** A tick box with its label. `value` tells boxes of one name apart; default "on". */
+/**
+ * A tick box with its label. `value` tells boxes of one name apart; default "on".
+ *
+ * @example
+ * checkboxField({ name: "newsletter", label: words.newsletter })
+ */
 export function checkboxField(field: {
   name: string;
   label: string;
@@ -79,7 +91,12 @@ export function checkboxField(field: {
   return html`<div class="checkbox"><input type="checkbox" id="${id}" name="${field.name}" value="${field.value ?? "on"}"${field.checked ? html` checked` : ""}${describedBy}><label for="${id}">${field.label}</label>${hint}</div>`;
 }
 
-/** A value that travels with the form. Not for secrets: the page's source shows it. */
+/**
+ * A value that travels with the form. Not for secrets: the page's source shows it.
+ *
+ * @example
+ * hiddenField("version", version)
+ */
 export function hiddenField(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}">`;
 }
@@ -87,12 +104,20 @@ export function hiddenField(name: string, value: string): Html {
 /**
  * Tells password managers which account's password the form is about when no field asks for the name: changing,
  * choosing or repeating a password. It is not shown. It has no name, so it isn't sent.
+ *
+ * @example
+ * fields: (field) => html`${identifierForManagers(user.email)}${field(newPasswordField(context, label))}`
  */
 export function identifierForManagers(identifier: string): Html {
   return html`<input type="text" autocomplete="username" value="${identifier}" readonly hidden>`;
 }
 
-/** The button that sends the form. Default variant "primary": at most one of those in a form. */
+/**
+ * The button that sends the form. Default variant "primary": at most one of those in a form.
+ *
+ * @example
+ * submitButton(words.save)
+ */
 export function submitButton(label: string, variant: "primary" | "secondary" | "danger" = "primary"): Html {
   return html`<button class="button button-${variant}" type="submit">${label}</button>`;
 }
@@ -119,6 +144,9 @@ export function errorSummary(summary: {
 /**
  * A form. By default it posts, and `novalidate` leaves the checks to the server, whose messages are the same with and
  * without a script. A "get" form carries no CSRF field: the token would end up in the address.
+ *
+ * @example
+ * form({ action: path("/logout"), csrfField: auth.csrfField, children: submitButton(words.logout) })
  */
 export function form(
   options: { action: string; children: Html | readonly Html[]; novalidate?: boolean } & (

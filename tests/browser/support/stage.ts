@@ -23,31 +23,46 @@ export interface VisitorOptions {
   /** CSS pixels. Default 1280. */
   width?: number;
   colorScheme?: "light" | "dark";
-  /** Fail the test on console errors, failed loads and requests to other origins. Default true. */
-  // Row HD-02.
+  /** The language that the browser asks for. Default `en-US`. */
+  language?: string;
+  /** Fail the test on console errors, failed loads and requests to other origins (row HD-02). Default true. */
   watched?: boolean;
 }
 
-export interface Stage {
-  readonly application: RunningApplication;
+/** What a stage shows. */
+interface Running {
+  origin: string;
+  stop(): Promise<void>;
+}
+
+export interface Stage<Application extends Running = RunningApplication> {
+  readonly application: Application;
   readonly origin: string;
   /** A page in a browser profile of its own, closed after the test. Paths are enough for `goto`. */
   visitor(options?: VisitorOptions): Promise<Page>;
 }
 
-/** One application and one Chromium for a test file, with an empty profile for each visitor. */
+/** The application and one Chromium for a test file, with an empty profile for each visitor. */
 export function stage(
   variables: Record<string, string> = {},
-  { keepPagesForBack = false }: { keepPagesForBack?: boolean } = {},
+  options: { keepPagesForBack?: boolean } = {},
 ): Stage {
-  let application: RunningApplication;
+  return stageOf(() => startApplication(variables), options);
+}
+
+/** The same for another program. */
+export function stageOf<Application extends Running>(
+  start: () => Promise<Application>,
+  { keepPagesForBack = false }: { keepPagesForBack?: boolean } = {},
+): Stage<Application> {
+  let application: Application;
   let browser: Browser;
   let contexts: BrowserContext[] = [];
   let problems: string[] = [];
 
   beforeAll(async () => {
     [application, browser] = await Promise.all([
-      startApplication(variables),
+      start(),
       chromium.launch({
         executablePath: findBrowser() ?? "/usr/bin/chromium",
         args: launchArguments,
@@ -75,12 +90,19 @@ export function stage(
     get origin() {
       return application.origin;
     },
-    async visitor({ javaScript = true, width = 1280, colorScheme = "light", watched = true } = {}) {
+    async visitor({
+      javaScript = true,
+      width = 1280,
+      colorScheme = "light",
+      language = "en-US",
+      watched = true,
+    } = {}) {
       const context = await browser.newContext({
         baseURL: application.origin,
         javaScriptEnabled: javaScript,
         viewport: { width, height: 800 },
         colorScheme,
+        locale: language,
         reducedMotion: "reduce",
       });
       contexts.push(context);

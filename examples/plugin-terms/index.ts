@@ -1,0 +1,2 @@
+export { acmeTerms, type TermsOptions } from "./feature.ts";
+export type { Acceptance } from "./terms.ts";

@@ -1,0 +1,138 @@
+/**
+ * What a feature is made of: the library's own features use the same. For plugins, which `createAuth` takes as
+ * `plugins`. `docs/plugins.md` builds one from beginning to end.
+ * @module
+ */
+
+/** The schemas that the input of operations is declared with. */
+export * as v from "valibot";
+export { absoluteUrl } from "./core/absolute-url.ts";
+export type { Core, RequestFacts } from "./core/core.ts";
+export { type Bucket, bucket, type Counters, consumeOrThrow } from "./core/counters/index.ts";
+export {
+  type EventDeclaration,
+  emit,
+  emitAlone,
+  type SecurityEvent,
+} from "./core/events/index.ts";
+export {
+  type AccountLink,
+  type ErasedAccount,
+  type ExportPart,
+  type Feature,
+  type FeatureDeclaration,
+  type FeatureJob,
+  type FeatureLink,
+  feature,
+  type SchemaMaker,
+  type UserColumn,
+} from "./core/feature/index.ts";
+export {
+  completeLogin,
+  findPending,
+  type LoginContinues,
+  type LoginRefused,
+  type LoginStage,
+  type LoginStep,
+  type PendingLogin,
+  type Proof,
+  type Prover,
+  prove,
+  proveAgain,
+  renewSession,
+  type StageQuestion,
+  takePending,
+} from "./core/login/index.ts";
+export { formatTime, type Notice, requestDetails, sendNotice, timeElement } from "./core/notices/index.ts";
+export {
+  type Access,
+  type AuthContext,
+  type Call,
+  everyone,
+  type JsonSchema,
+  json,
+  jsonObject,
+  type Operation,
+  type OperatorContext,
+  type Outcome,
+  operation,
+  operator,
+  signedIn,
+} from "./core/operations/index.ts";
+export { durationInWords, type Job, type Mail, type MailDraft, mail } from "./core/outbox/index.ts";
+export {
+  blank,
+  checkbox,
+  type FieldMaker,
+  type FormField,
+  type FormModel,
+  formPage,
+  line,
+  mailSentPage,
+  newPasswordField,
+  nextField,
+  operationRoute,
+  optionalLine,
+  type Page,
+  passwordField,
+  type Reply,
+  type Route,
+  type RouteContext,
+  route,
+  sendTo,
+  showEntry,
+  showPage,
+} from "./core/requests/index.ts";
+export {
+  createOneTimeToken,
+  inspectLink,
+  type MailedLink,
+  type TokenRow,
+  useLink,
+} from "./core/secrets/index.ts";
+export {
+  type Account,
+  credentialsChanged,
+  type LoginCompleted,
+  type Session,
+} from "./core/sessions/index.ts";
+export type { Settings } from "./core/settings.ts";
+export { toUser, type User, type UserRow, userJson } from "./core/users/index.ts";
+export { describeError, type Messages, type Texts } from "./core/words/index.ts";
+export { answerLogin, type LoginOutcome } from "./features/session/index.ts";
+export { Secret, uuidv7 } from "./platform/crypto/index.ts";
+export {
+  all,
+  type Database,
+  type Migration,
+  one,
+  type Queries,
+  returningOne,
+  run,
+  type Transaction,
+  UniqueViolation,
+} from "./platform/database/index.ts";
+export { type ErrorCode, type FieldProblems, fieldError, LatchkeyError } from "./platform/errors/index.ts";
+export {
+  badge,
+  type Content,
+  card,
+  checkboxField,
+  dataTable,
+  definitionList,
+  emptyState,
+  form,
+  type Html,
+  hiddenField,
+  html,
+  identifierForManagers,
+  linkButton,
+  linkList,
+  notice,
+  pageHeader,
+  prose,
+  selectField,
+  submitButton,
+  textField,
+} from "./platform/html/index.ts";
+export { iso } from "./platform/time/index.ts";
