@@ -1,3 +1,4 @@
+import type { RoleGrants } from "./core/access/index.ts";
 import type { Feature } from "./core/feature/index.ts";
 import type { AfterHooks, BeforeHooks, OnHooks } from "./core/hooks/index.ts";
 import type { MailTransport, SendMail } from "./core/outbox/index.ts";
@@ -35,6 +36,7 @@ export interface BreachedPasswordOptions {
 export interface AuthOptions<
   UserFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
+  Roles extends RoleGrants = RoleGrants,
 > {
   /**
    * The public origin, such as `https://app.example.org`. Cookies, links in mail and cross-site checks go by it and
@@ -118,8 +120,11 @@ export interface AuthOptions<
      */
     peppers?: readonly string[];
   };
-  /** Role → permissions it grants, for `requirePermission`; `"*"` grants all. Default `{ admin: ["*"] }`. */
-  roles?: Record<string, readonly string[]>;
+  /**
+   * Role → permissions it grants, for `requirePermission`; `"*"` grants all. The names are typed: a misspelt role or
+   * permission doesn't compile. Default `{ admin: ["*"] }`.
+   */
+  roles?: Roles;
   /**
    * How many proxies stand in front of the application: that many of the last addresses in `X-Forwarded-For` are
    * believed. Too high a number lets clients choose their address. Default 0.
@@ -202,9 +207,9 @@ export interface AuthOptions<
     deadline?: Duration;
   };
   /**
-   * How often what is over is deleted: sessions, tokens, counters, registrations, sent mail, accounts whose deletion is due,
-   * and where old events came from. Default 1 hour; at least a minute. `false`: never by itself, for those who call
-   * `auth.sweep()` or `latchkey sweep` on their own.
+   * How often what expired is deleted: sessions, tokens, counters, registrations, sent mail, accounts whose deletion is due,
+   * and where old events came from. Default 1 hour; at least a minute. `false`: never by itself, for programs that call
+   * `auth.cleanUp()` or `latchkey sweep`.
    */
   cleanupInterval?: Duration | false;
   /** Where events and problems are written. Default: warnings and errors to stderr, one JSON object a line. */

@@ -1,6 +1,7 @@
 import { isUnsafe, type RequestAuth } from "../core/requests/index.ts";
 import { type Duration, milliseconds } from "../platform/time/index.ts";
 import type { Entry } from "./entries.ts";
+import type { RegisteredPermission, RegisteredRole } from "./registered.ts";
 
 /** What a guard demands; throws a `LatchkeyError` when it isn't met. */
 export type Requirement = (auth: RequestAuth) => void;
@@ -63,9 +64,9 @@ export interface Guards<Guard> {
   /** Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. */
   requireLogin(): Guard;
   /** Demands a signed-in user with this role; others get 403 `forbidden`. */
-  requireRole(role: string): Guard;
+  requireRole(role: RegisteredRole): Guard;
   /** Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`. */
-  requirePermission(permission: string): Guard;
+  requirePermission(permission: RegisteredPermission): Guard;
   /** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
   requireFreshLogin(options: { within: Duration }): Guard;
 }
