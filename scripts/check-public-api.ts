@@ -14,13 +14,17 @@ const functionGroups = ["Operations", "UserFunctions", "OutboxFunctions", "Audit
 /** Values without behaviour need no example. */
 const constants = new Set(["defaultHashParameters", "systemClock", "testPassword"]);
 
+/** Made by functions of the library alone: programs pass them on and need no names of their parts. */
+const opaque = new Set(["Feature"]);
+
 const rowId = /\brows? [A-Z]{2}-\d+/;
 
 /** What is wrong with a doc comment, or undefined. */
-export function commentProblem({ path, kind, comment, name }: PublicName): string | undefined {
+export function commentProblem({ path, kind, comment, inner, name }: PublicName): string | undefined {
   if (comment === "") return `${path} has no doc comment`;
-  const [sentences = ""] = comment.split(/^@(?:see|internal)\b/m);
-  if (rowId.test(sentences)) return `${path} shows a row id in its doc comment: move it into @see`;
+  const shown = [comment, ...inner].map((each) => each.split(/^@see\b/m)[0] ?? "");
+  if (shown.some((sentences) => rowId.test(sentences)))
+    return `${path} shows a row id in its doc comment: move it into @see`;
   if (kind === "type" || constants.has(name)) return undefined;
   return /^@example\b/m.test(comment) ? undefined : `${path} has no @example`;
 }
@@ -36,7 +40,7 @@ export function unnamedTypes(
     for (const { file, name } of types)
       if (!exported.has(`${file} ${name}`)) found.set(`${name} (${file})`, usedBy);
   };
-  for (const { path, types } of names) look(types, path);
+  for (const { name, path, types } of names) if (!opaque.has(name)) look(types, path);
   look(functions, "a function of the auth object");
   return [...found].map(([type, usedBy]) => ({ type, usedBy }));
 }

@@ -16,6 +16,8 @@ export interface PublicName extends Declared {
   readonly kind: "function" | "class" | "value" | "type";
   /** The doc comment above it, without its stars; empty if there is none. */
   readonly comment: string;
+  /** Doc comments inside a type or class, which editors show with its members. */
+  readonly inner: readonly string[];
   /** Types of this project in its signature, module-local ones already looked through. */
   readonly types: readonly Declared[];
 }
@@ -72,6 +74,7 @@ export class PublicApi {
           path: `${prefix} ${name}`,
           kind: kindOf(statements),
           comment: statements.map((each) => this.#comment(declared.file, each)).join("\n"),
+          inner: statements.flatMap((each) => this.#inner(declared.file, each)),
           types: statements.flatMap((each) => this.#typesIn(declared.file, each)),
         },
       ];
@@ -157,6 +160,15 @@ export class PublicApi {
         type === "Block" && value.startsWith("*") && start >= before && end <= statement.start,
     );
     return (comment?.value ?? "").replace(/^\s*\*+ ?/gm, "").trim();
+  }
+
+  #inner(file: string, statement: Node): string[] {
+    if (!["type", "class"].includes(kindOf([statement as Statement]))) return [];
+    return this.#module(file)
+      .syntax.comments.filter(
+        ({ value, start, end }) => value.startsWith("*") && start >= statement.start && end <= statement.end,
+      )
+      .map(({ value }) => value.replace(/^\s*\*+ ?/gm, "").trim());
   }
 
   #module(file: string): Module {

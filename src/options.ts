@@ -33,6 +33,7 @@ export interface BreachedPasswordOptions {
   whenDown?: "allow" | "refuse";
 }
 
+/** Everything `createAuth` takes. Only `origin` and `database` are required; every default is meant for production. */
 export interface AuthOptions<
   UserFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
@@ -73,9 +74,10 @@ export interface AuthOptions<
   /** Ways to sign in besides the password. */
   login?: {
     /**
-     * Sign in by a mailed link or code, without the password. A single factor that is worth as much as the mailbox
-     * (rows VE-06, TH-11). Default off: the pages don't exist.
+     * Sign in by a mailed link or code, without the password. A single factor that is worth as much as the mailbox.
+     * Default off: the pages don't exist.
      */
+    // Rows VE-06, TH-11.
     mail?: boolean;
   };
   /** How long a login lasts, and what it remembers. */
@@ -103,13 +105,13 @@ export interface AuthOptions<
     profile?: PasswordProfile;
     /**
      * `true` refuses passwords that appeared in a data breach, by asking Have I Been Pwned whenever one is chosen, never
-     * at sign-in (row PW-08). Five hexadecimal characters of the password's SHA-1 leave the machine, and nothing about
+     * at sign-in. Five hexadecimal characters of the password's SHA-1 leave the machine, and nothing about
      * whose it is. Without an answer in 1.5 seconds the password is accepted and a warning logged; an object changes
      * that, or the service. Default off: nothing goes over the network, and the offline list of common passwords holds.
      */
     breached?: boolean | BreachedPasswordOptions;
     /**
-     * Cost of argon2id, all three numbers; never below the default (OWASP, row PW-14). Default 19,456 KiB, 2 passes,
+     * Cost of argon2id, all three numbers; never below the default (OWASP). Default 19,456 KiB, 2 passes,
      * 1 lane.
      */
     hash?: HashParameters;

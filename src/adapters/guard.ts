@@ -1,7 +1,7 @@
 import { isUnsafe, type RequestAuth } from "../core/requests/index.ts";
 import { type Duration, milliseconds } from "../platform/time/index.ts";
+import type { RegisteredPermission, RegisteredRole } from "../registered.ts";
 import type { Entry } from "./entries.ts";
-import type { RegisteredPermission, RegisteredRole } from "./registered.ts";
 
 /** What a guard demands; throws a `LatchkeyError` when it isn't met. */
 export type Requirement = (auth: RequestAuth) => void;

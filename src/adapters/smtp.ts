@@ -20,6 +20,7 @@ export interface SmtpTls {
   key?: string;
 }
 
+/** How `smtpTransport` talks to its server. */
 export interface SmtpOptions {
   /** Connections at once, kept open while mail is waiting. Default 4, as many as the outbox uses. */
   connections?: number;
@@ -151,8 +152,16 @@ const btoa64 = (text: string): string => Buffer.from(text).toString("base64");
  * authority goes into `tls.ca` or `NODE_EXTRA_CA_CERTS`. A user and password in the URL are percent-encoded.
  *
  * Each mail has one recipient, the stored address, and carries `Auto-Submitted: auto-generated` (RFC 3834) and a
- * Message-ID that is the same at every attempt (row EM-06). Connections are shared, and closed when nothing waits.
+ * Message-ID that is the same at every attempt. Connections are shared, and closed when nothing waits.
  * Throws a `ConfigurationError` for a URL it doesn't understand; sending rejects with one without nodemailer.
+ *
+ * @example
+ * const auth = createAuth({
+ *   origin: "https://app.example.org",
+ *   database: "sqlite:app.db",
+ *   secretKeys: [process.env.SECRET_KEY ?? ""],
+ *   mail: { transport: smtpTransport("smtps://name:password@mail.example.org") },
+ * });
  */
 export function smtpTransport(url: string, options: SmtpOptions = {}): MailTransport {
   const { connections = CONNECTIONS, connectTimeout = "15s", greetingTimeout = "15s" } = options;

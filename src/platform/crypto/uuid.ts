@@ -6,6 +6,9 @@ let counter = 0;
 /**
  * A UUID of version 7 (RFC 9562, method 1 of section 6.2). It sorts by creation time, also within one millisecond of
  * one process. An identifier, never a secret.
+ *
+ * @example
+ * const id = uuidv7(auth.clock.now());
  */
 export function uuidv7(now: number): string {
   if (now > lastTime) {

@@ -71,6 +71,7 @@ export interface FieldProblem {
 /** Problems by field name. */
 export type FieldProblems = Record<string, FieldProblem[]>;
 
+/** What a refusal carries besides its code. */
 export interface ErrorParticulars {
   /** For the log only; never shown. */
   detail?: string;
@@ -90,6 +91,9 @@ export interface ErrorParticulars {
 /**
  * A refusal with a stable code and an HTTP status. Users see the sentence that the message catalogue has for the
  * code; `detail` goes to the log only.
+ *
+ * @example
+ * if (post === undefined) throw new LatchkeyError("not_found", { detail: "no such post" });
  */
 export class LatchkeyError extends Error {
   readonly code: ErrorCode;
@@ -115,7 +119,12 @@ export class LatchkeyError extends Error {
   }
 }
 
-/** An `invalid_input` about a single field. */
+/**
+ * An `invalid_input` about a single field.
+ *
+ * @example
+ * if (title.length > 200) throw fieldError("title", { code: "too_long", maximum: 200 });
+ */
 export function fieldError(field: string, problem: FieldProblem | string): LatchkeyError {
   return new LatchkeyError("invalid_input", {
     fields: { [field]: [typeof problem === "string" ? { code: problem } : problem] },
@@ -125,6 +134,12 @@ export function fieldError(field: string, problem: FieldProblem | string): Latch
 /**
  * The installation can't start as it is configured: wrong option, unusable database, unusable key. The message is one
  * sentence for the operator that says the fix.
+ *
+ * @example
+ * await auth.ready().catch((error: unknown) => {
+ *   if (error instanceof ConfigurationError) console.error(error.message);
+ *   process.exit(1);
+ * });
  */
 export class ConfigurationError extends Error {
   constructor(sentence: string, options?: ErrorOptions) {

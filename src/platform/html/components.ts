@@ -5,7 +5,12 @@ import { safeHref } from "./safe-href.ts";
 /** Plain text, which gets escaped, or a piece of a page. */
 export type Content = string | Html;
 
-/** A raised box with a heading. `level` 1 (the default) makes it the page's heading, 2 a part of the page. */
+/**
+ * A raised box with a heading. `level` 1 (the default) makes it the page's heading, 2 a part of the page.
+ *
+ * @example
+ * const body = ui.card({ title: "Invite a friend", children: ui.html`<p>Your link: …</p>` });
+ */
 export function card(options: {
   title: string;
   intro?: Content;
@@ -22,7 +27,12 @@ export function card(options: {
   }</div>${options.children}</div>${options.footer && html`<div class="card-footer">${options.footer}</div>`}</section>`;
 }
 
-/** The heading of a content page, with the actions of that page. */
+/**
+ * The heading of a content page, with the actions of that page.
+ *
+ * @example
+ * const head = ui.pageHeader({ title: "Posts", actions: ui.linkButton({ href: "/posts/new", label: "New post" }) });
+ */
 export function pageHeader(options: {
   title: string;
   intro?: Content;
@@ -36,6 +46,9 @@ export function pageHeader(options: {
 /**
  * A table that becomes a list of cards on narrow screens. The first cell of a row is its heading. Roles are spelled
  * out because browsers drop a table's meaning when its display changes.
+ *
+ * @example
+ * const table = ui.dataTable({ caption: "Members", columns: ["Name", "Role"], rows: [["Anna", "editor"]] });
  */
 export function dataTable(options: {
   caption: string;
@@ -55,7 +68,12 @@ function cell(columns: readonly string[]): (content: Content, index: number) => 
   };
 }
 
-/** A short state such as "Active". Its words carry the meaning, and the tone only repeats it. Default "neutral". */
+/**
+ * A short state such as "Active". Its words carry the meaning, and the tone only repeats it. Default "neutral".
+ *
+ * @example
+ * const state = ui.badge("Published", "success");
+ */
 export function badge(
   label: string,
   tone: "neutral" | "accent" | "success" | "warning" | "error" = "neutral",
@@ -63,7 +81,12 @@ export function badge(
   return html`<span class="badge badge-${tone}">${label}</span>`;
 }
 
-/** A message in the page. Errors and warnings interrupt a screen reader; the others wait. */
+/**
+ * A message in the page. Errors and warnings interrupt a screen reader; the others wait.
+ *
+ * @example
+ * const saved = ui.notice({ category: "success", message: "Saved." });
+ */
 export function notice(options: {
   message: Content;
   category: "success" | "info" | "warning" | "error";
@@ -72,7 +95,12 @@ export function notice(options: {
   return html`<div class="notice notice-${options.category}" role="${role}">${noticeGlyph(options.category)}<div>${options.message}</div></div>`;
 }
 
-/** A list of links, each with a line about the page it leads to. */
+/**
+ * A list of links, each with a line about the page it leads to.
+ *
+ * @example
+ * const links = ui.linkList([{ href: "/account", label: "Your account" }]);
+ */
 export function linkList(items: readonly { href: string; label: string; description?: string }[]): Html {
   return html`<ul class="link-list">${items.map(
     (item) =>
@@ -80,7 +108,12 @@ export function linkList(items: readonly { href: string; label: string; descript
   )}</ul>`;
 }
 
-/** A link that looks like a button. It leads to a page and changes nothing. Default variant "secondary". */
+/**
+ * A link that looks like a button. It leads to a page and changes nothing. Default variant "secondary".
+ *
+ * @example
+ * const button = ui.linkButton({ href: "/posts/new", label: "New post", variant: "primary" });
+ */
 export function linkButton(options: {
   href: string;
   label: string;
@@ -101,7 +134,12 @@ export function prose(children: Content | readonly Content[]): Html {
   return html`<div class="prose">${children}</div>`;
 }
 
-/** Shown instead of an empty list, with what to do about it. */
+/**
+ * Shown instead of an empty list, with what to do about it.
+ *
+ * @example
+ * const nothing = ui.emptyState({ title: "No posts yet", description: "Be the first to write one." });
+ */
 export function emptyState(options: { title: string; description?: Content; action?: Content }): Html {
   return html`<div class="empty"><h2>${options.title}</h2>${options.description && html`<p>${options.description}</p>`}${options.action}</div>`;
 }

@@ -42,13 +42,20 @@ export function fieldId(name: string): string {
  * A labelled field. `aria-describedby` ties its hint and error to it. A password stays masked until the script's
  * button shows it, accepts paste and password managers, and never carries a value.
  *
+ * @example
+ * const title = ui.textField({ name: "title", label: "Title", autocomplete: "off", required: true });
  * @see Rows PW-10, PW-16, AC-02 to AC-04
  */
 export function textField(field: TextFieldOptions): Html {
   return fieldFrame(field, control(field));
 }
 
-/** A choice from a short list. If `value` is none of the options, the first one is chosen. */
+/**
+ * A choice from a short list. If `value` is none of the options, the first one is chosen.
+ *
+ * @example
+ * const language = ui.selectField({ name: "language", label: "Language", options: [{ value: "en", label: "English" }] });
+ */
 export function selectField(field: {
   name: string;
   label: string;
@@ -65,7 +72,12 @@ export function selectField(field: {
   return fieldFrame(field, select);
 }
 
-/** A tick box with its label. `value` tells boxes of one name apart; default "on". */
+/**
+ * A tick box with its label. `value` tells boxes of one name apart; default "on".
+ *
+ * @example
+ * const terms = ui.checkboxField({ name: "terms", label: "I agree to the terms" });
+ */
 export function checkboxField(field: {
   name: string;
   label: string;
@@ -92,7 +104,12 @@ export function identifierForManagers(identifier: string): Html {
   return html`<input type="text" autocomplete="username" value="${identifier}" readonly hidden>`;
 }
 
-/** The button that sends the form. Default variant "primary": at most one of those in a form. */
+/**
+ * The button that sends the form. Default variant "primary": at most one of those in a form.
+ *
+ * @example
+ * const save = ui.submitButton("Save");
+ */
 export function submitButton(label: string, variant: "primary" | "secondary" | "danger" = "primary"): Html {
   return html`<button class="button button-${variant}" type="submit">${label}</button>`;
 }
@@ -101,6 +118,8 @@ export function submitButton(label: string, variant: "primary" | "secondary" | "
  * A summary of the form's problems with links to its fields. It takes the focus without a script (`autofocus`), so
  * that keyboard and screen reader start at the problem.
  *
+ * @example
+ * const problems = ui.errorSummary({ title: "Check this", errors: [{ field: "title", message: "Enter a title." }] });
  * @see Row AC-04
  */
 export function errorSummary(summary: {
@@ -119,6 +138,9 @@ export function errorSummary(summary: {
 /**
  * A form. By default it posts, and `novalidate` leaves the checks to the server, whose messages are the same with and
  * without a script. A "get" form carries no CSRF field: the token would end up in the address.
+ *
+ * @example
+ * const body = ui.form({ action: "/posts", csrfField: c.var.auth.csrfField, children: ui.submitButton("Publish") });
  */
 export function form(
   options: { action: string; children: Html | readonly Html[]; novalidate?: boolean } & (

@@ -1,6 +1,6 @@
-import type { Auth } from "../auth.ts";
-import type { PermissionName, RegisteredRoles, RoleName } from "../core/access/index.ts";
-import type { RequestAuth, SignedInAuth } from "../core/requests/index.ts";
+import type { Auth } from "./auth.ts";
+import type { PermissionName, RegisteredRoles, RoleName } from "./core/access/index.ts";
+import type { RequestAuth, SignedInAuth } from "./core/requests/index.ts";
 
 /** The request's auth for the auth object that was registered; with no own fields if none was. */
 export type RequestAuthOf<Registered> = Registered extends {
