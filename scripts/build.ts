@@ -1,6 +1,6 @@
 /** Builds dist/ from src/: JavaScript and type declarations. Style sheets and the pages' script become constants. */
 import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { rolldown } from "rolldown";
 import { ROOT, runNode, toolPath } from "./run-tool.ts";
 
@@ -16,6 +16,7 @@ export async function build(): Promise<void> {
 
   await writeStaticFiles();
   await joinModules();
+  joinDeclarations();
 
   const command = join(ROOT, COMMAND);
   if (!existsSync(command)) throw new Error(`${COMMAND} is missing: package.json names it as the command.`);
@@ -70,6 +71,30 @@ async function joinModules(): Promise<void> {
     const target = join(dist, part.fileName);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, part.type === "chunk" ? part.code : part.source);
+  }
+}
+
+/** The declarations of an application's framework belong to its adapter, and come with that alone. */
+const AUGMENTATIONS = "{core,features,platform}/**/*.d.ts";
+const JOINED = "augmentations";
+
+/**
+ * The names of functions, codes, events and texts stand in `declare global` beside each feature. A program sees them only
+ * if its import reaches those files, so every entry's declarations import all of them.
+ */
+function joinDeclarations(): void {
+  const dist = join(ROOT, "dist");
+  const files = globSync(AUGMENTATIONS, { cwd: dist })
+    .map((file) => file.split(sep).join("/"))
+    .filter((file) => /^declare global\b/m.test(readFileSync(join(dist, file), "utf8")))
+    .sort();
+  const lines = files.map((file) => `import "./${file.replace(/\.d\.ts$/, ".js")}";\n`);
+  writeFileSync(join(dist, `${JOINED}.d.ts`), lines.join(""));
+  for (const entry of entries()) {
+    const file = join(dist, `${entry}.d.ts`);
+    if (!existsSync(file)) throw new Error(`dist/${entry}.d.ts is missing: package.json names ${entry}.js.`);
+    const up = "../".repeat(entry.split("/").length - 1) || "./";
+    writeFileSync(file, `${readFileSync(file, "utf8")}import "${up}${JOINED}.js";\n`);
   }
 }
 

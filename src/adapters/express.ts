@@ -59,7 +59,7 @@ export function latchkey(
 }
 
 function enter(auth: AdapterAuth, incoming: NodeRequest, known: RequestAuth, req: Request, res: Response) {
-  req.auth = known;
+  req.auth = known as RegisteredAuth;
   entries.set(req, { auth, incoming });
   setBeforeHeaders(res, known);
 }

@@ -106,7 +106,7 @@ function enter(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  request.auth = known;
+  request.auth = known as RegisteredAuth;
   entries.set(request, { auth, incoming });
   // On Node's response, so that an answer that goes around Fastify's reply says it too.
   setBeforeHeaders(reply.raw, known);

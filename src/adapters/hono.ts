@@ -29,7 +29,7 @@ declare module "hono" {
 
 /**
  * The environment of an app with own user fields, where `Latchkey.Register` can't say it because the program has
- * several auth objects: `new Hono<AuthEnv<typeof auth>>()`. Guards put the registered auth in its place.
+ * several auth objects: `new Hono<AuthEnv<typeof auth>>()`. Behind a guard `user` is never null, too.
  */
 export interface AuthEnv<A> {
   Variables: { auth: RequestAuthOf<{ auth: A }> };

@@ -121,13 +121,8 @@ export function refuseFlood(auth: Pick<Auth, "adapter">, req: IncomingMessage, r
   return true;
 }
 
-/** A request for a guard: the fields of its user and its roles matter, the session dictionary doesn't. */
-type Guarded<Own extends object, Roles extends RoleGrants = RoleGrants> = IncomingMessage & {
-  auth: Pick<RequestAuth<Own, object, Roles>, "requireLogin" | "requireRole" | "requirePermission">;
-};
-
 async function demand<Own extends object>(
-  req: Guarded<Own>,
+  req: AuthMessage<Own, object>,
   res: ServerResponse,
   requirement: Requirement,
 ): Promise<User<Own> | null> {
@@ -150,7 +145,7 @@ async function demand<Own extends object>(
  * });
  */
 export function requireLogin<Own extends object>(
-  req: Guarded<Own>,
+  req: AuthMessage<Own, object>,
   res: ServerResponse,
 ): Promise<User<Own> | null> {
   return demand(req, res, requirements.requireLogin());
@@ -164,7 +159,7 @@ export function requireLogin<Own extends object>(
  * if (administrator === null) return;
  */
 export function requireRole<Own extends object, Roles extends RoleGrants>(
-  req: Guarded<Own, Roles>,
+  req: AuthMessage<Own, object, Roles>,
   res: ServerResponse,
   role: RoleName<Roles>,
 ): Promise<User<Own> | null> {
@@ -179,7 +174,7 @@ export function requireRole<Own extends object, Roles extends RoleGrants>(
  * if (editor === null) return;
  */
 export function requirePermission<Own extends object, Roles extends RoleGrants>(
-  req: Guarded<Own, Roles>,
+  req: AuthMessage<Own, object, Roles>,
   res: ServerResponse,
   permission: PermissionName<Roles>,
 ): Promise<User<Own> | null> {
@@ -195,7 +190,7 @@ export function requirePermission<Own extends object, Roles extends RoleGrants>(
  * if (user === null) return;
  */
 export function requireFreshLogin<Own extends object>(
-  req: Guarded<Own>,
+  req: AuthMessage<Own, object>,
   res: ServerResponse,
   options: { within: Duration },
 ): Promise<User<Own> | null> {
