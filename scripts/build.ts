@@ -1,15 +1,6 @@
 /** Builds dist/ from src/: JavaScript and type declarations. Style sheets and the pages' script become constants. */
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
 import { rolldown } from "rolldown";
 import { ROOT, runNode, toolPath } from "./run-tool.ts";
 
@@ -23,9 +14,9 @@ export async function build(): Promise<void> {
   const { code } = runNode([toolPath("typescript", "tsc"), "-p", "tsconfig.build.json"]);
   if (code !== 0) throw new Error("The TypeScript compiler refused the source.");
 
-  keepNames(join(ROOT, "dist"));
   await writeStaticFiles();
   await joinModules();
+  joinDeclarations();
 
   const command = join(ROOT, COMMAND);
   if (!existsSync(command)) throw new Error(`${COMMAND} is missing: package.json names it as the command.`);
@@ -33,23 +24,6 @@ export async function build(): Promise<void> {
     throw new Error("src/cli/main.ts needs the first line #!/usr/bin/env node.");
   }
   chmodSync(command, 0o755);
-}
-
-/** Declarations that speak of the names which features add to `Latchkey`. */
-const SPEAK_OF_NAMES = ["auth", "kit"];
-
-/**
- * Ties the modules that add names to `Latchkey` to the declarations that use them: the compiler drops imports that only
- * code needs, so `auth.account.login` would be unknown to a program that imports the package.
- */
-function keepNames(dist: string): void {
-  const naming = globSync("**/*.d.ts", { cwd: dist })
-    .filter((file) =>
-      /^declare global \{\s+namespace Latchkey /m.test(readFileSync(join(dist, file), "utf8")),
-    )
-    .map((file) => `import type {} from "./${file.replaceAll("\\", "/").replace(/\.d\.ts$/, ".js")}";\n`)
-    .sort();
-  for (const name of SPEAK_OF_NAMES) appendFileSync(join(dist, `${name}.d.ts`), naming.join(""));
 }
 
 /** The files of `exports` and `bin`, by their name below dist/ without the ending. */
@@ -97,6 +71,30 @@ async function joinModules(): Promise<void> {
     const target = join(dist, part.fileName);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, part.type === "chunk" ? part.code : part.source);
+  }
+}
+
+/** The declarations of an application's framework belong to its adapter, and come with that alone. */
+const AUGMENTATIONS = "{core,features,platform}/**/*.d.ts";
+const JOINED = "augmentations";
+
+/**
+ * The names of functions, codes, events and texts stand in `declare global` beside each feature. A program sees them only
+ * if its import reaches those files, so every entry's declarations import all of them.
+ */
+function joinDeclarations(): void {
+  const dist = join(ROOT, "dist");
+  const files = globSync(AUGMENTATIONS, { cwd: dist })
+    .map((file) => file.split(sep).join("/"))
+    .filter((file) => /^declare global\b/m.test(readFileSync(join(dist, file), "utf8")))
+    .sort();
+  const lines = files.map((file) => `import "./${file.replace(/\.d\.ts$/, ".js")}";\n`);
+  writeFileSync(join(dist, `${JOINED}.d.ts`), lines.join(""));
+  for (const entry of entries()) {
+    const file = join(dist, `${entry}.d.ts`);
+    if (!existsSync(file)) throw new Error(`dist/${entry}.d.ts is missing: package.json names ${entry}.js.`);
+    const up = "../".repeat(entry.split("/").length - 1) || "./";
+    writeFileSync(file, `${readFileSync(file, "utf8")}import "${up}${JOINED}.js";\n`);
   }
 }
 

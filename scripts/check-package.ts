@@ -1,19 +1,48 @@
 /**
  * Uses the package as a stranger would: builds and packs it, installs the tarball into an empty project, compiles
- * and runs the README's first example there, compiles the example of a plugin, and lets publint and attw look at the
- * tarball.
+ * and runs the README's first example there, compiles the example of a plugin and what tests/types pins, bundles a
+ * program, and lets publint and attw look at the tarball.
  * Needs nothing but the npm registry; everything outside dist/ happens in a temporary folder.
  */
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { rolldown } from "rolldown";
 import { build } from "./build.ts";
 import { firstExample } from "./first-example.ts";
 import { ROOT, run, runNode, type ToolResult, toolPath } from "./run-tool.ts";
 
 /** What the example and its compilation need beside the package, at the versions of our lock file. */
-const COMPANIONS = ["hono", "@hono/node-server", "typescript", "@types/node"];
+const COMPANIONS = [
+  ...["hono", "@hono/node-server", "typescript", "@types/node"],
+  ...["express", "@types/express", "fastify"],
+];
+
+/** What the README's first example may cost the compiler: editors check it at every key. */
+const MOST_INSTANTIATIONS = 6000;
+
+/** Sources that say what compiles and what doesn't. A registration holds for a whole program, so it has one of its own. */
+const PROGRAMS = { types: "tests/types", registered: "tests/types-registered" };
+
+// A refusal's status comes from the feature that declares its code: a bundler may not drop that declaration.
+const BUNDLED = `import { createAuth, LatchkeyError } from "latchkey";
+const auth = createAuth({ origin: "http://localhost:3000", database: "sqlite::memory:" });
+await auth.ready();
+const answer = await auth.handle(new Request("http://localhost:3000/login"));
+console.log(new LatchkeyError("invalid_credentials").status, answer.status);
+await auth.close();
+`;
 
 /** A third party's feature, which needs every name that the features of the library declare. */
 const PLUGIN_SERVER = "plugin-terms/server.ts";
@@ -85,6 +114,14 @@ function makeProject(project: string, tarball: string): void {
   });
   writeFileSync(join(project, "app.ts"), firstExample(readFileSync(join(ROOT, "README.md"), "utf8")));
   writeFileSync(join(project, "runner.js"), RUNNER);
+  for (const [name, folder] of Object.entries(PROGRAMS)) {
+    const files = globSync("*.ts", { cwd: join(ROOT, folder) });
+    mkdirSync(join(project, name));
+    for (const file of files) copyFileSync(join(ROOT, folder, file), join(project, name, file));
+    // The pinned sources are judged here, the libraries' own declarations with the example.
+    const compilerOptions = { ...COMPILER_OPTIONS, skipLibCheck: true, noEmit: true };
+    writeFileSync(join(project, name, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  }
   const install = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"];
   must("npm install of the tarball", npm([...install, tarball, ...lockedVersions()], project, true));
 }
@@ -134,6 +171,41 @@ async function expectAnswer(url: string, status: number, header: string, value: 
   console.log(`GET ${path} => ${status} ${found}`);
 }
 
+/** How many types the compiler makes of the example, without judging the declarations of libraries. */
+function checkInstantiations(compiler: string, project: string): void {
+  const args = [compiler, "-p", ".", "--noEmit", "--skipLibCheck", "--extendedDiagnostics"];
+  const output = must(
+    "tsc with diagnostics",
+    runNode(args, { cwd: project, env: strangerEnvironment(), quiet: true }),
+  );
+  const count = Number(/Instantiations:\s+(\d+)/.exec(output)?.[1]);
+  if (!(count <= MOST_INSTANTIATIONS)) {
+    throw new Error(`The example makes ${count} instantiations; at most ${MOST_INSTANTIATIONS} are allowed.`);
+  }
+  console.log(`${count} instantiations`);
+}
+
+/** Bundles a program with everything that its imports don't need left out, and runs the bundle. */
+async function tryBundle(project: string): Promise<void> {
+  writeFileSync(join(project, "bundled.js"), BUNDLED);
+  const bundle = await rolldown({
+    input: join(project, "bundled.js"),
+    cwd: project,
+    platform: "node",
+    external: [/\.node$/, /^@node-rs\//, /^node:/],
+    logLevel: "warn",
+  });
+  await bundle.write({ dir: join(project, "bundle"), format: "esm" });
+  const run = runNode([join("bundle", "bundled.js")], {
+    cwd: project,
+    env: strangerEnvironment(),
+    quiet: true,
+  });
+  const output = must("the bundle", run);
+  if (!/^401 200$/m.test(output)) throw new Error(`The bundle lacks a part of the library:\n${output}`);
+  console.log(output.trim().split("\n").at(-1));
+}
+
 async function checkPackage(folder: string): Promise<void> {
   const heading = (text: string) => console.log(`\n== ${text}`);
   heading("build and pack");
@@ -151,8 +223,18 @@ async function checkPackage(folder: string): Promise<void> {
     runNode([compiler, "-p", "."], { cwd: project, env: strangerEnvironment() }),
   );
 
+  checkInstantiations(compiler, project);
+
+  heading("compile what is pinned");
+  for (const name of Object.keys(PROGRAMS)) {
+    must(`tsc in ${name}`, runNode([compiler, "-p", name], { cwd: project, env: strangerEnvironment() }));
+  }
+
   heading("run it");
   await tryExample(project);
+
+  heading("bundle a program and run it");
+  await tryBundle(project);
 
   heading("npx latchkey --help");
   const help = must(

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { coreOf } from "../src/assemble.ts";
+import type { Route } from "../src/core/requests/index.ts";
 import { guardWords, inputFields, refusalCodes, successes } from "../src/features/openapi/index.ts";
-import { createAuth, type Route } from "../src/index.ts";
+import { createAuth } from "../src/index.ts";
 import { ROOT } from "./run-tool.ts";
 
 /** What every POST, and every route, may answer; the head of the page lists it once. */
@@ -59,7 +61,8 @@ export async function contractPage(): Promise<string> {
     origin: "http://localhost:3000",
     database: "sqlite::memory:",
   });
-  const routes = sections(auth.routes, auth.settings.freshness);
+  const { features, settings } = coreOf(auth);
+  const routes = sections(features.routes, settings.freshness);
   await auth.close();
   const text = readFileSync(join(ROOT, "scripts", "docs-contract.text.md"), "utf8");
   if (!text.includes("<!-- routes -->"))

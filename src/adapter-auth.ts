@@ -1,19 +1,29 @@
 import type { AnyRequest, ConnectionInfo } from "./auth.ts";
-import type { AuthState, IncomingRequest, Page, PlainAnswer } from "./core/requests/index.ts";
-import type { Settings } from "./core/settings.ts";
+import type { AuthSettings } from "./auth-settings.ts";
+import type { IncomingRequest, Page, PlainAnswer, RequestAuth } from "./core/requests/index.ts";
 
-/** What adapters need of the auth object. Own fields and session data make no difference to an adapter. */
+/** The request's auth as adapters use it. */
+export interface AdapterRequestAuth extends RequestAuth {
+  /** Calls `action` as soon as the answer depends on who is signed in, so that caches must not store it. */
+  whenPersonal(action: () => void): void;
+}
+
+/**
+ * What adapters need of the auth object. The application's own fields and session data make no difference to an adapter.
+ *
+ * @see the adapters of the library, such as `latchkey/node`
+ */
 export interface AdapterAuth {
-  readonly settings: Pick<Settings, "basePath" | "bodyLimitBytes" | "pages">;
+  readonly settings: Pick<AuthSettings, "basePath" | "bodyLimitBytes" | "pages">;
   /** What is known about a request. One lookup a request, however often asked. */
-  for(request: AnyRequest, info?: ConnectionInfo): Promise<AuthState>;
-  /** The same at once when the database allows. May throw what `for` rejects with. */
-  forNow(request: IncomingRequest): AuthState | Promise<AuthState>;
+  for(request: AnyRequest, info?: ConnectionInfo): Promise<AdapterRequestAuth>;
+  /** The same at once if the database allows it. May throw what `for` rejects with. */
+  forNow(request: IncomingRequest): AdapterRequestAuth | Promise<AdapterRequestAuth>;
   /** Whether `handle` will answer this request. */
   owns(request: IncomingRequest): boolean;
   /** Answers a request for one of the library's own paths; null for every other path. */
   handle(request: AnyRequest, info?: ConnectionInfo): Promise<Response | null>;
-  /** The refusal of a request that hashing has no place for; null for every other request. */
+  /** A ready 503 if the hash queue is full and the client isn't a known device; otherwise null. */
   floodAnswer(request: IncomingRequest): PlainAnswer | null;
   /** Refuses what another site sent, by headers alone. Throws `csrf_failed`. */
   checkOrigin(request: IncomingRequest): void;

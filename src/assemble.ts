@@ -1,4 +1,5 @@
 import type { Auth } from "./auth.ts";
+import { authRoute, authSettings } from "./auth-settings.ts";
 import type { Core, Logger } from "./core/core.ts";
 import { cleanUp } from "./core/feature/index.ts";
 import { scriptContext } from "./core/operations/index.ts";
@@ -91,8 +92,8 @@ export function assemble(
     handle: adapter.handle,
     page: adapter.page,
     database: db,
-    settings,
-    routes: core.features.routes,
+    settings: authSettings(settings),
+    routes: core.features.routes.map(authRoute),
     log,
     clock: core.clock,
     words: core.words,

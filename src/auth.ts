@@ -1,15 +1,17 @@
 import type { AdapterAuth } from "./adapter-auth.ts";
 import { assemble } from "./assemble.ts";
+import type { AuthRoute, AuthSettings } from "./auth-settings.ts";
+import type { RoleGrants } from "./core/access/index.ts";
 import type { Logger } from "./core/core.ts";
 import type { ScriptContext, ScriptFacts } from "./core/operations/index.ts";
 import type { KeptMail } from "./core/outbox/index.ts";
-import type { IncomingRequest, Page, RequestAuth, Route } from "./core/requests/index.ts";
-import type { Settings } from "./core/settings.ts";
+import type { IncomingRequest, Page, RequestAuth } from "./core/requests/index.ts";
 import type { FieldSchema, FieldValues } from "./core/users/index.ts";
 import type { Messages } from "./core/words/index.ts";
 import type { AuthOptions } from "./options.ts";
 import type { Database } from "./platform/database/index.ts";
 import type { Clock } from "./platform/time/index.ts";
+import type { UsersOf } from "./typed-roles.ts";
 
 /** Where a request came from, for programs that call `for` and `handle` themselves. */
 export interface ConnectionInfo {
@@ -32,11 +34,15 @@ export interface Metrics {
 }
 
 /** The auth object: made once, shared by everything. */
-export interface Auth<Fields extends object = object, Values extends object = Record<string, unknown>> {
+export interface Auth<
+  Fields extends object = object,
+  Values extends object = Record<string, unknown>,
+  Roles extends RoleGrants = RoleGrants,
+> {
   /** Everything the pages do, as functions. A refusal is a value, `{ ok: false, code }`, and never thrown. */
   readonly account: Latchkey.Operations;
   /** What operators do with accounts. */
-  readonly users: Latchkey.UserFunctions;
+  readonly users: UsersOf<Roles>;
   /** What operators do with mail that doesn't leave. */
   readonly outbox: Latchkey.OutboxFunctions;
   /** What operators do with the audit: look and check. */
@@ -46,7 +52,7 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   /** Resolves when the database is open and migrated; rejects with a `ConfigurationError`. Everything waits for it. */
   ready(): Promise<void>;
   /** What is known about a request: user, session, dictionary, CSRF token. One lookup a request, however often asked. */
-  for(request: AnyRequest, info?: ConnectionInfo): Promise<RequestAuth<Fields, Values>>;
+  for(request: AnyRequest, info?: ConnectionInfo): Promise<RequestAuth<Fields, Values, Roles>>;
   /** Where a script calls a function from. The address counts for the limits of attempts. */
   context(facts: ScriptFacts): ScriptContext;
   /** Answers a request for one of the library's own paths; null for every other path. */
@@ -55,9 +61,10 @@ export interface Auth<Fields extends object = object, Values extends object = Re
   page(request: AnyRequest, page: Page, status?: number): Promise<Response>;
   /** The open database, for the application's own tables. */
   readonly database: Database;
-  readonly settings: Settings;
-  /** Every route of the library, as declared. */
-  readonly routes: readonly Route[];
+  /** What applications need of the options, with the defaults filled in. */
+  readonly settings: AuthSettings<Roles>;
+  /** Every route of the library, for metrics and proxies. */
+  readonly routes: readonly AuthRoute[];
   readonly log: Logger;
   readonly clock: Clock;
   /** The library's texts in a language; in the default one for null. The language of a request is its `locale`. */
@@ -81,11 +88,18 @@ export interface Auth<Fields extends object = object, Values extends object = Re
  * waits for them (`ready()` reports problems). Throws a `ConfigurationError` with one sentence that says the fix.
  *
  * @example
- * const auth = createAuth({ origin: "http://localhost:3000", database: "sqlite:data/app.db" });
+ * const auth = createAuth({
+ *   origin: "http://localhost:3000",
+ *   database: "sqlite:data/app.db",
+ *   roles: { admin: ["*"], editor: ["posts.edit"] },
+ * });
  */
 export function createAuth<
   const UserFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   const DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
->(options: AuthOptions<UserFields, DataFields>): Auth<FieldValues<UserFields>, DataValues<DataFields>> {
-  return assemble(options).auth as Auth<FieldValues<UserFields>, DataValues<DataFields>>;
+  const Roles extends RoleGrants = RoleGrants,
+>(
+  options: AuthOptions<UserFields, DataFields, Roles>,
+): Auth<FieldValues<UserFields>, DataValues<DataFields>, Roles> {
+  return assemble(options).auth as unknown as Auth<FieldValues<UserFields>, DataValues<DataFields>, Roles>;
 }

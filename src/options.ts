@@ -1,3 +1,4 @@
+import type { RoleGrants } from "./core/access/index.ts";
 import type { Feature } from "./core/feature/index.ts";
 import type { AfterHooks, BeforeHooks, OnHooks } from "./core/hooks/index.ts";
 import type { MailTransport, SendMail } from "./core/outbox/index.ts";
@@ -32,9 +33,11 @@ export interface BreachedPasswordOptions {
   whenDown?: "allow" | "refuse";
 }
 
+/** Everything `createAuth` takes. Only `origin` and `database` are required; every default is meant for production. */
 export interface AuthOptions<
   UserFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
+  Roles extends RoleGrants = RoleGrants,
 > {
   /**
    * The public origin, such as `https://app.example.org`. Cookies, links in mail and cross-site checks go by it and
@@ -71,9 +74,10 @@ export interface AuthOptions<
   /** Ways to sign in besides the password. */
   login?: {
     /**
-     * Sign in by a mailed link or code, without the password. A single factor that is worth as much as the mailbox
-     * (rows VE-06, TH-11). Default off: the pages don't exist.
+     * Sign in by a mailed link or code, without the password. A single factor that is worth as much as the mailbox.
+     * Default off: the pages don't exist.
      */
+    // Rows VE-06, TH-11.
     mail?: boolean;
   };
   /** How long a login lasts, and what it remembers. */
@@ -101,13 +105,13 @@ export interface AuthOptions<
     profile?: PasswordProfile;
     /**
      * `true` refuses passwords that appeared in a data breach, by asking Have I Been Pwned whenever one is chosen, never
-     * at sign-in (row PW-08). Five hexadecimal characters of the password's SHA-1 leave the machine, and nothing about
+     * at sign-in. Five hexadecimal characters of the password's SHA-1 leave the machine, and nothing about
      * whose it is. Without an answer in 1.5 seconds the password is accepted and a warning logged; an object changes
      * that, or the service. Default off: nothing goes over the network, and the offline list of common passwords holds.
      */
     breached?: boolean | BreachedPasswordOptions;
     /**
-     * Cost of argon2id, all three numbers; never below the default (OWASP, row PW-14). Default 19,456 KiB, 2 passes,
+     * Cost of argon2id, all three numbers; never below the default (OWASP). Default 19,456 KiB, 2 passes,
      * 1 lane.
      */
     hash?: HashParameters;
@@ -118,8 +122,11 @@ export interface AuthOptions<
      */
     peppers?: readonly string[];
   };
-  /** Role → permissions it grants, for `requirePermission`; `"*"` grants all. Default `{ admin: ["*"] }`. */
-  roles?: Record<string, readonly string[]>;
+  /**
+   * Role → permissions it grants, for `requirePermission`; `"*"` grants all. The names are typed: a misspelt role or
+   * permission doesn't compile. Default `{ admin: ["*"] }`.
+   */
+  roles?: Roles;
   /**
    * How many proxies stand in front of the application: that many of the last addresses in `X-Forwarded-For` are
    * believed. Too high a number lets clients choose their address. Default 0.
@@ -202,9 +209,9 @@ export interface AuthOptions<
     deadline?: Duration;
   };
   /**
-   * How often what is over is deleted: sessions, tokens, counters, registrations, sent mail, accounts whose deletion is due,
-   * and where old events came from. Default 1 hour; at least a minute. `false`: never by itself, for those who call
-   * `auth.sweep()` or `latchkey sweep` on their own.
+   * How often what expired is deleted: sessions, tokens, counters, registrations, sent mail, accounts whose deletion is due,
+   * and where old events came from. Default 1 hour; at least a minute. `false`: never by itself, for programs that call
+   * `auth.cleanUp()` or `latchkey sweep`.
    */
   cleanupInterval?: Duration | false;
   /** Where events and problems are written. Default: warnings and errors to stderr, one JSON object a line. */

@@ -9,8 +9,10 @@ import { keyProblem } from "../platform/crypto/index.ts";
 import { ConfigurationError } from "../platform/errors/index.ts";
 import { isLoopback } from "../platform/http/index.ts";
 
+/** The least level that is logged. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
+/** What the environment variables of the ready application say, checked. */
 export interface Environment {
   production: boolean;
   port: number;
@@ -200,7 +202,10 @@ function readPasswordHash(variables: Variables): HashParameters | undefined {
 
 /**
  * Reads and checks the environment. Throws a `ConfigurationError` whose one sentence names the variable, the problem
- * and the fix. No message repeats a secret.
+ * and the fix; secrets are never repeated in it.
+ *
+ * @example
+ * const { port, origin } = readEnvironment();
  */
 export function readEnvironment(variables: Variables = process.env): Environment {
   const production =
@@ -230,7 +235,12 @@ export function readEnvironment(variables: Variables = process.env): Environment
   };
 }
 
-/** The library's options that the environment decides. */
+/**
+ * The library's options that the environment decides.
+ *
+ * @example
+ * const auth = createAuth({ ...optionsFromEnvironment(readEnvironment()), siteName: "Notes" });
+ */
 export function optionsFromEnvironment(environment: Environment) {
   const { origin, database, secretKeys, registration, loginByMail, trustedProxies } = environment;
   const { breachedPasswords, passwordHash, locales } = environment;

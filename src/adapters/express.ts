@@ -7,13 +7,14 @@ import type { AdapterAuth } from "../adapter-auth.ts";
 import type { Auth } from "../auth.ts";
 import type { Page, RequestAuth } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
-import { adapterOf } from "./adapter-of.ts";
+import type { RegisteredAuth } from "../registered.ts";
 import { createEntries } from "./entries.ts";
-import { createGuards, type Requirement, refusalOf } from "./guard.ts";
+import { createGuards, type Guards, type Requirement, refusalOf } from "./guard.ts";
 import { admit, NodeRequest } from "./node-request.ts";
 import { sendResponse, setBeforeHeaders } from "./node-response.ts";
-import type { RegisteredAuth } from "./registered.ts";
 import { type BodyLimits, GUARDED_BODY_BYTES } from "./request-body.ts";
+
+export type { Guards } from "./guard.ts";
 
 declare global {
   namespace Express {
@@ -30,16 +31,20 @@ declare global {
 const entries = createEntries<Request>("app.use(latchkey(auth)) before it");
 
 /**
- * The library as middleware: answers its own paths, refuses requests from other sites, and sets `req.auth`
- * everywhere. It may come before or after body parsers. `guardedBodyBytes` limits the body of guarded routes that no
- * parser has read (default 1 MiB); beyond it they answer 413.
+ * The library as middleware: answers its own paths, refuses what other sites send, and puts `req.auth` everywhere.
+ * It may stand before or behind body parsers. `guardedBodyBytes` is what a body of the application's own guarded
+ * routes may have if no parser stood before the guard (default 1 MiB); beyond it they answer 413 `body_too_large`.
+ *
+ * @example
+ * const app = express();
+ * app.use(latchkey(auth));
  */
-export function latchkey<Own extends object, Values extends object>(
-  auth: Auth<Own, Values>,
+export function latchkey(
+  auth: Pick<Auth, "adapter">,
   { guardedBodyBytes = GUARDED_BODY_BYTES }: { guardedBodyBytes?: number } = {},
 ): RequestHandler {
-  const adapter = adapterOf(auth);
-  const limits: BodyLimits = { ownBytes: auth.settings.bodyLimitBytes, guardedBytes: guardedBodyBytes };
+  const { adapter } = auth;
+  const limits: BodyLimits = { ownBytes: adapter.settings.bodyLimitBytes, guardedBytes: guardedBodyBytes };
   return (req, res, next) => {
     const incoming = new NodeRequest(req, req.originalUrl, req, limits);
     try {
@@ -54,7 +59,7 @@ export function latchkey<Own extends object, Values extends object>(
 }
 
 function enter(auth: AdapterAuth, incoming: NodeRequest, known: RequestAuth, req: Request, res: Response) {
-  req.auth = known;
+  req.auth = known as RegisteredAuth;
   entries.set(req, { auth, incoming });
   setBeforeHeaders(res, known);
 }
@@ -92,27 +97,56 @@ function guard(requirement: Requirement): RequestHandler {
 const guards = createGuards(guard);
 
 /**
- * Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also requires
- * the CSRF token of changing requests: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For other bodies
- * (multipart) put their parser before the guard, or send the header.
+ * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
+ * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
+ * another body (multipart), put its parser before the guard or send the header.
+ *
+ * @example
+ * app.get("/dashboard", requireLogin(), (req, res) => void res.send(req.auth.requireLogin().email));
  */
-export const requireLogin = guards.requireLogin;
-/** Requires a signed-in user with this role; other users get 403 `forbidden`. */
-export const requireRole = guards.requireRole;
-/** Requires that one of the user's roles grants this permission (option `roles`). */
-export const requirePermission = guards.requirePermission;
-/** Requires that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
-export const requireFreshLogin = guards.requireFreshLogin;
+export const requireLogin: Guards<RequestHandler>["requireLogin"] = guards.requireLogin;
+/**
+ * Demands a signed-in user with this role; others get 403 `forbidden`. The names are those of the registered auth object
+ * (`Latchkey.Register`), else any text.
+ *
+ * @example
+ * app.get("/reports", requireRole("admin"), (req, res) => void res.send("For administrators"));
+ */
+export const requireRole: Guards<RequestHandler>["requireRole"] = guards.requireRole;
+/**
+ * Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`.
+ *
+ * @example
+ * app.post("/posts", requirePermission("posts.edit"), (req, res) => void res.send("Published"));
+ */
+export const requirePermission: Guards<RequestHandler>["requirePermission"] = guards.requirePermission;
+/**
+ * Demands that the user proved who they are less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
+ * `reauthentication_required`.
+ *
+ * @example
+ * app.post("/api-keys", requireFreshLogin({ within: "10m" }), (req, res) => void res.send("Made"));
+ */
+export const requireFreshLogin: Guards<RequestHandler>["requireFreshLogin"] = guards.requireFreshLogin;
 
-/** A page of the application in the library's layout, with the messages kept by `req.auth.flash`. Default status 200. */
+/**
+ * A page of the application in the library's layout, with the messages kept by `req.auth.flash`. Default status 200.
+ * Throws a `TypeError` if the request didn't come through `latchkey(auth)`.
+ *
+ * @example
+ * app.get("/about", (req, res) => page(req, res, { title: "About", body: ui.html`<p>Hello</p>` }));
+ */
 export async function page(req: Request, res: Response, content: Page, status = 200): Promise<void> {
   const { auth, incoming } = entries.of(req);
   await sendResponse(await auth.page(incoming, content, status), res);
 }
 
 /**
- * Error middleware, `app.use(refuse)` behind all routes: turns the errors of `req.auth.requireOwner(…)` and the like
- * into answers. Other errors go on to the next handler.
+ * Error middleware, `app.use(refuse)` behind all routes: what `req.auth.requireOwner(…)` and its like throw becomes the
+ * right answer. Other errors go on to the next handler.
+ *
+ * @example
+ * app.use(refuse);
  */
 export const refuse: ErrorRequestHandler = async (error, req, res, next) => {
   const entry = entries.find(req);

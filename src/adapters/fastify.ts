@@ -14,13 +14,14 @@ import type { AdapterAuth } from "../adapter-auth.ts";
 import type { Auth } from "../auth.ts";
 import type { Page, RequestAuth } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
-import { adapterOf } from "./adapter-of.ts";
+import type { RegisteredAuth } from "../registered.ts";
 import { createEntries } from "./entries.ts";
-import { createGuards, type Requirement, refusalOf } from "./guard.ts";
+import { createGuards, type Guards, type Requirement, refusalOf } from "./guard.ts";
 import { admit, NodeRequest } from "./node-request.ts";
 import { setBeforeHeaders } from "./node-response.ts";
-import type { RegisteredAuth } from "./registered.ts";
 import { type BodyLimits, GUARDED_BODY_BYTES, parseApplicationBody } from "./request-body.ts";
+
+export type { Guards } from "./guard.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -47,16 +48,18 @@ async function answer(reply: FastifyReply, response: Response): Promise<FastifyR
 }
 
 /**
- * The library as a plugin of the instance it is registered on, usually the root. It answers its own paths, refuses
- * requests from other sites, and sets `request.auth` everywhere. Forms need a parser in Fastify: the plugin adds one
- * unless there is one, so register yours (`@fastify/formbody`) before it.
+ * The library as a plugin of the instance it is registered on, the root as a rule: answers its own paths, refuses what
+ * other sites send, and puts `request.auth` everywhere. Forms need a parser in Fastify: one is added unless there is
+ * one, so register your own (`@fastify/formbody`) before.
+ *
+ * @example
+ * const app = fastify();
+ * app.register(latchkey(auth));
  */
-export function latchkey<Own extends object, Values extends object>(
-  auth: Auth<Own, Values>,
-): FastifyPluginAsync {
-  const adapter = adapterOf(auth);
+export function latchkey(auth: Pick<Auth, "adapter">): FastifyPluginAsync {
+  const { adapter } = auth;
   const limits: BodyLimits = {
-    ownBytes: auth.settings.bodyLimitBytes,
+    ownBytes: adapter.settings.bodyLimitBytes,
     guardedBytes: GUARDED_BODY_BYTES,
   };
 
@@ -103,7 +106,7 @@ function enter(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  request.auth = known;
+  request.auth = known as RegisteredAuth;
   entries.set(request, { auth, incoming });
   // On Node's response, so that an answer that bypasses Fastify's reply has it too.
   setBeforeHeaders(reply.raw, known);
@@ -148,18 +151,45 @@ function guard(requirement: Requirement): Guard {
 const guards = createGuards(guard);
 
 /**
- * Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also requires
- * the CSRF token of changing requests: in `X-CSRF-Token`, or as `csrf_token` in the parsed body.
+ * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
+ * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
+ * another body (multipart), put its parser before the guard or send the header.
+ *
+ * @example
+ * app.get("/dashboard", { preHandler: requireLogin() }, async (request) => request.auth.requireLogin().email);
  */
-export const requireLogin = guards.requireLogin;
-/** Requires a signed-in user with this role; other users get 403 `forbidden`. */
-export const requireRole = guards.requireRole;
-/** Requires that one of the user's roles grants this permission (option `roles`). */
-export const requirePermission = guards.requirePermission;
-/** Requires that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
-export const requireFreshLogin = guards.requireFreshLogin;
+export const requireLogin: Guards<Guard>["requireLogin"] = guards.requireLogin;
+/**
+ * Demands a signed-in user with this role; others get 403 `forbidden`. The names are those of the registered auth object
+ * (`Latchkey.Register`), else any text.
+ *
+ * @example
+ * app.get("/reports", { preHandler: requireRole("admin") }, async () => "For administrators");
+ */
+export const requireRole: Guards<Guard>["requireRole"] = guards.requireRole;
+/**
+ * Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`.
+ *
+ * @example
+ * app.post("/posts", { preHandler: requirePermission("posts.edit") }, async () => "Published");
+ */
+export const requirePermission: Guards<Guard>["requirePermission"] = guards.requirePermission;
+/**
+ * Demands that the user proved who they are less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
+ * `reauthentication_required`.
+ *
+ * @example
+ * app.post("/api-keys", { preHandler: requireFreshLogin({ within: "10m" }) }, async () => "Made");
+ */
+export const requireFreshLogin: Guards<Guard>["requireFreshLogin"] = guards.requireFreshLogin;
 
-/** A page of the application in the library's layout, with the messages kept by `request.auth.flash`. Default status 200. */
+/**
+ * A page of the application in the library's layout, with the messages kept by `request.auth.flash`. Default status 200.
+ * Throws a `TypeError` if the request didn't come through `latchkey(auth)`.
+ *
+ * @example
+ * app.get("/about", (request, reply) => page(request, reply, { title: "About", body: ui.html`<p>Hello</p>` }));
+ */
 export async function page(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -171,8 +201,11 @@ export async function page(
 }
 
 /**
- * An error handler, `app.setErrorHandler(refuse)`: turns the errors of `request.auth.requireOwner(…)` and the like
- * into answers. Other errors get Fastify's own.
+ * An error handler, `app.setErrorHandler(refuse)`: what `request.auth.requireOwner(…)` and its like throw becomes the
+ * right answer. Other errors get Fastify's own.
+ *
+ * @example
+ * app.setErrorHandler(refuse);
  */
 export async function refuse(
   error: FastifyError | Error,

@@ -1,5 +1,6 @@
 import { isUnsafe, type RequestAuth } from "../core/requests/index.ts";
 import { type Duration, milliseconds } from "../platform/time/index.ts";
+import type { RegisteredPermission, RegisteredRole } from "../registered.ts";
 import type { Entry } from "./entries.ts";
 
 /** The requirement of a guard; throws a `LatchkeyError` if it isn't met. */
@@ -62,11 +63,11 @@ async function refusalLater({ auth, incoming }: Entry, requirement: Requirement)
 export interface Guards<Guard> {
   /** Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. */
   requireLogin(): Guard;
-  /** Requires a signed-in user with this role; other users get 403 `forbidden`. */
-  requireRole(role: string): Guard;
-  /** Requires that one of the user's roles grants this permission (option `roles`); other users get 403 `forbidden`. */
-  requirePermission(permission: string): Guard;
-  /** Requires that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+  /** Demands a signed-in user with this role; others get 403 `forbidden`. */
+  requireRole(role: RegisteredRole): Guard;
+  /** Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`. */
+  requirePermission(permission: RegisteredPermission): Guard;
+  /** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
   requireFreshLogin(options: { within: Duration }): Guard;
 }
 

@@ -5,15 +5,17 @@
 import type { ServerResponse } from "node:http";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import type { Auth } from "../auth.ts";
+import type { RoleGrants } from "../core/access/index.ts";
 import { asksForJson, isUnsafe, type Page, type RequestAuth } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
-import { adapterOf } from "./adapter-of.ts";
+import type { RegisteredAuth, RegisteredSignedIn, RequestAuthOf } from "../registered.ts";
 import { createEntries } from "./entries.ts";
-import { createGuards, type Requirement, refusalOf } from "./guard.ts";
+import { createGuards, type Guards, type Requirement, refusalOf } from "./guard.ts";
 import { HonoRequest, nodeOf } from "./hono-request.ts";
 import { setBeforeHeaders } from "./node-response.ts";
-import type { RegisteredAuth, RegisteredSignedIn } from "./registered.ts";
 import { type BodyLimits, GUARDED_BODY_BYTES } from "./request-body.ts";
+
+export type { Guards } from "./guard.ts";
 
 declare module "hono" {
   interface ContextVariableMap {
@@ -26,14 +28,14 @@ declare module "hono" {
 }
 
 /**
- * The environment of an app with own user fields, for programs with several auth objects, which `Latchkey.Register`
- * can't type: `new Hono<AuthEnv<typeof auth>>()`. It types `user` only.
+ * The environment of an app with own user fields, where `Latchkey.Register` can't say it because the program has
+ * several auth objects: `new Hono<AuthEnv<typeof auth>>()`. Behind a guard `user` is never null, too.
  */
 export interface AuthEnv<A> {
-  Variables: { auth: A extends Auth<infer Own, infer Values> ? RequestAuth<Own, Values> : RequestAuth };
+  Variables: { auth: RequestAuthOf<{ auth: A }> };
 }
 
-/** Behind a guard there is a user, and the types know it. */
+/** Behind a guard a user is signed in, and the types know it. */
 export interface SignedInEnv {
   Variables: { auth: RegisteredSignedIn };
 }
@@ -42,7 +44,7 @@ const entries = createEntries<Context>("app.use(latchkey(auth)) before it");
 
 type Header = readonly [name: string, value: string];
 
-/** The caching headers of an answer that depends on the session. */
+/** What an answer owes to caches when it depends on who is signed in. */
 // Row HD-06, CVE-2023-30861.
 const personalHeaders: readonly Header[] = [
   ["Cache-Control", "no-store"],
@@ -84,15 +86,19 @@ function addHeaders(c: Context, [first, ...rest]: Header[]): void {
 }
 
 /**
- * The library as middleware: answers its own paths, refuses requests from other sites, and sets `c.var.auth`
- * everywhere. It may come before or after body parsers. `guardedBodyBytes` limits the body of the application's
- * guarded routes (default 1 MiB); beyond it they answer 413.
+ * The library as middleware: answers its own paths, refuses what other sites send, and puts `c.var.auth` everywhere.
+ * It may stand before or behind body parsers. `guardedBodyBytes` is what a body of the application's own guarded
+ * routes may have (default 1 MiB); beyond it they answer 413 `body_too_large`.
+ *
+ * @example
+ * const app = new Hono();
+ * app.use(latchkey(auth));
  */
-export function latchkey<Own extends object, Values extends object>(
-  auth: Auth<Own, Values>,
+export function latchkey<Own extends object, Values extends object, Roles extends RoleGrants>(
+  auth: Auth<Own, Values, Roles>,
   { guardedBodyBytes = GUARDED_BODY_BYTES }: { guardedBodyBytes?: number } = {},
-): MiddlewareHandler<{ Variables: { auth: RequestAuth<Own, Values> } }> {
-  const adapter = adapterOf(auth);
+): MiddlewareHandler<{ Variables: { auth: RequestAuth<Own, Values, Roles> } }> {
+  const { adapter } = auth;
   const limits: BodyLimits = { ownBytes: auth.settings.bodyLimitBytes, guardedBytes: guardedBodyBytes };
   return async (c, next) => {
     const node = nodeOf(c);
@@ -107,7 +113,7 @@ export function latchkey<Own extends object, Values extends object>(
       const looking = adapter.forNow(incoming);
       const known = looking instanceof Promise ? await looking : looking;
       const outgoing = node?.outgoing;
-      c.set("auth", known as RequestAuth<Own, Values>);
+      c.set("auth", known as RequestAuth<Own, Values, Roles>);
       known.whenPersonal(() => setPersonalHeaders(c, outgoing, known));
       entries.set(c, { auth: adapter, incoming });
       await next();
@@ -153,16 +159,48 @@ async function answerOrGoOn(refusing: Promise<Response | null>, next: Next): Pro
 
 const guards = createGuards(guard);
 
-/** Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. */
-export const requireLogin = guards.requireLogin;
-/** Requires a signed-in user with this role; other users get 403 `forbidden`. */
-export const requireRole = guards.requireRole;
-/** Requires that one of the user's roles grants this permission (option `roles`). */
-export const requirePermission = guards.requirePermission;
-/** Requires that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
-export const requireFreshLogin = guards.requireFreshLogin;
+/**
+ * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
+ * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
+ * another body (multipart), put its parser before the guard or send the header.
+ *
+ * @example
+ * app.get("/dashboard", requireLogin(), (c) => c.text(`Welcome, ${c.var.auth.user.email}`));
+ */
+export const requireLogin: Guards<MiddlewareHandler<SignedInEnv>>["requireLogin"] = guards.requireLogin;
+/**
+ * Demands a signed-in user with this role; others get 403 `forbidden`. The names are those of the registered auth object
+ * (`Latchkey.Register`), else any text.
+ *
+ * @example
+ * app.get("/reports", requireRole("admin"), (c) => c.text("For administrators"));
+ */
+export const requireRole: Guards<MiddlewareHandler<SignedInEnv>>["requireRole"] = guards.requireRole;
+/**
+ * Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`.
+ *
+ * @example
+ * app.post("/posts", requirePermission("posts.edit"), (c) => c.text("Published"));
+ */
+export const requirePermission: Guards<MiddlewareHandler<SignedInEnv>>["requirePermission"] =
+  guards.requirePermission;
+/**
+ * Demands that the user proved who they are less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
+ * `reauthentication_required`.
+ *
+ * @example
+ * app.post("/api-keys", requireFreshLogin({ within: "10m" }), (c) => c.text("Made"));
+ */
+export const requireFreshLogin: Guards<MiddlewareHandler<SignedInEnv>>["requireFreshLogin"] =
+  guards.requireFreshLogin;
 
-/** A page of the application in the library's layout, with the messages kept by `c.var.auth.flash`. Default status 200. */
+/**
+ * A page of the application in the library's layout, with the messages kept by `c.var.auth.flash`. Default status 200.
+ * Throws a `TypeError` if the request didn't come through `latchkey(auth)`.
+ *
+ * @example
+ * app.get("/about", (c) => page(c, { title: "About", body: ui.html`<p>Hello</p>` }));
+ */
 export function page(c: Context, content: Page, status = 200): Promise<Response> {
   const { auth, incoming } = entries.of(c);
   return auth.page(incoming, content, status);
@@ -171,17 +209,31 @@ export function page(c: Context, content: Page, status = 200): Promise<Response>
 /**
  * The body's fields, read as strictly as the library reads its own: JSON or a form, nothing twice, no NUL. Throws a
  * `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
+ *
+ * @example
+ * app.post("/notes", requireLogin(), async (c) => c.json({ note: (await fields(c)).note }));
  */
 export function fields(c: Context): Promise<Record<string, unknown>> {
   return entries.of(c).incoming.fields();
 }
 
-/** Whether the client asked for JSON: its body is JSON, or its `Accept` prefers it to HTML. */
+/**
+ * Whether the client asked for JSON: its body is JSON, or its `Accept` prefers it to HTML.
+ *
+ * @example
+ * app.get("/me", requireLogin(), (c) => (wantsJson(c) ? c.json(c.var.auth.user) : c.text(c.var.auth.user.email)));
+ */
 export function wantsJson(c: Context): boolean {
   return asksForJson(entries.of(c).incoming);
 }
 
-/** For handlers that check more than a guard can (an owner, a policy): turns their errors into answers. */
+/**
+ * For handlers that check more than a guard can (an owner, a policy): turns what they throw into the right answer.
+ * Rejects with the same error if the request didn't come through `latchkey(auth)`.
+ *
+ * @example
+ * app.notFound((c) => refuse(c, new LatchkeyError("not_found")));
+ */
 export async function refuse(c: Context, error: unknown): Promise<Response> {
   const entry = entries.find(c);
   if (entry === undefined) throw error;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Auth } from "../auth.ts";
+import type { PermissionName, RoleGrants, RoleName } from "../core/access/index.ts";
 import {
   type IncomingRequest,
   isUnsafe,
@@ -16,7 +17,6 @@ import type { User } from "../core/users/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
 import { type Fields, readBytes } from "../platform/http/index.ts";
 import type { Duration } from "../platform/time/index.ts";
-import { adapterOf } from "./adapter-of.ts";
 import { type Requirement, refusalOf, requirements } from "./guard.ts";
 import { personalHeaders } from "./personal-headers.ts";
 import { GUARDED_BODY_BYTES, mayHoldToken, tokenOf } from "./request-body.ts";
@@ -27,29 +27,34 @@ export type RouteHandler = (request: Request) => Promise<Response>;
 type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * The library's pages as route handlers, for a catch-all route such as `app/[...latchkey]/route.ts`. The
- * application's own routes precede it. Unknown paths are answered 404. Next doesn't report the client's address: put
- * a proxy in front that sets `X-Forwarded-For`, and declare it with `trustedProxies`.
+ * The library's pages as route handlers, for a catch-all route such as `app/[...latchkey]/route.ts`; the application's
+ * own routes go before it. Unknown paths are answered 404. Next doesn't report the client's address: put a proxy
+ * in front that sets `X-Forwarded-For`, and declare it with `trustedProxies`.
+ *
+ * @example
+ * export const { GET, HEAD, POST, PUT, PATCH, DELETE } = handlers(auth); // app/[...latchkey]/route.ts
  */
-export function handlers<Own extends object, Values extends object>(
-  auth: Auth<Own, Values>,
-): Record<Method, RouteHandler> {
+export function handlers(auth: Pick<Auth, "adapter" | "handle">): Record<Method, RouteHandler> {
   const answer: RouteHandler = async (request) =>
     (await auth.handle(request)) ?? auth.adapter.refuse(request, new LatchkeyError("not_found"));
   return { GET: answer, HEAD: answer, POST: answer, PUT: answer, PATCH: answer, DELETE: answer };
 }
 
-/** What a guard may require besides a signed-in user. */
-export interface Demands {
+/** What a guard may ask for besides a signed-in user. */
+export interface Demands<Roles extends RoleGrants = RoleGrants> {
   /** 403 `forbidden` without this role. */
-  role?: string;
+  role?: RoleName<Roles>;
   /** 403 `forbidden` unless a role grants it (option `roles`). */
-  permission?: string;
+  permission?: PermissionName<Roles>;
   /** The last proof must be younger; pages lead to `/reauthenticate`. */
   freshWithin?: Duration;
 }
 
-function requirementOf({ role, permission, freshWithin }: Demands): Requirement {
+function requirementOf<Roles extends RoleGrants>({
+  role,
+  permission,
+  freshWithin,
+}: Demands<Roles>): Requirement {
   const all = [requirements.requireLogin()];
   if (role !== undefined) all.push(requirements.requireRole(role));
   if (permission !== undefined) all.push(requirements.requirePermission(permission));
@@ -133,28 +138,39 @@ class RouteRequest implements IncomingRequest {
 }
 
 /** The request's auth behind a guard: a user is signed in. */
-export type HereSignedIn<Own extends object, Values extends object> = RequestAuth<Own, Values> & {
+export type HereSignedIn<
+  Own extends object = object,
+  Values extends object = Record<string, unknown>,
+  Roles extends RoleGrants = RoleGrants,
+> = RequestAuth<Own, Values, Roles> & {
   readonly user: User<Own>;
   readonly session: Session;
 };
 
 /**
- * Guards a route handler of the application: `export const POST = withLogin(auth, async (request, { user }) => …)`.
- * Refuses visitors who aren't signed in or don't meet `demands`, and requests from other sites. Changing requests
- * need the CSRF token (`X-CSRF-Token`, or `csrf_token` in a form or JSON). Cookies are set on the returned response.
- * Errors are answered as everywhere, except `redirect()`.
+ * Guards a route handler of the application. Refuses visitors, users without what `demands` names, what other sites send,
+ * and what changes something without the CSRF token (`X-CSRF-Token`, or `csrf_token` in a form or JSON). Cookies are set
+ * on what the handler returns. What the handler throws becomes the library's refusal, apart from Next's `redirect()`.
+ *
+ * @example
+ * export const POST = withLogin(auth, async (request, { user }) => Response.json({ author: user.email }));
  */
-export function withLogin<Own extends object, Values extends object, Context = unknown>(
-  auth: Auth<Own, Values>,
+export function withLogin<
+  Own extends object,
+  Values extends object,
+  Roles extends RoleGrants,
+  Context = unknown,
+>(
+  auth: Auth<Own, Values, Roles>,
   handler: (
     request: Request,
-    here: HereSignedIn<Own, Values>,
+    here: HereSignedIn<Own, Values, Roles>,
     context: Context,
   ) => Promise<Response> | Response,
-  demands: Demands = {},
+  demands: Demands<Roles> = {},
 ): (request: Request, context: Context) => Promise<Response> {
   const requirement = requirementOf(demands);
-  const adapter = adapterOf(auth);
+  const { adapter } = auth;
   return async (request, context) => {
     const incoming = new RouteRequest(request);
     try {
@@ -163,7 +179,7 @@ export function withLogin<Own extends object, Values extends object, Context = u
       const refusal = refusing === null ? null : await refusing;
       if (refusal !== null) return refusal;
       const known = await adapter.forNow(incoming);
-      const response = await handler(request, known as HereSignedIn<Own, Values>, context);
+      const response = await handler(request, known as unknown as HereSignedIn<Own, Values, Roles>, context);
       return withPersonalHeaders(response, known);
     } catch (error) {
       if (isNextSignal(error)) throw error;
@@ -181,12 +197,15 @@ function isNextSignal(error: unknown): boolean {
 const wrapped = notes<object, IncomingRequest>();
 
 /**
- * The request of a server component or server action. It is read-only there: cookies need `saveCookies`, which Next
- * allows in actions only.
+ * What is known about the request that a server component or server action runs in. It is read-only there: cookies need
+ * `saveCookies`, which Next allows in actions only.
+ *
+ * @example
+ * const { user, csrfToken } = await currentAuth(auth);
  */
-export async function currentAuth<Own extends object, Values extends object>(
-  auth: Auth<Own, Values>,
-): Promise<RequestAuth<Own, Values>> {
+export async function currentAuth<Own extends object, Values extends object, Roles extends RoleGrants>(
+  auth: Auth<Own, Values, Roles>,
+): Promise<RequestAuth<Own, Values, Roles>> {
   const { headers } = await import("next/headers.js");
   const given = await headers();
   let incoming = wrapped.get(given);
@@ -204,22 +223,26 @@ export async function currentAuth<Own extends object, Values extends object>(
   return auth.for(incoming);
 }
 
+/** Where a guard stands. */
 export interface Place {
-  /** The page after signing in; Next doesn't report the current one. Default: the option `pages.afterLogin`. */
+  /** Where the visitor comes back to after signing in; Next doesn't report it. Default: the option `pages.afterLogin`. */
   returnTo?: string;
 }
 
 /**
- * The user, in a server component or server action. Otherwise redirects to `/login` (or `/reauthenticate`). A user
- * without the required role or permission gets the application's not-found page.
+ * The user, in a server component or server action. Redirects visitors to `/login` (or `/reauthenticate`), and shows the
+ * application's not-found page to users without a demanded role or permission.
+ *
+ * @example
+ * const user = await requireLogin(auth, { returnTo: "/dashboard" });
  */
-export async function requireLogin<Own extends object, Values extends object>(
-  auth: Auth<Own, Values>,
-  { returnTo = auth.settings.pages.afterLogin, ...demands }: Demands & Place = {},
+export async function requireLogin<Own extends object, Values extends object, Roles extends RoleGrants>(
+  auth: Auth<Own, Values, Roles>,
+  { returnTo = auth.settings.pages.afterLogin, ...demands }: Demands<Roles> & Place = {},
 ): Promise<User<Own>> {
   const here = await currentAuth(auth);
   try {
-    requirementOf(demands)(here as RequestAuth);
+    requirementOf<Roles>(demands as Demands<Roles>)(here as unknown as RequestAuth);
     return here.requireLogin();
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
@@ -233,7 +256,14 @@ export async function requireLogin<Own extends object, Values extends object>(
   }
 }
 
-/** Sets the cookies that signing in, signing out, flashes and the session dictionary need. In server actions only. */
+/**
+ * Sets the cookies that signing in, signing out, flashes and the session dictionary need. In server actions only.
+ *
+ * @example
+ * const here = await currentAuth(auth);
+ * await auth.account.logout({}, here);
+ * await saveCookies(here);
+ */
 export async function saveCookies(requestAuth: Pick<RequestAuth, "setCookies">): Promise<void> {
   const { cookies } = await import("next/headers.js");
   const jar = await cookies();

@@ -5,28 +5,32 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AdapterAuth } from "../adapter-auth.ts";
 import type { Auth } from "../auth.ts";
+import type { PermissionName, RoleGrants, RoleName } from "../core/access/index.ts";
 import type { Page, RequestAuth } from "../core/requests/index.ts";
 import type { User } from "../core/users/index.ts";
 import type { Duration } from "../platform/time/index.ts";
-import { adapterOf } from "./adapter-of.ts";
 import { createEntries, type Entry } from "./entries.ts";
 import { type Requirement, refusalOf, requirements } from "./guard.ts";
 import { admit, NodeRequest } from "./node-request.ts";
 import { sendResponse, setBeforeHeaders } from "./node-response.ts";
 import { type BodyLimits, GUARDED_BODY_BYTES } from "./request-body.ts";
 
-/** A request that passed the library. */
-export interface AuthMessage<Own extends object = object, Values extends object = Record<string, unknown>>
-  extends IncomingMessage {
-  /** The signed-in user and the session's values. */
-  auth: RequestAuth<Own, Values>;
+/** A request that the library looked at. */
+export interface AuthMessage<
+  Own extends object = object,
+  Values extends object = Record<string, unknown>,
+  Roles extends RoleGrants = RoleGrants,
+> extends IncomingMessage {
+  /** Who is signed in and what their session remembers. */
+  auth: RequestAuth<Own, Values, Roles>;
 }
 
-/** The application's part: every request that isn't the library's. Its errors become refusals. */
-export type Handler<Own extends object, Values extends object> = (
-  req: AuthMessage<Own, Values>,
-  res: ServerResponse,
-) => unknown;
+/** The application's part: every request that is none of the library's. What it throws becomes a refusal. */
+export type Handler<
+  Own extends object = object,
+  Values extends object = Record<string, unknown>,
+  Roles extends RoleGrants = RoleGrants,
+> = (req: AuthMessage<Own, Values, Roles>, res: ServerResponse) => unknown;
 
 interface NodeEntry extends Entry {
   incoming: NodeRequest;
@@ -35,22 +39,25 @@ interface NodeEntry extends Entry {
 const entries = createEntries<IncomingMessage, NodeEntry>("createServer(latchkey(auth, handler))");
 
 /**
- * The library in front of a handler: answers its own paths, refuses requests from other sites, and gives the handler
- * `req.auth`. `guardedBodyBytes` limits a form or JSON of the application (default 1 MiB); beyond it guards and
- * `readBody` answer 413.
+ * The library in front of a handler: answers its own paths, refuses what other sites send, and gives the handler
+ * `req.auth`. `guardedBodyBytes` is what a form or JSON of the application may have (default 1 MiB); beyond it guards
+ * and `readBody` answer 413 `body_too_large`.
+ *
+ * @example
+ * createServer(latchkey(auth, (req, res) => res.end(`Hello, ${req.auth.user?.email ?? "visitor"}`))).listen(3000);
  */
-export function latchkey<Own extends object, Values extends object>(
-  auth: Auth<Own, Values>,
-  handler: Handler<Own, Values>,
+export function latchkey<Own extends object, Values extends object, Roles extends RoleGrants>(
+  auth: Auth<Own, Values, Roles>,
+  handler: Handler<Own, Values, Roles>,
   { guardedBodyBytes = GUARDED_BODY_BYTES }: { guardedBodyBytes?: number } = {},
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  const adapter = adapterOf(auth);
+  const { adapter } = auth;
   const limits: BodyLimits = { ownBytes: auth.settings.bodyLimitBytes, guardedBytes: guardedBodyBytes };
 
   /** Calls the handler; its result may be a promise. */
   function serve(incoming: NodeRequest, known: RequestAuth, message: IncomingMessage, res: ServerResponse) {
-    const req = message as AuthMessage<Own, Values>;
-    req.auth = known as RequestAuth<Own, Values>;
+    const req = message as AuthMessage<Own, Values, Roles>;
+    req.auth = known as RequestAuth<Own, Values, Roles>;
     entries.set(req, { auth: adapter, incoming });
     setBeforeHeaders(res, known);
     return handler(req, res);
@@ -97,10 +104,12 @@ function refuse(auth: AdapterAuth, incoming: NodeRequest, error: unknown, res: S
 const noBody: BodyLimits = { ownBytes: 0, guardedBytes: 0 };
 
 /**
- * For the front of any server on Node, before its framework. Returns true if it answered a sign-in or registration
- * with 503 `overloaded`, because the hash queue is full. Returns false for every other request. The framework would
- * give the same answer, but a flood of them would cost many times as much: `createServer((req, res) =>
- * refuseFlood(auth, req, res) || app(req, res))`.
+ * For the front of any server on Node, before its framework: answers a sign-in or registration that hashing has no place
+ * for with 503 `overloaded` and returns true; returns false for every other request. The framework would give the same
+ * answer, but a flood of them would cost many times as much.
+ *
+ * @example
+ * createServer((req, res) => refuseFlood(auth, req, res) || app(req, res)).listen(3000);
  */
 export function refuseFlood(auth: Pick<Auth, "adapter">, req: IncomingMessage, res: ServerResponse): boolean {
   if (req.method !== "POST") return false;
@@ -125,9 +134,15 @@ async function demand<Own extends object>(
 }
 
 /**
- * The user, or null if the request was refused and answered: `const user = await requireLogin(req, res); if (user ===
- * null) return;`. Pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also requires the CSRF
- * token of changing requests: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON.
+ * The user, or null if the request was refused and answered. Pages lead to `/login`, APIs get 401 `login_required`. Like
+ * every guard it also demands the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token`
+ * in a form or JSON.
+ *
+ * @example
+ * const listener = latchkey(auth, async (req, res) => {
+ *   const user = await requireLogin(req, res);
+ *   if (user !== null) res.end(`Welcome, ${user.email}`);
+ * });
  */
 export function requireLogin<Own extends object>(
   req: AuthMessage<Own, object>,
@@ -136,25 +151,44 @@ export function requireLogin<Own extends object>(
   return demand(req, res, requirements.requireLogin());
 }
 
-/** The user with this role; other users get 403 `forbidden`. */
-export function requireRole<Own extends object>(
-  req: AuthMessage<Own, object>,
+/**
+ * The user with this role, or null; others are answered 403 `forbidden`.
+ *
+ * @example
+ * const administrator = await requireRole(req, res, "admin");
+ * if (administrator === null) return;
+ */
+export function requireRole<Own extends object, Roles extends RoleGrants>(
+  req: AuthMessage<Own, object, Roles>,
   res: ServerResponse,
-  role: string,
+  role: RoleName<Roles>,
 ): Promise<User<Own> | null> {
   return demand(req, res, requirements.requireRole(role));
 }
 
-/** The user, if one of the roles grants this permission (option `roles`). */
-export function requirePermission<Own extends object>(
-  req: AuthMessage<Own, object>,
+/**
+ * The user, if one of their roles grants this permission (option `roles`), or null; others are answered 403 `forbidden`.
+ *
+ * @example
+ * const editor = await requirePermission(req, res, "posts.edit");
+ * if (editor === null) return;
+ */
+export function requirePermission<Own extends object, Roles extends RoleGrants>(
+  req: AuthMessage<Own, object, Roles>,
   res: ServerResponse,
-  permission: string,
+  permission: PermissionName<Roles>,
 ): Promise<User<Own> | null> {
   return demand(req, res, requirements.requirePermission(permission));
 }
 
-/** The user, if the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+/**
+ * The user, if the last proof is younger than `within`, or null. Pages lead to `/reauthenticate`, APIs get 403
+ * `reauthentication_required`.
+ *
+ * @example
+ * const user = await requireFreshLogin(req, res, { within: "10m" });
+ * if (user === null) return;
+ */
 export function requireFreshLogin<Own extends object>(
   req: AuthMessage<Own, object>,
   res: ServerResponse,
@@ -164,15 +198,26 @@ export function requireFreshLogin<Own extends object>(
 }
 
 /**
- * The form or JSON of a request, before or behind a guard and as often as needed; undefined for other types, whose
- * bytes stay on `req`. Repeated names are a list. Throws `malformed_body` or `body_too_large`; if the handler
- * rethrows them, they become 400 and 413.
+ * The form or JSON of a request, before or behind a guard and however often asked; undefined for other types, whose
+ * bytes stay on `req`. Names given twice are a list. Throws a `LatchkeyError`: `malformed_body` (400) or
+ * `body_too_large` (413), which the library answers if the handler lets it through.
+ *
+ * @example
+ * const listener = latchkey(auth, async (req, res) => {
+ *   if ((await requireLogin(req, res)) !== null) res.end(JSON.stringify(await readBody(req)));
+ * });
  */
 export async function readBody(req: IncomingMessage): Promise<unknown> {
   return entries.of(req).incoming.applicationBody();
 }
 
-/** A page of the application in the library's layout, with the messages kept by `req.auth.flash`. Default status 200. */
+/**
+ * A page of the application in the library's layout, with the messages kept by `req.auth.flash`. Default status 200.
+ * Rejects with a `TypeError` if the request didn't come through `latchkey(auth, handler)`.
+ *
+ * @example
+ * const listener = latchkey(auth, (req, res) => page(req, res, { title: "About", body: ui.html`<p>Hello</p>` }));
+ */
 export async function page(
   req: IncomingMessage,
   res: ServerResponse,

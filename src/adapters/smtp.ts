@@ -20,6 +20,7 @@ export interface SmtpTls {
   key?: string;
 }
 
+/** How `smtpTransport` talks to its server. */
 export interface SmtpOptions {
   /** Connections at once, kept open while mail is waiting. Default 4, as many as the outbox uses. */
   connections?: number;
@@ -151,9 +152,17 @@ const btoa64 = (text: string): string => Buffer.from(text).toString("base64");
  * `smtps://` (port 465) is encrypted from the start. Certificates are checked: a private authority goes into `tls.ca`
  * or `NODE_EXTRA_CA_CERTS`. A user and password in the URL are percent-encoded.
  *
- * Each mail has one recipient, the stored address. It carries `Auto-Submitted: auto-generated` (RFC 3834) and a
- * Message-ID that is the same at every attempt. Connections are shared, and closed when no mail waits. Throws a
- * `ConfigurationError` for an invalid URL; sending rejects with one without nodemailer.
+ * Each mail has one recipient, the stored address, and carries `Auto-Submitted: auto-generated` (RFC 3834) and a
+ * Message-ID that is the same at every attempt. Connections are shared, and closed when nothing waits.
+ * Throws a `ConfigurationError` for a URL it doesn't understand; sending rejects with one without nodemailer.
+ *
+ * @example
+ * const auth = createAuth({
+ *   origin: "https://app.example.org",
+ *   database: "sqlite:app.db",
+ *   secretKeys: [process.env.SECRET_KEY ?? ""],
+ *   mail: { transport: smtpTransport("smtps://name:password@mail.example.org") },
+ * });
  */
 // Row EM-06.
 export function smtpTransport(url: string, options: SmtpOptions = {}): MailTransport {

@@ -4,7 +4,14 @@
  * @module
  */
 export type { Bucket, Counters, Reservation } from "../core/counters/index.ts";
-export type { MaybeLater, SeenSession, SessionStore, StoredSession, Whose } from "../core/sessions/index.ts";
+export type {
+  MaybeLater,
+  SeenSession,
+  SessionRow,
+  SessionStore,
+  StoredSession,
+  Whose,
+} from "../core/sessions/index.ts";
 export type { Database, DurabilityOptions, Queries, Transaction, Value } from "../platform/database/index.ts";
 export type { Signals } from "../platform/signals/index.ts";
 export type { ContractRunner, RegisterTest } from "./store-contracts/contract.ts";

@@ -4,6 +4,7 @@
  */
 import { assemble } from "../assemble.ts";
 import type { Auth, DataValues } from "../auth.ts";
+import type { RoleGrants, RoleName } from "../core/access/index.ts";
 import { completeLogin, proveAgain } from "../core/login/index.ts";
 import { unwrap } from "../core/operations/index.ts";
 import type { KeptMail } from "../core/outbox/index.ts";
@@ -19,7 +20,13 @@ export interface TestClock extends Clock {
   advance(by: Duration): void;
 }
 
-/** A clock that begins at `start` (UTC milliseconds; default 2026-01-01) and moves only by `advance`. */
+/**
+ * A clock that begins at `start` (UTC milliseconds; default 2026-01-01) and moves only by `advance`.
+ *
+ * @example
+ * const clock = testClock();
+ * clock.advance("15m");
+ */
 export function testClock(start = Date.UTC(2026, 0, 1)): TestClock {
   let now = start;
   return {
@@ -30,10 +37,11 @@ export function testClock(start = Date.UTC(2026, 0, 1)): TestClock {
   };
 }
 
-export interface AsOptions {
+/** How a test signs a user in. */
+export interface AsOptions<Roles extends RoleGrants = RoleGrants> {
   /** Roles in addition to `user`. */
-  roles?: readonly string[];
-  /** The age of the proof. Default: just now. */
+  roles?: readonly RoleName<Roles>[];
+  /** How long ago they proved who they are. Default: just now. */
   authenticatedAgo?: Duration;
   remember?: boolean;
 }
@@ -47,11 +55,16 @@ export interface SignedInBrowser {
   headers: { cookie: string; "x-csrf-token": string };
 }
 
-export interface TestAuth<Fields extends object = object, Values extends object = Record<string, unknown>> {
-  auth: Auth<Fields, Values>;
+/** An auth object for tests, with what only tests need. */
+export interface TestAuth<
+  Fields extends object = object,
+  Values extends object = Record<string, unknown>,
+  Roles extends RoleGrants = RoleGrants,
+> {
+  auth: Auth<Fields, Values, Roles>;
   clock: TestClock;
-  /** Signs an account in; makes the account if the address has none. */
-  as(who: string | NewUser, options?: AsOptions): Promise<SignedInBrowser>;
+  /** Signs a user in; makes the account if there is none of that address. */
+  as(who: string | NewUser, options?: AsOptions<Roles>): Promise<SignedInBrowser>;
   /** Mail that left so far, newest first. */
   mails(): Promise<KeptMail[]>;
   close(): Promise<void>;
@@ -60,18 +73,26 @@ export interface TestAuth<Fields extends object = object, Values extends object 
 /** Cheap hashes: enough to tell a right password from a wrong one, and nothing else. */
 const testHashes = { memoryKiB: 64, passes: 1, parallelism: 1 };
 
+/** The password of accounts that `as` makes. */
 export const testPassword = "a quiet teapot in the rain";
 
 /**
  * An auth object over a database in memory, with cheap hashes, a standing clock and captured mail. Any option can be
  * overridden. Never for production: its passwords protect nothing.
+ *
+ * @example
+ * const { auth, as, close } = createTestAuth({ roles: { admin: ["*"], editor: ["posts.edit"] } });
+ * const { headers } = await as("anna@example.org", { roles: ["editor"] });
+ * const known = await auth.for(new Request("http://localhost:3000/", { headers }));
+ * await close();
  */
 export function createTestAuth<
   const UserFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   const DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
+  const Roles extends RoleGrants = RoleGrants,
 >(
-  options: Partial<AuthOptions<UserFields, DataFields>> = {},
-): TestAuth<FieldValues<UserFields>, DataValues<DataFields>> {
+  options: Partial<AuthOptions<UserFields, DataFields, Roles>> = {},
+): TestAuth<FieldValues<UserFields>, DataValues<DataFields>, Roles> {
   const clock = testClock();
   const { auth, core } = assemble(
     {
@@ -95,7 +116,7 @@ export function createTestAuth<
   }
 
   return {
-    auth: auth as unknown as Auth<FieldValues<UserFields>, DataValues<DataFields>>,
+    auth: auth as unknown as Auth<FieldValues<UserFields>, DataValues<DataFields>, Roles>,
     clock,
     async as(who, { roles, authenticatedAgo = 0, remember = false } = {}) {
       const account = await accountOf(who);

@@ -1,4 +1,6 @@
+import { coreOf } from "../assemble.ts";
 import type { Auth } from "../auth.ts";
+import type { Core } from "../core/core.ts";
 import { minimumFor, passwordMaximum } from "../core/passwords/index.ts";
 import { isUnsafe } from "../core/requests/index.ts";
 import type { SessionLimits, Settings } from "../core/settings.ts";
@@ -50,8 +52,8 @@ function readable(group: Readonly<Record<string, unknown>>): Record<string, unkn
   return Object.fromEntries(entries);
 }
 
-function routes({ routes: declared, settings }: Auth) {
-  return declared.map((route) => ({
+function routes({ features, settings }: Core) {
+  return features.routes.map((route) => ({
     method: route.method,
     path: settings.basePath + route.path,
     summary: route.summary,
@@ -75,7 +77,8 @@ function headers({ https }: Settings) {
 
 /** The effective configuration, in one object. Every value comes from the code that answers requests. */
 export function explanationOf(auth: Auth, database: string) {
-  const { settings } = auth;
+  const core = coreOf(auth);
+  const { settings } = core;
   const { password, sessions } = settings;
   const { memoryKiB, passes, parallelism } = password.parameters;
   const { breached } = password;
@@ -90,7 +93,7 @@ export function explanationOf(auth: Auth, database: string) {
       after_login: settings.pages.afterLogin,
       mail_from: settings.mailFrom,
     },
-    routes: routes(auth),
+    routes: routes(core),
     cookies: cookies(settings),
     sessions: {
       standard: limits(sessions.standard),

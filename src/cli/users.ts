@@ -86,7 +86,7 @@ export async function createUser(context: CommandContext): Promise<CommandResult
   const { user, choosePasswordLink } = await unwrap(auth.users.create(input));
   const made = `${user.email} has an account now (${user.id}).`;
   if (choosePasswordLink === null) return { text: made, json: { user: json(user) } };
-  const expires = isoTime(user.createdAt + auth.settings.lifetimes.choosePasswordMs);
+  const expires = isoTime(user.createdAt + coreOf(auth).settings.lifetimes.choosePasswordMs);
   return {
     text: `${made}\nThis link chooses its password, once, until ${expires}:\n${choosePasswordLink}`,
     json: { user: json(user), choose_password_link: choosePasswordLink, link_expires_at: expires },
@@ -98,7 +98,7 @@ export async function passwordLink(context: CommandContext): Promise<CommandResu
   const auth = await context.auth({ origin: true });
   const user = await findUser(auth, context.parameters[0] as string);
   const link = (await unwrap(auth.users.passwordLink({ userId: user.id }))).link;
-  const expires = isoTime(coreOf(auth).clock.now() + auth.settings.lifetimes.choosePasswordMs);
+  const expires = isoTime(coreOf(auth).clock.now() + coreOf(auth).settings.lifetimes.choosePasswordMs);
   return {
     text: `This link chooses a new password for ${user.email}, once, until ${expires}:\n${link}`,
     json: { user: json(user), choose_password_link: link, link_expires_at: expires },

@@ -1,5 +1,9 @@
 import type { CookieNames } from "../platform/http/index.ts";
 
+/**
+ * Who may register. `confirm-first`: the account exists once its address is proven. `open`: signed in at once.
+ * `invite-only` and `closed`: operators make the accounts.
+ */
 export type RegistrationMode = "confirm-first" | "open" | "invite-only" | "closed";
 
 export interface SessionLimits {
@@ -7,6 +11,7 @@ export interface SessionLimits {
   absoluteMs: number;
 }
 
+/** A link in the header of every page. */
 export interface NavigationItem {
   label: string;
   href: string;

@@ -9,7 +9,7 @@ import { currentAuth, requireLogin as nextLogin, withLogin } from "latchkey/next
 import { requireLogin as nodeLogin, latchkey as onNode } from "latchkey/node";
 import * as v from "valibot";
 import { expectTypeOf, test } from "vitest";
-import type { RequestAuthOf, SignedInAuthOf } from "../../src/adapters/registered.ts";
+import type { RequestAuthOf, SignedInAuthOf } from "../../src/registered.ts";
 
 /*
  * What the compiler knows about `user`. Nothing here runs: `npm run types` is the proof, and the functions only exist

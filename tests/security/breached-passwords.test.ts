@@ -459,7 +459,7 @@ describe("the options", () => {
   const make = (breached: unknown) => () => {
     const t = createTestAuth({ password: { breached } } as Partial<AuthOptions>);
     onTestFinished(() => t.close());
-    return t.auth.settings.password.breached;
+    return coreOf(t.auth).settings.password.breached;
   };
 
   test.each([

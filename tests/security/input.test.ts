@@ -1,8 +1,9 @@
-import type { Route } from "latchkey";
 import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
+import type { Route } from "../../src/core/requests/index.ts";
 import { fieldName } from "../../src/core/requests/index.ts";
 import type { Answer } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
@@ -22,7 +23,7 @@ afterAll(() => site.close());
 /** Every POST route with the fields it declares: a new route is attacked without a change here. */
 const declared: [path: string, fields: string[]][] = (() => {
   const probe = createSite();
-  const posts = probe.auth.routes.filter(({ method }) => method === "POST");
+  const posts = coreOf(probe.auth).features.routes.filter(({ method }) => method === "POST");
   void probe.close();
   return posts.map(({ path, input }: Route): [string, string[]] => [
     path.replace(/:\w+/g, "x"),
@@ -836,7 +837,7 @@ describe("records of input that no form of ours sends", () => {
         const { text } = await browser.open(page);
         for (const [, attributes = "", inside = ""] of text.matchAll(/<form ([^>]*)>(.*?)<\/form>/gs)) {
           const action = /action="([^"?]*)/.exec(attributes)?.[1] ?? page.split("?")[0];
-          const route = recorded.auth.routes.find(({ method, path }) => {
+          const route = coreOf(recorded.auth).features.routes.find(({ method, path }) => {
             const pattern = new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`);
             return method === "POST" && pattern.test(action as string);
           });

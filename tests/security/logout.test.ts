@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterAll, describe, expect, test } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import type { AuthOptions } from "../../src/options.ts";
 import type { Browser } from "../support/browser.ts";
 import { createSite, type Site } from "../support/site.ts";
@@ -178,7 +179,7 @@ describe("what doesn't log out", () => {
 
 test("[LO-03] every page for a session has a form that logs out by POST, error pages included", async () => {
   const { email, browser } = await signedIn(site, ["admin"]);
-  const paths = site.auth.routes.flatMap(({ method, path, answersJson }) =>
+  const paths = coreOf(site.auth).features.routes.flatMap(({ method, path, answersJson }) =>
     method === "GET" && answersJson === undefined && !path.includes(":") ? [path] : [],
   );
   const form =

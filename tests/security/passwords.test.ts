@@ -3,6 +3,7 @@ import { createAuth, unwrap } from "latchkey";
 import { optionsFromEnvironment, readEnvironment } from "latchkey/environment";
 import { testPassword } from "latchkey/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { coreOf } from "../../src/assemble.ts";
 import { defaultHashParameters, hashPassword, verifyPassword } from "../../src/core/passwords/index.ts";
 import type { AuthOptions } from "../../src/options.ts";
 import type { Answer } from "../support/answer.ts";
@@ -338,7 +339,7 @@ test("[PW-12] no form and no schema has a hint or a security question, and posti
   const forbidden = /hint|question|answer|maiden|pet/i;
   const { cookie } = await site.as({ email: "crawler@example.org", roles: ["admin"] });
   let fields = 0;
-  for (const { method, path, input } of site.auth.routes) {
+  for (const { method, path, input } of coreOf(site.auth).features.routes) {
     const entries = (input as { entries?: object } | undefined)?.entries ?? {};
     for (const name of Object.keys(entries)) expect(name).not.toMatch(forbidden);
     if (method !== "GET") continue;

@@ -307,7 +307,7 @@ describe("the mailed link", () => {
     await site.browser().postJson("/register", { email: pending, password });
     const confirmation = tokenOf((await mailsTo(site, pending, "confirm_email"))[0]?.links[0]);
     await expectDead(site, "/reset-password", confirmation);
-    const takers = site.auth.routes.filter(
+    const takers = coreOf(site.auth).features.routes.filter(
       ({ path, query }) => query?.includes("token") && path !== "/reset-password",
     );
     expect(takers.map(({ path }) => path)).toContain("/confirm-email");

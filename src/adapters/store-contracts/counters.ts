@@ -11,6 +11,7 @@ export interface OpenCounters {
   close(): Promise<void>;
 }
 
+/** How the contract opens the counters that it tests. */
 export interface CountersContract {
   /** Opens empty counters that use this clock; each test has its own. */
   open(clock: Clock): OpenCounters | Promise<OpenCounters>;

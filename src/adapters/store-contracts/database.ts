@@ -2,6 +2,7 @@ import { deepEqual, equal, rejects } from "node:assert/strict";
 import { type Database, UniqueViolation } from "../../platform/database/index.ts";
 import { type ContractRunner, testsOf, unavailable } from "./contract.ts";
 
+/** How the contract opens the database that it tests. */
 export interface DatabaseContract {
   /** Opens an empty database; each test has its own and closes it. */
   open(): Database | Promise<Database>;

@@ -12,6 +12,7 @@ export interface OpenSessionStore {
   close(): Promise<void>;
 }
 
+/** How the contract opens the session store that it tests. */
 export interface SessionStoreContract {
   /** Opens a store; each test has its own. A store with `staleForSeconds` is opened without staleness. */
   open(): OpenSessionStore | Promise<OpenSessionStore>;

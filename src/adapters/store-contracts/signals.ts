@@ -10,6 +10,7 @@ export interface OpenSignals {
   close(): Promise<void>;
 }
 
+/** How the contract opens the signals that it tests. */
 export interface SignalsContract {
   /** Opens two ends that receive each other's messages; each test has its own. */
   open(): OpenSignals | Promise<OpenSignals>;

@@ -1,2 +1,3 @@
-export { ownerOr, type Policy } from "./policies.ts";
+export { ownerOr, type Policy, type PolicyFilter } from "./policies.ts";
+export type { PermissionName, RegisteredRoles, RoleGrants, RoleName } from "./role-names.ts";
 export { assertAdministratorRemains, LastAdministrator, setRoles } from "./roles.ts";

@@ -1,31 +1,43 @@
 import type { User } from "../users/index.ts";
+import type { RegisteredRoles, RoleName } from "./role-names.ts";
+
+/** A condition of SQL with the values of its parameters. */
+export interface PolicyFilter {
+  sql: string;
+  parameters: string[];
+}
 
 /**
  * A rule that decides which users may act on a resource. The guard (`auth.require`), the template (`auth.can`) and
- * the query (`filter`) share it, so they can't disagree.
+ * the query (`filter`) share it, so they can't disagree. A rule that has to look something up answers with promises:
+ * `Policy<Post, Promise<boolean>>`. Then `can`, `require` and `filter` answer with promises too: always await them.
  */
-export interface Policy<Resource> {
+export interface Policy<Resource, Verdict extends boolean | Promise<boolean> = boolean> {
   /** Whether this user may. Null is a visitor who isn't signed in. */
-  allows(user: User | null, resource: Resource): boolean;
+  allows(user: User | null, resource: Resource): Verdict;
   /**
-   * The same rule as SQL: a condition on the owner's column, with its parameters numbered from `firstParameter`.
-   * `ownerColumn` is a column name of your own, never input.
+   * The same rule as SQL: a condition on the owner's column. Its parameters are numbered from `firstParameter`
+   * (default 1). `ownerColumn` is a column name of your own, never input.
    */
   filter(
     user: User | null,
     ownerColumn: string,
     firstParameter?: number,
-  ): { sql: string; parameters: string[] };
+  ): Verdict extends boolean ? PolicyFilter : Promise<PolicyFilter>;
 }
 
 /**
- * The owner may, and so may users with one of the roles.
+ * A policy: the owner may, and so may users with one of the roles. The names of roles are those of the registered auth
+ * object (`Latchkey.Register`), else any text. `filter` throws a `TypeError` for what can't name a column.
  *
- * @example ownerOr((post: Post) => post.authorId, "editor", "admin")
+ * @example
+ * const editing = ownerOr((post: { authorId: string }) => post.authorId, "editor", "admin");
+ * c.var.auth.require(editing, post); // throws `login_required` or `forbidden`
+ * const { sql, parameters } = editing.filter(c.var.auth.user, "author_id");
  */
 export function ownerOr<Resource>(
   ownerOf: (resource: Resource) => string,
-  ...roles: string[]
+  ...roles: RoleName<RegisteredRoles>[]
 ): Policy<Resource> {
   const byRole = (user: User): boolean => roles.some((role) => user.roles.includes(role));
   return {

@@ -19,6 +19,7 @@ export interface AuditRecord {
   detail: Record<string, unknown>;
 }
 
+/** Which rows of the audit to list. Everything is optional and narrows the list. */
 export interface AuditQuery {
   /** A user id, or `operator`. */
   actor?: string | undefined;

@@ -7,6 +7,7 @@ import { walkOldChain } from "./old-chain.ts";
 import { lastSeal, type PlacedRow, readPlaces } from "./seal-queries.ts";
 import { checkSeals } from "./verify-seals.ts";
 
+/** What a check of the audit found. */
 export interface AuditReport {
   intact: boolean;
   /** How many rows were looked at. */
@@ -19,6 +20,7 @@ export interface AuditReport {
   fault: AuditFault | null;
 }
 
+/** What a check of the audit compares with. */
 export interface VerifyOptions {
   /**
    * A head from an earlier report or from the log, `seal-NUMBER:HASH`, or the `SEQUENCE:HASH` that version 0.1 printed.

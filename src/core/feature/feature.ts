@@ -108,6 +108,7 @@ export type FeatureJob =
   | ((core: Core, tx: Transaction, job: Job) => Promise<void>)
   | { outside(core: Core, job: Job): Promise<void> };
 
+/** A feature of the library or of a third party, made by `feature` (option `plugins`). */
 export interface Feature extends FeatureDeclaration {
   readonly name: string;
 }

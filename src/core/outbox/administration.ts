@@ -20,6 +20,7 @@ export interface QueuedMail {
   lastError: string | null;
 }
 
+/** Which mails and jobs of the outbox to list. */
 export interface QueuedMailQuery {
   /** `waiting`, `failed`, or `all` with what was sent in the last days. Default: what hasn't left, waiting or failed. */
   state?: "waiting" | "failed" | "all" | undefined;

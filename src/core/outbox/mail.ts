@@ -28,6 +28,7 @@ export interface OutgoingMail extends Mail {
   createdAt: number;
 }
 
+/** What a transport is given besides the mail. */
 export interface SendContext {
   /** Fires if the attempt takes too long or the outbox stops. A mail that leaves after it may be sent again. */
   signal: AbortSignal;

@@ -49,6 +49,9 @@ export function isUnusableHash(hash: string): boolean {
  * Returns `$argon2id$v=19$m=…,t=…,p=…$salt$tag`; with a pepper the parameters also carry `,keyid=<id>`. Throws
  * `RangeError` for a password outside `passwordBoundsProblem`, parameters out of bounds or an unfit pepper. These are
  * mistakes of the caller, which checks passwords first.
+ *
+ * @example
+ * const hash = await hashPassword("a quiet teapot in the rain");
  */
 export async function hashPassword(
   password: string,
@@ -81,6 +84,9 @@ export async function hashPassword(
  * Returns false, and doesn't throw, for malformed or unusable hashes, parameters that would exhaust the machine,
  * passwords out of bounds, and a pepper that isn't in `peppers` (`pepperOf` names the missing one). Only a failure of
  * the machine (no memory for the hash) rejects, so that it isn't mistaken for a wrong password.
+ *
+ * @example
+ * if (await verifyPassword(hash, "a quiet teapot in the rain")) console.log("right");
  */
 export async function verifyPassword(
   hash: string,

@@ -17,6 +17,12 @@ import { RememberedValues } from "./remembered-values.ts";
 import type { RequestAuth } from "./request-auth.ts";
 import type { SessionData } from "./session-data.ts";
 
+type AnyPolicy<Resource> = Pick<Policy<Resource, boolean | Promise<boolean>>, "allows">;
+
+/** What isn't a promise is judged at once, whatever it is: a caller that doesn't wait must not slip through. */
+const isLater = (verdict: boolean | Promise<boolean>): verdict is Promise<boolean> =>
+  typeof (verdict as { then?: unknown } | null | undefined)?.then === "function";
+
 const asSecret = (text: string | null): Secret | null => (text === null ? null : new Secret(text));
 
 /**
@@ -158,8 +164,13 @@ export class AuthState<Fields extends object = object, Values extends object = R
     );
   }
 
+  can<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): boolean;
+  can<Resource>(
+    policy: Pick<Policy<Resource, Promise<boolean>>, "allows">,
+    resource: Resource,
+  ): Promise<boolean>;
   /** Whether a policy allows the user this on that. */
-  can<Resource>(policy: Policy<Resource>, resource: Resource): boolean {
+  can<Resource>(policy: AnyPolicy<Resource>, resource: Resource): boolean | Promise<boolean> {
     return policy.allows(this.user, resource);
   }
 
@@ -195,12 +206,21 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return user;
   }
 
+  require<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): User<Fields>;
+  require<Resource>(
+    policy: Pick<Policy<Resource, Promise<boolean>>, "allows">,
+    resource: Resource,
+  ): Promise<User<Fields>>;
   /** Throws `login_required`, or `forbidden` unless the policy allows it. */
-  require<Resource>(policy: Policy<Resource>, resource: Resource): User<Fields> {
+  require<Resource>(policy: AnyPolicy<Resource>, resource: Resource): User<Fields> | Promise<User<Fields>> {
     const user = this.requireLogin();
-    if (!policy.allows(user, resource))
-      throw new LatchkeyError("forbidden", { detail: "the policy refuses" });
-    return user;
+    const check = (allowed: boolean): User<Fields> => {
+      // Anything but true refuses: a policy without types may answer with something else.
+      if (allowed !== true) throw new LatchkeyError("forbidden", { detail: "the policy refuses" });
+      return user;
+    };
+    const verdict = policy.allows(user, resource);
+    return isLater(verdict) ? Promise.resolve(verdict).then(check) : check(verdict);
   }
 
   /** Throws `login_required`, or `forbidden` unless the user owns what belongs to `ownerId`. */

@@ -1,8 +1,10 @@
 import { type KeyRing, open, seal } from "../../platform/crypto/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
+/** How a message is shown. Errors and warnings interrupt a screen reader. */
 export type FlashCategory = "success" | "info" | "warning" | "error";
 
+/** A message for the next page, shown once. */
 export interface Flash {
   message: string;
   category: FlashCategory;

@@ -4,7 +4,7 @@ import { BodyError, type Fields, parseBody, readBytes } from "../../platform/htt
 /** A request as the library sees it, whatever framework it came through. */
 export interface IncomingRequest {
   readonly method: string;
-  /** The path as it arrived, without the query; never decoded, so that a path has one spelling (row AZ-05). */
+  /** The path as it arrived, without the query; never decoded, so that a path has one spelling. */
   readonly path: string;
   /** The query with its `?`, or the empty text. */
   readonly query: string;
@@ -15,7 +15,7 @@ export interface IncomingRequest {
    * The body's fields. Reads the body once and remembers it; a body the framework parsed before is taken as it is.
    * Throws a `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
    */
-  fields(): Promise<Fields>;
+  fields(): Promise<Record<string, unknown>>;
 }
 
 /** The library's refusal for what the body parser refused. */

@@ -1,6 +1,6 @@
 import type { Html } from "../../platform/html/index.ts";
 import type { Duration } from "../../platform/time/index.ts";
-import type { Policy } from "../access/index.ts";
+import type { PermissionName, Policy, RoleGrants, RoleName } from "../access/index.ts";
 import type { EndReason, Session } from "../sessions/index.ts";
 import type { User } from "../users/index.ts";
 import type { Flash, FlashCategory } from "./data-cookie.ts";
@@ -13,6 +13,7 @@ import type { SessionData } from "./session-data.ts";
 export interface RequestAuth<
   Fields extends object = object,
   Values extends object = Record<string, unknown>,
+  Roles extends RoleGrants = RoleGrants,
 > {
   /** The signed-in user, or null. */
   readonly user: User<Fields> | null;
@@ -26,21 +27,33 @@ export interface RequestAuth<
   readonly address: string;
   /** The language of the answer: the account's, else the best of `Accept-Language`, else the default. */
   readonly locale: string;
-  hasRole(role: string): boolean;
-  /** Whether one of the user's roles grants this permission (option `roles`; `"*"` grants all). */
-  hasPermission(permission: string): boolean;
-  /** Whether a policy allows the user this on that. */
+  /** Whether the user has this role. False for visitors. */
+  hasRole(role: RoleName<Roles>): boolean;
+  /** Whether one of the user's roles grants this permission (option `roles`; `"*"` grants all). False for visitors. */
+  hasPermission(permission: PermissionName<Roles>): boolean;
+  /** Whether a policy allows the user this on that. A policy that answers later makes it a promise. */
   can<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): boolean;
+  can<Resource>(
+    policy: Pick<Policy<Resource, Promise<boolean>>, "allows">,
+    resource: Resource,
+  ): Promise<boolean>;
   /** The user. Throws `login_required`. */
   requireLogin(): User<Fields>;
   /** The user with the session. Throws `login_required`. */
   requireSession(): { user: User<Fields>; session: Session };
   /** Throws `login_required` or `forbidden`. */
-  requireRole(role: string): User<Fields>;
+  requireRole(role: RoleName<Roles>): User<Fields>;
   /** Throws `login_required` or `forbidden`. */
-  requirePermission(permission: string): User<Fields>;
-  /** Throws `login_required`, or `forbidden` unless the policy allows it. */
+  requirePermission(permission: PermissionName<Roles>): User<Fields>;
+  /**
+   * Throws `login_required`, or `forbidden` unless the policy allows it. A policy that answers later makes it a promise
+   * that rejects with `forbidden`: await it, or it guards nothing.
+   */
   require<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): User<Fields>;
+  require<Resource>(
+    policy: Pick<Policy<Resource, Promise<boolean>>, "allows">,
+    resource: Resource,
+  ): Promise<User<Fields>>;
   /** Throws `login_required`, or `forbidden` unless the user owns what belongs to `ownerId`. */
   requireOwner(ownerId: string): User<Fields>;
   /** Throws `login_required`, or `reauthentication_required` if the last proof is older than `within`. */
@@ -65,7 +78,8 @@ export interface RequestAuth<
 export type SignedInAuth<
   Fields extends object = object,
   Values extends object = Record<string, unknown>,
-> = Omit<RequestAuth<Fields, Values>, "user" | "session"> & {
+  Roles extends RoleGrants = RoleGrants,
+> = Omit<RequestAuth<Fields, Values, Roles>, "user" | "session"> & {
   readonly user: User<Fields>;
   readonly session: Session;
 };

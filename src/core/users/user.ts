@@ -16,6 +16,7 @@ export interface BaseUser {
   readonly locale: string | null;
 }
 
+/** A user with the application's own fields (option `user.fields`). */
 export type User<Fields extends object = object> = BaseUser & Readonly<Fields>;
 
 const onlyUser: readonly string[] = Object.freeze(["user"]);

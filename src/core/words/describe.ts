@@ -5,7 +5,7 @@ import { lookUp, type Messages } from "./texts.ts";
  * without a text gets that of `internal_error`: the code itself is for programs.
  *
  * @example
- * const { title, sentence } = describeError(messages, "other_browser");
+ * const { title, sentence } = describeError(auth.words("en"), "too_many_attempts", { minutes: 5 });
  */
 export function describeError(
   messages: Messages,
@@ -19,6 +19,9 @@ export function describeError(
 /**
  * The sentence for a field's error code. `required` has its own sentence for the usual `field`s; `limit` is the
  * number in `too_short` and `too_long`. A code without a text says that the field needs a check.
+ *
+ * @example
+ * const sentence = describeFieldError(auth.words("en"), "too_long", { field: "title", limit: 200 });
  */
 export function describeFieldError(
   messages: Messages,

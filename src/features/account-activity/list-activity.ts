@@ -25,6 +25,7 @@ export interface Activity {
   address: string | null;
 }
 
+/** A page of the account's activity, newest first. */
 export interface ActivityPage {
   events: Activity[];
   /** The cursor of what is older; null when nothing is. */

@@ -11,6 +11,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import { proveByPassword } from "../login/index.ts";
 import { passwordChangedNotice } from "./mail.ts";
 
+/** What `auth.account.changePassword` takes. */
 export interface PasswordChangeInput {
   currentPassword: string;
   password: string;

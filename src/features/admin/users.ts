@@ -33,6 +33,7 @@ import { takenBy } from "../registration/index.ts";
 /** A user as operators and administrators see them. Never a hash, never a token. */
 export type ManagedUser = User & { status: "active" | "disabled" };
 
+/** What `auth.users.list` takes. Everything is optional and narrows the list. */
 export interface UserQuery {
   /** Part of an address or username. */
   query?: string | undefined;
@@ -98,6 +99,7 @@ export const find = operation({
   },
 });
 
+/** What `auth.users.create` takes. */
 export interface NewUser {
   email: string;
   username?: string;

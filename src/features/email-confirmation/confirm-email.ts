@@ -37,6 +37,7 @@ import {
   takenBy,
 } from "../registration/index.ts";
 
+/** What `auth.account.confirmEmail` takes. */
 export interface ConfirmationInput {
   token: string;
   /** Needed from a browser other than the one that registered. */

@@ -18,6 +18,7 @@ import {
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 
+/** What `auth.account.login` takes. */
 export interface LoginInput {
   /** An email address or a username. */
   login: string;

@@ -19,6 +19,7 @@ import { codeMac, newCode } from "./code.ts";
 import { mailLoginMail } from "./mail.ts";
 import { killEarlier } from "./queries.ts";
 
+/** What `auth.account.requestMailLogin` takes. */
 export interface MailLoginRequest {
   email: string;
   /** Keep the session when the browser closes. Default false. */

@@ -4,6 +4,7 @@ import type { LoginOutcome } from "../session/index.ts";
 import { choosePasswordStage, replacePassword } from "./replace-password.ts";
 import { passwordReplacementRoutes } from "./routes.ts";
 
+/** What `auth.account.replacePassword` takes. */
 export interface PasswordReplacementInput {
   password: string;
   /** The token of the pending sign-in (`next.token` of the refusal), for scripts; a browser has it in a cookie. */

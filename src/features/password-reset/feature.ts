@@ -6,6 +6,7 @@ import { english } from "./english.ts";
 import { forgotPassword, passwordResetJobs } from "./forgot-password.ts";
 import { passwordResetRoutes } from "./routes.ts";
 
+/** What `auth.account.choosePassword` takes. */
 export interface PasswordChoiceInput {
   /** The secret of the mailed link. */
   token: string;

@@ -2,6 +2,7 @@ import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
 import { createSite, type Site } from "../../../tests/support/site.ts";
+import { coreOf } from "../../assemble.ts";
 
 let site: Site;
 let browser: Browser;
@@ -224,7 +225,7 @@ describe("what needs a fresh proof", () => {
     expect((await browser.postJson("/reauthenticate", { password: testPassword })).status).toBe(200);
     expect((await browser.get("/vault")).status).toBe(200);
     expect((await elsewhere.get("/vault")).location).toBe(toProof("/vault"));
-    const { freshness } = site.auth.settings;
+    const { freshness } = coreOf(site.auth).settings;
     expect(freshness).toEqual({ openMs: 10 * 60_000, submitMs: 20 * 60_000 });
 
     expect((await admin.postJson("/reauthenticate", { password: testPassword })).status).toBe(200);

@@ -24,6 +24,7 @@ import { type FieldProblems, LatchkeyError } from "../../platform/errors/index.t
 import { confirmationMail, takenMail } from "./mail.ts";
 import { insertPendingRegistration } from "./queries.ts";
 
+/** What `auth.account.register` takes. */
 export interface RegistrationInput {
   email: string;
   password: string;

@@ -5,7 +5,8 @@ import { inspect } from "node:util";
  * the text, and easy to search for.
  *
  * @example
- * const token = new Secret(input.login);
+ * const outcome = await unwrap(auth.account.login({ login: "anna", password }, auth.context({ address: "127.0.0.1" })));
+ * const cookie = `${auth.settings.cookies.session}=${outcome.sessionToken?.reveal()}`;
  * @see Row LG-03
  */
 export class Secret {

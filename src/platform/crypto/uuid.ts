@@ -8,7 +8,7 @@ let counter = 0;
  * one process. An identifier, never a secret.
  *
  * @example
- * const id = uuidv7(core.clock.now());
+ * const id = uuidv7(auth.clock.now());
  */
 export function uuidv7(now: number): string {
   if (now > lastTime) {

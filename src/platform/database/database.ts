@@ -19,6 +19,7 @@ export interface Queries {
   returning<Row>(sql: string, ...parameters: Value[]): Promise<Row[]>;
 }
 
+/** A transaction: the queries in it happen together, or not at all. */
 export interface Transaction extends Queries {
   /**
    * Calls `action` once the transaction is durable. Actions of an attempt that was rolled back are dropped.
@@ -27,6 +28,7 @@ export interface Transaction extends Queries {
   afterCommit(action: () => void): void;
 }
 
+/** How durable a transaction is. */
 export interface DurabilityOptions {
   /** `full` (default): on disk before the promise resolves. `relaxed`: may be lost in a power cut, never torn. */
   durability?: "full" | "relaxed";
@@ -58,7 +60,11 @@ export interface Database extends Queries {
  * A unique index refused a row. `columns` are named as `table.column`.
  *
  * @example
- * if (error instanceof UniqueViolation) throw fieldError("nickname", "acme-names/taken");
+ * try {
+ *   await auth.database.run("INSERT INTO tags (name) VALUES ($1)", "news");
+ * } catch (error) {
+ *   if (!(error instanceof UniqueViolation)) throw error;
+ * }
  */
 export class UniqueViolation extends Error {
   readonly columns: string[];

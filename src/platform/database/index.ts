@@ -6,6 +6,12 @@ export {
   UniqueViolation,
   type Value,
 } from "./database.ts";
-export { type Migration, migrate, pendingMigrations, statementsOf } from "./migrate.ts";
+export {
+  type AppliedMigration,
+  type Migration,
+  migrate,
+  pendingMigrations,
+  statementsOf,
+} from "./migrate.ts";
 export { openSqlite, type SqliteDatabase, type Write } from "./sqlite.ts";
 export { all, one, returningOne, run } from "./statements.ts";

@@ -11,6 +11,7 @@ export interface Migration {
   sql: string;
 }
 
+/** A migration that was applied. */
 export interface AppliedMigration {
   scope: string;
   id: number;
@@ -89,6 +90,11 @@ async function applyNext(
  * Brings a schema up to date and returns what was applied. Each migration runs in a transaction that first looks
  * again at what is done, so two processes that start at once are safe.
  * Throws a `ConfigurationError` for a database of a newer version or with changed migrations.
+ *
+ * @example
+ * await auth.ready();
+ * const first = { id: 1, name: "notes", sql: "CREATE TABLE notes (id TEXT PRIMARY KEY, text TEXT NOT NULL)" };
+ * await migrate(auth.database, "app", [first], auth.clock);
  */
 export async function migrate(
   db: Database,

@@ -3,6 +3,7 @@ export {
   type Continuation,
   declareRefusals,
   type ErrorCode,
+  type ErrorParticulars,
   type FieldProblem,
   type FieldProblems,
   fieldError,

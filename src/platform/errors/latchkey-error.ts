@@ -67,6 +67,7 @@ export interface FieldProblem {
 /** Problems by field name. */
 export type FieldProblems = Record<string, FieldProblem[]>;
 
+/** What a refusal carries besides its code. */
 export interface ErrorParticulars {
   /** For the log only; never shown. */
   detail?: string;
@@ -88,7 +89,7 @@ export interface ErrorParticulars {
  * code; `detail` goes to the log only.
  *
  * @example
- * throw new LatchkeyError("not_found", { detail: "no such note" });
+ * if (post === undefined) throw new LatchkeyError("not_found", { detail: "no such post" });
  */
 export class LatchkeyError extends Error {
   readonly code: ErrorCode;
@@ -118,7 +119,7 @@ export class LatchkeyError extends Error {
  * An `invalid_input` about a single field.
  *
  * @example
- * throw fieldError("nickname", "acme-names/taken");
+ * if (title.length > 200) throw fieldError("title", { code: "too_long", maximum: 200 });
  */
 export function fieldError(field: string, problem: FieldProblem | string): LatchkeyError {
   return new LatchkeyError("invalid_input", {
@@ -129,6 +130,12 @@ export function fieldError(field: string, problem: FieldProblem | string): Latch
 /**
  * The installation can't start as it is configured: wrong option, unusable database, unusable key. The message is one
  * sentence for the operator that says the fix.
+ *
+ * @example
+ * await auth.ready().catch((error: unknown) => {
+ *   if (error instanceof ConfigurationError) console.error(error.message);
+ *   process.exit(1);
+ * });
  */
 export class ConfigurationError extends Error {
   constructor(sentence: string, options?: ErrorOptions) {

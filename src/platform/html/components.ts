@@ -9,7 +9,7 @@ export type Content = string | Html;
  * A raised box with a heading. `level` 1 (the default) makes it the page's heading, 2 a part of the page.
  *
  * @example
- * card({ title: words.title, level: 2, children: html`<p>${words.text}</p>` })
+ * const body = ui.card({ title: "Invite a friend", children: ui.html`<p>Your link: …</p>` });
  */
 export function card(options: {
   title: string;
@@ -31,7 +31,7 @@ export function card(options: {
  * The heading of a content page, with the actions of that page.
  *
  * @example
- * pageHeader({ title: words.title, intro: words.intro })
+ * const head = ui.pageHeader({ title: "Posts", actions: ui.linkButton({ href: "/posts/new", label: "New post" }) });
  */
 export function pageHeader(options: {
   title: string;
@@ -48,7 +48,7 @@ export function pageHeader(options: {
  * out because browsers drop a table's meaning when its display changes.
  *
  * @example
- * dataTable({ caption: words.caption, columns: [words.name], rows: names.map((name) => [name]) })
+ * const table = ui.dataTable({ caption: "Members", columns: ["Name", "Role"], rows: [["Anna", "editor"]] });
  */
 export function dataTable(options: {
   caption: string;
@@ -72,7 +72,7 @@ function cell(columns: readonly string[]): (content: Content, index: number) => 
  * A short state such as "Active". Its words carry the meaning, and the tone only repeats it. Default "neutral".
  *
  * @example
- * badge(words.accepted, "success")
+ * const state = ui.badge("Published", "success");
  */
 export function badge(
   label: string,
@@ -85,7 +85,7 @@ export function badge(
  * A message in the page. Errors and warnings interrupt a screen reader; the others wait.
  *
  * @example
- * notice({ message: words.expired, category: "warning" })
+ * const saved = ui.notice({ category: "success", message: "Saved." });
  */
 export function notice(options: {
   message: Content;
@@ -99,7 +99,7 @@ export function notice(options: {
  * A list of links, each with a line about the page it leads to.
  *
  * @example
- * linkList([{ href: path("/account/nickname"), label: words.nickname }])
+ * const links = ui.linkList([{ href: "/account", label: "Your account" }]);
  */
 export function linkList(items: readonly { href: string; label: string; description?: string }[]): Html {
   return html`<ul class="link-list">${items.map(
@@ -112,7 +112,7 @@ export function linkList(items: readonly { href: string; label: string; descript
  * A link that looks like a button. It leads to a page and changes nothing. Default variant "secondary".
  *
  * @example
- * linkButton({ href: path("/account/nickname"), label: words.change })
+ * const button = ui.linkButton({ href: "/posts/new", label: "New post", variant: "primary" });
  */
 export function linkButton(options: {
   href: string;
@@ -148,7 +148,7 @@ export function prose(children: Content | readonly Content[]): Html {
  * Shown instead of an empty list, with what to do about it.
  *
  * @example
- * emptyState({ title: words.none, description: words.howToBegin })
+ * const nothing = ui.emptyState({ title: "No posts yet", description: "Be the first to write one." });
  */
 export function emptyState(options: { title: string; description?: Content; action?: Content }): Html {
   return html`<div class="empty"><h2>${options.title}</h2>${options.description && html`<p>${options.description}</p>`}${options.action}</div>`;

@@ -43,7 +43,7 @@ export function fieldId(name: string): string {
  * button shows it, accepts paste and password managers, and never carries a value.
  *
  * @example
- * textField({ name: "nickname", label: words.label, autocomplete: "nickname" })
+ * const title = ui.textField({ name: "title", label: "Title", autocomplete: "off", required: true });
  * @see Rows PW-10, PW-16, AC-02 to AC-04
  */
 export function textField(field: TextFieldOptions): Html {
@@ -54,7 +54,7 @@ export function textField(field: TextFieldOptions): Html {
  * A choice from a short list. If `value` is none of the options, the first one is chosen.
  *
  * @example
- * selectField({ name: "size", label: words.size, options: [{ value: "s", label: words.small }] })
+ * const language = ui.selectField({ name: "language", label: "Language", options: [{ value: "en", label: "English" }] });
  */
 export function selectField(field: {
   name: string;
@@ -76,7 +76,7 @@ export function selectField(field: {
  * A tick box with its label. `value` tells boxes of one name apart; default "on".
  *
  * @example
- * checkboxField({ name: "newsletter", label: words.newsletter })
+ * const terms = ui.checkboxField({ name: "terms", label: "I agree to the terms" });
  */
 export function checkboxField(field: {
   name: string;
@@ -116,7 +116,7 @@ export function identifierForManagers(identifier: string): Html {
  * The button that sends the form. Default variant "primary": at most one of those in a form.
  *
  * @example
- * submitButton(words.save)
+ * const save = ui.submitButton("Save");
  */
 export function submitButton(label: string, variant: "primary" | "secondary" | "danger" = "primary"): Html {
   return html`<button class="button button-${variant}" type="submit">${label}</button>`;
@@ -126,6 +126,8 @@ export function submitButton(label: string, variant: "primary" | "secondary" | "
  * A summary of the form's problems with links to its fields. It takes the focus without a script (`autofocus`), so
  * that keyboard and screen reader start at the problem.
  *
+ * @example
+ * const problems = ui.errorSummary({ title: "Check this", errors: [{ field: "title", message: "Enter a title." }] });
  * @see Row AC-04
  */
 export function errorSummary(summary: {
@@ -146,7 +148,7 @@ export function errorSummary(summary: {
  * without a script. A "get" form carries no CSRF field: the token would end up in the address.
  *
  * @example
- * form({ action: path("/logout"), csrfField: auth.csrfField, children: submitButton(words.logout) })
+ * const body = ui.form({ action: "/posts", csrfField: c.var.auth.csrfField, children: ui.submitButton("Publish") });
  */
 export function form(
   options: { action: string; children: Html | readonly Html[]; novalidate?: boolean } & (

@@ -1,6 +1,11 @@
 import { type Html, html } from "./html.ts";
 
-/** The key mark in the colours of the theme. Decorative: the site name stands beside it. */
+/**
+ * The key mark in the colours of the theme. Decorative: the site name stands beside it.
+ *
+ * @example
+ * const body = ui.html`<section class="hero">${ui.keyMark()}<h1>Welcome</h1></section>`;
+ */
 export function keyMark(): Html {
   return html`<svg class="key-mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false"><rect class="key-mark-tile" width="32" height="32" rx="9"/><g class="key-mark-key" fill="none" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" transform="rotate(-45 16 16)"><circle cx="10.6" cy="16" r="4.4"/><path d="M15 16h11.4M22 16v3.6M26.4 16v4.4"/></g></svg>`;
 }

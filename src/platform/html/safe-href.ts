@@ -5,6 +5,8 @@ const allowedSchemes = new Set(["http", "https", "mailto"]);
  * (`javascript:`, `data:`, `vbscript:` …) becomes "#". Escaping doesn't help here: the quotes are fine, the scheme is
  * the attack.
  *
+ * @example
+ * const link = ui.html`<a href="${ui.safeHref(post.website)}">Website</a>`;
  * @see ASVS 1.2.2, row IN-06
  */
 export function safeHref(href: string): string {

@@ -44,7 +44,12 @@ export function pageHeaders(options: {
   };
 }
 
-/** Security headers of a JSON answer: nothing may load, frame, sniff, embed or keep it. */
+/**
+ * Security headers of a JSON answer: nothing may load, frame, sniff, embed or keep it.
+ *
+ * @example
+ * const answer = Response.json({ ok: true }, { headers: jsonHeaders({ https: auth.settings.https }) });
+ */
 export function jsonHeaders(options: { https: boolean }): Record<string, string> {
   return {
     ...commonHeaders(options.https),

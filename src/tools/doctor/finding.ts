@@ -8,6 +8,7 @@ export interface Verdict {
   fix: string | null;
 }
 
+/** What a check of the doctor found, and which check it was. */
 export interface Finding extends Verdict {
   /** The part of the installation, such as `configuration`. */
   group: string;

@@ -99,6 +99,10 @@ export interface DoctorOptions {
  * Checks the configuration, the machine, the database, the mail server and, with `url`, the live site from outside. It
  * changes nothing, signs in nowhere and sends no mail.
  * @throws ToolError when `url` isn't the plain address of a site
+ *
+ * @example
+ * const findings = await runDoctor({ url: "https://app.example.org" });
+ * for (const { level, finding } of findings) if (level === "serious") console.error(finding);
  */
 export async function runDoctor({
   url,

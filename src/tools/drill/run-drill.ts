@@ -59,6 +59,10 @@ function announcement(name: string, url: URL, mostRequests: number, sentences: r
  * @param name the drill
  * @param address the URL under which the library's pages are mounted
  * @throws ToolError when an argument is wrong, or when the site may not be attacked or isn't there
+ *
+ * @example
+ * const { checks } = await runDrill("guessing", "http://localhost:3000", { login: "anna@example.org" });
+ * console.log(checks);
  */
 export async function runDrill(
   name: DrillName,

@@ -1,5 +1,7 @@
-import type { RequestAuth, Route } from "latchkey";
+import type { RequestAuth } from "latchkey";
+import { coreOf } from "../../../src/assemble.ts";
 import type { AnyOperation } from "../../../src/core/operations/index.ts";
+import type { Route } from "../../../src/core/requests/index.ts";
 import { digest } from "../../../src/platform/crypto/index.ts";
 import type { Answer } from "../../support/answer.ts";
 import type { Browser } from "../../support/browser.ts";
@@ -91,7 +93,7 @@ async function traceOf(
 
 /** The route that shows the operation. */
 export function routeOf(site: Site, operation: AnyOperation): Route {
-  const route = site.auth.routes.find((each) => each.operation === operation);
+  const route = coreOf(site.auth).features.routes.find((each) => each.operation === operation);
   if (route === undefined) throw new Error("No route shows this operation.");
   return route;
 }

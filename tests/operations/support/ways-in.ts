@@ -1,5 +1,6 @@
 import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
+import { coreOf } from "../../../src/assemble.ts";
 import type { AnyOperation } from "../../../src/core/operations/index.ts";
 import type { AuthOptions } from "../../../src/options.ts";
 import type { Browser } from "../../support/browser.ts";
@@ -37,7 +38,8 @@ export async function runBy(
     return { setCookies, code: (result.code as string | undefined) ?? null, next: result.ok ? null : next };
   }
   const operations = coreOperations(site);
-  const path = site.auth.routes.find(({ operation }) => operation === operations[name])?.path ?? "";
+  const path =
+    coreOf(site.auth).features.routes.find(({ operation }) => operation === operations[name])?.path ?? "";
   if (view === "json") {
     const answer = await browser.postJson(path, input);
     const { setCookies, code } = answer;
@@ -54,7 +56,7 @@ export async function runBy(
 function coreOperations({ auth }: Site): Record<string, AnyOperation | undefined> {
   const named = new Map<string, AnyOperation | undefined>();
   for (const name of Object.keys(auth.account)) named.set(name, undefined);
-  for (const { operation, path } of auth.routes) {
+  for (const { operation, path } of coreOf(auth).features.routes) {
     const name = pathNames[path];
     if (operation !== undefined && name !== undefined) named.set(name, operation);
   }

@@ -1,0 +1,23 @@
+/** The components that applications build their pages from, in the look of the library's own. */
+export {
+  badge,
+  type Content,
+  card,
+  checkboxField,
+  dataTable,
+  emptyState,
+  errorSummary,
+  form,
+  type Html,
+  html,
+  keyMark,
+  linkButton,
+  linkList,
+  notice,
+  pageHeader,
+  safeHref,
+  selectField,
+  submitButton,
+  type TextFieldOptions,
+  textField,
+} from "./platform/html/index.ts";
