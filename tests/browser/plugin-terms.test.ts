@@ -66,7 +66,7 @@ test("without accepting there is no way in", async () => {
   expect(whereIs(page)).toBe("/login?next=%2Fdashboard");
 });
 
-test("who prefers German reads German, signed in or not", async () => {
+test("a German browser gets German pages, signed in or not", async () => {
   const page = await theatre.visitor({ language: "de-DE" });
   await register(page, "dora@example.org");
   expect(await heading(page).textContent()).toBe("Bedingungen annehmen");
@@ -79,7 +79,7 @@ test("who prefers German reads German, signed in or not", async () => {
   expect(await page.locator("html").getAttribute("lang")).toBe("de");
 });
 
-test("administrators see who accepted", async () => {
+test("administrators see which accounts accepted", async () => {
   const { email } = await theatre.application.createAccount("eddy");
   const admin = await theatre.application.createAccount("rosa", ["admin"]);
   const page = await theatre.visitor();
