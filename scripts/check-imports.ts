@@ -55,7 +55,7 @@ export function checkImports(root: string): ImportReport {
   return { violations: [...violations, ...circles].sort(byPlace), warnings: warnings.sort(byPlace) };
 }
 
-/** The example of a plugin, which stands for a package of somebody else. */
+/** The example of a plugin, which stands for a package of a third party. */
 const PLUGIN = "examples/plugin-terms/";
 
 /** What only runs or tests the plugin; an application does the same. */

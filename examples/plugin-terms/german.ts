@@ -2,13 +2,13 @@ import type { Texts } from "latchkey/kit";
 import type { english } from "./english.ts";
 
 export const german: Texts<typeof english> = {
-  acceptTitle: "Nutzungsbedingungen annehmen",
+  acceptTitle: "Bedingungen annehmen",
   acceptIntro: "Bitte lies unsere Nutzungsbedingungen und nimm sie an. Dann ist die Anmeldung fertig.",
   read: (version) => `Nutzungsbedingungen lesen (Fassung ${version})`,
   submit: "Annehmen und weiter",
   notMe: "Mit einem anderen Konto anmelden",
-  link: { label: "Nutzungsbedingungen", description: "Welche Fassung du wann angenommen hast." },
-  title: "Nutzungsbedingungen",
+  link: { label: "Bedingungen", description: "Welche Fassung du wann angenommen hast." },
+  title: "Bedingungen",
   intro: "Die Fassungen unserer Nutzungsbedingungen, die du angenommen hast, die neueste zuerst.",
   caption: "Angenommene Fassungen",
   columns: { version: "Fassung", time: "Angenommen" },
@@ -18,11 +18,11 @@ export const german: Texts<typeof english> = {
   admin: { column: "Bedingungen", accepted: "Angenommen", missing: "Nicht angenommen" },
   errors: {
     "acme-terms/acceptance_required": {
-      title: "Nutzungsbedingungen annehmen",
+      title: "Bedingungen annehmen",
       sentence: "Vor der Anmeldung musst du unsere Nutzungsbedingungen annehmen.",
     },
     "acme-terms/other_version": {
-      title: "Neue Nutzungsbedingungen",
+      title: "Neue Bedingungen",
       sentence: "Seit du diese Seite geöffnet hast, gibt es neue Nutzungsbedingungen. Bitte lies sie zuerst.",
     },
   },

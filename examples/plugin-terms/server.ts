@@ -11,6 +11,7 @@ const port = Number(process.env.PORT ?? 3000);
 const auth = createAuth({
   origin: `http://localhost:${port}`,
   database: process.env.DATABASE_URL ?? "sqlite:data/example.db",
+  siteName: "Acme",
   registration: "open",
   locales: ["en", "de"],
   plugins: [acmeTerms({ version: process.env.TERMS_VERSION ?? "1" })],

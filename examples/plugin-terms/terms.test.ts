@@ -92,7 +92,7 @@ test("the second sign-in asks nothing", async () => {
   expect(again.headers.get("location")).toBe("/dashboard");
 });
 
-test("a new version asks everybody again, and what was accepted before stays listed", async () => {
+test("a new version asks every account again, and what was accepted before stays listed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "acme-terms-"));
   const database = `sqlite:${join(folder, "test.db")}`;
   try {
@@ -189,12 +189,12 @@ test("the account centre shows what was accepted, and the activity says so", asy
 test("German readers get German pages", async () => {
   const anna = browser({ "accept-language": "de" });
   await anna.post("/login", credentials);
-  expect(await (await anna.get("/login/terms")).text()).toContain("Nutzungsbedingungen annehmen");
+  expect(await (await anna.get("/login/terms")).text()).toContain("Bedingungen annehmen");
   await anna.post("/login/terms", { version: "2" });
   expect(await (await anna.get("/account/terms")).text()).toContain("Angenommene Fassungen");
 });
 
-test("administrators see who accepted the present version", async () => {
+test("administrators see which accounts accepted the present version", async () => {
   const root = { email: "root@example.org", password: testPassword, roles: ["admin"] };
   await unwrap(t.auth.users.create(root));
   const admin = browser();

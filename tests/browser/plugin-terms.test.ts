@@ -66,22 +66,22 @@ test("without accepting there is no way in", async () => {
   expect(whereIs(page)).toBe("/login?next=%2Fdashboard");
 });
 
-test("who prefers German reads German, signed in or not", async () => {
+test("a German browser gets German pages, signed in or not", async () => {
   const page = await theatre.visitor({ language: "de-DE" });
   await register(page, "dora@example.org");
-  expect(await heading(page).textContent()).toBe("Nutzungsbedingungen annehmen");
+  expect(await heading(page).textContent()).toBe("Bedingungen annehmen");
   await page.getByRole("button", { name: "Annehmen und weiter" }).click();
   await page.waitForURL("/dashboard");
   await page.goto("/account");
-  await page.getByRole("main").getByRole("link", { name: "Nutzungsbedingungen" }).click();
+  await page.getByRole("main").getByRole("link", { name: "Bedingungen" }).click();
   await page.waitForURL("/account/terms");
   expect(await page.getByRole("table", { name: "Angenommene Fassungen" }).isVisible()).toBe(true);
   expect(await page.locator("html").getAttribute("lang")).toBe("de");
 });
 
-test("administrators see who accepted", async () => {
+test("administrators see which accounts accepted", async () => {
   const { email } = await theatre.application.createAccount("eddy");
-  const admin = await theatre.application.createAccount("root", ["admin"]);
+  const admin = await theatre.application.createAccount("rosa", ["admin"]);
   const page = await theatre.visitor();
   await page.goto("/login?next=%2Fadmin%2Fusers");
   await fillLogin(page, { login: admin.email });

@@ -188,7 +188,7 @@ DROP TABLE acme_terms_old;
   expect(() => checkPlugins(library, [migrated("acme-terms", sql)])).not.toThrow();
 });
 
-test("a plugin whose name begins another's can't reach that one's tables, nor the library's", () => {
+test("a plugin can't reach tables of another feature whose name begins with its own", () => {
   const sql = "CREATE TABLE acme_terms_notes (id TEXT)";
   const longer = made("acme-terms");
   expect(() => checkPlugins(library, [migrated("acme", sql), longer])).toThrow("may only create");

@@ -83,8 +83,9 @@ function checkRoutes(plugin: Feature, others: readonly Feature[]): void {
 }
 
 /**
- * Throws a `ConfigurationError` for a plugin that could shadow something of the library or of another plugin: its codes
- * carry its name, its tables and indexes begin with it, and its paths are nobody else's. What is switched off counts too.
+ * Throws a `ConfigurationError` for a plugin that could shadow something of the library or of another plugin. Its codes
+ * carry its name, its tables and indexes begin with it, and its paths belong to no other feature. Features that are
+ * switched off count too.
  */
 export function checkPlugins(own: readonly Feature[], plugins: readonly Feature[]): void {
   for (const plugin of plugins) {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
 import { createSite, type Site } from "../../../tests/support/site.ts";
 import { createTestAuth } from "../../adapters/testing.ts";
+import { feature } from "../../core/feature/index.ts";
 
 let site: Site;
 let admin: Browser;
@@ -37,6 +38,32 @@ test("only administrators see the list", async () => {
   const user = await site.signedIn("ben@example.org");
   expect((await user.get("/admin/users")).status).toBe(403);
   expect((await site.browser().get("/admin/users")).location).toBe("/login?next=%2Fadmin%2Fusers");
+});
+
+test("a feature adds a column to the list, and is asked once for a page of users", async () => {
+  const asked: string[][] = [];
+  const notes = feature("acme-notes", {
+    admin: {
+      userColumns: [
+        {
+          label: () => "Notes",
+          async cells(_core, users) {
+            asked.push(users.map(({ email }) => email));
+            return new Map(users.slice(0, 1).map(({ id }) => [id, "<first>"]));
+          },
+        },
+      ],
+    },
+  });
+  const other = createSite({ plugins: [notes] });
+  await unwrap(other.auth.users.create({ email: "anna@example.org" }));
+  const { cookie } = await other.as("root@example.org", { roles: ["admin"] });
+  const page = await other.browser({ cookie }).get("/admin/users");
+  expect(page.text).toMatch(/<th [^>]*>Created<\/th><th [^>]*>Notes<\/th>/);
+  expect(page.text).toMatch(/<td [^>]*data-label="Notes"><div class="cell">&lt;first&gt;<\/div>/);
+  expect(page.text).toMatch(/<td [^>]*data-label="Notes"><div class="cell"><\/div>/);
+  expect(asked).toEqual([["root@example.org", "anna@example.org"]]);
+  await other.close();
 });
 
 test("an operator's account has the application's fields, checked as usual", async () => {
