@@ -289,3 +289,22 @@ test("a reset ends the sessions of all devices in one event, with their number",
   await site.browser().postJson("/reset-password", { token: tokenOf(link), password: better });
   expect(ended.map(({ detail }) => detail)).toEqual([{ sessions: 2, reason: "password_reset" }]);
 });
+
+test("a sign-in over a session ends it in an event of its account, also when a step is left", async () => {
+  const ended: HookEvent<"session_ended">[] = [];
+  site = createSite({ on: { sessionEnded: (event) => void ended.push(event) } });
+  const browser = await site.signedIn(email);
+  const userId = await idOf(site);
+  const ben = (await unwrap(site.auth.users.create({ email: "ben@example.org", password: testPassword })))
+    .user;
+  await unwrap(site.auth.users.requirePasswordChange({ userId: ben.id }));
+  const { session } = (await browser.get("/session")).json<{ session: { id: string } }>();
+  ended.splice(0);
+  await browser.postJson("/login", { login: ben.email, password: testPassword });
+  expect(ended).toMatchObject([
+    { userId, actor: userId, detail: { session: session.id, reason: "replaced" } },
+  ]);
+  // The owner knows; the list of activity is silent about it.
+  const again = await site.signedIn(email);
+  expect((await again.get("/account/activity")).text).not.toContain("Logged in again in the same browser");
+});
