@@ -1,11 +1,11 @@
-import { type Auth, unwrap } from "latchkey";
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { coreOf } from "../../src/assemble.ts";
 import { commands } from "../../src/cli/commands.ts";
-import { runCommandLine } from "../../src/cli/main.ts";
 import { features } from "../../src/features.ts";
 import { createSite, type Site } from "../support/site.ts";
+import { runOver } from "./support/run-over.ts";
 import { wholeDatabase } from "./support/whole-database.ts";
 
 /* What operators do, as a function and as a command: both have to leave the same behind. */
@@ -150,23 +150,6 @@ describe("an operators' function and its command leave the same behind", () => {
     expect(await kinds(byCommand.site)).toEqual(await kinds(byFunction.site));
   });
 });
-
-/** Runs a command over an auth object that stays open. */
-async function runOver(auth: Auth, words: string[], stdin: string): Promise<{ code: number; error: string }> {
-  let error = "";
-  const closing = vi.spyOn(auth, "close").mockResolvedValue();
-  const code = await runCommandLine(words, {
-    variables: {},
-    out: () => undefined,
-    error: (text) => {
-      error += text;
-    },
-    readInput: async () => stdin,
-    openAuth: async () => auth,
-  });
-  closing.mockRestore();
-  return { code, error };
-}
 
 const kinds = async (site: Site) => (await site.mails()).map(({ kind, to }) => `${kind} ${to}`).sort();
 

@@ -67,7 +67,8 @@ test("[TH-10] a device cookie of another account makes no device known", async (
 
 test("[SL-01] a sign-in ends the browser's former session", async () => {
   const first = await completed();
-  const second = await completed({ sessionId: first.session.id, deviceToken: first.deviceToken });
+  const own = { sessionId: first.session.id, userId, deviceToken: first.deviceToken };
+  const second = await completed(own);
   expect(second.sessionToken.reveal()).not.toBe(first.sessionToken.reveal());
   const sessions = (await unwrap(t.auth.users.sessions({ userId: userId }))).sessions;
   expect(sessions.map(({ endedReason }) => endedReason).sort()).toEqual([null, "replaced"]);

@@ -5,6 +5,7 @@ import { rememberDevice } from "../devices/index.ts";
 import { emit } from "../events/index.ts";
 import {
   endExcessSessions,
+  endSession,
   endSessionById,
   issueSession,
   type LoginCompleted,
@@ -51,9 +52,10 @@ function refusal(user: UserRow | undefined): LoginRefused["reason"] | null {
 }
 
 /** The session that the browser came with ends: it has one at a time. */
-async function replaceSession(core: Core, tx: Transaction, sessionId: string): Promise<void> {
-  await endSessionById(tx, sessionId, core.clock.now(), "replaced");
-  tx.afterCommit(() => core.sessionStore.revoked({ sessionId }));
+async function replaceSession(core: Core, tx: Transaction, facts: RequestFacts): Promise<void> {
+  const { sessionId, userId } = facts;
+  if (sessionId === null || userId === null) return;
+  await endSession(core, tx, { sessionId, userId, reason: "replaced", actor: userId, facts });
 }
 
 /** Signing in keeps an account that was to be deleted. */
@@ -100,7 +102,7 @@ export async function completeLogin(
   const stage = await nextStage(core, tx, { user, proofs, facts });
   if (stage !== undefined) {
     // The browser gives up its session for the pending sign-in.
-    if (facts.sessionId !== null) await replaceSession(core, tx, facts.sessionId);
+    await replaceSession(core, tx, facts);
     const token = await keepPendingLogin(core, tx, { user, proofs, remember, next, failures }, stage, facts);
     const detail = { stage: stage.name, method };
     await emit(core, tx, { event: "authn_login_pending", actor: userId, subject: userId, detail, facts });
@@ -127,7 +129,7 @@ async function beginSession(
 ): Promise<LoginCompleted> {
   const now = core.clock.now();
   const who = { actor: user.id, subject: user.id, facts };
-  if (facts.sessionId !== null) await replaceSession(core, tx, facts.sessionId);
+  await replaceSession(core, tx, facts);
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
   await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
   if (user.first_login_at === null) await markFirstLogin(tx, user.id, now);

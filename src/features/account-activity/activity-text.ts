@@ -23,9 +23,9 @@ function endedText(messages: Messages, { sessions, reason }: Detail): string {
   return why === undefined ? devices : `${devices} ${why}.`;
 }
 
-/** Whether an event is news to its owner: that no session ended isn't. */
+/** Whether an event is news to its owner: that no session ended isn't, nor that a sign-in replaced one. */
 export function isShownToOwner(event: string, detail: Detail): boolean {
-  return event !== "session_ended" || detail.sessions !== 0;
+  return event !== "session_ended" || (detail.sessions !== 0 && detail.reason !== "replaced");
 }
 
 /**
