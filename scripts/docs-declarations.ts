@@ -14,27 +14,36 @@ export interface Member {
 
 /**
  * The members of an exported interface with their doc comments, nested objects flattened.
- * Throws for a member it can't show, so that nothing goes missing from the docs silently.
+ * Throws for a member it can't show, so that nothing goes missing from the docs silently. With `methods` it shows
+ * methods too.
  */
-export function readInterface(text: string, name: string): Member[] {
+export function readInterface(text: string, name: string, { methods = false } = {}): Member[] {
   const syntax = parse(`${name}.ts`, text);
   for (const statement of syntax.program.body) {
     const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : null;
     if (declared?.type !== "TSInterfaceDeclaration" || declared.id.name !== name) continue;
-    return membersOf(syntax, name, declared.body.body, declared.body.start, []);
+    const { body, start } = declared.body;
+    return membersOf({ syntax, name, methods }, body, start, []);
   }
   throw new Error(`There is no "export interface ${name}": the docs are made from it.`);
 }
 
 function membersOf(
-  syntax: Syntax,
-  name: string,
+  reading: { syntax: Syntax; name: string; methods: boolean },
   signatures: readonly ESTree.TSSignature[],
   start: number,
   around: readonly string[],
 ): Member[] {
+  const { syntax, name, methods } = reading;
   let before = start;
   return signatures.flatMap((signature) => {
+    if (methods && signature.type === "TSMethodSignature") {
+      const path = [...around, keyName(signature.key, signature.computed)].join(".");
+      const comment = docComment(syntax, before, signature.start);
+      const written = syntax.text.slice(signature.key.end, signature.end).replace(/\s+/g, " ");
+      before = signature.end;
+      return [{ path, type: written.replace(/^\?|;$/g, ""), optional: signature.optional, comment }];
+    }
     const member =
       signature.type === "TSPropertySignature" ? keyName(signature.key, signature.computed) : undefined;
     const type =
@@ -48,7 +57,7 @@ function membersOf(
     before = signature.end;
     // Members without any doc comment, as in `{ label: string; href: string }`, are shown as a type.
     const explained = type.type === "TSTypeLiteral" && docComment(syntax, type.start, type.end) !== "";
-    const inner = explained ? membersOf(syntax, name, type.members, type.start, path) : undefined;
+    const inner = explained ? membersOf(reading, type.members, type.start, path) : undefined;
     const written = syntax.text.slice(type.start, type.end).replace(/\s+/g, " ").replace(/^\| /, "");
     return [
       { path: path.join("."), type: inner ? "" : written, optional: signature.optional, comment },
