@@ -14,36 +14,27 @@ export interface Member {
 
 /**
  * The members of an exported interface with their doc comments, nested objects flattened.
- * Throws for a member it can't show, so that nothing goes missing from the docs silently. With `methods` it shows
- * methods too.
+ * Throws for a member it can't show, so that nothing goes missing from the docs silently.
  */
-export function readInterface(text: string, name: string, { methods = false } = {}): Member[] {
+export function readInterface(text: string, name: string): Member[] {
   const syntax = parse(`${name}.ts`, text);
   for (const statement of syntax.program.body) {
     const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : null;
     if (declared?.type !== "TSInterfaceDeclaration" || declared.id.name !== name) continue;
-    const { body, start } = declared.body;
-    return membersOf({ syntax, name, methods }, body, start, []);
+    return membersOf(syntax, name, declared.body.body, declared.body.start, []);
   }
   throw new Error(`There is no "export interface ${name}": the docs are made from it.`);
 }
 
 function membersOf(
-  reading: { syntax: Syntax; name: string; methods: boolean },
+  syntax: Syntax,
+  name: string,
   signatures: readonly ESTree.TSSignature[],
   start: number,
   around: readonly string[],
 ): Member[] {
-  const { syntax, name, methods } = reading;
   let before = start;
   return signatures.flatMap((signature) => {
-    if (methods && signature.type === "TSMethodSignature") {
-      const path = [...around, keyName(signature.key, signature.computed)].join(".");
-      const comment = docComment(syntax, before, signature.start);
-      const written = syntax.text.slice(signature.key.end, signature.end).replace(/\s+/g, " ");
-      before = signature.end;
-      return [{ path, type: written.replace(/^\?|;$/g, ""), optional: signature.optional, comment }];
-    }
     const member =
       signature.type === "TSPropertySignature" ? keyName(signature.key, signature.computed) : undefined;
     const type =
@@ -57,7 +48,7 @@ function membersOf(
     before = signature.end;
     // Members without any doc comment, as in `{ label: string; href: string }`, are shown as a type.
     const explained = type.type === "TSTypeLiteral" && docComment(syntax, type.start, type.end) !== "";
-    const inner = explained ? membersOf(reading, type.members, type.start, path) : undefined;
+    const inner = explained ? membersOf(syntax, name, type.members, type.start, path) : undefined;
     const written = syntax.text.slice(type.start, type.end).replace(/\s+/g, " ").replace(/^\| /, "");
     return [
       { path: path.join("."), type: inner ? "" : written, optional: signature.optional, comment },

@@ -108,13 +108,6 @@ test("the command line's page has every command", () => {
   for (const { name } of commands) expect(cliPage()).toContain(`\n## ${name}\n`);
 });
 
-test("reads methods of an interface as members when asked to", () => {
-  const text = "export interface Sample {\n  /** Runs. */\n  run?(input: string): void;\n}";
-  expect(readInterface(text, "Sample", { methods: true })).toEqual([
-    { path: "run", type: "(input: string): void", optional: true, comment: "Runs." },
-  ]);
-});
-
 test("the architecture page explains every field of a feature and names files that exist", () => {
   const page = architecturePage();
   for (const field of ["enabled", "operations", "stages", "eraseAccount", "links"])
