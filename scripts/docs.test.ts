@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTestAuth } from "../src/adapters/testing.ts";
 import { commands } from "../src/cli/commands.ts";
+import { architecturePage } from "./docs-architecture.ts";
 import { cliPage } from "./docs-cli.ts";
 import { contractPage } from "./docs-contract.ts";
 import { defaultOf, meaningOf, readInterface } from "./docs-declarations.ts";
@@ -103,4 +106,17 @@ test("the contract has a section for every path with each of its methods, and is
 
 test("the command line's page has every command", () => {
   for (const { name } of commands) expect(cliPage()).toContain(`\n## ${name}\n`);
+});
+
+test("the architecture page explains every field of a feature and names files that exist", () => {
+  const page = architecturePage();
+  for (const field of ["enabled", "operations", "stages", "eraseAccount", "links"])
+    expect(page).toMatch(new RegExp(`^\\| \`${field}\` \\| \\S.*\\|$`, "m"));
+  expect(page.split("\n").length).toBeLessThanOrEqual(200);
+  const named = [...page.matchAll(/`((?:src|core|platform|scripts)\/[\w./-]+)`/g)].map(
+    ([, path]) => path ?? "",
+  );
+  const missing = named.filter((path) => !existsSync(path) && !existsSync(join("src", path)));
+  expect(named.length).toBeGreaterThan(15);
+  expect(missing).toEqual([]);
 });

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { architecturePage } from "./docs-architecture.ts";
 import { cliPage } from "./docs-cli.ts";
 import { contractPage } from "./docs-contract.ts";
 import { loggingPage, logLineSchema } from "./docs-logging.ts";
@@ -11,6 +12,7 @@ import { optionsPage } from "./docs-options.ts";
 import { ROOT } from "./run-tool.ts";
 
 const pages: Readonly<Record<string, () => string | Promise<string>>> = {
+  "docs/architecture.md": architecturePage,
   "docs/options.md": optionsPage,
   "docs/http-contract.md": contractPage,
   "docs/cli.md": cliPage,

@@ -1,7 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { createTestAuth } from "../../adapters/testing.ts";
+import { coreOf } from "../../assemble.ts";
 import { features } from "../../features.ts";
 import { eventMeanings } from "../feature/index.ts";
+import { emit } from "./emit.ts";
+import type { SecurityEvent } from "./events.ts";
 
 const meanings = eventMeanings(features);
 
@@ -47,4 +51,14 @@ test("[LG-08] documented events are those that the source writes", () => {
   const writing = source.replace(/new Set<AuditEvent>\(\[[^\]]*\]\)/, "");
   const unwritten = Object.keys(meanings).filter((name) => !writing.includes(`"${name}"`));
   expect(unwritten).toEqual([]);
+});
+
+test("an event that no feature declares is refused where it is emitted", async () => {
+  const { auth, close } = createTestAuth();
+  await auth.ready();
+  const core = coreOf(auth);
+  const stray = { event: "user_invented" } as unknown as SecurityEvent;
+  const emitting = core.db.transaction((tx) => emit(core, tx, stray));
+  await expect(emitting).rejects.toThrow('No feature declares the event "user_invented"');
+  await close();
 });

@@ -66,11 +66,13 @@ export interface FeatureDeclaration {
   readonly refusals?: Readonly<Record<string, number>>;
   /** Names of answers for OpenAPI, as JSON schemas. Typed by `Latchkey.Schemas`. */
   readonly schemas?: Readonly<Record<string, SchemaMaker>>;
+  /** Every sentence that a person reads, in English and in other languages. Typed by `Latchkey.Words`. */
   readonly words?: FeatureWords;
   /** What the signed-in account and visitors can do: the functions of `auth.account`. */
   readonly operations?: Readonly<Record<string, AnyOperation>>;
   /** What operators can do: group → the functions of `auth.users`, `auth.outbox` … */
   readonly operators?: Readonly<Record<string, Readonly<Record<string, AnyOperation>>>>;
+  /** Its URLs: pages and JSON endpoints. */
   readonly routes?: readonly Route[];
   /** What it does off the request's path: kind → handler. */
   readonly jobs?: Readonly<Record<string, FeatureJob>>;
