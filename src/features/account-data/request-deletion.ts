@@ -18,7 +18,8 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { deletionNotice } from "./mail.ts";
 
-/** Somebody has to be left who can administer (row AZ-09). */
+/** One administrator has to remain. */
+// Row AZ-09.
 async function refuseLastAdministrator(tx: Transaction, roles: string | null): Promise<void> {
   if (!rolesOf(roles).includes("admin")) return;
   try {
@@ -29,9 +30,9 @@ async function refuseLastAdministrator(tx: Transaction, roles: string | null): P
 }
 
 /**
- * Schedules the deletion of the signed-in account, for when its grace expires; `confirm` is its email address, typed.
- * Every session, device and link ends at once, and the owner is notified by mail, with a way to object. Signing in keeps
- * the account.
+ * Schedules the deletion of the signed-in account for the end of its grace period; `confirm` is its email address,
+ * typed. Every session, device and link ends at once. The owner is notified by mail, with a way to object. Signing in
+ * cancels the deletion.
  */
 // Row PV-02.
 export const requestDeletion = operation({
