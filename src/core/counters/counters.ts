@@ -3,19 +3,20 @@ import type { Queries } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Core } from "../core.ts";
 
-/** A budget of attempts within a window, by a key that tells nothing about whom it counts. */
+/** A budget of attempts within a window. Its key reveals nothing about its subject. */
 export interface Bucket {
   readonly key: Buffer;
   readonly limit: number;
   readonly windowMs: number;
 }
 
-/** The key is a digest of what is counted: no addresses and names in the table (row TH-05). */
+/** The key is a digest of what is counted: no addresses and names in the table. */
+// Row TH-05.
 export function bucket(what: string, parts: readonly string[], limit: number, windowMs: number): Bucket {
   return { key: digest([what, ...parts].join("\0")), limit, windowMs };
 }
 
-/** Counted, or not and how long to wait. `left`: what the bucket that refuses nothing has left; null where it had none. */
+/** Counted, or refused with the wait. `left`: the remaining attempts of the soft bucket; null if there was none. */
 export type Reservation =
   | { ok: true; countedAt: number; left: number | null }
   | { ok: false; waitMs: number };
@@ -28,25 +29,26 @@ export type Reservation =
  */
 export interface Counters {
   /**
-   * Counts one attempt in all buckets, or in none when one of them is full. Parallel attempts never pass together. A
-   * refused attempt changes nothing; the attempt that fills a bucket starts its wait again. Once the other buckets let the
-   * attempt pass, it is counted in `softBucket` as well, which refuses nothing by itself.
+   * Counts one attempt in all buckets, or in none if one of them is full. Parallel attempts never pass together. A
+   * refused attempt changes nothing; the attempt that fills a bucket restarts its wait. If the other buckets let the
+   * attempt pass, it also counts in `softBucket`, which refuses nothing.
    */
   take(buckets: readonly Bucket[], softBucket?: Bucket): Promise<Reservation>;
   /** Counts one unless the bucket is full. Returns whether it was counted. */
   takeIn(tx: Queries, bucket: Bucket): Promise<boolean>;
-  /** Takes one attempt back that was counted then. Leaves what others counted, and windows that began since. */
+  /** Returns one attempt that was counted then. Keeps other attempts, and windows that began since. */
   giveBack(tx: Queries, bucket: Bucket, countedAt: number): Promise<void>;
-  /** Forgets a bucket's attempts altogether. */
+  /** Clears a bucket's attempts. */
   clear(tx: Queries, bucket: Bucket): Promise<void>;
-  /** Deletes what no longer counts. Returns how many buckets went. */
+  /** Deletes expired buckets. Returns their number. */
   cleanUp(): Promise<number>;
 }
 
 /**
- * Reserves one attempt and says when that was, or throws `too_many_attempts` (429 with `Retry-After`). Call it before
- * the secret is checked: counting afterwards loses to parallel requests (row TH-06).
+ * Reserves one attempt and returns its time, or throws `too_many_attempts` (429 with `Retry-After`). Call it before
+ * the secret is checked: counting afterwards loses to parallel requests.
  */
+// Row TH-06.
 export async function consumeOrThrow(
   { counters }: Pick<Core, "counters">,
   buckets: readonly Bucket[],

@@ -5,8 +5,8 @@ import { tellListeners } from "../hooks/index.ts";
 import type { SecurityEvent } from "./events.ts";
 
 /**
- * Says that something happened, in the transaction in which it happens: one row of the audit, a log line after the
- * commit, the application's listeners, and a job for those that run after. There is never one without the other.
+ * Reports an event in its transaction: one row of the audit, a log line after the commit, the application's
+ * listeners, and a job for those that run after. There is never one without the other.
  *
  * @example
  * await emit(core, tx, { event: "user_disabled", actor, subject: user.id });
@@ -17,8 +17,9 @@ export async function emit(core: Core, tx: Transaction, event: SecurityEvent): P
 }
 
 /**
- * Says it in a transaction of its own, for what changed nothing, such as a refusal. The caller doesn't wait for the
- * disk: a power cut may lose the last of them, a crash of the process doesn't. Strangers decide how many there are.
+ * Reports an event in a separate transaction, for what changed nothing, such as a refusal. The caller doesn't wait
+ * for the disk. A power cut may lose the last of them; a crash of the process doesn't. Strangers decide how many
+ * there are.
  */
 export function emitAlone(core: Core, event: SecurityEvent): Promise<void> {
   return core.db.transaction((tx: Transaction) => emit(core, tx, event), { durability: "relaxed" });

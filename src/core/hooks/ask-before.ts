@@ -18,8 +18,8 @@ async function answerOf(work: () => HookAnswer | Promise<HookAnswer>): Promise<H
 }
 
 /**
- * Asks the application whether something may happen. A sentence, an error and a hook that takes too long all refuse:
- * a hook that fails must never let pass what it stands for. Throws `refused`.
+ * Asks the application whether something may happen. A sentence, an error and a slow hook all refuse: a failing hook
+ * must never let pass what it guards. Throws `refused`.
  */
 export async function askBefore<Name extends keyof BeforeSubjects>(
   core: Core,

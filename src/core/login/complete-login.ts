@@ -31,32 +31,32 @@ export interface LoginRefused {
   reason: "unknown" | "disabled";
 }
 
-/** What comes of a proof. */
+/** The result of a proof. */
 export type LoginStep = LoginCompleted | LoginContinues | LoginRefused;
 
 interface LoginOptions {
   remember: boolean;
   facts: RequestFacts;
-  /** Where the sign-in leads; kept if a step is left. Default null: the client knows. */
+  /** The page after the sign-in; kept if a step is left. Default null: the client knows. */
   next?: string | null;
   /** Wrong passwords in a row right before this. Default 0. */
   failures?: number;
 }
 
-/** The policy that every way in is held to. */
+/** The policy for every way in. */
 function refusal(user: UserRow | undefined): LoginRefused["reason"] | null {
   if (user === undefined) return "unknown";
   if (user.status !== "active") return "disabled";
   return null;
 }
 
-/** The session that the browser came with ends: it has one at a time. */
+/** The browser's former session ends: it has one at a time. */
 async function replaceSession(core: Core, tx: Transaction, sessionId: string): Promise<void> {
   await endSessionById(tx, sessionId, core.clock.now(), "replaced");
   tx.afterCommit(() => core.sessionStore.revoked({ sessionId }));
 }
 
-/** Signing in keeps an account that was to be deleted. */
+/** Signing in cancels a scheduled deletion. */
 async function keepAccount(
   core: Core,
   tx: Transaction,
@@ -69,8 +69,9 @@ async function keepAccount(
 }
 
 /**
- * The only way to a session: proofs → policy → stages → session. A stage that is left writes a pending sign-in instead.
- * Mints a new value at every sign-in and ends the session the browser came with. Runs in the caller's transaction.
+ * The only way to a session: proofs → policy → stages → session. If a stage is left, it writes a pending sign-in
+ * instead. Creates a new value at every sign-in and ends the browser's former session. Runs in the caller's
+ * transaction.
  */
 // Row SL-01.
 export async function completeLogin(
@@ -94,7 +95,7 @@ export async function completeLogin(
   }
   const stage = await nextStage(core, tx, { user, proofs, facts });
   if (stage !== undefined) {
-    // The browser gives up its session for the pending sign-in.
+    // The browser exchanges its session for the pending sign-in.
     if (facts.sessionId !== null) await replaceSession(core, tx, facts.sessionId);
     const token = await keepPendingLogin(core, tx, { user, proofs, remember, next, failures }, stage);
     const detail = { stage: stage.name, method };
@@ -145,9 +146,9 @@ async function beginSession(
 }
 
 /**
- * Gives a live session a new value after a fresh proof: the old value dies, the limits start again, and what the
- * session remembers comes along. With `keepsProof` only the value is new: the session stays as fresh as it was and
- * ends when it would have, because a mailed link is no sign-in.
+ * Gives a live session a new value after a fresh proof. The old value dies, the limits restart, and the session's
+ * values come along. With `keepsProof` only the value is new: the session stays as fresh as before and ends at the
+ * same time, because a mailed link isn't a sign-in.
  */
 // Rows SL-02, SL-05, VE-06.
 export async function renewSession(

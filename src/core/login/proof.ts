@@ -7,20 +7,20 @@ export type Factor = "knowledge" | "possession" | "inherence";
 declare const proven: unique symbol;
 
 /**
- * Evidence that the person at the other end is this user. Only `prove` and `proveAgain` make one, right after the
- * evidence was checked, so that a session can't be asked for without a reason.
+ * Evidence that the visitor is this user. Only `prove` and `proveAgain` create one, right after checking the
+ * evidence, so that no session starts without it.
  */
 export interface Proof {
   readonly [proven]: true;
   readonly userId: string;
-  /** Such as `password`, `email_link`, `registration`; ends up in `session.methods`. */
+  /** Such as `password`, `email_link`, `registration`; stored in `session.methods`. */
   readonly method: string;
   readonly factor: Factor;
   /** UTC milliseconds. */
   readonly at: number;
 }
 
-/** The account that was proven, as hooks see it. It may be about to be made. */
+/** The proven account, as hooks see it. It may not exist yet. */
 export interface ProvenUser {
   readonly id: string;
   readonly email: string;
@@ -34,8 +34,8 @@ interface Evidence {
 }
 
 /**
- * States that the user was proven just now, to begin a sign-in. The application's hook `before.signIn` is asked here,
- * outside of any transaction. Throws `refused`.
+ * States that the user was proven just now, to begin a sign-in. Asks the application's hook `before.signIn`, outside
+ * of any transaction. Throws `refused`.
  */
 export async function prove(
   core: Core,
@@ -46,12 +46,12 @@ export async function prove(
   return { userId: user.id, method, factor, at: core.clock.now() } as Proof;
 }
 
-/** States that the user of a live or pending sign-in proved something again. No hook is asked: nothing begins. */
+/** States that the user of a live or pending sign-in proved something again. Asks no hook: no sign-in begins. */
 export function proveAgain(core: Core, userId: string, method: string, factor: Factor): Proof {
   return { userId, method, factor, at: core.clock.now() } as Proof;
 }
 
-/** What is stored of proofs between the steps of a sign-in. */
+/** The stored form of proofs between the steps of a sign-in. */
 export const proofsText = (proofs: readonly Proof[]): string => JSON.stringify(proofs);
 
 /** The proofs of a pending sign-in. */

@@ -43,7 +43,7 @@ export const takePendingLogin = returningOne<PendingLoginRow, [digest: Uint8Arra
   `DELETE FROM pending_logins WHERE ${live} RETURNING ${columns}`,
 );
 
-/** An account has few of them: a right password, sent again and again, must not fill the table. */
+/** An account has few of them: a right password, repeated, must not fill the table. */
 export const deleteExcessPendingLogins = run<[userId: string, maximum: number]>(
   `DELETE FROM pending_logins WHERE user_id = $1 AND digest NOT IN (
      SELECT digest FROM pending_logins WHERE user_id = $1 ORDER BY created_at DESC, digest LIMIT $2)`,

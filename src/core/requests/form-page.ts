@@ -14,7 +14,7 @@ import { fieldSentence, summaryErrors } from "./sentences.ts";
 /** A field as a page declares it; its value and its problem come from the model. */
 export type FormField = Omit<TextFieldOptions, "error" | "showPasswordLabel">;
 
-/** Makes a field with what was typed and what is wrong with it. */
+/** Makes a field with its typed value and its problem. */
 export type FieldMaker = (field: FormField) => Html;
 
 export interface FormPageOptions {
@@ -26,14 +26,14 @@ export interface FormPageOptions {
   /** Default `primary`. */
   submitVariant?: "primary" | "danger";
   fields(field: FieldMaker): Html;
-  /** Stands above the form while nothing is wrong. */
+  /** Shown above the form while nothing is wrong. */
   notice?: Html | undefined;
-  /** Stands above the form always. */
+  /** Always shown above the form. */
   explanation?: string | undefined;
   footer?: Html | string | undefined;
 }
 
-/** The hint beside a field where somebody chooses a password. */
+/** The hint beside a field for choosing a password. */
 export function newPasswordField({ messages, core }: RouteContext, label: string): FormField {
   return {
     name: "password",
@@ -46,9 +46,10 @@ export function newPasswordField({ messages, core }: RouteContext, label: string
 }
 
 /**
- * A page with one form in a card, the same everywhere: the summary of what is wrong first, each field with its own
- * problem, what was typed kept, passwords never (rows PW-10, AC-04, AC-05).
+ * A page with one form in a card, the same everywhere: the summary of problems first, each field with its own
+ * problem. Typed values are kept, passwords never.
  */
+// Rows PW-10, AC-04, AC-05.
 export function formPage(context: RouteContext, model: FormModel, options: FormPageOptions): Page {
   const { messages, auth } = context;
   const { values, problems, message } = model;

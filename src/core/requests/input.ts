@@ -3,11 +3,12 @@ import { type FieldProblems, LatchkeyError } from "../../platform/errors/index.t
 import type { Fields } from "../../platform/http/index.ts";
 
 /*
- * Schemas of request fields. Messages are codes; the catalogue has the sentences. What a schema doesn't name is
- * dropped, whatever its name (row SU-03).
+ * Schemas of request fields. Messages are codes; the catalogue has the sentences. Fields that a schema doesn't name
+ * are dropped, whatever their name.
+ * Row SU-03.
  */
 
-/** Fields are this long at most unless they say otherwise (contract, "Numbers"). */
+/** The default limit of a field's length (contract, "Numbers"). */
 const FIELD_BYTES = 1024;
 
 /** A longer way back isn't one of ours (contract, "Numbers": `next`). */
@@ -15,10 +16,11 @@ const NEXT_CHARACTERS = 2048;
 
 const encoder = new TextEncoder();
 
-/** Neither NUL and other control characters nor half a surrogate pair (row IN-04). */
+/** Neither NUL and other control characters nor half a surrogate pair. */
+// Row IN-04.
 const oneLine = /^[^\u0000-\u001f\u007f\u0080-\u009f\u2028\u2029]*$/u;
 
-/** A line of text that must be there. */
+/** A required line of text. */
 export function line(options: { maximumBytes?: number } = {}) {
   return v.pipe(
     v.string("wrong_type"),
@@ -41,9 +43,10 @@ export function optionalLine(options: { maximumBytes?: number } = {}) {
 }
 
 /**
- * A password as it was typed, never looked into. How long it may be is the policy's matter: it counts code points
- * after NFC, and its refusal names the number (row PW-03).
+ * A password as typed, never inspected. The policy checks its length: it counts code points after NFC, and its
+ * refusal names the number.
  */
+// Row PW-03.
 export function passwordField() {
   return v.pipe(
     v.string("wrong_type"),
@@ -64,7 +67,7 @@ export function checkbox() {
   );
 }
 
-/** Where to go afterwards. Anything odd counts as not given, so it never fails here. */
+/** The page to go to afterwards. Odd values count as absent, so it never fails here. */
 export function nextField() {
   return v.optional(
     v.pipe(
@@ -90,7 +93,7 @@ export function schemaKeys(schema: v.GenericSchema | undefined): string[] {
   return schema !== undefined && "entries" in schema ? Object.keys(schema.entries as object) : [];
 }
 
-/** Takes the fields of a form or of JSON under the names that the schema has for them. */
+/** Takes the fields of a form or of JSON under the names of the schema. */
 function namedFields(schema: v.GenericSchema, fields: Fields): Record<string, unknown> {
   const named: Record<string, unknown> = {};
   for (const key of schemaKeys(schema)) {
@@ -100,7 +103,7 @@ function namedFields(schema: v.GenericSchema, fields: Fields): Record<string, un
   return named;
 }
 
-/** Checks values by a schema. Throws `invalid_input` with what is wrong, by the names that forms and JSON have. */
+/** Checks values by a schema. Throws `invalid_input` with the problems, by the names of forms and JSON. */
 export function checkInput<Schema extends v.GenericSchema>(
   schema: Schema,
   values: object,
@@ -117,7 +120,7 @@ export function checkInput<Schema extends v.GenericSchema>(
   throw new LatchkeyError("invalid_input", { fields: problems });
 }
 
-/** Reads fields by a schema. Throws `invalid_input` with what is wrong, field by field. */
+/** Reads fields by a schema. Throws `invalid_input` with the problems of each field. */
 export function readInput<Schema extends v.GenericSchema>(
   schema: Schema,
   fields: Fields,

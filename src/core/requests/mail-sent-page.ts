@@ -4,7 +4,7 @@ import type { Page, RouteContext } from "./route.ts";
 export interface MailSentPageOptions {
   title: string;
   intro: string;
-  /** What to do with the mail, and how long that works. */
+  /** What to do with the mail, and its lifetime. */
   children: Html;
   /** The path that sends it once more, as declared. */
   action: string;
@@ -14,7 +14,8 @@ export interface MailSentPageOptions {
   startOver: string;
 }
 
-/** Says that a mail is on its way, the same to everybody who asks for one (rows SU-01, RS-01, TH-01). */
+/** Announces a mail, the same to every requester. */
+// Rows SU-01, RS-01, TH-01.
 export function mailSentPage({ auth, messages, path }: RouteContext, options: MailSentPageOptions): Page {
   const { checkMail } = messages.common;
   const { title, intro, children, action, fields, startOver } = options;
