@@ -2,8 +2,8 @@ import type { Write } from "../../platform/database/index.ts";
 import {
   addRole,
   cancelDeletion,
-  confirmEmail,
   insertUser,
+  markEmailConfirmed,
   markFirstLogin,
   raiseEpoch,
   removeRole,
@@ -31,7 +31,7 @@ type Subject = "user" | "session" | "everybody" | "nobody";
 
 const statements: [Subject, { readonly sql: string }[]][] = [
   ["session", [endSessionById, setSessionEpoch]],
-  ["user", [endSessionsOfUser, endExcessSessions, raiseEpoch, setStatus, setEmail, confirmEmail]],
+  ["user", [endSessionsOfUser, endExcessSessions, raiseEpoch, setStatus, setEmail, markEmailConfirmed]],
   ["user", [addRole, removeRole]],
   ["everybody", [endSessionsExpired, deleteExpiredSessions]],
   // Kept entries don't hold these columns, or hold newer ones: times only move forward.

@@ -16,7 +16,7 @@ import {
   findById,
   findByUsernameKey,
   insertUser,
-  confirmEmail as markConfirmed,
+  markEmailConfirmed,
   parseUsername,
   putPassword,
   type UserRow,
@@ -163,7 +163,7 @@ async function confirmExisting(
   { hash, facts }: { hash: string | null; facts: RequestFacts },
 ): Promise<void> {
   const now = core.clock.now();
-  await markConfirmed(tx, user.id, now);
+  await markEmailConfirmed(tx, user.id, now);
   await emit(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
   if (hash === null) return;
   await putPassword(tx, user.id, hash, now);

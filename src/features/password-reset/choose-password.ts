@@ -13,7 +13,7 @@ import {
   emailKeyOf,
   findById,
   findPassword,
-  confirmEmail as markConfirmed,
+  markEmailConfirmed,
   putPassword,
   toUser,
   type UserRow,
@@ -66,7 +66,7 @@ async function confirmAddress(
   facts: RequestFacts,
 ): Promise<void> {
   if (!mailed || user.email_confirmed_at !== null) return;
-  await markConfirmed(tx, user.id, core.clock.now());
+  await markEmailConfirmed(tx, user.id, core.clock.now());
   await emit(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
 }
 

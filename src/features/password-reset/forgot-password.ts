@@ -62,11 +62,11 @@ async function mailPasswordLink(
 }
 
 /** Looks at the account when the job runs: it may have changed since the request. */
-async function mailWayBack(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {
+async function mailResetOrConfirmation(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {
   const user = await findByEmailKey(tx, asked.emailKey);
   // There is no password yet, but a registration may wait: its link leads to choosing one.
   if (user === undefined) await mailConfirmationAgain(core, tx, asked.emailKey);
   else if (user.status === "active") await mailPasswordLink(core, tx, user, asked);
 }
 
-export const passwordResetJobs = { forgot_password: onAskedMail(mailWayBack) };
+export const passwordResetJobs = { forgot_password: onAskedMail(mailResetOrConfirmation) };
