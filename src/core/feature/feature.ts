@@ -20,7 +20,7 @@ export interface FeatureLink {
   enabled?(settings: Settings): boolean;
 }
 
-/** Links of the account centre stand in one of its sections. */
+/** Links of the account centre are in one of its sections. */
 export interface AccountLink extends FeatureLink {
   readonly section: "security" | "data";
 }

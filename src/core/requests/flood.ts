@@ -41,13 +41,13 @@ interface Prepared {
 
 /** The refusal as a client without cookies gets it. */
 async function prepare(core: Core, request: IncomingRequest, retryAfterSeconds: number): Promise<Prepared> {
-  const nobody: IncomingRequest = {
+  const anonymousRequest: IncomingRequest = {
     ...request,
     socketAddress: undefined,
     header: (name) => (name === "x-request-id" ? ID : null),
   };
-  const auth = AuthState.anonymous(core, nobody);
-  const context = { core, auth, request: nobody, json: asksForJson(request) };
+  const auth = AuthState.anonymous(core, anonymousRequest);
+  const context = { core, auth, request: anonymousRequest, json: asksForJson(request) };
   const error = new LatchkeyError("overloaded", { retryAfterSeconds });
   const response = await errorResponse(context, error, { returnTo: "/" });
   const { status } = response;

@@ -73,7 +73,7 @@ export const deleteDueAccount = returningOne<{ email_key: string }, [id: string,
   "DELETE FROM users WHERE id = $1 AND delete_after <= $2 RETURNING email_key",
 );
 
-/** Links to an address, whoever asked for them. */
+/** Links to an address, from every requester. */
 export const deleteTokensTo = run<[emailKey: string]>("DELETE FROM one_time_tokens WHERE email_key = $1");
 
 /** Recipients are stored as typed, so only the canonical form can match them with the address. */

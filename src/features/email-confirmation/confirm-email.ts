@@ -144,7 +144,7 @@ async function createConfirmedUser(
     pending.locale,
   );
   await putPassword(tx, id, hash, now);
-  // Everything else that waits for this address is void, whoever typed it.
+  // Everything else that waits for this address is void.
   await deletePendingRegistrations(tx, pending.email_key);
   await emit(core, tx, {
     event: "user_created",

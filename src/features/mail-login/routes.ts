@@ -9,7 +9,7 @@ export const mailLoginRoutes: Route[] = [
   route({
     method: "GET",
     path: "/login/mail",
-    summary: "The form for signing in by mail; leads on when somebody is signed in",
+    summary: "The form for signing in by mail; leads on when a user is signed in",
     access: everyone,
     query: ["next"],
     success: { body: { csrf_token: "string" } },
