@@ -34,7 +34,7 @@ const browser = await newBrowser(port);
 /** Each connection signs in its own accounts, so that no account is tried twice at once. */
 let count = 0;
 const last: string[] = [];
-function accountOf(connection: number): string {
+function loginOf(connection: number): string {
   const mine = emails.filter((_, index) => index % CONNECTIONS === connection);
   const login = mine[count++ % mine.length] as string;
   last[connection] = login;
@@ -42,12 +42,12 @@ function accountOf(connection: number): string {
 }
 
 const newcomer = (connection: number): string =>
-  loginRequest(browser, { login: accountOf(connection), password });
+  loginRequest(browser, { login: loginOf(connection), password });
 
 /** What each account's browser is known by since its last login. */
 const devices = new Map<string, string>();
 function returning(connection: number): string {
-  const login = accountOf(connection);
+  const login = loginOf(connection);
   const cookie = [browser.cookie, devices.get(login)].filter(Boolean).join("; ");
   return loginRequest({ ...browser, cookie }, { login, password });
 }

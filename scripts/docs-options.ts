@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { defaultOf, type Member, meaningOf, readInterface } from "./docs-declarations.ts";
 import { ROOT } from "./run-tool.ts";
 
-/** Types whose members are shown in place, by where they are declared. */
+/** Types whose members are shown in place, by their declaring file. */
 const shownInPlace: Readonly<Record<string, string>> = {
   SessionLifetime: "src/options.ts",
   HashParameters: "src/core/settings.ts",
 };
 
-/** What the names of other types in the table stand for. */
+/** The meaning of other type names in the table. */
 const glossary: readonly (readonly [string, string])[] = [
   ["Duration", 'milliseconds as a number, or a text with a unit: `"90s"`, `"10m"`, `"24h"`, `"30d"`.'],
   [

@@ -40,7 +40,7 @@ afterAll(() => t.close());
 
 const signedIn = (path: string) => app.request(path, { headers: { cookie: browser.cookie } });
 
-describe("[HD-06] an answer that depends on who is signed in", () => {
+describe("[HD-06] an answer that depends on the session", () => {
   test.each(["/named", "/guarded", "/twice", "/raw", "/immutable", "/late"])(
     "a personal answer declares itself to caches once: %s",
     async (path) => {

@@ -108,7 +108,7 @@ export function createTestAuth<
     { weakHashes: true, keepMail: true, sealsByHand: true },
   );
 
-  async function accountOf(who: string | NewUser): Promise<User> {
+  async function findOrCreate(who: string | NewUser): Promise<User> {
     const wanted = typeof who === "string" ? { email: who } : who;
     const { user: existing } = await unwrap(auth.users.find({ who: wanted.email }));
     if (existing !== null) return existing;
@@ -119,7 +119,7 @@ export function createTestAuth<
     auth: auth as unknown as Auth<FieldValues<UserFields>, DataValues<DataFields>, Roles>,
     clock,
     async as(who, { roles, authenticatedAgo = 0, remember = false } = {}) {
-      const account = await accountOf(who);
+      const account = await findOrCreate(who);
       if (roles !== undefined) await unwrap(auth.users.setRoles({ userId: account.id, roles }));
       const facts = {
         address: "127.0.0.1",

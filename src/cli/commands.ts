@@ -94,7 +94,7 @@ export const commands: readonly Command[] = [
     summary: "Lists an account's live sessions, newest first",
     parameters: [who],
     options: { all: { summary: "also those that are over, with the reason" } },
-    load: async () => (await import("./sessions.ts")).listSessions,
+    load: async () => (await import("./sessions.ts")).printSessions,
   },
   {
     name: "sessions end",

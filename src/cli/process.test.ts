@@ -77,7 +77,7 @@ const withDatabase: Record<string, string> = {
 };
 const withoutOne = ["migrate", "users create", "keys generate", "explain", "doctor", "drill"];
 
-describe("where no database is", { timeout: 60_000 }, () => {
+describe("without a database", { timeout: 60_000 }, () => {
   async function refused(name: string, database: string): Promise<string> {
     const said: string[] = [];
     const code = await runCommandLine(`${name} ${withDatabase[name]}`.trim().split(" "), {

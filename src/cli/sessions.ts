@@ -4,7 +4,7 @@ import { findUser } from "./find-user.ts";
 import { counted, isoTime, table } from "./text.ts";
 
 /** `sessions list WHO`. */
-export async function listSessions(context: CommandContext): Promise<CommandResult> {
+export async function printSessions(context: CommandContext): Promise<CommandResult> {
   const auth = await context.auth();
   const user = await findUser(auth, context.parameters[0] as string);
   const sessions = (await unwrap(auth.users.sessions({ userId: user.id }))).sessions.map((row) => {

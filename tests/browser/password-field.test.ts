@@ -56,7 +56,7 @@ test("[PW-16] a password of any accepted length can be pasted whole", async () =
   expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe(long);
 });
 
-test("[AC-02] every field tells browsers and password managers its purpose", async () => {
+test("[AC-02] every field declares its purpose to browsers and password managers", async () => {
   const stranger = await theatre.visitor();
   const fields = (page: typeof stranger) =>
     page

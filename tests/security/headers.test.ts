@@ -223,7 +223,7 @@ describe("a crawl over all routes", () => {
     }
   });
 
-  it("[HD-05] no answer tells other sites a path", () => {
+  it("[HD-05] no answer reveals a path to other sites", () => {
     expect(without(own(), ({ headers }) => headers.get("referrer-policy") === "same-origin")).toEqual([]);
   });
 

@@ -32,7 +32,7 @@ function piecesOf(messages: Messages): string[] {
     .filter((piece) => piece.length >= 7);
 }
 
-/** English that stands in a text which should be German. */
+/** English in a text that should be German. */
 function englishIn(text: string): string[] {
   const own = new Set(piecesOf(site.auth.words("de")));
   const plain = text.replaceAll(/<(?:style|script)[\s\S]*?<\/(?:style|script)>|<[^>]*>/g, "\n");

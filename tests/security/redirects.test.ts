@@ -76,7 +76,7 @@ function expectSafePage(answer: Answer): void {
   }
 }
 
-/** Queries as an attacker writes them: encoded by the rules, and as they stand where that makes a difference. */
+/** Queries as an attacker writes them: encoded by the rules, and unencoded if that makes a difference. */
 function queriesOf(target: string): string[] {
   const encoded = `next=${encodeURIComponent(target)}`;
   return /%|^[/a-z:.@;]+$/i.test(target) ? [encoded, `next=${target.replaceAll("#", "%23")}`] : [encoded];

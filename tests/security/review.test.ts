@@ -93,7 +93,7 @@ describe("a personal answer that leaves through a Node server", () => {
 });
 
 describe("the session dictionary", () => {
-  it("[LG-05] an invalid value in the session dictionary fails where it is set and ends no process", async () => {
+  it("[LG-05] an invalid value in the session dictionary fails when it is set and ends no process", async () => {
     const known = await site.auth.for(new Request(origin));
     expect(() => known.data.set("draft", inventedToken().repeat(200))).toThrow(/4096/);
     expect(known.data.get("draft")).toBeUndefined();

@@ -224,7 +224,7 @@ describe("strangers and the owner", () => {
     expect((await guess(site, { password, browser: owner })).status).toBe(200);
   });
 
-  test("[TH-04] ongoing guesses don't delay the owner after a reset by link, who has separate tries (case A-BF-06)", async () => {
+  test("[TH-04] ongoing guesses don't delay an owner after a reset by link: that owner has separate tries (case A-BF-06)", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
     await unwrap(site.auth.users.create({ email, password }));
     const attack = (times: number) => statuses(times, () => guess(site, { address: "198.51.100.1" }));

@@ -5,9 +5,9 @@ import { insertEvent } from "./queries.ts";
 
 export interface AuditEntry {
   event: string;
-  /** The user id of who did it; null for a stranger, `operator` for the command line. */
+  /** The user id of the actor; null for a stranger, `operator` for the command line. */
   actor?: string | null;
-  /** The user id of whom it concerns. */
+  /** The user id of the account it concerns. */
   subject?: string | null;
   /** Further facts: codes, counts, ids. Never a secret, never an address. */
   detail?: object;
@@ -16,13 +16,14 @@ export interface AuditEntry {
 
 const MAXIMUM_USER_AGENT = 256;
 
-/** What the user agent said, cut, without control characters: for records that people read (row LG-04). */
+/** The user agent, cut, without control characters: for records that people read. */
+// Row LG-04.
 export function readableUserAgent(userAgent: string | null): string | null {
   if (userAgent === null) return null;
   return userAgent.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ").slice(0, MAXIMUM_USER_AGENT);
 }
 
-/** The line of an event in the log; alone where there is no room for its row, or no store to write it to. */
+/** The line of an event in the log. It stands alone if there is no room for a row, or no store to write it to. */
 export function logEvent(
   core: Core,
   { event, actor = null, subject = null, detail, facts }: AuditEntry,
@@ -34,9 +35,9 @@ export function logEvent(
 }
 
 /**
- * Writes one row of the audit in the caller's transaction: one insert, no read and no lock. After the commit the row has its
- * line in the log and waits for its seal: neither the line nor the seal speaks of what was undone. Call it in the
- * transaction of what it records, so that there is never one without the other.
+ * Writes one row of the audit in the caller's transaction: one insert, no read and no lock. After the commit the row
+ * gets its log line and waits for its seal, so neither reports a rolled-back event. Call it in the transaction of the
+ * recorded change, so that there is never one without the other.
  */
 export async function recordEvent(core: Core, tx: Transaction, entry: AuditEntry): Promise<void> {
   const { event, actor = null, subject = null, detail = {}, facts } = entry;
@@ -60,8 +61,8 @@ export async function recordEvent(core: Core, tx: Transaction, entry: AuditEntry
 }
 
 /**
- * Records an event that has no transaction of its own, such as a refusal. It changed nothing, so nobody waits for the disk:
- * a power cut may lose the last of them, a crash of the process doesn't. Strangers decide how many there are.
+ * Records an event without a transaction, such as a refusal. It changed nothing, so no caller waits for the disk. A
+ * power cut may lose the last of them; a crash of the process doesn't. Strangers decide how many there are.
  */
 export function recordAlone(core: Core, entry: AuditEntry): Promise<void> {
   return core.db.transaction((tx: Transaction) => recordEvent(core, tx, entry), { durability: "relaxed" });

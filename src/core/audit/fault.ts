@@ -1,14 +1,14 @@
 import { timeText } from "./row-text.ts";
 
-/** Where the audit isn't what was written. */
+/** A place at which the audit differs from what was written. */
 export interface AuditFault {
-  /** The id of the row that is wrong; null if a seal is wrong, or if the id of a missing row isn't known. */
+  /** The id of the wrong row; null if a seal is wrong, or if the id of a missing row is unknown. */
   id: string | null;
-  /** For rows from before seals: the number of the row that is wrong or missing. */
+  /** For rows from before seals: the number of the wrong or missing row. */
   sequence: number | null;
-  /** The number of the seal that the row belongs to, or that is wrong itself. */
+  /** The number of the row's seal, or of the wrong seal itself. */
   seal: number | null;
-  /** As the row says now; null if there is none. UTC milliseconds. */
+  /** The row's current time; null if there is none. UTC milliseconds. */
   time: number | null;
   event: string | null;
   /**
@@ -19,7 +19,7 @@ export interface AuditFault {
    * - `rewritten`: everything fits together, but isn't what the head was printed for
    */
   problem: "changed" | "unlinked" | "missing" | "unexpected" | "rewritten";
-  /** One sentence that names the row or seal and says what is wrong. */
+  /** One sentence that names the row or seal and the fault. */
   sentence: string;
 }
 
@@ -29,10 +29,10 @@ interface NamedRow {
   event: string;
 }
 
-/** A row in sentences: its id, and what it says. */
+/** A row in sentences: its id and its content. */
 export const rowName = ({ id, time, event }: NamedRow): string => `Row ${id} (${event}, ${timeText(time)})`;
 
-/** A fault of a row that stands in the table. */
+/** A fault of a row that is in the table. */
 export function rowFault(
   row: NamedRow,
   where: { seal: number | null; sequence?: number | null },
@@ -43,7 +43,7 @@ export function rowFault(
   return { id, sequence: where.sequence ?? null, seal: where.seal, time, event, problem, sentence };
 }
 
-/** A fault of a seal, or of rows that are gone. */
+/** A fault of a seal, or of missing rows. */
 export function sealFault(
   seal: number,
   problem: AuditFault["problem"],

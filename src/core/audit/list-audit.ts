@@ -8,12 +8,12 @@ export interface AuditRecord {
   /** UTC milliseconds, as all times here. */
   time: number;
   event: string;
-  /** The id of who did it; `operator` for the command line, null for a stranger. */
+  /** The id of the actor; `operator` for the command line, null for a stranger. */
   actor: string | null;
-  /** The id of whom it concerns. */
+  /** The id of the account it concerns. */
   subject: string | null;
   requestId: string | null;
-  /** In full for 90 days, then the network it belongs to. */
+  /** In full for 90 days, then only its network. */
   address: string | null;
   userAgent: string | null;
   detail: Record<string, unknown>;
@@ -26,7 +26,7 @@ export interface AuditQuery {
   /** A user id. */
   subject?: string | undefined;
   event?: string | undefined;
-  /** Only rows before this id: the last one of the page before. */
+  /** Only rows before this id: the last one of the previous page. */
   before?: string | undefined;
   /** Default 50, at most 1,000. */
   limit?: number | undefined;
@@ -35,7 +35,7 @@ export interface AuditQuery {
 const LIMIT = 50;
 const MAXIMUM_LIMIT = 1000;
 
-/** What somebody wrote into the database past the library must not end the listing. */
+/** A forged text in the database must not end the listing. */
 function readDetail(detail: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(detail);
@@ -62,7 +62,7 @@ function record(row: ListedEventRow): AuditRecord {
   };
 }
 
-/** A page of the audit, newest first; `next` is the `before` of the page after it. */
+/** A page of the audit, newest first; `next` is the `before` of the next page. */
 export async function listAudit(
   core: Core,
   { actor = "", subject = "", event, before = LAST_ID, limit = LIMIT }: AuditQuery = {},

@@ -7,11 +7,11 @@ import { timeText } from "./row-text.ts";
 import { type OldRow, readOldChain } from "./seal-queries.ts";
 
 /*
- * Version 0.1 chained each row to the row before it. Those rows stay as they are, and so does this check of them. No row is
- * added to an old chain any more.
+ * Version 0.1 chained each row to the row before it. Those rows stay unchanged, and so does this check of them. An
+ * old chain gets no new rows.
  */
 
-/** What the old chain holds of a row. */
+/** The part of a row that the old chain covers. */
 export interface ChainedFields {
   sequence: number;
   time: number;
@@ -35,7 +35,7 @@ export interface OldChain {
   head: AuditHead;
   /** The first fault, or null. */
   fault: AuditFault | null;
-  /** Over every row and its id, also behind a fault. */
+  /** Over every row and its id, also after a fault. */
   root: Buffer;
   firstId: string;
   lastId: string;
@@ -45,7 +45,7 @@ const PAGE = 500;
 
 const named = ({ sequence, time, event }: OldRow): string => `Row ${sequence} (${event}, ${timeText(time)})`;
 
-/** What is wrong with a row that should come after `before`; null when nothing is. */
+/** What is wrong with a row that should follow `before`; null if nothing is. */
 function faultOf(row: OldRow, before: AuditHead): AuditFault | null {
   const expected = before.number + 1;
   const fault = (problem: AuditFault["problem"], sentence: string): AuditFault =>
@@ -72,8 +72,8 @@ function faultOf(row: OldRow, before: AuditHead): AuditFault | null {
 }
 
 /**
- * Walks the old chain, a page at a time, and finds the first row that was changed, removed, added or moved. Other work goes
- * on between the pages. With `known`, a head from before, also a row that isn't the one the head was printed for.
+ * Walks the old chain, a page at a time, and finds the first row that was changed, removed, added or moved. Other
+ * work continues between the pages. With `known`, an earlier head, it also finds a row that differs from the head's.
  */
 export async function walkOldChain(db: Database, known: AuditHead | null = null): Promise<OldChain> {
   const root = createHash("sha256");

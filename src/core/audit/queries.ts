@@ -32,8 +32,8 @@ export interface EventRow {
 }
 
 /**
- * What concerns an account, newest first, from the row before `before` on. What begins and renews a session is left out: a
- * row about the login or the password stands beside each of those.
+ * Events of an account, newest first, from the row before `before` on. Beginnings and renewals of sessions are left
+ * out: a row about the login or the password accompanies each of them.
  */
 export const listEventsAbout = all<EventRow, [subject: string, before: string, limit: number]>(
   `SELECT id, time, event, actor, subject, address, user_agent, detail FROM audit
@@ -42,8 +42,8 @@ export const listEventsAbout = all<EventRow, [subject: string, before: string, l
 );
 
 /**
- * Forgets where requests came from that were made before signing in, such as those to register: they name no account, so
- * that nobody learns which exist, and are known by the device and address its owner had when acting.
+ * Clears the origin of requests before signing in, such as registrations. They name no account, so that they reveal
+ * none; they match by the device and address that the owner used.
  */
 export const forgetOriginsOfRequests = run<[userId: string]>(
   `UPDATE audit SET address = NULL, user_agent = NULL
@@ -51,18 +51,18 @@ export const forgetOriginsOfRequests = run<[userId: string]>(
      (SELECT address, coalesce(user_agent, '') FROM audit WHERE subject = $1 AND actor = $1)`,
 );
 
-/** Forgets where everything came from that concerns an account. No seal holds it. */
+/** Clears the origin of everything that concerns an account. No seal covers it. */
 export const forgetOriginsAbout = run<[userId: string]>(
   `UPDATE audit SET address = NULL, user_agent = NULL
    WHERE subject = $1 AND (address IS NOT NULL OR user_agent IS NOT NULL)`,
 );
 
-/** The same for what somebody did to others; a partial index of those few rows serves it. */
+/** The same for what the account did to others; a partial index of those few rows serves it. */
 export const forgetOriginsOfActor = run<[userId: string]>(
   "UPDATE audit SET address = NULL, user_agent = NULL WHERE actor = $1 AND actor IS NOT subject",
 );
 
-/** Rows whose origin is kept in full for longer than it may be. */
+/** Rows with a full origin that is older than allowed. */
 export const findFullOrigins = all<{ id: string; address: string | null }, [before: number, limit: number]>(
   `SELECT id, address FROM audit
    WHERE time < $1 AND (user_agent IS NOT NULL OR instr(address, '/') = 0) LIMIT $2`,
@@ -73,8 +73,8 @@ export const shortenOrigin = run<[id: string, address: string | null]>(
 );
 
 /**
- * A forged row may hold numbers that JavaScript can't. They are brought into the range of its times, where they are as wrong
- * as before, instead of ending what reads them.
+ * A forged row may hold numbers that JavaScript can't represent. They are clamped to the range of times: they stay
+ * wrong, but don't crash their reader.
  */
 export const clamped = (column: string, table = "audit"): string =>
   `max(min(${table}.${column}, 8640000000000000), -8640000000000000) AS ${column}`;
@@ -100,7 +100,7 @@ const listed = (whose: string) =>
      ORDER BY id DESC LIMIT $2`,
   );
 
-/** Newest first. A text of its own for each pair of filters, so that an index serves each; those of an actor are two. */
+/** Newest first. A separate text for each pair of filters, so that an index serves each; an actor needs two. */
 export const listEvents = {
   all: listed("$4 = '' AND $5 = ''"),
   actor: listed("((subject = $4 AND actor = $4) OR (actor = $4 AND actor IS NOT subject)) AND $5 = ''"),

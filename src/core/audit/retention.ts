@@ -10,14 +10,15 @@ import {
   shortenOrigin,
 } from "./queries.ts";
 
-/** Where a request came from is kept in full this long (row PV-01). */
+/** The origin of a request is kept in full this long. */
+// Row PV-01.
 const KEEP_ORIGINS_MS = 90 * DAY;
-/** Rows a transaction: others write in between. */
+/** Rows per transaction: others write in between. */
 const AT_ONCE = 500;
 
 /**
- * Keeps of events older than 90 days only the network they came from: IPv4 /24, IPv6 /48, and nothing of the device. No
- * seal holds either. Returns how many rows were shortened.
+ * Reduces the origin of events older than 90 days to its network: IPv4 /24, IPv6 /48, and no device. No seal covers
+ * either. Returns the number of shortened rows.
  */
 export async function shortenOldOrigins(core: Core): Promise<number> {
   const before = core.clock.now() - KEEP_ORIGINS_MS;
@@ -36,9 +37,10 @@ export async function shortenOldOrigins(core: Core): Promise<number> {
 }
 
 /**
- * Takes from the audit what would tell who a deleted account belonged to: addresses and devices of everything it did and that
- * was done to it. Its id stays, as a pseudonym (row PV-02).
+ * Removes from the audit what would identify a deleted account: addresses and devices of everything it did and that
+ * concerned it. Its id stays, as a pseudonym.
  */
+// Row PV-02.
 export async function forgetOriginsOf(tx: Transaction, userId: string): Promise<void> {
   await forgetOriginsOfRequests(tx, userId);
   await forgetOriginsAbout(tx, userId);

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 
-/** What a seal holds of a row. Address and user agent aren't part of it: they are shortened later. */
+/** The part of a row that a seal covers. Address and user agent aren't part of it: they are shortened later. */
 export interface SealedFields {
   id: string;
   time: number;
@@ -21,7 +21,7 @@ export function rowHash(row: SealedFields): Buffer {
   return hash("sha256", rowText(row), "buffer");
 }
 
-/** A time in words for sentences; a forged one may be none. */
+/** A time in words for sentences; a forged one may be invalid. */
 export function timeText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? "an impossible time" : date.toISOString();

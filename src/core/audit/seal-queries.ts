@@ -4,7 +4,7 @@ import type { SealedFields } from "./row-text.ts";
 
 const sealedFields = `audit.id, ${clamped("time")}, event, actor, subject, request_id, detail`;
 
-/** Whether there is anything to seal. */
+/** Whether there are rows to seal. */
 export const findAnyUnsealed = one<{ id: string }, []>("SELECT id FROM audit WHERE seal IS NULL LIMIT 1");
 
 export const findUnsealed = all<SealedFields, [limit: number]>(
@@ -17,7 +17,7 @@ export const markSealed = run<[seal: number, firstId: string, lastId: string]>(
 
 export interface SealRow {
   number: number;
-  /** `rows`: of the rows that carry its number. `chain`: of the chain that version 0.1 wrote. */
+  /** `rows`: the rows that carry its number. `chain`: the chain that version 0.1 wrote. */
   kind: string;
   count: number;
   first_id: string;
@@ -26,9 +26,9 @@ export interface SealRow {
   previous_hash: Uint8Array;
   hash: Uint8Array;
   sealed_at: number;
-  /** What the old chain was like when it was sealed, as JSON. */
+  /** The state of the old chain when it was sealed, as JSON. */
   note: string | null;
-  /** The SHA-256 of each row, one after the other. They name the row that isn't what it was. */
+  /** The SHA-256 of each row, concatenated. They identify a changed row. */
   row_hashes: Uint8Array;
 }
 

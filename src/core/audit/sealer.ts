@@ -9,13 +9,13 @@ import { addSeal, rootOf } from "./seal.ts";
 import { findAnyOldRow, findAnyUnsealed, findUnsealed, lastSeal, markSealed } from "./seal-queries.ts";
 
 export interface AuditSealer {
-  /** Seals by itself from now on, soon after each `wake`. */
+  /** Seals automatically from now on, soon after each `wake`. */
   start(): void;
-  /** A row was committed: it is sealed soon, off the way of whatever wrote it. */
+  /** A row was committed: it is sealed soon, without delaying its writer. */
   wake(): void;
   /** Seals every row that is committed. Does nothing once the sealer has stopped. */
   seal(): Promise<void>;
-  /** Seals what this process knows of, and stops. Never rejects: rows that stay unsealed are sealed by the next start. */
+  /** Seals the rows of this process, and stops. Never rejects: the next start seals what is left. */
   stop(): Promise<void>;
 }
 
@@ -24,32 +24,33 @@ interface SealerOptions {
   clock: Clock;
   log: Logger;
   /**
-   * Whether this transaction may seal. SQLite has one writer, so that the transaction itself is the lease. A database with
-   * many writers takes an advisory lock here that ends with the transaction, and answers false while another process has it.
+   * Whether this transaction may seal. SQLite has one writer, so the transaction itself is the lease. A database with
+   * many writers takes an advisory lock here that ends with the transaction. It returns false while another process
+   * has it.
    */
   lease?: (tx: Transaction) => Promise<boolean>;
-  /** False: rows wait until `seal` is called, so that no statement comes in between those of a test. */
+  /** False: rows wait until `seal` is called, so that no statement interferes with those of a test. */
   automatic?: boolean;
 }
 
-/** Rows a seal. */
+/** Rows per seal. */
 const AT_ONCE = 1000;
-/** After the first commit that wakes it, so that one seal covers the commits in between. */
+/** After the first commit that wakes it, so that one seal covers the following commits. */
 const SOON_MS = 100;
 /** After a failure, or while another process has the lease. */
 const AGAIN_MS = 1000;
 
 const writerQueue = async (): Promise<boolean> => true;
 
-/** The lease is another process's. */
+/** Another process has the lease. */
 class NotNow extends Error {}
 
 /**
- * Seals the rows of the audit after they are committed: takes those without a seal in the order of their ids, hashes them,
- * and links the seal to the one before. A row that is committed late, with a smaller id, falls into the next seal.
+ * Seals the rows of the audit after they are committed: takes unsealed rows in the order of their ids, hashes them,
+ * and links the seal to the previous one. A row that commits late with a smaller id gets into the next seal.
  *
- * Commits of seals wait for the disk like any other. The head of each seal goes to the log, and a power cut must not undo
- * a seal whose head was already kept elsewhere: it would look like a forgery.
+ * Commits of seals wait for the disk like any other. The head of each seal goes to the log. A power cut must not undo
+ * a seal whose head is already stored elsewhere: it would look like a forgery.
  */
 export function createSealer(options: SealerOptions): AuditSealer {
   const { db, clock, log, lease = writerQueue, automatic = true } = options;
@@ -60,7 +61,7 @@ export function createSealer(options: SealerOptions): AuditSealer {
   let isDue = false;
   let oldChainIsSealed = false;
 
-  /** Seals in a transaction of its own, if this process may. */
+  /** Seals in a separate transaction, if this process may. */
   function withLease<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     return db.transaction(async (tx) => {
       if (!(await lease(tx))) throw new NotNow();
@@ -75,7 +76,7 @@ export function createSealer(options: SealerOptions): AuditSealer {
     );
   }
 
-  /** The chain of version 0.1 becomes the first seal, whatever it is like. Its rows carry the number 1 already. */
+  /** The chain of version 0.1 becomes the first seal, in whatever state it is. Its rows carry the number 1 already. */
   async function sealOldChain(): Promise<void> {
     if (oldChainIsSealed) return;
     if ((await lastSeal(db)) === undefined && (await findAnyOldRow(db)) !== undefined) {
@@ -95,7 +96,7 @@ export function createSealer(options: SealerOptions): AuditSealer {
   }
 
   async function sealBatch(): Promise<number> {
-    // Most runs of another process find nothing: they shouldn't take the place of a writer.
+    // Most runs of another process find nothing: they shouldn't block a writer.
     if ((await findAnyUnsealed(db)) === undefined) return 0;
     return withLease(async (tx) => {
       const rows = await findUnsealed(tx, AT_ONCE);
@@ -117,7 +118,7 @@ export function createSealer(options: SealerOptions): AuditSealer {
     while ((await sealBatch()) === AT_ONCE) await otherWork();
   }
 
-  /** One run at a time. A call during a run begins another one: its row may have come too late for the first. */
+  /** One run at a time. A call during a run starts another one: its row may have come too late for the first. */
   function run(): Promise<void> {
     const mine = running.then(sealAll, sealAll);
     running = mine.catch(() => undefined);

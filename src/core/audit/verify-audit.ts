@@ -10,11 +10,11 @@ import { checkSeals } from "./verify-seals.ts";
 /** What a check of the audit found. */
 export interface AuditReport {
   intact: boolean;
-  /** How many rows were looked at. */
+  /** The number of checked rows. */
   rows: number;
-  /** Rows that have no seal yet: a change of them can't be seen. */
+  /** Rows without a seal: a change of them can't be detected. */
   unsealed: number;
-  /** The newest seal, as `seal-NUMBER:HASH`. Kept elsewhere it shows later whether anything up to it was touched. */
+  /** The newest seal, as `seal-NUMBER:HASH`. Stored elsewhere, it later shows any change up to it. */
   head: string;
   /** The first fault, or null. */
   fault: AuditFault | null;
@@ -23,15 +23,15 @@ export interface AuditReport {
 /** What a check of the audit compares with. */
 export interface VerifyOptions {
   /**
-   * A head from an earlier report or from the log, `seal-NUMBER:HASH`, or the `SEQUENCE:HASH` that version 0.1 printed.
-   * Without it the removal of the newest seals with their rows, or rewritten seals, aren't seen.
+   * A head from an earlier report or from the log: `seal-NUMBER:HASH`, or the `SEQUENCE:HASH` that version 0.1
+   * printed. Without it, the removal of the newest seals with their rows, or rewritten seals, can't be detected.
    */
   head?: string | undefined;
 }
 
 const PAGE = 500;
 
-/** What is wrong with the place of a row; null when nothing is. */
+/** What is wrong with the place of a row; null if nothing is. */
 function misplaced(row: PlacedRow): AuditFault | null {
   const { seal } = row;
   if (seal === null) return null;
@@ -47,7 +47,7 @@ function misplaced(row: PlacedRow): AuditFault | null {
   return fault("unexpected", `was added to seal ${seal} later.`);
 }
 
-/** Looks for rows that carry the number of a seal they aren't part of. */
+/** Looks for rows that carry the number of a seal without being part of it. */
 async function checkPlaces(db: Database): Promise<{ fault: AuditFault | null; unsealed: number }> {
   let unsealed = 0;
   let after = "";
@@ -64,7 +64,7 @@ async function checkPlaces(db: Database): Promise<{ fault: AuditFault | null; un
   }
 }
 
-/** Seals first, so that the report is about every row that is committed. A store that can't be written is checked as it is. */
+/** Seals first, so that the report covers every committed row. A read-only store is checked as it is. */
 async function sealFirst({ sealer, log }: Core): Promise<void> {
   try {
     await sealer.seal();
@@ -74,12 +74,12 @@ async function sealFirst({ sealer, log }: Core): Promise<void> {
 }
 
 /**
- * Seals, then checks the rows of version 0.1, all seals and their rows. Names the first row that was changed, removed, added
- * or moved, or the seal. Other work goes on meanwhile.
+ * Seals, then checks the rows of version 0.1, all seals and their rows. Names the first row that was changed,
+ * removed, added or moved, or the seal. Other work continues meanwhile.
  *
- * What the seals alone can't show: that the newest seals were removed with their rows, and that seals were rewritten from
- * one on. A `head` from before, kept out of reach of the database's writers, shows both. Addresses and user agents are not
- * sealed. Throws a `TypeError` for a text that isn't a head.
+ * Seals alone can't show two things: removal of the newest seals with their rows, and seals rewritten from one on. An
+ * earlier `head`, stored out of reach of the database's writers, shows both. Addresses and user agents aren't sealed.
+ * Throws a `TypeError` for a text that isn't a head.
  *
  * @see row LG-06
  */

@@ -8,11 +8,11 @@ import { rootOf, sealHash } from "./seal.ts";
 import { readSealed, readSeals, type SealRow } from "./seal-queries.ts";
 
 const HASH_BYTES = 32;
-/** Seals a page, and rows until other work has its turn. */
+/** Seals per page, and rows until other work has its turn. */
 const PAGE = 20;
 const ROWS_A_TURN = 500;
 
-/** What is wrong with a seal that should come after `before`, apart from its rows; null when nothing is. */
+/** What is wrong with a seal that should follow `before`, apart from its rows; null if nothing is. */
 function faultOfSeal(seal: SealRow, before: AuditHead): AuditFault | null {
   const { number } = seal;
   const expected = before.number + 1;
@@ -61,7 +61,7 @@ function missingRows(seal: SealRow, rows: SealedFields[], index: number, count: 
   return sealFault(seal.number, "missing", `${gone}.${count === 1 ? name : ""}`, id);
 }
 
-/** Compares the rows of a seal with what they were; null when they are the same. */
+/** Compares the rows of a seal with their hashes; null if they are equal. */
 function faultOfRows(seal: SealRow, rows: SealedFields[]): AuditFault | null {
   const expected = splitHashes(seal.row_hashes);
   const actual = rows.map((row) => rowHash(row).toString("hex"));
@@ -84,7 +84,7 @@ function faultOfRows(seal: SealRow, rows: SealedFields[]): AuditFault | null {
   );
 }
 
-/** The fault of an old chain that isn't any more what it was when it was sealed; null when it is the same. */
+/** The fault of an old chain that changed after its seal; null if it didn't. */
 function faultOfChain(seal: SealRow, chain: OldChain): AuditFault | null {
   const { head, fault } = JSON.parse(seal.note ?? "{}") as {
     head?: string;
@@ -109,7 +109,7 @@ export interface SealsChecked {
   fault: AuditFault | null;
 }
 
-/** Walks all seals and their rows, and stops at the first fault. Other work goes on in between. */
+/** Walks all seals and their rows, and stops at the first fault. Other work continues in between. */
 export async function checkSeals(
   db: Database,
   chain: OldChain,

@@ -3,21 +3,18 @@ import { DAY } from "../../platform/time/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { type Bucket, bucket } from "./counters.ts";
 
-/*
- * The buckets of the installation: what is counted together, and how much of it there may be
- * (contract, "Numbers": failures, mail).
- */
+/* The buckets of the installation: what is counted together, and its limit (contract, "Numbers": failures, mail). */
 
-/** So many rows share a budget of everybody, so that not every attempt waits for the same one. */
+/** So many rows share a budget of the whole site, so that not every attempt waits for the same one. */
 const SHARDS = 16;
 
-/** Smaller budgets stay in one row and are exact: a shard of few would often be full long before the others. */
+/** Smaller budgets stay in one row and are exact: a small shard would often be full long before the others. */
 const SHARDED_FROM = 1600;
 
 /**
- * A budget of everybody together. A large one is counted in 16 shards, each with its share; an attempt takes one by chance,
- * and gives back to the same. All together never exceed the limit by more than 15. Chance fills one shard before the others:
- * of a limit of 10,000, single attempts are refused from about 9,000 on, and the next try takes another shard.
+ * A budget of the whole site. A large one has 16 shards, each with its share; an attempt takes a random one, and
+ * returns to the same. All together never exceed the limit by more than 15. Chance fills one shard before the others.
+ * With a limit of 10,000, single attempts are refused from about 9,000 on, and the next try takes another shard.
  */
 function bucketOfEverybody(what: string, limit: number, windowMs: number): Bucket {
   if (limit < SHARDED_FROM) return bucket(what, [], limit, windowMs);
@@ -32,9 +29,10 @@ export function addressFailures(core: Core, facts: RequestFacts): Bucket {
 }
 
 /**
- * Wrong passwords of an account. Strangers share one bucket; a device that signed in before has its own, so that
- * strangers can't make its owner wait (row TH-04). `accountKey`: the user id, or what was typed if nobody has it.
+ * Wrong passwords of an account. Strangers share one bucket. A known device has its own, so that strangers can't make
+ * its owner wait. `accountKey`: the user id, or the typed name if it is unknown.
  */
+// Row TH-04.
 export function passwordFailures(core: Core, accountKey: string, deviceId: string | null): Bucket {
   const { perAccount, perDevice, windowMs } = core.settings.throttle;
   return deviceId === null
@@ -42,21 +40,23 @@ export function passwordFailures(core: Core, accountKey: string, deviceId: strin
     : bucket("password-failures", [accountKey, `device ${deviceId}`], perDevice, windowMs);
 }
 
-/** Failures of everybody together, but for devices that signed in before: spraying from many addresses (row TH-05). */
+/** Failures of the whole site, except those of known devices: spraying from many addresses. */
+// Row TH-05.
 export function siteFailures(core: Core): Bucket {
   const { perSite, windowMs } = core.settings.throttle;
   return bucketOfEverybody("site-failures", perSite, windowMs);
 }
 
-/** Longer than anybody lives: what is counted in a row ends with a success, not with time. */
+/** Longer than any lifetime: failures in a row end with a success, not with time. */
 const NEVER_MS = 36_500 * DAY;
 
 /**
- * Wrong passwords in a row, over all windows (row TH-03; SP 800-63B 3.2.2). Strangers use up the password for unknown
- * devices and a device for itself, so that nobody can switch it off for an owner on a device of theirs (row TH-04). What a
- * device failed is forgotten once its cookie must be over.
- * `userId` null: nobody has what was typed, and one bucket without an end is counted for the same work.
+ * Wrong passwords in a row, over all windows (SP 800-63B 3.2.2). Strangers use up the password for unknown devices,
+ * and a known device uses it up for itself. So strangers can't switch it off on the owner's device. A device's
+ * failures are forgotten after its cookie has expired.
+ * `userId` null: the typed name is unknown, and an endless bucket is counted for the same work.
  */
+// Rows TH-03, TH-04.
 export function consecutivePasswordFailures(
   core: Core,
   userId: string | null,
@@ -85,29 +85,31 @@ export function mailRequests(core: Core, facts: RequestFacts): Bucket {
   return bucket("mail-requests", [addressBucket(facts.address)], perAddress, windowMs);
 }
 
-/** Passwords that are tried to be set by one mailed link. */
+/** Attempts to set a password by one mailed link. */
 export function linkPasswords(core: Core, link: Uint8Array): Bucket {
   const key = Buffer.from(link).toString("hex");
   return bucket("link-passwords", [key], 50, core.settings.throttle.windowMs);
 }
 
-/** Codes of sign-in mails that one browser may try. A new mail brings no new tries (row VE-05). */
+/** Codes of sign-in mails that one browser may try. A new mail gives no new tries. */
+// Row VE-05.
 export function mailLoginCodes(core: Core, browser: Uint8Array): Bucket {
   const key = Buffer.from(browser).toString("hex");
   return bucket("mail-login-codes", [key], 5, core.settings.lifetimes.mailLoginMs);
 }
 
 /**
- * Mail that a stranger can cause to one address, over all kinds. `reserveLast` leaves the last one of the hour alone: whoever
- * makes us write to an account's owner about this and that must not use up their way back in (row TH-04).
+ * Mail that a stranger can cause to one address, over all kinds. `reserveLast` keeps the last one of the hour: a
+ * stranger who causes other mail must not use up the owner's way back in.
  */
+// Row TH-04.
 export function mailsTo(core: Core, emailKey: string, { reserveLast }: { reserveLast: boolean }): Bucket {
   const { mailsPerRecipient, mailWindowMs } = core.settings.throttle;
   const limit = reserveLast ? Math.max(1, mailsPerRecipient - 1) : mailsPerRecipient;
   return bucket("mails", [emailKey], limit, mailWindowMs);
 }
 
-/** Rows that strangers may leave in the audit, all together: what comes from everywhere must not fill it either. */
+/** Rows that strangers may leave in the audit, all together: requests from many addresses must not fill it either. */
 export function recordsOfStrangers(core: Core): Bucket {
   const { perSite, windowMs } = core.settings.throttle;
   return bucketOfEverybody("records-of-strangers", perSite, windowMs);

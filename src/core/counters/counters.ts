@@ -3,7 +3,7 @@ import type { Queries } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Core } from "../core.ts";
 
-/** A budget of attempts within a window, by a key that tells nothing about whom it counts. */
+/** A budget of attempts within a window. Its key reveals nothing about its subject. */
 export interface Bucket {
   readonly key: Buffer;
   readonly limit: number;
@@ -20,7 +20,7 @@ export function bucket(what: string, parts: readonly string[], limit: number, wi
   return { key: digest([what, ...parts].join("\0")), limit, windowMs };
 }
 
-/** Counted, or not and how long to wait. `left`: what the bucket that refuses nothing has left; null where it had none. */
+/** Counted, or refused with the wait. `left`: the remaining attempts of the soft bucket; null if there was none. */
 export type Reservation =
   | { ok: true; countedAt: number; left: number | null }
   | { ok: false; waitMs: number };
@@ -33,18 +33,18 @@ export type Reservation =
  */
 export interface Counters {
   /**
-   * Counts one attempt in all buckets, or in none when one of them is full. Parallel attempts never pass together. A
-   * refused attempt changes nothing; the attempt that fills a bucket starts its wait again. Once the other buckets let the
-   * attempt pass, it is counted in `softBucket` as well, which refuses nothing by itself.
+   * Counts one attempt in all buckets, or in none if one of them is full. Parallel attempts never pass together. A
+   * refused attempt changes nothing; the attempt that fills a bucket restarts its wait. If the other buckets let the
+   * attempt pass, it also counts in `softBucket`, which refuses nothing.
    */
   take(buckets: readonly Bucket[], softBucket?: Bucket): Promise<Reservation>;
   /** Counts one unless the bucket is full. Returns whether it was counted. */
   takeIn(tx: Queries, bucket: Bucket): Promise<boolean>;
-  /** Takes one attempt back that was counted then. Leaves what others counted, and windows that began since. */
+  /** Returns one attempt that was counted then. Keeps other attempts, and windows that began since. */
   giveBack(tx: Queries, bucket: Bucket, countedAt: number): Promise<void>;
-  /** Forgets a bucket's attempts altogether. */
+  /** Clears a bucket's attempts. */
   clear(tx: Queries, bucket: Bucket): Promise<void>;
-  /** Deletes what no longer counts. Returns how many buckets went. */
+  /** Deletes expired buckets. Returns their number. */
   cleanUp(): Promise<number>;
 }
 
@@ -55,6 +55,7 @@ export interface Counters {
  * @example
  * await consumeOrThrow(core, [bucket("acme-card", [user.id], 5, 3_600_000)]);
  */
+// Row TH-06.
 export async function consumeOrThrow(
   { counters }: Pick<Core, "counters">,
   buckets: readonly Bucket[],

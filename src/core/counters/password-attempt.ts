@@ -4,16 +4,18 @@ import type { Core, RequestFacts } from "../core.ts";
 import { addressFailures, consecutivePasswordFailures, passwordFailures, siteFailures } from "./budgets.ts";
 import { consumeOrThrow } from "./counters.ts";
 
-/** One try at a password, counted before it is verified (row TH-06). */
+/** One try at a password, counted before it is verified. */
+// Row TH-06.
 export interface PasswordAttempt {
   /**
-   * Counts it; throws `too_many_attempts` when there is none left for now. Says whether the password counts at all,
-   * whether this is the last try before it doesn't (row TH-03), and how many in a row came before this one.
+   * Counts the try; throws `too_many_attempts` if none is left for now. Returns whether the password counts at all,
+   * whether this is its last try, and the number of previous failures in a row.
    */
+  // Row TH-03.
   take(): Promise<{ passwordIsOff: boolean; isLast: boolean; failures: number }>;
   /**
-   * Looks at the password. Where hashing has no place for that (`overloaded`), nobody learned anything: the try is taken
-   * back, so that a flood costs nobody their tries, or their session.
+   * Verifies the password. If the hash queue is full (`overloaded`), nothing was learned: the try is returned. So a
+   * flood uses up no tries and ends no session.
    */
   look(verify: () => Promise<boolean>): Promise<boolean>;
   /** Takes the try back: the password was right, and the application refused the sign-in. */
@@ -23,20 +25,21 @@ export interface PasswordAttempt {
 }
 
 interface Tried {
-  /** Whose password it is; null where nobody has what was typed. */
+  /** The account of the password; null if the typed name is unknown. */
   userId: string | null;
-  /** What was typed, in its canonical form, for counting where nobody has it. */
+  /** The typed name in its canonical form, for counting if it is unknown. */
   typed: string;
-  /** The device, if it signed in to this account before. */
+  /** The device, if it is known to this account. */
   deviceId: string | null;
   facts: RequestFacts;
 }
 
 /**
- * A try at the password of an account. A device that signed in before counts for itself alone: its few attempts bound it,
- * and neither strangers at the account nor neighbours behind the same address can use them up (row TH-04). Everybody else
- * counts for the account, the client address and the whole site.
+ * A try at the password of an account. A known device counts only for itself: its few attempts limit it. Neither
+ * strangers at the account nor neighbours behind the same address can use them up. Every other device counts for the
+ * account, the client address and the whole site.
  */
+// Row TH-04.
 export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: Tried): PasswordAttempt {
   const account = passwordFailures(core, userId ?? typed, deviceId);
   const shared = deviceId === null ? [addressFailures(core, facts), siteFailures(core)] : [];
@@ -74,7 +77,8 @@ export function passwordAttempt(core: Core, { userId, typed, deviceId, facts }: 
   };
 }
 
-/** A new password has no failures: what strangers guessed at was the one before (rows TH-03, TH-04). */
+/** A new password has no failures: strangers guessed at the previous one. */
+// Rows TH-03, TH-04.
 export async function forgetPasswordFailures(core: Core, tx: Queries, userId: string): Promise<void> {
   await core.counters.clear(tx, passwordFailures(core, userId, null));
   await core.counters.clear(tx, consecutivePasswordFailures(core, userId, null));

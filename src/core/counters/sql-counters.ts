@@ -28,7 +28,7 @@ interface CountersOptions {
 
 /** Counters as rows of the database, one for each bucket. */
 export function createSqlCounters({ db, clock }: CountersOptions): Counters {
-  /** How many there are with this one, or undefined when the bucket is full. */
+  /** The count including this one, or undefined if the bucket is full. */
   async function count(tx: Queries, { key, limit, windowMs }: Bucket, now: number) {
     return (await countAttempt(tx, key, now, now + windowMs, limit))?.count;
   }

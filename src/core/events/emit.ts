@@ -5,8 +5,8 @@ import { tellListeners } from "../hooks/index.ts";
 import type { SecurityEvent } from "./events.ts";
 
 /**
- * Says that something happened, in the transaction in which it happens: one row of the audit, a log line after the
- * commit, the application's listeners, and a job for those that run after. There is never one without the other.
+ * Reports an event in its transaction: one row of the audit, a log line after the commit, the application's
+ * listeners, and a job for those that run after. There is never one without the other.
  *
  * @example
  * await emit(core, tx, { event: "user_disabled", actor, subject: user.id });

@@ -19,7 +19,7 @@ type Detail<Name extends EventName> = object extends Latchkey.Events[Name]
   ? { detail?: Latchkey.Events[Name] }
   : { detail: Latchkey.Events[Name] };
 
-/** Something that happened, for the audit, the log, the owner's activity list and the application's listeners. */
+/** An event, for the audit, the log, the owner's activity list and the application's listeners. */
 export type SecurityEvent = {
   [Name in EventName]: {
     event: Name;
@@ -31,12 +31,12 @@ export type SecurityEvent = {
   } & Detail<Name>;
 }[EventName];
 
-/** How the log rates an event, what it means, and what the application calls it. */
+/** The log level of an event, its meaning, and its name for the application. */
 export interface EventDeclaration {
   /** Default `info`. */
   readonly level?: "info" | "warn";
   /** One sentence for operators. */
   readonly means: string;
-  /** The name of the listeners it calls. Typed by `Latchkey.Hooks`. */
+  /** The name of its listeners. Typed by `Latchkey.Hooks`. */
   readonly hook?: string;
 }

@@ -22,7 +22,7 @@ export interface FeatureLink {
   enabled?(settings: Settings): boolean;
 }
 
-/** Links of the account centre stand in one of its sections. */
+/** Links of the account centre are in one of its sections. */
 export interface AccountLink extends FeatureLink {
   readonly section: "security" | "data";
 }
@@ -50,9 +50,9 @@ export interface FeatureWords {
 /** Describes an answer. It is given the members of a `User`, with the application's own fields. */
 export type SchemaMaker = (user: Readonly<Record<string, JsonSchema>>) => JsonSchema;
 
-/** Everything a feature is. All of it is optional but what it does. */
+/** Everything that a feature is. Every part is optional. */
 export interface FeatureDeclaration {
-  /** Whether this configuration has it. Without it, its routes and functions don't exist. Default: always. */
+  /** Whether this configuration includes it. Without it, its routes and functions don't exist. Default: always. */
   enabled?(settings: Settings): boolean;
   /** Its tables, numbered from 1. The scope is the feature's name. */
   readonly migrations?: readonly Migration[];
@@ -68,23 +68,23 @@ export interface FeatureDeclaration {
   readonly schemas?: Readonly<Record<string, SchemaMaker>>;
   /** Every sentence that a person reads, in English and in other languages. Typed by `Latchkey.Words`. */
   readonly words?: FeatureWords;
-  /** What the signed-in account and visitors can do: the functions of `auth.account`. */
+  /** Operations of the signed-in account and of visitors: the functions of `auth.account`. */
   readonly operations?: Readonly<Record<string, AnyOperation>>;
-  /** What operators can do: group → the functions of `auth.users`, `auth.outbox` … */
+  /** Operations of operators: group → the functions of `auth.users`, `auth.outbox` … */
   readonly operators?: Readonly<Record<string, Readonly<Record<string, AnyOperation>>>>;
   /** Its URLs: pages and JSON endpoints. */
   readonly routes?: readonly Route[];
-  /** What it does off the request's path: kind → handler. */
+  /** Work off the request's path: kind → handler. */
   readonly jobs?: Readonly<Record<string, FeatureJob>>;
   /** Steps between the proof and the session, in order. */
   readonly stages?: readonly LoginStage[];
   /** Ways for a signed-in account to prove itself again. */
   readonly provers?: readonly Prover[];
-  /** Deletes what expired; returns how many rows. Runs every hour. */
+  /** Deletes expired rows; returns their number. Runs every hour. */
   readonly cleanup?: readonly ((core: Core) => Promise<number>)[];
-  /** Parts of the account's export: name → what is kept. No secret belongs into it. */
+  /** Parts of the account's export: name → its data. It must hold no secret. */
   readonly exportAccount?: Readonly<Record<string, ExportPart>>;
-  /** Forgets what the account's foreign keys don't. Runs in the transaction of the erasure. */
+  /** Deletes what the account's foreign keys don't. Runs in the transaction of the erasure. */
   eraseAccount?(core: Core, tx: Transaction, erased: ErasedAccount): Promise<void>;
   readonly links?: { readonly login?: readonly FeatureLink[]; readonly account?: readonly AccountLink[] };
   /** What it adds to the pages of administrators. */
@@ -95,7 +95,7 @@ export interface FeatureDeclaration {
 /** A part of the account's export, in the language of the request. */
 export type ExportPart = (core: Core, account: Account, locale: string | null) => Promise<unknown>;
 
-/** What is left of an account while it is erased. */
+/** The rest of an account during its erasure. */
 export interface ErasedAccount {
   readonly userId: string;
   /** The canonical address. */
@@ -103,8 +103,8 @@ export interface ErasedAccount {
 }
 
 /**
- * A job of a feature. A function runs in the transaction that removes the job. `outside` runs before that, for what
- * leaves the machine: the job may then run more than once, and holds no lock meanwhile.
+ * A job of a feature. A function runs in the transaction that removes the job. `outside` runs before that, for work
+ * that leaves the machine. The job may then run more than once, and holds no lock meanwhile.
  */
 export type FeatureJob =
   | ((core: Core, tx: Transaction, job: Job) => Promise<void>)
@@ -119,8 +119,8 @@ export interface Feature extends FeatureDeclaration {
 export const featureNames = /^[a-z][a-z0-9-]*$/;
 
 /**
- * Declares a feature: everything that belongs to it, in one value. The library's own features and those of plugins are
- * the same.
+ * Declares a feature: everything that belongs to it, in one value. The library's own features and those of plugins
+ * are the same.
  *
  * @example
  * export const nickname = feature("nickname", { migrations, words: { english }, operations: { rename }, routes });

@@ -10,7 +10,7 @@ import type { WordPart } from "../words/index.ts";
 import { migrationScope, refuseCollisions, refuseSameNames, wordsName } from "./collisions.ts";
 import type { AccountLink, Feature, FeatureJob, FeatureLink, SchemaMaker, UserColumn } from "./feature.ts";
 
-/** What all features of one installation are together. */
+/** The sum of all features of one installation. */
 export interface Folded {
   readonly features: readonly Feature[];
   readonly routes: readonly Route[];
@@ -46,8 +46,9 @@ function joinOperators(features: readonly Feature[]): Folded["operators"] {
 const shape = ({ method, path }: Route) => `${method} ${path.replace(/:\w+/g, ":")}`;
 
 /**
- * Folds the list of features into one description of the installation: what is switched off isn't in it, apart from its
- * tables and its events, which stay readable. Throws a `ConfigurationError` if two features claim the same name.
+ * Folds the list of features into one description of the installation. It leaves out switched-off features, except
+ * for their tables and their events, which stay readable. Throws a `ConfigurationError` if two features claim the
+ * same name.
  */
 export function foldFeatures(all: readonly Feature[], settings: Settings): Folded {
   refuseCollisions(all);
@@ -91,7 +92,7 @@ export function wordPartsOf(features: readonly Feature[]): WordPart[] {
   );
 }
 
-/** Deletes what expired, over all features. Returns how many rows. */
+/** Deletes expired rows, over all features. Returns their number. */
 export async function cleanUp(core: Core): Promise<number> {
   let deleted = 0;
   for (const { cleanup = [] } of core.features.features)
@@ -99,7 +100,7 @@ export async function cleanUp(core: Core): Promise<number> {
   return deleted;
 }
 
-/** Everything that the features keep about an account. */
+/** Everything that the features store about an account. */
 export async function exportParts(
   core: Core,
   account: Account,

@@ -8,8 +8,8 @@ import { type BeforeSubjects, type HookAnswer, hookRequest } from "./hooks.ts";
 const DEADLINE_MS = 5 * SECOND;
 
 /**
- * Asks the application whether something may happen. A sentence, an error and a hook that takes too long all refuse:
- * a hook that fails must never let pass what it stands for. Throws `refused`.
+ * Asks the application whether something may happen. A sentence, an error and a slow hook all refuse: a failing hook
+ * must never let pass what it guards. Throws `refused`.
  */
 export async function askBefore<Name extends keyof BeforeSubjects>(
   core: Core,

@@ -10,7 +10,7 @@ export interface HookRequest {
   readonly requestId: string;
 }
 
-/** What a `before` hook answers: nothing to let it pass, or a sentence that refuses and is shown in the form. */
+/** The answer of a `before` hook: nothing lets it pass, a sentence refuses and is shown in the form. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing lets it pass
 export type HookAnswer = void | undefined | { refuse: string };
 
@@ -23,9 +23,9 @@ export interface HookUser {
   readonly username: string | null;
 }
 
-/** What a `before` hook is asked about. */
+/** The questions of `before` hooks. */
 export interface BeforeSubjects {
-  /** What was typed. Asked before anything is looked up, so it can't tell whether an account exists. */
+  /** The typed values. Asked before any look-up, so it can't reveal an account. */
   register: {
     readonly email: string;
     readonly username: string | null;
@@ -54,7 +54,7 @@ export interface HookEvent<Name extends EventName = EventName> {
   readonly actor: string | null;
   /** The account it concerns. */
   readonly userId: string;
-  /** The same with its names, as they are after the event; null for an account that is gone. */
+  /** The same with its names after the event; null for a deleted account. */
   readonly user: HookUser | null;
   readonly detail: Readonly<Latchkey.Events[Name]>;
 }
@@ -62,8 +62,8 @@ export interface HookEvent<Name extends EventName = EventName> {
 type EventOf<Hook extends keyof Latchkey.Hooks> = HookEvent<Latchkey.Hooks[Hook] & EventName>;
 
 /**
- * Run in the transaction of the event: what they write comes with it, and an error undoes both. The transaction may run
- * more than once, so they should touch nothing but the database.
+ * Run in the transaction of the event: their writes commit with it, and an error undoes both. The transaction may run
+ * more than once, so listeners should touch only the database.
  */
 export type OnHooks = {
   [Hook in keyof Latchkey.Hooks]?: (event: EventOf<Hook>, tx: Transaction) => void | Promise<void>;

@@ -41,7 +41,7 @@ export async function tellListeners(core: Core, tx: Transaction, said: SecurityE
   await core.outbox.enqueueJob(tx, { kind: AFTER_JOB, to: "", data: { hook, event: JSON.stringify(event) } });
 }
 
-/** The job of an `after` listener. One that the application dropped since is done. */
+/** The job of an `after` listener. If the application has dropped the listener, the job is done. */
 export async function runAfter(
   core: Core,
   { hook, event }: Readonly<Record<string, string | null>>,

@@ -32,19 +32,19 @@ export interface LoginRefused {
   reason: "unknown" | "disabled";
 }
 
-/** What comes of a proof. */
+/** The result of a proof. */
 export type LoginStep = LoginCompleted | LoginContinues | LoginRefused;
 
 interface LoginOptions {
   remember: boolean;
   facts: RequestFacts;
-  /** Where the sign-in leads; kept if a step is left. Default null: the client knows. */
+  /** The page after the sign-in; kept if a step is left. Default null: the client knows. */
   next?: string | null;
   /** Wrong passwords in a row right before this. Default 0. */
   failures?: number;
 }
 
-/** The policy that every way in is held to. */
+/** The policy for every way in. */
 function refusal(user: UserRow | undefined): LoginRefused["reason"] | null {
   if (user === undefined) return "unknown";
   if (user.status !== "active") return "disabled";
@@ -58,7 +58,7 @@ async function replaceSession(core: Core, tx: Transaction, facts: RequestFacts):
   await endSession(core, tx, { sessionId, userId, reason: "replaced", actor: userId, facts });
 }
 
-/** Signing in keeps an account that was to be deleted. */
+/** Signing in cancels a scheduled deletion. */
 async function keepAccount(
   core: Core,
   tx: Transaction,

@@ -3,10 +3,10 @@ import type { Core, RequestFacts } from "../core.ts";
 import { type Notice, sendNotice } from "../notices/index.ts";
 import { toUser, type UserRow } from "../users/index.ts";
 
-/** So many wrong passwords in a row before the right one are worth a word; a few are everybody's. */
+/** So many wrong passwords in a row before the right one deserve a notice; a few are normal. */
 const MANY_FAILURES = 10;
 
-/** What may make a sign-in news to the account's owner. */
+/** The facts that may deserve a notice to the account's owner. */
 interface LoginCircumstances {
   /** The device never signed in to the account. */
   newDevice: boolean;
@@ -15,13 +15,13 @@ interface LoginCircumstances {
 }
 
 /**
- * Tells an account's owner of a sign-in from a device that never signed in to it, and of one that came after many wrong
- * passwords in a row (row TH-10): one mail, whatever of the two it was. The very first sign-in of an account is its owner's,
- * and its device is no news. The account keeps when that was: devices are forgotten in time.
+ * Notifies an account's owner of a sign-in from a new device, and of one after many wrong passwords in a row: one
+ * mail for either or both. The very first sign-in of an account is its owner's, and its device isn't news. The
+ * account stores the time of that, since devices expire.
  *
- * An unconfirmed address hears nothing. It may be a stranger's, and who registered it could have it flooded by signing in
- * again and again.
+ * An unconfirmed address gets no notice. It may belong to a stranger, and repeated sign-ins could flood it.
  */
+// Row TH-10.
 export async function notifyOwnerOfLogin(
   core: Core,
   tx: Transaction,

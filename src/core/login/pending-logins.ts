@@ -22,7 +22,7 @@ export interface PendingLogin {
   /** What was proven so far, in order. */
   proofs: readonly [Proof, ...Proof[]];
   remember: boolean;
-  /** Where the sign-in leads. */
+  /** The page after the sign-in. */
   next: string | null;
   /** Wrong passwords in a row right before it. */
   failures: number;
@@ -34,8 +34,8 @@ export const PENDING_LOGIN_MS = 10 * MINUTE;
 const PER_ACCOUNT = 20;
 
 /**
- * Keeps a sign-in for its next step. The token has the shape of the value that an anonymous browser is known by, and
- * takes its place: a value that somebody planted before the proof must not name what the proof opened.
+ * Stores a sign-in for its next step. The token has the shape of an anonymous browser's value, and replaces it. A
+ * value that was planted before the proof must not name what the proof opened.
  */
 export async function keepPendingLogin(
   core: Core,

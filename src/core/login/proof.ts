@@ -8,20 +8,20 @@ export type Factor = "knowledge" | "possession" | "inherence";
 declare const proven: unique symbol;
 
 /**
- * Evidence that the person at the other end is this user. Only `prove` and `proveAgain` make one, right after the
- * evidence was checked, so that a session can't be asked for without a reason.
+ * Evidence that the visitor is this user. Only `prove` and `proveAgain` create one, right after checking the
+ * evidence, so that no session starts without it.
  */
 export interface Proof {
   readonly [proven]: true;
   readonly userId: string;
-  /** Such as `password`, `email_link`, `registration`; ends up in `session.methods`. */
+  /** Such as `password`, `email_link`, `registration`; stored in `session.methods`. */
   readonly method: string;
   readonly factor: Factor;
   /** UTC milliseconds. */
   readonly at: number;
 }
 
-/** The account that was proven, as hooks see it. It may be about to be made. */
+/** The proven account, as hooks see it. It may not exist yet. */
 export interface ProvenUser {
   readonly id: string;
   readonly email: string;
@@ -64,7 +64,7 @@ export function proveAgain(core: Core, userId: string, method: string, factor: F
   return { userId, method, factor, at: core.clock.now() } as Proof;
 }
 
-/** What is stored of proofs between the steps of a sign-in. */
+/** The stored form of proofs between the steps of a sign-in. */
 export const proofsText = (proofs: readonly Proof[]): string => JSON.stringify(proofs);
 
 /** The proofs of a pending sign-in. */

@@ -12,7 +12,7 @@ export interface Prover {
   readonly field: string;
   /** The field on the page. */
   render(context: RouteContext, field: FieldMaker): Html;
-  /** Whether this account can prove itself so. */
+  /** Whether this account can prove itself this way. */
   available(core: Core, account: Account): Promise<boolean>;
   /** Checks the evidence. Throws `invalid_input` with the field's problem, or `too_many_attempts`. */
   prove(core: Core, account: Account, evidence: string, facts: RequestFacts): Promise<Proof>;

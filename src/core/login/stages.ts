@@ -11,7 +11,7 @@ import type { Proof } from "./proof.ts";
 export interface LoginStage {
   /** Such as `choose_password`. */
   readonly name: string;
-  /** The path where the step is answered, as its route declares it. */
+  /** The path of the step, as its route declares it. */
   readonly path: string;
   /** The refusal that programs get while the step is left. */
   readonly code: ErrorCode;
@@ -20,7 +20,7 @@ export interface LoginStage {
 
 export interface StageQuestion {
   readonly user: UserRow;
-  /** What was proven so far, in order. */
+  /** The proofs so far, in order. */
   readonly proofs: readonly Proof[];
   readonly facts: RequestFacts;
 }

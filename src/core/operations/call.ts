@@ -3,17 +3,17 @@ import type { RequestFacts } from "../core.ts";
 import type { Account, LoginCompleted } from "../sessions/index.ts";
 
 /**
- * What an operation does to the client besides its result. A browser's request turns it into cookies; a script finds
- * the values in the result.
+ * The effects of an operation on the client besides its result. A browser's request turns them into cookies; a script
+ * finds the values in the result.
  */
 export interface Effects {
   /** The client is signed in from here on. */
   signIn(completed: LoginCompleted): void;
   /** The client has a pending sign-in, named by this token. It is signed out until the last step. */
   holdLogin(token: Secret): void;
-  /** The client's session is forgotten. `forgetDevice`: it isn't a known device any more, either. */
+  /** The client's session is forgotten. `forgetDevice`: the device is forgotten too. */
   signOut(options?: { forgetDevice?: boolean }): void;
-  /** The client is a known device from here on; it isn't signed in by that. */
+  /** The client is a known device from here on; that starts no session. */
   keepDevice(token: Secret): void;
 }
 
@@ -27,6 +27,6 @@ export interface Call {
   readonly effects: Effects;
   /** The signed-in account. Throws `login_required`. */
   requireAccount(): Account;
-  /** The request's facts after the browser got a value it is known by, if it had none. */
+  /** The request's facts, after the browser got an identifying value if it had none. */
   recognise(): RequestFacts;
 }

@@ -3,7 +3,7 @@ import type { RequestFacts } from "../core.ts";
 import type { RequestAuth } from "../requests/index.ts";
 import type { Call, Effects } from "./call.ts";
 
-/** What a script knows about the client it acts for. */
+/** A script's knowledge of its client. */
 export interface ScriptFacts {
   /** The client's address, for the limits of attempts. */
   address: string;
@@ -15,18 +15,18 @@ export interface ScriptFacts {
 
 declare const script: unique symbol;
 
-/** Where a script calls from: made by `auth.context`. */
+/** The origin of a script's call: made by `auth.context`. */
 export interface ScriptContext {
   readonly [script]: true;
 }
 
 /**
- * Where a function call happens: the request's auth (from `auth.for`), whose cookies it then sets, or a script's
+ * The context of a function call: the request's auth (from `auth.for`), which then gets the cookies, or a script's
  * context (from `auth.context`).
  */
 export type AuthContext = Pick<RequestAuth, "requestId" | "address" | "csrfToken"> | ScriptContext;
 
-/** What an operator's function may be told: who acts, for the audit. */
+/** The optional context of an operator's function: the actor, for the audit. */
 export interface OperatorContext {
   /** A user id. Default `operator`. */
   actor?: string;
@@ -39,7 +39,7 @@ const noEffects: Effects = {
   keepDevice: () => undefined,
 };
 
-/** A call without a browser: nobody is signed in, and effects are for the caller to take from the result. */
+/** A call without a browser: there is no session, and the caller takes the effects from the result. */
 class ScriptCall implements Call {
   declare readonly [script]: true;
   readonly facts: RequestFacts;

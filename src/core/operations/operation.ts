@@ -5,9 +5,9 @@ import type { LoginContinues } from "../login/index.ts";
 import type { Call } from "./call.ts";
 
 /**
- * Who may do something. There is no default: an operation or a route without it doesn't compile. `fresh` also demands a
- * recent proof: 10 minutes to `open` a page, 20 to `submit` it. `operator` is for scripts and the command line; no
- * request reaches it.
+ * The access to an operation. There is no default: an operation or a route without it doesn't compile. `fresh` also
+ * requires a recent proof: 10 minutes to `open` a page, 20 to `submit` it. `operator` is for scripts and the command
+ * line; no request reaches it.
  */
 // Row AZ-01.
 export type Access =
@@ -20,18 +20,18 @@ export const everyone: Access = { to: "everyone" };
 export const signedIn: Access = { to: "signed-in" };
 export const operator: Access = { to: "operator" };
 
-/** Something that can be done, written once. The page, the JSON endpoint and the function are views of it. */
+/** An action, written once. The page, the JSON endpoint and the function are views of it. */
 export interface Operation<Input = never, Output = unknown> {
   /** One line for `explain`, OpenAPI and the docs. */
   readonly summary: string;
   readonly access: Access;
-  /** What it takes, in camel case; forms and JSON use the same names in snake case. */
+  /** Its input, in camel case; forms and JSON use the same names in snake case. */
   readonly input?: GenericSchema;
-  /** It takes the application's own fields of a user too (option `user.fields`), as `fields`. */
+  /** It also takes the application's own fields of a user (option `user.fields`), as `fields`. */
   readonly takesUserFields?: true;
-  /** It takes what an account proves itself with, whatever ways it has, as `fields`. */
+  /** It takes an account's evidence, whatever ways it has, as `fields`. */
   readonly takesEvidence?: true;
-  /** It hashes a password. When the queue is full, an unknown device is refused before anything is read. */
+  /** It hashes a password. If the queue is full, an unknown device is refused before anything is read. */
   readonly hashes?: true;
   /** Codes it may refuse with, besides those that follow from its access and its input. */
   readonly refusals?: readonly ErrorCode[];
@@ -41,7 +41,7 @@ export interface Operation<Input = never, Output = unknown> {
 /** An operation of any input, as lists hold it. */
 export type AnyOperation = Operation<never>;
 
-/** What the operation takes, and the application's own fields if it takes those. */
+/** The input of the operation, with the application's own fields if it takes those. */
 export type InputOf<Schema extends GenericSchema> = InferOutput<Schema> & {
   fields?: Readonly<Record<string, unknown>>;
 };
@@ -67,12 +67,12 @@ export function operation(declaration: Operation): Operation {
   return declaration;
 }
 
-/** What comes of an operation when no step of a sign-in is left. */
+/** The result of an operation when no step of a sign-in is left. */
 export type Completed<Output> = Exclude<Output, LoginContinues>;
 
 /**
- * Runs an operation whose caller and input were checked. A sign-in that has a step left becomes a refusal here, the same
- * for every way in: the transaction is committed by now, and the client holds the pending sign-in.
+ * Runs an operation after the checks of its caller and input. A sign-in with a step left becomes a refusal here, for
+ * every way in. The transaction is committed by now, and the client holds the pending sign-in.
  */
 export async function runOperation<Input, Output>(
   core: Core,

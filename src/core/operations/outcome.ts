@@ -11,19 +11,19 @@ export interface Refusal {
   code: ErrorCode;
   /** Field → problems, for `invalid_input`. */
   fields?: FieldProblems;
-  /** When trying again makes sense. */
+  /** When another try makes sense. */
   /** In seconds. */
   retryAfterSeconds?: number;
-  /** The step of the sign-in that is left; there is no session yet. */
+  /** The remaining step of the sign-in; there is no session yet. */
   next?: Continuation;
   /** The application's own sentence, from a `before` hook. */
   sentence?: string;
 }
 
-/** What a function answers: its result, or a refusal as a value. */
+/** The answer of a function: its result, or a refusal as a value. */
 export type Outcome<Result> = ({ ok: true } & Result) | Refusal;
 
-/** Runs an operation and turns its refusals into values. Anything unexpected still throws. */
+/** Runs an operation and turns its refusals into values. Unexpected errors still throw. */
 export async function attempt<Result extends object>(work: () => Promise<Result>): Promise<Outcome<Result>> {
   try {
     return { ok: true, ...(await work()) };
@@ -42,8 +42,8 @@ export async function attempt<Result extends object>(work: () => Promise<Result>
 }
 
 /**
- * The result of a function, or its refusal thrown as a `LatchkeyError`: for scripts and tests, where a refusal is a
- * mistake.
+ * The result of a function, or its refusal thrown as a `LatchkeyError`: for scripts and tests, in which a refusal is
+ * a mistake.
  *
  * @example
  * const { user } = await unwrap(auth.users.create({ email: "anna@example.org" }));

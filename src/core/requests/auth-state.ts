@@ -26,8 +26,8 @@ const isLater = (verdict: boolean | Promise<boolean>): verdict is Promise<boolea
 const asSecret = (text: string | null): Secret | null => (text === null ? null : new Secret(text));
 
 /**
- * What the library knows about one request: who is signed in, what their session remembers, the CSRF token of its
- * forms. One for each request; everything beyond the session check happens only when asked for.
+ * The library's view of one request: the user, the session's values, the CSRF token of its forms. One for each
+ * request; everything beyond the session check happens only on demand.
  */
 export class AuthState<Fields extends object = object, Values extends object = Record<string, unknown>>
   implements RequestAuth<Fields, Values>, Effects, Call
@@ -37,7 +37,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
   #check: SessionCheck;
   /** The live session's cookie value, or null. */
   #sessionToken: string | null;
-  /** The cookie value of a session that is over: good for recognising forms of its pages, and for nothing else. */
+  /** The cookie value of an ended session: it only identifies forms of its pages. */
   readonly #endedToken: string | null;
   #preSession: string | null | undefined;
   #remembered: RememberedValues | undefined;
@@ -50,9 +50,10 @@ export class AuthState<Fields extends object = object, Values extends object = R
   #tokenChanged = false;
   #whenPersonal: (() => void) | undefined;
 
-  /** Looks at a request's cookie and checks its session; synchronous wherever the database allows. */
+  /** Looks at a request's cookie and checks its session; synchronous if the database allows. */
   static from(core: Core, request: IncomingRequest): AuthState | Promise<AuthState> {
-    // A bearer request's cookies don't count, whether its token is good or not (row AT-05).
+    // A bearer request's cookies don't count, whether its token is valid or not.
+    // Row AT-05.
     const bearer = /^bearer\b/i.test(request.header("authorization") ?? "");
     const token = bearer ? null : readCookie(request.header("cookie"), core.settings.cookies.session);
     const check = core.sessions.check(token);
@@ -61,7 +62,8 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return new AuthState(core, request, token, check, bearer);
   }
 
-  /** A request of nobody, for the refusal of one whose session can't be checked: never a wrong allow (row TH-12). */
+  /** An anonymous request, for the refusal of one whose session can't be checked: never a wrong allow. */
+  // Row TH-12.
   static anonymous(core: Core, request: IncomingRequest): AuthState {
     return new AuthState(core, request, null, { state: "none" }, false);
   }
@@ -82,7 +84,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     this.#endedToken = check.state === "ended" ? token : null;
   }
 
-  /** Who is signed in, or null. */
+  /** The signed-in user, or null. */
   get user(): User<Fields> | null {
     this.#noteUse();
     return this.#check.state === "live" ? (this.#check.user as User<Fields>) : null;
@@ -94,7 +96,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return this.#check.state === "live" ? this.#check.session : null;
   }
 
-  /** Why the session this browser had ended; null for somebody who never had one. */
+  /** Why this browser's session ended; null for a browser that never had one. */
   get endedReason(): EndReason | null {
     return this.#check.state === "ended" ? this.#check.reason : null;
   }
@@ -105,7 +107,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return this.#requestId;
   }
 
-  /** The client's address, believed only as far as `trustedProxies` says. */
+  /** The client's address, trusted only as far as `trustedProxies` says. */
   get address(): string {
     this.#address ??= clientAddress(
       this.#request.socketAddress,
@@ -174,7 +176,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return policy.allows(this.user, resource);
   }
 
-  /** The user; throws `login_required` when nobody is signed in. */
+  /** The user; throws `login_required` without a session. */
   requireLogin(): User<Fields> {
     const { user } = this;
     if (user === null) throw new LatchkeyError("login_required");
@@ -223,14 +225,14 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return isLater(verdict) ? Promise.resolve(verdict).then(check) : check(verdict);
   }
 
-  /** Throws `login_required`, or `forbidden` unless the user owns what belongs to `ownerId`. */
+  /** Throws `login_required`, or `forbidden` unless `ownerId` is the user. */
   requireOwner(ownerId: string): User<Fields> {
     const user = this.requireLogin();
     if (user.id !== ownerId) throw new LatchkeyError("forbidden", { detail: "another user owns this" });
     return user;
   }
 
-  /** Throws `login_required`, or `reauthentication_required` when the last proof is older than `within`. */
+  /** Throws `login_required`, or `reauthentication_required` if the last proof is older than `within`. */
   requireFreshLogin(within: Duration): User<Fields> {
     const { user, session } = this.requireSession();
     if (this.#core.clock.now() - session.authenticatedAt > milliseconds(within, "within")) {
@@ -254,17 +256,21 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return this.#values.takeFlashes();
   }
 
-  /** The secret of a mailed link that was opened at this page and moved out of the address bar (row RS-07). */
+  /** The secret of a mailed link that was opened at this page and moved out of the address bar. */
+  // Row RS-07.
   movedToken(path: string): string | null {
     return this.#values.movedToken(path);
   }
 
-  /** Keeps the secret of a mailed link for its page, in the sealed cookie; null forgets it. Says whether it fits there. */
+  /**
+   * Stores the secret of a mailed link for its page, in the sealed cookie; null clears it. Returns whether it fits
+   * there.
+   */
   moveToken(path: string, token: string | null): boolean {
     return this.#values.moveToken(path, token);
   }
 
-  /** The token forms and `X-CSRF-Token` carry. Bound to the session, or to the anonymous browser before it. */
+  /** The token of forms and `X-CSRF-Token`. Bound to the session, or to the anonymous browser before it. */
   get csrfToken(): string {
     return sign(this.#core.keys, "csrf", this.#csrfSubject());
   }
@@ -282,12 +288,14 @@ export class AuthState<Fields extends object = object, Values extends object = R
   /** Whether this is the token of the session or browser that the request came from. */
   csrfTokenMatches(token: unknown): boolean {
     if (typeof token !== "string" || token === "") return false;
-    // A page may outlive its session: its forms are told "not signed in", not "from another site" (row LO-06).
+    // A page may outlive its session: its forms get "not signed in", not "from another site".
+    // Row LO-06.
     const subject = this.#sessionToken ?? this.#readPreSession() ?? this.#endedToken;
     return subject !== null && verifySignature(this.#core.keys, "csrf", subject, token);
   }
 
-  /** Whether the request carries `Authorization: Bearer`, so that its cookies don't count (row AT-05). */
+  /** Whether the request carries `Authorization: Bearer`, so that its cookies don't count. */
+  // Row AT-05.
   get usesBearer(): boolean {
     return this.#bearer;
   }
@@ -311,12 +319,12 @@ export class AuthState<Fields extends object = object, Values extends object = R
   }
 
   recognise(): RequestFacts {
-    // A browser whose session ended still posts under that value; the token it gets here comes with a value of its own.
+    // A browser with an ended session still posts under that value; the token it gets here has a value of its own.
     this.#csrfSubject();
     return this.facts;
   }
 
-  /** The browser is known by the pending sign-in from here on, and signed out until its last step. */
+  /** The pending sign-in identifies the browser from here on; it is signed out until the last step. */
   holdLogin(token: Secret): void {
     if (this.#check.state === "live") this.#values.endSession();
     this.#check = { state: "none" };
@@ -326,7 +334,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     this.#outgoing.set(this.#core.settings.cookies.session, token.reveal());
   }
 
-  /** Takes over a completed login: sets the cookies, and is that user from here on. */
+  /** Takes over a completed login: sets the cookies, and acts as that user from here on. */
   signIn(completed: LoginCompleted): void {
     const { cookies } = this.#core.settings;
     const { session, sessionToken, deviceToken, user } = completed;
@@ -343,15 +351,15 @@ export class AuthState<Fields extends object = object, Values extends object = R
     remembered.beginSession(session, { before });
   }
 
-  /** Keeps what this browser is known by from here on; it signs nobody in. */
+  /** Stores what identifies this browser from here on; that starts no session. */
   keepDevice(deviceToken: Secret): void {
     const { cookies, lifetimes } = this.#core.settings;
     this.#outgoing.set(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
   }
 
   /**
-   * Forgets the session in this browser: clears the cookies, and is nobody from here on. `forgetDevice` (default false):
-   * the browser isn't to be known as one that signed in either.
+   * Forgets the session in this browser: clears the cookies, and is anonymous from here on. `forgetDevice` (default
+   * false): the browser is no longer a known device either.
    */
   signOut({ forgetDevice = false }: { forgetDevice?: boolean } = {}): void {
     const remembered = this.#values;
@@ -365,28 +373,28 @@ export class AuthState<Fields extends object = object, Values extends object = R
     remembered.endSession();
   }
 
-  /** The `Set-Cookie` values this request's answer has to carry. */
+  /** The `Set-Cookie` values for this request's answer. */
   setCookies(): string[] {
     return this.#outgoing.lines();
   }
 
-  /** Whether the answer depends on who is signed in, and so must not be stored by caches. */
+  /** Whether the answer depends on the session, and so must not be stored by caches. */
   get isPersonal(): boolean {
     return !this.#outgoing.isEmpty || (this.#usedSession && this.#check.state === "live");
   }
 
-  /** Calls `action` once the answer depends on who is signed in, so that adapters needn't touch one that is finished. */
+  /** Calls `action` once the answer depends on the session, so that adapters needn't touch a finished one. */
   whenPersonal(action: () => void): void {
     if (this.isPersonal) action();
     else this.#whenPersonal = action;
   }
 
-  /** Loads the server-side dictionary; `auth.for` does it where the options ask for that store. */
+  /** Loads the server-side dictionary; `auth.for` does it if the options ask for that store. */
   async loadData(): Promise<void> {
     await this.#values.load();
   }
 
-  /** Made when it is asked for first: a plain check of the session needs none of it. */
+  /** Made on demand: a plain check of the session needs none of it. */
   get #values(): RememberedValues {
     const session = this.#check.state === "live" ? this.#check.session : null;
     this.#remembered ??= new RememberedValues(this.#core, this.#request, this.#outgoing, session);

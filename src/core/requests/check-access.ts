@@ -3,7 +3,7 @@ import type { Core } from "../core.ts";
 import type { Access } from "../operations/index.ts";
 import type { RequestAuth } from "./request-auth.ts";
 
-/** Throws `login_required`, `forbidden` or `reauthentication_required` unless the request may do what asks for this. */
+/** Throws `login_required`, `forbidden` or `reauthentication_required` unless the request has the required access. */
 export function checkAccess(core: Core, auth: RequestAuth, access: Access): void {
   if (access.to === "everyone") return;
   if (access.to === "operator") throw new LatchkeyError("forbidden", { detail: "for operators only" });

@@ -12,9 +12,10 @@ export function isUnsafe(method: string): boolean {
 }
 
 /**
- * Refuses what another site sent, by the headers alone: `Sec-Fetch-Site` first, then `Origin`, then `Referer`
- * (rows CF-02, CF-03). Throws `csrf_failed`.
+ * Refuses requests from another site, by the headers alone: `Sec-Fetch-Site` first, then `Origin`, then `Referer`.
+ * Throws `csrf_failed`.
  */
+// Rows CF-02, CF-03.
 export function checkRequestOrigin(core: Core, request: IncomingRequest): void {
   const verdict = checkOrigin(
     {
@@ -28,9 +29,10 @@ export function checkRequestOrigin(core: Core, request: IncomingRequest): void {
 }
 
 /**
- * Refuses a page that another site embeds or fetches instead of linking to it (row HD-08): what it loads thirty times
- * over with made-up links would use up its visitor's attempts. Throws `csrf_failed`.
+ * Refuses a page that another site embeds or fetches instead of linking to it. Thirty embedded loads of invented
+ * links would use up the visitor's attempts. Throws `csrf_failed`.
  */
+// Row HD-08.
 export function checkNotEmbedded(request: IncomingRequest): void {
   if (request.header("sec-fetch-site") !== "cross-site") return;
   const mode = request.header("sec-fetch-mode") ?? "navigate";
@@ -40,9 +42,10 @@ export function checkNotEmbedded(request: IncomingRequest): void {
 }
 
 /**
- * Demands the token of this session or browser, from `X-CSRF-Token` or the body, never from the URL (row CF-01).
- * Throws `csrf_failed`.
+ * Requires the token of this session or browser, from `X-CSRF-Token` or the body, never from the URL. Throws
+ * `csrf_failed`.
  */
+// Row CF-01.
 export function checkCsrfToken(auth: AuthState, request: IncomingRequest, fields: Fields): void {
   const token = request.header("x-csrf-token") ?? fields.csrf_token;
   if (!auth.csrfTokenMatches(token))

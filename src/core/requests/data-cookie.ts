@@ -10,13 +10,13 @@ export interface Flash {
   category: FlashCategory;
 }
 
-/** What the data cookie holds: values of one session (or of nobody yet), and messages to show once. */
+/** The content of the data cookie: values of one session (or of an anonymous browser), and messages to show once. */
 export interface DataCookie {
-  /** The session whose values these are; empty before anybody signed in. */
+  /** The session of these values; empty before sign-in. */
   owner: string;
   values: Record<string, unknown>;
   flashes: Flash[];
-  /** The single-use secret of a mailed link that was opened, out of the address bar; null when there is none. */
+  /** The single-use secret of an opened mailed link, out of the address bar; null without one. */
   link: MovedLink | null;
 }
 
@@ -27,10 +27,11 @@ export interface MovedLink {
   token: string;
 }
 
-/** Browsers keep at most this much of name and value together (RFC 6265bis 5.5; row CK-08). */
+/** Browsers store at most this much of name and value together (RFC 6265bis 5.5). */
+// Row CK-08.
 const COOKIE_LIMIT_BYTES = 4096;
 
-/** The session dictionary has grown beyond what a cookie can hold. Raised where the value is set. */
+/** The session dictionary no longer fits a cookie. Thrown when the value is set. */
 export class SessionDataTooLarge extends LatchkeyError {
   constructor(bytes: number) {
     super("session_data_too_large", {
@@ -50,10 +51,10 @@ export function isEmpty({ values, flashes, link }: DataCookie): boolean {
   return link === null && flashes.length === 0 && Object.keys(values).length === 0;
 }
 
-/** A session id has this many characters. What an anonymous visitor may keep must still fit after signing in. */
+/** A session id has this many characters. The values of an anonymous visitor must still fit after signing in. */
 const OWNER_LENGTH = 36;
 
-/** The sealed form. Where it doesn't fit, the oldest messages go first. Throws `SessionDataTooLarge`. */
+/** The sealed form. If it doesn't fit, the oldest messages go first. Throws `SessionDataTooLarge`. */
 export function sealDataCookie(
   keys: KeyRing,
   cookieName: string,
@@ -70,12 +71,13 @@ export function sealDataCookie(
   }
 }
 
-/** Opens a data cookie; anything that this installation didn't seal counts as none. */
+/** Opens a data cookie; a text that this installation didn't seal counts as absent. */
 export function openDataCookie(keys: KeyRing, value: string | null): DataCookie {
   if (value === null || value.length > COOKIE_LIMIT_BYTES || !/^[A-Za-z0-9_-]+$/.test(value))
     return emptyDataCookie();
   const sealed = Buffer.from(value, "base64url");
-  // One spelling only: the last character's spare bits decode to the same bytes (row KY-06).
+  // One spelling only: the last character's spare bits decode to the same bytes.
+  // Row KY-06.
   if (sealed.toString("base64url") !== value) return emptyDataCookie();
   const text = open(keys, "session-data", sealed);
   if (text === null) return emptyDataCookie();

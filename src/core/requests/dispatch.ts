@@ -13,7 +13,8 @@ import type { FormModel, Reply, Route, RouteContext } from "./route.ts";
 import type { Router } from "./router.ts";
 import { errorSentence } from "./sentences.ts";
 
-/** A query's names and values; one given twice is left out, so nothing depends on which of them counts (row IN-03). */
+/** A query's names and values. A repeated name is left out, so nothing depends on the choice of one. */
+// Row IN-03.
 function readQuery(query: string): Record<string, string> {
   const values = new Map<string, string | null>();
   for (const [name, value] of new URLSearchParams(query)) values.set(name, values.has(name) ? null : value);
@@ -30,7 +31,7 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
     ...context,
     call: auth,
     facts: auth.facts,
-    // Asked for when used: whoever signs in on the way reads on in the language of the account.
+    // Evaluated on use: a sign-in on the way switches to the language of the account.
     get messages() {
       return core.words(auth.locale);
     },
@@ -49,7 +50,8 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
 
 const secretFields = new Set(["password", "current_password", "token", "csrf_token"]);
 
-/** What was typed, for showing a form again: plain texts of a limited length, and never a secret (row PW-10). */
+/** The typed values, for showing a form again: plain texts of a limited length, and never a secret. */
+// Row PW-10.
 function typedValues(fields: Fields): Record<string, string> {
   const values: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(fields)) {
@@ -58,20 +60,21 @@ function typedValues(fields: Fields): Record<string, string> {
   return values;
 }
 
-/** Pages of a person, and pages that count the links they are tried with. */
+/** Personal pages, and pages that count the links they get. */
 function mustNotBeEmbedded({ access, query }: Route): boolean {
   return access.to !== "everyone" || query?.includes("token") === true;
 }
 
 /**
- * A mailed secret leaves the address bar: a browser that opens a live link is sent to the same page without it, and what
- * was kept for the page is forgotten once its form has done its work (row RS-07, case A-RS-06).
+ * A mailed secret leaves the address bar: a browser that opens a live link is redirected to the same page without it.
+ * The stored secret is cleared once the page's form has done its work.
  */
+// Row RS-07, case A-RS-06.
 function tokenMoved({ auth, query, path }: RouteContext, json: boolean, route: Route, reply: Reply): Reply {
   if (isUnsafe(route.method)) auth.moveToken(route.path, null);
   const moves = route.movesToken === true && query.token !== undefined && !json;
   if (!moves || query.token === undefined) return reply;
-  // A full cookie has no room: then the page is shown right here, since a link that fails helps nobody.
+  // A full cookie has no room: then the page is shown right here, since a failing link helps no visitor.
   if (!auth.moveToken(route.path, query.token)) return reply;
   return { ...reply, html: { redirect: path(route.path) } };
 }
@@ -126,7 +129,8 @@ function formModel({ messages }: RouteContext, fields: Fields, error: LatchkeyEr
   return { values, problems, code, message: errorSentence(messages, error).sentence };
 }
 
-/** The path below the prefix; well-known names stand at the root whatever the prefix (RFC 8615; row RD-06). */
+/** The path below the prefix; well-known names stay at the root whatever the prefix (RFC 8615). */
+// Row RD-06.
 function ownPath(path: string, basePath: string): string | null {
   if (path.startsWith("/.well-known/")) return path;
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : null;
@@ -148,7 +152,8 @@ export function routeOf(
   return own === null ? undefined : router.match(method, own)?.route;
 }
 
-/** Where somebody goes on after a form was refused: its own page, or the nearest one above it (row RA-06). */
+/** The visitor's next page after a refused form: its own page, or the nearest one above it. */
+// Row RA-06.
 function nearestPage(router: Router, path: string, basePath: string): string {
   for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
     const page = path.slice(0, end);
@@ -157,14 +162,14 @@ function nearestPage(router: Router, path: string, basePath: string): string {
   return `${basePath}/account`;
 }
 
-/** Whoever sets out for a hash is counted. Returns what to call when the request is over. Throws `overloaded`. */
+/** Reserves a hash slot for the request. Returns the function to call at its end. Throws `overloaded`. */
 function reserveHashSlot(core: Core, route: Route | undefined, request: IncomingRequest): () => void {
   return needsHashForUnknownDevice(core, route, request) ? core.hashing.reserveSlot() : () => undefined;
 }
 
 /**
  * The way of a request through the library: route → origin and CSRF token → access → input → operation → answer.
- * Null when the path is none of the library's.
+ * Null if the path isn't one of the library's.
  */
 export async function dispatch(
   core: Core,

@@ -5,9 +5,10 @@ import type { Page } from "./route.ts";
 import { errorSentence } from "./sentences.ts";
 
 /**
- * A refusal as a page: what happened, what to do, and a reference for whoever helps. Echoes nothing (row HD-09).
- * The page about a link that is no longer valid leads to `newLinkPath`.
+ * A refusal as a page: what happened, what to do, and a reference for support. Echoes nothing. The page about an
+ * invalid link leads to `newLinkPath`.
  */
+// Row HD-09.
 export function errorPage(
   { core, auth }: AnswerContext,
   error: LatchkeyError,

@@ -8,7 +8,7 @@ import type { IncomingRequest } from "./incoming-request.ts";
 import { asksForJson, errorResponse } from "./respond.ts";
 import type { Route } from "./route.ts";
 
-/** An answer in plain parts, for whoever writes it without a framework. */
+/** An answer in plain parts, for a caller that writes it without a framework. */
 export interface PlainAnswer {
   status: number;
   headers: Record<string, string>;
@@ -16,10 +16,11 @@ export interface PlainAnswer {
 }
 
 /**
- * Whether a request has its password hashed and comes from a browser that never signed in. While hashing has no place left
- * these are refused at once, so that a flood costs as little as a refusal can (row IN-01). Browsers with a device's cookie
- * that was issued here go on to where it is looked up.
+ * Whether a request needs a password hash and comes from an unknown device. While the hash queue is full these are
+ * refused at once, so that a flood costs as little as possible. Browsers with a device cookie that was issued here go
+ * on to its look-up.
  */
+// Row IN-01.
 export function needsHashForUnknownDevice(
   core: Core,
   route: Route | undefined,
@@ -34,19 +35,19 @@ const ID = "the-request-id-stands-here";
 
 interface Prepared {
   answer: PlainAnswer;
-  /** Of the page that was prepared; every answer gets one of its own. */
+  /** The nonce of the prepared page; every answer gets a separate one. */
   nonce: string | undefined;
 }
 
-/** The refusal as everybody gets it, from somebody who sent no cookie. */
+/** The refusal as a client without cookies gets it. */
 async function prepare(core: Core, request: IncomingRequest, retryAfterSeconds: number): Promise<Prepared> {
-  const nobody: IncomingRequest = {
+  const anonymousRequest: IncomingRequest = {
     ...request,
     socketAddress: undefined,
     header: (name) => (name === "x-request-id" ? ID : null),
   };
-  const auth = AuthState.anonymous(core, nobody);
-  const context = { core, auth, request: nobody, json: asksForJson(request) };
+  const auth = AuthState.anonymous(core, anonymousRequest);
+  const context = { core, auth, request: anonymousRequest, json: asksForJson(request) };
   const error = new LatchkeyError("overloaded", { retryAfterSeconds });
   const response = await errorResponse(context, error, { returnTo: "/" });
   const { status } = response;
@@ -56,8 +57,8 @@ async function prepare(core: Core, request: IncomingRequest, retryAfterSeconds: 
 }
 
 /**
- * Refusals of a flood, made once for each wait and form and then only given their own request id and nonce. The first
- * ones answer null while theirs is being made: the request goes the long way then.
+ * Refusals of a flood, prepared once for each wait and form, then only given their own request id and nonce. The
+ * first ones return null during the preparation: those requests take the long way.
  */
 export function createFloodAnswers(
   core: Core,
@@ -66,7 +67,7 @@ export function createFloodAnswers(
   const prepared = new Map<string, Prepared | null>();
 
   return (request) => {
-    // First what costs nothing: every form of the application comes by here.
+    // The cheapest check first: every form of the application passes here.
     const seconds = core.hashing.retryAfterSeconds();
     if (seconds === null || !needsHashForUnknownDevice(core, routeOf(request), request)) return null;
     const key = `${asksForJson(request) ? "json" : "page"} ${seconds} ${request.path}`;

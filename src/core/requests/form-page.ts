@@ -14,7 +14,7 @@ import { fieldSentence, summaryErrors } from "./sentences.ts";
 /** A field as a page declares it; its value and its problem come from the model. */
 export type FormField = Omit<TextFieldOptions, "error" | "showPasswordLabel">;
 
-/** Makes a field with what was typed and what is wrong with it. */
+/** Makes a field with its typed value and its problem. */
 export type FieldMaker = (field: FormField) => Html;
 
 export interface FormPageOptions {
@@ -26,9 +26,9 @@ export interface FormPageOptions {
   /** Default `primary`. */
   submitVariant?: "primary" | "danger";
   fields(field: FieldMaker): Html;
-  /** Stands above the form while nothing is wrong. */
+  /** Shown above the form while nothing is wrong. */
   notice?: Html | undefined;
-  /** Stands above the form always. */
+  /** Always shown above the form. */
   explanation?: string | undefined;
   footer?: Html | string | undefined;
 }
@@ -62,6 +62,7 @@ export function newPasswordField({ messages, core }: RouteContext, label: string
  *   fields: (field) => field({ name: "nickname", label: words.label, autocomplete: "nickname" }),
  * });
  */
+// Rows PW-10, AC-04, AC-05.
 export function formPage(context: RouteContext, model: FormModel, options: FormPageOptions): Page {
   const { messages, auth } = context;
   const { values, problems, message } = model;

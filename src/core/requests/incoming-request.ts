@@ -1,7 +1,7 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { BodyError, type Fields, parseBody, readBytes } from "../../platform/http/index.ts";
 
-/** A request as the library sees it, whatever framework it came through. */
+/** A request as the library sees it, from every framework. */
 export interface IncomingRequest {
   readonly method: string;
   /** The path as it arrived, without the query; never decoded, so that a path has one spelling. */
@@ -12,20 +12,20 @@ export interface IncomingRequest {
   readonly socketAddress: string | undefined;
   header(name: string): string | null;
   /**
-   * The body's fields. Reads the body once and remembers it; a body the framework parsed before is taken as it is.
+   * The body's fields. Reads the body once and remembers it; a body that the framework parsed is taken as it is.
    * Throws a `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
    */
   fields(): Promise<Record<string, unknown>>;
 }
 
-/** The library's refusal for what the body parser refused. */
+/** The library's refusal for a refused body. */
 export function bodyRefusal(error: unknown): unknown {
   if (error instanceof BodyError)
     return new LatchkeyError(error.code, { detail: error.message, cause: error });
   return error;
 }
 
-/** Splits a request target as it stands in the request line; an absolute-form target keeps only its path. */
+/** Splits a request target from the request line; an absolute-form target keeps only its path. */
 export function splitTarget(target: string): { path: string; query: string } {
   const start = target.startsWith("/")
     ? 0

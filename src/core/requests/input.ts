@@ -3,11 +3,12 @@ import { type FieldProblems, LatchkeyError } from "../../platform/errors/index.t
 import type { Fields } from "../../platform/http/index.ts";
 
 /*
- * Schemas of request fields. Messages are codes; the catalogue has the sentences. What a schema doesn't name is
- * dropped, whatever its name (row SU-03).
+ * Schemas of request fields. Messages are codes; the catalogue has the sentences. Fields that a schema doesn't name
+ * are dropped, whatever their name.
+ * Row SU-03.
  */
 
-/** Fields are this long at most unless they say otherwise (contract, "Numbers"). */
+/** The default limit of a field's length (contract, "Numbers"). */
 const FIELD_BYTES = 1024;
 
 /** A longer way back isn't one of ours (contract, "Numbers": `next`). */
@@ -15,7 +16,8 @@ const NEXT_CHARACTERS = 2048;
 
 const encoder = new TextEncoder();
 
-/** Neither NUL and other control characters nor half a surrogate pair (row IN-04). */
+/** Neither NUL and other control characters nor half a surrogate pair. */
+// Row IN-04.
 const oneLine = /^[^\u0000-\u001f\u007f\u0080-\u009f\u2028\u2029]*$/u;
 
 /**
@@ -57,6 +59,7 @@ export function optionalLine(options: { maximumBytes?: number } = {}) {
  * @example
  * input: v.object({ currentPassword: passwordField() })
  */
+// Row PW-03.
 export function passwordField() {
   return v.pipe(
     v.string("wrong_type"),
@@ -123,7 +126,7 @@ export function schemaKeys(schema: v.GenericSchema | undefined): string[] {
   return schema !== undefined && "entries" in schema ? Object.keys(schema.entries as object) : [];
 }
 
-/** Takes the fields of a form or of JSON under the names that the schema has for them. */
+/** Takes the fields of a form or of JSON under the names of the schema. */
 function namedFields(schema: v.GenericSchema, fields: Fields): Record<string, unknown> {
   const named: Record<string, unknown> = {};
   for (const key of schemaKeys(schema)) {
@@ -133,7 +136,7 @@ function namedFields(schema: v.GenericSchema, fields: Fields): Record<string, un
   return named;
 }
 
-/** Checks values by a schema. Throws `invalid_input` with what is wrong, by the names that forms and JSON have. */
+/** Checks values by a schema. Throws `invalid_input` with the problems, by the names of forms and JSON. */
 export function checkInput<Schema extends v.GenericSchema>(
   schema: Schema,
   values: object,
@@ -150,7 +153,7 @@ export function checkInput<Schema extends v.GenericSchema>(
   throw new LatchkeyError("invalid_input", { fields: problems });
 }
 
-/** Reads fields by a schema. Throws `invalid_input` with what is wrong, field by field. */
+/** Reads fields by a schema. Throws `invalid_input` with the problems of each field. */
 export function readInput<Schema extends v.GenericSchema>(
   schema: Schema,
   fields: Fields,

@@ -4,7 +4,7 @@ import type { Page, RouteContext } from "./route.ts";
 export interface MailSentPageOptions {
   title: string;
   intro: string;
-  /** What to do with the mail, and how long that works. */
+  /** What to do with the mail, and its lifetime. */
   children: Html;
   /** The path that sends it once more, as declared. */
   action: string;

@@ -12,9 +12,9 @@ const Given = function given(object: object) {
 ) => object;
 
 /**
- * Keeps a value with an object for as long as the object lives, as a private field: no other code can read it, no copy
- * takes it along and no loop sees it. Not a `WeakMap`, since its keys outlive V8's collections of young objects: with an
- * entry for each request those took 20 ms instead of 0.3, and requests waited for them (docs/benchmarks.md).
+ * Stores a value with an object for as long as the object lives, as a private field. No other code can read it, no
+ * copy has it and no loop sees it. A `WeakMap` isn't suitable: its keys outlive V8's collections of young objects.
+ * With an entry for each request those took 20 ms instead of 0.3, and requests waited for them (docs/benchmarks.md).
  */
 export function notes<Key extends object, Value>(): Notes<Key, Value> {
   class Note extends Given {

@@ -1,6 +1,6 @@
 import { clearCookie, serializeCookie } from "../../platform/http/index.ts";
 
-/** The cookies an answer will set: the last word for each name counts. */
+/** The cookies of an answer: the last value for each name counts. */
 export class OutgoingCookies {
   readonly #lines = new Map<string, string>();
   readonly #secure: boolean;
@@ -20,7 +20,7 @@ export class OutgoingCookies {
     this.#lines.set(name, clearCookie(name, { secure: this.#secure }));
   }
 
-  /** Takes back what was to be set. */
+  /** Withdraws a cookie that was to be set. */
   leave(name: string): void {
     this.#lines.delete(name);
   }

@@ -9,7 +9,7 @@ import { bodyRefusal } from "./incoming-request.ts";
 import { fieldName, schemaKeys } from "./input.ts";
 import type { Route } from "./route.ts";
 
-/** Events about a refused request: all have its route and the reason as their detail. */
+/** Events about a refused request: their detail has the route and the reason. */
 type RefusalEvent = Extract<SecurityEvent, { detail: { route: string } }>["event"];
 
 const auditedRefusals: Readonly<Record<string, RefusalEvent>> = {
@@ -20,7 +20,7 @@ const auditedRefusals: Readonly<Record<string, RefusalEvent>> = {
   too_many_attempts: "excess_rate_limit_exceeded",
 };
 
-/** Problems that nobody causes by typing into a form of ours. */
+/** Problems that typing into our forms never causes. */
 const neverTyped = new Set(["wrong_type", "invalid_characters"]);
 
 function eventOf({ code, fields = {} }: LatchkeyError): RefusalEvent | undefined {
@@ -30,8 +30,8 @@ function eventOf({ code, fields = {} }: LatchkeyError): RefusalEvent | undefined
 }
 
 /**
- * Refusals that may be attacks leave a row, but only so many for each client address and all together: whoever sends a
- * flood of them must not fill the audit. The log has them all.
+ * Possible attacks leave a row, up to a limit for each client address and for the whole site: a flood of refusals
+ * must not fill the audit. The log has them all.
  */
 export async function recordRefusal(
   core: Core,
@@ -54,16 +54,16 @@ export async function recordRefusal(
       logged = true;
     }
   } finally {
-    // Without room for a row, or a store to write it to.
+    // There is no room for a row, or no store to write it to.
     if (!logged) logEvent(core, entry);
   }
 }
 
-/** Any error as a refusal: what isn't one of ours is logged with its stack and becomes a plain 500. */
+/** Any error as a refusal: an unexpected error is logged with its stack and becomes a plain 500. */
 export function toRefusal(core: Core, auth: AuthState, thrown: unknown): LatchkeyError {
   const error = bodyRefusal(thrown);
   if (error instanceof LatchkeyError) {
-    // A full hash queue is a flood's doing: a line for each would be one more way to fill the disk.
+    // A flood fills the hash queue: a line for each refusal would be one more way to fill the disk.
     if (error.status >= 500 && error.code !== "overloaded") {
       core.log.error(
         { code: error.code, detail: error.message, request_id: auth.requestId },
@@ -78,9 +78,10 @@ export function toRefusal(core: Core, auth: AuthState, thrown: unknown): Latchke
 }
 
 /**
- * Fields that no form of ours has are dropped whatever their name (row SU-03); somebody may be trying for a role. Their
- * names stay out of the log, since a stranger chose them.
+ * Fields that none of our forms has are dropped, whatever their name; a client may be trying for a role. Their names
+ * stay out of the log, since a stranger chose them.
  */
+// Row SU-03.
 export function logDroppedFields(core: Core, auth: AuthState, route: Route, fields: Fields): void {
   if (route.input === undefined) return;
   const taken = new Set([

@@ -15,8 +15,8 @@ import type { OutgoingCookies } from "./outgoing-cookies.ts";
 import { type SessionData, sessionData } from "./session-data.ts";
 
 /**
- * What a browser remembers between its requests besides the session: the dictionary, messages for the next page, and the
- * secret of a mailed link that was opened. It belongs to one session, or to the browser before it has one.
+ * The values of a browser between its requests besides the session: the dictionary, messages for the next page, and
+ * the secret of an opened mailed link. They belong to one session, or to the browser before it has one.
  */
 export class RememberedValues {
   readonly #core: Core;
@@ -64,7 +64,9 @@ export class RememberedValues {
     return link?.path === path ? link.token : null;
   }
 
-  /** Says whether there was room for it: what an application keeps may fill the cookie, and a link has to work all the same. */
+  /**
+   * Returns whether there was room: an application's values may fill the cookie, and a link has to work all the same.
+   */
   moveToken(path: string, token: string | null): boolean {
     const cookie = this.#read();
     if (token === null && cookie.link?.path !== path) return true;
@@ -78,19 +80,20 @@ export class RememberedValues {
   }
 
   /**
-   * A session begins. What an anonymous visitor had comes along, and so does what the same person's renewed session had;
-   * what another person's had doesn't (case A-SF-04).
+   * A session begins. Values of the anonymous visitor come along, and so do those of the same user's renewed session.
+   * Values of another user's session don't.
    */
+  // Case A-SF-04.
   beginSession(session: Session, { before }: { before: "anonymous" | "same person" | "another" }): void {
     const { values, flashes } = before === "another" ? emptyDataCookie() : this.#read();
     this.#session = session;
     this.#data = undefined;
     if (before !== "same person") this.#serverValues = {};
-    // Even with nothing in it: what is kept from here on belongs to this session.
+    // Even if empty: values from here on belong to this session.
     this.#write({ owner: session.id, values, flashes, link: null });
   }
 
-  /** The session is over, and all of it with it. */
+  /** The session ended, and its values with it. */
   endSession(): void {
     this.#session = null;
     this.#data = undefined;
@@ -110,7 +113,7 @@ export class RememberedValues {
         const text = JSON.stringify(values);
         remembered.#serverValues = values;
         const saved = keep(text);
-        // Who awaits it gets the failure as well; who doesn't must not lose the process over it.
+        // An awaiting caller gets the failure as well; without one the process must survive it.
         saved.catch((error: unknown) =>
           remembered.#core.log.error({ error: String(error) }, "the values of a session were not kept"),
         );
@@ -125,8 +128,8 @@ export class RememberedValues {
       get values() {
         return remembered.#read().values;
       },
-      // Not async: a value that doesn't fit throws where it is set. As a rejection that nobody awaits it would end the
-      // process, and what visitors send decides how long values are.
+      // Not async: a value that doesn't fit throws when it is set. As an unhandled rejection it would end the
+      // process, and visitors' input decides the length of values.
       save(values) {
         remembered.#write({ ...remembered.#read(), values });
         return Promise.resolve();
@@ -139,7 +142,7 @@ export class RememberedValues {
       const { settings, keys } = this.#core;
       const cookie = openDataCookie(keys, readCookie(this.#request.header("cookie"), settings.cookies.data));
       const owner = this.#session?.id ?? "";
-      // Values of another session (or of one that ended) are nothing to this one.
+      // Values of another (or an ended) session are invisible to this one.
       this.#cookie = cookie.owner === owner ? cookie : { ...emptyDataCookie(), owner };
     }
     return this.#cookie;

@@ -7,8 +7,8 @@ import type { Flash, FlashCategory } from "./data-cookie.ts";
 import type { SessionData } from "./session-data.ts";
 
 /**
- * What the library knows about one request: the signed-in user, what the session remembers, the CSRF token of its
- * forms. There is one for each request; everything beyond the session check happens only when asked for.
+ * The library's view of one request: the signed-in user, the session's values, the CSRF token of its forms. There is
+ * one for each request; everything beyond the session check happens only on demand.
  */
 export interface RequestAuth<
   Fields extends object = object,
@@ -23,7 +23,7 @@ export interface RequestAuth<
   readonly endedReason: EndReason | null;
   /** Names the request in answers and in the log. */
   readonly requestId: string;
-  /** The client's address, believed only as far as the option `trustedProxies` says. */
+  /** The client's address, trusted only as far as the option `trustedProxies` says. */
   readonly address: string;
   /** The language of the answer: the account's, else the best of `Accept-Language`, else the default. */
   readonly locale: string;
@@ -68,9 +68,9 @@ export interface RequestAuth<
   readonly csrfToken: string;
   /** The hidden input with the CSRF token. */
   readonly csrfField: Html;
-  /** The `Set-Cookie` values that this request's answer has to carry; adapters set them. */
+  /** The `Set-Cookie` values for this request's answer; adapters set them. */
   setCookies(): string[];
-  /** Whether the answer depends on who is signed in, so that caches must not store it; adapters ask. */
+  /** Whether the answer depends on the session, so that caches must not store it; adapters ask. */
   readonly isPersonal: boolean;
 }
 

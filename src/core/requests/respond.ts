@@ -12,12 +12,12 @@ import { navigationOf } from "./navigation.ts";
 import type { Page, Reply } from "./route.ts";
 import { errorSentence, problemSentences } from "./sentences.ts";
 
-/** Everything an answer is made from. */
+/** The parts of an answer. */
 export interface AnswerContext {
   core: Core;
   auth: AuthState;
   request: IncomingRequest;
-  /** Answer JSON: the client asked for it, or the route has nothing else. */
+  /** Answer JSON: the client asked for it, or the route has no page. */
   json: boolean;
 }
 
@@ -68,7 +68,7 @@ function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: s
   });
 }
 
-/** The headers an answer owes to its cookies: never cached, and different for every cookie (CVE-2023-30861). */
+/** The headers of an answer with cookies: never cached, and different for every cookie (CVE-2023-30861). */
 function finish(auth: AuthState, headers: Headers): Headers {
   headers.set("X-Request-Id", auth.requestId);
   headers.append("Vary", auth.vary);
@@ -161,7 +161,7 @@ export function problemJson(
     code: error.code,
     detail: sentence,
     request_id: auth.requestId,
-    // Only for a client that presents the value of a session that was, like the notice on the login page.
+    // Only for a client that presents the value of an ended session, like the notice on the login page.
     ...(error.code === "login_required" && auth.endedReason !== null
       ? { session_ended: auth.endedReason }
       : {}),
@@ -180,13 +180,13 @@ function errorHeaders(error: LatchkeyError): Record<string, string> {
   return headers;
 }
 
-/** What a refusal's page needs to know beyond the refusal. */
+/** The facts for a refusal's page beyond the refusal. */
 export interface ErrorPlace {
   /** The form to show again instead of an error page. */
   form?: () => Promise<Page> | Page;
-  /** Where the visitor wanted to go, for the way through the login page. */
+  /** The page the visitor wanted, for the way through the login page. */
   returnTo: string;
-  /** Where a new link is asked for, for the page about one that is no longer valid. */
+  /** The path to a new link, for the page about an invalid one. */
   newLinkPath?: string | undefined;
 }
 

@@ -14,30 +14,30 @@ export interface Page {
   title: string;
   body: Html;
   width?: "card" | "content";
-  /** The title then says that something is wrong (WCAG 3.3.1). */
+  /** The title then reports an error (WCAG 3.3.1). */
   error?: boolean;
 }
 
-/** What a route answers: as a page or redirect, and as JSON. */
+/** The answer of a route: as a page or redirect, and as JSON. */
 export interface Reply {
-  /** `json`: people get what programs get, such as a file to keep; refusals are pages for them all the same. */
+  /** `json`: browsers get the JSON too, such as a file to keep; refusals are still pages for them. */
   html: { status?: number; page: Page } | { redirect: string; status?: 302 } | "json";
   /** If the request signed in or out, the new `csrf_token` is added to a body. */
   json: { status: number; body?: unknown };
   headers?: Record<string, string>;
 }
 
-/** What a form is shown again with after a refusal: what was typed, never passwords. */
+/** The values of a form after a refusal: the typed ones, never passwords. */
 export interface FormModel {
   values: Record<string, string>;
   problems: FieldProblems;
-  /** The sentence above the form, when the problem isn't one of a field. */
+  /** The sentence above the form, if the problem isn't a field's. */
   message?: string;
   /** The refusal that shows the form again. */
   code?: ErrorCode;
 }
 
-/** Of a form that was not filled in yet. */
+/** For a form that was not filled in yet. */
 export const blank: FormModel = { values: {}, problems: {} };
 
 export interface RouteContext {
@@ -50,13 +50,13 @@ export interface RouteContext {
   messages: Messages;
   /** Values of the path's `:names`. */
   params: Record<string, string>;
-  /** Values of the query; a name given twice counts as not given. */
+  /** Values of the query; a repeated name counts as absent. */
   query: Record<string, string>;
-  /** The secret of the mailed link that was opened: from the query, or moved out of it before. Empty without one. */
+  /** The secret of the opened mailed link: from the query, or moved out of it before. Empty without one. */
   linkToken: string;
-  /** A path of the library with the prefix it is mounted under. */
+  /** A path of the library with its mount prefix. */
   path(path: string): string;
-  /** Keeps a message for the next page. Programs have no next page, so for them it does nothing. */
+  /** Stores a message for the next page. Programs have no next page, so for them it does nothing. */
   flash(message: string, category: FlashCategory): void;
   /** The `next` of the query or the fields, if it is a path of this origin, else the default. */
   next(value: unknown): string;
@@ -64,7 +64,7 @@ export interface RouteContext {
 
 declare global {
   namespace Latchkey {
-    /** Names of answers that OpenAPI has a schema for; features add theirs. */
+    /** Names of answers with an OpenAPI schema; features add theirs. */
     interface Schemas {
       User: true;
       Session: true;
@@ -74,7 +74,7 @@ declare global {
 
 type Named = keyof Latchkey.Schemas & string;
 
-/** The shapes that answers are made of. */
+/** The shapes of answers. */
 export type AnswerShape =
   | "string"
   | "boolean"
@@ -86,7 +86,7 @@ export type AnswerShape =
   | Named
   | `${Named}[]`;
 
-/** A successful JSON answer: its status, and what its members are. A name that ends in `?` may be missing. */
+/** A successful JSON answer: its status and its members. A name that ends in `?` may be missing. */
 export interface Success {
   status?: 200 | 201 | 202 | 204;
   body?: Readonly<Record<string, AnswerShape>>;
@@ -101,28 +101,29 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   summary: string;
   access: Access;
   input?: Schema;
-  /** It hashes a password. While the queue is full a browser that never signed in is refused before anything is read. */
+  /** It hashes a password. If the queue is full, an unknown device is refused before anything is read. */
   hashes?: true;
-  /** It has no page: everybody gets JSON. */
+  /** It has no page: every client gets JSON. */
   answersJson?: true;
-  /** Codes it may answer besides those every route may. */
+  /** Codes it may answer besides those of every route. */
   refusals?: ErrorCode[];
-  /** What programs get when all goes well, for OpenAPI and the docs. Default: 200 and an object. */
+  /** The successful answer to programs, for OpenAPI and the docs. Default: 200 and an object. */
   success?: Success | readonly Success[];
   /** Names it reads from the query. */
   query?: readonly string[];
-  /** Where a new one is asked for when the link it takes is no longer valid. */
+  /** The path to a new link, if the route's link is invalid. */
   newLinkPath?: string;
   /**
-   * It takes a mailed link's `token` from the query, and in a browser moves it out of the address bar first: the page is
-   * then shown without it (row RS-07). Read it as `context.linkToken`.
+   * It takes a mailed link's `token` from the query. In a browser it moves the token out of the address bar first,
+   * and shows the page without it. Read it as `context.linkToken`.
    */
+  // Row RS-07.
   movesToken?: true;
-  /** It takes the application's own fields of a user too (option `user.fields`). */
+  /** It also takes the application's own fields of a user (option `user.fields`). */
   takesUserFields?: true;
-  /** It takes what an account proves itself with, whatever ways it has. */
+  /** It takes an account's evidence, whatever ways it has. */
   takesEvidence?: true;
-  /** The operation it is a view of; none for pages that only show something. */
+  /** The operation of this view; none for pages that only show something. */
   operation?: Operation<never>;
   handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;
   /** The form, shown again when `handle` or the input check refuses. */
@@ -145,7 +146,7 @@ export function route<Schema extends GenericSchema>(declaration: Route<Schema>):
   return declaration as unknown as Route;
 }
 
-/** A route that is a view of an operation: who may use it and what it takes is the operation's to say. */
+/** A route that is a view of an operation, which decides its access and input. */
 export interface OperationRoute<Input, Output>
   extends Omit<
     Route,
@@ -162,7 +163,7 @@ export interface OperationRoute<Input, Output>
   operation: Operation<Input, Output>;
   /** Default: the operation's own. */
   summary?: string;
-  /** What the page or program gets for the operation's result. */
+  /** The answer of the page or program for the operation's result. */
   answer(context: RouteContext, result: Completed<Output>, input: Input): Promise<Reply> | Reply;
 }
 

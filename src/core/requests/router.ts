@@ -16,7 +16,7 @@ export interface Router {
   hasGet(path: string): boolean;
 }
 
-/** Ids in paths; anything else can't name a thing of ours. */
+/** Ids in paths; anything else can't be an id of ours. */
 const SEGMENT = "([A-Za-z0-9_-]{1,64})";
 
 function allowed(methods: Methods): string[] {
@@ -26,9 +26,10 @@ function allowed(methods: Methods): string[] {
 }
 
 /**
- * Finds routes by the exact path as it arrived: nothing is decoded, normalised or folded, so another spelling of a
- * path is another path, and none of ours (rows AZ-05, HD-07).
+ * Finds routes by the exact path as it arrived: nothing is decoded, normalised or folded. Another spelling of a path
+ * is another path, and not one of ours.
  */
+// Rows AZ-05, HD-07.
 export function createRouter(routes: readonly Route[]): Router {
   const fixed = new Map<string, Methods>();
   const variable = new Map<string, { pattern: RegExp; names: string[]; methods: Methods }>();

@@ -26,7 +26,7 @@ export function fieldSentence(
   return problemSentences(messages, problems, field)[0];
 }
 
-/** What the summary above a form lists. */
+/** The entries of the summary above a form. */
 export function summaryErrors(
   messages: Messages,
   problems: FieldProblems,

@@ -5,7 +5,7 @@
  */
 export interface SessionData<Values extends object = Record<string, unknown>> {
   get<Name extends keyof Values & string>(name: Name): Values[Name] | undefined;
-  /** Await it where the value must be durable before the answer leaves (server store). */
+  /** Await it if the value must be durable before the answer leaves (server store). */
   set<Name extends keyof Values & string>(name: Name, value: Values[Name]): Promise<void>;
   delete(name: keyof Values & string): Promise<void>;
 }
@@ -15,12 +15,12 @@ interface Backing {
   save(values: Record<string, unknown>): Promise<void>;
 }
 
-/** A dictionary over values that `backing` keeps. Names such as `__proto__` are ordinary names here. */
+/** A dictionary over the values of `backing`. Names such as `__proto__` are ordinary names here. */
 export function sessionData(backing: Backing): SessionData {
   return {
     get: (name) => (Object.hasOwn(backing.values, name) ? backing.values[name] : undefined),
     set: (name, value) => {
-      // A copy first: a value that doesn't fit leaves what was there.
+      // A copy first: a value that doesn't fit keeps the previous ones.
       const values = { ...backing.values };
       Object.defineProperty(values, name, { value, enumerable: true, writable: true, configurable: true });
       return backing.save(values);

@@ -4,16 +4,17 @@ import type { User } from "../users/index.ts";
 import { findLiveSession } from "./queries.ts";
 import type { Session } from "./session-reader.ts";
 
-/** Whoever is signed in, and the session they act in. */
+/** The signed-in user, and the session of the request. */
 export interface Account {
   user: User;
   session: Session;
 }
 
 /**
- * Refuses a session that ended since it was looked at, by a reset for instance: nothing may begin after what ended it, and
- * whoever was locked out must not lock out others (row CE-05). Throws `login_required`.
+ * Refuses a session that ended since its check, by a reset for instance. Nothing may begin after that end: an
+ * intruder who was locked out must not lock out the owner. Throws `login_required`.
  */
+// Row CE-05.
 export async function requireLive(tx: Transaction, { user, session }: Account): Promise<void> {
   if ((await findLiveSession(tx, session.id, user.id)) === undefined)
     throw new LatchkeyError("login_required");

@@ -13,7 +13,7 @@ import {
   setSessionEpoch,
 } from "./queries.ts";
 
-/** Ends one session. Says whether it was live. */
+/** Ends one session. Returns whether it was live. */
 export async function endSession(
   core: Core,
   tx: Transaction,
@@ -52,9 +52,10 @@ export type CredentialChange =
   | "ended_by_operator";
 
 /**
- * What each change ends. Sessions always go, and pending changes of address with them (row CE-05); the table says what else
- * goes: devices, and all other single-use secrets. The links of notices outlive all of it; see `undoLink`.
+ * The effects of each change. Sessions and pending changes of address always end. The table adds the rest: devices,
+ * and all other single-use secrets. The links of notices outlive all of it; see `undoLink`.
  */
+// Row CE-05.
 const endsToo: Record<CredentialChange, { devices: boolean; tokens: boolean }> = {
   password_changed: { devices: true, tokens: true },
   password_reset: { devices: true, tokens: true },
@@ -90,7 +91,7 @@ export async function credentialsChanged(
     reason: CredentialChange;
     /** The user id of the caller, `operator`, or null for a stranger. The audit and the owner see it. */
     actor: string | null;
-    /** The session that made the change and lives on. */
+    /** The session that made the change and continues. */
     keepSessionId?: string;
     facts?: RequestFacts;
   },
@@ -103,7 +104,8 @@ export async function credentialsChanged(
     await setSessionEpoch(tx, keepSessionId, raised.epoch);
   if (endsToo[reason].devices) await revokeDevices(tx, userId, now, keepSessionId ?? "");
   if (endsToo[reason].tokens) await killTokensOfUser(tx, userId, now);
-  // Asked for in a session that ends here, whoever ends it (row CE-05).
+  // An ending session may have asked for it, whatever ends the session.
+  // Row CE-05.
   else await killTokensOfPurpose(tx, userId, "change_email", now);
   await emit(core, tx, {
     event: "session_ended",
@@ -115,13 +117,13 @@ export async function credentialsChanged(
   return ended;
 }
 
-/** Ended sessions keep their reason this long, so that the login page and the account centre can tell it. */
+/** Ended sessions keep their reason this long, for the login page and the account centre. */
 export const KEEP_ENDED_SESSIONS_MS = 30 * DAY;
 
-/** Last-seen times are written in batches; a session is over for this long before it is marked so. */
+/** Last-seen times are written in batches; a session is marked as expired only after this delay. */
 const EXPIRED_FOR_MS = MINUTE;
 
-/** Marks the sessions whose time is over as ended. Returns how many. */
+/** Marks expired sessions as ended. Returns their number. */
 export async function endExpiredSessions(core: Core): Promise<number> {
   return core.db.transaction(async (tx) => {
     const now = core.clock.now();

@@ -15,9 +15,9 @@ export interface LoginCompleted {
   sessionToken: Secret;
   /** A new device cookie; the browser's earlier one is replaced. */
   deviceToken: Secret;
-  /** Where the sign-in leads, if it was asked for before the last step. */
+  /** The page after the sign-in, if it was requested before the last step. */
   next: string | null;
-  /** The account was to be deleted; signing in keeps it. */
+  /** The account had a scheduled deletion; signing in cancels it. */
   deletionCancelled?: true;
 }
 
@@ -26,11 +26,11 @@ interface IssueOptions {
   remember: boolean;
   facts: RequestFacts;
   deviceId: string;
-  /** The session whose proof and limit go on counting, if the account proved nothing new. */
+  /** The session whose proof and limit continue, if the account proved nothing new. */
   proven?: Session | undefined;
 }
 
-/** Mints a session. `core/login` calls it, and nothing else. */
+/** Creates a session. Only `core/login` calls it. */
 export async function issueSession(
   core: Core,
   tx: Transaction,

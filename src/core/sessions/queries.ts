@@ -1,6 +1,6 @@
 import { one, run } from "../../platform/database/index.ts";
 
-/** What the hot path reads: a session joined with the columns of its user that a request needs. */
+/** The row of the hot path: a session joined with the user's columns that a request needs. */
 export interface SessionRow {
   id: string;
   user_id: string;
@@ -26,7 +26,7 @@ export interface SessionRow {
   roles: string | null;
 }
 
-/** Why a session ended. Kept with the row, so that the login page can say it. */
+/** Why a session ended. Stored with the row, for the login page. */
 export type EndReason =
   | "logout"
   | "idle"
@@ -46,7 +46,7 @@ export type EndReason =
   | "ended_by_user"
   | "ended_by_operator";
 
-/** One statement for the hot path: the row is found by the digest of the cookie, which is the primary key. */
+/** One statement for the hot path: the digest of the cookie is the primary key and finds the row. */
 export const FIND_SESSION = `SELECT s.id, s.user_id, s.device_id, s.created_at, s.authenticated_at, s.methods,
     s.last_seen_at, s.idle_expires_at, s.expires_at, s.remembered, s.epoch, s.ended_at, s.ended_reason,
     u.email, u.email_confirmed_at, u.username, u.status, u.epoch AS user_epoch, u.created_at AS user_created_at,
@@ -75,7 +75,7 @@ export const insertSession = run<
    VALUES ($1, $2, $3, $4, $5, $6, $7, $5, $8, $9, $10, $11, $12, $13)`,
 );
 
-/** Conditional: a session that ended stays ended, whatever writes come late. */
+/** Conditional: an ended session stays ended, whatever late writes arrive. */
 export const touchSession = run<[digest: Uint8Array, lastSeenAt: number, idleExpiresAt: number]>(
   "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE digest = $1 AND ended_at IS NULL AND last_seen_at < $2",
 );
@@ -84,7 +84,7 @@ export const endSessionById = run<[id: string, now: number, reason: EndReason]>(
   "UPDATE sessions SET ended_at = $2, ended_reason = $3 WHERE id = $1 AND ended_at IS NULL",
 );
 
-/** Whether a session is still live: for what a request begins, since its session may end while it runs. */
+/** Whether a session is still live: it may end while its request runs. */
 export const findLiveSession = one<{ id: string }, [id: string, userId: string]>(
   "SELECT id FROM sessions WHERE id = $1 AND user_id = $2 AND ended_at IS NULL",
 );
@@ -97,13 +97,15 @@ export const setSessionEpoch = run<[id: string, epoch: number]>(
   "UPDATE sessions SET epoch = $2 WHERE id = $1",
 );
 
-/** Marks sessions that rested or lived too long, so that no clock set back can revive them (row SL-04). */
+/** Marks sessions that rested or lived too long, so that no clock set back can revive them. */
+// Row SL-04.
 export const endSessionsExpired = run<[now: number, before: number]>(
   `UPDATE sessions SET ended_at = $1, ended_reason = CASE WHEN expires_at < $2 THEN 'expired' ELSE 'idle' END
    WHERE ended_at IS NULL AND (expires_at < $2 OR idle_expires_at < $2)`,
 );
 
-/** Ends the oldest live sessions beyond the number one account may have (row SL-10). */
+/** Ends the oldest live sessions beyond an account's limit. */
+// Row SL-10.
 export const endExcessSessions = run<[userId: string, now: number, maximum: number]>(
   `UPDATE sessions SET ended_at = $2, ended_reason = 'too_many_sessions'
    WHERE ended_at IS NULL AND user_id = $1 AND id IN (
@@ -123,7 +125,7 @@ export const moveSessionData = run<[fromId: string, toId: string]>(
   "UPDATE session_data SET session_id = $2 WHERE session_id = $1",
 );
 
-/** Sessions long over are forgotten; until then their row says why they ended. */
+/** Old ended sessions are deleted; until then their row keeps the reason. */
 export const deleteExpiredSessions = run<[before: number]>(
   "DELETE FROM sessions WHERE expires_at < $1 OR (ended_at IS NOT NULL AND ended_at < $1)",
 );

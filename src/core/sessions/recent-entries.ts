@@ -1,16 +1,16 @@
-/** Keeps what was used lately, and forgets the rest. */
+/** Keeps recently used entries, and drops the rest. */
 export interface RecentEntries<Entry> {
   get(key: string): Entry | undefined;
   set(key: string, entry: Entry): void;
-  /** Forgets the entries that `isGone` names. Looks at all of them. */
+  /** Drops the entries that `isGone` names. Looks at all of them. */
   forget(isGone: (entry: Entry) => boolean): void;
   clear(): void;
 }
 
 /**
- * At most `maximum` entries, the half of them used last for certain. Two generations: when the young one is full it
- * becomes the old one, and what was not used since is dropped with it. A single map that deletes its oldest key for
- * every new one costs thirty times as much, since it walks over the holes that earlier deletions left.
+ * At most `maximum` entries; the most recently used half is certain to stay. Two generations: when the young one is
+ * full it becomes the old one, and unused entries are dropped with it. A single map that deletes its oldest key for
+ * every new one costs thirty times as much, since it walks over the holes of earlier deletions.
  */
 export function recentEntries<Entry>(maximum: number): RecentEntries<Entry> {
   const half = Math.ceil(maximum / 2);

@@ -7,13 +7,13 @@ import { toUser, type User } from "../users/index.ts";
 import type { EndReason, SessionRow } from "./queries.ts";
 import type { SeenSession, SessionStore, StoredSession } from "./session-store.ts";
 
-/** A live session as the application sees it. Nothing of it is secret. */
+/** A live session as the application sees it. None of it is secret. */
 export interface Session {
-  /** Names the session in lists; no cookie value. */
+  /** Names the session in lists; not a cookie value. */
   readonly id: string;
   /** UTC milliseconds, like all times here. */
   readonly createdAt: number;
-  /** When its owner last proved who they are. */
+  /** The time of the owner's last proof. */
   readonly authenticatedAt: number;
   /** How: `password`, `email_link`, `registration` … */
   readonly methods: readonly string[];
@@ -22,7 +22,7 @@ export interface Session {
   readonly remembered: boolean;
 }
 
-/** What a session cookie turned out to be. `ended` only for a value that belonged to a real session. */
+/** The state of a session cookie. `ended` only for a value that belonged to a real session. */
 export type SessionCheck =
   | { state: "live"; session: Session; user: User }
   | { state: "ended"; reason: EndReason; sessionId: string; userId: string }
@@ -34,14 +34,14 @@ export interface SessionReader {
   /** Writes the remembered last-seen times now; called by a timer, and at shutdown. */
   flush(): Promise<void>;
   close(): Promise<void>;
-  /** How often each way was taken, for metrics and tests. */
+  /** How often each path was taken, for metrics and tests. */
   readonly counters: { reads: number; hits: number; writes: number };
 }
 
-/** A session row as checks need it: what only a write can change is decided once, the times are compared each time. */
+/** A session row as checks need it. What only a write can change is decided once; the times are compared each time. */
 interface Known {
   live: { state: "live"; session: Session; user: User };
-  /** Why it is over whatever the time, or null. */
+  /** Why it ended whatever the time, or null. */
   ended: EndReason | null;
   idleMs: number;
   lastSeenAt: number;
@@ -87,7 +87,7 @@ function userOf(row: SessionRow): User {
   });
 }
 
-/** The order decides which reason is told. */
+/** The order decides which reason is reported. */
 function endedReason(row: SessionRow): EndReason | null {
   if (row.ended_at !== null) return row.ended_reason ?? "ended_by_operator";
   if (row.status !== "active") return "account_disabled";
@@ -95,8 +95,8 @@ function endedReason(row: SessionRow): EndReason | null {
 }
 
 /**
- * The hot path. One digest, one look into the store, integer compares; no JSON, no HMAC, no write except a batched
- * last-seen time once it is older than a tenth of the idle limit. Whether a result is current is the store's to prove.
+ * The hot path: one digest, one look into the store, integer compares. No JSON, no HMAC, and no write except a
+ * batched last-seen time older than a tenth of the idle limit. The store proves that a result is current.
  */
 export function createSessionReader({ store, clock, log, limits }: ReaderOptions): SessionReader {
   let seen = new Map<string, SeenSession>();

@@ -16,21 +16,21 @@ interface StoreOptions {
 }
 
 /**
- * Sessions in SQLite. A result is kept only while it can be proven current: own writes drop what they change in the
- * same turn as their commit, and the database says once per turn of the event loop whether another connection wrote.
+ * Sessions in SQLite. A result is kept only while it can be proven current. Own writes drop what they change in the
+ * same turn as their commit. Once per turn of the event loop the database reports whether another connection wrote.
  * So an ended session is dead everywhere at once.
  *
- * The proof comes from the engine, never from the callers of `revoked`: whatever writes to the tables that decide, an
- * application's own statement included, drops what it may have changed.
+ * The proof comes from the engine, never from the callers of `revoked`. Every write to the deciding tables drops what
+ * it may have changed, also an application's own statement.
  *
  * @see row SL-06
  */
 export function createSqliteSessionStore({ db, signals }: StoreOptions): SessionStore {
   const cache = recentEntries<StoredSession>(CACHE_ENTRIES);
   const counters = { reads: 0, hits: 0, writes: 0 };
-  /** What the open transaction changed so far. */
+  /** The changes of the open transaction so far. */
   const changed = { everything: false, users: new Set<string>(), sessions: new Set<string>() };
-  /** As it was when last asked: before everything that is kept was read. */
+  /** As last asked: before everything that is kept was read. */
   let foreignWrites: number | null = null;
   let askedThisTurn = false;
 
@@ -70,7 +70,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
     askedThisTurn = false;
   };
 
-  /** Asks once per turn of the event loop; drops what is kept when another connection wrote. */
+  /** Asks once per turn of the event loop; drops what is kept if another connection wrote. */
   function othersWrote(): boolean {
     if (askedThisTurn) return false;
     const before = foreignWrites;
@@ -82,7 +82,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
     return true;
   }
 
-  /** Not kept: a write may have come between the read and the turn in which it arrives. */
+  /** Not kept: a write may have come between the read and the turn of its arrival. */
   async function findLater(digest: string): Promise<StoredSession | null> {
     const row = await db.one<SessionRow>(FIND_SESSION, bytes(digest));
     return row === undefined ? null : { row, note: undefined };
@@ -97,7 +97,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
         return kept;
       }
       counters.reads += 1;
-      // A read sees what others wrote, so it needn't ask; only the first must, for later ones to compare with.
+      // A read sees the writes of others, so it needn't ask; only the first must, as a base for later ones.
       if (foreignWrites === null) othersWrote();
       const row = db.oneNow<SessionRow>(FIND_SESSION, bytes(digest));
       if (row === null) return findLater(digest);

@@ -2,8 +2,8 @@ import type { Write } from "../../platform/database/index.ts";
 import {
   addRole,
   cancelDeletion,
-  confirmEmail,
   insertUser,
+  markEmailConfirmed,
   markFirstLogin,
   raiseEpoch,
   removeRole,
@@ -23,18 +23,18 @@ import {
 } from "./queries.ts";
 import type { Whose } from "./session-store.ts";
 
-/** Tables whose rows decide a check, and those that hold the schema. */
+/** Tables whose rows decide a check, and those of the schema. */
 const deciding = new Set(["sessions", "users", "roles", "sqlite_master", "sqlite_temp_master"]);
 
-/** Whose kept sessions a statement makes wrong: those of its first parameter, of everybody, or of nobody. */
+/** The kept sessions that a statement invalidates: those of its first parameter, all, or none. */
 type Subject = "user" | "session" | "everybody" | "nobody";
 
 const statements: [Subject, { readonly sql: string }[]][] = [
   ["session", [endSessionById, setSessionEpoch]],
-  ["user", [endSessionsOfUser, endExcessSessions, raiseEpoch, setStatus, setEmail, confirmEmail]],
+  ["user", [endSessionsOfUser, endExcessSessions, raiseEpoch, setStatus, setEmail, markEmailConfirmed]],
   ["user", [addRole, removeRole]],
   ["everybody", [endSessionsExpired, deleteExpiredSessions]],
-  // What is kept tells nothing of these columns, or tells them better: times only move forward.
+  // Kept entries don't hold these columns, or hold newer ones: times only move forward.
   ["nobody", [insertSession, touchSession, insertUser, scheduleDeletion, cancelDeletion, markFirstLogin]],
 ];
 
@@ -43,8 +43,8 @@ const subjects = new Map(
 );
 
 /**
- * Whose sessions a write changed. It goes by the statement's text, so it holds for every caller. A statement that isn't
- * listed here changes everybody's, and so does any whose triggers write.
+ * The sessions that a write changed. It reads the statement's text, so it holds for every caller. An unlisted
+ * statement changes all sessions, and so does any with writing triggers.
  */
 export function whoseSessions({
   tables,

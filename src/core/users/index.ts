@@ -5,7 +5,6 @@ export { findUser, findUserByLogin, loginIdentifier } from "./find-user.ts";
 export {
   addRole,
   cancelDeletion,
-  confirmEmail,
   countActiveWithRole,
   demandPasswordChange,
   findByEmailKey,
@@ -14,6 +13,7 @@ export {
   findPassword,
   insertUser,
   listUsers,
+  markEmailConfirmed,
   markFirstLogin,
   type PasswordRow,
   putPassword,

@@ -46,7 +46,7 @@ export const insertUser = run<
    VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8, $9)`,
 );
 
-export const confirmEmail = run<[id: string, now: number]>(
+export const markEmailConfirmed = run<[id: string, now: number]>(
   "UPDATE users SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL",
 );
 

@@ -10,8 +10,8 @@ function variantOf({ method, by, purpose, object, reason }: Detail): string {
 }
 
 /**
- * `session_ended` is about one session by its id, or about a number of them. A reason that is a sentence of its own, such
- * as "Logged out from another device.", stands alone for one session and is left out for several.
+ * `session_ended` is about one session by its id, or about a number of them. Some reasons are sentences, such as
+ * "Logged out from another device." Such a reason stands alone for one session, and is left out for several.
  */
 function endedText(messages: Messages, { sessions, reason }: Detail): string {
   const { accountActivity: activity, endedShort, events } = messages;
@@ -29,8 +29,8 @@ export function isShownToOwner(event: string, detail: Detail): boolean {
 }
 
 /**
- * An event in plain words, for the person it concerns. Of others it says at most that an administrator acted. A name the
- * catalogue doesn't know gets a general sentence.
+ * An event in plain words, for the account's owner. Of other actors it says at most that an administrator acted. An
+ * unknown name gets a general sentence.
  */
 export function activityText(
   messages: Messages,
@@ -47,7 +47,7 @@ export function activityText(
   return isByOthers({ actor, subject }) && !saysSo ? activity.byAdministrator(sentence) : sentence;
 }
 
-/** Whether somebody who is known, and isn't the person it concerns, did it. A stranger's act has no actor. */
+/** Whether a known account other than this one acted. A stranger's act has no actor. */
 export function isByOthers({ actor, subject }: Pick<EventRow, "actor" | "subject">): boolean {
   return actor !== null && actor !== subject;
 }

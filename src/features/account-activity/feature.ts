@@ -11,8 +11,8 @@ declare global {
     }
     interface Operations {
       /**
-       * The security events of the signed-in account in plain words, newest first, 50 a page. `cursor` is the `next` of
-       * the page before.
+       * The security events of the signed-in account in plain words, newest first, 50 a page. `cursor` is the `next`
+       * of the previous page.
        *
        * Refusals: `login_required`.
        *
@@ -24,7 +24,7 @@ declare global {
   }
 }
 
-/** What happened to an account, for its owner. */
+/** The events of an account, for its owner. */
 export const accountActivity = feature("account-activity", {
   words: { english, locales: { de: () => import("./german.ts") } },
   schemas: {

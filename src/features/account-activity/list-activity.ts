@@ -9,7 +9,7 @@ import { open, seal } from "../../platform/crypto/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { activityText, isByOthers, isShownToOwner } from "./activity-text.ts";
 
-/** Something that happened to an account, for its owner. */
+/** An event of an account, for its owner. */
 export interface Activity {
   /** A UUID that names it in lists. */
   id: string;
@@ -19,29 +19,29 @@ export interface Activity {
   event: string;
   /** A sentence in the reader's language. */
   text: string;
-  /** Browser and system in words; null where nothing is known of them, or where somebody else acted. */
+  /** Browser and system in words; null if they are unknown, or if another account acted. */
   device: string | null;
-  /** The network address; null where none is kept, or where somebody else acted. */
+  /** The network address; null if none is stored, or if another account acted. */
   address: string | null;
 }
 
 /** A page of the account's activity, newest first. */
 export interface ActivityPage {
   events: Activity[];
-  /** The cursor of what is older; null when nothing is. */
+  /** The cursor of older events; null if there are none. */
   next: string | null;
 }
 
 const PAGE = 50;
-/** More than any account has, and no more than memory holds. */
+/** More than any account has, and few enough for memory. */
 const EVERYTHING = 100_000;
 
-/** Sealed, so that a cursor works for nothing but what follows it. */
+/** Sealed, so that a cursor works only for its next page. */
 function cursorAt({ keys }: Core, { id }: EventRow): string {
   return seal(keys, "cursor", id).toString("base64url");
 }
 
-/** The newest of all for a cursor that isn't ours. */
+/** The newest event for an invalid cursor. */
 function idAt({ keys }: Core, cursor: string | undefined): string {
   return open(keys, "cursor", Buffer.from(cursor ?? "", "base64url")) ?? LAST_ID;
 }
@@ -49,7 +49,7 @@ function idAt({ keys }: Core, cursor: string | undefined): string {
 function toActivity(messages: Messages, row: EventRow): Activity[] {
   const detail = JSON.parse(row.detail) as Record<string, unknown>;
   if (!isShownToOwner(row.event, detail)) return [];
-  // Where an administrator sat is no business of the account's owner.
+  // The account's owner mustn't learn an administrator's address.
   const others = isByOthers(row);
   return [
     {
@@ -64,8 +64,8 @@ function toActivity(messages: Messages, row: EventRow): Activity[] {
 }
 
 /**
- * The security events about an account, newest first, 50 a page. Rows that name it only as the one who acted are about others.
- * A cursor that isn't one of ours begins with the newest.
+ * The security events about an account, newest first, 50 a page. Events that the account only caused are about other
+ * accounts. An invalid cursor begins with the newest.
  */
 export async function activityOf(
   core: Core,
@@ -82,7 +82,7 @@ export async function activityOf(
   };
 }
 
-/** Everything that is kept about an account, newest first, for the export. */
+/** Every stored event about an account, newest first, for the export. */
 export async function everyActivity(core: Core, userId: string, locale: string | null): Promise<Activity[]> {
   const messages = core.words(locale);
   const rows = await listEventsAbout(core.db, userId, LAST_ID, EVERYTHING);

@@ -8,7 +8,7 @@ function cells({ messages }: RouteContext, { text, time, device, address }: Acti
   return [text, timeElement(messages, time), device ?? unknown, address ?? unknown];
 }
 
-/** What happened to the account, for its owner. */
+/** The events of an account, for its owner. */
 export function activityPage(context: RouteContext, { events, next }: ActivityPage): Page {
   const { messages, path, query } = context;
   const { accountActivity: activity, common } = messages;

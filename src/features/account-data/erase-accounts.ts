@@ -12,10 +12,10 @@ import {
   listRecipients,
 } from "./queries.ts";
 
-/** As many as one sweep takes on; the next one goes on. */
+/** As many as one clean-up takes; the next one continues. */
 const AT_ONCE = 1000;
 
-/** Mails and jobs to the address, however it was spelled. */
+/** Mails and jobs to the address, in every spelling. */
 async function forgetMailTo(tx: Transaction, emailKey: string): Promise<void> {
   for (const { recipient } of await listRecipients(tx)) {
     if (emailKeyOf(recipient) === emailKey) await deleteMailsTo(tx, recipient);
@@ -39,11 +39,12 @@ async function eraseAccount(core: Core, userId: string): Promise<boolean> {
 }
 
 /**
- * Erases the accounts whose deletion is due, each in a transaction of its own: the account with all that is its own, what
- * waits for its address, and in the audit everything but an id that no longer names anybody (row PV-02). One that can't be
- * erased, because a table of the application holds on to it, is logged and tried again by the next sweep; the others go.
- * Returns how many accounts went.
+ * Erases the accounts whose deletion is due, each in a separate transaction. The account goes with all its data and
+ * everything that waits for its address. The audit keeps only an id without an owner. If a table of the application
+ * blocks an erasure, it is logged and the next clean-up tries it again; the others go on. Returns the number of
+ * erased accounts.
  */
+// Row PV-02.
 export async function eraseDueAccounts(core: Core): Promise<number> {
   let erased = 0;
   for (const { id } of await findDueDeletions(core.db, core.clock.now(), AT_ONCE)) {

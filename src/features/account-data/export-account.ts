@@ -7,19 +7,19 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { findAccount, listDevices, listMails, listPending } from "./queries.ts";
 
-/** Everything that is kept about one account. Plain JSON; times are ISO 8601 in UTC. */
+/** Everything stored about one account. Plain JSON; times are ISO 8601 in UTC. */
 export interface AccountExport {
   exported_at: string;
   site: string;
-  /** As in other answers, the application's own fields among it, with the account's times. */
+  /** As in other answers, with the application's own fields and the account's times. */
   user: Record<string, unknown>;
   devices: Record<string, unknown>[];
-  /** Links that were mailed and still work, without what makes them work. */
+  /** Mailed links that still work, without their secrets. */
   pending: Record<string, unknown>[];
   mails: Record<string, unknown>[];
   /** What the option `user.export` adds. */
   application: Record<string, unknown>;
-  /** What the features keep: `sessions`, `activity`, and what plugins have. */
+  /** What the features store: `sessions`, `activity`, and the data of plugins. */
   [part: string]: unknown;
 }
 
@@ -29,7 +29,7 @@ async function profile(core: Core, user: User): Promise<Record<string, unknown>>
   const row = await findAccount(core.db, user.id);
   if (row === undefined) throw new LatchkeyError("login_required");
   return {
-    // Fields that the options no longer declare are the person's all the same.
+    // Fields that the options no longer declare still belong to the account.
     ...(JSON.parse(row.fields) as object),
     ...userJson(user, core.settings.userFields),
     locale: user.locale,
@@ -42,8 +42,8 @@ async function profile(core: Core, user: User): Promise<Record<string, unknown>>
 }
 
 /**
- * All data about the signed-in account, for its owner to take along: the library's and, under `application`, what the
- * option `user.export` adds. No hash, digest, token, code or key is in it.
+ * All data about the signed-in account, for its owner's download: the library's, and under `application` what the
+ * option `user.export` adds. It holds no hash, digest, token, code or key.
  */
 // Row PV-02.
 export const exportAccount = operation({
@@ -92,7 +92,7 @@ export const exportAccount = operation({
   },
 });
 
-/** What the download is called, such as `app.example.org-account-2026-11-21.json`. */
+/** The name of the download, such as `app.example.org-account-2026-11-21.json`. */
 export function exportFileName({ settings, clock }: Core): string {
   const host = settings.origin.hostname.replace(/[^A-Za-z0-9.-]/g, "");
   return `${host}-account-${iso(clock.now()).slice(0, 10)}.json`;

@@ -21,7 +21,7 @@ declare global {
     }
     interface Operations {
       /**
-       * Everything that is kept about the signed-in account, without secrets, with what the option `user.export` adds. It
+       * Everything stored about the signed-in account, without secrets, with what the option `user.export` adds. It
        * needs a proof of the last 10 minutes.
        *
        * Refusals: `login_required`, `reauthentication_required`.
@@ -50,7 +50,7 @@ declare global {
   }
 }
 
-/** What is kept about an account: to take along, and to have deleted. */
+/** The data of an account: its download and its deletion. */
 export const accountData = feature("account-data", {
   words: { english, locales: { de: () => import("./german.ts") } },
   events: {

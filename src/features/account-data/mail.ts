@@ -1,6 +1,6 @@
 import { formatTime, type Notice } from "../../core/notices/index.ts";
 
-/** Tells that the account will be deleted, when, and how to keep it. */
+/** Announces the deletion of the account, its time, and how to keep the account. */
 export function deletionNotice(deleteAfter: number): Notice {
   return {
     kind: "deletion_requested",

@@ -3,7 +3,7 @@ import { durationInWords } from "../../core/outbox/index.ts";
 import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
 import { html, prose } from "../../platform/html/index.ts";
 
-/** Says plainly what goes, when, and how to keep it, before it asks for the address. */
+/** Names what is deleted, when, and how to keep it, before it asks for the address. */
 export function deleteAccountPage(context: RouteContext, model: FormModel): Page {
   const { auth, core, messages, path } = context;
   const { accountData: deleteAccount } = messages;

@@ -11,7 +11,7 @@ export interface AccountRow {
   password_changed_at: number | null;
 }
 
-/** The account without its keys: what its owner gave, and when. */
+/** The account without its keys: its owner's input, and its times. */
 export const findAccount = one<AccountRow, [userId: string]>(
   `SELECT email, email_confirmed_at, username, status, created_at, delete_after, fields,
      (SELECT changed_at FROM passwords WHERE user_id = users.id) AS password_changed_at
@@ -26,7 +26,7 @@ export interface DeviceListRow {
   revoked_at: number | null;
 }
 
-/** Browsers that signed in once. Never their cookie's digest. */
+/** Known devices. Never their cookie's digest. */
 export const listDevices = all<DeviceListRow, [userId: string]>(
   "SELECT id, created_at, last_seen_at, expires_at, revoked_at FROM devices WHERE user_id = $1 ORDER BY created_at DESC",
 );
@@ -38,7 +38,7 @@ export interface PendingRow {
   expires_at: number;
 }
 
-/** Links that were mailed and still work. Never what they hold. */
+/** Mailed links that still work. Never their secrets. */
 export const listPending = all<PendingRow, [userId: string, now: number]>(
   `SELECT purpose, coalesce(address, email_key) AS email, created_at, expires_at FROM one_time_tokens
    WHERE user_id = $1 AND consumed_at IS NULL AND expires_at > $2 ORDER BY created_at DESC`,
@@ -52,9 +52,10 @@ export interface MailListRow {
 }
 
 /**
- * Mail about the account that is still on record. Never its content. The link to a wanted address is left out: it is written
- * only where nobody has that address, so whether it is listed would tell (rows CE-04, PV-03); the request itself is pending.
+ * Stored mail about the account. Never its content. The link to a wanted address is left out: it exists only if the
+ * address is free, so listing it would reveal that. The request itself is listed as pending.
  */
+// Rows CE-04, PV-03.
 export const listMails = all<MailListRow, [userId: string]>(
   `SELECT kind, recipient, created_at, sent_at FROM outbox
    WHERE user_id = $1 AND kind <> 'change_email' ORDER BY id DESC`,
@@ -65,17 +66,17 @@ export const findDueDeletions = all<{ id: string }, [now: number, limit: number]
 );
 
 /**
- * Deletes an account whose time has come, and by the foreign keys everything that is its own. Conditional: of several
- * sweeps one gets the row, and an account that was kept at the last moment stays.
+ * Deletes an account whose time has come, and by the foreign keys everything it owns. Conditional: of several
+ * clean-ups one gets the row, and an account that was kept at the last moment stays.
  */
 export const deleteDueAccount = returningOne<{ email_key: string }, [id: string, now: number]>(
   "DELETE FROM users WHERE id = $1 AND delete_after <= $2 RETURNING email_key",
 );
 
-/** Links to an address, whoever asked for them. */
+/** Links to an address, from every requester. */
 export const deleteTokensTo = run<[emailKey: string]>("DELETE FROM one_time_tokens WHERE email_key = $1");
 
-/** Recipients stand as they were typed, so which of them is the address is for the canonical form to say. */
+/** Recipients are stored as typed, so only the canonical form can match them with the address. */
 export const listRecipients = all<{ recipient: string }, []>("SELECT DISTINCT recipient FROM outbox");
 
 export const deleteMailsTo = run<[recipient: string]>("DELETE FROM outbox WHERE recipient = $1");

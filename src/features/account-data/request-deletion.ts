@@ -30,9 +30,9 @@ async function refuseLastAdministrator(tx: Transaction, row: UserRow): Promise<v
 }
 
 /**
- * Schedules the deletion of the signed-in account, for when its grace expires; `confirm` is its email address, typed.
- * Every session, device and link ends at once, and the owner is notified by mail, with a way to object. Signing in keeps
- * the account.
+ * Schedules the deletion of the signed-in account for the end of its grace period; `confirm` is its email address,
+ * typed. Every session, device and link ends at once. The owner is notified by mail, with a way to object. Signing in
+ * cancels the deletion.
  */
 // Row PV-02.
 export const requestDeletion = operation({

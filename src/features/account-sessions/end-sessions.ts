@@ -26,16 +26,16 @@ async function endAnother(core: Core, id: string, call: Call): Promise<void> {
     });
     if (!ended) return;
     const now = core.clock.now();
-    // It may have been asked for in the session that ends here: an intruder's must not outlive it.
+    // The ending session may have asked for it: an intruder's request must not outlive the session.
     await killTokensOfPurpose(tx, user.id, "change_email", now);
     if (found.device_id !== null) await revokeUnusedDevice(tx, found.device_id, user.id, now);
   });
 }
 
 /**
- * Ends one session of the account, and a change of address that waits for its confirmation. The session's device counts
- * as unknown from then on, unless another live session is on it. The current session ends as by logging out; an ended
- * one keeps its reason. An id that isn't one of this account's is `not_found`.
+ * Ends one session of the account, and a change of address that waits for its confirmation. The session's device
+ * counts as unknown from then on, unless another live session is on it. Ending the current session is a logout; an
+ * ended one keeps its reason. An id of another account is `not_found`.
  */
 // Rows SL-09, AZ-02, CE-05.
 export const endSession = operation({
@@ -55,7 +55,7 @@ export const endSession = operation({
   },
 });
 
-/** Ends every session of the account but the current one, with its device and everything that is pending. */
+/** Ends every session of the account except the current one, with its device and everything pending. */
 export const endOtherSessions = operation({
   summary: "Ends all sessions of the account but the current one",
   access: { to: "signed-in", fresh: "submit" },

@@ -6,7 +6,7 @@ declare global {
   }
 }
 
-/** The list of devices that are logged in. */
+/** The list of signed-in devices. */
 export const english = {
   title: "Your devices",
   intro: "Where you're logged in. “Last used” can be a few minutes behind.",
@@ -16,7 +16,7 @@ export const english = {
   columns: { created: "Logged in", lastUse: "Last used", action: "Log out" },
   now: "Now",
   end: "Log out",
-  /** Tells the buttons of the list apart for people who can't see it. */
+  /** Distinguishes the buttons of the list for screen readers. */
   endWhich: (device: string) => `of ${device}`,
   endOthers: "Log out everywhere else",
   endedCaption: "Logged out in the last 30 days",

@@ -25,7 +25,7 @@ declare global {
     }
     interface UserFunctions {
       /**
-       * The sessions of an account that are kept, live and ended, newest first.
+       * The stored sessions of an account, live and ended, newest first.
        *
        * @example
        * const { sessions } = await unwrap(auth.users.sessions({ userId }));
@@ -57,7 +57,8 @@ declare global {
        */
       endSession(input: { id: string }, context: AuthContext): Promise<Outcome<{ current: boolean }>>;
       /**
-       * Ends all sessions of the account but the current one, and says how many. It needs a proof of the last 20 minutes.
+       * Ends all sessions of the account except the current one, and returns their number. It needs a proof of the
+       * last 20 minutes.
        *
        * Refusals: `login_required`, `reauthentication_required`.
        *

@@ -12,9 +12,10 @@ import { listAllSessions, listEndedSessions, listOpenSessions, type SessionListR
  * A login of the account as its owner sees it. Its id is no secret and no cookie value. Times are UTC
  * milliseconds.
  */
+// Row SL-09.
 export interface ListedSession {
   id: string;
-  /** Whether it is the one that asks. */
+  /** Whether it is the current one. */
   current: boolean;
   createdAt: number;
   authenticatedAt: number;
@@ -22,7 +23,7 @@ export interface ListedSession {
   expiresAt: number;
   remembered: boolean;
   methods: readonly string[];
-  /** Browser and system in words, such as "Firefox on Linux"; null where nothing is known of them. */
+  /** Browser and system in words, such as "Firefox on Linux"; null if they are unknown. */
   device: string | null;
   address: string | null;
   /** Null while it is live. */
@@ -32,7 +33,7 @@ export interface ListedSession {
 
 const ENDED_LISTED = 20;
 
-/** When and why a session is over; the sweep may not have written it down yet. */
+/** When and why a session ended; the clean-up may not have written it down yet. */
 function endOf(row: SessionListRow, now: number): Pick<ListedSession, "endedAt" | "endedReason"> {
   if (row.ended_at !== null) return { endedAt: row.ended_at, endedReason: row.ended_reason };
   if (now >= row.expires_at && row.expires_at <= row.idle_expires_at) {
@@ -42,7 +43,7 @@ function endOf(row: SessionListRow, now: number): Pick<ListedSession, "endedAt" 
   return { endedAt: null, endedReason: null };
 }
 
-/** Whose sessions, which of them asks, and the language of its answer. */
+/** The account, its current session, and the language of the answer. */
 interface Asking {
   userId: string;
   currentId: string;
@@ -59,7 +60,7 @@ function toListed(
     current,
     createdAt: row.created_at,
     authenticatedAt: row.authenticated_at,
-    // Last-seen times are written in batches: this request is the newest use there can be, and proves the session live.
+    // Last-seen times are written in batches: this request is the newest use, and proves the session live.
     lastSeenAt: current ? now : row.last_seen_at,
     expiresAt: row.expires_at,
     remembered: row.remembered === 1,
@@ -71,9 +72,10 @@ function toListed(
 }
 
 /**
- * The logins of an account (row SL-09): the live ones by their last use, the newest first, then up to 20 that ended within
- * 30 days, the latest first.
+ * The sessions of an account: the live ones by their last use, the newest first, then up to 20 that ended within 30
+ * days, the latest first.
  */
+// Row SL-09.
 export async function sessionsOf(
   core: Core,
   { userId, currentId, locale }: Asking,
@@ -97,7 +99,7 @@ export async function sessionsOf(
   ];
 }
 
-/** All that are kept, for the export. */
+/** All stored ones, for the export. */
 export async function everySession(
   core: Core,
   { userId, currentId, locale }: Asking,
@@ -138,7 +140,7 @@ export const listSessions = operation({
 
 /** A session as operators see it. */
 export interface ManagedSession extends ListedSession {
-  /** As the client said it, cut to 256 characters. */
+  /** The user agent of the client, cut to 256 characters. */
   userAgent: string | null;
   /** It ends at this time without a request. */
   idleExpiresAt: number;

@@ -13,7 +13,7 @@ import {
 } from "../../platform/html/index.ts";
 import type { ListedSession } from "./list-sessions.ts";
 
-/** One's own present login ends by logging out, for which nobody has to prove again who they are. */
+/** The current session ends by logging out, which needs no fresh proof. */
 function endButton({ auth, messages, path }: RouteContext, session: ListedSession): Html {
   const { end, endWhich } = messages.accountSessions;
   const { unknown } = messages.common.devices;
@@ -46,7 +46,7 @@ function endedCells({ messages }: RouteContext, session: ListedSession): Content
   ];
 }
 
-/** Where somebody is logged in, with a way to end each of it, and what ended lately. */
+/** The live sessions of the account, with a button to end each, and the recently ended ones. */
 export function sessionsPage(context: RouteContext, sessions: readonly ListedSession[]): Page {
   const { auth, messages, path } = context;
   const { accountSessions: words, common } = messages;

@@ -20,26 +20,27 @@ const columns = `s.id, s.created_at, s.authenticated_at, s.last_seen_at, s.idle_
   s.methods, s.address, s.user_agent, s.ended_at, s.ended_reason`;
 
 /**
- * Those that nobody ended: the live ones, which `session.maximumPerUser` bounds, and those whose time is over without the
- * sweep having noticed yet.
+ * Sessions without an end: the live ones, which `session.maximumPerUser` limits, and expired ones that no clean-up
+ * has marked yet.
  */
 export const listOpenSessions = all<SessionListRow, [userId: string]>(
   `SELECT ${columns} FROM sessions s JOIN users u ON u.id = s.user_id AND u.epoch = s.epoch
    WHERE s.user_id = $1 AND s.ended_at IS NULL`,
 );
 
-/** Ended ones, the latest first. A renewed session is left out: it went on under a new value. */
+/** Ended ones, the latest first. A renewed session is left out: it continued under a new value. */
 export const listEndedSessions = all<SessionListRow, [userId: string, since: number, limit: number]>(
   `SELECT ${columns} FROM sessions s
    WHERE s.user_id = $1 AND s.ended_at >= $2 AND s.ended_reason <> 'renewed' ORDER BY s.ended_at DESC LIMIT $3`,
 );
 
-/** Everything that is kept, for the export, the latest first. */
+/** All stored ones, for the export, the latest first. */
 export const listAllSessions = all<SessionListRow, [userId: string]>(
   `SELECT ${columns} FROM sessions s WHERE s.user_id = $1 ORDER BY s.created_at DESC`,
 );
 
-/** A session of this account and of no other (row AZ-02). */
+/** A session of this account and of no other. */
+// Row AZ-02.
 export const findOwnSession = one<{ device_id: string | null }, [id: string, userId: string]>(
   "SELECT device_id FROM sessions WHERE id = $1 AND user_id = $2",
 );

@@ -19,7 +19,7 @@ export interface PasswordChangeInput {
 
 /**
  * Changes the password of the signed-in account. Every other session, every device and every link ends in the same
- * transaction; this session goes on under a new value, and the owner is notified by mail.
+ * transaction. This session continues under a new value, and the owner is notified by mail.
  */
 // Rows PW-13, SL-02, SL-08.
 export const changePassword = operation({
@@ -39,7 +39,7 @@ export const changePassword = operation({
     const proof = proveAgain(core, user.id, "password", "knowledge");
     const renewed = await core.db.transaction(async (tx) => {
       const current = await findPassword(tx, user.id);
-      // Changed by another request while this one was hashing: what was proven is no longer the password.
+      // Another request changed it while this one was hashing: the proven password is no longer valid.
       if (current?.hash !== proven.hash) throw new LatchkeyError("login_required");
       await putPassword(tx, user.id, hash, core.clock.now());
       await forgetPasswordFailures(core, tx, user.id);

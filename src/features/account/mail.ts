@@ -1,6 +1,7 @@
 import type { Notice } from "../../core/notices/index.ts";
 
-/** What the owner hears of a changed password: whoever is signed in may be somebody else (row EM-03). */
+/** Notifies the owner of a changed password: the signed-in visitor may be an intruder. */
+// Row EM-03.
 export const passwordChangedNotice: Notice = {
   kind: "password_changed",
   write({ account }, siteName) {

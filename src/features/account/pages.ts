@@ -28,7 +28,7 @@ function linksOf({ core, messages, path }: RouteContext, wanted: AccountLink["se
     }));
 }
 
-/** The account centre: who you are here, and the way to everything that can be changed. */
+/** The account centre: the signed-in account, and links to everything that can be changed. */
 export function accountPage(context: RouteContext, user: User): Page {
   const { account, common } = context.messages;
   const section = (name: AccountLink["section"], title: string) =>

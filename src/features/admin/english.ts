@@ -6,7 +6,7 @@ declare global {
   }
 }
 
-/** The administrators' list of users, and what administrators do to an account. */
+/** The administrators' list of users, and their actions on an account. */
 export const english = {
   title: "Users",
   caption: "Users",

@@ -34,7 +34,7 @@ declare global {
       user_unlocked: object;
     }
     interface Hooks {
-      /** The account was disabled: nothing of it is let in any more. */
+      /** The account was disabled: it can't sign in, and every request of it is refused. */
       userDisabled: "user_disabled";
       /** The account may sign in again. */
       userEnabled: "user_enabled";
@@ -97,14 +97,14 @@ declare global {
        */
       enable(input: OneUser, context?: OperatorContext): Promise<Outcome<object>>;
       /**
-       * Forgets the failed attempts of strangers, so that a new device needn't wait. Refusal: `not_found`.
+       * Resets the failed attempts of strangers, so that a new device needn't wait. Refusal: `not_found`.
        *
        * @example
        * await unwrap(auth.users.unlock({ userId }));
        */
       unlock(input: OneUser, context?: OperatorContext): Promise<Outcome<object>>;
       /**
-       * Demands a new password at the next sign-in and ends every session. Refusal: `not_found`.
+       * Requires a new password at the next sign-in and ends every session. Refusal: `not_found`.
        *
        * @example
        * await unwrap(auth.users.requirePasswordChange({ userId }));
@@ -112,7 +112,7 @@ declare global {
        */
       requirePasswordChange(input: OneUser, context?: OperatorContext): Promise<Outcome<object>>;
       /**
-       * A new link for choosing a password; the ones made before die, and the old password holds until it is used.
+       * A new link for choosing a password. Earlier links die, and the old password works until the link is used.
        * Refusal: `not_found`.
        *
        * @example
@@ -120,7 +120,7 @@ declare global {
        */
       passwordLink(input: OneUser, context?: OperatorContext): Promise<Outcome<{ link: string }>>;
       /**
-       * Ends all sessions of an account, and says how many. Refusal: `not_found`.
+       * Ends all sessions of an account, and returns their number. Refusal: `not_found`.
        *
        * @example
        * await unwrap(auth.users.endSessions({ userId }));
@@ -130,7 +130,7 @@ declare global {
   }
 }
 
-/** Accounts as operators and administrators handle them. */
+/** Operations of operators and administrators on accounts. */
 export const admin = feature("admin", {
   words: { english, locales: { de: () => import("./german.ts") } },
   events: {

@@ -39,7 +39,7 @@ export interface UserQuery {
   query?: string | undefined;
   role?: string | undefined;
   status?: string | undefined;
-  /** The last id of the page before. */
+  /** The last id of the previous page. */
   cursor?: string | undefined;
   /** Default 50, at most 200. */
   limit?: number | undefined;
@@ -52,12 +52,12 @@ function managed(row: UserRow): ManagedUser {
 /** No address is longer (RFC 5321 4.5.3.1). */
 const LONGEST_SEARCH = 254;
 
-/** A page of users, newest first. `next` is the cursor of the page after it. */
+/** A page of users, newest first. `next` is the cursor of the next page. */
 export async function findUsers(
   core: Core,
   query: UserQuery = {},
 ): Promise<{ users: ManagedUser[]; next: string | null }> {
-  // From a URL everything is text, whatever the type says.
+  // Values from a URL are text, whatever the type says.
   const asked = Math.floor(Number(query.limit ?? 50));
   const limit = Number.isNaN(asked) ? 50 : Math.min(Math.max(asked, 1), 200);
   const text = (query.query ?? "").slice(0, LONGEST_SEARCH).trim().normalize("NFC").toLowerCase();
@@ -104,14 +104,17 @@ export interface NewUser {
   email: string;
   username?: string;
   roles?: readonly string[];
-  /** The application's own fields (option `user.fields`); checked only if given, since a script may know none of them. */
+  /**
+   * The application's own fields (option `user.fields`); checked only if present, since a script may know none of
+   * them.
+   */
   fields?: Readonly<Record<string, unknown>>;
   /** Without one, the result holds a single-use link for choosing it. */
   password?: string;
 }
 
 /**
- * Makes an account, as an operator does: its address counts as confirmed. Without a password the result holds a
+ * Makes an account on behalf of an operator: its address counts as confirmed. Without a password the result holds a
  * single-use link for choosing one.
  */
 // Row PW-17.
@@ -178,7 +181,7 @@ async function existing(tx: Transaction, id: string): Promise<UserRow> {
   return row;
 }
 
-/** A link for choosing a password; the ones made before die. */
+/** A link for choosing a password; earlier ones die. */
 // Row RS-04.
 async function linkFor(core: Core, tx: Transaction, userId: string, emailKey: string): Promise<string> {
   await killTokensOfPurpose(tx, userId, "choose_password", core.clock.now());
@@ -193,7 +196,7 @@ async function linkFor(core: Core, tx: Transaction, userId: string, emailKey: st
 
 const account = v.object({ userId: line() });
 
-/** An operation on one account, which has to exist. */
+/** An operation on one account, which must exist. */
 function change<Result extends object>(
   summary: string,
   work: (core: Core, tx: Transaction, user: UserRow, actor: string | null) => Promise<Result>,
@@ -208,7 +211,7 @@ function change<Result extends object>(
   });
 }
 
-/** A new link for choosing a password, for an owner who lost theirs; until it is used the old password holds. */
+/** A new link for choosing a forgotten password; the old password works until the link is used. */
 export const passwordLink = change(
   "A new link for choosing a password; the ones made before die",
   async (core, tx, { id, email }, actor) => {
@@ -218,7 +221,7 @@ export const passwordLink = change(
   },
 );
 
-/** Ends everything the account has and refuses it from the next request on. Throws `last_administrator`. */
+/** Ends everything of the account and refuses it from the next request on. Throws `last_administrator`. */
 // Row SL-07.
 export const disable = change(
   "Ends everything the account has and refuses it from the next request on",
@@ -239,7 +242,7 @@ export const enable = change("Lets a disabled account sign in again", async (cor
   return {};
 });
 
-/** Forgets the failed attempts of strangers; a password that too many of them switched off counts again. */
+/** Resets the failed attempts of strangers; a password that they switched off works again. */
 export const unlock = change(
   "Forgets the failed attempts of strangers, so that a new device needn't wait",
   async (core, tx, { id }, actor) => {
@@ -249,7 +252,7 @@ export const unlock = change(
   },
 );
 
-/** The next sign-in leads to choosing a new password and nowhere else. Ends every session. */
+/** The next sign-in only leads to choosing a new password. Ends every session. */
 // Row PW-11.
 export const requirePasswordChange = change(
   "Demands a new password at the next sign-in and ends every session",
@@ -267,7 +270,7 @@ export const endSessions = change("Ends all sessions of an account", async (core
   sessions: await credentialsChanged(core, tx, { userId: id, reason: "ended_by_operator", actor }),
 }));
 
-/** Gives exactly these roles. Throws `last_administrator`, and `invalid_input` for what can't be a role. */
+/** Gives exactly these roles. Throws `last_administrator`, and `invalid_input` for an impossible role name. */
 export const setRoles = operation({
   summary: "Gives an account exactly these roles",
   access: operator,

@@ -13,7 +13,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import { deletePendingRegistrations } from "../registration/index.ts";
 import { changedNotice, newAddressMail } from "./mail.ts";
 
-/** A request that stands: whose account it is about, and the address it is for. */
+/** A valid request: its account, and the wanted address. */
 interface StandingRequest {
   user: UserRow;
   /** As its owner writes it. */
@@ -24,7 +24,7 @@ interface StandingRequest {
 interface EmailChangeResult {
   /** The new address, as its owner writes it. */
   email: string;
-  /** The session of the browser that confirmed, under a new value; null where this account isn't signed in there. */
+  /** The session of the confirming browser, under a new value; null if this account isn't signed in there. */
   renewed: LoginCompleted | null;
 }
 
@@ -37,12 +37,13 @@ const changeLink: MailedLink<StandingRequest> = {
   },
 };
 
-/** What a link for a new address stands for, without using it up. Throws `link_invalid` or `too_many_attempts`. */
+/** Resolves a link for a new address without using it up. Throws `link_invalid` or `too_many_attempts`. */
 export function inspectEmailChange(core: Core, token: string, facts: RequestFacts): Promise<StandingRequest> {
   return inspectLink(core, changeLink, token, facts);
 }
 
-/** Tells both addresses; the former one can take the change back for days (rows CE-03, EM-03; case A-EM-06). */
+/** Notifies both addresses; the former one can take the change back for days. */
+// Row CE-03, EM-03, case A-EM-06.
 async function tellBoth(
   core: Core,
   tx: Transaction,
@@ -82,13 +83,13 @@ async function change(
 }
 
 /**
- * Uses a link that was mailed to a new address: it is the account's from here on, in one transaction with the end of every
- * other session and of what was mailed to the former address. Whether it is free is decided by the unique index, so of
- * two accounts that want it one gets it. It signs nobody in; a session of the same account lives on under a new value.
+ * Uses a link that was mailed to a new address. One transaction moves the account to the address, ends every other
+ * session and voids what was mailed to the former address. The unique index decides whether the address is free, so
+ * of two accounts one gets it. It starts no session; a session of the same account continues under a new value.
  */
 // Rows CE-06, CE-07.
 export const confirmEmailChange = operation({
-  summary: "Uses the link: the address is the account's, and its other sessions end; signs nobody in",
+  summary: "Uses the link: the address is the account's, and its other sessions end; starts no session",
   access: everyone,
   input: v.object({ token: line() }),
   refusals: ["link_invalid", "too_many_attempts"],

@@ -20,9 +20,9 @@ declare global {
     }
     interface Operations {
       /**
-       * Asks for another address of the signed-in account, which needs a proof of the last 20 minutes. The new address is
-       * mailed a link that works for an hour, the present one a notice. Nothing changes until the link is used, and the
-       * outcome doesn't tell whether the address is taken.
+       * Asks for another address of the signed-in account, which needs a proof of the last 20 minutes. The new
+       * address gets a link that works for an hour; the current one gets a notice. Nothing changes until the link is
+       * used, and the outcome doesn't reveal whether the address is taken.
        *
        * Refusals: `login_required`, `reauthentication_required`, `invalid_input` (`invalid_email`, `same_email`),
        * `refused` (by the hook `before.changeEmail`), `too_many_attempts`.
@@ -33,8 +33,8 @@ declare global {
        */
       changeEmail(input: { email: string }, context: AuthContext): Promise<Outcome<{ email: string }>>;
       /**
-       * Uses the link mailed to a new address: the account has it from here on, and its other sessions and links end.
-       * It signs nobody in; if the request is the account's own, its session goes on under a new value.
+       * Uses the link mailed to a new address: the account moves to it, and its other sessions and links end. It
+       * starts no session; if the request belongs to the account, its session continues under a new value.
        *
        * Refusals: `link_invalid`, `too_many_attempts`.
        *

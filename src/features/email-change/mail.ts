@@ -5,17 +5,17 @@ import { describeDevice, formatTime, type Notice, requestDetails } from "../../c
 import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
 import type { Messages } from "../../core/words/index.ts";
 
-/** Where and when it was asked. */
+/** The time and place of the request. */
 type Asked = Pick<AskedMail, "facts" | "time">;
 
-/** Who reads it, in which language. */
+/** The reader and the reader's language. */
 interface Reader {
   to: string;
   userId: string;
   locale: string | null;
 }
 
-/** When and on which device it was asked. Not from where: the reader may be a stranger. */
+/** The time and device of the request. Not its address: the reader may be a stranger. */
 function askedFacts(messages: Messages, { facts, time }: Asked): { label: string; value: string }[] {
   const { labels } = messages.common;
   return [
@@ -41,7 +41,8 @@ export function confirmChangeMail(core: Core, reader: Reader, token: string, ask
   });
 }
 
-/** What the owner of a taken address hears instead; whoever asked sees no difference (row CE-04). */
+/** The mail to the owner of a taken address; the requester sees no difference. */
+// Row CE-04.
 export function takenAddressMail(core: Core, reader: Reader, asked: Asked): Promise<Mail> {
   return mail(core, { kind: "change_to_taken_email", ...reader }, (messages, siteName) => {
     const { taken } = messages.emailChange.mail;
@@ -55,7 +56,7 @@ export function takenAddressMail(core: Core, reader: Reader, asked: Asked): Prom
   });
 }
 
-/** What the present address hears of a request. */
+/** The notice of a request to the current address. */
 export const requestedNotice: Notice = {
   kind: "email_change_requested",
   write({ emailChange }, siteName) {
@@ -64,7 +65,7 @@ export const requestedNotice: Notice = {
   },
 };
 
-/** What the former address hears of the change. */
+/** The notice of the change to the former address. */
 export const changedNotice: Notice = {
   kind: "email_changed",
   write({ emailChange }, siteName) {
@@ -73,7 +74,7 @@ export const changedNotice: Notice = {
   },
 };
 
-/** What the new address hears of the change. It has no way to undo it: that belongs to the former one. */
+/** The notice of the change to the new address. It can't undo the change: only the former address can. */
 export function newAddressMail(core: Core, reader: Reader, facts: RequestFacts): Promise<Mail> {
   return mail(core, { kind: "email_changed", ...reader }, (messages, siteName) => {
     const { newAddress } = messages.emailChange.mail;

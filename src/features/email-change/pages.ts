@@ -32,7 +32,8 @@ export function changeEmailPage(context: RouteContext, { pending, ...model }: Ch
   });
 }
 
-/** The same page for a free and a taken address (row CE-04). */
+/** The same page for a free and a taken address. */
+// Row CE-04.
 export function changeSentPage(context: RouteContext, email: string): Page {
   const { messages, core } = context;
   const { common, emailChange: changeEmail } = messages;
@@ -49,7 +50,8 @@ export function changeSentPage(context: RouteContext, email: string): Page {
   };
 }
 
-/** Asks before it changes anything: mail scanners open links too (row VE-02). */
+/** Asks before it changes anything: mail scanners open links too. */
+// Row VE-02.
 export function confirmChangePage(
   context: RouteContext,
   { token, email }: { token: string; email: string },
@@ -58,7 +60,8 @@ export function confirmChangePage(
   return formPage(context, blank, {
     title: confirmEmailChange.title,
     intro: confirmEmailChange.sentence(email),
-    // Somebody else's account could take this address in, and its owner's password would follow (attack A-PH-04).
+    // Another account could take this address in, and its owner's password would follow.
+    // Attack A-PH-04.
     explanation: context.auth.user === null ? confirmEmailChange.onlyYours : confirmEmailChange.explanation,
     action: "/confirm-email-change",
     submit: confirmEmailChange.submit,

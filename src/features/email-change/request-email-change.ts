@@ -24,16 +24,16 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError } from "../../platform/errors/index.ts";
 import { confirmChangeMail, requestedNotice, takenAddressMail } from "./mail.ts";
 
-/** The address an account waits for, as it was typed; null when it waits for none. */
+/** The wanted address of an account, as typed; null without a pending request. */
 export async function pendingAddress(core: Core, userId: string): Promise<string | null> {
   const row = await newestTokenOfUser(core.db, userId, "change_email", core.clock.now());
   return row?.address ?? null;
 }
 
 /**
- * Asks for another address. Nothing about the account changes until a link mailed there is used; the present address is
- * notified at once, with a way to object. A taken address makes no difference here: the same rows are written, so that
- * neither the answer nor its time nor what the account waits for can tell. A job finds out, and mails the link or an
+ * Asks for another address. Nothing about the account changes until the mailed link is used. The current address is
+ * notified at once, with a way to object. A taken address makes no difference here: the same rows are written. So
+ * neither the answer, nor its time, nor the pending request reveals it. A job finds out, and mails the link or an
  * explanation.
  */
 // Rows CE-02, CE-03, CE-04.
@@ -75,9 +75,10 @@ export const changeEmail = operation({
 });
 
 /**
- * Mails the link to a free address, and an explanation to the owner of a taken one (row CE-04). Whatever killed the request
- * in the meantime killed its token: a newer request, a change of the password, a disabled account (row CE-05).
+ * Mails the link to a free address, and an explanation to the owner of a taken one. A newer request, a change of the
+ * password or a disabled account voids the request's token in the meantime.
  */
+// Rows CE-04, CE-05.
 async function mailEmailChange(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {
   const token = asked.data.token ?? "";
   const row = await peekOneTimeToken(core, tx, "change_email", token);

@@ -22,7 +22,7 @@ import {
   findById,
   findByUsernameKey,
   insertUser,
-  confirmEmail as markConfirmed,
+  markEmailConfirmed,
   parseUsername,
   putPassword,
   type UserRow,
@@ -40,16 +40,16 @@ import {
 /** What `auth.account.confirmEmail` takes. */
 export interface ConfirmationInput {
   token: string;
-  /** Needed from a browser other than the one that registered. */
+  /** Needed in a browser other than the one that registered. */
   password?: string | undefined;
-  /** Another name, when the wanted one was taken in the meantime. */
+  /** Another name, if the wanted one was taken in the meantime. */
   username?: string | undefined;
 }
 
-/** A sign-in, or the browser is signed in as this account already. */
+/** A sign-in, or the browser is already signed in as this account. */
 type ConfirmationResult = LoginCompleted | LoginContinues | { status: "confirmed" };
 
-/** What a live link stands for, and whether this is the browser that asked for it. */
+/** The account or registration of a live link, and whether this browser asked for it. */
 export type ConfirmationSubject =
   | { kind: "registration"; pending: PendingRegistrationRow; sameBrowser: boolean }
   | { kind: "account"; user: UserRow; sameBrowser: boolean };
@@ -69,7 +69,8 @@ async function subjectOf(
   }
   if (row.user_id) {
     const user = await findById(core.db, row.user_id);
-    // The token proves the address it was sent to, not whatever the account has now (row VE-01).
+    // The token proves the address it was sent to, not the account's current one.
+    // Row VE-01.
     const sameAddress = user !== undefined && emailKeyOf(user.email) === row.email_key;
     if (sameAddress && user.status === "active") {
       return { kind: "account", user, sameBrowser: facts.userId === user.id };
@@ -78,7 +79,7 @@ async function subjectOf(
   return undefined;
 }
 
-/** What a confirmation link stands for, without using it up. Throws `link_invalid` or `too_many_attempts`. */
+/** Resolves a confirmation link without using it up. Throws `link_invalid` or `too_many_attempts`. */
 export function inspectConfirmation(
   core: Core,
   token: string,
@@ -88,7 +89,8 @@ export function inspectConfirmation(
   return inspectLink(core, { purpose: "confirm_email", resolve }, token, facts);
 }
 
-/** The password chosen in another browser; the one typed at registration may be a stranger's (row VE-03). */
+/** The password chosen in another browser; the one typed at registration may be a stranger's. */
+// Row VE-03.
 async function chosenHash(
   core: Core,
   subject: ConfirmationSubject,
@@ -99,7 +101,7 @@ async function chosenHash(
     throw new LatchkeyError("password_required", { fields: { password: [{ code: "password_required" }] } });
   }
   await countLinkPassword(core, token);
-  // Looked at again where the account is made: here it spares the hash.
+  // Checked again when the account is made: here it saves the hash.
   if (subject.kind === "registration") await wantedName(core.db, subject.pending, wanted);
   const { email, username } = subject.kind === "registration" ? subject.pending : subject.user;
   await core.passwords.assertAcceptable(password, [email, username]);
@@ -149,7 +151,7 @@ async function createConfirmedUser(
     pending.locale,
   );
   await putPassword(tx, id, hash, now);
-  // Everything else that was waiting for this address is void, whoever typed it.
+  // Everything else that waits for this address is void.
   await deletePendingRegistrations(tx, pending.email_key);
   await emit(core, tx, {
     event: "user_created",
@@ -168,14 +170,14 @@ async function confirmExisting(
   { hash, facts }: { hash: string | null; facts: RequestFacts },
 ): Promise<void> {
   const now = core.clock.now();
-  await markConfirmed(tx, user.id, now);
+  await markEmailConfirmed(tx, user.id, now);
   await emit(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
   if (hash === null) return;
   await putPassword(tx, user.id, hash, now);
   await credentialsChanged(core, tx, { userId: user.id, reason: "email_confirmed", actor: user.id, facts });
 }
 
-/** Whom the link will sign in, as the hook `before.signIn` sees it. The account may be about to be made. */
+/** The account that the link will sign in, as the hook `before.signIn` sees it. It may not exist yet. */
 function provenUser(core: Core, subject: ConfirmationSubject, input: ConfirmationInput): ProvenUser {
   if (subject.kind === "account") return subject.user;
   const { email, username } = subject.pending;
@@ -236,11 +238,11 @@ export const confirmEmail = operation({
     try {
       const step = await consumeConfirmation(core, { token, password: chosen, username }, call.facts);
       if (step.status === "signed_in") call.effects.signIn(step);
-      // Signed in before, in this very browser: that session goes on.
+      // Already signed in, in this very browser: that session continues.
       return step.status === "confirmed" ? { ...step, ...call.requireAccount() } : step;
     } catch (error) {
       const refusal = takenBy(error);
-      // The address got its account in the meantime: this link has nothing left to confirm.
+      // Another account got the address in the meantime: this link has nothing left to confirm.
       if (refusal instanceof LatchkeyError && refusal.code === "email_taken")
         throw new LatchkeyError("link_invalid");
       throw refusal;

@@ -8,7 +8,7 @@ import { english } from "./english.ts";
 import { emailConfirmationJobs, resendConfirmation } from "./resend-confirmation.ts";
 import { emailConfirmationRoutes } from "./routes.ts";
 
-/** The account is signed in by the link; `confirmed`: it was signed in here before, and its session goes on. */
+/** The account is signed in by the link; `confirmed`: it was signed in here before, and its session continues. */
 export type ConfirmationOutcome =
   | ({ status: "signed_in" } & LoginOutcome)
   | { status: "confirmed"; user: User; session: Session };
@@ -26,8 +26,8 @@ declare global {
     }
     interface Operations {
       /**
-       * Uses a confirmation link: the account exists from here on, and its owner is signed in. Outside the browser that
-       * registered, a password has to be chosen.
+       * Uses a confirmation link: the account exists from here on, and its owner is signed in. Another browser than
+       * the registering one has to choose a password.
        *
        * Refusals: `link_invalid`, `password_required`, `invalid_input`, `username_taken`, `refused`,
        * `too_many_attempts`, `overloaded`, and the code of a step that is left.
@@ -38,7 +38,7 @@ declare global {
        */
       confirmEmail(input: ConfirmationInput, context: AuthContext): Promise<Outcome<ConfirmationOutcome>>;
       /**
-       * Mails a new confirmation link if one is due, and never says whether it was.
+       * Mails a new confirmation link if one is due, and never reveals whether it was.
        *
        * Refusals: `invalid_input`, `too_many_attempts`.
        *

@@ -14,7 +14,8 @@ interface ConfirmModel extends FormModel {
   subject: ConfirmationSubject;
 }
 
-/** Asks before it confirms; a browser other than the one that registered chooses the password here (row VE-03). */
+/** Asks before it confirms; a browser other than the registering one chooses the password here. */
+// Row VE-03.
 export function confirmPage(context: RouteContext, { token, subject, ...model }: ConfirmModel): Page {
   const { common, emailConfirmation: confirmEmail } = context.messages;
   const { email } = subject.kind === "registration" ? subject.pending : subject.user;

@@ -8,7 +8,7 @@ import { findByEmailKey } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { confirmationMail, newestPendingRegistration } from "../registration/index.ts";
 
-/** Mails a new confirmation link if one is due. It never says whether: the answer doesn't wait for finding out. */
+/** Mails a new confirmation link if one is due. It never reveals whether: the answer doesn't wait for the look-up. */
 // Row VE-04.
 export const resendConfirmation = operation({
   summary: "Mails a new confirmation link if one is due; always answers the same",
@@ -22,7 +22,7 @@ export const resendConfirmation = operation({
   },
 });
 
-/** Mails a confirmation link where a registration waits for this address, or an account of it isn't confirmed yet. */
+/** Mails a confirmation link if a registration waits for this address, or if its account isn't confirmed yet. */
 export async function mailConfirmationAgain(core: Core, tx: Transaction, emailKey: string): Promise<void> {
   const purpose = "confirm_email";
   const lifetimeMs = core.settings.lifetimes.confirmationMs;

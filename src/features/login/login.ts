@@ -25,7 +25,7 @@ export interface LoginInput {
   password: string;
   /** Keep the session when the browser closes. Default false. */
   remember?: boolean;
-  /** Where the sign-in leads; a page carries it over the steps of a sign-in. */
+  /** The page after the sign-in; it is carried over the steps of a sign-in. */
   next?: string;
 }
 
@@ -41,15 +41,18 @@ async function refuse(
   throw new LatchkeyError("invalid_credentials");
 }
 
-/** The same password under today's parameters; null if that isn't needed, or not now: a sign-in must not wait for it. */
+/**
+ * The same password under today's parameters. Null if that isn't needed, or not possible now: a sign-in must not wait
+ * for it.
+ */
 async function strongerHash(core: Core, password: PasswordRow, typed: string): Promise<string | null> {
   if (!core.passwords.isOutdated(password.hash) || !core.passwords.isIdle()) return null;
   return core.passwords.hash(typed).catch(() => null);
 }
 
 /**
- * Whether the password was changed while it was being verified: then it counts no more. A parallel sign-in may only have
- * stored the same one under today's parameters, which moves neither its date nor the user's epoch.
+ * Whether the password was changed while it was being verified: then it no longer counts. A parallel sign-in may have
+ * stored the same one under today's parameters, which changes neither its date nor the user's epoch.
  */
 // Case A-RC-07.
 async function changedMeanwhile(
@@ -64,8 +67,8 @@ async function changedMeanwhile(
 }
 
 /**
- * Signs in by password: find the user → reserve an attempt and verify the password → complete the sign-in. Unknown,
- * wrong and disabled get one answer after equal work.
+ * Signs in by password: find the user → reserve an attempt and verify the password → complete the sign-in. An unknown
+ * account, a wrong password and a disabled account get one answer after equal work.
  */
 // Rows TH-01, TH-02.
 async function signInByPassword(
@@ -103,7 +106,7 @@ async function signInByPassword(
     return completed;
   });
   if (step === "changed") return refuse(core, user, facts);
-  // Its row is written by the policy that refused; the answer is the same as for a wrong password.
+  // The refusing policy writes its row; the answer is the same as for a wrong password.
   if (step.status === "refused") throw new LatchkeyError("invalid_credentials");
   return step;
 }
@@ -112,7 +115,7 @@ export const login = operation({
   summary: "Signs in by password and starts a session",
   access: everyone,
   input: v.object({
-    // Sent empty, it is a problem to be shown beside the password's; not sent, one of the other names may stand for it.
+    // An empty password is a problem shown beside it; if it is missing, one of the other names may replace it.
     login: v.optional(line()),
     email: optionalLine(),
     username: optionalLine(),

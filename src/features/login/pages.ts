@@ -2,13 +2,14 @@ import { type FormModel, formPage, type Page, type RouteContext } from "../../co
 import { lookUp } from "../../core/words/index.ts";
 import { checkboxField, type Html, hiddenField, html, notice } from "../../platform/html/index.ts";
 
-/** Why there is no session any more, for a browser that had one. A logout of one's own has no sentence. */
+/** The reason of the ended session, for a browser that had one. The visitor's own logout has no sentence. */
 function endedNotice({ auth, messages }: RouteContext): Html | undefined {
   const message = lookUp(messages.ended, auth.endedReason ?? undefined);
   return message === undefined ? undefined : notice({ category: "info", message });
 }
 
-/** Strangers who guess make its owner wait on a new device; the mailed link is the way past them (row TH-04). */
+/** Guessing strangers make the owner wait on a new device; the mailed link bypasses them. */
+// Row TH-04.
 function withWayAround(model: FormModel, { messages }: RouteContext): FormModel {
   if (model.code !== "too_many_attempts") return model;
   return { ...model, message: messages.login.tooMany(model.message ?? "") };

@@ -7,7 +7,7 @@ import { type Account, endSession } from "../../core/sessions/index.ts";
 import { findPassword, type PasswordRow } from "../../core/users/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 
-/** The field the password stands in, and what its failure is called in the audit. */
+/** The field of the password, and the audit's name for its failure. */
 interface PasswordQuestion {
   typed: string;
   field: "password" | "current_password";
@@ -15,8 +15,8 @@ interface PasswordQuestion {
 }
 
 /**
- * A browser that used up the attempts of its own device may be a thief's on a live session: the session ends. Attempts
- * from unknown devices end nothing, because strangers can use those up.
+ * A browser that used up the attempts of its own device may be a thief's on a live session: the session ends.
+ * Attempts from unknown devices end nothing, because strangers can use those up.
  */
 // Row RA-05.
 async function endSessionOnKnownDevice(
@@ -30,8 +30,8 @@ async function endSessionOnKnownDevice(
 }
 
 /**
- * Asks the signed-in account for its password again. A wrong one counts as a failed attempt of the account; past the
- * attempts of this device the session ends. Throws `invalid_input` with the field code `wrong_password`,
+ * Asks the signed-in account for its password again. A wrong one counts as a failed attempt of the account. When the
+ * attempts of this device are used up, the session ends. Throws `invalid_input` with the field code `wrong_password`,
  * `too_many_attempts`, `overloaded`.
  */
 // Rows PW-13, TH-09.

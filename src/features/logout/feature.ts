@@ -8,7 +8,7 @@ declare global {
   namespace Latchkey {
     interface Operations {
       /**
-       * Ends the session of the request. Without one there is nothing to do, and that is no refusal.
+       * Ends the session of the request. Without a session it does nothing, and that isn't a refusal.
        *
        * @example
        * await auth.account.logout({}, await auth.for(request));

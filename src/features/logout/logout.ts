@@ -2,7 +2,7 @@ import type { Core, RequestFacts } from "../../core/core.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { endSession } from "../../core/sessions/index.ts";
 
-/** Ends the session the request came with. Without one there is nothing to do, and that is no error. */
+/** Ends the session of the request. Without a session it does nothing, and that isn't an error. */
 // Row LO-06.
 export async function endOwnSession(core: Core, facts: RequestFacts): Promise<void> {
   const { sessionId, userId } = facts;

@@ -3,7 +3,7 @@ import { operationRoute, type Route, route, sendTo, showPage } from "../../core/
 import { logout } from "./logout.ts";
 import { logoutPage } from "./pages.ts";
 
-/** What the browser kept of the account's pages goes; `"cookies"` would wipe the whole domain. */
+/** Clears the browser's copies of the account's pages; `"cookies"` would wipe the whole domain. */
 // Row LO-04.
 export const clearSiteData = { "Clear-Site-Data": '"cache", "storage"' };
 

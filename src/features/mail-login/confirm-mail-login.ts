@@ -17,16 +17,15 @@ import { findLiveCodes } from "./queries.ts";
 /** The secret of the mailed link, or the code beside it. */
 export type MailLoginInput = { token: string } | { code: string };
 
-/** The account a sign-in mail is good for: it must be usable, and still have the address the mail went to (row VE-01). */
+/** The account of a sign-in mail: it must be usable, and still have the address of the mail. */
+// Row VE-01.
 async function accountOf(db: Queries, row: TokenRow): Promise<UserRow | undefined> {
   const user = await findById(db, row.user_id ?? "");
   const usable = user?.status === "active" && user.email_confirmed_at !== null;
   return usable && emailKeyOf(user.email) === row.email_key ? user : undefined;
 }
 
-/**
- * What a mailed link stands for, without using it up. Throws `link_invalid`, `too_many_attempts`.
- */
+/** Resolves a mailed link without using it up. Throws `link_invalid`, `too_many_attempts`. */
 export async function inspectMailLogin(
   core: Core,
   token: string,
@@ -42,7 +41,7 @@ export async function inspectMailLogin(
 
 type SignIn = LoginCompleted | LoginContinues;
 
-/** Signs in the account that a used-up mail is good for; null if the account changed in the meantime. */
+/** Signs in the account of a used mail; null if the account changed in the meantime. */
 async function signIn(
   core: Core,
   tx: Transaction,
@@ -105,8 +104,8 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
 }
 
 /**
- * Signs in by a mailed link or its code, once, and only in the browser that asked for it: a link opened elsewhere may be
- * somebody else's idea.
+ * Signs in by a mailed link or its code, once, and only in the requesting browser: a stranger may have sent the link
+ * to a victim.
  */
 // Rows VE-05, VE-06.
 export const confirmMailLogin = operation({

@@ -22,11 +22,11 @@ declare global {
     }
     interface Operations {
       /**
-       * Mails a link and a code for signing in if an account has the address, and never says whether. Both are good in
-       * the asking browser alone.
+       * Mails a link and a code for signing in if an account has the address, and never reveals whether. Both work
+       * only in the requesting browser.
        *
-       * Refusals: `not_found` (the option `login.mail` is off), `other_browser` (a script's context names no browser),
-       * `invalid_input`, `too_many_attempts`.
+       * Refusals: `not_found` (the option `login.mail` is off), `other_browser` (a script's context names no
+       * browser), `invalid_input`, `too_many_attempts`.
        *
        * @example
        * await auth.account.requestMailLogin({ email: "anna@example.org" }, await auth.for(request));
@@ -51,7 +51,7 @@ declare global {
   }
 }
 
-/** Sign-in by a mailed link or code. Off by default: it is worth as much as the mailbox. */
+/** Sign-in by a mailed link or code. Off by default: it is only as safe as the mailbox. */
 export const mailLogin = feature("mail-login", {
   words: { english, locales: { de: () => import("./german.ts") } },
   enabled: ({ login }) => login.mail,

@@ -6,10 +6,11 @@ import type { UserRow } from "../../core/users/index.ts";
 import { shownCode } from "./code.ts";
 
 /**
- * One message with both ways in: a link for the browser that asked, and a code for when the mail is read on another
- * device. Says how long they work, and when, where and on which device they were asked for. Neither stands in the subject,
- * which lock screens show (row EM-04).
+ * One message with both ways in: a link for the requesting browser, and a code for a mailbox on another device. It
+ * names their lifetime, and the time, place and device of the request. Neither is in the subject, which lock screens
+ * show.
  */
+// Row EM-04.
 export function mailLoginMail(
   core: Core,
   user: UserRow,

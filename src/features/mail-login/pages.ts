@@ -60,7 +60,8 @@ function codeField({ messages }: RouteContext) {
   } as const;
 }
 
-/** The same page whoever was asked for: an account's owner, somebody unknown, a disabled account (row TH-01). */
+/** The same page for every address: of an account, an unknown one, or a disabled account. */
+// Row TH-01.
 export function mailLoginSentPage(
   context: RouteContext,
   { email, remember, next }: { email: string; remember: boolean; next: string },
@@ -84,7 +85,7 @@ ${codeForm}`,
   });
 }
 
-/** Asks for the code, for a browser that asked for a mail before. */
+/** Asks for the code, for a browser that requested a mail before. */
 export function codePage(context: RouteContext, model: FormModel = blank): Page {
   const { common, mailLogin } = context.messages;
   return formPage(context, model, {
@@ -97,7 +98,8 @@ export function codePage(context: RouteContext, model: FormModel = blank): Page 
   });
 }
 
-/** Asks before it signs in: opening the link alone does nothing, since mail programs open links too (row VE-02). */
+/** Asks before it signs in: opening the link alone does nothing, since mail programs open links too. */
+// Row VE-02.
 export function confirmPage(context: RouteContext, user: UserRow): Page {
   const { common, mailLogin } = context.messages;
   return formPage(context, blank, {
@@ -110,7 +112,8 @@ export function confirmPage(context: RouteContext, user: UserRow): Page {
   });
 }
 
-/** For every browser but the one that asked; names no account and signs nobody in (row VE-06). */
+/** For every browser except the requesting one; names no account and starts no session. */
+// Row VE-06.
 export function otherBrowserPage({ core, messages }: RouteContext): Page {
   const { common, mailLogin } = messages;
   const { title, sentence } = describeError(messages, "other_browser");

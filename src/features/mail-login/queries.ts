@@ -1,7 +1,7 @@
 import { isLiveAt } from "../../core/secrets/index.ts";
 import { all, run } from "../../platform/database/index.ts";
 
-/** The live sign-in mails that this browser asked for, for whatever accounts: each has a code of its own. */
+/** The live sign-in mails that this browser requested, for all accounts: each has a separate code. */
 export const findLiveCodes = all<
   { digest: Uint8Array; user_id: string; code: Uint8Array },
   [browser: Uint8Array, now: number]
@@ -11,7 +11,7 @@ export const findLiveCodes = all<
      AND ${isLiveAt("$2")}`,
 );
 
-/** Kills what the same browser asked for before, for the same account. What others asked for is not theirs to kill. */
+/** Ends earlier requests of the same browser for the same account. Requests of other browsers stay. */
 export const killEarlier = run<[userId: string, browser: Uint8Array, now: number]>(
   `UPDATE one_time_tokens SET consumed_at = $3
    WHERE user_id = $1 AND browser = $2 AND purpose = 'mail_login' AND consumed_at IS NULL`,

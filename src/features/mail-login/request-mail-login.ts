@@ -24,13 +24,13 @@ export interface MailLoginRequest {
   email: string;
   /** Keep the session when the browser closes. Default false. */
   remember?: boolean;
-  /** Where signing in leads; checked when it is used. */
+  /** The page after signing in; checked when it is used. */
   next?: string;
 }
 
 /**
- * Mails a link and a code for signing in to the owner of the address, good in the asking browser alone. It says nothing
- * about accounts.
+ * Mails a link and a code for signing in to the owner of the address, valid only in the requesting browser. It
+ * reveals nothing about accounts.
  */
 // Row TH-01.
 export const requestMailLogin = operation({
@@ -50,9 +50,10 @@ export const requestMailLogin = operation({
 });
 
 /**
- * A stranger may have made an unconfirmed account, with a password of their own: its owner gets the confirmation mail
- * instead, which has a password chosen anew (row VE-03).
+ * A stranger may have registered an unconfirmed account with their own password. Its owner gets the confirmation mail
+ * instead, which leads to a new password.
  */
+// Row VE-03.
 async function mailWayIn(
   core: Core,
   tx: Transaction,
@@ -60,7 +61,7 @@ async function mailWayIn(
 ): Promise<void> {
   const now = core.clock.now();
   const lifetimeMs = time + core.settings.lifetimes.mailLoginMs - now;
-  // Held up for so long, it would arrive dead.
+  // After such a delay it would arrive expired.
   if (lifetimeMs <= 0) return;
   const user = await findByEmailKey(tx, emailKey);
   if (user === undefined || user.email_confirmed_at === null)

@@ -9,7 +9,7 @@ export const mailLoginRoutes: Route[] = [
   route({
     method: "GET",
     path: "/login/mail",
-    summary: "The form for signing in by mail; leads on when somebody is signed in",
+    summary: "The form for signing in by mail; leads on when a user is signed in",
     access: everyone,
     query: ["next"],
     success: { body: { csrf_token: "string" } },
@@ -21,7 +21,7 @@ export const mailLoginRoutes: Route[] = [
     operation: requestMailLogin,
     success: { status: 202, body: { status: "string" } },
     answer(context, { email, remember }, { next }) {
-      // A link that was opened here before must not stand in place of the form for the code.
+      // A link that was opened here before must not replace the form for the code.
       context.auth.moveToken("/login/mail/confirm", null);
       const page = mailLoginSentPage(context, { email, remember, next: context.next(next) });
       return showPage(page, { status: "login_mail_sent" }, 200, 202);

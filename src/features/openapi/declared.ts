@@ -8,7 +8,7 @@ export interface InputField {
   required: boolean;
 }
 
-/** The fields a route reads, in their order, with the application's own ones where it takes them. */
+/** The fields that a route reads, in order, with the application's own ones if it takes them. */
 export function inputFields(route: Route, userFields: Settings["userFields"] = {}): InputField[] {
   const { entries = {} } = (route.input ?? {}) as { entries?: Record<string, { type: string }> };
   const own = route.takesUserFields ? Object.keys(userFields) : [];
@@ -17,12 +17,12 @@ export function inputFields(route: Route, userFields: Settings["userFields"] = {
     ...Object.entries(entries)
       .filter(([name]) => !inPath(name))
       .map(([name, { type }]) => ({ name: fieldName(name), required: type !== "optional" })),
-    // Whether an own field may be missing is only known by trying its schema.
+    // Only trying the schema of an own field shows whether it may be missing.
     ...own.map((name) => ({ name, required: false })),
   ];
 }
 
-/** Every code a route may refuse with, the ones that follow from its declaration included; by status, then name. */
+/** Every code a route may refuse with, including those that follow from its declaration; by status, then name. */
 export function refusalCodes(route: Route): { code: ErrorCode; status: number }[] {
   const codes = new Set<ErrorCode>([...(route.refusals ?? []), "unavailable", "internal_error"]);
   const add = (...more: ErrorCode[]) => more.forEach((code) => void codes.add(code));
@@ -43,7 +43,7 @@ export function successes({ success = {} }: Route): (Success & { status: number 
   return declared.map((each) => ({ status: 200, ...each }));
 }
 
-/** Who may use a route, in words; freshness in minutes. */
+/** The access of a route, in words; freshness in minutes. */
 export function guardWords({ access }: Route, { openMs, submitMs }: Settings["freshness"]): string {
   if (access.to === "everyone") return "everyone";
   if (access.to === "operator") return "operators";

@@ -20,7 +20,7 @@ function operationId({ method, path }: Route): string {
   return method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join("");
 }
 
-/** The schema of a route's fields. What valibot checks by code can't be converted and is left out. */
+/** The schema of a route's fields. Checks that valibot does by code can't be converted and are left out. */
 function inputSchema(
   route: Route,
   convert: Convert,
@@ -111,9 +111,10 @@ function operation(route: Route, settings: Settings): JsonSchema {
 }
 
 /**
- * OpenAPI 3.1 of the declared routes. The server's address comes from the settings, never from a request (row RS-06).
- * Loads the converter of schemas at the first use.
+ * OpenAPI 3.1 of the declared routes. The server's address comes from the settings, never from a request. Loads the
+ * converter of schemas at the first use.
  */
+// Row RS-06.
 export async function openApiDocument(settings: Settings, features: Folded): Promise<JsonSchema> {
   const { toJsonSchema } = await import("@valibot/to-json-schema");
   const convert: Convert = (schema) =>

@@ -6,7 +6,7 @@ export function reference(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** The members of a `User`; the application's own fields have whatever type their schema gives them. */
+/** The members of a `User`; the schema of an application's own field decides its type. */
 export function userMembers(userFields: Settings["userFields"]): Record<string, JsonSchema> {
   return {
     id: json.id,

@@ -18,10 +18,10 @@ declare global {
     }
     interface Operations {
       /**
-       * Replaces a password that has to be replaced, in the middle of a sign-in. The sign-in then goes on.
+       * Replaces a password that must be replaced, in the middle of a sign-in. The sign-in then goes on.
        *
-       * Refusals: `login_required` (no sign-in is pending), `invalid_input`, `too_many_attempts`, `overloaded`, and the
-       * code of the next step.
+       * Refusals: `login_required` (no sign-in is pending), `invalid_input`, `too_many_attempts`, `overloaded`, and
+       * the code of the next step.
        *
        * @example
        * const refused = await auth.account.login({ login, password }, context);
@@ -34,7 +34,7 @@ declare global {
   }
 }
 
-/** The step of a sign-in in which a password that others may know is replaced. */
+/** The step of a sign-in that replaces a possibly known password. */
 export const passwordReplacement = feature("password-replacement", {
   refusals: { password_change_required: 401 },
   operations: { replacePassword },

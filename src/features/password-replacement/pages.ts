@@ -9,7 +9,7 @@ import type { UserRow } from "../../core/users/index.ts";
 import { describeError } from "../../core/words/index.ts";
 import { html, identifierForManagers } from "../../platform/html/index.ts";
 
-/** Stands between the right password and the session. */
+/** Comes between the right password and the session. */
 export function replacePasswordPage(context: RouteContext, user: UserRow, model: FormModel): Page {
   const { messages } = context;
   const { common, passwordReset } = messages;

@@ -15,7 +15,7 @@ import { Secret } from "../../platform/crypto/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { hashChoice, setChosenPassword } from "../password-reset/index.ts";
 
-/** A password that others may know has to be replaced before the sign-in goes on. */
+/** A possibly known password must be replaced before the sign-in goes on. */
 // Row PW-11.
 export const choosePasswordStage: LoginStage = {
   name: "choose_password",
@@ -31,7 +31,7 @@ export function pendingReplacement(core: Core, call: Call): Promise<PendingLogin
   return findPending(core, { token: call.facts.preSession, stage });
 }
 
-/** Replaces the password in the middle of a sign-in, and goes on with that. */
+/** Replaces the password in the middle of a sign-in, and continues the sign-in. */
 export const replacePassword = operation({
   summary: "Replaces the password in the middle of a sign-in, which then goes on",
   access: everyone,

@@ -13,7 +13,7 @@ import {
   emailKeyOf,
   findById,
   findPassword,
-  confirmEmail as markConfirmed,
+  markEmailConfirmed,
   putPassword,
   toUser,
   type UserRow,
@@ -29,10 +29,11 @@ export interface PasswordChoiceInput {
   password: string;
 }
 
-/** Whose password a link is for. */
+/** The account of a link. */
 interface StandingChoice {
   user: UserRow;
-  /** Mailed, which proves the address; a link that an operator handed over, or a login led to, doesn't (row SU-08). */
+  /** Mailed, which proves the address; a link from an operator or from a login doesn't. */
+  // Row SU-08.
   mailed: boolean;
 }
 
@@ -45,12 +46,14 @@ const passwordLink: MailedLink<StandingChoice> = {
   },
 };
 
-/** Whose password a link is for, without using it up (row RS-07). Throws `link_invalid` or `too_many_attempts`. */
+/** Resolves a link to its account without using it up. Throws `link_invalid` or `too_many_attempts`. */
+// Row RS-07.
 export function inspectPasswordLink(core: Core, token: string, facts: RequestFacts): Promise<StandingChoice> {
   return inspectLink(core, passwordLink, token, facts);
 }
 
-/** Where a password has to be replaced, others may know it: it can't be chosen again (row PW-11). */
+/** A password that must be replaced may be known: it can't be chosen again. */
+// Row PW-11.
 async function refuseDemandedPassword(core: Core, userId: string, typed: string): Promise<void> {
   const current = await findPassword(core.db, userId);
   if (current?.must_change !== 1 || !(await core.passwords.verify(hashBefore(current.hash), typed))) return;
@@ -64,22 +67,22 @@ async function confirmAddress(
   facts: RequestFacts,
 ): Promise<void> {
   if (!mailed || user.email_confirmed_at !== null) return;
-  await markConfirmed(tx, user.id, core.clock.now());
+  await markEmailConfirmed(tx, user.id, core.clock.now());
   await emit(core, tx, { event: "user_email_confirmed", actor: user.id, subject: user.id, facts });
 }
 
 interface Choosing {
   user: UserRow;
   hash: string;
-  /** How the account came to choose: by a `link`, or because a sign-in demands it. */
+  /** The cause of the choice: a `link`, or a sign-in that requires it. */
   by: "link" | "demand";
-  /** The address is proven by that. */
+  /** The choice proves the address. */
   mailed: boolean;
   facts: RequestFacts;
 }
 
 /**
- * Gives the account a chosen password: every session, device and link of it ends. The owner is notified by mail, unless
+ * Gives the account a chosen password and ends its sessions, devices and links. The owner is notified by mail, unless
  * it is the account's first password.
  */
 export async function setChosenPassword(
@@ -92,7 +95,7 @@ export async function setChosenPassword(
   await confirmAddress(core, tx, { user, mailed }, facts);
   const who = { actor: user.id, facts };
   await credentialsChanged(core, tx, { userId: user.id, reason: "password_reset", ...who });
-  // What strangers guessed at was the old password: its owner gets in with the new one at once.
+  // Strangers guessed at the old password: the owner gets in with the new one at once.
   await forgetPasswordFailures(core, tx, user.id);
   await emit(core, tx, { event: "authn_password_change", subject: user.id, detail: { by }, ...who });
   if (!hadPassword) return;
@@ -109,11 +112,11 @@ export async function hashChoice(core: Core, user: UserRow, password: string): P
 }
 
 /**
- * Sets the chosen password by a single-use link. Ends every session, device and other link of the account, and signs
- * out the browser, whoever was signed in there: the link may be somebody else's.
+ * Sets the chosen password by a single-use link. Ends every session, device and other link of the account. Signs out
+ * the browser, whichever account it had: the link may belong to another account.
  *
- * The browser counts as a known device of the account from here on. All others were just revoked, and its owner would
- * have to race those who go on guessing for the attempts of strangers.
+ * The browser counts as a known device of the account from here on. All others were just revoked, and the owner would
+ * have to compete with guessing strangers for their attempts.
  */
 // Rows RS-05, RS-09, RS-10, TH-04; case A-BF-06.
 export const choosePassword = operation({

@@ -23,8 +23,8 @@ declare global {
     }
     interface Operations {
       /**
-       * Mails a link for choosing a password if an account has the address, and never says whether. The link works once,
-       * for an hour. Nothing about the account changes.
+       * Mails a link for choosing a password if an account has the address, and never reveals whether. The link works
+       * once, for an hour. Nothing about the account changes.
        *
        * Refusals: `invalid_input`, `too_many_attempts`.
        *

@@ -16,8 +16,8 @@ import { mailConfirmationAgain } from "../email-confirmation/index.ts";
 import { resetMail } from "./mail.ts";
 
 /**
- * Mails a way to a new password to the owner of the address. It tells nothing about accounts and changes nothing about
- * one: the old password and every session go on.
+ * Mails a way to a new password to the owner of the address. It reveals nothing about accounts and changes nothing:
+ * the old password and every session stay valid.
  */
 // Row RS-01.
 export const forgotPassword = operation({
@@ -33,9 +33,10 @@ export const forgotPassword = operation({
 });
 
 /**
- * Mails an account a link for choosing a password; the ones made before die (row RS-04). The link carries the address it
- * is mailed to, so that using it proves that address.
+ * Mails an account a link for choosing a password; earlier ones die. The link carries its recipient address, so that
+ * using it proves that address.
  */
+// Row RS-04.
 async function mailPasswordLink(
   core: Core,
   tx: Transaction,
@@ -60,12 +61,12 @@ async function mailPasswordLink(
   await core.outbox.enqueue(tx, await resetMail(core, user, { token, facts, time }));
 }
 
-/** Looks at the account as it is when the job is done: it may have come, gone or been disabled since the request. */
-async function mailWayBack(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {
+/** Looks at the account when the job runs: it may have changed since the request. */
+async function mailResetOrConfirmation(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {
   const user = await findByEmailKey(tx, asked.emailKey);
-  // Nobody has a password yet, but a registration may wait: its link leads to choosing one.
+  // There is no password yet, but a registration may wait: its link leads to choosing one.
   if (user === undefined) await mailConfirmationAgain(core, tx, asked.emailKey);
   else if (user.status === "active") await mailPasswordLink(core, tx, user, asked);
 }
 
-export const passwordResetJobs = { forgot_password: onAskedMail(mailWayBack) };
+export const passwordResetJobs = { forgot_password: onAskedMail(mailResetOrConfirmation) };

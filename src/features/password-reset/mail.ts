@@ -5,9 +5,10 @@ import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
 import type { UserRow } from "../../core/users/index.ts";
 
 /**
- * The link for choosing a new password: how long it works, and when, where and on which device it was asked for (rows
- * RS-03, RS-06). Goes to the stored address, never to a typed one (row EM-02).
+ * The link for choosing a new password: its lifetime, and the time, place and device of the request. Goes to the
+ * stored address, never to a typed one.
  */
+// Rows RS-03, RS-06, EM-02.
 export function resetMail(
   core: Core,
   user: UserRow,
@@ -35,7 +36,8 @@ export function resetMail(
   );
 }
 
-/** What the owner hears when the password is another one now (row RS-11). */
+/** The notice to the owner of a new password. */
+// Row RS-11.
 export const passwordResetNotice: Notice = {
   kind: "password_reset",
   write({ passwordReset }, siteName) {

@@ -9,7 +9,7 @@ import {
 } from "../../core/requests/index.ts";
 import { hiddenField, html } from "../../platform/html/index.ts";
 
-/** Asks for the address. Somebody who is signed in may have forgotten their password as well. */
+/** Asks for the address. A signed-in visitor may have forgotten the password as well. */
 export function forgotPasswordPage(context: RouteContext, model: FormModel): Page {
   const { messages, auth } = context;
   const { common, passwordReset: forgotPassword } = messages;
@@ -37,7 +37,8 @@ export function forgotPasswordPage(context: RouteContext, model: FormModel): Pag
   });
 }
 
-/** The same page for every address (row RS-01). */
+/** The same page for every address. */
+// Row RS-01.
 export function resetSentPage(context: RouteContext, email: string): Page {
   const { messages, core } = context;
   const { common, passwordReset: forgotPassword } = messages;

@@ -6,7 +6,7 @@ declare global {
   }
 }
 
-/** The password asked for again before something sensitive. */
+/** The repeated proof before a sensitive action. */
 export const english = {
   title: "Confirm it's you",
   intro: (name: string) => `You're logged in as ${name}. Enter your password to continue.`,

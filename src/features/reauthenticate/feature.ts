@@ -13,7 +13,7 @@ declare global {
     }
     interface Operations {
       /**
-       * Proves the signed-in account again, by one of the ways it has; the session goes on under a new value.
+       * Proves the signed-in account again, by one of its ways; the session continues under a new value.
        *
        * Refusals: `login_required`, `invalid_input` (such as `wrong_password` on `password`), `too_many_attempts`,
        * `overloaded`.
@@ -27,7 +27,7 @@ declare global {
   }
 }
 
-/** Proving again who is signed in, before something sensitive. */
+/** A repeated proof of the signed-in account, before a sensitive action. */
 export const reauthenticateFeature = feature("reauthenticate", {
   words: { english, locales: { de: () => import("./german.ts") } },
   events: {

@@ -233,7 +233,7 @@ describe("what needs a fresh proof", () => {
       const gets = [];
       const posts = [];
       for (const { method, path } of freshRoutes()) {
-        // A body that is refused for what it lacks, so that nothing changes where the proof is fresh.
+        // A body that is refused for what it lacks, so that nothing changes even with a fresh proof.
         if (method === "GET") gets.push((await admin.get(at(path))).location === toProof(at(path)));
         else if (hasGet(path)) posts.push((await admin.postForm(at(path))).status === 303);
       }

@@ -14,7 +14,7 @@ export async function proversOf(core: Core, account: Account): Promise<Prover[]>
   return found;
 }
 
-/** Asks the prover whose field was filled in. Throws `invalid_input`, and what the prover throws. */
+/** Asks the prover whose field has a value. Throws `invalid_input`, and the errors of the prover. */
 async function proofFrom(
   core: Core,
   account: Account,

@@ -2,7 +2,7 @@ import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core } from "../../core/core.ts";
 import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
 
-/** Who reads it, in which language. */
+/** The reader and the reader's language. */
 interface Reader {
   to: string;
   locale: string | null;
@@ -24,7 +24,8 @@ export function confirmationMail(core: Core, reader: Reader, token: string): Pro
   });
 }
 
-/** What the owner of a taken address hears instead; whoever registered sees no difference (row SU-01). */
+/** The mail to the owner of a taken address; the registering visitor sees no difference. */
+// Row SU-01.
 export function takenMail(core: Core, reader: Reader): Promise<Mail> {
   return mail(core, { kind: "already_registered", ...reader }, ({ common, registration }, siteName) => {
     const { taken } = registration.mail;

@@ -49,7 +49,8 @@ function labelOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The same page for a new and a taken address (row SU-01). */
+/** The same page for a new and a taken address. */
+// Row SU-01.
 export function confirmationSentPage(context: RouteContext, email: string): Page {
   const { messages, core } = context;
   const { common, registration } = messages;

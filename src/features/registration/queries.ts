@@ -8,7 +8,7 @@ export interface PendingRegistrationRow {
   username_key: string | null;
   password_hash: string;
   fields: string;
-  /** Digest of the value the registering browser was known by. */
+  /** Digest of the value that identified the registering browser. */
   browser: Uint8Array;
   next: string | null;
   /** The language of the request that registered. */

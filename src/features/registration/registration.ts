@@ -29,13 +29,13 @@ export interface RegistrationInput {
   email: string;
   password: string;
   username?: string;
-  /** Where to go after the confirmation: a path of the origin; anything else counts as not given. */
+  /** The page after the confirmation: a path of the origin; anything else counts as absent. */
   next?: string;
   /** The application's own fields. */
   fields?: Readonly<Record<string, unknown>>;
 }
 
-/** The same after it was checked. */
+/** The same after its check. */
 type Given = { [Name in keyof RegistrationInput]: RegistrationInput[Name] | undefined } & Pick<
   RegistrationInput,
   "email" | "password"
@@ -44,7 +44,7 @@ type Given = { [Name in keyof RegistrationInput]: RegistrationInput[Name] | unde
 /** A confirmation was mailed (or, to the owner of a taken address, an explanation); or a sign-in follows. */
 type RegistrationResult = { status: "confirmation_sent"; email: string } | LoginCompleted | LoginContinues;
 
-/** What was typed, checked and in canonical form. */
+/** The input, checked and in canonical form. */
 interface Candidate {
   email: string;
   emailKey: string;
@@ -94,13 +94,14 @@ function taken(field: "email" | "username"): LatchkeyError {
   return new LatchkeyError(code, { fields: { [field]: [{ code }] } });
 }
 
-/** Usernames are public, so a taken one may be told; addresses are not (contract, "Registration"). */
+/** Usernames are public, so a taken one may be reported; addresses aren't (contract, "Registration"). */
 async function refuseTakenUsername(core: Core, { usernameKey }: Candidate): Promise<void> {
   if (usernameKey !== null && (await findByUsernameKey(core.db, usernameKey)) !== undefined)
     throw taken("username");
 }
 
-/** The uniqueness the store found violated, as a refusal (row SU-04). */
+/** The violated uniqueness of the store, as a refusal. */
+// Row SU-04.
 export function takenBy(error: unknown): unknown {
   if (!(error instanceof UniqueViolation)) return error;
   if (error.columns.includes("users.username_key")) return taken("username");
@@ -137,7 +138,8 @@ async function askForConfirmation(
   return { status: "confirmation_sent", email: candidate.email };
 }
 
-/** Keeps what was typed apart from the accounts: an unproven address owns nothing (row SU-08). */
+/** Stores the input apart from the accounts: an unproven address owns nothing. */
+// Row SU-08.
 async function keepRegistration(
   core: Core,
   tx: Transaction,
@@ -189,7 +191,8 @@ async function openAccount(
   try {
     return await core.db.transaction(async (tx) => {
       const now = core.clock.now();
-      // Nobody proves an address here: whoever changed another account's must not keep its owner from undoing that.
+      // Addresses aren't proven here: an intruder who changed another account's address must not block its owner from
+      // undoing that.
       if ((await findLiveUndo(tx, emailKey, now)) !== undefined) throw taken("email");
       await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields, facts.locale);
       await putPassword(tx, id, hash, now);
@@ -224,8 +227,8 @@ async function openAccount(
 }
 
 /**
- * Registers an account. In `confirm-first` mode a new and a taken address get the same answer after the same work, and
- * the difference goes by mail; in `open` mode the account is signed in at once.
+ * Registers an account. In `confirm-first` mode a new and a taken address get the same answer after the same work;
+ * only the mail differs. In `open` mode the account is signed in at once.
  */
 // Rows SU-01, SU-02.
 export const register = operation({

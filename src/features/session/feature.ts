@@ -1,5 +1,5 @@
 import { feature } from "../../core/feature/index.ts";
 import { sessionRoutes } from "./routes.ts";
 
-/** Who is signed in, and the CSRF token, for programs. */
+/** The signed-in account, and the CSRF token, for programs. */
 export const sessionFeature = feature("session", { routes: sessionRoutes });

@@ -10,11 +10,11 @@ export interface LoginOutcome {
   session: Session;
   /** The session cookie's value, for scripts that speak HTTP themselves. Prints as `[redacted]`. */
   sessionToken: Secret;
-  /** The device cookie's value: with it the client counts as a known device. Prints as `[redacted]`. */
+  /** The device cookie's value, which makes the client a known device. Prints as `[redacted]`. */
   deviceToken: Secret;
-  /** Where the sign-in was to lead: a path of the origin, or null. */
+  /** The page after the sign-in: a path of the origin, or null. */
   next: string | null;
-  /** The account was to be deleted; signing in keeps it. */
+  /** The account had a scheduled deletion; signing in cancels it. */
   deletionCancelled?: true;
 }
 

@@ -4,8 +4,8 @@ import { type User, userJson } from "../../core/users/index.ts";
 import { iso } from "../../platform/time/index.ts";
 
 /**
- * User and session as `/session`, `/login` and `/confirm-email` answer them; with `deletion_cancelled` where signing in kept
- * an account that was to be deleted. Times are ISO 8601 in UTC.
+ * User and session as `/session`, `/login` and `/confirm-email` answer them. `deletion_cancelled` is set if signing
+ * in cancelled a scheduled deletion. Times are ISO 8601 in UTC.
  */
 export function sessionJson(
   core: Core,

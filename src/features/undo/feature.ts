@@ -18,8 +18,8 @@ declare global {
     }
     interface Operations {
       /**
-       * "This wasn't me": uses the link of a notice. It puts the address back that the notice went to, ends every session,
-       * switches the password off and mails a link for a new one (`mailed`; a disabled account gets none).
+       * "This wasn't me": uses the link of a notice. It restores the notice's address, ends every session, switches
+       * the password off and mails a link for a new one (`mailed`; a disabled account gets none).
        *
        * Refusals: `link_invalid`, `email_taken` (another account has the address by now), `too_many_attempts`.
        *
@@ -35,7 +35,7 @@ declare global {
   }
 }
 
-/** The way back for an owner who reads of a change that was somebody else's. */
+/** The way back for an owner who reads of an intruder's change. */
 export const undo = feature("undo", {
   words: { english, locales: { de: () => import("./german.ts") } },
   secrets: ["undo"],

@@ -3,7 +3,7 @@ import type { Core } from "../../core/core.ts";
 import { formatTime } from "../../core/notices/index.ts";
 import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
 
-/** Who reads it, in which language. */
+/** The reader and the reader's language. */
 interface Reader {
   to: string;
   userId: string;
@@ -26,7 +26,7 @@ export function choosePasswordMail(core: Core, reader: Reader, token: string): P
   });
 }
 
-/** What the address hears that the account had until the undo. Nothing about who did it: an intruder may read this. */
+/** The notice to the account's address before the undo. It names no author: the reader may be the intruder. */
 export function addressTakenBackMail(core: Core, reader: Reader): Promise<Mail> {
   return mail(core, { kind: "email_change_undone", ...reader }, (messages, siteName) => {
     const { addressTakenBack } = messages.undo.mail;

@@ -1,7 +1,7 @@
 import { blank, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
 import { hiddenField, html } from "../../platform/html/index.ts";
 
-/** Says in plain words what the button does, whichever notice led here. */
+/** Explains the button in plain words, whichever notice led here. */
 export function undoPage(context: RouteContext, { token, email }: { token: string; email: string }): Page {
   const { undo } = context.messages;
   const steps = [

@@ -23,13 +23,13 @@ import { type Transaction, UniqueViolation } from "../../platform/database/index
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { addressTakenBackMail, choosePasswordMail } from "./mail.ts";
 
-/** What the link of a notice stands for: an account, and the address that the notice went to. */
+/** The target of a notice's link: an account, and the address of the notice. */
 interface Objection {
   user: UserRow;
   /** As its owner writes it. */
   address: string;
   emailKey: string;
-  /** When the notice was written. */
+  /** The time of the notice. */
   since: number;
 }
 
@@ -50,12 +50,12 @@ const noticeLink: MailedLink<Objection> = {
   },
 };
 
-/** What the link of a notice stands for, without using it up. Throws `link_invalid` or `too_many_attempts`. */
+/** Resolves the link of a notice without using it up. Throws `link_invalid` or `too_many_attempts`. */
 export function inspectUndo(core: Core, token: string, facts: RequestFacts): Promise<Objection> {
   return inspectLink(core, noticeLink, token, facts);
 }
 
-/** Puts the address back that the notice went to, which its link proves. Says whether the account had another one. */
+/** Restores the address of the notice, which its link proves. Returns whether the account had another one. */
 async function restoreAddress(
   core: Core,
   tx: Transaction,
@@ -68,7 +68,7 @@ async function restoreAddress(
   return true;
 }
 
-/** The way back in: whoever reads that mailbox chooses the password. A disabled account stays closed to everybody. */
+/** The way back in: the reader of that mailbox chooses the password. A disabled account stays disabled. */
 async function mailWayBack(
   core: Core,
   tx: Transaction,
@@ -103,7 +103,7 @@ async function revokeAllAccess(
   const { user, address, emailKey, since } = objection;
   const now = core.clock.now();
   const restored = await restoreAddress(core, tx, objection);
-  // Notices that went out since may be in an intruder's mailbox: their links must not undo this.
+  // An intruder may own the mailbox of later notices: their links must not undo this.
   await killUndoTokens(tx, user.id, emailKey, since, now);
   await credentialsChanged(core, tx, { userId: user.id, reason: "undone", actor: user.id, facts });
   await switchPasswordOff(tx, user.id, now);
@@ -117,10 +117,10 @@ async function revokeAllAccess(
 }
 
 /**
- * "This wasn't me": puts the address back that the notice went to, ends every session and device and everything that is
- * pending, switches the password off, keeps an account that was to be deleted, and mails a way to a new password. All of
- * it happens or nothing. Links of notices that went to other addresses earlier stay good, so that the owner can undo
- * what an intruder undid; those made since die. It signs nobody in.
+ * "This wasn't me": restores the address of the notice and ends every session, device and pending change. It switches
+ * the password off, cancels a scheduled deletion, and mails a way to a new password. All of it happens or nothing.
+ * Links of earlier notices to other addresses stay valid, so that the owner can undo an intruder's undo. Later ones
+ * die. It starts no session.
  */
 // Row CE-03; case A-EM-06.
 export const reportNotMe = operation({

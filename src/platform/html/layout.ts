@@ -5,7 +5,7 @@ import { type Html, html, raw } from "./html.ts";
 import { safeHref } from "./safe-href.ts";
 
 /** A line the header shows, in its order. */
-export interface NavigationItem {
+export interface HeaderLink {
   label: string;
   href: string;
   /** This is the page being shown. Default false. */
@@ -26,7 +26,7 @@ export interface LayoutModel {
   assetPath: string;
   /** "card" for one form in the middle, "content" for reading, lists and tables. */
   width: "card" | "content";
-  navigation: readonly NavigationItem[];
+  navigation: readonly HeaderLink[];
   /** Present when somebody is signed in. Logging out is a form, because a link must not end a session. */
   account?: { name: string; accountHref: string; logoutHref: string; csrfField: Html; logoutLabel: string };
   homeHref: string;

@@ -3,7 +3,7 @@ import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions } from "./drill.ts";
 import type { Target } from "./target.ts";
 
-interface Account {
+interface ReplayedAccount {
   login: string;
   password: string;
 }
@@ -33,13 +33,13 @@ async function sessionCookie(target: Target, cookies: ReadonlyMap<string, string
   return null;
 }
 
-async function logIn(visitor: Visitor, { login, password }: Account): Promise<Reply> {
+async function logIn(visitor: Visitor, { login, password }: ReplayedAccount): Promise<Reply> {
   return visitor.post("/login", { login, password });
 }
 
 const dead = (alive: boolean): string => (alive ? "still signed in" : "no longer signed in");
 
-async function fixation(target: Target, account: Account): Promise<Check[]> {
+async function fixation(target: Target, account: ReplayedAccount): Promise<Check[]> {
   const visitor = createVisitor(target);
   await visitor.get("/login");
   await visitor.token();
@@ -72,7 +72,7 @@ async function fixation(target: Target, account: Account): Promise<Check[]> {
   return checks;
 }
 
-async function csrf(target: Target, account: Account): Promise<Check[]> {
+async function csrf(target: Target, account: ReplayedAccount): Promise<Check[]> {
   const visitor = createVisitor(target);
   const early = await visitor.token();
   await logIn(visitor, account);
@@ -107,7 +107,7 @@ async function csrf(target: Target, account: Account): Promise<Check[]> {
   return checks;
 }
 
-async function oldCookies(target: Target, account: Account): Promise<Check[]> {
+async function oldCookies(target: Target, account: ReplayedAccount): Promise<Check[]> {
   const visitor = createVisitor(target);
   const answer = await logIn(visitor, account);
   const first = copy(visitor.cookies);

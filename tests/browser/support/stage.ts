@@ -4,7 +4,7 @@ import { findBrowser } from "../../../scripts/find-browser.ts";
 import { type RunningApplication, startApplication } from "./application.ts";
 
 /** The time a page has to show what it should; tests wait for something, never for a time. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 const launchArguments = [
   "--headless=new",
@@ -106,7 +106,7 @@ export function stageOf<Application extends Running>(
         reducedMotion: "reduce",
       });
       contexts.push(context);
-      context.setDefaultTimeout(PATIENCE_MS);
+      context.setDefaultTimeout(TIMEOUT_MS);
       if (watched) watch(context, application.origin, problems);
       return context.newPage();
     },
