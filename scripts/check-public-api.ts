@@ -56,7 +56,8 @@ export function entriesOf(root: string): [specifier: string, file: string][] {
   );
 }
 
-function check(root: string): string[] {
+/** Everything that is wrong with the public names of a project. */
+export function publicProblems(root: string): string[] {
   const api = new PublicApi(root);
   const names = api.names(entriesOf(root));
   const files = globSync("src/{core,features}/**/*.ts", { cwd: root }).map((file) =>
@@ -73,7 +74,7 @@ function check(root: string): string[] {
 }
 
 if (import.meta.main) {
-  const problems = [...new Set(check(ROOT))];
+  const problems = [...new Set(publicProblems(ROOT))];
   for (const problem of problems) console.error(problem);
   if (problems.length === 0) console.log("Every exported name has its doc comment, and every type a name.");
   process.exitCode = problems.length === 0 ? 0 : 1;
