@@ -66,6 +66,7 @@ function staticSteps(): void {
   step("import directions", () => runNode(["scripts/check-imports.ts"]));
   step("what knows a feature", () => runNode(["scripts/check-features.ts"]));
   step("public names", () => runNode(["scripts/check-public-api.ts"]));
+  step("examples compile", () => runNode(["scripts/check-examples.ts"]));
   step("catalogues of words", () => runNode(["scripts/check-words.ts"]));
   if (existsSync(join(ROOT, "scripts", "docs.ts"))) {
     step("generated docs are current", () => runNode(["--run", "docs", "--", "--check"]));
