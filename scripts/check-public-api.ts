@@ -56,15 +56,24 @@ export function entriesOf(root: string): [specifier: string, file: string][] {
   );
 }
 
-function check(root: string): string[] {
+/** The sources that may declare functions of the auth object. */
+function functionSources(root: string): string[] {
+  return globSync("src/{core,features}/**/*.ts", { cwd: root })
+    .map((file) => file.split(sep).join("/"))
+    .filter((file) => !file.endsWith(".test.ts"));
+}
+
+/** The doc comments of the functions of the auth object. */
+export function functionComments(root: string): string[] {
+  const api = new PublicApi(root);
+  return functionSources(root).flatMap((file) => api.globalComments(file, functionGroups));
+}
+
+/** Everything that is wrong with the public names of a project. */
+export function publicProblems(root: string): string[] {
   const api = new PublicApi(root);
   const names = api.names(entriesOf(root));
-  const files = globSync("src/{core,features}/**/*.ts", { cwd: root }).map((file) =>
-    file.split(sep).join("/"),
-  );
-  const functions = files
-    .filter((file) => !file.endsWith(".test.ts"))
-    .flatMap((file) => api.globalTypes(file, functionGroups));
+  const functions = functionSources(root).flatMap((file) => api.globalTypes(file, functionGroups));
   const problems = names.map(commentProblem).filter((problem) => problem !== undefined);
   const unnamed = unnamedTypes(names, functions).map(
     ({ type, usedBy }) => `${type} isn't exported, but ${usedBy} shows it`,
@@ -73,7 +82,7 @@ function check(root: string): string[] {
 }
 
 if (import.meta.main) {
-  const problems = [...new Set(check(ROOT))];
+  const problems = [...new Set(publicProblems(ROOT))];
   for (const problem of problems) console.error(problem);
   if (problems.length === 0) console.log("Every exported name has its doc comment, and every type a name.");
   process.exitCode = problems.length === 0 ? 0 : 1;

@@ -79,6 +79,7 @@ function cell(text: string): string {
 function shownType({ type }: Member): string {
   if (type === "") return "object";
   if (type === "UserFields" || type === "DataFields") return "`Record<string, FieldSchema>`";
+  if (type === "Roles") return "`Record<string, readonly string[]>`";
   if (/^\w+(Mode|Profile)$/.test(type)) return "one of the names";
   return `\`${type
     .replace(/^DeepPartial<(\w+)>$/, "$1")

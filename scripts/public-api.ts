@@ -61,6 +61,17 @@ export class PublicApi {
     return types;
   }
 
+  /** The doc comments in such interfaces. */
+  globalComments(file: string, interfaces: readonly string[]): string[] {
+    const comments: string[] = [];
+    const { syntax } = this.#module(file);
+    walk(syntax.program, (node) => {
+      if (node.type === "TSInterfaceDeclaration" && interfaces.includes(node.id.name))
+        comments.push(...docCommentsIn(syntax, node));
+    });
+    return comments;
+  }
+
   #namesOf(prefix: string, file: string): PublicName[] {
     const module = this.#module(file);
     const names = [...module.exports.keys()].flatMap((name): PublicName[] => {
@@ -164,11 +175,7 @@ export class PublicApi {
 
   #inner(file: string, statement: Node): string[] {
     if (!["type", "class"].includes(kindOf([statement as Statement]))) return [];
-    return this.#module(file)
-      .syntax.comments.filter(
-        ({ value, start, end }) => value.startsWith("*") && start >= statement.start && end <= statement.end,
-      )
-      .map(({ value }) => value.replace(/^\s*\*+ ?/gm, "").trim());
+    return docCommentsIn(this.#module(file).syntax, statement);
   }
 
   #module(file: string): Module {
@@ -179,6 +186,13 @@ export class PublicApi {
     }
     return module;
   }
+}
+
+/** The doc comments inside a node, without their stars. */
+function docCommentsIn({ comments }: Syntax, { start, end }: Node): string[] {
+  return comments
+    .filter((each) => each.value.startsWith("*") && each.start >= start && each.end <= end)
+    .map(({ value }) => value.replace(/^\s*\*+ ?/gm, "").trim());
 }
 
 function namesIn(node: Node): string[] {

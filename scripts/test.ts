@@ -59,9 +59,14 @@ function main(): number {
 
 function staticSteps(): void {
   step("types", () => runNode([toolPath("typescript", "tsc"), "--noEmit"]));
+  step("types of a registered auth object", () =>
+    runNode([toolPath("typescript", "tsc"), "--noEmit", "-p", "tests/types-registered"]),
+  );
   step("lint", () => runNode([toolPath("@biomejs/biome", "biome"), "check", "--error-on-warnings", "."]));
   step("import directions", () => runNode(["scripts/check-imports.ts"]));
   step("what knows a feature", () => runNode(["scripts/check-features.ts"]));
+  step("public names", () => runNode(["scripts/check-public-api.ts"]));
+  step("examples compile", () => runNode(["scripts/check-examples.ts"]));
   step("catalogues of words", () => runNode(["scripts/check-words.ts"]));
   if (existsSync(join(ROOT, "scripts", "docs.ts"))) {
     step("generated docs are current", () => runNode(["--run", "docs", "--", "--check"]));

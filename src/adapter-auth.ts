@@ -1,6 +1,14 @@
-import type { AnyRequest, ConnectionInfo } from "./auth.ts";
 import type { AuthSettings } from "./auth-settings.ts";
 import type { IncomingRequest, Page, PlainAnswer, RequestAuth } from "./core/requests/index.ts";
+
+/** Where a request came from, for programs that call `for` and `handle` themselves. */
+export interface ConnectionInfo {
+  /** The address at the other end of the socket. */
+  socketAddress?: string | undefined;
+}
+
+/** A request: Web-standard, or already wrapped by an adapter. */
+export type AnyRequest = Request | IncomingRequest;
 
 /** The request's auth as adapters use it. */
 export interface AdapterRequestAuth extends RequestAuth {

@@ -1,4 +1,4 @@
-import type { Auth } from "./auth.ts";
+import type { Auth } from "./auth-object.ts";
 import { authRoute, authSettings } from "./auth-settings.ts";
 import type { Core, Logger } from "./core/core.ts";
 import { cleanUp } from "./core/feature/index.ts";

@@ -1,5 +1,4 @@
-import type { AdapterAuth } from "./adapter-auth.ts";
-import type { AnyRequest, ConnectionInfo } from "./auth.ts";
+import type { AdapterAuth, AnyRequest, ConnectionInfo } from "./adapter-auth.ts";
 import type { Core } from "./core/core.ts";
 import {
   AuthState,

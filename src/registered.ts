@@ -1,4 +1,4 @@
-import type { Auth } from "./auth.ts";
+import type { Auth } from "./auth-object.ts";
 import type { PermissionName, RegisteredRoles, RoleName } from "./core/access/index.ts";
 import type { RequestAuth, SignedInAuth } from "./core/requests/index.ts";
 

@@ -54,7 +54,7 @@ declare global {
        *
        * @example
        * const report = await unwrap(auth.audit.verify());
-       * if (!report.intact) alertOperators(report.fault.sentence);
+       * if (report.fault !== null) alertOperators(report.fault.sentence);
        * @see row LG-06
        */
       verify(input?: VerifyOptions, context?: OperatorContext): Promise<Outcome<AuditReport>>;

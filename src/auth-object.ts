@@ -1,0 +1,73 @@
+import type { AdapterAuth, AnyRequest, ConnectionInfo } from "./adapter-auth.ts";
+import type { AuthRoute, AuthSettings } from "./auth-settings.ts";
+import type { RoleGrants } from "./core/access/index.ts";
+import type { Logger } from "./core/core.ts";
+import type { ScriptContext, ScriptFacts } from "./core/operations/index.ts";
+import type { KeptMail } from "./core/outbox/index.ts";
+import type { Page, RequestAuth } from "./core/requests/index.ts";
+import type { FieldSchema, FieldValues } from "./core/users/index.ts";
+import type { Messages } from "./core/words/index.ts";
+import type { Database } from "./platform/database/index.ts";
+import type { Clock } from "./platform/time/index.ts";
+import type { UsersOf } from "./typed-roles.ts";
+
+/** The session dictionary's type: what the options declare, or anything. */
+export type DataValues<DataFields extends Record<string, FieldSchema>> = [keyof DataFields] extends [never]
+  ? Record<string, unknown>
+  : FieldValues<DataFields>;
+
+/** How sessions were checked and hashes queued, for metrics. */
+export interface Metrics {
+  sessions: { reads: number; hits: number; writes: number };
+  hashing: { running: number; waiting: number; refused: number };
+}
+
+/** The auth object: made once, shared by everything. */
+export interface Auth<
+  Fields extends object = object,
+  Values extends object = Record<string, unknown>,
+  Roles extends RoleGrants = RoleGrants,
+> {
+  /** Everything the pages do, as functions. A refusal is a value, `{ ok: false, code }`, and never thrown. */
+  readonly account: Latchkey.Operations;
+  /** What operators do with accounts. */
+  readonly users: UsersOf<Roles>;
+  /** What operators do with mail that doesn't leave. */
+  readonly outbox: Latchkey.OutboxFunctions;
+  /** What operators do with the audit: look and check. */
+  readonly audit: Latchkey.AuditFunctions;
+  /** What adapters need, to mount the library on a framework that has no adapter yet. */
+  readonly adapter: AdapterAuth;
+  /** Resolves when the database is open and migrated; rejects with a `ConfigurationError`. Everything waits for it. */
+  ready(): Promise<void>;
+  /** What is known about a request: user, session, dictionary, CSRF token. One lookup a request, however often asked. */
+  for(request: AnyRequest, info?: ConnectionInfo): Promise<RequestAuth<Fields, Values, Roles>>;
+  /** Where a script calls a function from. The address counts for the limits of attempts. */
+  context(facts: ScriptFacts): ScriptContext;
+  /** Answers a request for one of the library's own paths; null for every other path. */
+  handle(request: AnyRequest, info?: ConnectionInfo): Promise<Response | null>;
+  /** A page of the application inside the library's layout, with its security headers. Default status 200. */
+  page(request: AnyRequest, page: Page, status?: number): Promise<Response>;
+  /** The open database, for the application's own tables. */
+  readonly database: Database;
+  /** What applications need of the options, with the defaults filled in. */
+  readonly settings: AuthSettings<Roles>;
+  /** Every route of the library, for metrics and proxies. */
+  readonly routes: readonly AuthRoute[];
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** The library's texts in a language; in the default one for null. The language of a request is its `locale`. */
+  words(locale: string | null): Messages;
+  /** Mail that was kept instead of sent, newest first; empty if a transport sends it. */
+  mailbox(): Promise<KeptMail[]>;
+  /** Resolves when all mail that is due has left. */
+  deliverMail(): Promise<void>;
+  metrics(): Metrics;
+  /**
+   * Deletes what expired: sessions, links, registrations, counters, sent mail, accounts whose deletion is due. It happens
+   * by itself every hour (option `cleanupInterval`). Returns how many rows.
+   */
+  cleanUp(): Promise<number>;
+  /** Writes what is pending, stops the outbox, closes the database. */
+  close(): Promise<void>;
+}
