@@ -14,7 +14,7 @@ const better = "seven grey cups on a shelf";
 let site: Site;
 afterEach(() => site?.close());
 
-type Name = keyof OnHooks & string;
+type Name = Exclude<keyof OnHooks & string, "termsAccepted">;
 interface Scenario {
   options?: Parameters<typeof createSite>[0];
   /** Brings the site to a moment before the event; the function returned makes it happen. */
