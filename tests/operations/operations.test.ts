@@ -12,8 +12,9 @@ import {
 } from "./support/views.ts";
 
 /*
- * An operation is written once; the page, the JSON endpoint and the function are views of it. Each scenario runs through
- * all of them, on a site of its own that is the same to the millisecond, and has to leave the same behind.
+ * An operation is written once; the page, the JSON endpoint and the function are views of it. Each scenario runs
+ * through all of them, each on a separate site that is the same to the millisecond. All of them must leave the same
+ * behind.
  */
 
 const operations = Object.fromEntries(

@@ -11,10 +11,11 @@ export interface Bucket {
 }
 
 /**
- * The key is a digest of what is counted: no addresses and names in the table (row TH-05).
+ * The key is a digest of what is counted: no addresses and names in the table.
  *
  * @example
  * const tries = bucket("acme-card", [user.id], 5, 3_600_000);
+ * @see row TH-05
  */
 export function bucket(what: string, parts: readonly string[], limit: number, windowMs: number): Bucket {
   return { key: digest([what, ...parts].join("\0")), limit, windowMs };
@@ -49,11 +50,12 @@ export interface Counters {
 }
 
 /**
- * Reserves one attempt and says when that was, or throws `too_many_attempts` (429 with `Retry-After`). Call it before
- * the secret is checked: counting afterwards loses to parallel requests (row TH-06).
+ * Reserves one attempt and returns its time, or throws `too_many_attempts` (429 with `Retry-After`). Call it before
+ * the secret is checked: counting afterwards loses to parallel requests.
  *
  * @example
  * await consumeOrThrow(core, [bucket("acme-card", [user.id], 5, 3_600_000)]);
+ * @see row TH-06
  */
 // Row TH-06.
 export async function consumeOrThrow(

@@ -20,7 +20,8 @@ export interface PasswordAttempt {
   look(verify: () => Promise<boolean>): Promise<boolean>;
   /** Takes the try back: the password was right, and the application refused the sign-in. */
   takeBack(): Promise<void>;
-  /** The password was right: its own failures are forgotten, and those it shares get this one back (row TH-07). */
+  /** The password was right: its own failures are cleared, and shared buckets get this try back. */
+  // Row TH-07.
   succeeded(tx: Queries): Promise<void>;
 }
 

@@ -71,8 +71,9 @@ async function keepAccount(
 }
 
 /**
- * The only way to a session: proofs → policy → stages → session. A stage that is left writes a pending sign-in instead.
- * Mints a new value at every sign-in and ends the session the browser came with. Runs in the caller's transaction.
+ * The only way to a session: proofs → policy → stages → session. If a stage is left, it writes a pending sign-in
+ * instead. Creates a new value at every sign-in and ends the browser's former session. Runs in the caller's
+ * transaction.
  *
  * @example
  * const step = await core.db.transaction((tx) => completeLogin(core, tx, [proof], { remember, facts }));
@@ -152,9 +153,9 @@ async function beginSession(
 }
 
 /**
- * Gives a live session a new value after a fresh proof: the old value dies, the limits start again, and what the
- * session remembers comes along. With `keepsProof` only the value is new: the session stays as fresh as it was and
- * ends when it would have, because a mailed link is no sign-in.
+ * Gives a live session a new value after a fresh proof. The old value dies, the limits restart, and the session's
+ * values come along. With `keepsProof` only the value is new: the session stays as fresh as before and ends at the
+ * same time, because a mailed link isn't a sign-in.
  *
  * @example
  * const step = await renewSession(core, tx, proof, { session, facts });

@@ -34,7 +34,7 @@ export interface FormPageOptions {
 }
 
 /**
- * The hint beside a field where somebody chooses a password.
+ * The hint beside a field for choosing a password.
  *
  * @example
  * fields: (field) => field(newPasswordField(context, messages.common.newPasswordLabel))
@@ -51,8 +51,8 @@ export function newPasswordField({ messages, core }: RouteContext, label: string
 }
 
 /**
- * A page with one form in a card, the same everywhere: the summary of what is wrong first, each field with its own
- * problem, what was typed kept, passwords never (rows PW-10, AC-04, AC-05).
+ * A page with one form in a card, the same everywhere: the summary of problems first, each field with its own
+ * problem. Typed values are kept, passwords never.
  *
  * @example
  * formPage(context, model, {
@@ -61,6 +61,7 @@ export function newPasswordField({ messages, core }: RouteContext, label: string
  *   submit: words.save,
  *   fields: (field) => field({ name: "nickname", label: words.label, autocomplete: "nickname" }),
  * });
+ * @see rows PW-10, AC-04, AC-05
  */
 // Rows PW-10, AC-04, AC-05.
 export function formPage(context: RouteContext, model: FormModel, options: FormPageOptions): Page {

@@ -21,7 +21,7 @@ const encoder = new TextEncoder();
 const oneLine = /^[^\u0000-\u001f\u007f\u0080-\u009f\u2028\u2029]*$/u;
 
 /**
- * A line of text that must be there.
+ * A required line of text.
  *
  * @example
  * input: v.object({ nickname: line({ maximumBytes: 64 }) })
@@ -53,11 +53,12 @@ export function optionalLine(options: { maximumBytes?: number } = {}) {
 }
 
 /**
- * A password as it was typed, never looked into. How long it may be is the policy's matter: it counts code points
- * after NFC, and its refusal names the number (row PW-03).
+ * A password as typed, never inspected. The policy checks its length: it counts code points after NFC, and its
+ * refusal names the number.
  *
  * @example
  * input: v.object({ currentPassword: passwordField() })
+ * @see row PW-03
  */
 // Row PW-03.
 export function passwordField() {
@@ -86,7 +87,7 @@ export function checkbox() {
 }
 
 /**
- * Where to go afterwards. Anything odd counts as not given, so it never fails here.
+ * The page to go to afterwards. Odd values count as absent, so it never fails here.
  *
  * @example
  * input: v.object({ next: nextField() })
@@ -107,7 +108,7 @@ function problemCode(issue: v.BaseIssue<unknown>): string {
   return missing ? "required" : issue.message;
 }
 
-/** The cursor of a page. One that can't be ours begins with the newest, so it never fails here. */
+/** The cursor of a page. An impossible one begins with the newest, so it never fails here. */
 export function cursorField() {
   return v.optional(
     v.pipe(

@@ -15,7 +15,7 @@ export interface MailSentPageOptions {
 }
 
 /**
- * Says that a mail is on its way, the same to everybody who asks for one (rows SU-01, RS-01, TH-01).
+ * Announces a mail, the same to every requester.
  *
  * @example
  * mailSentPage(context, {
@@ -26,6 +26,7 @@ export interface MailSentPageOptions {
  *   fields: hiddenField("email", email),
  *   startOver: "/invitations",
  * });
+ * @see rows SU-01, RS-01, TH-01
  */
 export function mailSentPage({ auth, messages, path }: RouteContext, options: MailSentPageOptions): Page {
   const { checkMail } = messages.common;

@@ -213,7 +213,7 @@ export function showPage(page: Page, json: unknown, status = 200, jsonStatus = s
 }
 
 /**
- * A form for whoever isn't signed in; who is is led on. Programs get the token for sending it.
+ * A form for signed-out visitors; signed-in ones are led on. Programs get the token for sending it.
  *
  * @example
  * handle: (context) => showEntry(context, invitationPage)
@@ -229,10 +229,11 @@ export function showEntry(
 }
 
 /**
- * People are sent on with 303 (row RD-05); programs get `json`.
+ * Browsers are redirected with 303; programs get `json`.
  *
  * @example
  * return sendTo(context.path("/account"), { status: 200, body: { nickname } });
+ * @see row RD-05
  */
 export function sendTo(redirect: string, json: Reply["json"]): Reply {
   return { html: { redirect }, json };

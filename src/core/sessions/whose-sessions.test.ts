@@ -72,7 +72,7 @@ const statements: Record<string, Value[]> = {
   endExcessSessions: ["anna", NOW, 1],
   deleteExpiredSessions: [4 * NOW],
   insertUser: ["carol", "carol@x", "carol@x", null, null, null, NOW, "{}"],
-  confirmEmail: ["anna", NOW],
+  markEmailConfirmed: ["anna", NOW],
   markFirstLogin: ["anna", NOW],
   setEmail: ["anna", "new@x", "new@x", NOW],
   setStatus: ["anna", "disabled"],

@@ -19,7 +19,8 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { deletionNotice } from "./mail.ts";
 
-/** Somebody has to be left who can administer (row AZ-09). */
+/** One administrator has to remain. */
+// Row AZ-09.
 async function refuseLastAdministrator(tx: Transaction, row: UserRow): Promise<void> {
   if (!hasRole(row, "admin")) return;
   try {

@@ -9,7 +9,7 @@ import { iso } from "../../platform/time/index.ts";
 import { listAllSessions, listEndedSessions, listOpenSessions, type SessionListRow } from "./queries.ts";
 
 /**
- * A login of the account as its owner sees it. Its id is no secret and no cookie value. Times are UTC
+ * A session of the account as its owner sees it. Its id isn't a secret and isn't a cookie value. Times are UTC
  * milliseconds.
  */
 // Row SL-09.

@@ -93,7 +93,7 @@ async function mustChange({ auth }: Site): Promise<void> {
   await unwrap(auth.users.requirePasswordChange({ userId: user?.id ?? "" }));
 }
 
-/** A browser that was known by a value before, which somebody may have planted. */
+/** A browser with an earlier identifying value, which may have been planted. */
 async function visitor(site: Site): Promise<Browser> {
   const browser = site.browser();
   await browser.csrfToken();
