@@ -71,7 +71,7 @@ test("an ended session closes its sockets", async () => {
   await unwrap(auth.account.login({ login: email, password }, auth.context({ address: "192.0.2.2" })));
   const closed: number[] = [];
   sockets.add(user.id, { close: (code) => void closed.push(code) });
-  sockets.add("somebody else", { close: () => void closed.push(0) });
+  sockets.add("another account", { close: () => void closed.push(0) });
   await unwrap(auth.users.endSessions({ userId: user.id }));
   await auth.deliverMail();
   expect(closed).toEqual([4401]);

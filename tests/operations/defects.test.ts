@@ -32,7 +32,7 @@ test("choosing a password by function signs the browser out and keeps the device
   await inRequest(site, stranger, (auth) =>
     site.auth.account.login({ login: email, password: better }, auth),
   );
-  // A device that is known already is no news to the owner.
+  // A device that is known already isn't news to the owner.
   expect((await site.mails()).map(({ kind }) => kind)).not.toContain("new_device");
 });
 

@@ -91,7 +91,7 @@ async function mustChange({ auth }: Site): Promise<void> {
   await unwrap(auth.users.requirePasswordChange({ userId: user?.id ?? "" }));
 }
 
-/** A browser that was known by a value before, which somebody may have planted. */
+/** A browser that was known by a value before, which an attacker may have planted. */
 async function visitor(site: Site): Promise<Browser> {
   const browser = site.browser();
   await browser.csrfToken();
