@@ -37,6 +37,9 @@ test("a listener that throws is called again, with the same event, until it does
   await create(site);
   await site.auth.deliverMail();
   expect(heard).toHaveLength(1);
+  expect(site.log.map(({ fields }) => fields)).toContainEqual(
+    expect.objectContaining({ hook: "after.userCreated", error: "Error: the other system is away" }),
+  );
   site.clock.advance("59s");
   await site.auth.deliverMail();
   expect(heard).toHaveLength(1);

@@ -85,7 +85,7 @@ async function accounts(): Promise<Record<string, string[] | undefined>> {
 describe.each(hooks)("before.%s", (hook) => {
   const { path, name, input } = asked[hook];
 
-  test("refuses with its sentence in the form, and nothing happens", async () => {
+  test("the hook refuses with its sentence in the form, and nothing happens", async () => {
     const { browser, calls } = await meeting(hook, answering({ refuse: sentence }));
     const before = await accounts();
     const page = await browser.postForm(path, input);
@@ -117,7 +117,7 @@ describe.each(hooks)("before.%s", (hook) => {
     ["answers something else", answering(null)],
     ["answers false", answering(false)],
     ["answers an empty sentence", answering({ refuse: " " })],
-  ] as const)("refuses with the library's sentence if it %s", async (_title, work) => {
+  ] as const)("the hook refuses with the library's sentence if it %s", async (_title, work) => {
     const { browser } = await meeting(hook, work as Hook, "de");
     const before = await accounts();
     const problem = await browser.postJson(path, input);
@@ -129,7 +129,7 @@ describe.each(hooks)("before.%s", (hook) => {
     expect(await accounts()).toEqual(before);
   });
 
-  test("refuses if it takes longer than five seconds", async () => {
+  test("the hook refuses if it takes longer than five seconds", async () => {
     const { promise: begun, resolve } = Promise.withResolvers<void>();
     const { browser } = await meeting(hook, (() => {
       resolve();
@@ -148,7 +148,7 @@ describe.each(hooks)("before.%s", (hook) => {
     expect(await accounts()).toEqual(before);
   });
 
-  test("lets pass what it answers nothing to, at once or in a moment", async () => {
+  test("the hook lets pass what it answers nothing to", async () => {
     const { browser, calls } = await meeting(hook, (async () => undefined) as unknown as Hook);
     const answer = await browser.postJson(path, input);
     expect(answer.status).toBeLessThan(300);
@@ -167,7 +167,7 @@ test("before.register is told what was typed, checked", async () => {
 });
 
 describe.each(["confirm-first", "open"] as const)("before.register in %s mode", (registration) => {
-  test("is asked before anything is looked up, so that its refusal can't tell who has an account", async () => {
+  test("the hook is asked before anything is looked up, so that a refusal can't tell which addresses have an account", async () => {
     site = createSite({ registration, before: { register: () => ({ refuse: sentence }) } });
     await unwrap(site.auth.users.create({ email, username: "anna", password: testPassword }));
     async function statements(typed: object) {
@@ -189,7 +189,7 @@ describe.each(["confirm-first", "open"] as const)("before.register in %s mode", 
   });
 });
 
-test("a refusal that nobody has an answer to stays in its form", async () => {
+test("a form that a hook refuses keeps what was typed, and never the password", async () => {
   site = createSite({ before: { register: () => ({ refuse: sentence }) } });
   const page = await site
     .browser()

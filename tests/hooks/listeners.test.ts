@@ -170,7 +170,7 @@ async function listening(
 const workspaces = () => site.auth.database.all<{ owner: string }>("SELECT owner FROM workspaces");
 
 describe.each(names)("%s", (name) => {
-  test("calls on in the transaction and after as a job, with the same event", async () => {
+  test("the event calls on in its transaction and after as a job, with the same values", async () => {
     const seen: HookEvent[] = [];
     const later: HookEvent[] = [];
     const happen = await listening(
@@ -197,7 +197,7 @@ describe.each(names)("%s", (name) => {
     expect(later).toEqual(seen);
   });
 
-  test("on undoes everything with its error", async () => {
+  test("an error of the on listener undoes everything", async () => {
     const later: HookEvent[] = [];
     const happen = await listening(
       name,
@@ -227,7 +227,7 @@ describe("userCreated", () => {
   afterEach(() => void created.splice(0));
   const options = { on: { userCreated: (event: HookEvent<"user_created">) => void created.push(event) } };
 
-  test("is called for open registration, by the account itself", async () => {
+  test("userCreated is called for open registration, with the account as the actor", async () => {
     site = createSite({ ...options, registration: "open" });
     await site.browser().postJson("/register", { email, username: "anna", password: testPassword });
     const id = await idOf(site);
@@ -243,7 +243,7 @@ describe("userCreated", () => {
     ]);
   });
 
-  test("is called at the confirmation, not at the registration", async () => {
+  test("userCreated is called at the confirmation, not at the registration", async () => {
     site = createSite(options);
     const browser = site.browser();
     await browser.postJson("/register", { email, password: testPassword });
@@ -253,7 +253,7 @@ describe("userCreated", () => {
     expect(created).toMatchObject([{ userId: await idOf(site), detail: { by: "registration" } }]);
   });
 
-  test("is called for operators, whoever is named as the actor", async () => {
+  test("userCreated is called for operators and the command line", async () => {
     site = createSite(options);
     await unwrap(site.auth.users.create({ email }));
     await unwrap(site.auth.users.create({ email: "ben@example.org" }, { actor: "boss" }));

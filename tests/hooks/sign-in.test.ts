@@ -24,7 +24,7 @@ function refusing(times: number) {
 }
 
 describe("before.signIn", () => {
-  test.each(Object.entries(waysIn))("is asked once, after the proof, by: %s", async (_name, way) => {
+  test.each(Object.entries(waysIn))("the hook is asked once, after the proof, by: %s", async (_name, way) => {
     const { asked, signIn } = refusing(0);
     site = createSite({ ...way.options, before: { signIn }, plugins: [terms] });
     const { browser, name, input } = await way.prepare(site);
@@ -39,7 +39,7 @@ describe("before.signIn", () => {
     expect([await browser.who(), asked.length]).toEqual([email, 1]);
   });
 
-  test.each(Object.entries(waysIn))("refuses and uses nothing up, by: %s", async (_name, way) => {
+  test.each(Object.entries(waysIn))("the hook refuses and uses nothing up, by: %s", async (_name, way) => {
     const { asked, signIn } = refusing(2);
     site = createSite({ ...way.options, before: { signIn }, plugins: [terms] });
     const { browser, name, input } = await way.prepare(site);
@@ -55,7 +55,7 @@ describe("before.signIn", () => {
     expect([third.next === null, asked.length]).toEqual([false, 3]);
   });
 
-  test("isn't asked about a wrong password, an unknown account or a disabled one", async () => {
+  test("the hook isn't asked about a wrong password, an unknown account or a disabled one", async () => {
     const { asked, signIn } = refusing(99);
     site = createSite({ before: { signIn } });
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
@@ -67,7 +67,7 @@ describe("before.signIn", () => {
     expect([wrong.code, disabled.code, asked]).toEqual(["invalid_credentials", "invalid_credentials", []]);
   });
 
-  test("isn't asked where no sign-in begins", async () => {
+  test("the hook isn't asked if no sign-in begins", async () => {
     const { asked, signIn } = refusing(0);
     site = createSite({ before: { signIn }, registration: "open" });
     const browser = site.browser();
@@ -81,7 +81,7 @@ describe("before.signIn", () => {
 });
 
 describe("a refused sign-in", () => {
-  test("counts as no failed attempt, and forgives none", async () => {
+  test("a refused sign-in counts as no failed attempt, and forgives none", async () => {
     const { asked, signIn } = refusing(4);
     site = createSite({ before: { signIn }, throttle: { ...noThrottle, perAccount: 4 } });
     await unwrap(site.auth.users.create({ email, password: testPassword }));
@@ -95,7 +95,7 @@ describe("a refused sign-in", () => {
     expect(rows.records.map(({ detail }) => detail)).toEqual([{ failures: 3 }]);
   });
 
-  test("leaves no more tries than there were", async () => {
+  test("a refused sign-in leaves no more tries than there were", async () => {
     site = createSite({
       before: { signIn: refusing(99).signIn },
       throttle: { ...noThrottle, perAccount: 4 },
@@ -109,7 +109,7 @@ describe("a refused sign-in", () => {
     expect(await tryWith(testPassword)).toBe("too_many_attempts");
   });
 
-  test("leaves a code as good as it was", async () => {
+  test("a refused sign-in leaves a code as good as it was", async () => {
     const { signIn } = refusing(7);
     site = createSite({ login: { mail: true }, before: { signIn } });
     await unwrap(site.auth.users.create({ email, password: testPassword }));
@@ -121,7 +121,7 @@ describe("a refused sign-in", () => {
     expect((await browser.postJson("/login/mail/confirm", { code })).status).toBe(200);
   });
 
-  test("leaves a row in the audit, and no false sentence for the owner", async () => {
+  test("a refused sign-in leaves a row in the audit, and no false sentence for the owner", async () => {
     const { signIn } = refusing(1);
     site = createSite({ before: { signIn } });
     await unwrap(site.auth.users.create({ email, password: testPassword }));
@@ -133,5 +133,19 @@ describe("a refused sign-in", () => {
     expect(events.filter(({ event }) => event === "authn_login_fail").map(({ text }) => text)).toEqual([
       "Login refused.",
     ]);
+  });
+
+  test("a refused link shows its own page again, with the sentence", async () => {
+    const { signIn } = refusing(1);
+    site = createSite({ login: { mail: true }, before: { signIn } });
+    await unwrap(site.auth.users.create({ email, password: testPassword }));
+    const browser = site.browser();
+    await browser.postJson("/login/mail", { email });
+    const token = await site.tokenTo(email);
+    const page = `/login/mail/confirm?token=${token}`;
+    const refused = await browser.submitForm(page, { token }, "/login/mail/confirm");
+    expect([refused.status, refused.text.includes("Not today.")]).toEqual([422, true]);
+    expect(refused.text).toContain(`name="token" value="${token}"`);
+    expect((await browser.postForm("/login/mail/confirm", { token })).location).toBe("/dashboard");
   });
 });

@@ -171,7 +171,7 @@ test("an account has at most 20 pending sign-ins, the newest", async () => {
   expect((await first.get(path)).status).toBe(303);
 });
 
-test("a pending sign-in is no session of its account, and stands in no export", async () => {
+test("a pending sign-in isn't a session of its account, and stands in no export", async () => {
   const browser = await pending();
   const value = browser.session();
   const { sessions } = await unwrap(site.auth.users.sessions({ userId }));

@@ -76,7 +76,7 @@ async function walk(view: View, way: WayIn): Promise<void> {
 }
 
 describe.each(views)("by %s, a session begins after the last step only", (view) => {
-  test.each(Object.entries(waysIn))("%s", async (_name, way) => {
+  test.each(Object.entries(waysIn))("a session begins after the last step, by: %s", async (_name, way) => {
     await walk(view, way);
   });
 });

@@ -48,5 +48,13 @@ export async function runAfter(
 ): Promise<void> {
   const listener = (core.hooks.after as Listeners)[hook ?? ""];
   if (listener === undefined) return;
-  await within(AFTER_LIMIT_MS, `after.${hook}`, () => listener(JSON.parse(event ?? "") as HookEvent));
+  try {
+    await within(AFTER_LIMIT_MS, `after.${hook}`, () => listener(JSON.parse(event ?? "") as HookEvent));
+  } catch (error) {
+    core.log.warn(
+      { hook: `after.${hook}`, error: String(error) },
+      "a listener failed; its job is tried again",
+    );
+    throw error;
+  }
 }

@@ -100,9 +100,9 @@ export function codePage(context: RouteContext, model: FormModel = blank): Page 
 
 /** Asks before it signs in: opening the link alone does nothing, since mail programs open links too. */
 // Row VE-02.
-export function confirmPage(context: RouteContext, user: UserRow): Page {
+export function confirmPage(context: RouteContext, user: UserRow, model: FormModel = blank): Page {
   const { common, mailLogin } = context.messages;
-  return formPage(context, blank, {
+  return formPage(context, model, {
     title: mailLogin.confirmTitle,
     intro: mailLogin.confirmIntro(user.email),
     action: "/login/mail/confirm",

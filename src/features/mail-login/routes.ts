@@ -56,6 +56,11 @@ export const mailLoginRoutes: Route[] = [
       body: { user: "User", session: "Session", csrf_token: "string", "deletion_cancelled?": "boolean" },
     },
     answer: (context, completed) => answerLogin(context, completed),
-    form: (context, model) => codePage(context, model),
+    async form(context, model) {
+      const { core, facts, linkToken } = context;
+      if (model.code !== "refused" || linkToken === "") return codePage(context, model);
+      // The application refused the link's owner, and the link stays good: its own page says so.
+      return confirmPage(context, (await inspectMailLogin(core, linkToken, facts)).user, model);
+    },
   }),
 ];
