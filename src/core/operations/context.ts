@@ -20,11 +20,14 @@ export interface ScriptContext {
   readonly [script]: true;
 }
 
+/** The request's auth (from `auth.for`), for functions that need a signed-in account. Its cookies are set by the call. */
+export type RequestContext = Pick<RequestAuth, "requestId" | "address" | "csrfToken">;
+
 /**
  * Where a function call happens: the request's auth (from `auth.for`), whose cookies it then sets, or a script's
  * context (from `auth.context`).
  */
-export type AuthContext = Pick<RequestAuth, "requestId" | "address" | "csrfToken"> | ScriptContext;
+export type AuthContext = RequestContext | ScriptContext;
 
 /** What an operator's function may be told: who acts, for the audit. */
 export interface OperatorContext {
