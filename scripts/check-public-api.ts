@@ -56,6 +56,14 @@ export function entriesOf(root: string): [specifier: string, file: string][] {
   );
 }
 
+/** What is wrong with the doc comment of a function of the auth object. */
+function functionProblem(comment: string): string[] {
+  const [sentences = ""] = comment.split(/^@see\b/m);
+  const [first = ""] = comment.split("\n");
+  if (rowId.test(sentences)) return [`the function "${first}" shows a row id: move it into @see`];
+  return /^@example\b/m.test(comment) ? [] : [`the function "${first}" has no @example`];
+}
+
 /** The sources that may declare functions of the auth object. */
 function functionSources(root: string): string[] {
   return globSync("src/{core,features}/**/*.ts", { cwd: root })
@@ -78,7 +86,7 @@ export function publicProblems(root: string): string[] {
   const unnamed = unnamedTypes(names, functions).map(
     ({ type, usedBy }) => `${type} isn't exported, but ${usedBy} shows it`,
   );
-  return [...problems, ...unnamed];
+  return [...problems, ...functionComments(root).flatMap(functionProblem), ...unnamed];
 }
 
 if (import.meta.main) {

@@ -41,6 +41,7 @@ export {
   type OperatorContext,
   type Outcome,
   type Refusal,
+  type RequestContext,
   type ScriptContext,
   type ScriptFacts,
   unwrap,

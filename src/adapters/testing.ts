@@ -11,6 +11,7 @@ import type { KeptMail } from "../core/outbox/index.ts";
 import type { FieldSchema, FieldValues, User } from "../core/users/index.ts";
 import type { NewUser } from "../features/admin/index.ts";
 import type { AuthOptions } from "../options.ts";
+import { LatchkeyError } from "../platform/errors/index.ts";
 import { silentLogger } from "../platform/log/index.ts";
 import { type Clock, type Duration, milliseconds } from "../platform/time/index.ts";
 
@@ -140,8 +141,11 @@ export function createTestAuth<
         }),
       );
       if (completed.status !== "signed_in") {
-        const why = completed.status === "continue" ? completed.stage.name : completed.reason;
-        throw new Error(`${account.email} can't sign in: ${why}.`);
+        const continues = completed.status === "continue";
+        const why = continues ? completed.stage.name : completed.reason;
+        throw new LatchkeyError(continues ? completed.stage.code : "forbidden", {
+          detail: `${account.email} can't sign in: ${why}.`,
+        });
       }
       const ago = milliseconds(authenticatedAgo, "authenticatedAgo");
       if (ago > 0) {

@@ -1,4 +1,4 @@
-import { unwrap } from "latchkey";
+import { type RequestContext, unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
@@ -233,12 +233,14 @@ describe("fresh sign-in", () => {
     expect(await own.auth.account.endOtherSessions({}, context)).toEqual(refused);
     expect(await own.auth.account.requestDeletion({ confirm: email }, context)).toEqual(refused);
     expect(await accountsSnapshot(own.auth.database)).toBe(before);
+    // A script's context doesn't compile here; a program without types is refused.
+    const script = own.auth.context({ address: "192.0.2.1" }) as unknown as RequestContext;
     for (const call of [
-      own.auth.account.exportAccount({}, own.auth.context({ address: "192.0.2.1" })),
-      own.auth.account.requestDeletion({ confirm: email }, own.auth.context({ address: "192.0.2.1" })),
-      own.auth.account.listSessions({}, own.auth.context({ address: "192.0.2.1" })),
-      own.auth.account.listActivity({}, own.auth.context({ address: "192.0.2.1" })),
-      own.auth.account.endSession({ id: "x" }, own.auth.context({ address: "192.0.2.1" })),
+      own.auth.account.exportAccount({}, script),
+      own.auth.account.requestDeletion({ confirm: email }, script),
+      own.auth.account.listSessions({}, script),
+      own.auth.account.listActivity({}, script),
+      own.auth.account.endSession({ id: "x" }, script),
     ]) {
       expect(await call).toEqual({ ok: false, code: "login_required" });
     }

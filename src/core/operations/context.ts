@@ -20,11 +20,14 @@ export interface ScriptContext {
   readonly [script]: true;
 }
 
+/** The request's auth (from `auth.for`), for functions that need a signed-in account. Its cookies are set by the call. */
+export type RequestContext = Pick<RequestAuth, "requestId" | "address" | "csrfToken">;
+
 /**
  * The context of a function call: the request's auth (from `auth.for`), which then gets the cookies, or a script's
  * context (from `auth.context`).
  */
-export type AuthContext = Pick<RequestAuth, "requestId" | "address" | "csrfToken"> | ScriptContext;
+export type AuthContext = RequestContext | ScriptContext;
 
 /** The optional context of an operator's function: the actor, for the audit. */
 export interface OperatorContext {

@@ -4,6 +4,7 @@ export {
   isScriptCall,
   type OperatorContext,
   operatorCall,
+  type RequestContext,
   type ScriptContext,
   type ScriptFacts,
   scriptContext,

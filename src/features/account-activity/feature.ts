@@ -1,5 +1,5 @@
 import { feature } from "../../core/feature/index.ts";
-import { type AuthContext, json, jsonObject, type Outcome } from "../../core/operations/index.ts";
+import { json, jsonObject, type Outcome, type RequestContext } from "../../core/operations/index.ts";
 import { english } from "./english.ts";
 import { type ActivityPage, activityJson, everyActivity, listActivity } from "./list-activity.ts";
 import { accountActivityRoutes } from "./routes.ts";
@@ -19,7 +19,7 @@ declare global {
        * @example
        * const first = await auth.account.listActivity({}, await auth.for(request));
        */
-      listActivity(input: { cursor?: string }, context: AuthContext): Promise<Outcome<ActivityPage>>;
+      listActivity(input: { cursor?: string }, context: RequestContext): Promise<Outcome<ActivityPage>>;
     }
   }
 }

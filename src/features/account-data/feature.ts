@@ -1,5 +1,5 @@
 import { feature } from "../../core/feature/index.ts";
-import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { Outcome, RequestContext } from "../../core/operations/index.ts";
 import { english } from "./english.ts";
 import { eraseDueAccounts } from "./erase-accounts.ts";
 import { type AccountExport, exportAccount } from "./export-account.ts";
@@ -30,7 +30,7 @@ declare global {
        * const outcome = await auth.account.exportAccount({}, await auth.for(request));
        * @see row PV-02
        */
-      exportAccount(input: object, context: AuthContext): Promise<Outcome<{ account: AccountExport }>>;
+      exportAccount(input: object, context: RequestContext): Promise<Outcome<{ account: AccountExport }>>;
       /**
        * Schedules the deletion of the signed-in account, which signing in cancels; `confirm` is its email address, typed.
        * It ends every session. `deleteAfter` is in UTC milliseconds. It needs a proof of the last 20 minutes.
@@ -44,7 +44,7 @@ declare global {
        */
       requestDeletion(
         input: { confirm: string },
-        context: AuthContext,
+        context: RequestContext,
       ): Promise<Outcome<{ deleteAfter: number }>>;
     }
   }

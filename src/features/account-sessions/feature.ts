@@ -1,10 +1,10 @@
 import { feature } from "../../core/feature/index.ts";
 import {
-  type AuthContext,
   json,
   jsonObject,
   type OperatorContext,
   type Outcome,
+  type RequestContext,
 } from "../../core/operations/index.ts";
 import { endOtherSessions, endSession } from "./end-sessions.ts";
 import { english } from "./english.ts";
@@ -45,7 +45,7 @@ declare global {
        * const outcome = await auth.account.listSessions({}, await auth.for(request));
        * @see row SL-09
        */
-      listSessions(input: object, context: AuthContext): Promise<Outcome<{ sessions: ListedSession[] }>>;
+      listSessions(input: object, context: RequestContext): Promise<Outcome<{ sessions: ListedSession[] }>>;
       /**
        * Ends one of the account's sessions. Ending the current one is a logout. It needs a proof of the last 20 minutes.
        *
@@ -55,7 +55,7 @@ declare global {
        * await auth.account.endSession({ id: session.id }, await auth.for(request));
        * @see rows SL-09, AZ-02
        */
-      endSession(input: { id: string }, context: AuthContext): Promise<Outcome<{ current: boolean }>>;
+      endSession(input: { id: string }, context: RequestContext): Promise<Outcome<{ current: boolean }>>;
       /**
        * Ends all sessions of the account except the current one, and returns their number. It needs a proof of the
        * last 20 minutes.
@@ -65,7 +65,7 @@ declare global {
        * @example
        * await auth.account.endOtherSessions({}, await auth.for(request));
        */
-      endOtherSessions(input: object, context: AuthContext): Promise<Outcome<{ sessions: number }>>;
+      endOtherSessions(input: object, context: RequestContext): Promise<Outcome<{ sessions: number }>>;
     }
   }
 }

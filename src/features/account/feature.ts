@@ -1,5 +1,5 @@
 import { feature } from "../../core/feature/index.ts";
-import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { Outcome, RequestContext } from "../../core/operations/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
 import { changePassword, type PasswordChangeInput } from "./change-password.ts";
 import { english } from "./english.ts";
@@ -21,7 +21,7 @@ declare global {
        * await auth.account.changePassword({ currentPassword, password }, await auth.for(request));
        * @see rows PW-13, SL-08
        */
-      changePassword(input: PasswordChangeInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;
+      changePassword(input: PasswordChangeInput, context: RequestContext): Promise<Outcome<LoginOutcome>>;
     }
   }
 }

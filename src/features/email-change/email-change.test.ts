@@ -2,6 +2,7 @@ import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
 import { createSite, origin, type Site, tokenOf } from "../../../tests/support/site.ts";
+import type { RequestContext } from "../../core/operations/index.ts";
 
 const before = "anna@example.org";
 const after = "Anna.New@example.org";
@@ -97,7 +98,10 @@ test("changing the address works by functions", async () => {
     await auth.account.confirmEmailChange({ token: token }, auth.context({ address: "192.0.2.1" })),
   ).toMatchObject({ ok: false, code: "link_invalid" });
   expect(
-    await auth.account.changeEmail({ email: "other@example.org" }, auth.context({ address: "192.0.2.1" })),
+    await auth.account.changeEmail(
+      { email: "other@example.org" },
+      auth.context({ address: "192.0.2.1" }) as unknown as RequestContext,
+    ),
   ).toMatchObject({ code: "login_required" });
   expect(await auth.account.changeEmail({ email: after }, context)).toMatchObject({
     code: "invalid_input",

@@ -1,5 +1,5 @@
 import { feature } from "../../core/feature/index.ts";
-import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { AuthContext, Outcome, RequestContext } from "../../core/operations/index.ts";
 import { confirmEmailChange } from "./confirm-email-change.ts";
 import { english } from "./english.ts";
 import { changeEmail, emailChangeJobs } from "./request-email-change.ts";
@@ -31,7 +31,7 @@ declare global {
        * await auth.account.changeEmail({ email: "anna@example.net" }, await auth.for(request));
        * @see rows CE-01 to CE-04
        */
-      changeEmail(input: { email: string }, context: AuthContext): Promise<Outcome<{ email: string }>>;
+      changeEmail(input: { email: string }, context: RequestContext): Promise<Outcome<{ email: string }>>;
       /**
        * Uses the link mailed to a new address: the account moves to it, and its other sessions and links end. It
        * starts no session; if the request belongs to the account, its session continues under a new value.

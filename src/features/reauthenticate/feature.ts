@@ -1,5 +1,5 @@
 import { feature } from "../../core/feature/index.ts";
-import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import type { Outcome, RequestContext } from "../../core/operations/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
 import { english } from "./english.ts";
 import { reauthenticate } from "./reauthenticate.ts";
@@ -22,7 +22,7 @@ declare global {
        * await auth.account.reauthenticate({ password }, await auth.for(request));
        * @see rows SL-02, RA-03
        */
-      reauthenticate(input: Record<string, string>, context: AuthContext): Promise<Outcome<LoginOutcome>>;
+      reauthenticate(input: Record<string, string>, context: RequestContext): Promise<Outcome<LoginOutcome>>;
     }
   }
 }
