@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { guardWords, inputFields, refusalCodes, successes } from "../src/features/openapi/index.ts";
+import { guardWords, inputFields, refusalCodes, successes } from "../src/core/requests/index.ts";
 import { createAuth, type Route } from "../src/index.ts";
 import { ROOT } from "./run-tool.ts";
 

@@ -18,6 +18,18 @@ import { registration } from "./features/registration/index.ts";
 import { sessionFeature } from "./features/session/index.ts";
 import { undo } from "./features/undo/index.ts";
 
+export type { Activity, ActivityPage } from "./features/account-activity/index.ts";
+export type { AccountExport } from "./features/account-data/index.ts";
+export type { ListedSession } from "./features/account-sessions/index.ts";
+export type { ManagedUser, NewUser, UserQuery } from "./features/admin/index.ts";
+export type { ConfirmationInput, ConfirmationOutcome } from "./features/email-confirmation/index.ts";
+export type {
+  RegistrationInput,
+  RegistrationMode,
+  RegistrationOutcome,
+} from "./features/registration/index.ts";
+export type { LoginOutcome } from "./features/session/index.ts";
+
 /** The table of contents. The order is that of routes, links, stages and clean-up. */
 export const features: readonly Feature[] = [
   foundation,

@@ -67,7 +67,7 @@ export {
   type SignedInAuth,
 } from "./core/requests/index.ts";
 export type { EndReason, Session } from "./core/sessions/index.ts";
-export type { NavigationItem, RegistrationMode, Settings } from "./core/settings.ts";
+export type { FeatureOptions, NavigationItem, Settings } from "./core/settings.ts";
 export type { BaseUser, FieldSchema, FieldValues, User } from "./core/users/index.ts";
 export {
   type DeepPartial,
@@ -77,13 +77,21 @@ export {
   type Messages,
   type Texts,
 } from "./core/words/index.ts";
-export type { Activity, ActivityPage } from "./features/account-activity/index.ts";
-export type { AccountExport } from "./features/account-data/index.ts";
-export type { ListedSession } from "./features/account-sessions/index.ts";
-export type { ManagedUser, NewUser, UserQuery } from "./features/admin/index.ts";
-export type { ConfirmationInput, ConfirmationOutcome } from "./features/email-confirmation/index.ts";
-export type { RegistrationInput, RegistrationOutcome } from "./features/registration/index.ts";
-export type { LoginOutcome } from "./features/session/index.ts";
+export type {
+  AccountExport,
+  Activity,
+  ActivityPage,
+  ConfirmationInput,
+  ConfirmationOutcome,
+  ListedSession,
+  LoginOutcome,
+  ManagedUser,
+  NewUser,
+  RegistrationInput,
+  RegistrationMode,
+  RegistrationOutcome,
+  UserQuery,
+} from "./features.ts";
 export type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
 export { Secret, uuidv7 } from "./platform/crypto/index.ts";
 export {

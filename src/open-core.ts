@@ -57,7 +57,7 @@ export function openCore(
   internal: InternalOptions,
   features: readonly Feature[],
 ): { core: Core; admission: HashAdmission; loadWords: () => Promise<void> } {
-  const settings = resolveOptions(options, internal);
+  const settings = resolveOptions(options, internal, features);
   const { words, locales, load } = createWords({
     parts: wordPartsOf(features),
     locales: resolveLocales(options.locales),

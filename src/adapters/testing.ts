@@ -8,7 +8,7 @@ import { completeLogin, proveAgain } from "../core/login/index.ts";
 import { unwrap } from "../core/operations/index.ts";
 import type { KeptMail } from "../core/outbox/index.ts";
 import type { FieldSchema, FieldValues, User } from "../core/users/index.ts";
-import type { NewUser } from "../features/admin/index.ts";
+import type { NewUser } from "../features.ts";
 import type { AuthOptions } from "../options.ts";
 import { silentLogger } from "../platform/log/index.ts";
 import { type Clock, type Duration, milliseconds } from "../platform/time/index.ts";

@@ -1,8 +1,8 @@
+import { coreOf } from "../assemble.ts";
 import type { Auth } from "../auth.ts";
 import { minimumFor, passwordMaximum } from "../core/passwords/index.ts";
-import { isUnsafe } from "../core/requests/index.ts";
+import { guardWords, inputFields, isUnsafe, refusalCodes } from "../core/requests/index.ts";
 import type { SessionLimits, Settings } from "../core/settings.ts";
-import { guardWords, inputFields, refusalCodes } from "../features/openapi/index.ts";
 import { jsonHeaders, pageHeaders, serializeCookie } from "../platform/http/index.ts";
 import { spanWords } from "./span-words.ts";
 
@@ -76,6 +76,7 @@ function headers({ https }: Settings) {
 /** What a configuration yields, in one object. Every value comes from what answers requests. */
 export function explanationOf(auth: Auth, database: string) {
   const { settings } = auth;
+  const { explained, limits: ofFeatures } = coreOf(auth).features;
   const { password, sessions } = settings;
   const { memoryKiB, passes, parallelism } = password.parameters;
   const { breached } = password;
@@ -85,7 +86,7 @@ export function explanationOf(auth: Auth, database: string) {
       base_path: settings.basePath,
       // Never the password of an address such as postgres://name:password@host.
       database: database.replace(/\/\/[^/]*@/, "//"),
-      registration: settings.registration,
+      ...explained,
       trusted_proxies: settings.trustedProxies,
       after_login: settings.pages.afterLogin,
       mail_from: settings.mailFrom,
@@ -99,7 +100,7 @@ export function explanationOf(auth: Auth, database: string) {
       dictionary: settings.dataStore,
     },
     fresh_login: readable(settings.freshness),
-    lifetimes: readable(settings.lifetimes),
+    lifetimes: readable({ ...settings.lifetimes }),
     password: {
       profile: password.profile,
       minimum_code_points: minimumFor(password.profile),
@@ -108,7 +109,7 @@ export function explanationOf(auth: Auth, database: string) {
         breached === undefined ? "not looked up" : `asks ${breached.url}, when down: ${breached.whenDown}`,
       hash: { algorithm: "argon2id", memory_kib: memoryKiB, passes, parallelism },
     },
-    throttle: readable(settings.throttle),
+    throttle: { ...readable(settings.throttle), ...ofFeatures },
     body_limit_bytes: settings.bodyLimitBytes,
     roles: settings.roles,
     headers: headers(settings),

@@ -54,7 +54,7 @@ describe("where the option is off", () => {
   const off = siteMaker()();
 
   test("[VE-06] there is no such page, and no function either", async () => {
-    expect(off.auth.settings.login.mail).toBe(false);
+    expect(off.auth.settings.loginByMail).toBe(false);
     expect(off.auth.routes.filter(({ path }) => path.startsWith("/login/mail"))).toEqual([]);
     const browser = off.browser();
     expect((await browser.get("/login")).text).not.toContain("mail instead");

@@ -31,6 +31,14 @@ export type SecurityEvent = {
   } & Detail<Name>;
 }[EventName];
 
+/** Events about a refused request: all have its route and the reason as their detail. */
+export type RefusalEvent = Extract<SecurityEvent, { detail: { route: string } }>["event"];
+
+/** Events without a detail. */
+export type PlainEvent = {
+  [Name in EventName]: object extends Latchkey.Events[Name] ? Name : never;
+}[EventName];
+
 /** How the log rates an event, what it means, and what the application calls it. */
 export interface EventDeclaration {
   /** Default `info`. */

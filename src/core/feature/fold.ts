@@ -1,14 +1,15 @@
-import type { Migration } from "../../platform/database/index.ts";
-import { ConfigurationError } from "../../platform/errors/index.ts";
+import type { Migration, Queries } from "../../platform/database/index.ts";
 import type { Core } from "../core.ts";
-import type { EventDeclaration } from "../events/index.ts";
-import type { LoginStage, Prover } from "../login/index.ts";
+import type { EventDeclaration, RefusalEvent } from "../events/index.ts";
+import type { LoginEffect, LoginStage, Prover } from "../login/index.ts";
 import type { AnyOperation } from "../operations/index.ts";
 import type { Route } from "../requests/index.ts";
-import type { Account } from "../sessions/index.ts";
+import type { SecretDeclaration } from "../secrets/index.ts";
+import type { Account, EndsToo } from "../sessions/index.ts";
 import type { Settings } from "../settings.ts";
 import type { WordPart } from "../words/index.ts";
 import type { AccountLink, Feature, FeatureJob, FeatureLink, SchemaMaker } from "./feature.ts";
+import { join } from "./join.ts";
 
 /** What all features of one installation are together. */
 export interface Folded {
@@ -19,34 +20,24 @@ export interface Folded {
   readonly events: ReadonlyMap<string, EventDeclaration>;
   readonly jobs: Readonly<Record<string, FeatureJob>>;
   readonly stages: readonly LoginStage[];
+  readonly loginEffects: readonly LoginEffect[];
   readonly provers: readonly Prover[];
   readonly schemas: Readonly<Record<string, SchemaMaker>>;
   readonly loginLinks: readonly FeatureLink[];
   readonly accountLinks: readonly AccountLink[];
+  /** Purpose → what it survives. Of all features, as a secret may be older than the configuration. */
+  readonly secrets: Readonly<Record<string, SecretDeclaration>>;
+  /** What each change of an account's credentials ends. */
+  readonly endReasons: Readonly<Record<string, EndsToo>>;
+  /** Kinds of mail that the export of an account doesn't list. */
+  readonly unlistedMails: ReadonlySet<string>;
+  /** Refusals that are recorded, with the event each is. */
+  readonly recordedRefusals: Readonly<Record<string, RefusalEvent>>;
+  readonly objection: Feature["objection"];
+  /** The features' own lines in `explain`: what is on, and how much may be tried. */
+  readonly explained: Readonly<Record<string, string | number>>;
+  readonly limits: Readonly<Record<string, number>>;
   readonly migrations: readonly { readonly scope: string; readonly migrations: readonly Migration[] }[];
-}
-
-/** Joins records of features. Throws a `ConfigurationError` for a name that two of them declare. */
-function join<Value>(
-  what: string,
-  features: readonly Feature[],
-  part: (feature: Feature) => Readonly<Record<string, Value>> | undefined,
-): Record<string, Value> {
-  const joined: Record<string, Value> = Object.create(null);
-  const owners = new Map<string, string>();
-  for (const feature of features) {
-    for (const [name, value] of Object.entries(part(feature) ?? {})) {
-      const owner = owners.get(name);
-      if (owner !== undefined) {
-        throw new ConfigurationError(
-          `The features ${owner} and ${feature.name} both declare the ${what} "${name}": rename one of them.`,
-        );
-      }
-      owners.set(name, feature.name);
-      joined[name] = value;
-    }
-  }
-  return joined;
 }
 
 function joinOperators(features: readonly Feature[]): Folded["operators"] {
@@ -60,6 +51,12 @@ function joinOperators(features: readonly Feature[]): Folded["operators"] {
 /** Variable segments match anything, so their names make no difference. */
 const shape = ({ method, path }: Route) => `${method} ${path.replace(/:\w+/g, ":")}`;
 
+/** A route that completes sign-ins may refuse with the code of any step. */
+function withSteps(route: Route, stages: readonly LoginStage[]): Route {
+  if (!route.signsIn) return route;
+  return { ...route, refusals: [...(route.refusals ?? []), ...stages.map(({ code }) => code)] };
+}
+
 /**
  * Folds the list of features into one description of the installation: what is switched off isn't in it, apart from its
  * tables and its events, which stay readable. Throws a `ConfigurationError` if two features claim the same name.
@@ -71,21 +68,27 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
     Object.fromEntries(routes.map((route) => [shape(route), route])),
   );
   join("key", all, ({ keys = [] }) => Object.fromEntries(keys.map((key) => [key, true])));
-  join("single-use secret", all, ({ secrets = [] }) =>
-    Object.fromEntries(secrets.map((each) => [each, true])),
-  );
+  const stages = features.flatMap(({ stages = [] }) => stages);
   return {
     features: features.filter(({ name }) => Object.hasOwn(names, name)),
-    routes: features.flatMap(({ routes = [] }) => routes),
+    routes: features.flatMap(({ routes = [] }) => routes).map((route) => withSteps(route, stages)),
     operations: join("function", features, ({ operations }) => operations),
     operators: joinOperators(features),
     events: new Map(Object.entries(join("event", all, ({ events }) => events))),
     jobs: join("job", features, ({ jobs }) => jobs),
-    stages: features.flatMap(({ stages = [] }) => stages),
+    stages,
+    loginEffects: features.flatMap(({ loginEffects = [] }) => loginEffects),
     provers: features.flatMap(({ provers = [] }) => provers),
     schemas: join("schema", features, ({ schemas }) => schemas),
     loginLinks: features.flatMap(({ links }) => links?.login ?? []),
     accountLinks: features.flatMap(({ links }) => links?.account ?? []),
+    secrets: join<SecretDeclaration>("single-use secret", all, ({ secrets }) => secrets),
+    endReasons: join<EndsToo>("reason for the end of sessions", all, ({ endReasons }) => endReasons),
+    unlistedMails: new Set(all.flatMap(({ unlistedMails = [] }) => unlistedMails)),
+    recordedRefusals: join("recorded refusal", all, ({ recordedRefusals }) => recordedRefusals),
+    objection: features.find(({ objection }) => objection !== undefined)?.objection,
+    explained: join("line of explain", all, ({ explain }) => explain?.(settings)),
+    limits: join("limit", features, ({ limits }) => limits?.(settings)),
     migrations: schemaOf(all),
   };
 }
@@ -131,4 +134,11 @@ export async function exportParts(
   for (const { exportAccount = {} } of core.features.features)
     for (const [name, work] of Object.entries(exportAccount)) parts[name] = await work(core, account, locale);
   return parts;
+}
+
+/** Whether an address belongs to an account in a way that a feature knows, though no account has it now. */
+export async function isAddressClaimed(core: Core, db: Queries, emailKey: string): Promise<boolean> {
+  for (const { claimsAddress } of core.features.features)
+    if (await claimsAddress?.(core, db, emailKey)) return true;
+  return false;
 }

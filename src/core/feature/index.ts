@@ -1,11 +1,13 @@
 export {
   type AccountLink,
+  type EnvironmentVariable,
   type ErasedAccount,
   type Feature,
   type FeatureDeclaration,
   type FeatureJob,
   type FeatureLink,
   feature,
+  type Objection,
   type SchemaMaker,
 } from "./feature.ts";
 export {
@@ -14,6 +16,8 @@ export {
   exportParts,
   type Folded,
   foldFeatures,
+  isAddressClaimed,
   schemaOf,
   wordPartsOf,
 } from "./fold.ts";
+export { settingsOfFeatures } from "./settings.ts";

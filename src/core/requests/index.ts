@@ -2,6 +2,7 @@ export { AuthState } from "./auth-state.ts";
 export { checkAccess } from "./check-access.ts";
 export { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 export { type Flash, type FlashCategory, SessionDataTooLarge } from "./data-cookie.ts";
+export { guardWords, inputFields, refusalCodes, successes } from "./declared.ts";
 export { dispatch, isOwnPath, routeOf } from "./dispatch.ts";
 export { createFloodAnswers, type PlainAnswer } from "./flood.ts";
 export { type FieldMaker, type FormField, formPage, newPasswordField } from "./form-page.ts";

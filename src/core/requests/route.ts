@@ -122,6 +122,8 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   takesUserFields?: true;
   /** It takes what an account proves itself with, whatever ways it has. */
   takesEvidence?: true;
+  /** It completes sign-ins: the codes of the steps that may be left are added to its refusals. */
+  signsIn?: true;
   /** The operation it is a view of; none for pages that only show something. */
   operation?: Operation<never>;
   handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;
@@ -144,6 +146,7 @@ export interface OperationRoute<Input, Output>
     | "hashes"
     | "takesUserFields"
     | "takesEvidence"
+    | "signsIn"
     | "handle"
     | "refusals"
     | "operation"
@@ -161,7 +164,16 @@ export function operationRoute<Input, Output>({
   answer,
   ...rest
 }: OperationRoute<Input, Output>): Route {
-  const { summary, access, input, hashes, takesUserFields, takesEvidence, refusals = [] } = operation;
+  const {
+    summary,
+    access,
+    input,
+    hashes,
+    takesUserFields,
+    takesEvidence,
+    signsIn,
+    refusals = [],
+  } = operation;
   return {
     summary,
     access,
@@ -169,6 +181,7 @@ export function operationRoute<Input, Output>({
     ...(hashes === undefined ? {} : { hashes }),
     ...(takesUserFields === undefined ? {} : { takesUserFields }),
     ...(takesEvidence === undefined ? {} : { takesEvidence }),
+    ...(signsIn === undefined ? {} : { signsIn }),
     refusals: [...refusals],
     ...rest,
     operation: operation as Operation<never>,

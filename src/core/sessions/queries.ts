@@ -1,4 +1,5 @@
 import { all, one, run } from "../../platform/database/index.ts";
+import type { EndReason } from "./end-reasons.ts";
 
 /** What the hot path reads: a session joined with the columns of its user that a request needs. */
 export interface SessionRow {
@@ -25,26 +26,6 @@ export interface SessionRow {
   locale: string | null;
   roles: string | null;
 }
-
-/** Why a session ended. Kept with the row, so that the login page can say it. */
-export type EndReason =
-  | "logout"
-  | "idle"
-  | "expired"
-  | "replaced"
-  | "renewed"
-  | "password_changed"
-  | "password_reset"
-  | "email_confirmed"
-  | "rights_changed"
-  | "account_disabled"
-  | "email_changed"
-  | "undone"
-  | "deletion_requested"
-  | "too_many_attempts"
-  | "too_many_sessions"
-  | "ended_by_user"
-  | "ended_by_operator";
 
 /** One statement for the hot path: the row is found by the digest of the cookie, which is the primary key. */
 export const FIND_SESSION = `SELECT s.id, s.user_id, s.device_id, s.created_at, s.authenticated_at, s.methods,

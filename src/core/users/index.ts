@@ -7,7 +7,6 @@ export {
   cancelDeletion,
   confirmEmail,
   countActiveWithRole,
-  demandPasswordChange,
   findByEmailKey,
   findById,
   findByUsernameKey,

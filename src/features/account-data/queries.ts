@@ -51,13 +51,10 @@ export interface MailListRow {
   sent_at: number | null;
 }
 
-/**
- * Mail about the account that is still on record. Never its content. The link to a wanted address is left out: it is written
- * only where nobody has that address, so whether it is listed would tell (rows CE-04, PV-03); the request itself is pending.
- */
+/** Mail about the account that is still on record. Never its content. */
 export const listMails = all<MailListRow, [userId: string]>(
   `SELECT kind, recipient, created_at, sent_at FROM outbox
-   WHERE user_id = $1 AND kind <> 'change_email' ORDER BY id DESC`,
+   WHERE user_id = $1 ORDER BY id DESC`,
 );
 
 export const findDueDeletions = all<{ id: string }, [now: number, limit: number]>(

@@ -23,6 +23,9 @@ declare global {
     interface Schemas {
       ListedSession: true;
     }
+    interface EndReasons {
+      ended_by_user: { devices: true; tokens: true };
+    }
     interface UserFunctions {
       /**
        * The sessions of an account that are kept, live and ended, newest first.
@@ -72,6 +75,7 @@ declare global {
 /** Where an account is signed in. */
 export const accountSessions = feature("account-sessions", {
   words: { english, locales: { de: () => import("./german.ts") } },
+  endReasons: { ended_by_user: { devices: true, tokens: true } },
   schemas: {
     ListedSession: () =>
       jsonObject({

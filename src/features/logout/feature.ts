@@ -6,6 +6,9 @@ import { logoutRoutes } from "./routes.ts";
 
 declare global {
   namespace Latchkey {
+    interface EndReasons {
+      logout: null;
+    }
     interface Operations {
       /**
        * Ends the session of the request. Without one there is nothing to do, and that is no refusal.

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { addressFailures, consumeOrThrow, mailLoginCodes } from "../../core/counters/index.ts";
+import { addressFailures, consumeOrThrow } from "../../core/counters/index.ts";
 import { emitAlone } from "../../core/events/index.ts";
 import { completeLogin, type LoginContinues, type Proof, prove } from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
@@ -11,6 +11,7 @@ import { emailKeyOf, findById, type UserRow } from "../../core/users/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { browserOf } from "./browser-binding.ts";
+import { mailLoginCodes } from "./budget.ts";
 import { isCode, readCode } from "./code.ts";
 import { findLiveCodes } from "./queries.ts";
 
@@ -109,6 +110,7 @@ export const confirmMailLogin = operation({
   summary: "Signs in by a mailed link or its code, in the browser that asked for it",
   access: everyone,
   input: v.object({ token: optionalLine(), code: optionalLine() }),
+  signsIn: true,
   refusals: ["link_invalid", "other_browser", "refused", "too_many_attempts"],
   async run(core, { token, code }, call) {
     if (token === undefined && code === undefined) throw fieldError("code", "required");

@@ -7,7 +7,7 @@ import {
   type Page,
   type RouteContext,
 } from "../../core/requests/index.ts";
-import { hiddenField, html } from "../../platform/html/index.ts";
+import { type Html, hiddenField, html } from "../../platform/html/index.ts";
 
 /** Asks for the address. Somebody who is signed in may have forgotten their password as well. */
 export function forgotPasswordPage(context: RouteContext, model: FormModel): Page {
@@ -56,15 +56,34 @@ interface ChoiceModel extends FormModel {
   token: string;
 }
 
-export function choosePasswordPage(context: RouteContext, { token, ...model }: ChoiceModel): Page {
+interface ChoiceForm {
+  intro: string;
+  action: string;
+  /** What stands before the field. */
+  first: Html;
+}
+
+/** A page for choosing a password. */
+export function choiceFormPage(
+  context: RouteContext,
+  model: FormModel,
+  { intro, action, first }: ChoiceForm,
+): Page {
   const { common, passwordReset } = context.messages;
-  const { choose: choosePassword } = passwordReset;
+  const { title, submit } = passwordReset.choose;
   return formPage(context, model, {
-    title: choosePassword.title,
-    intro: choosePassword.intro,
+    title,
+    intro,
+    action,
+    submit,
+    fields: (field) => html`${first}${field(newPasswordField(context, common.newPasswordLabel))}`,
+  });
+}
+
+export function choosePasswordPage(context: RouteContext, { token, ...model }: ChoiceModel): Page {
+  return choiceFormPage(context, model, {
+    intro: context.messages.passwordReset.choose.intro,
     action: "/reset-password",
-    submit: choosePassword.submit,
-    fields: (field) =>
-      html`${hiddenField("token", token)}${field(newPasswordField(context, common.newPasswordLabel))}`,
+    first: hiddenField("token", token),
   });
 }

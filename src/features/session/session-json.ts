@@ -4,14 +4,14 @@ import { type User, userJson } from "../../core/users/index.ts";
 import { iso } from "../../platform/time/index.ts";
 
 /**
- * User and session as `/session`, `/login` and `/confirm-email` answer them; with `deletion_cancelled` where signing in kept
- * an account that was to be deleted. Times are ISO 8601 in UTC.
+ * User and session as `/session`, `/login` and `/confirm-email` answer them; with what
+ * signing in did besides. Times are ISO 8601 in UTC.
  */
 export function sessionJson(
   core: Core,
-  { user, session, deletionCancelled }: { user: User; session: Session; deletionCancelled?: true },
+  { user, session, ...done }: { user: User; session: Session } & Latchkey.LoginEffects,
 ): Record<string, unknown> {
-  return {
+  const json: Record<string, unknown> = {
     user: userJson(user, core.settings.userFields),
     session: {
       id: session.id,
@@ -21,6 +21,7 @@ export function sessionJson(
       expires_at: iso(session.expiresAt),
       remembered: session.remembered,
     },
-    ...(deletionCancelled && { deletion_cancelled: true }),
   };
+  for (const effect of core.features.loginEffects) Object.assign(json, effect.json?.(done));
+  return json;
 }

@@ -84,7 +84,7 @@ test("scripts call a function", async () => {
 test("the address that was taken back hears of it, and nothing about who did it", async () => {
   await site.browser({ address: "203.0.113.77" }).postJson("/undo", { token });
   const mail = await site.mailTo(intruder);
-  expect([mail.kind, mail.links]).toEqual(["email_change_undone", []]);
+  expect([mail.kind, mail.links]).toEqual(["address_taken_back", []]);
   expect(mail.text).not.toContain(owner);
   expect(mail.text).not.toContain("203.0.113.77");
 });
@@ -99,7 +99,7 @@ test("a link of a notice that wasn't about the address leaves the address and lo
   const reset = { token: await site.tokenTo("bert@example.org"), password: chosen };
   expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
   const kinds = (await site.mails()).filter(({ to }) => to === "bert@example.org").map(({ kind }) => kind);
-  expect(kinds).not.toContain("email_change_undone");
+  expect(kinds).not.toContain("address_taken_back");
 });
 
 test("a disabled account gets its address back and stays closed", async () => {

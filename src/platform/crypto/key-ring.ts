@@ -7,19 +7,19 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 
+declare global {
+  namespace Latchkey {
+    /** Purposes of derived keys, each declared by what uses it. */
+    interface Keys {}
+  }
+}
+
 /**
  * The purpose of a derived key. Each purpose has its own key, so that no token passes for another.
  *
  * @see Row KY-04
  */
-export type KeyPurpose =
-  | "csrf"
-  | "pre-session"
-  | "device"
-  | "session-data"
-  | "outbox"
-  | "mail-login-code"
-  | "cursor";
+export type KeyPurpose = keyof Latchkey.Keys & string;
 
 export interface RingKey {
   /** Four bytes that name the key in what it sealed. They are derived from the key and reveal nothing about it. */
