@@ -18,6 +18,9 @@ import { findLiveCodes } from "./queries.ts";
 /** The secret of the mailed link, or the code beside it. */
 export type MailLoginInput = { token: string } | { code: string };
 
+/** A link that another browser asked for may be an attack. */
+export const recordedRefusals = { other_browser: "sequence_fail" } as const;
+
 /** The account a sign-in mail is good for: it must be usable, and still have the address the mail went to (row VE-01). */
 async function accountOf(db: Queries, row: TokenRow): Promise<UserRow | undefined> {
   const user = await findById(db, row.user_id ?? "");

@@ -2,7 +2,7 @@ import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
 import { MINUTE } from "../../platform/time/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
-import { confirmMailLogin, type MailLoginInput } from "./confirm-mail-login.ts";
+import { confirmMailLogin, type MailLoginInput, recordedRefusals } from "./confirm-mail-login.ts";
 import { english } from "./english.ts";
 import { type MailLoginRequest, mailLoginJobs, requestMailLogin } from "./request-mail-login.ts";
 import { mailLoginRoutes } from "./routes.ts";
@@ -82,7 +82,7 @@ export const mailLogin = feature("mail-login", {
   ],
   lifetimes: { mailLoginMs: 15 * MINUTE },
   refusals: { other_browser: 403 },
-  recordedRefusals: { other_browser: "sequence_fail" },
+  recordedRefusals,
   secrets: { mail_login: {} },
   keys: ["mail-login-code"],
   events: {

@@ -1,5 +1,6 @@
 import { durationInWords } from "../../core/outbox/index.ts";
 import {
+  emailField,
   type FormModel,
   formPage,
   mailSentPage,
@@ -20,16 +21,7 @@ export function forgotPasswordPage(context: RouteContext, model: FormModel): Pag
     action: "/forgot-password",
     submit: forgotPassword.submit,
     fields: (field) =>
-      field({
-        name: "email",
-        label: common.emailLabel,
-        type: "email",
-        value: model.values.email ?? user?.email ?? "",
-        autocomplete: "email",
-        inputmode: "email",
-        required: true,
-        autofocus: true,
-      }),
+      field(emailField(context, { value: model.values.email ?? user?.email ?? "", autofocus: true })),
     footer:
       user === null
         ? html`${forgotPassword.remembered} <a href="${context.path("/login")}">${common.login}</a>`
