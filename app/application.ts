@@ -47,12 +47,12 @@ export function userOptions(database: () => Queries): NonNullable<AuthOptions["u
 
 /** How the application uses the library. */
 export function authOptions(environment: Environment): AuthOptions {
-  const { smtpUrl, registration } = environment;
+  const { smtpUrl, features } = environment;
   return {
     ...optionsFromEnvironment(environment),
     siteName: "Latchkey",
     roles: { admin: ["*"], editor: ["posts.edit"] },
-    pages: { navigation: navigation(registration) },
+    pages: { navigation: navigation(features.registration) },
     ...(smtpUrl === undefined ? {} : { mail: { transport: smtpTransport(smtpUrl) } }),
   };
 }

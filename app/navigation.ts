@@ -1,7 +1,7 @@
 import type { NavigationItem, RegistrationMode } from "latchkey";
 
 /** The links of the header. The name and the logout come from the library's layout. */
-export function navigation(registration: RegistrationMode): NavigationItem[] {
+export function navigation(registration: RegistrationMode = "confirm-first"): NavigationItem[] {
   const mayRegister = registration === "open" || registration === "confirm-first";
   return [
     { label: "Posts", href: "/posts" },

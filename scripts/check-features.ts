@@ -1,13 +1,14 @@
 /**
  * Counts, for each folder of src/features/, the source files outside that know the feature: they import from its
- * folder, or contain its name. A feature should be one folder and one line of src/features.ts. Run as `node
+ * folder, contain its name, or contain a name that its feature.ts declares (refusals, events, secrets, keys, reasons
+ * for the end of sessions). A feature should be one folder and one line of src/features.ts. Run as `node
  * scripts/check-features.ts`. `--files` also lists the files; `--enforce` does so too, and fails if it finds any.
  */
 import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { readImports } from "./read-imports.ts";
 import { featureOf, sourceFiles } from "./source-files.ts";
-import { parse, walk } from "./syntax.ts";
+import { keyName, type Node, parse, stringValue, walk } from "./syntax.ts";
 
 /** What one feature is, and what knows it. */
 export interface FeatureReport {
@@ -15,13 +16,14 @@ export interface FeatureReport {
   /** Its files and their lines, without tests. */
   readonly files: number;
   readonly lines: number;
-  /** Files that should not know it, apart from src/features.ts. */
+  /** Files that should not know it, apart from the lists. */
   readonly outside: readonly string[];
   /** Features that build on it: they import its index.ts. */
   readonly usedBy: readonly string[];
 }
 
-const LIST = "src/features.ts";
+/** The table of contents, and the list of public types. */
+const LISTS = ["src/features.ts", "src/feature-types.ts"];
 
 /** One report for each folder below `src/features/` of a project, in order of their names. */
 export function readFeatures(root: string): FeatureReport[] {
@@ -29,13 +31,14 @@ export function readFeatures(root: string): FeatureReport[] {
   const names = globSync("src/features/*/", { cwd: root }).map((folder) => posix.basename(slashed(folder)));
   return names.sort().map((name) => {
     const own = sources.filter(({ file }) => featureOf(file) === name);
-    const others = sources.filter(({ file }) => featureOf(file) !== name && file !== LIST);
+    const others = sources.filter(({ file }) => featureOf(file) !== name && !LISTS.includes(file));
     const folder = `src/features/${name}/`;
+    const declared = new Set(own.flatMap((source) => [...source.declared]));
     const knows = others
-      .map(({ file, imports, words }) => ({
+      .map(({ file, imports, words, spelled }) => ({
         file,
         imports: imports.filter((path) => path.startsWith(folder)),
-        named: says(words, name),
+        named: says(words, name) || [...declared].some((declaration) => spelled.has(declaration)),
       }))
       .filter(({ imports, named }) => imports.length > 0 || named);
     const builds = ({ file, imports }: { file: string; imports: readonly string[] }) =>
@@ -59,25 +62,60 @@ interface Source {
   readonly imports: readonly string[];
   /** Each name and each word of a string, split into lower-case parts: `mailLogin` is `-mail-login-`. */
   readonly words: ReadonlySet<string>;
+  /** The same as they are spelled. */
+  readonly spelled: ReadonlySet<string>;
+  /** What a `feature(…)` in it declares. */
+  readonly declared: ReadonlySet<string>;
 }
 
 function readSource(root: string, file: string): Source {
   const text = readFileSync(join(root, file), "utf8");
   const words = new Set<string>();
+  const spelled = new Set<string>();
+  const declared = new Set<string>();
+  const say = (word: string) => {
+    spelled.add(word);
+    words.add(parts(word));
+  };
   walk(parse(file, text).program, (node) => {
-    if (node.type === "Identifier" || node.type === "PrivateIdentifier") words.add(parts(node.name));
+    if (node.type === "Identifier" || node.type === "PrivateIdentifier") say(node.name);
     const said =
       node.type === "TemplateElement"
         ? node.value.raw
         : node.type === "Literal" && typeof node.value === "string"
           ? node.value
           : "";
-    for (const [word] of said.matchAll(/[\w$-]+/g)) words.add(parts(word));
+    for (const [word] of said.matchAll(/[\w$-]+/g)) say(word);
+    for (const declaration of declaredNames(node)) declared.add(declaration);
   });
   const imports = readImports(file, text)
     .filter(({ specifier }) => specifier.startsWith("."))
     .map(({ specifier }) => posix.join(posix.dirname(file), specifier));
-  return { file, lines: text.split("\n").length - 1, imports, words };
+  return { file, lines: text.split("\n").length - 1, imports, words, spelled, declared };
+}
+
+/** Groups of a declaration whose names are the feature's alone. */
+const DECLARING = ["refusals", "events", "secrets", "keys", "endReasons"];
+
+/** The names in such groups of `feature("name", { … })`. Those of one word are too common to tell anything. */
+function declaredNames(node: Node): string[] {
+  if (node.type !== "CallExpression" || node.callee.type !== "Identifier" || node.callee.name !== "feature")
+    return [];
+  const [, declaration] = node.arguments;
+  if (declaration?.type !== "ObjectExpression") return [];
+  return declaration.properties.flatMap((group) => {
+    if (group.type !== "Property" || !DECLARING.includes(keyName(group.key, group.computed) ?? "")) return [];
+    return namesIn(group.value).filter((name) => /[_-]/.test(name));
+  });
+}
+
+/** The keys of an object, or the texts of an array. */
+function namesIn(node: Node): string[] {
+  if (node.type === "ArrayExpression") return node.elements.flatMap((element) => stringValue(element) ?? []);
+  if (node.type !== "ObjectExpression") return [];
+  return node.properties.flatMap((property) =>
+    property.type === "Property" ? (keyName(property.key, property.computed) ?? []) : [],
+  );
 }
 
 /** `mail-login`, `mailLogin`, `MailLogin`, `mail_login` and `MAIL_LOGIN` all become `-mail-login-`. */

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { coreOf } from "../src/assemble.ts";
-import type { Route } from "../src/core/requests/index.ts";
-import { guardWords, inputFields, refusalCodes, successes } from "../src/features/openapi/index.ts";
+import { guardWords, inputFields, type Route, refusalCodes, successes } from "../src/core/requests/index.ts";
 import { createAuth } from "../src/index.ts";
 import { ROOT } from "./run-tool.ts";
 

@@ -1,5 +1,5 @@
 import type { ESTree } from "rolldown/utils";
-import { keyName, parse, type Syntax } from "./syntax.ts";
+import { keyName, parse, type Syntax, walk } from "./syntax.ts";
 
 /** One member of an interface. */
 export interface Member {
@@ -12,22 +12,42 @@ export interface Member {
   comment: string;
 }
 
+/** The members that features add to an interface of the namespace `Latchkey`. */
+type Merged = (name: string) => readonly Member[];
+
+const nothingMerged: Merged = () => [];
+
 /**
  * The members of an exported interface with their doc comments, nested objects flattened.
  * Throws for a member it can't show, so that the docs never miss one silently.
+ * @param merged what stands behind `Latchkey.NAME` in the type of a member
  */
-export function readInterface(text: string, name: string): Member[] {
+export function readInterface(text: string, name: string, merged: Merged = nothingMerged): Member[] {
   const syntax = parse(`${name}.ts`, text);
   for (const statement of syntax.program.body) {
     const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : null;
     if (declared?.type !== "TSInterfaceDeclaration" || declared.id.name !== name) continue;
-    return membersOf(syntax, name, declared.body.body, declared.body.start, []);
+    return membersOf({ ...syntax, merged }, name, declared.body.body, declared.body.start, []);
   }
   throw new Error(`There is no "export interface ${name}": the docs are made from it.`);
 }
 
+/** The members of every interface of this name in a `declare global` of the source. */
+export function readMerged(text: string, name: string): Member[] {
+  const syntax = parse(`${name}.ts`, text);
+  const members: Member[] = [];
+  walk(syntax.program, (node, ancestors) => {
+    if (node.type !== "TSInterfaceDeclaration" || node.id.name !== name) return;
+    if (!ancestors.some(({ type }) => type === "TSModuleDeclaration")) return;
+    members.push(
+      ...membersOf({ ...syntax, merged: nothingMerged }, name, node.body.body, node.body.start, []),
+    );
+  });
+  return members;
+}
+
 function membersOf(
-  syntax: Syntax,
+  syntax: Syntax & { merged: Merged },
   name: string,
   signatures: readonly ESTree.TSSignature[],
   start: number,
@@ -46,15 +66,32 @@ function membersOf(
     const path = [...around, member];
     const comment = docComment(syntax, before, signature.start);
     before = signature.end;
-    // Members without any doc comment, as in `{ label: string; href: string }`, are shown as a type.
-    const explained = type.type === "TSTypeLiteral" && docComment(syntax, type.start, type.end) !== "";
-    const inner = explained ? membersOf(syntax, name, type.members, type.start, path) : undefined;
+    const inner = innerMembers(syntax, name, type, path);
     const written = syntax.text.slice(type.start, type.end).replace(/\s+/g, " ").replace(/^\| /, "");
     return [
       { path: path.join("."), type: inner ? "" : written, optional: signature.optional, comment },
       ...(inner ?? []),
     ];
   });
+}
+
+/** What stands inside an object's type; undefined for a type that is shown as it is. */
+function innerMembers(
+  syntax: Syntax & { merged: Merged },
+  name: string,
+  type: ESTree.TSType,
+  path: readonly string[],
+): Member[] | undefined {
+  if (type.type === "TSIntersectionType") {
+    const parts = type.types.flatMap((part) => innerMembers(syntax, name, part, path) ?? []);
+    return parts.length > 0 ? parts : undefined;
+  }
+  // Members without any doc comment, as in `{ label: string; href: string }`, are shown as a type.
+  if (type.type === "TSTypeLiteral" && docComment(syntax, type.start, type.end) !== "")
+    return membersOf(syntax, name, type.members, type.start, path);
+  const mergedName = /^Latchkey\.(\w+)$/.exec(syntax.text.slice(type.start, type.end))?.[1];
+  if (mergedName === undefined) return undefined;
+  return syntax.merged(mergedName).map((member) => ({ ...member, path: [...path, member.path].join(".") }));
 }
 
 /** The doc comments between two offsets as one text, without their stars. */

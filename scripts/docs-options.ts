@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defaultOf, type Member, meaningOf, readInterface } from "./docs-declarations.ts";
+import { defaultOf, type Member, meaningOf, readInterface, readMerged } from "./docs-declarations.ts";
 import { ROOT } from "./run-tool.ts";
+import { sourceFiles } from "./source-files.ts";
 
 /** Types whose members are shown in place, by their declaring file. */
 const shownInPlace: Readonly<Record<string, string>> = {
@@ -60,6 +61,18 @@ function source(file: string): string {
   return readFileSync(join(ROOT, file), "utf8");
 }
 
+/** What the features add to an interface of `Latchkey`. */
+function ofFeatures(name: string): Member[] {
+  return sourceFiles(ROOT, "src/features").flatMap((file) => readMerged(source(file), name));
+}
+
+/** All options: first those that must be given, then those of features, then the rest. */
+function allOptions(): Member[] {
+  const own = readInterface(source("src/options.ts"), "AuthOptions", ofFeatures);
+  const firstOptional = own.findIndex(({ optional }) => optional);
+  return own.toSpliced(firstOptional, 0, ...ofFeatures("Options"));
+}
+
 function expanded(member: Member): Member[] {
   const file = shownInPlace[member.type];
   if (file === undefined) return [member];
@@ -92,9 +105,9 @@ function row(member: Member): string {
   return `| ${inTable.map(cell).join(" | ")} |`;
 }
 
-/** docs/options.md from the doc comments of `AuthOptions`. */
+/** docs/options.md from the doc comments of `AuthOptions` and of what features add to it. */
 export function optionsPage(): string {
-  const members = readInterface(source("src/options.ts"), "AuthOptions").flatMap(expanded);
+  const members = allOptions().flatMap(expanded);
   for (const { path, comment, type } of members) {
     const parent = type === "" && members.some((other) => other.path.startsWith(`${path}.`));
     if (comment === "" && !parent) throw new Error(`The option ${path} has no doc comment.`);

@@ -9,6 +9,7 @@ import { cliPage } from "./docs-cli.ts";
 import { contractPage } from "./docs-contract.ts";
 import { loggingPage, logLineSchema } from "./docs-logging.ts";
 import { optionsPage } from "./docs-options.ts";
+import { runningPage } from "./docs-running.ts";
 import { ROOT } from "./run-tool.ts";
 
 const pages: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -17,6 +18,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/http-contract.md": contractPage,
   "docs/cli.md": cliPage,
   "docs/logging.md": loggingPage,
+  "docs/running.md": runningPage,
   "docs/log-line.schema.json": logLineSchema,
 };
 

@@ -1,7 +1,7 @@
 import type { RoleGrants } from "./core/access/index.ts";
 import type { Access } from "./core/operations/index.ts";
 import type { Route } from "./core/requests/index.ts";
-import type { RegistrationMode, Settings } from "./core/settings.ts";
+import type { Settings } from "./core/settings.ts";
 
 /** What applications need of the options, with the defaults filled in. */
 export interface AuthSettings<Roles extends RoleGrants = RoleGrants> {
@@ -11,7 +11,7 @@ export interface AuthSettings<Roles extends RoleGrants = RoleGrants> {
   /** What the library's own paths begin with; empty at the root. */
   readonly basePath: string;
   readonly siteName: string;
-  readonly registration: RegistrationMode;
+  readonly registration: Settings["registration"];
   /** Role → the permissions that it grants. */
   readonly roles: Roles;
   /** Where the site's name and signing in lead. */

@@ -18,6 +18,9 @@ import { registration } from "./features/registration/index.ts";
 import { sessionFeature } from "./features/session/index.ts";
 import { undo } from "./features/undo/index.ts";
 
+/** For plugins, by way of the kit. */
+export { answerLogin } from "./features/session/index.ts";
+
 /** The table of contents. The order is that of routes, links, stages and clean-up. */
 export const features: readonly Feature[] = [
   foundation,

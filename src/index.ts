@@ -75,7 +75,7 @@ export type {
   SignedInAuth,
 } from "./core/requests/index.ts";
 export type { EndReason, Session } from "./core/sessions/index.ts";
-export type { NavigationItem, RegistrationMode } from "./core/settings.ts";
+export type { NavigationItem } from "./core/settings.ts";
 export type { BaseUser, FieldSchema, FieldValues, User } from "./core/users/index.ts";
 export {
   type DeepPartial,
@@ -88,18 +88,7 @@ export {
   type Messages,
   type Texts,
 } from "./core/words/index.ts";
-export type { PasswordChangeInput } from "./features/account/index.ts";
-export type { Activity, ActivityPage } from "./features/account-activity/index.ts";
-export type { AccountExport } from "./features/account-data/index.ts";
-export type { ListedSession, ManagedSession } from "./features/account-sessions/index.ts";
-export type { ManagedUser, NewUser, UserQuery } from "./features/admin/index.ts";
-export type { ConfirmationInput, ConfirmationOutcome } from "./features/email-confirmation/index.ts";
-export type { LoginInput } from "./features/login/index.ts";
-export type { MailLoginInput, MailLoginRequest } from "./features/mail-login/index.ts";
-export type { PasswordReplacementInput } from "./features/password-replacement/index.ts";
-export type { PasswordChoiceInput } from "./features/password-reset/index.ts";
-export type { RegistrationInput, RegistrationOutcome } from "./features/registration/index.ts";
-export type { LoginOutcome } from "./features/session/index.ts";
+export type * from "./feature-types.ts";
 export type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
 export { type Secret, uuidv7 } from "./platform/crypto/index.ts";
 export {

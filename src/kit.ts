@@ -99,7 +99,8 @@ export {
 export type { Settings } from "./core/settings.ts";
 export { toUser, type User, type UserRow, userJson } from "./core/users/index.ts";
 export { describeError, type Messages, type Texts } from "./core/words/index.ts";
-export { answerLogin, type LoginOutcome } from "./features/session/index.ts";
+export type { LoginOutcome } from "./feature-types.ts";
+export { answerLogin } from "./features.ts";
 export { Secret, uuidv7 } from "./platform/crypto/index.ts";
 export {
   all,

@@ -57,7 +57,7 @@ export function openCore(
   internal: InternalOptions,
   features: readonly Feature[],
 ): { core: Core; admission: HashAdmission; loadWords: () => Promise<void> } {
-  const settings = resolveOptions(options, internal);
+  const settings = resolveOptions(options, internal, features);
   // Before anything is opened: features that claim the same name must not leave a database behind.
   const folded = foldFeatures(features, settings);
   const plugins = options.plugins ?? [];

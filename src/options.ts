@@ -3,7 +3,7 @@ import type { Feature } from "./core/feature/index.ts";
 import type { AfterHooks, BeforeHooks, OnHooks } from "./core/hooks/index.ts";
 import type { MailTransport, SendMail } from "./core/outbox/index.ts";
 import type { HashParameters, PasswordProfile } from "./core/passwords/index.ts";
-import type { NavigationItem, RegistrationMode } from "./core/settings.ts";
+import type { NavigationItem } from "./core/settings.ts";
 import type { FieldSchema } from "./core/users/index.ts";
 import type { DeepPartial, LocaleFolder, Messages } from "./core/words/index.ts";
 import type { Logger } from "./platform/log/index.ts";
@@ -38,7 +38,7 @@ export interface AuthOptions<
   UserFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   Roles extends RoleGrants = RoleGrants,
-> {
+> extends Latchkey.Options {
   /**
    * The public origin, such as `https://app.example.org`. Cookies, links in mail and cross-site checks go by it and
    * never by a header of the request. `http://` only for `localhost` and loopback addresses.
@@ -56,30 +56,13 @@ export interface AuthOptions<
   basePath?: string;
   /** The name people see on pages and in mail; refused as a password. Default: the origin's host. */
   siteName?: string;
-  /**
-   * Who may register. `confirm-first` (default): an account exists once its address is proven, and nobody learns
-   * which addresses have one. `open`: signed in at once. `invite-only`, `closed`: only operators make accounts.
-   */
-  registration?: RegistrationMode;
   /** What a user has besides the library's own fields. */
-  user?: {
+  user?: Latchkey.UserOptions & {
     /** Name → Standard Schema (valibot, zod, arktype …). Asked for at registration, typed on every user. Default none. */
     fields?: UserFields;
-    /**
-     * What the application keeps about an account, for its owner's download (`/account/export`): values that survive
-     * JSON, and no secrets. Default: nothing.
-     */
-    export?: (userId: string) => Promise<Record<string, unknown>> | Record<string, unknown>;
   };
   /** Ways to sign in besides the password. */
-  login?: {
-    /**
-     * Sign in by a mailed link or code, without the password. A single factor that is worth as much as the mailbox.
-     * Default off: the pages don't exist.
-     */
-    // Rows VE-06, TH-11.
-    mail?: boolean;
-  };
+  login?: Latchkey.LoginOptions;
   /** How long a login lasts, and what it remembers. */
   session?: {
     /** Sessions without "remember me". Default idle 7 days, absolute 30 days. */
@@ -133,7 +116,7 @@ export interface AuthOptions<
    */
   trustedProxies?: number;
   /** How much may be tried before waiting. Attempts count before they are verified. */
-  throttle?: {
+  throttle?: Latchkey.ThrottleOptions & {
     /** The span attempts are counted over, and the wait after the last one. Default 15 minutes. */
     window?: Duration;
     /** Wrong passwords of an account from devices that never signed in to it. Default 5. */
@@ -152,8 +135,6 @@ export interface AuthOptions<
      * Devices that signed in before count for themselves. Default 100.
      */
     consecutiveFailures?: number;
-    /** Registrations from one client address. Default 30. */
-    registrationsPerAddress?: number;
     /** Mails a stranger can cause to one address in an hour, over all kinds. Default 5. */
     mailsPerRecipient?: number;
   };

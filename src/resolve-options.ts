@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { type Feature, settingsOfFeatures } from "./core/feature/index.ts";
 import {
   areParametersWithinLimits,
   defaultHashParameters,
@@ -6,6 +7,7 @@ import {
 } from "./core/passwords/index.ts";
 import type { BreachedPasswordService, Settings } from "./core/settings.ts";
 import { checkFieldNames, type FieldSchema } from "./core/users/index.ts";
+import { wholeOption } from "./core/whole-option.ts";
 import type { LocaleFolder } from "./core/words/index.ts";
 import type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
@@ -52,14 +54,6 @@ function lifetime(given: SessionLifetime | undefined, name: string, idle: number
     );
   }
   return { idleMs, absoluteMs };
-}
-
-function whole(value: number | undefined, fallback: number, name: string, least = 1): number {
-  if (value === undefined) return fallback;
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new ConfigurationError(`${name} must be a whole number of at least ${least}.`);
-  }
-  return value;
 }
 
 function hashParameters(given: HashParameters | undefined, allowWeak: boolean): HashParameters {
@@ -152,23 +146,29 @@ function sweepingEvery(every: Duration | false): number | null {
   return everyMs;
 }
 
+/** Options with any fields. */
+type AnyOptions = AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>;
+
 /**
- * Checks the options and fills in the defaults. Throws a `ConfigurationError` with one sentence that says the fix.
- * `weakHashes` is for `latchkey/testing` alone, where passwords protect nothing.
+ * Checks the options and fills in the defaults; each feature does so for its own. Throws a `ConfigurationError` with one
+ * sentence that says the fix. `weakHashes` is for `latchkey/testing` alone, where passwords protect nothing.
  */
 export function resolveOptions(
-  options: AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>,
-  { weakHashes = false } = {},
+  options: AnyOptions,
+  { weakHashes = false }: { weakHashes?: boolean },
+  features: readonly Feature[],
 ): Settings {
+  return { ...resolveOwn(options, weakHashes), ...settingsOfFeatures(features, options) };
+}
+
+/** The settings that belong to no feature. */
+function resolveOwn(
+  options: AnyOptions,
+  weakHashes: boolean,
+): Omit<Settings, keyof Latchkey.Settings | "lifetimes"> {
   const origin = readOrigin(options.origin);
   const basePath = readBasePath(options.basePath ?? "");
   const siteName = options.siteName ?? origin.hostname;
-  const registration = options.registration ?? "confirm-first";
-  if (!["confirm-first", "open", "invite-only", "closed"].includes(registration)) {
-    throw new ConfigurationError(
-      `registration "${registration}" is unknown: use confirm-first, open, invite-only or closed.`,
-    );
-  }
   const { session = {}, throttle = {}, pages = {} } = options;
   const userFields = options.user?.fields ?? {};
   checkFieldNames(userFields);
@@ -179,18 +179,15 @@ export function resolveOptions(
     basePath,
     siteName,
     cookies: cookieNamesFor(origin),
-    registration,
     userFields,
     sessions: {
       standard: lifetime(session.standard, "standard", 7 * DAY, 30 * DAY),
       remembered: lifetime(session.remembered, "remembered", 30 * DAY, 90 * DAY),
-      maximumPerUser: whole(session.maximumPerUser, 100, "session.maximumPerUser"),
+      maximumPerUser: wholeOption(session.maximumPerUser, 100, "session.maximumPerUser"),
     },
     freshness: { openMs: 10 * MINUTE, submitMs: 20 * MINUTE },
     dataStore: session.data?.store ?? "cookie",
     dataFields: session.data?.fields ?? {},
-    login: { mail: options.login?.mail ?? false },
-    exportUserData: options.user?.export,
     password: {
       profile: options.password?.profile ?? "default",
       parameters: hashParameters(options.password?.hash, weakHashes),
@@ -198,34 +195,18 @@ export function resolveOptions(
     },
     throttle: {
       windowMs: milliseconds(throttle.window ?? 15 * MINUTE, "throttle.window"),
-      perAccount: whole(throttle.perAccount, 5, "throttle.perAccount"),
-      perDevice: whole(throttle.perDevice, 5, "throttle.perDevice"),
-      perAddress: whole(throttle.perAddress, 30, "throttle.perAddress"),
-      perSite: whole(throttle.perSite, 10_000, "throttle.perSite"),
-      consecutiveFailures: whole(throttle.consecutiveFailures, 100, "throttle.consecutiveFailures"),
-      registrationsPerAddress: whole(
-        throttle.registrationsPerAddress,
-        30,
-        "throttle.registrationsPerAddress",
-      ),
-      mailsPerRecipient: whole(throttle.mailsPerRecipient, 5, "throttle.mailsPerRecipient"),
+      perAccount: wholeOption(throttle.perAccount, 5, "throttle.perAccount"),
+      perDevice: wholeOption(throttle.perDevice, 5, "throttle.perDevice"),
+      perAddress: wholeOption(throttle.perAddress, 30, "throttle.perAddress"),
+      perSite: wholeOption(throttle.perSite, 10_000, "throttle.perSite"),
+      consecutiveFailures: wholeOption(throttle.consecutiveFailures, 100, "throttle.consecutiveFailures"),
+      mailsPerRecipient: wholeOption(throttle.mailsPerRecipient, 5, "throttle.mailsPerRecipient"),
       mailWindowMs: HOUR,
-    },
-    lifetimes: {
-      confirmationMs: 24 * HOUR,
-      choosePasswordMs: 7 * DAY,
-      resetMs: HOUR,
-      emailChangeMs: HOUR,
-      undoMs: 7 * DAY,
-      mailLoginMs: 15 * MINUTE,
-      deletionGraceMs: 14 * DAY,
-      pendingRegistrationMs: 7 * DAY,
-      deviceMs: 400 * DAY,
     },
     cleanupIntervalMs: sweepingEvery(options.cleanupInterval ?? HOUR),
     roles: options.roles ?? { admin: ["*"] },
-    trustedProxies: whole(options.trustedProxies, 0, "trustedProxies", 0),
-    bodyLimitBytes: whole(options.bodyLimitBytes, 65_536, "bodyLimitBytes", 1024),
+    trustedProxies: wholeOption(options.trustedProxies, 0, "trustedProxies", 0),
+    bodyLimitBytes: wholeOption(options.bodyLimitBytes, 65_536, "bodyLimitBytes", 1024),
     pages: {
       home: pages.home ?? "/",
       afterLogin: pages.afterLogin ?? "/dashboard",

@@ -3,7 +3,10 @@
  * @module
  */
 
+import type { Feature } from "../core/feature/index.ts";
 import type { HashParameters } from "../core/passwords/index.ts";
+import type { FeatureOptions } from "../core/settings.ts";
+import { features } from "../features.ts";
 import type { AuthOptions } from "../options.ts";
 import { keyProblem } from "../platform/crypto/index.ts";
 import { ConfigurationError } from "../platform/errors/index.ts";
@@ -23,9 +26,8 @@ export interface Environment {
   /** Undefined in development: a key is created once and stored beside the database. */
   secretKeys: string[] | undefined;
   smtpUrl: string | undefined;
-  registration: NonNullable<AuthOptions["registration"]>;
-  /** Whether accounts may sign in by a mailed link or code. */
-  loginByMail: boolean;
+  /** The options that features read from their variables. */
+  features: FeatureOptions;
   /** Whether new passwords are looked up in data breaches, over the network. */
   breachedPasswords: boolean;
   /** The cost of a password hash; undefined: the library's default. */
@@ -41,7 +43,6 @@ type ShippedLocale = "en" | "de";
 type Variables = Record<string, string | undefined>;
 
 const logLevels: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-const registrationModes: readonly string[] = ["confirm-first", "open", "invite-only", "closed"];
 
 /**
  * A name below `localhost` doesn't count here: only browsers resolve it, and other programs must reach the origin
@@ -200,14 +201,32 @@ function readPasswordHash(variables: Variables): HashParameters | undefined {
   return { memoryKiB, passes, parallelism };
 }
 
+/** The options of features, as their variables say; groups such as `login` are joined. */
+function readFeatures(variables: Variables, all: readonly Feature[]): FeatureOptions {
+  const options: Record<string, unknown> = {};
+  for (const { name, values, default: fallback, read } of all.flatMap(
+    ({ environment = [] }) => environment,
+  )) {
+    for (const [key, value] of Object.entries(read(oneOf(variables, name, values, fallback)))) {
+      const group = options[key];
+      const joins = typeof group === "object" && typeof value === "object";
+      options[key] = joins ? { ...group, ...value } : value;
+    }
+  }
+  return options;
+}
+
 /**
  * Reads and checks the environment. Throws a `ConfigurationError` whose one sentence names the variable, the problem
- * and the fix; secrets are never repeated in it.
+ * and the fix; secrets are never repeated in it. `plugins`: features of third parties, which may have variables too.
  *
  * @example
  * const { port, origin } = readEnvironment();
  */
-export function readEnvironment(variables: Variables = process.env): Environment {
+export function readEnvironment(
+  variables: Variables = process.env,
+  plugins: readonly Feature[] = [],
+): Environment {
   const production =
     oneOf<string>(variables, "NODE_ENV", ["development", "production", "test"], "development") ===
     "production";
@@ -225,8 +244,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     database: readDatabase(variables),
     secretKeys: readSecretKeys(variables, production),
     smtpUrl: readSmtpUrl(variables, production),
-    registration: oneOf(variables, "REGISTRATION", registrationModes, "confirm-first"),
-    loginByMail: oneOf<string>(variables, "LOGIN_BY_MAIL", ["on", "off"], "off") === "on",
+    features: readFeatures(variables, [...features, ...plugins]),
     breachedPasswords: oneOf<string>(variables, "BREACHED_PASSWORDS", ["on", "off"], "off") === "on",
     passwordHash: readPasswordHash(variables),
     locales: readLocales(variables),
@@ -242,13 +260,12 @@ export function readEnvironment(variables: Variables = process.env): Environment
  * const auth = createAuth({ ...optionsFromEnvironment(readEnvironment()), siteName: "Notes" });
  */
 export function optionsFromEnvironment(environment: Environment) {
-  const { origin, database, secretKeys, registration, loginByMail, trustedProxies } = environment;
-  const { breachedPasswords, passwordHash, locales } = environment;
+  const { origin, database, secretKeys, trustedProxies, breachedPasswords, passwordHash, locales } =
+    environment;
   return {
+    ...environment.features,
     origin,
     database,
-    registration,
-    login: { mail: loginByMail },
     password: { breached: breachedPasswords, ...(passwordHash === undefined ? {} : { hash: passwordHash }) },
     locales,
     trustedProxies,

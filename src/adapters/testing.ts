@@ -9,7 +9,7 @@ import { completeLogin, proveAgain } from "../core/login/index.ts";
 import { unwrap } from "../core/operations/index.ts";
 import type { KeptMail } from "../core/outbox/index.ts";
 import type { FieldSchema, FieldValues, User } from "../core/users/index.ts";
-import type { NewUser } from "../features/admin/index.ts";
+import type { NewUser } from "../feature-types.ts";
 import type { AuthOptions } from "../options.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
 import { silentLogger } from "../platform/log/index.ts";

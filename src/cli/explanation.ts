@@ -2,9 +2,8 @@ import { coreOf } from "../assemble.ts";
 import type { Auth } from "../auth.ts";
 import type { Core } from "../core/core.ts";
 import { minimumFor, passwordMaximum } from "../core/passwords/index.ts";
-import { isUnsafe } from "../core/requests/index.ts";
+import { guardWords, inputFields, isUnsafe, refusalCodes } from "../core/requests/index.ts";
 import type { SessionLimits, Settings } from "../core/settings.ts";
-import { guardWords, inputFields, refusalCodes } from "../features/openapi/index.ts";
 import { jsonHeaders, pageHeaders, serializeCookie } from "../platform/http/index.ts";
 import { spanWords } from "./span-words.ts";
 
@@ -79,6 +78,7 @@ function headers({ https }: Settings) {
 export function explanationOf(auth: Auth, database: string) {
   const core = coreOf(auth);
   const { settings } = core;
+  const { explained, limits: ofFeatures } = core.features;
   const { password, sessions } = settings;
   const { memoryKiB, passes, parallelism } = password.parameters;
   const { breached } = password;
@@ -88,7 +88,7 @@ export function explanationOf(auth: Auth, database: string) {
       base_path: settings.basePath,
       // Never the password of an address such as postgres://name:password@host.
       database: database.replace(/\/\/[^/]*@/, "//"),
-      registration: settings.registration,
+      ...explained,
       trusted_proxies: settings.trustedProxies,
       after_login: settings.pages.afterLogin,
       mail_from: settings.mailFrom,
@@ -102,7 +102,7 @@ export function explanationOf(auth: Auth, database: string) {
       dictionary: settings.dataStore,
     },
     fresh_login: readable(settings.freshness),
-    lifetimes: readable(settings.lifetimes),
+    lifetimes: readable({ ...settings.lifetimes }),
     password: {
       profile: password.profile,
       minimum_code_points: minimumFor(password.profile),
@@ -111,7 +111,7 @@ export function explanationOf(auth: Auth, database: string) {
         breached === undefined ? "not looked up" : `asks ${breached.url}, when down: ${breached.whenDown}`,
       hash: { algorithm: "argon2id", memory_kib: memoryKiB, passes, parallelism },
     },
-    throttle: readable(settings.throttle),
+    throttle: { ...readable(settings.throttle), ...ofFeatures },
     body_limit_bytes: settings.bodyLimitBytes,
     roles: settings.roles,
     headers: headers(settings),

@@ -1,6 +1,6 @@
 import type { Auth } from "../auth.ts";
 import { unwrap } from "../core/operations/index.ts";
-import type { ManagedUser } from "../features/admin/index.ts";
+import type { ManagedUser } from "../feature-types.ts";
 import { Refusal } from "./command.ts";
 
 /** The account that WHO names. Throws a `Refusal` when there is none. */

@@ -1,7 +1,7 @@
 import { coreOf } from "../assemble.ts";
 import { type Outcome, unwrap } from "../core/operations/index.ts";
 import { userJson } from "../core/users/index.ts";
-import type { ManagedUser, NewUser } from "../features/admin/index.ts";
+import type { ManagedUser, NewUser } from "../feature-types.ts";
 import { type CommandContext, type CommandResult, Refusal, UsageError } from "./command.ts";
 import { findUser } from "./find-user.ts";
 import { columns, isoTime, table } from "./text.ts";

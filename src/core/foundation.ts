@@ -33,12 +33,27 @@ declare global {
       reauthentication_required: 403;
       link_invalid: 410;
       refused: 422;
+      email_taken: 422;
+      username_taken: 422;
       last_administrator: 409;
       session_data_too_large: 500;
     }
-    /** Purposes of single-use secrets. A secret of one purpose is nothing to another. */
-    interface Secrets {}
-    /** Purposes of derived keys. */
+    interface EndReasons {
+      idle: null;
+      expired: null;
+      replaced: null;
+      renewed: null;
+      too_many_attempts: null;
+      too_many_sessions: null;
+      password_changed: { devices: true; tokens: true };
+      rights_changed: { devices: false; tokens: false };
+      account_disabled: { devices: true; tokens: true };
+      ended_by_operator: { devices: true; tokens: false };
+    }
+    interface Lifetimes {
+      /** How long a browser that signed in counts as known. */
+      deviceMs: number;
+    }
     interface Keys {
       csrf: true;
       "pre-session": true;
@@ -99,6 +114,7 @@ declare global {
       authn_login_successafterfail: { failures: number };
       authn_login_pending: { stage: string; method: string };
       authn_password_change: { by: string };
+      authn_reauthentication_fail: object;
       authn_token_created: { purpose: string; by?: string };
       authn_token_reuse: { purpose: string };
       authz_fail: { route: string; reason: string };
@@ -112,7 +128,6 @@ declare global {
       session_expired: { sessions: number };
       session_renewed: { from: string; to: string; method: string };
       user_created: { by?: string };
-      user_deletion_cancelled: object;
       user_email_confirmed: object;
     }
     interface Hooks {
@@ -128,8 +143,6 @@ declare global {
       emailConfirmed: "user_email_confirmed";
       /** The account's roles changed. */
       rolesChanged: "privilege_permissions_changed";
-      /** The account was to be deleted, and is kept. */
-      deletionCancelled: "user_deletion_cancelled";
     }
   }
 }
@@ -145,10 +158,19 @@ export const foundation = feature("core", {
     reauthentication_required: 403,
     link_invalid: 410,
     refused: 422,
+    email_taken: 422,
+    username_taken: 422,
     last_administrator: 409,
     session_data_too_large: 500,
   },
   keys: ["csrf", "pre-session", "device", "session-data", "outbox", "cursor"],
+  lifetimes: { deviceMs: 400 * DAY },
+  endReasons: {
+    password_changed: { devices: true, tokens: true },
+    rights_changed: { devices: false, tokens: false },
+    account_disabled: { devices: true, tokens: true },
+    ended_by_operator: { devices: true, tokens: false },
+  },
   migrations,
   events: {
     authn_login_success: { means: "A sign-in was completed; the detail names the method." },
@@ -170,6 +192,7 @@ export const foundation = feature("core", {
       means: "A password was changed, chosen by a link, or has to be changed.",
       hook: "passwordChanged",
     },
+    authn_reauthentication_fail: { level: "warn", means: "A signed-in account failed to prove itself." },
     authn_token_created: { means: "A single-use secret was made, such as that of a mailed link." },
     authn_token_reuse: {
       level: "warn",
@@ -192,10 +215,6 @@ export const foundation = feature("core", {
     session_expired: { means: "Sessions that expired were cleared away; the detail says how many." },
     session_renewed: { means: "A session went on under a new value." },
     user_created: { means: "An account was made.", hook: "userCreated" },
-    user_deletion_cancelled: {
-      means: "An account that was to be deleted is kept.",
-      hook: "deletionCancelled",
-    },
     user_email_confirmed: { means: "The owner proved the email address.", hook: "emailConfirmed" },
   },
   operators: {

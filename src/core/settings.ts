@@ -1,10 +1,28 @@
 import type { CookieNames } from "../platform/http/index.ts";
 
-/**
- * Who may register. `confirm-first`: the account exists once its address is proven. `open`: signed in at once.
- * `invite-only` and `closed`: operators make the accounts.
- */
-export type RegistrationMode = "confirm-first" | "open" | "invite-only" | "closed";
+declare global {
+  namespace Latchkey {
+    /** Options of features. A feature adds its own where it declares itself. */
+    interface Options {}
+    /** Ways to sign in besides the password, each with its feature. */
+    interface LoginOptions {}
+    /** What a user has, as far as a feature has a use for it. */
+    interface UserOptions {}
+    /** How much of what a feature offers may be tried. */
+    interface ThrottleOptions {}
+    /** What features make of their options. */
+    interface Settings {}
+    /** How long links and waiting things of features live, in milliseconds. */
+    interface Lifetimes {}
+  }
+}
+
+/** The part of the options that features read. */
+export interface FeatureOptions extends Latchkey.Options {
+  login?: Latchkey.LoginOptions;
+  user?: Latchkey.UserOptions;
+  throttle?: Latchkey.ThrottleOptions;
+}
 
 export interface SessionLimits {
   idleMs: number;
@@ -57,24 +75,18 @@ export interface BreachedPasswordService {
 }
 
 /** The options after they were checked and their defaults filled in. */
-export interface Settings {
+export interface Settings extends Latchkey.Settings {
   origin: URL;
   https: boolean;
   basePath: string;
   siteName: string;
   cookies: CookieNames;
-  registration: RegistrationMode;
   userFields: Record<string, FieldSchema>;
   sessions: { standard: SessionLimits; remembered: SessionLimits; maximumPerUser: number };
   freshness: { openMs: number; submitMs: number };
   /** Where the session dictionary of signed-in people lives. */
   dataStore: "cookie" | "server";
   dataFields: Record<string, FieldSchema>;
-  login: { mail: boolean };
-  /** What the application adds to the export of an account. */
-  exportUserData:
-    | ((userId: string) => Promise<Record<string, unknown>> | Record<string, unknown>)
-    | undefined;
   password: {
     profile: PasswordProfile;
     parameters: HashParameters;
@@ -88,23 +100,12 @@ export interface Settings {
     perAddress: number;
     perSite: number;
     consecutiveFailures: number;
-    registrationsPerAddress: number;
     mailsPerRecipient: number;
     mailWindowMs: number;
   };
   /** How often the library sweeps; null: never by itself. */
   cleanupIntervalMs: number | null;
-  lifetimes: {
-    confirmationMs: number;
-    choosePasswordMs: number;
-    resetMs: number;
-    emailChangeMs: number;
-    undoMs: number;
-    mailLoginMs: number;
-    deletionGraceMs: number;
-    pendingRegistrationMs: number;
-    deviceMs: number;
-  };
+  lifetimes: Latchkey.Lifetimes;
   roles: Record<string, readonly string[]>;
   trustedProxies: number;
   bodyLimitBytes: number;

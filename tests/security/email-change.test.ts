@@ -826,7 +826,7 @@ describe("this wasn't me", () => {
     expect(answers.filter(({ code }) => code === "link_invalid")).toHaveLength(19);
     const kinds = (await mailsTo(who.email)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "change_undone")).toHaveLength(1);
-    expect((await mailsTo(intruder)).filter(({ kind }) => kind === "email_change_undone")).toHaveLength(1);
+    expect((await mailsTo(intruder)).filter(({ kind }) => kind === "address_taken_back")).toHaveLength(1);
   });
 
   test("[CE-03] undoing kills a pending change and pending links for a password", async () => {

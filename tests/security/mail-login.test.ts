@@ -54,7 +54,7 @@ describe("with the option off", () => {
   const off = siteMaker()();
 
   test("[VE-06] with the option off there is no page and no function", async () => {
-    expect(coreOf(off.auth).settings.login.mail).toBe(false);
+    expect(coreOf(off.auth).settings.loginByMail).toBe(false);
     expect(off.auth.routes.filter(({ path }) => path.startsWith("/login/mail"))).toEqual([]);
     const browser = off.browser();
     expect((await browser.get("/login")).text).not.toContain("mail instead");

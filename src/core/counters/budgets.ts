@@ -73,12 +73,6 @@ export function consecutivePasswordFailures(
   );
 }
 
-/** Registrations from a client address. */
-export function registrations(core: Core, facts: RequestFacts): Bucket {
-  const { registrationsPerAddress, windowMs } = core.settings.throttle;
-  return bucket("registrations", [addressBucket(facts.address)], registrationsPerAddress, windowMs);
-}
-
 /** Requests for mail from a client address, over all kinds: forgotten passwords, confirmations, sign-in by mail. */
 export function mailRequests(core: Core, facts: RequestFacts): Bucket {
   const { perAddress, windowMs } = core.settings.throttle;
@@ -89,13 +83,6 @@ export function mailRequests(core: Core, facts: RequestFacts): Bucket {
 export function linkPasswords(core: Core, link: Uint8Array): Bucket {
   const key = Buffer.from(link).toString("hex");
   return bucket("link-passwords", [key], 50, core.settings.throttle.windowMs);
-}
-
-/** Codes of sign-in mails that one browser may try. A new mail gives no new tries. */
-// Row VE-05.
-export function mailLoginCodes(core: Core, browser: Uint8Array): Bucket {
-  const key = Buffer.from(browser).toString("hex");
-  return bucket("mail-login-codes", [key], 5, core.settings.lifetimes.mailLoginMs);
 }
 
 /**

@@ -1,12 +1,10 @@
 export {
   addressFailures,
   linkPasswords,
-  mailLoginCodes,
   mailRequests,
   mailsTo,
   recordedRefusals,
   recordsOfStrangers,
-  registrations,
 } from "./budgets.ts";
 export { type Bucket, bucket, type Counters, consumeOrThrow, type Reservation } from "./counters.ts";
 export { forgetPasswordFailures, passwordAttempt } from "./password-attempt.ts";

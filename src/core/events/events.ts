@@ -31,6 +31,14 @@ export type SecurityEvent = {
   } & Detail<Name>;
 }[EventName];
 
+/** Events about a refused request: their detail has the route and the reason. */
+export type RefusalEvent = Extract<SecurityEvent, { detail: { route: string } }>["event"];
+
+/** Events without a detail. */
+export type PlainEvent = {
+  [Name in EventName]: object extends Latchkey.Events[Name] ? Name : never;
+}[EventName];
+
 /** The log level of an event, its meaning, and its name for the application. */
 export interface EventDeclaration {
   /** Default `info`. */

@@ -1,2 +1,2 @@
 export { emit, emitAlone } from "./emit.ts";
-export type { EventDeclaration, EventName, SecurityEvent } from "./events.ts";
+export type { EventDeclaration, EventName, PlainEvent, RefusalEvent, SecurityEvent } from "./events.ts";

@@ -1,14 +1,15 @@
-import type { Migration, Transaction } from "../../platform/database/index.ts";
+import type { Migration, Queries, Transaction } from "../../platform/database/index.ts";
 import { declareRefusals } from "../../platform/errors/index.ts";
 import type { Content } from "../../platform/html/index.ts";
 import type { Core } from "../core.ts";
-import type { EventDeclaration } from "../events/index.ts";
-import type { LoginStage, Prover } from "../login/index.ts";
+import type { EventDeclaration, RefusalEvent } from "../events/index.ts";
+import type { LoginEffect, LoginStage, Prover } from "../login/index.ts";
 import type { AnyOperation, JsonSchema } from "../operations/index.ts";
-import type { Job } from "../outbox/index.ts";
+import type { Job, MailDraft } from "../outbox/index.ts";
 import type { Route } from "../requests/index.ts";
-import type { Account } from "../sessions/index.ts";
-import type { Settings } from "../settings.ts";
+import type { SecretDeclaration, TokenPurpose } from "../secrets/index.ts";
+import type { Account, EndReasonTable } from "../sessions/index.ts";
+import type { FeatureOptions, Settings } from "../settings.ts";
 import type { User } from "../users/index.ts";
 import type { Messages } from "../words/index.ts";
 
@@ -34,11 +35,22 @@ export interface UserColumn {
   cells(core: Core, users: readonly User[], messages: Messages): Promise<ReadonlyMap<string, Content>>;
 }
 
-/** A budget or lifetime that `explain` shows. */
-export interface LimitDeclaration {
+/** A variable of the application's and the command line's environment that sets options of a feature. */
+export interface EnvironmentVariable {
+  /** Such as `LOGIN_BY_MAIL`. */
   readonly name: string;
-  value(settings: Settings): string;
+  /** What it may be. */
+  readonly values: readonly string[];
+  /** Which of them holds when it isn't set. */
+  readonly default: string;
+  /** For the table of variables, in Markdown. */
+  readonly meaning: string;
+  /** The options that a value stands for. */
+  read(value: string): FeatureOptions;
 }
+
+/** The part of a notice with which its reader says "this wasn't me". */
+export type Objection = (messages: Messages) => Pick<MailDraft, "beforeAction" | "action" | "afterAction">;
 
 /** The words of a feature: English here, other languages loaded when the application switches them on. */
 export interface FeatureWords {
@@ -52,18 +64,32 @@ export type SchemaMaker = (user: Readonly<Record<string, JsonSchema>>) => JsonSc
 
 /** Everything that a feature is. Every part is optional. */
 export interface FeatureDeclaration {
+  /**
+   * Checks its options and fills in the defaults. Throws a `ConfigurationError` with one sentence that says the fix.
+   * `Latchkey.Options`, `LoginOptions`, `UserOptions` and `ThrottleOptions` type the options, `Latchkey.Settings` the
+   * result.
+   */
+  settings?(options: FeatureOptions): Partial<Latchkey.Settings>;
+  /** How long its links and what waits live. Typed by `Latchkey.Lifetimes`. */
+  readonly lifetimes?: Partial<Latchkey.Lifetimes>;
+  /** Environment variables that set its options. */
+  readonly environment?: readonly EnvironmentVariable[];
   /** Whether this configuration includes it. Without it, its routes and functions don't exist. Default: always. */
   enabled?(settings: Settings): boolean;
   /** Its tables, numbered from 1. The scope is the feature's name. */
   readonly migrations?: readonly Migration[];
-  /** Purposes of its single-use secrets. Typed by `Latchkey.Secrets`. */
-  readonly secrets?: readonly (keyof Latchkey.Secrets & string)[];
+  /** Purposes of its single-use secrets, and what they survive. Typed by `Latchkey.Secrets`. */
+  readonly secrets?: { readonly [Purpose in TokenPurpose]?: SecretDeclaration };
+  /** Its reasons for ending all sessions of an account, and what ends with them. Typed by `Latchkey.EndReasons`. */
+  readonly endReasons?: EndReasonTable;
   /** Purposes of its derived keys. Typed by `Latchkey.Keys`. */
   readonly keys?: readonly (keyof Latchkey.Keys & string)[];
   /** Its security events. Typed by `Latchkey.Events`. */
   readonly events?: Readonly<Record<string, EventDeclaration>>;
   /** Its refusals with their HTTP status. Typed by `Latchkey.Refusals`. */
   readonly refusals?: Readonly<Record<string, number>>;
+  /** Those of its refusals that may be attacks, with the event that each is recorded as. */
+  readonly recordedRefusals?: { readonly [Code in keyof Latchkey.Refusals]?: RefusalEvent };
   /** Names of answers for OpenAPI, as JSON schemas. Typed by `Latchkey.Schemas`. */
   readonly schemas?: Readonly<Record<string, SchemaMaker>>;
   /** Every sentence that a person reads, in English and in other languages. Typed by `Latchkey.Words`. */
@@ -78,18 +104,29 @@ export interface FeatureDeclaration {
   readonly jobs?: Readonly<Record<string, FeatureJob>>;
   /** Steps between the proof and the session, in order. */
   readonly stages?: readonly LoginStage[];
+  /** What completed sign-ins do besides beginning a session. Typed by `Latchkey.LoginEffects`. */
+  readonly loginEffects?: readonly LoginEffect[];
   /** Ways for a signed-in account to prove itself again. */
   readonly provers?: readonly Prover[];
   /** Deletes expired rows; returns their number. Runs every hour. */
   readonly cleanup?: readonly ((core: Core) => Promise<number>)[];
   /** Parts of the account's export: name → its data. It must hold no secret. */
   readonly exportAccount?: Readonly<Record<string, ExportPart>>;
+  /** Kinds of its mail that the export leaves out: whether one was written would tell about another account. */
+  readonly unlistedMails?: readonly string[];
   /** Deletes what the account's foreign keys don't. Runs in the transaction of the erasure. */
   eraseAccount?(core: Core, tx: Transaction, erased: ErasedAccount): Promise<void>;
   readonly links?: { readonly login?: readonly FeatureLink[]; readonly account?: readonly AccountLink[] };
   /** What it adds to the pages of administrators. */
   readonly admin?: { readonly userColumns?: readonly UserColumn[] };
-  readonly limits?: readonly LimitDeclaration[];
+  /** How much of what it offers may be tried, for `explain`. */
+  limits?(settings: Settings): Readonly<Record<string, number>>;
+  /** What `explain` says of its options. */
+  explain?(settings: Settings): Readonly<Record<string, string | number>>;
+  /** The way to say "this wasn't me" in notices. One feature has it. */
+  objection?(core: Core, tx: Transaction, to: Pick<User, "id" | "email">): Promise<Objection>;
+  /** Whether another account has a claim to an address that no account has: it can't be registered then. */
+  claimsAddress?(core: Core, db: Queries, emailKey: string): Promise<boolean>;
 }
 
 /** A part of the account's export, in the language of the request. */

@@ -1,14 +1,16 @@
-import type { Migration } from "../../platform/database/index.ts";
+import type { Migration, Queries } from "../../platform/database/index.ts";
 import type { Core } from "../core.ts";
-import type { EventDeclaration } from "../events/index.ts";
-import type { LoginStage, Prover } from "../login/index.ts";
+import type { EventDeclaration, RefusalEvent } from "../events/index.ts";
+import type { LoginEffect, LoginStage, Prover } from "../login/index.ts";
 import type { AnyOperation } from "../operations/index.ts";
 import type { Route } from "../requests/index.ts";
-import type { Account } from "../sessions/index.ts";
+import type { SecretDeclaration } from "../secrets/index.ts";
+import type { Account, EndsToo } from "../sessions/index.ts";
 import type { Settings } from "../settings.ts";
 import type { WordPart } from "../words/index.ts";
 import { migrationScope, refuseCollisions, refuseSameNames, wordsName } from "./collisions.ts";
 import type { AccountLink, Feature, FeatureJob, FeatureLink, SchemaMaker, UserColumn } from "./feature.ts";
+import { join } from "./join.ts";
 
 /** The sum of all features of one installation. */
 export interface Folded {
@@ -19,31 +21,43 @@ export interface Folded {
   readonly events: ReadonlyMap<string, EventDeclaration>;
   readonly jobs: Readonly<Record<string, FeatureJob>>;
   readonly stages: readonly LoginStage[];
+  readonly loginEffects: readonly LoginEffect[];
   readonly provers: readonly Prover[];
   readonly schemas: Readonly<Record<string, SchemaMaker>>;
   readonly loginLinks: readonly FeatureLink[];
   readonly accountLinks: readonly AccountLink[];
   readonly userColumns: readonly UserColumn[];
+  /** Purpose → what it survives. Of all features, as a secret may be older than the configuration. */
+  readonly secrets: Readonly<Record<string, SecretDeclaration>>;
+  /** What each change of an account's credentials ends. */
+  readonly endReasons: Readonly<Record<string, EndsToo>>;
+  /** Kinds of mail that the export of an account doesn't list. */
+  readonly unlistedMails: ReadonlySet<string>;
+  /** Recorded refusals, each with its event. */
+  readonly recordedRefusals: Readonly<Record<string, RefusalEvent>>;
+  readonly objection: Feature["objection"];
+  /** The features' own lines in `explain`: what is on, and how much may be tried. */
+  readonly explained: Readonly<Record<string, string | number>>;
+  readonly limits: Readonly<Record<string, number>>;
   readonly migrations: readonly { readonly scope: string; readonly migrations: readonly Migration[] }[];
-}
-
-/** Joins records of features, whose names are different. */
-function join<Value>(
-  features: readonly Feature[],
-  part: (feature: Feature) => Readonly<Record<string, Value>> | undefined,
-): Record<string, Value> {
-  return Object.assign(Object.create(null), ...features.map((feature) => part(feature) ?? {}));
 }
 
 function joinOperators(features: readonly Feature[]): Folded["operators"] {
   const groups = new Set(features.flatMap(({ operators = {} }) => Object.keys(operators)));
   const joined: Record<string, Readonly<Record<string, AnyOperation>>> = {};
-  for (const group of groups) joined[group] = join(features, ({ operators }) => operators?.[group]);
+  for (const group of groups)
+    joined[group] = join(`function of ${group}`, features, ({ operators }) => operators?.[group]);
   return joined;
 }
 
 /** Variable segments match anything, so their names make no difference. */
 const shape = ({ method, path }: Route) => `${method} ${path.replace(/:\w+/g, ":")}`;
+
+/** A route that completes sign-ins may refuse with the code of any step. */
+function withSteps(route: Route, stages: readonly LoginStage[]): Route {
+  if (!route.signsIn) return route;
+  return { ...route, refusals: [...(route.refusals ?? []), ...stages.map(({ code }) => code)] };
+}
 
 /**
  * Folds the list of features into one description of the installation. It leaves out switched-off features, except
@@ -54,19 +68,28 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
   refuseCollisions(all);
   const features = all.filter(({ enabled }) => enabled?.(settings) ?? true);
   refuseSameNames(features, "route", ({ routes = [] }) => routes.map(shape));
+  const stages = features.flatMap(({ stages = [] }) => stages);
   return {
     features,
-    routes: features.flatMap(({ routes = [] }) => routes),
-    operations: join(features, ({ operations }) => operations),
+    routes: features.flatMap(({ routes = [] }) => routes).map((route) => withSteps(route, stages)),
+    operations: join("function", features, ({ operations }) => operations),
     operators: joinOperators(features),
-    events: new Map(Object.entries(join(all, ({ events }) => events))),
-    jobs: join(features, ({ jobs }) => jobs),
-    stages: features.flatMap(({ stages = [] }) => stages),
+    events: new Map(Object.entries(join("event", all, ({ events }) => events))),
+    jobs: join("job", features, ({ jobs }) => jobs),
+    stages,
+    loginEffects: features.flatMap(({ loginEffects = [] }) => loginEffects),
     provers: features.flatMap(({ provers = [] }) => provers),
-    schemas: join(features, ({ schemas }) => schemas),
+    schemas: join("schema", features, ({ schemas }) => schemas),
     loginLinks: features.flatMap(({ links }) => links?.login ?? []),
     accountLinks: features.flatMap(({ links }) => links?.account ?? []),
     userColumns: features.flatMap(({ admin }) => admin?.userColumns ?? []),
+    secrets: join<SecretDeclaration>("single-use secret", all, ({ secrets }) => secrets),
+    endReasons: join<EndsToo>("reason for the end of sessions", all, ({ endReasons }) => endReasons),
+    unlistedMails: new Set(all.flatMap(({ unlistedMails = [] }) => unlistedMails)),
+    recordedRefusals: join("recorded refusal", all, ({ recordedRefusals }) => recordedRefusals),
+    objection: features.find(({ objection }) => objection !== undefined)?.objection,
+    explained: join("line of explain", all, ({ explain }) => explain?.(settings)),
+    limits: join("limit", features, ({ limits }) => limits?.(settings)),
     migrations: schemaOf(all),
   };
 }
@@ -110,4 +133,11 @@ export async function exportParts(
   for (const { exportAccount = {} } of core.features.features)
     for (const [name, work] of Object.entries(exportAccount)) parts[name] = await work(core, account, locale);
   return parts;
+}
+
+/** Whether an address belongs to an account in a way that a feature knows, though no account has it now. */
+export async function isAddressClaimed(core: Core, db: Queries, emailKey: string): Promise<boolean> {
+  for (const { claimsAddress } of core.features.features)
+    if (await claimsAddress?.(core, db, emailKey)) return true;
+  return false;
 }

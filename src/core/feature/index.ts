@@ -1,5 +1,6 @@
 export {
   type AccountLink,
+  type EnvironmentVariable,
   type ErasedAccount,
   type ExportPart,
   type Feature,
@@ -7,6 +8,7 @@ export {
   type FeatureJob,
   type FeatureLink,
   feature,
+  type Objection,
   type SchemaMaker,
   type UserColumn,
 } from "./feature.ts";
@@ -16,7 +18,9 @@ export {
   exportParts,
   type Folded,
   foldFeatures,
+  isAddressClaimed,
   schemaOf,
   wordPartsOf,
 } from "./fold.ts";
 export { checkPlugins } from "./plugin-rules.ts";
+export { settingsOfFeatures } from "./settings.ts";

@@ -12,7 +12,8 @@ const keysOf = (record: object | undefined): string[] => Object.keys(record ?? {
 /** What a plugin's own name has to stand in front of, as in `acme-terms/accepted`. */
 const prefixed: Readonly<Record<string, (plugin: Feature) => readonly string[]>> = {
   event: ({ events }) => keysOf(events),
-  "single-use secret": ({ secrets = [] }) => secrets,
+  "single-use secret": ({ secrets }) => keysOf(secrets),
+  "reason for the end of sessions": ({ endReasons }) => keysOf(endReasons),
   key: ({ keys = [] }) => keys,
   job: ({ jobs }) => keysOf(jobs),
   refusal: ({ refusals }) => keysOf(refusals),

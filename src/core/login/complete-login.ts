@@ -12,7 +12,7 @@ import {
   moveSessionData,
   type Session,
 } from "../sessions/index.ts";
-import { cancelDeletion, findById, markFirstLogin, toUser, type UserRow } from "../users/index.ts";
+import { findById, markFirstLogin, toUser, type UserRow } from "../users/index.ts";
 import { notifyOwnerOfLogin } from "./login-notice.ts";
 import { keepPendingLogin } from "./pending-logins.ts";
 import type { Proof } from "./proof.ts";
@@ -56,18 +56,6 @@ async function replaceSession(core: Core, tx: Transaction, facts: RequestFacts):
   const { sessionId, userId } = facts;
   if (sessionId === null || userId === null) return;
   await endSession(core, tx, { sessionId, userId, reason: "replaced", actor: userId, facts });
-}
-
-/** Signing in cancels a scheduled deletion. */
-async function keepAccount(
-  core: Core,
-  tx: Transaction,
-  userId: string,
-  facts: RequestFacts,
-): Promise<Pick<LoginCompleted, "deletionCancelled">> {
-  if ((await cancelDeletion(tx, userId)) === 0) return {};
-  await emit(core, tx, { event: "user_deletion_cancelled", actor: userId, subject: userId, facts });
-  return { deletionCancelled: true };
 }
 
 /**
@@ -148,8 +136,10 @@ async function beginSession(
     await emit(core, tx, { event: "authn_login_successafterfail", detail: { failures }, ...who });
   const created = { session: issued.session.id, remembered: remember };
   await emit(core, tx, { event: "session_created", detail: created, ...who });
-  const kept = await keepAccount(core, tx, user.id, facts);
-  return { status: "signed_in", user: toUser(user), ...issued, deviceToken: device.token, next, ...kept };
+  const done: Latchkey.LoginEffects = {};
+  for (const effect of core.features.loginEffects)
+    Object.assign(done, await effect.run(core, tx, { user, facts }));
+  return { ...done, status: "signed_in", user: toUser(user), ...issued, deviceToken: device.token, next };
 }
 
 /**

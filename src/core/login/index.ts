@@ -5,6 +5,7 @@ export {
   type LoginStep,
   renewSession,
 } from "./complete-login.ts";
+export type { LoginEffect } from "./login-effect.ts";
 export { findPending, PENDING_LOGIN_MS, type PendingLogin, takePending } from "./pending-logins.ts";
 export { type Factor, type Proof, type ProvenUser, prove, proveAgain } from "./proof.ts";
 export type { Prover } from "./provers.ts";

@@ -3,19 +3,16 @@ import { fieldError } from "../../platform/errors/index.ts";
 import { logEvent, readableUserAgent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { consumeOrThrow, mailRequests, mailsTo, recordsOfStrangers } from "../counters/index.ts";
-import { emit, type SecurityEvent } from "../events/index.ts";
+import { emit, type PlainEvent, type SecurityEvent } from "../events/index.ts";
 import type { Job } from "../outbox/index.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
-
-/** Events without a detail. */
-type MailRequestEvent = Extract<SecurityEvent, { detail?: object }>["event"];
 
 /** Somebody asked for a mail to an address that may have an account or not. */
 export interface MailRequest {
   /** The job that decides whether a mail is due, for example `forgot_password`. */
   job: string;
   /** What is recorded. It has no subject, since nobody is looked up. */
-  event: MailRequestEvent;
+  event: PlainEvent;
   /** The address as it was typed. */
   typed: string;
   /** Further data for the job. */

@@ -1,7 +1,6 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { durationInWords, type MailDraft, mail } from "../outbox/index.ts";
-import { undoLink } from "../secrets/index.ts";
+import { type MailDraft, mail } from "../outbox/index.ts";
 import type { User } from "../users/index.ts";
 import type { Messages } from "../words/index.ts";
 import { requestDetails } from "./request-details.ts";
@@ -29,17 +28,12 @@ export async function sendNotice(
   { to, facts }: { to: Pick<User, "id" | "email" | "emailVerified" | "locale">; facts: RequestFacts },
 ): Promise<void> {
   if (!to.emailVerified) return;
-  const url = await undoLink(core, tx, to);
+  const objection = await core.features.objection?.(core, tx, to);
   const envelope = { kind, to: to.email, locale: to.locale, userId: to.id };
-  const notice = await mail(core, envelope, (messages, siteName) => {
-    const { objection } = messages.common.mail;
-    return {
-      ...write(messages, siteName),
-      facts: requestDetails(messages, facts, core.clock.now()),
-      beforeAction: [objection.text],
-      action: { label: objection.action, url },
-      afterAction: [objection.lifetime(durationInWords(messages, core.settings.lifetimes.undoMs))],
-    };
-  });
+  const notice = await mail(core, envelope, (messages, siteName) => ({
+    ...write(messages, siteName),
+    facts: requestDetails(messages, facts, core.clock.now()),
+    ...objection?.(messages),
+  }));
   await core.outbox.enqueue(tx, notice);
 }

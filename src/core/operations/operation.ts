@@ -33,6 +33,8 @@ export interface Operation<Input = never, Output = unknown> {
   readonly takesEvidence?: true;
   /** It hashes a password. If the queue is full, an unknown device is refused before anything is read. */
   readonly hashes?: true;
+  /** It completes sign-ins, so it may refuse with the code of any step that is left. */
+  readonly signsIn?: true;
   /** Codes it may refuse with, besides those that follow from its access and its input. */
   readonly refusals?: readonly ErrorCode[];
   run(core: Core, input: Input, call: Call): Promise<Output>;

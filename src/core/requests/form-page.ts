@@ -1,5 +1,6 @@
 import {
   card,
+  checkboxField,
   errorSummary,
   form,
   type Html,
@@ -31,6 +32,30 @@ export interface FormPageOptions {
   /** Always shown above the form. */
   explanation?: string | undefined;
   footer?: Html | string | undefined;
+}
+
+/** The field for an address; `more` says what is different about it. */
+export function emailField({ messages }: RouteContext, more: Partial<FormField> = {}): FormField {
+  return {
+    name: "email",
+    label: messages.common.emailLabel,
+    type: "email",
+    autocomplete: "email",
+    inputmode: "email",
+    required: true,
+    ...more,
+  };
+}
+
+/** "Remember me". */
+export function rememberField({ messages }: RouteContext, { values }: FormModel): Html {
+  const { remember: label, rememberHint: hint } = messages.common;
+  return checkboxField({ name: "remember", label, hint, checked: values.remember !== undefined });
+}
+
+/** The address of a page that leads on to `next`. */
+export function withNext(context: RouteContext, path: string, next: string): string {
+  return `${context.path(path)}?next=${encodeURIComponent(next)}`;
 }
 
 /**

@@ -2,9 +2,18 @@ export { AuthState } from "./auth-state.ts";
 export { checkAccess } from "./check-access.ts";
 export { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 export type { Flash, FlashCategory } from "./data-cookie.ts";
+export { guardWords, inputFields, refusalCodes, successes } from "./declared.ts";
 export { dispatch, isOwnPath, routeOf } from "./dispatch.ts";
 export { createFloodAnswers, type PlainAnswer } from "./flood.ts";
-export { type FieldMaker, type FormField, formPage, newPasswordField } from "./form-page.ts";
+export {
+  emailField,
+  type FieldMaker,
+  type FormField,
+  formPage,
+  newPasswordField,
+  rememberField,
+  withNext,
+} from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
 export {
   checkbox,
@@ -17,6 +26,7 @@ export {
   passwordField,
   schemaKeys,
 } from "./input.ts";
+export { mailRequestRoute } from "./mail-request-route.ts";
 export { mailSentPage } from "./mail-sent-page.ts";
 export { notes } from "./notes.ts";
 export { recordRefusal, toRefusal } from "./refusals.ts";

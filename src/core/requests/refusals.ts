@@ -3,30 +3,26 @@ import type { Fields } from "../../platform/http/index.ts";
 import { logEvent } from "../audit/index.ts";
 import type { Core } from "../core.ts";
 import { recordedRefusals, recordsOfStrangers } from "../counters/index.ts";
-import { emitAlone, type SecurityEvent } from "../events/index.ts";
+import { emitAlone, type RefusalEvent, type SecurityEvent } from "../events/index.ts";
 import type { AuthState } from "./auth-state.ts";
 import { bodyRefusal } from "./incoming-request.ts";
 import { fieldName, schemaKeys } from "./input.ts";
 import type { Route } from "./route.ts";
 
-/** Events about a refused request: their detail has the route and the reason. */
-type RefusalEvent = Extract<SecurityEvent, { detail: { route: string } }>["event"];
-
 const auditedRefusals: Readonly<Record<string, RefusalEvent>> = {
   csrf_failed: "malicious_csrf",
   forbidden: "authz_fail",
   malformed_body: "input_validation_fail",
-  other_browser: "sequence_fail",
   too_many_attempts: "excess_rate_limit_exceeded",
 };
 
 /** Problems that typing into our forms never causes. */
 const neverTyped = new Set(["wrong_type", "invalid_characters"]);
 
-function eventOf({ code, fields = {} }: LatchkeyError): RefusalEvent | undefined {
+function eventOf({ features }: Core, { code, fields = {} }: LatchkeyError): RefusalEvent | undefined {
   const problems = Object.values(fields).flat();
   if (problems.some((problem) => neverTyped.has(problem.code))) return "input_validation_fail";
-  return auditedRefusals[code];
+  return auditedRefusals[code] ?? features.recordedRefusals[code];
 }
 
 /**
@@ -39,7 +35,7 @@ export async function recordRefusal(
   route: { method: string; path: string },
   error: LatchkeyError,
 ): Promise<void> {
-  const event = eventOf(error);
+  const event = eventOf(core, error);
   const detail = { route: `${route.method} ${route.path}`, reason: error.message };
   if (event === undefined) {
     core.log.debug({ code: error.code, request_id: auth.requestId, ...detail }, "refused");

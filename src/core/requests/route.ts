@@ -123,6 +123,8 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   takesUserFields?: true;
   /** It takes an account's evidence, whatever ways it has. */
   takesEvidence?: true;
+  /** It completes sign-ins: the codes of the steps that may be left are added to its refusals. */
+  signsIn?: true;
   /** The operation of this view; none for pages that only show something. */
   operation?: Operation<never>;
   handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;
@@ -156,6 +158,7 @@ export interface OperationRoute<Input, Output>
     | "hashes"
     | "takesUserFields"
     | "takesEvidence"
+    | "signsIn"
     | "handle"
     | "refusals"
     | "operation"
@@ -183,7 +186,16 @@ export function operationRoute<Input, Output>({
   answer,
   ...rest
 }: OperationRoute<Input, Output>): Route {
-  const { summary, access, input, hashes, takesUserFields, takesEvidence, refusals = [] } = operation;
+  const {
+    summary,
+    access,
+    input,
+    hashes,
+    takesUserFields,
+    takesEvidence,
+    signsIn,
+    refusals = [],
+  } = operation;
   return {
     summary,
     access,
@@ -191,6 +203,7 @@ export function operationRoute<Input, Output>({
     ...(hashes === undefined ? {} : { hashes }),
     ...(takesUserFields === undefined ? {} : { takesUserFields }),
     ...(takesEvidence === undefined ? {} : { takesEvidence }),
+    ...(signsIn === undefined ? {} : { signsIn }),
     refusals: [...refusals],
     ...rest,
     operation: operation as Operation<never>,

@@ -2,17 +2,16 @@ export { countLinkPassword, inspectLink, type MailedLink, useLink } from "./mail
 export {
   consumeOneTimeToken,
   createOneTimeToken,
+  killTokens,
   peekOneTimeToken,
+  type SecretDeclaration,
+  type TokenPurpose,
 } from "./one-time-tokens.ts";
 export {
   consumeToken,
   deleteExpiredTokens,
-  findLiveUndo,
   isLiveAt,
   killTokensOfPurpose,
-  killTokensOfUser,
-  killUndoTokens,
   newestTokenOfUser,
   type TokenRow,
 } from "./queries.ts";
-export { undoLink } from "./undo-link.ts";

@@ -1,7 +1,15 @@
 import { digest, looksLikeToken, randomToken } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import type { Base } from "../base.ts";
-import { consumeToken, findLiveToken, insertToken, type TokenRow } from "./queries.ts";
+import type { Core } from "../core.ts";
+import { consumeToken, findLiveToken, insertToken, killTokensOfPurpose, type TokenRow } from "./queries.ts";
+
+declare global {
+  namespace Latchkey {
+    /** Purposes of single-use secrets. A secret of one purpose is nothing to another. */
+    interface Secrets {}
+  }
+}
 
 /**
  * The purpose of a mailed secret. A token of one purpose is worthless for another.
@@ -9,6 +17,14 @@ import { consumeToken, findLiveToken, insertToken, type TokenRow } from "./queri
  * @see Rows RS-02, KY-04
  */
 export type TokenPurpose = keyof Latchkey.Secrets & string;
+
+/** What a kind of secret survives. By itself it dies with the password, the address and the account's rights to sign in. */
+export interface SecretDeclaration {
+  /** It dies with the account's sessions too, whatever ends them. */
+  readonly endsWithSessions?: boolean;
+  /** No change of the account kills it: an intruder could cause any. */
+  readonly outlives?: boolean;
+}
 
 export interface TokenSubject {
   purpose: TokenPurpose;
@@ -85,4 +101,15 @@ export async function consumeOneTimeToken(
 ): Promise<TokenRow | undefined> {
   if (!looksLikeToken(token)) return undefined;
   return consumeToken(tx, digest(token), purpose, core.clock.now());
+}
+
+/** Kills the live secrets of an account whose declaration is chosen. */
+export async function killTokens(
+  { clock, features }: Core,
+  tx: Transaction,
+  userId: string,
+  chosen: (declared: SecretDeclaration) => boolean,
+): Promise<void> {
+  for (const [purpose, declared] of Object.entries(features.secrets))
+    if (chosen(declared)) await killTokensOfPurpose(tx, userId, purpose as TokenPurpose, clock.now());
 }

@@ -55,12 +55,6 @@ export const newestTokenOfUser = one<TokenRow, [userId: string, purpose: TokenPu
    ORDER BY created_at DESC LIMIT 1`,
 );
 
-/** Whether the owner of this mailbox can still put the address back. */
-export const findLiveUndo = one<{ user_id: string }, [emailKey: string, now: number]>(
-  `SELECT user_id FROM one_time_tokens
-   WHERE email_key = $1 AND purpose = 'undo' AND consumed_at IS NULL AND expires_at > $2 LIMIT 1`,
-);
-
 /** A token that was used or replaced and is still stored. */
 export const findSpentToken = one<{ user_id: string | null }, [digest: Uint8Array, purpose: TokenPurpose]>(
   "SELECT user_id FROM one_time_tokens WHERE digest = $1 AND purpose = $2 AND consumed_at IS NOT NULL",
@@ -71,20 +65,6 @@ export const consumeToken = returningOne<TokenRow, [digest: Uint8Array, purpose:
   `UPDATE one_time_tokens SET consumed_at = $3
    WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}
    RETURNING ${columns}`,
-);
-
-/** Kills all tokens of a user except the links of notices: these must outlive an intruder's next steps. */
-export const killTokensOfUser = run<[userId: string, now: number]>(
-  "UPDATE one_time_tokens SET consumed_at = $2 WHERE user_id = $1 AND consumed_at IS NULL AND purpose <> 'undo'",
-);
-
-/**
- * Kills the links of notices that went to this address, and those made since: after an undo, a later owner may not
- * undo it. Links to the account's earlier addresses stay good.
- */
-export const killUndoTokens = run<[userId: string, emailKey: string, since: number, now: number]>(
-  `UPDATE one_time_tokens SET consumed_at = $4
-   WHERE user_id = $1 AND purpose = 'undo' AND consumed_at IS NULL AND (email_key = $2 OR created_at >= $3)`,
 );
 
 export const killTokensOfPurpose = run<[userId: string, purpose: TokenPurpose, now: number]>(

@@ -3,15 +3,10 @@ import { DAY, MINUTE } from "../../platform/time/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { revokeDevices } from "../devices/index.ts";
 import { emit } from "../events/index.ts";
-import { killTokensOfPurpose, killTokensOfUser } from "../secrets/index.ts";
+import { killTokens } from "../secrets/index.ts";
 import { raiseEpoch } from "../users/index.ts";
-import {
-  type EndReason,
-  endSessionById,
-  endSessionsExpired,
-  endSessionsOfUser,
-  setSessionEpoch,
-} from "./queries.ts";
+import type { CredentialChange, EndReason, EndsToo } from "./end-reasons.ts";
+import { endSessionById, endSessionsExpired, endSessionsOfUser, setSessionEpoch } from "./queries.ts";
 
 /** Ends one session. Returns whether it was live. */
 export async function endSession(
@@ -38,36 +33,8 @@ export async function endSession(
   return true;
 }
 
-/** What changed about an account's credentials or rights. */
-export type CredentialChange =
-  | "password_changed"
-  | "password_reset"
-  | "email_confirmed"
-  | "rights_changed"
-  | "account_disabled"
-  | "email_changed"
-  | "undone"
-  | "deletion_requested"
-  | "ended_by_user"
-  | "ended_by_operator";
-
-/**
- * The effects of each change. Sessions and pending changes of address always end. The table adds the rest: devices,
- * and all other single-use secrets. The links of notices outlive all of it; see `undoLink`.
- */
-// Row CE-05.
-const endsToo: Record<CredentialChange, { devices: boolean; tokens: boolean }> = {
-  password_changed: { devices: true, tokens: true },
-  password_reset: { devices: true, tokens: true },
-  email_confirmed: { devices: true, tokens: true },
-  rights_changed: { devices: false, tokens: false },
-  account_disabled: { devices: true, tokens: true },
-  email_changed: { devices: false, tokens: true },
-  undone: { devices: true, tokens: true },
-  deletion_requested: { devices: true, tokens: true },
-  ended_by_user: { devices: true, tokens: true },
-  ended_by_operator: { devices: true, tokens: false },
-};
+/** An undeclared change ends everything. */
+const everything: EndsToo = { devices: true, tokens: true };
 
 /**
  * The one choke point that revokes (design rule 3): ends sessions, devices and single-use secrets of an account in
@@ -102,11 +69,13 @@ export async function credentialsChanged(
   const raised = await raiseEpoch(tx, userId);
   if (keepSessionId !== undefined && raised !== undefined)
     await setSessionEpoch(tx, keepSessionId, raised.epoch);
-  if (endsToo[reason].devices) await revokeDevices(tx, userId, now, keepSessionId ?? "");
-  if (endsToo[reason].tokens) await killTokensOfUser(tx, userId, now);
+  const { devices, tokens } = core.features.endReasons[reason] ?? everything;
+  if (devices) await revokeDevices(tx, userId, now, keepSessionId ?? "");
   // An ending session may have asked for it, whatever ends the session.
   // Row CE-05.
-  else await killTokensOfPurpose(tx, userId, "change_email", now);
+  await killTokens(core, tx, userId, ({ endsWithSessions = false, outlives = false }) =>
+    tokens ? !outlives : endsWithSessions,
+  );
   await emit(core, tx, {
     event: "session_ended",
     actor,

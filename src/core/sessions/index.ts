@@ -1,4 +1,5 @@
 export { type Account, requireLive } from "./account.ts";
+export type { CredentialChange, EndReason, EndReasonTable, EndsToo } from "./end-reasons.ts";
 export {
   credentialsChanged,
   endExpiredSessions,
@@ -8,7 +9,6 @@ export {
 export { issueSession, type LoginCompleted } from "./issue-session.ts";
 export {
   deleteExpiredSessions,
-  type EndReason,
   endExcessSessions,
   endSessionById,
   findSessionData,

@@ -7,7 +7,7 @@ import { insertSession } from "./queries.ts";
 import type { Session } from "./session-reader.ts";
 
 /** A completed sign-in. */
-export interface LoginCompleted {
+export interface LoginCompleted extends Latchkey.LoginEffects {
   status: "signed_in";
   user: User;
   session: Session;
@@ -17,8 +17,6 @@ export interface LoginCompleted {
   deviceToken: Secret;
   /** The page after the sign-in, if it was requested before the last step. */
   next: string | null;
-  /** The account had a scheduled deletion; signing in cancels it. */
-  deletionCancelled?: true;
 }
 
 interface IssueOptions {

@@ -1,4 +1,5 @@
 import { one, run } from "../../platform/database/index.ts";
+import type { EndReason } from "./end-reasons.ts";
 
 /** The row of the hot path: a session joined with the user's columns that a request needs. */
 export interface SessionRow {
@@ -25,26 +26,6 @@ export interface SessionRow {
   locale: string | null;
   roles: string | null;
 }
-
-/** Why a session ended. Stored with the row, for the login page. */
-export type EndReason =
-  | "logout"
-  | "idle"
-  | "expired"
-  | "replaced"
-  | "renewed"
-  | "password_changed"
-  | "password_reset"
-  | "email_confirmed"
-  | "rights_changed"
-  | "account_disabled"
-  | "email_changed"
-  | "undone"
-  | "deletion_requested"
-  | "too_many_attempts"
-  | "too_many_sessions"
-  | "ended_by_user"
-  | "ended_by_operator";
 
 /** One statement for the hot path: the digest of the cookie is the primary key and finds the row. */
 export const FIND_SESSION = `SELECT s.id, s.user_id, s.device_id, s.created_at, s.authenticated_at, s.methods,

@@ -4,7 +4,8 @@ import { CLOCK_STEP_MS, type Clock } from "../../platform/time/index.ts";
 import type { Logger } from "../core.ts";
 import type { SessionLimits } from "../settings.ts";
 import { toUser, type User } from "../users/index.ts";
-import type { EndReason, SessionRow } from "./queries.ts";
+import type { EndReason } from "./end-reasons.ts";
+import type { SessionRow } from "./queries.ts";
 import type { SeenSession, SessionStore, StoredSession } from "./session-store.ts";
 
 /** A live session as the application sees it. None of it is secret. */

@@ -6,7 +6,6 @@ export {
   addRole,
   cancelDeletion,
   countActiveWithRole,
-  demandPasswordChange,
   findByEmailKey,
   findById,
   findByUsernameKey,

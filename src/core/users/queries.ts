@@ -131,7 +131,3 @@ export const switchPasswordOff = run<[userId: string, now: number]>(
 export const upgradeHash = run<[userId: string, oldHash: string, newHash: string]>(
   "UPDATE passwords SET hash = $3 WHERE user_id = $1 AND hash = $2",
 );
-
-export const demandPasswordChange = run<[userId: string]>(
-  "UPDATE passwords SET must_change = 1 WHERE user_id = $1",
-);

@@ -57,11 +57,6 @@ export const english = {
     closing: (siteName: string) =>
       `You're receiving this email because of activity on ${siteName} with this address.`,
     linkHint: "If the button doesn't work, open this link:",
-    objection: {
-      text: "If this was you, there's nothing to do. If not, tell us: we'll log everyone out and help you get back in.",
-      action: "This wasn't me",
-      lifetime: (duration: string) => `The link works for ${duration}.`,
-    },
     passwordOff: {
       subject: (siteName: string) => `Your ${siteName} password has been switched off`,
       text: (siteName: string, failures: number) =>
@@ -88,6 +83,14 @@ export const english = {
     session_data_too_large: {
       title: "Too much to remember",
       sentence: "This site tried to keep more for this session than fits.",
+    },
+    email_taken: {
+      title: "This address already has an account",
+      sentence: "Log in with it, or choose a new password if you've forgotten yours.",
+    },
+    username_taken: {
+      title: "This username is taken",
+      sentence: "Choose another.",
     },
     too_many_attempts: {
       title: "Too many attempts",
@@ -154,6 +157,8 @@ export const english = {
 
   fieldErrors: {
     invalid_role: "Use up to 32 lower-case letters, digits, dashes and underscores, a letter first.",
+    email_taken: "This address already has an account. Log in with it, or use another address.",
+    username_taken: "This username is taken. Choose another.",
     required: "Fill in this field.",
     too_short: (minimum: number) => `Use at least ${minimum} characters.`,
     too_long: (maximum: number) => `Use at most ${maximum} characters.`,
@@ -181,18 +186,23 @@ export const english = {
   events: {
     authn_login_pending: "Login not finished: a step was left.",
     authn_login_fail_max: "Password switched off after too many wrong ones in a row.",
+    authn_reauthentication_fail: "Password not confirmed: it was wrong.",
     authn_token_created: "Link created.",
     authn_token_reuse: "A link that is no longer valid was opened.",
     authz_fail: "Access refused: this account isn't allowed to do that.",
     excess_rate_limit_exceeded: "Too many attempts: further ones were refused for a while.",
     input_validation_fail: "A request that couldn't be read was refused.",
     malicious_csrf: "A form was refused because it had expired or came from another site.",
-    sensitive_read: "Account data was read.",
+    privilege_permissions_changed: "Permissions changed.",
     sequence_fail: "A step was refused because an earlier one was missing.",
+    "session_ended:ended_by_operator": "Logged out by an administrator.",
   },
 
   /** Why a session ended, told on the login page. */
   ended: {
+    rights_changed: "Your permissions have changed. Please log in again.",
+    account_disabled: "You were logged out. If you don't know why, ask the people who run this site.",
+    ended_by_operator: "An administrator logged you out. Please log in again.",
     idle: "You were away for a while, so you were logged out. Please log in again.",
     expired: "You've been logged in for a long time, so please log in again.",
     replaced:
@@ -204,6 +214,9 @@ export const english = {
 
   /** Why a session ended, told in lists. */
   endedShort: {
+    rights_changed: "Permissions changed",
+    account_disabled: "Account disabled",
+    ended_by_operator: "Logged out by an administrator",
     idle: "Not used for a while",
     expired: "Reached the time limit",
     replaced: "Logged in again in the same browser",

@@ -48,11 +48,6 @@ export const german: Texts<typeof english> = {
     closing: (siteName) =>
       `Du bekommst diese E-Mail, weil bei ${siteName} etwas mit dieser Adresse passiert ist.`,
     linkHint: "Falls der Button nicht funktioniert, öffne diesen Link:",
-    objection: {
-      text: "Wenn du das warst, musst du nichts tun. Wenn nicht, sag uns Bescheid: Wir melden alle ab und helfen dir zurück in dein Konto.",
-      action: "Das war ich nicht",
-      lifetime: (duration) => `Der Link gilt ${duration}.`,
-    },
     passwordOff: {
       subject: (siteName) => `Dein Passwort für ${siteName} ist gesperrt`,
       text: (siteName, failures) =>
@@ -81,6 +76,14 @@ export const german: Texts<typeof english> = {
     session_data_too_large: {
       title: "Zu viel auf einmal",
       sentence: "Diese Seite wollte sich mehr merken, als in diese Sitzung passt.",
+    },
+    email_taken: {
+      title: "Zu dieser Adresse gibt es schon ein Konto",
+      sentence: "Melde dich damit an oder wähle ein neues Passwort, wenn du deines vergessen hast.",
+    },
+    username_taken: {
+      title: "Dieser Benutzername ist vergeben",
+      sentence: "Wähle einen anderen.",
     },
     too_many_attempts: {
       title: "Zu viele Versuche",
@@ -151,6 +154,9 @@ export const german: Texts<typeof english> = {
 
   fieldErrors: {
     invalid_role: "Höchstens 32 Kleinbuchstaben, Ziffern, Binde- und Unterstriche, der erste ein Buchstabe.",
+    email_taken:
+      "Zu dieser Adresse gibt es schon ein Konto. Melde dich damit an oder nimm eine andere Adresse.",
+    username_taken: "Dieser Benutzername ist vergeben. Wähle einen anderen.",
     required: "Fülle dieses Feld aus.",
     too_short: (minimum) => `Verwende mindestens ${minimum} Zeichen.`,
     too_long: (maximum) => `Verwende höchstens ${maximum} Zeichen.`,
@@ -176,17 +182,23 @@ export const german: Texts<typeof english> = {
   events: {
     authn_login_pending: "Anmeldung nicht abgeschlossen: Ein Schritt fehlte noch.",
     authn_login_fail_max: "Passwort nach zu vielen falschen Eingaben gesperrt.",
+    authn_reauthentication_fail: "Passwort nicht bestätigt: Es war falsch.",
     authn_token_created: "Link erstellt.",
     authn_token_reuse: "Ein Link, der nicht mehr gilt, wurde geöffnet.",
     authz_fail: "Zugriff verweigert: Dieses Konto darf das nicht.",
     excess_rate_limit_exceeded: "Zu viele Versuche: Weitere wurden eine Zeit lang abgelehnt.",
     input_validation_fail: "Eine unlesbare Anfrage wurde abgelehnt.",
     malicious_csrf: "Ein Formular wurde abgelehnt, weil es abgelaufen war oder von einer anderen Seite kam.",
-    sensitive_read: "Kontodaten wurden gelesen.",
+    privilege_permissions_changed: "Berechtigungen geändert.",
     sequence_fail: "Ein Schritt wurde abgelehnt, weil ein früherer fehlte.",
+    "session_ended:ended_by_operator": "Von der Administration abgemeldet.",
   },
 
   ended: {
+    rights_changed: "Deine Berechtigungen haben sich geändert. Bitte melde dich wieder an.",
+    account_disabled:
+      "Du wurdest abgemeldet. Wenn du nicht weißt, warum, frag bei den Betreibern dieser Seite nach.",
+    ended_by_operator: "Die Administration hat dich abgemeldet. Bitte melde dich wieder an.",
     idle: "Du warst eine Weile weg und wurdest deshalb abgemeldet. Bitte melde dich wieder an.",
     expired: "Du warst sehr lange angemeldet. Bitte melde dich noch einmal an.",
     replaced:
@@ -197,6 +209,9 @@ export const german: Texts<typeof english> = {
   },
 
   endedShort: {
+    rights_changed: "Berechtigungen geändert",
+    account_disabled: "Konto gesperrt",
+    ended_by_operator: "Von der Administration abgemeldet",
     idle: "Länger nicht benutzt",
     expired: "Zeitlimit erreicht",
     replaced: "Im selben Browser neu angemeldet",

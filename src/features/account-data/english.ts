@@ -45,6 +45,7 @@ export const english = {
     confirm: "Enter your email address.",
   },
   events: {
+    sensitive_read: "Account data was read.",
     "sensitive_read:account_export": "Account data downloaded.",
     user_deleted: "Account deleted.",
     user_deletion_cancelled: "Deletion cancelled by logging in.",

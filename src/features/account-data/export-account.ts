@@ -80,12 +80,14 @@ export const exportAccount = operation({
         created_at: iso(link.created_at),
         expires_at: iso(link.expires_at),
       })),
-      mails: (await listMails(db, user.id)).map((mail) => ({
-        kind: mail.kind,
-        to: mail.recipient,
-        created_at: iso(mail.created_at),
-        sent_at: isoOrNull(mail.sent_at),
-      })),
+      mails: (await listMails(db, user.id))
+        .filter(({ kind }) => !core.features.unlistedMails.has(kind))
+        .map((mail) => ({
+          kind: mail.kind,
+          to: mail.recipient,
+          created_at: iso(mail.created_at),
+          sent_at: isoOrNull(mail.sent_at),
+        })),
       application,
     };
     return { account: exported };

@@ -42,6 +42,7 @@ export const german: Texts<typeof english> = {
     confirm: "Gib deine E-Mail-Adresse ein.",
   },
   events: {
+    sensitive_read: "Kontodaten wurden gelesen.",
     "sensitive_read:account_export": "Kontodaten heruntergeladen.",
     user_deleted: "Konto gelöscht.",
     user_deletion_cancelled: "Löschung durch eine Anmeldung abgebrochen.",

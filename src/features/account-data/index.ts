@@ -1,2 +1,3 @@
 export type { AccountExport } from "./export-account.ts";
 export { accountData } from "./feature.ts";
+export { keepAccount } from "./keep-account.ts";

@@ -51,14 +51,10 @@ export interface MailListRow {
   sent_at: number | null;
 }
 
-/**
- * Stored mail about the account. Never its content. The link to a wanted address is left out: it exists only if the
- * address is free, so listing it would reveal that. The request itself is listed as pending.
- */
-// Rows CE-04, PV-03.
+/** Stored mail about the account. Never its content. */
 export const listMails = all<MailListRow, [userId: string]>(
   `SELECT kind, recipient, created_at, sent_at FROM outbox
-   WHERE user_id = $1 AND kind <> 'change_email' ORDER BY id DESC`,
+   WHERE user_id = $1 ORDER BY id DESC`,
 );
 
 export const findDueDeletions = all<{ id: string }, [now: number, limit: number]>(

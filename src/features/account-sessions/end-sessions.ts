@@ -3,7 +3,7 @@ import type { Core } from "../../core/core.ts";
 import { revokeUnusedDevice } from "../../core/devices/index.ts";
 import { type Call, operation } from "../../core/operations/index.ts";
 import { line } from "../../core/requests/index.ts";
-import { killTokensOfPurpose } from "../../core/secrets/index.ts";
+import { killTokens } from "../../core/secrets/index.ts";
 import { credentialsChanged, endSession as endOneSession, requireLive } from "../../core/sessions/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { endOwnSession } from "../logout/index.ts";
@@ -25,10 +25,9 @@ async function endAnother(core: Core, id: string, call: Call): Promise<void> {
       facts: call.facts,
     });
     if (!ended) return;
-    const now = core.clock.now();
     // The ending session may have asked for it: an intruder's request must not outlive the session.
-    await killTokensOfPurpose(tx, user.id, "change_email", now);
-    if (found.device_id !== null) await revokeUnusedDevice(tx, found.device_id, user.id, now);
+    await killTokens(core, tx, user.id, ({ endsWithSessions = false }) => endsWithSessions);
+    if (found.device_id !== null) await revokeUnusedDevice(tx, found.device_id, user.id, core.clock.now());
   });
 }
 

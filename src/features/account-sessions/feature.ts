@@ -23,6 +23,9 @@ declare global {
     interface Schemas {
       ListedSession: true;
     }
+    interface EndReasons {
+      ended_by_user: { devices: true; tokens: true };
+    }
     interface UserFunctions {
       /**
        * The stored sessions of an account, live and ended, newest first.
@@ -73,6 +76,7 @@ declare global {
 /** Where an account is signed in. */
 export const accountSessions = feature("account-sessions", {
   words: { english, locales: { de: () => import("./german.ts") } },
+  endReasons: { ended_by_user: { devices: true, tokens: true } },
   schemas: {
     ListedSession: () =>
       jsonObject({

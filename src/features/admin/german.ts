@@ -16,22 +16,9 @@ export const german: Texts<typeof english> = {
   columns: { user: "Benutzer", roles: "Rollen", status: "Status", created: "Erstellt" },
   status: { active: "Aktiv", disabled: "Gesperrt", unconfirmed: "Nicht bestätigt" },
   events: {
-    "session_ended:ended_by_operator": "Von der Administration abgemeldet.",
     "authn_password_change:demand": "Neues Passwort bei der nächsten Anmeldung verlangt.",
-    privilege_permissions_changed: "Berechtigungen geändert.",
     user_disabled: "Konto gesperrt.",
     user_enabled: "Konto entsperrt.",
     user_unlocked: "Passwort für neue Geräte entsperrt.",
-  },
-  ended: {
-    rights_changed: "Deine Berechtigungen haben sich geändert. Bitte melde dich wieder an.",
-    account_disabled:
-      "Du wurdest abgemeldet. Wenn du nicht weißt, warum, frag bei den Betreibern dieser Seite nach.",
-    ended_by_operator: "Die Administration hat dich abgemeldet. Bitte melde dich wieder an.",
-  },
-  endedShort: {
-    rights_changed: "Berechtigungen geändert",
-    account_disabled: "Konto gesperrt",
-    ended_by_operator: "Von der Administration abgemeldet",
   },
 };

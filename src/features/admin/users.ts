@@ -6,10 +6,8 @@ import { forgetPasswordFailures } from "../../core/counters/index.ts";
 import { emit } from "../../core/events/index.ts";
 import { operation, operator } from "../../core/operations/index.ts";
 import { line, optionalLine, passwordField } from "../../core/requests/index.ts";
-import { createOneTimeToken, killTokensOfPurpose } from "../../core/secrets/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import {
-  demandPasswordChange,
   emailKeyOf,
   findById,
   findUser,
@@ -28,7 +26,9 @@ import {
 import { uuidv7 } from "../../platform/crypto/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
+import { issuePasswordLink } from "../password-reset/index.ts";
 import { takenBy } from "../registration/index.ts";
+import { demandPasswordChange } from "./queries.ts";
 
 /** A user as operators and administrators see them. Never a hash, never a token. */
 export type ManagedUser = User & { status: "active" | "disabled" };
@@ -148,7 +148,8 @@ export const create = operation({
         await emit(core, tx, { event: "user_created", actor, subject: id, detail });
         const given = { user: await existing(tx, id), roles: input.roles, actor: actor ?? "operator" };
         await changeRoles(core, tx, given);
-        const choosePasswordLink = hash === null ? await linkFor(core, tx, id, email.key) : null;
+        const choosePasswordLink =
+          hash === null ? await linkFor(core, tx, { id, email: email.address }, actor) : null;
         return { user: managed(await existing(tx, id)), choosePasswordLink };
       });
     } catch (error) {
@@ -183,14 +184,15 @@ async function existing(tx: Transaction, id: string): Promise<UserRow> {
 
 /** A link for choosing a password; earlier ones die. */
 // Row RS-04.
-async function linkFor(core: Core, tx: Transaction, userId: string, emailKey: string): Promise<string> {
-  await killTokensOfPurpose(tx, userId, "choose_password", core.clock.now());
-  const token = await createOneTimeToken(core, tx, {
-    purpose: "choose_password",
-    userId,
-    emailKey,
-    lifetimeMs: core.settings.lifetimes.choosePasswordMs,
-  });
+async function linkFor(
+  core: Core,
+  tx: Transaction,
+  { id, email }: Pick<UserRow, "id" | "email">,
+  actor: string | null,
+): Promise<string> {
+  const { choosePasswordMs: lifetimeMs } = core.settings.lifetimes;
+  const emailKey = emailKeyOf(email);
+  const token = await issuePasswordLink(core, tx, id, { emailKey, lifetimeMs, actor });
   return absoluteUrl(core.settings, "/reset-password", token);
 }
 
@@ -214,11 +216,7 @@ function change<Result extends object>(
 /** A new link for choosing a forgotten password; the old password works until the link is used. */
 export const passwordLink = change(
   "A new link for choosing a password; the ones made before die",
-  async (core, tx, { id, email }, actor) => {
-    const detail = { purpose: "choose_password" };
-    await emit(core, tx, { event: "authn_token_created", actor, subject: id, detail });
-    return { link: await linkFor(core, tx, id, emailKeyOf(email)) };
-  },
+  async (core, tx, user, actor) => ({ link: await linkFor(core, tx, user, actor) }),
 );
 
 /** Ends everything of the account and refuses it from the next request on. Throws `last_administrator`. */

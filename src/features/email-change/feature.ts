@@ -1,5 +1,6 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome, RequestContext } from "../../core/operations/index.ts";
+import { HOUR } from "../../platform/time/index.ts";
 import { confirmEmailChange } from "./confirm-email-change.ts";
 import { english } from "./english.ts";
 import { changeEmail, emailChangeJobs } from "./request-email-change.ts";
@@ -9,6 +10,12 @@ declare global {
   namespace Latchkey {
     interface Secrets {
       change_email: true;
+    }
+    interface Lifetimes {
+      emailChangeMs: number;
+    }
+    interface EndReasons {
+      email_changed: { devices: false; tokens: true };
     }
     interface Events {
       user_email_change_requested: object;
@@ -50,11 +57,17 @@ declare global {
 /** Moving an account to another address. */
 export const emailChange = feature("email-change", {
   words: { english, locales: { de: () => import("./german.ts") } },
-  secrets: ["change_email"],
+  lifetimes: { emailChangeMs: HOUR },
+  // Asked for in a session, so it ends with that, whatever ends it (row CE-05).
+  secrets: { change_email: { endsWithSessions: true } },
+  endReasons: { email_changed: { devices: false, tokens: true } },
   events: {
     user_email_change_requested: { means: "The owner asked for another email address." },
     user_email_changed: { means: "The email address of an account was changed.", hook: "emailChanged" },
   },
+  // The link is mailed only if no account has the address, so listing it would tell (rows CE-04, PV-03). The request
+  // itself is listed as pending.
+  unlistedMails: ["change_email"],
   operations: { changeEmail, confirmEmailChange },
   routes: emailChangeRoutes,
   jobs: emailChangeJobs,

@@ -1,5 +1,12 @@
 import { durationInWords } from "../../core/outbox/index.ts";
-import { blank, type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import {
+  blank,
+  emailField,
+  type FormModel,
+  formPage,
+  type Page,
+  type RouteContext,
+} from "../../core/requests/index.ts";
 import { card, hiddenField, html, notice } from "../../platform/html/index.ts";
 
 interface ChangeModel extends FormModel {
@@ -18,16 +25,7 @@ export function changeEmailPage(context: RouteContext, { pending, ...model }: Ch
     action: "/account/email",
     submit: changeEmail.submit,
     fields: (field) =>
-      field({
-        name: "email",
-        label: changeEmail.newLabel,
-        type: "email",
-        autocomplete: "email",
-        inputmode: "email",
-        hint: changeEmail.newHint,
-        required: true,
-        autofocus: true,
-      }),
+      field(emailField(context, { label: changeEmail.newLabel, hint: changeEmail.newHint, autofocus: true })),
     footer: html`<a href="${context.path("/account")}">${common.back}</a>`,
   });
 }

@@ -225,6 +225,7 @@ export const confirmEmail = operation({
     password: v.optional(v.union([v.literal(""), passwordField()], "wrong_type")),
     username: optionalLine(),
   }),
+  signsIn: true,
   refusals: [
     "link_invalid",
     "password_required",

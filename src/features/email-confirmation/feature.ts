@@ -18,8 +18,8 @@ declare global {
     interface Refusals {
       password_required: 422;
     }
-    interface Secrets {
-      confirm_email: true;
+    interface EndReasons {
+      email_confirmed: { devices: true; tokens: true };
     }
     interface Events {
       user_confirmation_requested: object;
@@ -55,7 +55,7 @@ declare global {
 export const emailConfirmation = feature("email-confirmation", {
   words: { english, locales: { de: () => import("./german.ts") } },
   refusals: { password_required: 422 },
-  secrets: ["confirm_email"],
+  endReasons: { email_confirmed: { devices: true, tokens: true } },
   events: {
     user_confirmation_requested: { means: "A client asked for the confirmation mail again." },
   },

@@ -1,5 +1,6 @@
 import {
   blank,
+  emailField,
   type FormModel,
   formPage,
   newPasswordField,
@@ -43,13 +44,6 @@ export function expiredLinkPage(context: RouteContext, model: FormModel = blank)
     intro: confirmEmail.newLinkIntro,
     action: "/confirm-email/resend",
     submit: confirmEmail.newLinkSubmit,
-    fields: (field) =>
-      field({
-        name: "email",
-        label: common.emailLabel,
-        type: "email",
-        autocomplete: "email",
-        required: true,
-      }),
+    fields: (field) => field(emailField(context)),
   });
 }

@@ -1,5 +1,13 @@
 import { everyone } from "../../core/operations/index.ts";
-import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import {
+  blank,
+  mailRequestRoute,
+  operationRoute,
+  type Route,
+  route,
+  sendTo,
+  showPage,
+} from "../../core/requests/index.ts";
 import { confirmationSentPage } from "../registration/index.ts";
 import { sessionJson } from "../session/index.ts";
 import { confirmEmail, inspectConfirmation } from "./confirm-email.ts";
@@ -48,13 +56,11 @@ export const emailConfirmationRoutes: Route[] = [
       return confirmPage(context, { token, subject, ...model });
     },
   }),
-  operationRoute({
-    method: "POST",
+  mailRequestRoute({
     path: "/confirm-email/resend",
     operation: resendConfirmation,
-    success: { status: 202, body: { status: "string" } },
-    answer: (context, { email }) =>
-      showPage(confirmationSentPage(context, email), { status: "confirmation_sent" }, 200, 202),
-    form: (context, model) => expiredLinkPage(context, model),
+    status: "confirmation_sent",
+    sentPage: (context, { email }) => confirmationSentPage(context, email),
+    form: expiredLinkPage,
   }),
 ];

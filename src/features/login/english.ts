@@ -25,10 +25,6 @@ export const english = {
       title: "Not logged in",
       sentence: "The email, username or password is wrong.",
     },
-    password_change_required: {
-      title: "Choose a new password",
-      sentence: "Please choose a new password before you log in.",
-    },
   },
   requiredFields: {
     login: "Enter your email address or username.",

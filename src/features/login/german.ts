@@ -18,10 +18,6 @@ export const german: Texts<typeof english> = {
       title: "Anmeldung fehlgeschlagen",
       sentence: "E-Mail, Benutzername oder Passwort stimmt nicht.",
     },
-    password_change_required: {
-      title: "Wähle ein neues Passwort",
-      sentence: "Bitte wähle ein neues Passwort, bevor du dich anmeldest.",
-    },
   },
   requiredFields: {
     login: "Gib deine E-Mail-Adresse oder deinen Benutzernamen ein.",

@@ -124,7 +124,8 @@ export const login = operation({
     next: nextField(),
   }),
   hashes: true,
-  refusals: ["invalid_credentials", "too_many_attempts", "overloaded", "refused", "password_change_required"],
+  refusals: ["invalid_credentials", "too_many_attempts", "overloaded", "refused"],
+  signsIn: true,
   async run(core, { login: named, email, username, password, remember, next }, call) {
     const identifier = named ?? email ?? username;
     if (identifier === undefined) throw fieldError("login", "required");

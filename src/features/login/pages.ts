@@ -1,6 +1,13 @@
-import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import {
+  type FormModel,
+  formPage,
+  type Page,
+  type RouteContext,
+  rememberField,
+  withNext,
+} from "../../core/requests/index.ts";
 import { lookUp } from "../../core/words/index.ts";
-import { checkboxField, type Html, hiddenField, html, notice } from "../../platform/html/index.ts";
+import { type Html, hiddenField, html, notice } from "../../platform/html/index.ts";
 
 /** The reason of the ended session, for a browser that had one. The visitor's own logout has no sentence. */
 function endedNotice({ auth, messages }: RouteContext): Html | undefined {
@@ -21,7 +28,7 @@ export function loginPage(context: RouteContext, model: FormModel): Page {
   const { values } = model;
   const next = context.next(values.next);
   const canRegister = core.settings.registration === "open" || core.settings.registration === "confirm-first";
-  const register = `${context.path("/register")}?next=${encodeURIComponent(next)}`;
+  const register = withNext(context, "/register", next);
   return formPage(context, withWayAround(model, context), {
     title: login.title,
     intro: login.intro(core.settings.siteName),
@@ -44,15 +51,9 @@ export function loginPage(context: RouteContext, model: FormModel): Page {
         type: "password",
         autocomplete: "current-password",
         required: true,
-      })}${checkboxField({
-        name: "remember",
-        label: common.remember,
-        hint: common.rememberHint,
-        checked: values.remember !== undefined,
-      })}`,
+      })}${rememberField(context, model)}`,
     footer: html`<p><a href="${context.path("/forgot-password")}">${common.forgotPassword}</a></p>${core.features.loginLinks.map(
-      ({ path, label }) =>
-        html`<p><a href="${context.path(path)}?next=${encodeURIComponent(next)}">${label(messages)}</a></p>`,
+      ({ path, label }) => html`<p><a href="${withNext(context, path, next)}">${label(messages)}</a></p>`,
     )}${canRegister && html`<p>${login.noAccount} <a href="${register}">${login.registerLink}</a></p>`}`,
   });
 }

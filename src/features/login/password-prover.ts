@@ -1,6 +1,6 @@
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
-import { emitAlone } from "../../core/events/index.ts";
+import { emitAlone, type PlainEvent, type SecurityEvent } from "../../core/events/index.ts";
 import { type Prover, proveAgain } from "../../core/login/index.ts";
 import { tryPassword } from "../../core/password-trials/index.ts";
 import { type Account, endSession } from "../../core/sessions/index.ts";
@@ -11,7 +11,7 @@ import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 interface PasswordQuestion {
   typed: string;
   field: "password" | "current_password";
-  failure: "authn_reauthentication_fail" | "authn_password_change_fail";
+  failure: PlainEvent;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function proveByPassword(
     throw error;
   });
   if (right === null) {
-    await emitAlone(core, { event: failure, actor: user.id, subject: user.id, facts });
+    await emitAlone(core, { event: failure, actor: user.id, subject: user.id, facts } as SecurityEvent);
     throw fieldError(field, "wrong_password");
   }
   await core.db.transaction((tx) => right.succeeded(tx));

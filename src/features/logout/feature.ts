@@ -6,6 +6,9 @@ import { logoutRoutes } from "./routes.ts";
 
 declare global {
   namespace Latchkey {
+    interface EndReasons {
+      logout: null;
+    }
     interface Operations {
       /**
        * Ends the session of the request. Without a session it does nothing, and that isn't a refusal.

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { addressFailures, consumeOrThrow, mailLoginCodes } from "../../core/counters/index.ts";
+import { addressFailures, consumeOrThrow } from "../../core/counters/index.ts";
 import { emitAlone } from "../../core/events/index.ts";
 import { completeLogin, type LoginContinues, type Proof, prove } from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
@@ -11,11 +11,15 @@ import { emailKeyOf, findById, type UserRow } from "../../core/users/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { browserOf } from "./browser-binding.ts";
+import { mailLoginCodes } from "./budget.ts";
 import { isCode, readCode } from "./code.ts";
 import { findLiveCodes } from "./queries.ts";
 
 /** The secret of the mailed link, or the code beside it. */
 export type MailLoginInput = { token: string } | { code: string };
+
+/** A link that another browser asked for may be an attack. */
+export const recordedRefusals = { other_browser: "sequence_fail" } as const;
 
 /** The account of a sign-in mail: it must be usable, and still have the address of the mail. */
 // Row VE-01.
@@ -112,6 +116,7 @@ export const confirmMailLogin = operation({
   summary: "Signs in by a mailed link or its code, in the browser that asked for it",
   access: everyone,
   input: v.object({ token: optionalLine(), code: optionalLine() }),
+  signsIn: true,
   refusals: ["link_invalid", "other_browser", "refused", "too_many_attempts"],
   async run(core, { token, code }, call) {
     if (token === undefined && code === undefined) throw fieldError("code", "required");

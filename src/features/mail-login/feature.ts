@@ -1,7 +1,8 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { MINUTE } from "../../platform/time/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
-import { confirmMailLogin, type MailLoginInput } from "./confirm-mail-login.ts";
+import { confirmMailLogin, type MailLoginInput, recordedRefusals } from "./confirm-mail-login.ts";
 import { english } from "./english.ts";
 import { type MailLoginRequest, mailLoginJobs, requestMailLogin } from "./request-mail-login.ts";
 import { mailLoginRoutes } from "./routes.ts";
@@ -13,6 +14,19 @@ declare global {
     }
     interface Secrets {
       mail_login: true;
+    }
+    interface LoginOptions {
+      /**
+       * Sign in by a mailed link or code, without the password. A single factor that is worth as much as the mailbox
+       * (rows VE-06, TH-11). Default off: the pages don't exist.
+       */
+      mail?: boolean;
+    }
+    interface Settings {
+      loginByMail: boolean;
+    }
+    interface Lifetimes {
+      mailLoginMs: number;
     }
     interface Keys {
       "mail-login-code": true;
@@ -54,9 +68,22 @@ declare global {
 /** Sign-in by a mailed link or code. Off by default: it is only as safe as the mailbox. */
 export const mailLogin = feature("mail-login", {
   words: { english, locales: { de: () => import("./german.ts") } },
-  enabled: ({ login }) => login.mail,
+  settings: ({ login }) => ({ loginByMail: login?.mail ?? false }),
+  enabled: ({ loginByMail }) => loginByMail,
+  explain: ({ loginByMail }) => ({ login_by_mail: loginByMail ? "on" : "off" }),
+  environment: [
+    {
+      name: "LOGIN_BY_MAIL",
+      values: ["on", "off"],
+      default: "off",
+      meaning: "`on` lets people sign in by a mailed link or code, which is worth as much as their mailbox",
+      read: (value) => ({ login: { mail: value === "on" } }),
+    },
+  ],
+  lifetimes: { mailLoginMs: 15 * MINUTE },
   refusals: { other_browser: 403 },
-  secrets: ["mail_login"],
+  recordedRefusals,
+  secrets: { mail_login: {} },
   keys: ["mail-login-code"],
   events: {
     authn_mail_login_requested: { means: "A client asked for a mail to sign in with." },

@@ -1,49 +1,30 @@
 import { durationInWords } from "../../core/outbox/index.ts";
 import {
   blank,
+  emailField,
   type FormModel,
   formPage,
   mailSentPage,
   type Page,
   type RouteContext,
+  rememberField,
+  withNext,
 } from "../../core/requests/index.ts";
 import type { UserRow } from "../../core/users/index.ts";
 import { describeError } from "../../core/words/index.ts";
-import {
-  card,
-  checkboxField,
-  form,
-  hiddenField,
-  html,
-  submitButton,
-  textField,
-} from "../../platform/html/index.ts";
+import { card, form, hiddenField, html, submitButton, textField } from "../../platform/html/index.ts";
 
 export function mailLoginPage(context: RouteContext, model: FormModel): Page {
-  const { common, mailLogin } = context.messages;
-  const { values } = model;
-  const next = context.next(values.next);
+  const { mailLogin } = context.messages;
+  const next = context.next(model.values.next);
   return formPage(context, model, {
     title: mailLogin.title,
     intro: mailLogin.intro,
     action: "/login/mail",
     submit: mailLogin.submit,
     fields: (field) =>
-      html`${hiddenField("next", next)}${field({
-        name: "email",
-        label: common.emailLabel,
-        type: "email",
-        autocomplete: "email",
-        inputmode: "email",
-        required: true,
-        autofocus: true,
-      })}${checkboxField({
-        name: "remember",
-        label: common.remember,
-        hint: common.rememberHint,
-        checked: values.remember !== undefined,
-      })}`,
-    footer: html`<a href="${context.path("/login")}?next=${encodeURIComponent(next)}">${mailLogin.byPassword}</a>`,
+      html`${hiddenField("next", next)}${field(emailField(context, { autofocus: true }))}${rememberField(context, model)}`,
+    footer: html`<a href="${withNext(context, "/login", next)}">${mailLogin.byPassword}</a>`,
   });
 }
 

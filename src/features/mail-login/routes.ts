@@ -1,5 +1,12 @@
 import { everyone } from "../../core/operations/index.ts";
-import { operationRoute, type Route, route, showEntry, showPage } from "../../core/requests/index.ts";
+import {
+  mailRequestRoute,
+  operationRoute,
+  type Route,
+  route,
+  showEntry,
+  showPage,
+} from "../../core/requests/index.ts";
 import { answerLogin } from "../session/index.ts";
 import { confirmMailLogin, inspectMailLogin } from "./confirm-mail-login.ts";
 import { codePage, confirmPage, mailLoginPage, mailLoginSentPage, otherBrowserPage } from "./pages.ts";
@@ -15,18 +22,16 @@ export const mailLoginRoutes: Route[] = [
     success: { body: { csrf_token: "string" } },
     handle: (context) => showEntry(context, mailLoginPage),
   }),
-  operationRoute({
-    method: "POST",
+  mailRequestRoute({
     path: "/login/mail",
     operation: requestMailLogin,
-    success: { status: 202, body: { status: "string" } },
-    answer(context, { email, remember }, { next }) {
+    status: "login_mail_sent",
+    sentPage(context, { email, remember }, { next }) {
       // A link that was opened here before must not replace the form for the code.
       context.auth.moveToken("/login/mail/confirm", null);
-      const page = mailLoginSentPage(context, { email, remember, next: context.next(next) });
-      return showPage(page, { status: "login_mail_sent" }, 200, 202);
+      return mailLoginSentPage(context, { email, remember, next: context.next(next) });
     },
-    form: (context, model) => mailLoginPage(context, model),
+    form: mailLoginPage,
   }),
   route({
     method: "GET",

@@ -1,9 +1,8 @@
 import type { GenericSchema } from "valibot";
 import type { Folded } from "../../core/feature/index.ts";
 import type { JsonSchema } from "../../core/operations/index.ts";
-import { fieldName, type Route } from "../../core/requests/index.ts";
+import { fieldName, guardWords, type Route, refusalCodes, successes } from "../../core/requests/index.ts";
 import type { Settings } from "../../core/settings.ts";
-import { guardWords, refusalCodes, successes } from "./declared.ts";
 import { answerSchema, namedSchemas, reference, userMembers } from "./schemas.ts";
 
 type Convert = (schema: GenericSchema) => JsonSchema;

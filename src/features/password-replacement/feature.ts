@@ -1,6 +1,7 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
+import { english } from "./english.ts";
 import { choosePasswordStage, replacePassword } from "./replace-password.ts";
 import { passwordReplacementRoutes } from "./routes.ts";
 
@@ -36,6 +37,7 @@ declare global {
 
 /** The step of a sign-in that replaces a possibly known password. */
 export const passwordReplacement = feature("password-replacement", {
+  words: { english, locales: { de: () => import("./german.ts") } },
   refusals: { password_change_required: 401 },
   operations: { replacePassword },
   routes: passwordReplacementRoutes,

@@ -36,6 +36,7 @@ export const replacePassword = operation({
   summary: "Replaces the password in the middle of a sign-in, which then goes on",
   access: everyone,
   input: v.object({ password: passwordField(), login: optionalLine() }),
+  signsIn: true,
   refusals: ["login_required", "too_many_attempts", "overloaded"],
   async run(core, { password, login }, call) {
     const { facts } = call;

@@ -1,6 +1,7 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
 import type { Secret } from "../../platform/crypto/index.ts";
+import { DAY, HOUR } from "../../platform/time/index.ts";
 import { choosePassword } from "./choose-password.ts";
 import { english } from "./english.ts";
 import { forgotPassword, passwordResetJobs } from "./forgot-password.ts";
@@ -17,6 +18,15 @@ declare global {
   namespace Latchkey {
     interface Secrets {
       choose_password: true;
+    }
+    interface Lifetimes {
+      /** Of a mailed link. */
+      resetMs: number;
+      /** Of an operator's link. */
+      choosePasswordMs: number;
+    }
+    interface EndReasons {
+      password_reset: { devices: true; tokens: true };
     }
     interface Events {
       authn_password_reset_requested: object;
@@ -54,7 +64,9 @@ declare global {
 /** The way to a new password by mail, or by an operator's link. */
 export const passwordReset = feature("password-reset", {
   words: { english, locales: { de: () => import("./german.ts") } },
-  secrets: ["choose_password"],
+  lifetimes: { choosePasswordMs: 7 * DAY, resetMs: HOUR },
+  secrets: { choose_password: {} },
+  endReasons: { password_reset: { devices: true, tokens: true } },
   events: {
     authn_password_reset_requested: { means: "A client asked for a link to choose a new password." },
   },

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import type { Core } from "../../core/core.ts";
-import { emit } from "../../core/events/index.ts";
 import {
   type AskedMail,
   consumeMailQuota,
@@ -9,11 +8,11 @@ import {
 } from "../../core/mail-requests/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { line } from "../../core/requests/index.ts";
-import { createOneTimeToken, killTokensOfPurpose } from "../../core/secrets/index.ts";
 import { findByEmailKey, type UserRow } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { mailConfirmationAgain } from "../email-confirmation/index.ts";
 import { resetMail } from "./mail.ts";
+import { issuePasswordLink } from "./password-link.ts";
 
 /**
  * Mails a way to a new password to the owner of the address. It reveals nothing about accounts and changes nothing:
@@ -44,18 +43,11 @@ async function mailPasswordLink(
   { emailKey, facts, time }: AskedMail,
 ): Promise<void> {
   if (!(await consumeMailQuota(core, tx, emailKey, { reserveLast: false }))) return;
-  await killTokensOfPurpose(tx, user.id, "choose_password", core.clock.now());
-  const token = await createOneTimeToken(core, tx, {
-    purpose: "choose_password",
-    userId: user.id,
+  const token = await issuePasswordLink(core, tx, user.id, {
     emailKey,
     address: user.email,
     lifetimeMs: core.settings.lifetimes.resetMs,
-  });
-  await emit(core, tx, {
-    event: "authn_token_created",
-    subject: user.id,
-    detail: { purpose: "choose_password", by: "mail" },
+    by: "mail",
     facts,
   });
   await core.outbox.enqueue(tx, await resetMail(core, user, { token, facts, time }));

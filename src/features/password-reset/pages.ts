@@ -1,5 +1,6 @@
 import { durationInWords } from "../../core/outbox/index.ts";
 import {
+  emailField,
   type FormModel,
   formPage,
   mailSentPage,
@@ -7,7 +8,7 @@ import {
   type Page,
   type RouteContext,
 } from "../../core/requests/index.ts";
-import { hiddenField, html } from "../../platform/html/index.ts";
+import { type Html, hiddenField, html } from "../../platform/html/index.ts";
 
 /** Asks for the address. A signed-in visitor may have forgotten the password as well. */
 export function forgotPasswordPage(context: RouteContext, model: FormModel): Page {
@@ -20,16 +21,7 @@ export function forgotPasswordPage(context: RouteContext, model: FormModel): Pag
     action: "/forgot-password",
     submit: forgotPassword.submit,
     fields: (field) =>
-      field({
-        name: "email",
-        label: common.emailLabel,
-        type: "email",
-        value: model.values.email ?? user?.email ?? "",
-        autocomplete: "email",
-        inputmode: "email",
-        required: true,
-        autofocus: true,
-      }),
+      field(emailField(context, { value: model.values.email ?? user?.email ?? "", autofocus: true })),
     footer:
       user === null
         ? html`${forgotPassword.remembered} <a href="${context.path("/login")}">${common.login}</a>`
@@ -57,15 +49,34 @@ interface ChoiceModel extends FormModel {
   token: string;
 }
 
-export function choosePasswordPage(context: RouteContext, { token, ...model }: ChoiceModel): Page {
+interface ChoiceForm {
+  intro: string;
+  action: string;
+  /** What stands before the field. */
+  first: Html;
+}
+
+/** A page for choosing a password. */
+export function choiceFormPage(
+  context: RouteContext,
+  model: FormModel,
+  { intro, action, first }: ChoiceForm,
+): Page {
   const { common, passwordReset } = context.messages;
-  const { choose: choosePassword } = passwordReset;
+  const { title, submit } = passwordReset.choose;
   return formPage(context, model, {
-    title: choosePassword.title,
-    intro: choosePassword.intro,
+    title,
+    intro,
+    action,
+    submit,
+    fields: (field) => html`${first}${field(newPasswordField(context, common.newPasswordLabel))}`,
+  });
+}
+
+export function choosePasswordPage(context: RouteContext, { token, ...model }: ChoiceModel): Page {
+  return choiceFormPage(context, model, {
+    intro: context.messages.passwordReset.choose.intro,
     action: "/reset-password",
-    submit: choosePassword.submit,
-    fields: (field) =>
-      html`${hiddenField("token", token)}${field(newPasswordField(context, common.newPasswordLabel))}`,
+    first: hiddenField("token", token),
   });
 }

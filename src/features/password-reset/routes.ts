@@ -1,5 +1,13 @@
 import { everyone } from "../../core/operations/index.ts";
-import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import {
+  blank,
+  mailRequestRoute,
+  operationRoute,
+  type Route,
+  route,
+  sendTo,
+  showPage,
+} from "../../core/requests/index.ts";
 import { choosePassword, inspectPasswordLink } from "./choose-password.ts";
 import { forgotPassword } from "./forgot-password.ts";
 import { choosePasswordPage, forgotPasswordPage, resetSentPage } from "./pages.ts";
@@ -16,14 +24,12 @@ export const passwordResetRoutes: Route[] = [
         csrf_token: context.auth.csrfToken,
       }),
   }),
-  operationRoute({
-    method: "POST",
+  mailRequestRoute({
     path: "/forgot-password",
     operation: forgotPassword,
-    success: { status: 202, body: { status: "string" } },
-    answer: (context, { email }) =>
-      showPage(resetSentPage(context, email), { status: "reset_sent" }, 200, 202),
-    form: (context, model) => forgotPasswordPage(context, model),
+    status: "reset_sent",
+    sentPage: (context, { email }) => resetSentPage(context, email),
+    form: forgotPasswordPage,
   }),
   route({
     method: "GET",

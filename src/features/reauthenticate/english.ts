@@ -25,7 +25,6 @@ export const english = {
   },
   events: {
     authn_reauthentication_success: "Password confirmed.",
-    authn_reauthentication_fail: "Password not confirmed: it was wrong.",
   },
   ended: {
     too_many_attempts: "There were too many wrong passwords, so you were logged out. Please log in again.",

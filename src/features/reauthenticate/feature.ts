@@ -9,7 +9,6 @@ declare global {
   namespace Latchkey {
     interface Events {
       authn_reauthentication_success: { session: string };
-      authn_reauthentication_fail: object;
     }
     interface Operations {
       /**
@@ -32,7 +31,6 @@ export const reauthenticateFeature = feature("reauthenticate", {
   words: { english, locales: { de: () => import("./german.ts") } },
   events: {
     authn_reauthentication_success: { means: "A signed-in account proved itself again." },
-    authn_reauthentication_fail: { level: "warn", means: "A signed-in account failed to prove itself." },
   },
   operations: { reauthenticate },
   routes: reauthenticateRoutes,

@@ -20,7 +20,6 @@ export const german: Texts<typeof english> = {
   },
   events: {
     authn_reauthentication_success: "Passwort bestätigt.",
-    authn_reauthentication_fail: "Passwort nicht bestätigt: Es war falsch.",
   },
   ended: {
     too_many_attempts:

@@ -35,22 +35,10 @@ export const english = {
     },
   },
   errors: {
-    email_taken: {
-      title: "This address already has an account",
-      sentence: "Log in with it, or choose a new password if you've forgotten yours.",
-    },
-    username_taken: {
-      title: "This username is taken",
-      sentence: "Choose another.",
-    },
     registration_closed: {
       title: "Registration is closed",
       sentence: "New accounts need an invitation. Ask the people who run this site for one.",
     },
-  },
-  fieldErrors: {
-    email_taken: "This address already has an account. Log in with it, or use another address.",
-    username_taken: "This username is taken. Choose another.",
   },
   events: {
     "authn_login_success:registration": "Logged in after signing up.",

@@ -1,10 +1,12 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { DAY, HOUR } from "../../platform/time/index.ts";
 import type { LoginOutcome } from "../session/index.ts";
 import { english } from "./english.ts";
 import { deleteExpiredRegistrations, deletePendingRegistrations } from "./queries.ts";
 import { type RegistrationInput, register } from "./registration.ts";
 import { registrationRoutes } from "./routes.ts";
+import { registrationEnvironment, registrationSettings } from "./settings.ts";
 
 /** A link was mailed (or, to the owner of a taken address, an explanation); in `open` mode the account is signed in. */
 export type RegistrationOutcome =
@@ -13,10 +15,17 @@ export type RegistrationOutcome =
 
 declare global {
   namespace Latchkey {
+    interface Secrets {
+      confirm_email: true;
+    }
+    interface Lifetimes {
+      /** Of a confirmation link. */
+      confirmationMs: number;
+      /** Of what was typed, so that a new link can be asked for. */
+      pendingRegistrationMs: number;
+    }
     interface Refusals {
       registration_closed: 403;
-      email_taken: 422;
-      username_taken: 422;
     }
     interface Events {
       user_registration_requested: { mailed: boolean };
@@ -41,7 +50,13 @@ declare global {
 /** Making an account. */
 export const registration = feature("registration", {
   words: { english, locales: { de: () => import("./german.ts") } },
-  refusals: { registration_closed: 403, email_taken: 422, username_taken: 422 },
+  settings: registrationSettings,
+  environment: registrationEnvironment,
+  explain: ({ registration }) => ({ registration }),
+  limits: ({ registrationsPerAddress }) => ({ registrationsPerAddress }),
+  lifetimes: { confirmationMs: 24 * HOUR, pendingRegistrationMs: 7 * DAY },
+  refusals: { registration_closed: 403 },
+  secrets: { confirm_email: {} },
   events: { user_registration_requested: { means: "A client asked for an account." } },
   operations: { register },
   routes: registrationRoutes,

@@ -30,23 +30,10 @@ export const german: Texts<typeof english> = {
     },
   },
   errors: {
-    email_taken: {
-      title: "Zu dieser Adresse gibt es schon ein Konto",
-      sentence: "Melde dich damit an oder wähle ein neues Passwort, wenn du deines vergessen hast.",
-    },
-    username_taken: {
-      title: "Dieser Benutzername ist vergeben",
-      sentence: "Wähle einen anderen.",
-    },
     registration_closed: {
       title: "Die Registrierung ist geschlossen",
       sentence: "Für ein neues Konto brauchst du eine Einladung. Frag die Betreiber dieser Seite danach.",
     },
-  },
-  fieldErrors: {
-    email_taken:
-      "Zu dieser Adresse gibt es schon ein Konto. Melde dich damit an oder nimm eine andere Adresse.",
-    username_taken: "Dieser Benutzername ist vergeben. Wähle einen anderen.",
   },
   events: {
     "authn_login_success:registration": "Nach der Registrierung angemeldet.",

@@ -1,11 +1,13 @@
 import { durationInWords } from "../../core/outbox/index.ts";
 import {
+  emailField,
   type FormModel,
   formPage,
   mailSentPage,
   newPasswordField,
   type Page,
   type RouteContext,
+  withNext,
 } from "../../core/requests/index.ts";
 import { hiddenField, html } from "../../platform/html/index.ts";
 
@@ -13,22 +15,14 @@ export function registerPage(context: RouteContext, model: FormModel): Page {
   const { messages, core } = context;
   const { common, registration } = messages;
   const next = context.next(model.values.next);
-  const login = `${context.path("/login")}?next=${encodeURIComponent(next)}`;
+  const login = withNext(context, "/login", next);
   return formPage(context, model, {
     title: registration.title,
     intro: registration.intro,
     action: "/register",
     submit: registration.submit,
     fields: (field) =>
-      html`${hiddenField("next", next)}${field({
-        name: "email",
-        label: common.emailLabel,
-        type: "email",
-        autocomplete: "email",
-        inputmode: "email",
-        required: true,
-        autofocus: true,
-      })}${field({
+      html`${hiddenField("next", next)}${field(emailField(context, { autofocus: true }))}${field({
         name: "username",
         label: common.optional(common.usernameLabel),
         autocomplete: "username",

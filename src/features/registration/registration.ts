@@ -1,13 +1,14 @@
 import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
-import { consumeOrThrow, registrations } from "../../core/counters/index.ts";
+import { consumeOrThrow } from "../../core/counters/index.ts";
 import { emit } from "../../core/events/index.ts";
+import { isAddressClaimed } from "../../core/feature/index.ts";
 import { askBefore } from "../../core/hooks/index.ts";
 import { completeLogin, type LoginContinues, prove } from "../../core/login/index.ts";
 import { consumeMailQuota } from "../../core/mail-requests/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { line, nextField, optionalLine, passwordField } from "../../core/requests/index.ts";
-import { createOneTimeToken, findLiveUndo } from "../../core/secrets/index.ts";
+import { createOneTimeToken } from "../../core/secrets/index.ts";
 import type { LoginCompleted } from "../../core/sessions/index.ts";
 import {
   findByEmailKey,
@@ -21,6 +22,7 @@ import {
 import { digest, uuidv7 } from "../../platform/crypto/index.ts";
 import { type Transaction, UniqueViolation } from "../../platform/database/index.ts";
 import { type FieldProblems, LatchkeyError } from "../../platform/errors/index.ts";
+import { registrations } from "./budget.ts";
 import { confirmationMail, takenMail } from "./mail.ts";
 import { insertPendingRegistration } from "./queries.ts";
 
@@ -191,9 +193,8 @@ async function openAccount(
   try {
     return await core.db.transaction(async (tx) => {
       const now = core.clock.now();
-      // Addresses aren't proven here: an intruder who changed another account's address must not block its owner from
-      // undoing that.
-      if ((await findLiveUndo(tx, emailKey, now)) !== undefined) throw taken("email");
+      // Addresses aren't proven here: one that another account has a claim to stays free for that account.
+      if (await isAddressClaimed(core, tx, emailKey)) throw taken("email");
       await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields, facts.locale);
       await putPassword(tx, id, hash, now);
       await emit(core, tx, {
@@ -241,6 +242,7 @@ export const register = operation({
     next: nextField(),
   }),
   takesUserFields: true,
+  signsIn: true,
   hashes: true,
   refusals: [
     "registration_closed",

@@ -5,7 +5,7 @@ import type { Secret } from "../../platform/crypto/index.ts";
 import { sessionJson } from "./session-json.ts";
 
 /** A completed sign-in. If the context is a request's auth, its cookies are set. */
-export interface LoginOutcome {
+export interface LoginOutcome extends Latchkey.LoginEffects {
   user: User;
   session: Session;
   /** The session cookie's value, for scripts that speak HTTP themselves. Prints as `[redacted]`. */
@@ -14,8 +14,6 @@ export interface LoginOutcome {
   deviceToken: Secret;
   /** The page after the sign-in: a path of the origin, or null. */
   next: string | null;
-  /** The account had a scheduled deletion; signing in cancels it. */
-  deletionCancelled?: true;
 }
 
 /**
@@ -26,9 +24,10 @@ export interface LoginOutcome {
  */
 export function answerLogin(context: RouteContext, completed: LoginCompleted, asked?: unknown): Reply {
   const { core, messages } = context;
-  const { deletionCancelled } = messages.accountData.flash;
-  const { signedIn } = messages.login.flash;
-  context.flash(completed.deletionCancelled ? deletionCancelled : signedIn, "success");
+  const [said = messages.login.flash.signedIn] = core.features.loginEffects.flatMap(
+    ({ flash }) => flash?.(completed, messages) ?? [],
+  );
+  context.flash(said, "success");
   return sendTo(context.next(asked ?? completed.next ?? undefined), {
     status: 200,
     body: sessionJson(core, completed),

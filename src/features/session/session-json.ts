@@ -4,14 +4,14 @@ import { type User, userJson } from "../../core/users/index.ts";
 import { iso } from "../../platform/time/index.ts";
 
 /**
- * User and session as `/session`, `/login` and `/confirm-email` answer them. `deletion_cancelled` is set if signing
- * in cancelled a scheduled deletion. Times are ISO 8601 in UTC.
+ * User and session as `/session`, `/login` and `/confirm-email` answer them, with the effects of signing in. Times are
+ * ISO 8601 in UTC.
  */
 export function sessionJson(
   core: Core,
-  { user, session, deletionCancelled }: { user: User; session: Session; deletionCancelled?: true },
+  { user, session, ...done }: { user: User; session: Session } & Latchkey.LoginEffects,
 ): Record<string, unknown> {
-  return {
+  const json: Record<string, unknown> = {
     user: userJson(user, core.settings.userFields),
     session: {
       id: session.id,
@@ -21,6 +21,7 @@ export function sessionJson(
       expires_at: iso(session.expiresAt),
       remembered: session.remembered,
     },
-    ...(deletionCancelled && { deletion_cancelled: true }),
   };
+  for (const effect of core.features.loginEffects) Object.assign(json, effect.json?.(done));
+  return json;
 }

@@ -24,6 +24,12 @@ export const english = {
       "Everyone is logged out. This account is disabled; ask the people who run this site about it.",
   },
   mail: {
+    /** At the end of every notice. */
+    objection: {
+      text: "If this was you, there's nothing to do. If not, tell us: we'll log everyone out and help you get back in.",
+      action: "This wasn't me",
+      lifetime: (duration: string) => `The link works for ${duration}.`,
+    },
     undone: {
       subject: (siteName: string) => `Choose a new password for ${siteName}`,
       text: (siteName: string) =>

@@ -1,6 +1,9 @@
 import { feature } from "../../core/feature/index.ts";
 import type { AuthContext, Outcome } from "../../core/operations/index.ts";
+import { DAY } from "../../platform/time/index.ts";
 import { english } from "./english.ts";
+import { objection } from "./objection.ts";
+import { findLiveUndo } from "./queries.ts";
 import { undoRoutes } from "./routes.ts";
 import { reportNotMe } from "./undo.ts";
 
@@ -8,6 +11,12 @@ declare global {
   namespace Latchkey {
     interface Secrets {
       undo: true;
+    }
+    interface Lifetimes {
+      undoMs: number;
+    }
+    interface EndReasons {
+      undone: { devices: true; tokens: true };
     }
     interface Events {
       user_change_undone: { address_restored: boolean; mailed: boolean };
@@ -38,7 +47,13 @@ declare global {
 /** The way back for an owner who reads of an intruder's change. */
 export const undo = feature("undo", {
   words: { english, locales: { de: () => import("./german.ts") } },
-  secrets: ["undo"],
+  lifetimes: { undoMs: 7 * DAY },
+  secrets: { undo: { outlives: true } },
+  endReasons: { undone: { devices: true, tokens: true } },
+  objection,
+  // An owner whose address an intruder changed can put it back: no stranger may register it in between.
+  claimsAddress: async ({ clock }, db, emailKey) =>
+    (await findLiveUndo(db, emailKey, clock.now())) !== undefined,
   events: {
     user_change_undone: {
       means: "The owner took a change back by the link in its notice.",

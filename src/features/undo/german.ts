@@ -19,6 +19,11 @@ export const german: Texts<typeof english> = {
       "Alle sind abgemeldet. Dieses Konto ist gesperrt; wende dich an die Betreiber dieser Seite.",
   },
   mail: {
+    objection: {
+      text: "Wenn du das warst, musst du nichts tun. Wenn nicht, sag uns Bescheid: Wir melden alle ab und helfen dir zurück in dein Konto.",
+      action: "Das war ich nicht",
+      lifetime: (duration) => `Der Link gilt ${duration}.`,
+    },
     undone: {
       subject: (siteName) => `Wähle ein neues Passwort für ${siteName}`,
       text: (siteName) =>

@@ -28,7 +28,7 @@ export function choosePasswordMail(core: Core, reader: Reader, token: string): P
 
 /** The notice to the account's address before the undo. It names no author: the reader may be the intruder. */
 export function addressTakenBackMail(core: Core, reader: Reader): Promise<Mail> {
-  return mail(core, { kind: "email_change_undone", ...reader }, (messages, siteName) => {
+  return mail(core, { kind: "address_taken_back", ...reader }, (messages, siteName) => {
     const { addressTakenBack } = messages.undo.mail;
     return {
       subject: addressTakenBack.subject(siteName),

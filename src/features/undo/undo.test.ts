@@ -88,7 +88,7 @@ test("reporting works by a function", async () => {
 test("the address that was taken back gets a mail that doesn't name the author", async () => {
   await site.browser({ address: "203.0.113.77" }).postJson("/undo", { token });
   const mail = await site.mailTo(intruder);
-  expect([mail.kind, mail.links]).toEqual(["email_change_undone", []]);
+  expect([mail.kind, mail.links]).toEqual(["address_taken_back", []]);
   expect(mail.text).not.toContain(owner);
   expect(mail.text).not.toContain("203.0.113.77");
 });
@@ -103,7 +103,7 @@ test("a link of a notice about something else keeps the address and revokes all 
   const reset = { token: await site.tokenTo("bert@example.org"), password: chosen };
   expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
   const kinds = (await site.mails()).filter(({ to }) => to === "bert@example.org").map(({ kind }) => kind);
-  expect(kinds).not.toContain("email_change_undone");
+  expect(kinds).not.toContain("address_taken_back");
 });
 
 test("a disabled account gets its address back and stays disabled", async () => {

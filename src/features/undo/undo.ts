@@ -3,25 +3,15 @@ import type { Core, RequestFacts } from "../../core/core.ts";
 import { emit } from "../../core/events/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { line } from "../../core/requests/index.ts";
-import {
-  createOneTimeToken,
-  inspectLink,
-  killUndoTokens,
-  type MailedLink,
-  useLink,
-} from "../../core/secrets/index.ts";
+import { inspectLink, type MailedLink, useLink } from "../../core/secrets/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
-import {
-  cancelDeletion,
-  emailKeyOf,
-  findById,
-  setEmail,
-  switchPasswordOff,
-  type UserRow,
-} from "../../core/users/index.ts";
+import { emailKeyOf, findById, setEmail, switchPasswordOff, type UserRow } from "../../core/users/index.ts";
 import { type Transaction, UniqueViolation } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
+import { keepAccount } from "../account-data/index.ts";
+import { issuePasswordLink } from "../password-reset/index.ts";
 import { addressTakenBackMail, choosePasswordMail } from "./mail.ts";
+import { killUndoTokens } from "./queries.ts";
 
 /** The target of a notice's link: an account, and the address of the notice. */
 interface Objection {
@@ -76,17 +66,12 @@ async function mailWayBack(
   facts: RequestFacts,
 ): Promise<boolean> {
   if (user.status !== "active") return false;
-  const token = await createOneTimeToken(core, tx, {
-    purpose: "choose_password",
-    userId: user.id,
+  const { resetMs: lifetimeMs } = core.settings.lifetimes;
+  const token = await issuePasswordLink(core, tx, user.id, {
     emailKey,
     address,
-    lifetimeMs: core.settings.lifetimes.resetMs,
-  });
-  await emit(core, tx, {
-    event: "authn_token_created",
-    subject: user.id,
-    detail: { purpose: "choose_password", by: "mail" },
+    lifetimeMs,
+    by: "mail",
     facts,
   });
   const reader = { to: address, userId: user.id, locale: user.locale };
@@ -107,10 +92,9 @@ async function revokeAllAccess(
   await killUndoTokens(tx, user.id, emailKey, since, now);
   await credentialsChanged(core, tx, { userId: user.id, reason: "undone", actor: user.id, facts });
   await switchPasswordOff(tx, user.id, now);
-  const kept = (await cancelDeletion(tx, user.id)) === 1;
+  await keepAccount(core, tx, user.id, facts);
   const mailed = await mailWayBack(core, tx, objection, facts);
   const who = { actor: user.id, subject: user.id, facts };
-  if (kept) await emit(core, tx, { event: "user_deletion_cancelled", ...who });
   const detail = { address_restored: restored, mailed };
   await emit(core, tx, { event: "user_change_undone", detail, ...who });
   return { userId: user.id, email: restored ? address : user.email, mailed };

@@ -95,7 +95,11 @@ const origin: Check<Setup> = {
 
 const registration: Check<Setup> = {
   name: "registration",
-  look({ environment: { registration: mode } }) {
+  look({
+    environment: {
+      features: { registration: mode },
+    },
+  }) {
     if (mode !== "open") return ok(`REGISTRATION is ${mode}.`);
     return warning(
       "REGISTRATION is open: strangers can find out which addresses have an account, and register addresses that aren't theirs.",

@@ -32,7 +32,7 @@ test("a server with STARTTLS and a valid certificate is ok, without a sign-in an
   const server = await serve(certificate);
   const url = `smtp://doctor:canary-password@localhost:${server.port}?requireTLS=true`;
   const facts = await inspect(url, certificate.cert);
-  expect(await levels(facts)).toEqual(["ok mail-server", "ok mail-encryption", "ok mail-login"]);
+  expect(await levels(facts)).toEqual(["ok mail-server", "ok mail-encryption", "ok mail-password"]);
   expect(server.commands).toEqual(["EHLO doctor.invalid", "STARTTLS", "EHLO doctor.invalid", "QUIT"]);
   expect(server.received).toEqual([]);
   expect(JSON.stringify([facts, await findings(facts)])).not.toContain("canary");
@@ -127,7 +127,7 @@ test("an old certificate, optional encryption and a password without sign-in are
     "ok mail-server",
     "warning mail-encryption",
     "note mail-encryption",
-    "warning mail-login",
+    "warning mail-password",
   ]);
 });
 

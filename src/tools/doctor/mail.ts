@@ -142,7 +142,7 @@ const encryption: Check<MailFacts> = {
 };
 
 const login: Check<MailFacts> = {
-  name: "mail-login",
+  name: "mail-password",
   look({ smtp, hasPassword }) {
     if (smtp === null || "failed" in smtp || !hasPassword) return [];
     if (smtp.offersLogin) {

@@ -62,10 +62,10 @@ function ownersBrowser(target: Target, login: string, password: string) {
 /** How the site registers a new address: with a confirmation mail, with a session, or not at all. */
 async function registrationMode(target: Target): Promise<{ mode: string; reply: Answered["reply"] }> {
   const { reply } = await registerAs(madeUpAddress)(createVisitor(target), "json");
-  const code = member(reply, "code");
   if (reply.status === 201) return { mode: "open", reply };
   if (reply.status === 202 || reply.status === 200) return { mode: "confirm-first", reply };
-  return { mode: code === "registration_closed" ? "closed" : `answered ${reply.status}`, reply };
+  const isClosed = reply.status === 403 && member(reply, "code") !== "csrf_failed";
+  return { mode: isClosed ? "closed" : `answered ${reply.status}`, reply };
 }
 
 /** Unconfirmed addresses that this drill registered. They take turns, because each may fail only a few times. */

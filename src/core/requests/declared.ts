@@ -1,6 +1,7 @@
-import { fieldName, type Route, type Success } from "../../core/requests/index.ts";
-import type { Settings } from "../../core/settings.ts";
 import { type ErrorCode, LatchkeyError } from "../../platform/errors/index.ts";
+import type { Settings } from "../settings.ts";
+import { fieldName } from "./input.ts";
+import type { Route, Success } from "./route.ts";
 
 /** A field of a request's body. */
 export interface InputField {

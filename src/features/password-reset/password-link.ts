@@ -1,0 +1,37 @@
+import type { Core, RequestFacts } from "../../core/core.ts";
+import { emit } from "../../core/events/index.ts";
+import { createOneTimeToken, killTokensOfPurpose } from "../../core/secrets/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
+
+export interface PasswordLink {
+  /** The canonical address of the account. */
+  emailKey: string;
+  /** The address the link is mailed to, as its owner writes it: using the link proves it. Absent for an operator's link. */
+  address?: string;
+  lifetimeMs: number;
+  /** Where it goes, for the audit: `mail`. Absent: to the operator who asked. */
+  by?: "mail";
+  actor?: string | null;
+  facts?: RequestFacts;
+}
+
+const purpose = "choose_password";
+
+/**
+ * Makes the secret of a link for choosing a password, and records that. The ones made before die.
+ *
+ * @see row RS-04
+ */
+export async function issuePasswordLink(
+  core: Core,
+  tx: Transaction,
+  userId: string,
+  { emailKey, address, lifetimeMs, by, actor = null, facts }: PasswordLink,
+): Promise<string> {
+  await killTokensOfPurpose(tx, userId, purpose, core.clock.now());
+  const mailed = address === undefined ? {} : { address };
+  const token = await createOneTimeToken(core, tx, { purpose, userId, emailKey, lifetimeMs, ...mailed });
+  const detail = by === undefined ? { purpose } : { purpose, by };
+  await emit(core, tx, { event: "authn_token_created", actor, subject: userId, detail, facts });
+  return token;
+}

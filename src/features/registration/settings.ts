@@ -1,0 +1,55 @@
+import type { EnvironmentVariable } from "../../core/feature/index.ts";
+import type { FeatureOptions } from "../../core/settings.ts";
+import { wholeOption } from "../../core/whole-option.ts";
+import { ConfigurationError } from "../../platform/errors/index.ts";
+
+export type RegistrationMode = "confirm-first" | "open" | "invite-only" | "closed";
+
+const modes: readonly RegistrationMode[] = ["confirm-first", "open", "invite-only", "closed"];
+
+declare global {
+  namespace Latchkey {
+    interface Options {
+      /**
+       * Who may register. `confirm-first` (default): an account exists once its address is proven, and nobody learns
+       * which addresses have one. `open`: signed in at once. `invite-only`, `closed`: only operators make accounts.
+       */
+      registration?: RegistrationMode;
+    }
+    interface ThrottleOptions {
+      /** Registrations from one client address. Default 30. */
+      registrationsPerAddress?: number;
+    }
+    interface Settings {
+      registration: RegistrationMode;
+      registrationsPerAddress: number;
+    }
+  }
+}
+
+/** Throws a `ConfigurationError` with one sentence that says the fix. */
+export function registrationSettings({
+  registration = "confirm-first",
+  throttle,
+}: FeatureOptions): Pick<Latchkey.Settings, "registration" | "registrationsPerAddress"> {
+  if (!modes.includes(registration)) {
+    throw new ConfigurationError(
+      `registration "${registration}" is unknown: use confirm-first, open, invite-only or closed.`,
+    );
+  }
+  const given = throttle?.registrationsPerAddress;
+  return {
+    registration,
+    registrationsPerAddress: wholeOption(given, 30, "throttle.registrationsPerAddress"),
+  };
+}
+
+export const registrationEnvironment: readonly EnvironmentVariable[] = [
+  {
+    name: "REGISTRATION",
+    values: modes,
+    default: "confirm-first",
+    meaning: "`confirm-first`, `open`, `invite-only`, `closed`",
+    read: (value) => ({ registration: value as RegistrationMode }),
+  },
+];
