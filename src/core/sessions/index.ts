@@ -12,8 +12,6 @@ export {
   endExcessSessions,
   endSessionById,
   findSessionData,
-  type ListedSessionRow,
-  listSessions,
   moveSessionData,
   putSessionData,
   type SessionRow,

@@ -1,4 +1,4 @@
-import { all, one, run } from "../../platform/database/index.ts";
+import { one, run } from "../../platform/database/index.ts";
 import type { EndReason } from "./end-reasons.ts";
 
 /** What the hot path reads: a session joined with the columns of its user that a request needs. */
@@ -90,27 +90,6 @@ export const endExcessSessions = run<[userId: string, now: number, maximum: numb
    WHERE ended_at IS NULL AND user_id = $1 AND id IN (
      SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2
      ORDER BY last_seen_at DESC, id DESC LIMIT -1 OFFSET $3)`,
-);
-
-export interface ListedSessionRow {
-  id: string;
-  created_at: number;
-  authenticated_at: number;
-  last_seen_at: number;
-  expires_at: number;
-  idle_expires_at: number;
-  remembered: number;
-  methods: string;
-  address: string | null;
-  user_agent: string | null;
-  ended_at: number | null;
-  ended_reason: EndReason | null;
-}
-
-export const listSessions = all<ListedSessionRow, [userId: string, limit: number]>(
-  `SELECT id, created_at, authenticated_at, last_seen_at, expires_at, idle_expires_at, remembered, methods, address,
-     user_agent, ended_at, ended_reason
-   FROM sessions WHERE user_id = $1 ORDER BY id DESC LIMIT $2`,
 );
 
 export const findSessionData = one<{ data: string }, [sessionId: string]>(
