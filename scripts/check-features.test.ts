@@ -46,6 +46,19 @@ describe("readFeatures", () => {
     expect(outside({ "src/auth.ts": `${text}\n` })).toEqual([]);
   });
 
+  it.each([
+    ["a refusal", "refusals: { other_browser: 403 }", 'throw new Refusal("other_browser");', true],
+    ["a secret", "secrets: { way_in: {} }", "const a = { way_in: 1 };", true],
+    ["a key", 'keys: ["code-key"]', 'keys.for("code-key");', true],
+    ["another spelling", "secrets: { way_in: {} }", "wayIn();", false],
+    ["a name of one word", "secrets: { undo: {} }", "undo();", false],
+    ["a name of another group", "routes: { way_in: 1 }", 'f("way_in");', false],
+  ])("readFeatures counts a name that the feature declares: %s", (_what, group, text, counts) => {
+    const declared = `export const mailLogin = feature("mail-login", { ${group} });\n`;
+    const files = { "src/features/mail-login/feature.ts": declared, "src/core/a.ts": `${text}\n` };
+    expect(outside(files)).toEqual(counts ? ["src/core/a.ts"] : []);
+  });
+
   it("readFeatures doesn't count src/features.ts, tests, or files outside src", () => {
     const text = 'import { mailLogin } from "./features/mail-login/index.ts";\n';
     expect(outside({ "src/features.ts": text, "src/auth.test.ts": text, "app/main.ts": text })).toEqual([]);

@@ -6,8 +6,9 @@ import { commands } from "../src/cli/commands.ts";
 import { architecturePage } from "./docs-architecture.ts";
 import { cliPage } from "./docs-cli.ts";
 import { contractPage } from "./docs-contract.ts";
-import { defaultOf, meaningOf, readInterface } from "./docs-declarations.ts";
+import { defaultOf, meaningOf, readInterface, readMerged } from "./docs-declarations.ts";
 import { optionsPage } from "./docs-options.ts";
+import { withVariables } from "./docs-running.ts";
 
 const sample = `
 import type { Thing } from "./thing.ts";
@@ -75,6 +76,41 @@ test("readInterface reads an interface with nested objects, comments and default
 test("an unreadable interface is refused, so that no option is missing", () => {
   expect(() => readInterface("export interface A {\n  get(): string;\n}\n", "A")).toThrow(/can't be read/);
   expect(() => readInterface(sample, "Missing")).toThrow(/There is no "export interface Missing"/);
+});
+
+test("reads what features add to an interface, and puts it into place", () => {
+  const feature = `declare global {
+  namespace Latchkey {
+    interface LoginOptions {
+      /** By mail. Default off. */
+      mail?: boolean;
+    }
+  }
+}
+export interface LoginOptions {
+  other: string;
+}
+`;
+  const options =
+    "export interface A {\n  login?: Latchkey.LoginOptions & {\n    /** Own. */\n    own?: string;\n  };\n}\n";
+  const members = readInterface(options, "A", (name) => readMerged(feature, name));
+  expect(members.map(({ path, type }) => `${path}: ${type}`)).toEqual([
+    "login: ",
+    "login.mail: boolean",
+    "login.own: string",
+  ]);
+});
+
+test("the table of variables has a row for each of a feature, in its place or at the end", () => {
+  const page = "| `A` | old | `1` |\n| `B` | by hand | `2` |\n\nText.\n";
+  const variable = { values: [], read: () => ({}) };
+  expect(
+    withVariables(page, [
+      { ...variable, name: "A", meaning: "new", default: "on" },
+      { ...variable, name: "C", meaning: "more", default: "off" },
+    ]),
+  ).toBe("| `A` | new | `on` |\n| `B` | by hand | `2` |\n| `C` | more | `off` |\n\nText.\n");
+  expect(() => withVariables("", [{ ...variable, name: "A", meaning: "", default: "" }])).toThrow(/no table/);
 });
 
 test("the options page has an explained row for every option", () => {
