@@ -18,7 +18,7 @@ const constants = new Set([
 ]);
 
 /** The library hands them out and takes them back: programs need no names of their parts. */
-const opaque = new Set(["Feature", "Core", "RouteContext"]);
+const opaque = new Set(["Feature", "Core", "KeyRing", "RouteContext"]);
 
 const rowId = /\brows? [A-Z]{2}-\d+/;
 
