@@ -12,10 +12,13 @@ import { ROOT } from "./run-tool.ts";
 const functionGroups = ["Operations", "UserFunctions", "OutboxFunctions", "AuditFunctions"];
 
 /** Values without behaviour need no example. */
-const constants = new Set(["defaultHashParameters", "systemClock", "testPassword"]);
+const constants = new Set([
+  ...["defaultHashParameters", "testPassword"],
+  ...["everyone", "signedIn", "operator", "json", "blank"],
+]);
 
-/** Made by functions of the library alone: programs pass them on and need no names of their parts. */
-const opaque = new Set(["Feature"]);
+/** The library hands them out and takes them back: programs need no names of their parts. */
+const opaque = new Set(["Feature", "Core", "KeyRing", "RouteContext"]);
 
 const rowId = /\brows? [A-Z]{2}-\d+/;
 

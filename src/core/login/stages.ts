@@ -18,6 +18,7 @@ export interface LoginStage {
   needed(core: Core, tx: Transaction, login: StageQuestion): Promise<boolean>;
 }
 
+/** The sign-in that a stage is asked about. */
 export interface StageQuestion {
   readonly user: UserRow;
   /** The proofs so far, in order. */

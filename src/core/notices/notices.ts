@@ -5,6 +5,7 @@ import type { User } from "../users/index.ts";
 import type { Messages } from "../words/index.ts";
 import { requestDetails } from "./request-details.ts";
 
+/** A mail that tells an owner what happened to the account. */
 export interface Notice {
   /** What it is about, for example `password_changed`. */
   kind: string;

@@ -16,8 +16,11 @@ export type Access =
   | { readonly to: "role"; readonly role: string; readonly fresh?: "open" | "submit" }
   | { readonly to: "operator" };
 
+/** Anybody may: no session is needed. */
 export const everyone: Access = { to: "everyone" };
+/** A signed-in account may. */
 export const signedIn: Access = { to: "signed-in" };
+/** Scripts and the command line may; no request reaches it. */
 export const operator: Access = { to: "operator" };
 
 /** An action, written once. The page, the JSON endpoint and the function are views of it. */

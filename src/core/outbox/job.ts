@@ -2,7 +2,9 @@ import type { Transaction } from "../../platform/database/index.ts";
 
 /**
  * What has to be looked up before it is known whether there is a mail, and which one. It is kept beside the mails and done
- * off the request's path, so that an answer takes the same time whether an account exists or not (row TH-02).
+ * off the request's path, so that an answer takes the same time whether an account exists or not.
+ *
+ * @see row TH-02
  */
 export interface Job {
   /** Which job it is, for example `forgot_password`. */

@@ -3,7 +3,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import { type Html, hiddenField } from "../../platform/html/index.ts";
 import { clientAddress, readCookie, requestId } from "../../platform/http/index.ts";
 import { type Duration, milliseconds } from "../../platform/time/index.ts";
-import type { Policy } from "../access/index.ts";
+import { ifAllowed, type Policy } from "../access/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import type { Call, Effects } from "../operations/index.ts";
 import type { Account, EndReason, LoginCompleted, Session, SessionCheck } from "../sessions/index.ts";
@@ -18,10 +18,6 @@ import type { RequestAuth } from "./request-auth.ts";
 import type { SessionData } from "./session-data.ts";
 
 type AnyPolicy<Resource> = Pick<Policy<Resource, boolean | Promise<boolean>>, "allows">;
-
-/** What isn't a promise is judged at once, whatever it is: a caller that doesn't wait must not slip through. */
-const isLater = (verdict: boolean | Promise<boolean>): verdict is Promise<boolean> =>
-  typeof (verdict as { then?: unknown } | null | undefined)?.then === "function";
 
 const asSecret = (text: string | null): Secret | null => (text === null ? null : new Secret(text));
 
@@ -216,13 +212,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
   /** Throws `login_required`, or `forbidden` unless the policy allows it. */
   require<Resource>(policy: AnyPolicy<Resource>, resource: Resource): User<Fields> | Promise<User<Fields>> {
     const user = this.requireLogin();
-    const check = (allowed: boolean): User<Fields> => {
-      // Anything but true refuses: a policy without types may answer with something else.
-      if (allowed !== true) throw new LatchkeyError("forbidden", { detail: "the policy refuses" });
-      return user;
-    };
-    const verdict = policy.allows(user, resource);
-    return isLater(verdict) ? Promise.resolve(verdict).then(check) : check(verdict);
+    return ifAllowed(policy.allows(user, resource), user);
   }
 
   /** Throws `login_required`, or `forbidden` unless `ownerId` is the user. */

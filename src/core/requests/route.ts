@@ -40,6 +40,7 @@ export interface FormModel {
 /** For a form that was not filled in yet. */
 export const blank: FormModel = { values: {}, problems: {} };
 
+/** What the handler of a route works with. */
 export interface RouteContext {
   core: Core;
   auth: AuthState;

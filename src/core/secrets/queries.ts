@@ -2,6 +2,7 @@ import { one, returningOne, run } from "../../platform/database/index.ts";
 import { CLOCK_STEP_MS } from "../../platform/time/index.ts";
 import type { TokenPurpose } from "./one-time-tokens.ts";
 
+/** A single-use secret as it is stored: its digest, never the secret. */
 export interface TokenRow {
   purpose: TokenPurpose;
   user_id: string | null;

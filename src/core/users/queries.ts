@@ -1,5 +1,6 @@
 import { all, one, returningOne, run } from "../../platform/database/index.ts";
 
+/** An account as it is stored. */
 export interface UserRow {
   id: string;
   email: string;
