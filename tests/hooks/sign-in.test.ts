@@ -67,6 +67,20 @@ describe("before.signIn", () => {
     expect([wrong.code, disabled.code, asked]).toEqual(["invalid_credentials", "invalid_credentials", []]);
   });
 
+  test.each(["open", "confirm-first"] as const)(
+    "the hook knows the id that the account will have, in %s mode",
+    async (registration) => {
+      const ids: string[] = [];
+      site = createSite({ registration, before: { signIn: ({ user }) => void ids.push(user.id) } });
+      const browser = site.browser();
+      await browser.postJson("/register", { email, username: "anna", password: testPassword });
+      if (registration === "confirm-first")
+        await browser.postJson("/confirm-email", { token: await site.tokenTo(email) });
+      expect(await browser.who()).toBe(email);
+      expect(ids).toEqual([(await unwrap(site.auth.users.find({ who: email }))).user?.id]);
+    },
+  );
+
   test("the hook isn't asked if no sign-in begins", async () => {
     const { asked, signIn } = refusing(0);
     site = createSite({ before: { signIn }, registration: "open" });

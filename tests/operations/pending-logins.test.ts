@@ -213,7 +213,7 @@ test("a script goes from step to step with the token that each refusal names", a
   const one = first.ok ? "" : (first.next?.token ?? "");
   expect(await auth.account.acceptTerms({ login: one }, script)).toMatchObject({ code: "login_required" });
   const second = await auth.account.replacePassword({ password: better, login: one }, script);
-  expect(second).toMatchObject({ ok: false, code: "terms_required", next: { stage: "accept_terms" } });
+  expect(second).toMatchObject({ ok: false, code: "terms/required", next: { stage: "accept_terms" } });
   const two = second.ok ? "" : (second.next?.token ?? "");
   expect(two).not.toBe(one);
   expect(await auth.account.acceptTerms({ login: two }, script)).toMatchObject({

@@ -18,7 +18,7 @@ import { html } from "../../../src/platform/html/index.ts";
 declare global {
   namespace Latchkey {
     interface Refusals {
-      terms_required: 401;
+      "terms/required": 401;
     }
     interface Operations {
       acceptTerms(input: { login?: string }, context: AuthContext): Promise<Outcome<LoginOutcome>>;
@@ -51,13 +51,13 @@ const acceptTerms = operation({
 
 /** A plugin's step: every sign-in has to accept the terms, once. */
 export const terms: Feature = feature("terms", {
-  refusals: { terms_required: 401 },
+  refusals: { "terms/required": 401 },
   operations: { acceptTerms },
   stages: [
     {
       name: stage,
       path,
-      code: "terms_required",
+      code: "terms/required",
       needed: async (_core, _tx, { proofs }) => proofs.every(({ method }) => method !== "terms"),
     },
   ],
