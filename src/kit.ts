@@ -13,10 +13,12 @@ export {
   type EventDeclaration,
   emit,
   emitAlone,
+  type RefusalEvent,
   type SecurityEvent,
 } from "./core/events/index.ts";
 export {
   type AccountLink,
+  type EnvironmentVariable,
   type ErasedAccount,
   type ExportPart,
   type Feature,
@@ -24,6 +26,7 @@ export {
   type FeatureJob,
   type FeatureLink,
   feature,
+  type Objection,
   type SchemaMaker,
   type UserColumn,
 } from "./core/feature/index.ts";
@@ -31,6 +34,7 @@ export {
   completeLogin,
   findPending,
   type LoginContinues,
+  type LoginEffect,
   type LoginRefused,
   type LoginStage,
   type LoginStep,
@@ -87,16 +91,21 @@ export {
   createOneTimeToken,
   inspectLink,
   type MailedLink,
+  type SecretDeclaration,
+  type TokenPurpose,
   type TokenRow,
   useLink,
 } from "./core/secrets/index.ts";
 export {
   type Account,
+  type CredentialChange,
   credentialsChanged,
+  type EndReasonTable,
+  type EndsToo,
   type LoginCompleted,
   type Session,
 } from "./core/sessions/index.ts";
-export type { Settings } from "./core/settings.ts";
+export type { FeatureOptions, Settings } from "./core/settings.ts";
 export { toUser, type User, type UserRow, userJson } from "./core/users/index.ts";
 export { describeError, type Messages, type Texts } from "./core/words/index.ts";
 export type { LoginOutcome } from "./feature-types.ts";

@@ -12,6 +12,8 @@ import { keyProblem } from "../platform/crypto/index.ts";
 import { ConfigurationError } from "../platform/errors/index.ts";
 import { isLoopback } from "../platform/http/index.ts";
 
+export type { FeatureOptions };
+
 /** The least level that is logged. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 

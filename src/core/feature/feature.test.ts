@@ -146,7 +146,7 @@ test("a route that completes sign-ins may refuse with the code of every step", (
   const step = feature("step", {
     stages: [{ name: "badge", path: "/badge", code: "forbidden", needed: async () => false }],
   });
-  const refusals = open({}, [step]).auth.routes.find(
+  const refusals = coreOf(open({}, [step]).auth).features.routes.find(
     ({ method, path }) => method === "POST" && path === "/login",
   )?.refusals;
   expect(refusals).toEqual(expect.arrayContaining(["password_change_required", "forbidden"]));

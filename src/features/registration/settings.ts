@@ -3,6 +3,10 @@ import type { FeatureOptions } from "../../core/settings.ts";
 import { wholeOption } from "../../core/whole-option.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 
+/**
+ * Who may register. `confirm-first`: the account exists once its address is proven. `open`: signed in at once.
+ * `invite-only` and `closed`: operators make the accounts.
+ */
 export type RegistrationMode = "confirm-first" | "open" | "invite-only" | "closed";
 
 const modes: readonly RegistrationMode[] = ["confirm-first", "open", "invite-only", "closed"];
