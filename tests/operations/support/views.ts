@@ -98,9 +98,9 @@ export function routeOf(site: Site, operation: AnyOperation): Route {
   return route;
 }
 
-/** People see what went wrong, not its code: the page's status is the refusal's. */
+/** A page that refuses says so by its status, or leads to what is missing: a sign-in, a step of it, a fresh proof. */
 function isRefused({ status, location }: Answer): boolean {
-  return status >= 400 || (location?.startsWith("/login/") ?? false);
+  return status >= 400 || /^\/(login[/?]|reauthenticate\?)/.test(location ?? "");
 }
 
 export async function throughPage(site: Site, operation: AnyOperation, prepared: Prepared) {
@@ -123,7 +123,7 @@ export async function throughPage(site: Site, operation: AnyOperation, prepared:
     { code: null, setCookies: answer.setCookies },
     { ignored: [site.auth.settings.cookies.data] },
   );
-  return { answer, trace, refused: isRefused(answer) };
+  return { trace, refused: isRefused(answer) };
 }
 
 export async function throughJson(site: Site, operation: AnyOperation, prepared: Prepared) {
