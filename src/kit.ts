@@ -7,6 +7,7 @@
 /** The schemas that the input of operations is declared with. */
 export * as v from "valibot";
 export { absoluteUrl } from "./core/absolute-url.ts";
+export type { Base } from "./core/base.ts";
 export type { Core, RequestFacts } from "./core/core.ts";
 export { type Bucket, bucket, type Counters, consumeOrThrow } from "./core/counters/index.ts";
 export {
@@ -25,6 +26,7 @@ export {
   type FeatureDeclaration,
   type FeatureJob,
   type FeatureLink,
+  type FeatureWords,
   feature,
   type Objection,
   type SchemaMaker,
@@ -32,6 +34,7 @@ export {
 } from "./core/feature/index.ts";
 export {
   completeLogin,
+  type Factor,
   findPending,
   type LoginContinues,
   type LoginEffect,
@@ -40,6 +43,7 @@ export {
   type LoginStep,
   type PendingLogin,
   type Proof,
+  type ProvenUser,
   type Prover,
   prove,
   proveAgain,
@@ -50,9 +54,13 @@ export {
 export { formatTime, type Notice, requestDetails, sendNotice, timeElement } from "./core/notices/index.ts";
 export {
   type Access,
+  type AnyOperation,
   type AuthContext,
   type Call,
+  type Completed,
+  type Effects,
   everyone,
+  type InputOf,
   type JsonSchema,
   json,
   jsonObject,
@@ -63,18 +71,29 @@ export {
   operator,
   signedIn,
 } from "./core/operations/index.ts";
-export { durationInWords, type Job, type Mail, type MailDraft, mail } from "./core/outbox/index.ts";
 export {
+  durationInWords,
+  type Job,
+  type Mail,
+  type MailDraft,
+  type MailEnvelope,
+  mail,
+} from "./core/outbox/index.ts";
+export {
+  type AnswerShape,
   blank,
   checkbox,
   type FieldMaker,
   type FormField,
   type FormModel,
+  type FormPageOptions,
   formPage,
   line,
+  type MailSentPageOptions,
   mailSentPage,
   newPasswordField,
   nextField,
+  type OperationRoute,
   operationRoute,
   optionalLine,
   type Page,
@@ -83,6 +102,7 @@ export {
   type Route,
   type RouteContext,
   route,
+  type Success,
   sendTo,
   showEntry,
   showPage,
@@ -94,6 +114,7 @@ export {
   type SecretDeclaration,
   type TokenPurpose,
   type TokenRow,
+  type TokenSubject,
   useLink,
 } from "./core/secrets/index.ts";
 export {
@@ -105,12 +126,12 @@ export {
   type LoginCompleted,
   type Session,
 } from "./core/sessions/index.ts";
-export type { FeatureOptions, Settings } from "./core/settings.ts";
+export type { BreachedPasswordService, FeatureOptions, SessionLimits, Settings } from "./core/settings.ts";
 export { toUser, type User, type UserRow, userJson } from "./core/users/index.ts";
 export { describeError, type Messages, type Texts } from "./core/words/index.ts";
 export type { LoginOutcome } from "./feature-types.ts";
 export { answerLogin } from "./features.ts";
-export { Secret, uuidv7 } from "./platform/crypto/index.ts";
+export { type KeyRing, Secret, uuidv7 } from "./platform/crypto/index.ts";
 export {
   all,
   type Database,
@@ -119,6 +140,7 @@ export {
   type Queries,
   returningOne,
   run,
+  type Statement,
   type Transaction,
   UniqueViolation,
 } from "./platform/database/index.ts";
@@ -145,4 +167,5 @@ export {
   submitButton,
   textField,
 } from "./platform/html/index.ts";
+export type { CookieNames, Fields } from "./platform/http/index.ts";
 export { iso } from "./platform/time/index.ts";

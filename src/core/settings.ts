@@ -24,6 +24,7 @@ export interface FeatureOptions extends Latchkey.Options {
   throttle?: Latchkey.ThrottleOptions;
 }
 
+/** How long a session lives, in milliseconds: without requests, and at most. */
 export interface SessionLimits {
   idleMs: number;
   absoluteMs: number;

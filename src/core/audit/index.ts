@@ -1,4 +1,4 @@
-export { logEvent, readableUserAgent, recordAlone, recordEvent } from "./audit.ts";
+export { logEvent, readableUserAgent, recordEvent } from "./audit.ts";
 export type { AuditFault } from "./fault.ts";
 export { parseAuditHead } from "./head.ts";
 export type { AuditQuery, AuditRecord } from "./list-audit.ts";

@@ -7,6 +7,7 @@ export {
   type FeatureDeclaration,
   type FeatureJob,
   type FeatureLink,
+  type FeatureWords,
   feature,
   type Objection,
   type SchemaMaker,

@@ -6,7 +6,7 @@ export {
   renewSession,
 } from "./complete-login.ts";
 export type { LoginEffect } from "./login-effect.ts";
-export { findPending, PENDING_LOGIN_MS, type PendingLogin, takePending } from "./pending-logins.ts";
+export { findPending, type PendingLogin, takePending } from "./pending-logins.ts";
 export { type Factor, type Proof, type ProvenUser, prove, proveAgain } from "./proof.ts";
 export type { Prover } from "./provers.ts";
 export { deleteExpiredPendingLogins } from "./queries.ts";

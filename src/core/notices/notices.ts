@@ -14,13 +14,13 @@ export interface Notice {
 }
 
 /**
- * Tells an account's owner what happened to it, with a way to say "this wasn't me" (rows EM-03, RS-11). No cap holds a
- * notice back: whoever floods a mailbox first must not act unseen (case A-EM-05). An address that nobody proved gets none:
- * behind a mistyped one sits a stranger, whom the link would make the owner. Its language is the account's and never the
- * request's, which may be an intruder's.
+ * Tells an account's owner what happened to it, with a way to say "this wasn't me". No limit holds a notice back: an
+ * intruder who floods the mailbox first must not act unseen. An unproven address gets none: a mistyped address belongs
+ * to a stranger, whom the link would make the owner. The language is the account's. The request's may be an intruder's.
  *
  * @example
  * await sendNotice(core, tx, { kind: "acme-nickname", write }, { to: user, facts: call.facts });
+ * @see rows EM-03, RS-11; case A-EM-05
  */
 export async function sendNotice(
   core: Core,

@@ -55,10 +55,11 @@ export function timeElement(messages: Messages, time: number): Html {
 }
 
 /**
- * What a mail says about the request behind it: when, on which device, from where (row TH-10).
+ * What a mail says about the request behind it: when, on which device, from where.
  *
  * @example
  * facts: requestDetails(messages, call.facts, core.clock.now())
+ * @see row TH-10
  */
 export function requestDetails(
   messages: Messages,

@@ -5,8 +5,8 @@ export {
   retryAllMail,
   retryMail,
 } from "./administration.ts";
-export { durationInWords, type MailDraft, mail } from "./compose-mail.ts";
-export type { Job, JobHandler } from "./job.ts";
+export { durationInWords, type MailDraft, type MailEnvelope, mail } from "./compose-mail.ts";
+export type { Job } from "./job.ts";
 export type { KeptMail, Mail, MailTransport, OutgoingMail, SendContext, SendMail } from "./mail.ts";
 export { oneLine } from "./one-line.ts";
 export { createOutbox, type Outbox } from "./outbox.ts";

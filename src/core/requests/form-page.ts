@@ -18,6 +18,7 @@ export type FormField = Omit<TextFieldOptions, "error" | "showPasswordLabel">;
 /** Makes a field with its typed value and its problem. */
 export type FieldMaker = (field: FormField) => Html;
 
+/** What `formPage` shows. */
 export interface FormPageOptions {
   title: string;
   intro?: string;

@@ -9,6 +9,7 @@ export {
   emailField,
   type FieldMaker,
   type FormField,
+  type FormPageOptions,
   formPage,
   newPasswordField,
   rememberField,
@@ -24,10 +25,9 @@ export {
   nextField,
   optionalLine,
   passwordField,
-  schemaKeys,
 } from "./input.ts";
 export { mailRequestRoute } from "./mail-request-route.ts";
-export { mailSentPage } from "./mail-sent-page.ts";
+export { type MailSentPageOptions, mailSentPage } from "./mail-sent-page.ts";
 export { notes } from "./notes.ts";
 export { recordRefusal, toRefusal } from "./refusals.ts";
 export type { RequestAuth, SignedInAuth } from "./request-auth.ts";

@@ -1,6 +1,7 @@
 import { card, form, type Html, html, submitButton } from "../../platform/html/index.ts";
 import type { Page, RouteContext } from "./route.ts";
 
+/** What `mailSentPage` shows. */
 export interface MailSentPageOptions {
   title: string;
   intro: string;

@@ -6,6 +6,7 @@ export {
   peekOneTimeToken,
   type SecretDeclaration,
   type TokenPurpose,
+  type TokenSubject,
 } from "./one-time-tokens.ts";
 export {
   consumeToken,

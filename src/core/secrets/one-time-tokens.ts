@@ -26,6 +26,7 @@ export interface SecretDeclaration {
   readonly outlives?: boolean;
 }
 
+/** What a single-use secret is for, and whose it is. */
 export interface TokenSubject {
   purpose: TokenPurpose;
   /** The account. Absent while there is none yet. */

@@ -1,2 +1,1 @@
-export { openApiDocument } from "./document.ts";
 export { openapi } from "./feature.ts";

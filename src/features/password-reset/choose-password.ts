@@ -23,12 +23,6 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import { endOwnSession } from "../logout/index.ts";
 import { passwordResetNotice } from "./mail.ts";
 
-/** What choosing a password takes. */
-export interface PasswordChoiceInput {
-  token: string;
-  password: string;
-}
-
 /** The account of a link. */
 interface StandingChoice {
   user: UserRow;

@@ -14,4 +14,4 @@ export {
   statementsOf,
 } from "./migrate.ts";
 export { openSqlite, type SqliteDatabase, type Write } from "./sqlite.ts";
-export { all, one, returningOne, run } from "./statements.ts";
+export { all, one, returningOne, run, type Statement } from "./statements.ts";
