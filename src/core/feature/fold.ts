@@ -8,7 +8,14 @@ import type { SecretDeclaration } from "../secrets/index.ts";
 import type { Account, EndsToo } from "../sessions/index.ts";
 import type { Settings } from "../settings.ts";
 import type { WordPart } from "../words/index.ts";
-import type { AccountLink, Feature, FeatureJob, FeatureLink, SchemaMaker } from "./feature.ts";
+import type {
+  AccountLink,
+  Feature,
+  FeatureJob,
+  FeatureLink,
+  NavigationLink,
+  SchemaMaker,
+} from "./feature.ts";
 import { join } from "./join.ts";
 
 /** What all features of one installation are together. */
@@ -23,6 +30,7 @@ export interface Folded {
   readonly loginEffects: readonly LoginEffect[];
   readonly provers: readonly Prover[];
   readonly schemas: Readonly<Record<string, SchemaMaker>>;
+  readonly navigationLinks: readonly NavigationLink[];
   readonly loginLinks: readonly FeatureLink[];
   readonly accountLinks: readonly AccountLink[];
   /** Purpose → what it survives. Of all features, as a secret may be older than the configuration. */
@@ -80,6 +88,7 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
     loginEffects: features.flatMap(({ loginEffects = [] }) => loginEffects),
     provers: features.flatMap(({ provers = [] }) => provers),
     schemas: join("schema", features, ({ schemas }) => schemas),
+    navigationLinks: features.flatMap(({ links }) => links?.navigation ?? []),
     loginLinks: features.flatMap(({ links }) => links?.login ?? []),
     accountLinks: features.flatMap(({ links }) => links?.account ?? []),
     secrets: join<SecretDeclaration>("single-use secret", all, ({ secrets }) => secrets),

@@ -7,6 +7,7 @@ export {
   type FeatureJob,
   type FeatureLink,
   feature,
+  type NavigationLink,
   type Objection,
   type SchemaMaker,
 } from "./feature.ts";
