@@ -22,14 +22,14 @@ export interface FeatureLink {
   enabled?(settings: Settings): boolean;
 }
 
-/** Links of the account centre stand in one of its sections. */
-export interface AccountLink extends FeatureLink {
-  readonly section: "security" | "data";
-}
-
 /** Links of the header stand after the one to the login page, unless the application has its own navigation. */
 export interface NavigationLink extends FeatureLink {
   readonly to: NonNullable<NavigationItem["to"]>;
+}
+
+/** Links of the account centre stand in one of its sections. */
+export interface AccountLink extends FeatureLink {
+  readonly section: "security" | "data";
 }
 
 /** A variable of the application's and the command line's environment that sets options of a feature. */
