@@ -528,7 +528,7 @@ describe("policy", () => {
       .map((file) => `src/${file.replaceAll("\\", "/")}`)
       .filter((file) => file.endsWith(".ts") && !/\.test\.ts$|store-contracts/.test(file));
     // Examples in doc comments call them too.
-    const withoutComments = (text: string) => text.replace(/\/\*[^]*?\*\//g, "");
+    const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, "");
     const callers = (pattern: RegExp) =>
       files.filter((file) => pattern.test(withoutComments(readFileSync(file, "utf8")))).sort();
     // Ways to sign in: password, registration (open mode), confirmation, sign-in by mail; and tests.

@@ -9,7 +9,7 @@ import type { Job, MailDraft } from "../outbox/index.ts";
 import type { Route } from "../requests/index.ts";
 import type { SecretDeclaration, TokenPurpose } from "../secrets/index.ts";
 import type { Account, EndReasonTable } from "../sessions/index.ts";
-import type { FeatureOptions, Settings } from "../settings.ts";
+import type { FeatureOptions, NavigationItem, Settings } from "../settings.ts";
 import type { User } from "../users/index.ts";
 import type { Messages } from "../words/index.ts";
 
@@ -23,7 +23,12 @@ export interface FeatureLink {
   enabled?(settings: Settings): boolean;
 }
 
-/** Links of the account centre are in one of its sections. */
+/** Links of the header stand after the one to the login page, unless the application has its own navigation. */
+export interface NavigationLink extends FeatureLink {
+  readonly to: NonNullable<NavigationItem["to"]>;
+}
+
+/** Links of the account centre stand in one of its sections. */
 export interface AccountLink extends FeatureLink {
   readonly section: "security" | "data";
 }
@@ -116,7 +121,11 @@ export interface FeatureDeclaration {
   readonly unlistedMails?: readonly string[];
   /** Deletes what the account's foreign keys don't. Runs in the transaction of the erasure. */
   eraseAccount?(core: Core, tx: Transaction, erased: ErasedAccount): Promise<void>;
-  readonly links?: { readonly login?: readonly FeatureLink[]; readonly account?: readonly AccountLink[] };
+  readonly links?: {
+    readonly navigation?: readonly NavigationLink[];
+    readonly login?: readonly FeatureLink[];
+    readonly account?: readonly AccountLink[];
+  };
   /** What it adds to the pages of administrators. */
   readonly admin?: { readonly userColumns?: readonly UserColumn[] };
   /** How much of what it offers may be tried, for `explain`. */

@@ -9,7 +9,15 @@ import type { Account, EndsToo } from "../sessions/index.ts";
 import type { Settings } from "../settings.ts";
 import type { WordPart } from "../words/index.ts";
 import { migrationScope, refuseCollisions, refuseSameNames, wordsName } from "./collisions.ts";
-import type { AccountLink, Feature, FeatureJob, FeatureLink, SchemaMaker, UserColumn } from "./feature.ts";
+import type {
+  AccountLink,
+  Feature,
+  FeatureJob,
+  FeatureLink,
+  NavigationLink,
+  SchemaMaker,
+  UserColumn,
+} from "./feature.ts";
 import { join } from "./join.ts";
 
 /** The sum of all features of one installation. */
@@ -24,6 +32,7 @@ export interface Folded {
   readonly loginEffects: readonly LoginEffect[];
   readonly provers: readonly Prover[];
   readonly schemas: Readonly<Record<string, SchemaMaker>>;
+  readonly navigationLinks: readonly NavigationLink[];
   readonly loginLinks: readonly FeatureLink[];
   readonly accountLinks: readonly AccountLink[];
   readonly userColumns: readonly UserColumn[];
@@ -80,6 +89,7 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
     loginEffects: features.flatMap(({ loginEffects = [] }) => loginEffects),
     provers: features.flatMap(({ provers = [] }) => provers),
     schemas: join("schema", features, ({ schemas }) => schemas),
+    navigationLinks: features.flatMap(({ links }) => links?.navigation ?? []),
     loginLinks: features.flatMap(({ links }) => links?.login ?? []),
     accountLinks: features.flatMap(({ links }) => links?.account ?? []),
     userColumns: features.flatMap(({ admin }) => admin?.userColumns ?? []),

@@ -9,6 +9,7 @@ export {
   type FeatureLink,
   type FeatureWords,
   feature,
+  type NavigationLink,
   type Objection,
   type SchemaMaker,
   type UserColumn,

@@ -1,13 +1,15 @@
-import type { NavigationItem, Settings } from "../settings.ts";
+import type { Core } from "../core.ts";
+import type { NavigationItem } from "../settings.ts";
 import type { Messages } from "../words/index.ts";
 
 /** The links of the header: the configured ones, or the ways in. */
-export function navigationOf(
-  { pages, basePath, registration }: Settings,
-  { common }: Messages,
-): readonly NavigationItem[] {
+export function navigationOf({ settings, features }: Core, messages: Messages): readonly NavigationItem[] {
+  const { pages, basePath } = settings;
   if (pages.navigation !== undefined) return pages.navigation;
-  const login: NavigationItem = { label: common.login, href: `${basePath}/login`, to: "signed-out" };
-  if (registration !== "open" && registration !== "confirm-first") return [login];
-  return [login, { label: common.register, href: `${basePath}/register`, to: "signed-out" }];
+  const login: NavigationItem = { label: messages.common.login, href: `${basePath}/login`, to: "signed-out" };
+  const more = features.navigationLinks.filter(({ enabled }) => enabled?.(settings) ?? true);
+  return [
+    login,
+    ...more.map(({ label, path, to }) => ({ label: label(messages), href: basePath + path, to })),
+  ];
 }

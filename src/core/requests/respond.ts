@@ -54,7 +54,7 @@ function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: s
     nonce,
     assetPath: basePath,
     width: page.width ?? "card",
-    navigation: navigationOf(settings, messages)
+    navigation: navigationOf(core, messages)
       .filter((item) => isShown(item, auth))
       .map(({ label, href }) => ({ label, href, current: href === request.path })),
     ...account,

@@ -16,7 +16,6 @@ export const english = {
   navigationLabel: "Main",
   home: "Home",
   login: "Log in",
-  register: "Create account",
   logout: "Log out",
   back: "Back",
   newLink: "Get a new link",

@@ -7,7 +7,6 @@ export const german: Texts<typeof english> = {
   navigationLabel: "Hauptmenü",
   home: "Startseite",
   login: "Anmelden",
-  register: "Konto erstellen",
   logout: "Abmelden",
   back: "Zurück",
   newLink: "Neuen Link anfordern",

@@ -8,6 +8,7 @@ import {
 } from "../../core/requests/index.ts";
 import { lookUp } from "../../core/words/index.ts";
 import { type Html, hiddenField, html, notice } from "../../platform/html/index.ts";
+import { mayRegister } from "../registration/index.ts";
 
 /** The reason of the ended session, for a browser that had one. The visitor's own logout has no sentence. */
 function endedNotice({ auth, messages }: RouteContext): Html | undefined {
@@ -27,7 +28,6 @@ export function loginPage(context: RouteContext, model: FormModel): Page {
   const { common, login } = messages;
   const { values } = model;
   const next = context.next(values.next);
-  const canRegister = core.settings.registration === "open" || core.settings.registration === "confirm-first";
   const register = withNext(context, "/register", next);
   return formPage(context, withWayAround(model, context), {
     title: login.title,
@@ -54,6 +54,6 @@ export function loginPage(context: RouteContext, model: FormModel): Page {
       })}${rememberField(context, model)}`,
     footer: html`<p><a href="${context.path("/forgot-password")}">${common.forgotPassword}</a></p>${core.features.loginLinks.map(
       ({ path, label }) => html`<p><a href="${withNext(context, path, next)}">${label(messages)}</a></p>`,
-    )}${canRegister && html`<p>${login.noAccount} <a href="${register}">${login.registerLink}</a></p>`}`,
+    )}${mayRegister(core.settings) && html`<p>${login.noAccount} <a href="${register}">${login.registerLink}</a></p>`}`,
   });
 }

@@ -9,6 +9,8 @@ declare global {
 /** Registration. */
 export const english = {
   title: "Create your account",
+  /** In the header. */
+  link: "Create account",
   intro: "It takes a minute.",
   usernameHint: (minimum: number, maximum: number) =>
     `${minimum} to ${maximum} letters, digits, dots, dashes or underscores. Others will see it.`,

@@ -6,7 +6,7 @@ import { english } from "./english.ts";
 import { deleteExpiredRegistrations, deletePendingRegistrations } from "./queries.ts";
 import { type RegistrationInput, register } from "./registration.ts";
 import { registrationRoutes } from "./routes.ts";
-import { registrationEnvironment, registrationSettings } from "./settings.ts";
+import { mayRegister, registrationEnvironment, registrationSettings } from "./settings.ts";
 
 /** A link was mailed (or, to the owner of a taken address, an explanation); in `open` mode the account is signed in. */
 export type RegistrationOutcome =
@@ -60,6 +60,16 @@ export const registration = feature("registration", {
   events: { user_registration_requested: { means: "A client asked for an account." } },
   operations: { register },
   routes: registrationRoutes,
+  links: {
+    navigation: [
+      {
+        path: "/register",
+        label: ({ registration }) => registration.link,
+        to: "signed-out",
+        enabled: mayRegister,
+      },
+    ],
+  },
   cleanup: [(core) => deleteExpiredRegistrations(core.db, core.clock.now())],
   eraseAccount: async (_core, tx, { emailKey }) => {
     await deletePendingRegistrations(tx, emailKey);

@@ -3,6 +3,7 @@ import type { english } from "./english.ts";
 
 export const german: Texts<typeof english> = {
   title: "Konto erstellen",
+  link: "Konto erstellen",
   intro: "Das dauert nur eine Minute.",
   usernameHint: (minimum, maximum) =>
     `${minimum} bis ${maximum} Buchstaben, Ziffern, Punkte, Binde- oder Unterstriche. Andere können ihn sehen.`,

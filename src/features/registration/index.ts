@@ -8,4 +8,4 @@ export {
   type PendingRegistrationRow,
 } from "./queries.ts";
 export { type RegistrationInput, takenBy } from "./registration.ts";
-export type { RegistrationMode } from "./settings.ts";
+export { mayRegister, type RegistrationMode } from "./settings.ts";

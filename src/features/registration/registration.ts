@@ -25,6 +25,7 @@ import { type FieldProblems, LatchkeyError } from "../../platform/errors/index.t
 import { registrations } from "./budget.ts";
 import { confirmationMail, takenMail } from "./mail.ts";
 import { insertPendingRegistration } from "./queries.ts";
+import { mayRegister } from "./settings.ts";
 
 /** What `auth.account.register` takes. */
 export interface RegistrationInput {
@@ -254,8 +255,7 @@ export const register = operation({
   ],
   async run(core, input, call): Promise<RegistrationResult> {
     const { facts } = call;
-    const mode = core.settings.registration;
-    if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
+    if (!mayRegister(core.settings)) throw new LatchkeyError("registration_closed");
     const candidate = await readCandidate(core, input);
     core.passwords.refuseWhenBusy();
     await consumeOrThrow(core, [registrations(core, facts)]);
@@ -264,7 +264,8 @@ export const register = operation({
     await core.passwords.refuseBreached(candidate.password);
     await refuseTakenUsername(core, candidate);
     const hash = await core.passwords.hash(candidate.password);
-    if (mode === "confirm-first") return askForConfirmation(core, candidate, hash, facts);
+    if (core.settings.registration === "confirm-first")
+      return askForConfirmation(core, candidate, hash, facts);
     const step = await openAccount(core, candidate, hash, facts);
     if (step.status === "signed_in") call.effects.signIn(step);
     return step;

@@ -4,6 +4,7 @@ import { userJson } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { confirmationSentPage, registerPage } from "./pages.ts";
 import { register } from "./registration.ts";
+import { mayRegister } from "./settings.ts";
 
 export const registrationRoutes: Route[] = [
   route({
@@ -15,8 +16,7 @@ export const registrationRoutes: Route[] = [
     success: { body: { csrf_token: "string" } },
     query: ["next"],
     handle(context) {
-      const mode = context.core.settings.registration;
-      if (mode !== "open" && mode !== "confirm-first") throw new LatchkeyError("registration_closed");
+      if (!mayRegister(context.core.settings)) throw new LatchkeyError("registration_closed");
       return showEntry(context, registerPage);
     },
   }),

@@ -1,5 +1,5 @@
 import type { EnvironmentVariable } from "../../core/feature/index.ts";
-import type { FeatureOptions } from "../../core/settings.ts";
+import type { FeatureOptions, Settings } from "../../core/settings.ts";
 import { wholeOption } from "../../core/whole-option.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 
@@ -57,3 +57,8 @@ export const registrationEnvironment: readonly EnvironmentVariable[] = [
     read: (value) => ({ registration: value as RegistrationMode }),
   },
 ];
+
+/** Whether visitors may make accounts. */
+export function mayRegister({ registration }: Pick<Settings, "registration">): boolean {
+  return registration === "open" || registration === "confirm-first";
+}
