@@ -150,7 +150,6 @@ export {
   badge,
   type Content,
   card,
-  checkboxField,
   dataTable,
   definitionList,
   emptyState,

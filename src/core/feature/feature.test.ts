@@ -3,10 +3,11 @@ import { optionsFromEnvironment, readEnvironment } from "latchkey/environment";
 import { createTestAuth, type TestAuth, testPassword } from "latchkey/testing";
 import { afterEach, expect, test } from "vitest";
 import { coreOf } from "../../assemble.ts";
+import { features } from "../../features.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 import { createOneTimeToken, peekOneTimeToken } from "../secrets/index.ts";
 import { type CredentialChange, credentialsChanged } from "../sessions/index.ts";
-import { type Feature, feature } from "./index.ts";
+import { type Feature, feature, foldFeatures } from "./index.ts";
 
 declare global {
   namespace Latchkey {
@@ -20,9 +21,9 @@ declare global {
       badgeMs: number;
     }
     interface Secrets {
-      badge_short: true;
-      badge_plain: true;
-      badge_lasting: true;
+      "badges/short": true;
+      "badges/plain": true;
+      "badges/lasting": true;
     }
     interface LoginEffects {
       badge?: string;
@@ -30,12 +31,12 @@ declare global {
   }
 }
 
-const purposes = ["badge_short", "badge_plain", "badge_lasting"] as const;
+const purposes = ["badges/short", "badges/plain", "badges/lasting"] as const;
 
 // Not typed by merging: that would ask the tables of the library's own reasons for these too.
 const endReasons: object = {
-  badge_lost: { devices: false, tokens: false },
-  badge_stolen: { devices: false, tokens: true },
+  "badges/lost": { devices: false, tokens: false },
+  "badges/stolen": { devices: false, tokens: true },
 };
 
 const badges = feature("badges", {
@@ -54,7 +55,11 @@ const badges = feature("badges", {
       read: (value) => ({ login: { badge: value as "on" | "off" } }),
     },
   ],
-  secrets: { badge_short: { endsWithSessions: true }, badge_plain: {}, badge_lasting: { outlives: true } },
+  secrets: {
+    "badges/short": { endsWithSessions: true },
+    "badges/plain": {},
+    "badges/lasting": { outlives: true },
+  },
   endReasons,
   loginEffects: [
     {
@@ -75,7 +80,7 @@ function open(options: Parameters<typeof createTestAuth>[0] = {}, plugins: reado
 }
 
 test("a feature resolves its own options, and a wrong one stops the start", () => {
-  expect(open().auth.settings).toMatchObject({ badges: true, lifetimes: { badgeMs: 1000 } });
+  expect(coreOf(open().auth).settings).toMatchObject({ badges: true, lifetimes: { badgeMs: 1000 } });
   expect(() => open({ login: { badge: "blue" as "on" } })).toThrow(
     new ConfigurationError("login.badge must be on or off."),
   );
@@ -100,9 +105,9 @@ test("environment variables of features become options, beside those of the same
 });
 
 test.each([
-  ["badge_lost", ["badge_plain", "badge_lasting"]],
-  ["badge_stolen", ["badge_lasting"]],
-  ["undeclared", ["badge_lasting"]],
+  ["badges/lost", ["badges/plain", "badges/lasting"]],
+  ["badges/stolen", ["badges/lasting"]],
+  ["undeclared", ["badges/lasting"]],
 ] as const)("after %s the secrets that survive are %j", async (reason, expected) => {
   const { auth } = open();
   const core = coreOf(auth);
@@ -123,7 +128,7 @@ test.each([
   expect(live).toEqual(expected);
 });
 
-test("what a sign-in does besides is in its outcome and in its JSON", async () => {
+test("what a sign-in does besides is in its outcome", async () => {
   const { auth } = open();
   const email = "anna@example.org";
   await unwrap(auth.users.create({ email, password: testPassword }));
@@ -146,8 +151,7 @@ test("a route that completes sign-ins may refuse with the code of every step", (
   const step = feature("step", {
     stages: [{ name: "badge", path: "/badge", code: "forbidden", needed: async () => false }],
   });
-  const refusals = coreOf(open({}, [step]).auth).features.routes.find(
-    ({ method, path }) => method === "POST" && path === "/login",
-  )?.refusals;
+  const { routes } = foldFeatures([...features, step], coreOf(open().auth).settings);
+  const refusals = routes.find(({ method, path }) => method === "POST" && path === "/login")?.refusals;
   expect(refusals).toEqual(expect.arrayContaining(["password_change_required", "forbidden"]));
 });

@@ -37,7 +37,7 @@ test.each<[string, string, object, object?]>([
     { events: { two: { means: "Two.", hook: "done" } } },
   ],
   ["key", "seal", { keys: ["seal"] }],
-  ["single-use secret", "invite", { secrets: ["invite"] }],
+  ["single-use secret", "invite", { secrets: { invite: {} } }],
   ["job", "send", { jobs: { send: async () => undefined } }],
   ["schema", "Thing", { schemas: { Thing: () => ({}) } }],
   ["function", "rename", { operations: { rename: nothing } }],
@@ -88,7 +88,7 @@ test("a name that is switched off is taken all the same", () => {
 
 test.each<[string, object, string]>([
   ["an event", { events: { accepted: { means: "." } } }, 'the event "accepted" has to begin with "acme/"'],
-  ["a secret", { secrets: ["invite"] }, 'the single-use secret "invite" has to begin with "acme/"'],
+  ["a secret", { secrets: { invite: {} } }, 'the single-use secret "invite" has to begin with "acme/"'],
   ["a key", { keys: ["acmeseal"] }, 'the key "acmeseal" has to begin with "acme/"'],
   ["a job", { jobs: { send: async () => undefined } }, 'the job "send" has to begin with "acme/"'],
   ["a refusal", { refusals: { teapot: 418 } }, 'the refusal "teapot" has to begin with "acme/"'],

@@ -93,7 +93,9 @@ export async function sessionsOf(
       (one, other) =>
         Number(other.current) - Number(one.current) ||
         other.lastSeenAt - one.lastSeenAt ||
-        other.createdAt - one.createdAt,
+        other.createdAt - one.createdAt ||
+        // Ids sort by creation too, within one millisecond.
+        (other.id > one.id ? 1 : -1),
     ),
     ...over.sort((one, other) => (other.endedAt ?? 0) - (one.endedAt ?? 0)).slice(0, ENDED_LISTED),
   ];

@@ -36,7 +36,7 @@ export const listEndedSessions = all<SessionListRow, [userId: string, since: num
 
 /** All stored ones, for the export, the latest first. */
 export const listAllSessions = all<SessionListRow, [userId: string]>(
-  `SELECT ${columns} FROM sessions s WHERE s.user_id = $1 ORDER BY s.created_at DESC`,
+  `SELECT ${columns} FROM sessions s WHERE s.user_id = $1 ORDER BY s.created_at DESC, s.id DESC`,
 );
 
 /** A session of this account and of no other. */
