@@ -8,11 +8,11 @@ const { html, keyMark, linkButton } = ui;
 const features = [
   {
     title: "Everybody reads",
-    text: "Posts are public. Nobody needs an account to read them, and your email address is never shown.",
+    text: "Posts are public. You can read them without an account, and your email address is never shown.",
   },
   {
     title: "You write",
-    text: "With an account you publish, change and delete your own posts, and nobody else's.",
+    text: "With an account you publish, change and delete your own posts, no others.",
   },
   {
     title: "You stay in charge",

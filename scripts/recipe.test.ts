@@ -60,7 +60,8 @@ test("the recipe for a feature imports only what rooms offer", () => {
 
 test("the recipe's feature shows its page, saves, exports and speaks German", async () => {
   const { nickname } = (await import(pathToFileURL(join(folder, "index.ts")).href)) as { nickname: Feature };
-  (features as Feature[]).push(nickname);
+  // A copy of the recipe may be in the list already.
+  if (!features.some(({ name }) => name === nickname.name)) (features as Feature[]).push(nickname);
   const site = createSite({ locales: ["en", "de"] });
   const anna = await site.signedIn("anna@example.org");
   const answer = await anna.submitForm("/account/nickname", { nickname: "Annie" });

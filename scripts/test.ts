@@ -67,7 +67,7 @@ function staticSteps(): void {
   step("what knows a feature", () => runNode(["scripts/check-features.ts", "--enforce"]));
   step("public names", () => runNode(["scripts/check-public-api.ts"]));
   step("examples compile", () => runNode(["scripts/check-examples.ts"]));
-  step("catalogues of words", () => runNode(["scripts/check-words.ts"]));
+  step("catalogues of words", () => runNode(["scripts/check-words.ts", "--enforce"]));
   if (existsSync(join(ROOT, "scripts", "docs.ts"))) {
     step("generated docs are current", () => runNode(["--run", "docs", "--", "--check"]));
   }

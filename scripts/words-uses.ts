@@ -16,7 +16,7 @@ export interface Uses {
 }
 
 /** Groups whose keys are codes: no code names them one by one, so the code itself must be in the source. */
-const BY_CODE = new Set(["errors", "fieldErrors", "requiredFields", "events", "ended"]);
+const BY_CODE = new Set(["errors", "fieldErrors", "requiredFields", "events", "ended", "endedShort"]);
 
 /** Collects what a source file takes, passes on, looks up and contains. */
 export function readUses(file: string, text: string): Uses {

@@ -46,6 +46,7 @@ export {
   type Proof,
   type ProvenUser,
   type Prover,
+  pendingToken,
   prove,
   proveAgain,
   renewSession,

@@ -192,7 +192,7 @@ export interface AuthOptions<
   /**
    * How often what expired is deleted: sessions, tokens, counters, registrations, sent mail, accounts whose deletion is due,
    * and where old events came from. Default 1 hour; at least a minute. `false`: never by itself, for programs that call
-   * `auth.cleanUp()` or `latchkey sweep`.
+   * `auth.cleanUp()` or `latchkey cleanup`.
    */
   cleanupInterval?: Duration | false;
   /** Where events and problems are written. Default: warnings and errors to stderr, one JSON object a line. */

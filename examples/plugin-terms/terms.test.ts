@@ -175,6 +175,19 @@ test("without a pending sign-in there is nothing to accept", async () => {
   expect(heard).toEqual([]);
 });
 
+test("the page of the step never leads in circles", async () => {
+  const anna = await accepted();
+  const page = await anna.get("/login/terms");
+  const login = await anna.get(page.headers.get("location") ?? "");
+  expect([page.status, login.status, login.headers.get("location")]).toEqual([303, 303, "/dashboard"]);
+});
+
+test("a browser isn't signed in by the token of another's sign-in", async () => {
+  const refused = await t.auth.account.login(credentials, t.auth.context({ address: "127.0.0.1" }));
+  const login = refused.ok ? "" : refused.next?.token;
+  expect((await browser().postJson("/login/terms", { version: "2", login })).status).toBe(401);
+});
+
 test("the account centre shows what was accepted, and the activity says so", async () => {
   const anna = await accepted();
   expect(await (await anna.get("/account")).text()).toContain('<a href="/account/terms">Terms</a>');

@@ -7,7 +7,7 @@ import {
   line,
   operation,
   optionalLine,
-  Secret,
+  pendingToken,
   signedIn,
   takePending,
   v,
@@ -46,10 +46,11 @@ export function acceptTermsOf(terms: Terms) {
     summary: "Accepts the terms in the middle of a sign-in, which then goes on",
     access: everyone,
     input: v.object({ version: line({ maximumBytes: 64 }), login: optionalLine() }),
+    signsIn: true,
     refusals: ["login_required", "acme-terms/other_version"],
     async run(core, { version, login }, call) {
       const { facts } = call;
-      const token = login === undefined ? facts.preSession : new Secret(login);
+      const token = pendingToken(call, login);
       const step = await core.db.transaction(async (tx) => {
         const pending = await takePending(core, tx, { token, stage });
         // Thrown after the sign-in was taken: the error undoes that, so the form can be sent again.

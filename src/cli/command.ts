@@ -20,6 +20,8 @@ export interface CommandParameter {
 export interface Command {
   /** Its words, such as `users create`. */
   name: string;
+  /** A former name, which stays. */
+  alias?: string;
   summary: string;
   /** What the summary leaves out, for the help of this command. */
   details?: string;

@@ -299,10 +299,10 @@ describe("sessions", () => {
   });
 });
 
-test("sweep deletes expired rows", async () => {
+test("cleanup deletes expired rows, and sweep still does", async () => {
   await t.as({ email: "ada@example.org", password: testPassword });
   t.clock.advance("90d");
-  const { json } = await run("sweep --json");
+  const { json } = await run("cleanup --json");
   expect(json.deleted).toBeGreaterThan(0);
   expect((await run("sweep")).out).toBe("0 rows deleted.\n");
 });

@@ -171,7 +171,7 @@ export const commands: readonly Command[] = [
     summary: "Lists mail that has not left, newest first: waiting, or given up",
     details:
       "Never what a mail says. Mail is tried again after 1, 5 and 30 minutes, 2, 6 and 12 hours, and then given up; what " +
-      "the mail server refuses for good is given up at once. A kind that begins with errand: is work that decides " +
+      "the mail server refuses for good is given up at once. A kind that begins with job: is work that decides " +
       "whether a mail is sent.",
     options: {
       state: {
@@ -217,8 +217,9 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./audit.ts")).listAudit,
   },
   {
-    name: "sweep",
-    summary: "Deletes what is over: sessions, tokens, counters, sent mail; safe at any time",
+    name: "cleanup",
+    alias: "sweep",
+    summary: "Deletes what has expired: sessions, tokens, counters, sent mail; safe at any time",
     load: async () => (await import("./maintenance.ts")).cleanUpDatabase,
   },
 ];

@@ -39,7 +39,8 @@ function version(): string {
 
 /** The command the arguments begin with, and how many words its name has. */
 function findCommand(words: readonly string[]): Command | undefined {
-  return commands.find(({ name }) => name.split(" ").every((word, index) => words[index] === word));
+  const begins = (name: string) => name.split(" ").every((word, index) => words[index] === word);
+  return commands.find(({ name, alias }) => begins(name) || (alias !== undefined && begins(alias)));
 }
 
 function parse(command: Command, words: readonly string[]): Record<string, unknown> & { rest: string[] } {

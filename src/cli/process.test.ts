@@ -73,7 +73,7 @@ const withDatabase: Record<string, string> = {
   "outbox retry": "--all",
   "audit verify": "",
   "audit list": "",
-  sweep: "",
+  cleanup: "",
 };
 const withoutOne = ["migrate", "users create", "keys generate", "explain", "doctor", "drill"];
 

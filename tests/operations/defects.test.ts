@@ -123,7 +123,7 @@ test("the page for a new password doesn't lead in circles once there is nothing 
   expect([page.status, page.location]).toEqual([303, "/dashboard"]);
   const late = await browser.postForm("/login/choose-password", { password: better });
   const login = await browser.get(late.location ?? "");
-  expect(login.location).toBe("/login/choose-password");
+  expect(login.location).toBe("/dashboard");
 });
 
 test("functions name where the sign-in was to lead, for every way in that knows it", async () => {

@@ -246,3 +246,63 @@ test("transactions that run twice leave the same", async () => {
   expect(twice.times).toBeGreaterThan(4);
   expect(twice.whole).toEqual(once.whole);
 });
+
+describe("what else ends or limits a pending sign-in", () => {
+  /** The same pending value in another client, as after a copy. */
+  const copyOf = (browser: { jar: { header: string } }) => site.browser({ cookie: browser.jar.header });
+
+  test("logging out gives up the pending sign-in, for a copy of the cookie too", async () => {
+    const browser = await pending();
+    const copy = copyOf(browser);
+    expect((await copy.get(path)).status).toBe(200);
+    expect((await browser.postJson("/logout", {})).status).toBe(204);
+    expect((await copy.get(path)).status).toBe(303);
+    expect(await rows()).toEqual([]);
+  });
+
+  test("a completed sign-in of the same browser ends the one that waited", async () => {
+    await site.auth.users.create({ email: "eve@example.org", password: testPassword });
+    const browser = await pending();
+    const copy = copyOf(browser);
+    await browser.postForm("/login", { login: "eve@example.org", password: testPassword });
+    expect(await browser.who()).toBe("eve@example.org");
+    expect((await copy.get(path)).status).toBe(303);
+  });
+
+  test("a browser whose session ended isn't signed in by another's token", async () => {
+    const attacker = await pending();
+    const browser = await site.signedIn("ben@example.org");
+    const { user } = await unwrap(site.auth.users.find({ who: "ben@example.org" }));
+    await unwrap(site.auth.users.endSessions({ userId: user?.id ?? "" }));
+    const { result } = await inRequest(site, browser, (auth) =>
+      site.auth.account.replacePassword({ password: better, login: attacker.session() }, auth),
+    );
+    expect(result).toMatchObject({ ok: false, code: "login_required" });
+    expect(await browser.who()).toBeNull();
+  });
+
+  test("[AT-05] a bearer request's cookie doesn't go on with a pending sign-in", async () => {
+    const browser = await pending();
+    const headers = { authorization: "Bearer x", accept: "application/json" };
+    expect((await browser.send("GET", path, { headers })).status).toBe(401);
+    expect((await browser.get(path)).status).toBe(200);
+  });
+
+  test.each(["https://evil.example/x", "//evil.example", "/\\evil.example", "javascript:alert(1)"])(
+    "a function's result never leads to %s",
+    async (next) => {
+      await unwrap(site.auth.users.create({ email: "eve@example.org", password: testPassword }));
+      const login = (to: string, as = "eve@example.org") =>
+        site.auth.account.login({ login: as, password: testPassword, next: to }, inScript(site));
+      expect(await login(next)).toMatchObject({ ok: true, next: null });
+      expect(await login("/vault?a=1")).toMatchObject({ ok: true, next: "/vault?a=1" });
+      const refused = await login(next, email);
+      const token = refused.ok ? "" : (refused.next?.token ?? "");
+      const done = await site.auth.account.replacePassword(
+        { password: better, login: token },
+        inScript(site),
+      );
+      expect(done).toMatchObject({ ok: true, next: null });
+    },
+  );
+});

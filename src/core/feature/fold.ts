@@ -22,6 +22,7 @@ import { join } from "./join.ts";
 
 /** The sum of all features of one installation. */
 export interface Folded {
+  /** All of them: a switched-off feature still has its rows to clean up, export and erase. */
   readonly features: readonly Feature[];
   readonly routes: readonly Route[];
   readonly operations: Readonly<Record<string, AnyOperation>>;
@@ -79,7 +80,7 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
   refuseSameNames(features, "route", ({ routes = [] }) => routes.map(shape));
   const stages = features.flatMap(({ stages = [] }) => stages);
   return {
-    features,
+    features: all,
     routes: features.flatMap(({ routes = [] }) => routes).map((route) => withSteps(route, stages)),
     operations: join("function", features, ({ operations }) => operations),
     operators: joinOperators(features),

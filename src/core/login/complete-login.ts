@@ -1,5 +1,6 @@
 import type { Secret } from "../../platform/crypto/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
+import { safeNextPath } from "../../platform/http/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { rememberDevice } from "../devices/index.ts";
 import { emit } from "../events/index.ts";
@@ -14,7 +15,7 @@ import {
 } from "../sessions/index.ts";
 import { findById, markFirstLogin, toUser, type UserRow } from "../users/index.ts";
 import { notifyOwnerOfLogin } from "./login-notice.ts";
-import { keepPendingLogin } from "./pending-logins.ts";
+import { endPendingLogin, keepPendingLogin } from "./pending-logins.ts";
 import type { Proof } from "./proof.ts";
 import { type LoginStage, nextStage } from "./stages.ts";
 
@@ -73,9 +74,13 @@ export async function completeLogin(
   core: Core,
   tx: Transaction,
   proofs: readonly [Proof, ...Proof[]],
-  { remember, facts, next = null, failures = 0 }: LoginOptions,
+  { remember, facts, next: asked = null, failures = 0 }: LoginOptions,
 ): Promise<LoginStep> {
   const { userId } = proofs[0];
+  if (proofs.some((proof) => proof.userId !== userId))
+    throw new TypeError("The proofs are of several accounts.");
+  // Applications redirect to it, so it never leaves the origin.
+  const next = safeNextPath(asked, core.settings.origin, "") || null;
   const method = proofs.at(-1)?.method ?? proofs[0].method;
   const user = await findById(tx, userId);
   const reason = refusal(user);
@@ -119,6 +124,8 @@ async function beginSession(
   const now = core.clock.now();
   const who = { actor: user.id, subject: user.id, facts };
   await replaceSession(core, tx, facts);
+  // The browser has one sign-in: an earlier one that waits can't go on.
+  await endPendingLogin(tx, facts.preSession);
   const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
   await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
   if (user.first_login_at === null) await markFirstLogin(tx, user.id, now);

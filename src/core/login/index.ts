@@ -6,7 +6,13 @@ export {
   renewSession,
 } from "./complete-login.ts";
 export type { LoginEffect } from "./login-effect.ts";
-export { findPending, type PendingLogin, takePending } from "./pending-logins.ts";
+export {
+  endPendingLogin,
+  findPending,
+  type PendingLogin,
+  pendingToken,
+  takePending,
+} from "./pending-logins.ts";
 export { type Factor, type Proof, type ProvenUser, prove, proveAgain } from "./proof.ts";
 export type { Prover } from "./provers.ts";
 export { deleteExpiredPendingLogins } from "./queries.ts";

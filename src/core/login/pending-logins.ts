@@ -3,6 +3,7 @@ import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { MINUTE } from "../../platform/time/index.ts";
 import type { Core } from "../core.ts";
+import { type Call, isScriptCall } from "../operations/index.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import { findById, type UserRow } from "../users/index.ts";
 import { type Proof, proofsText, readProofs } from "./proof.ts";
@@ -60,9 +61,25 @@ export async function keepPendingLogin(
     now + PENDING_LOGIN_MS,
   );
   // The browser has one at a time: the sign-in that it began before can't go on.
-  if (facts.preSession !== null) await deletePendingLogin(tx, digest(facts.preSession.reveal()));
+  await endPendingLogin(tx, facts.preSession);
   await deleteExcessPendingLogins(tx, user.id, PER_ACCOUNT);
   return new Secret(token);
+}
+
+/** Ends the sign-in that this browser's value names, if there is one. */
+export async function endPendingLogin(tx: Transaction, token: Secret | null): Promise<void> {
+  if (token !== null) await deletePendingLogin(tx, digest(token.reveal()));
+}
+
+/**
+ * The token of the caller's pending sign-in: a browser's own value, or what a script got from the refusal. What a
+ * browser sends along doesn't count: another browser's token must not sign it in.
+ *
+ * @example
+ * const pending = await takePending(core, tx, { token: pendingToken(call, login), stage: "acme-terms" });
+ */
+export function pendingToken(call: Call, given: string | undefined): Secret | null {
+  return given !== undefined && isScriptCall(call) ? new Secret(given) : call.facts.preSession;
 }
 
 type Statement = typeof findPendingLogin;

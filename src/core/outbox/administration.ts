@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { operation, operator } from "../operations/index.ts";
 import { type QueuedMailRow, queuedMails, reviveMail, reviveMails } from "./queries.ts";
 
-/** A mail (or a job, `errand:…`) as operators see it: never its content. */
+/** A mail (or a job, `job:…`) as operators see it: never its content. */
 export interface QueuedMail {
   id: string;
   kind: string;
@@ -35,7 +35,7 @@ function view(row: QueuedMailRow): QueuedMail {
   const state = row.sent_at !== null ? "sent" : row.failed_at !== null ? "failed" : "waiting";
   return {
     id: row.id,
-    kind: row.kind,
+    kind: row.kind.replace(/^errand:/, "job:"),
     to: row.recipient,
     state,
     createdAt: row.created_at,

@@ -49,7 +49,11 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
     db.transaction((tx) => markSent(tx, id, clock.now(), transport === undefined ? 1 : 0), relaxed);
 
   async function giveUp({ id, kind, attempts }: DueMailRow, why: string): Promise<void> {
-    log.error({ mail: id, kind, attempts }, "mail was given up: see `latchkey outbox list --state failed`");
+    const what = kind.startsWith(JOB_PREFIX) ? "a job" : "mail";
+    log.error(
+      { mail: id, kind, attempts },
+      `${what} was given up: see \`latchkey outbox list --state failed\``,
+    );
     await giveUpMail(db, id, attempts, clock.now(), why);
   }
 
@@ -59,9 +63,10 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
     const code = failureCode(error);
     const fields = { mail: id, kind, attempts, ...(code === undefined ? {} : { code }) };
     if (error instanceof ConfigurationError) log.error(fields, error.message);
-    else log.warn(fields, "mail was not sent");
+    else log.warn(fields, kind.startsWith(JOB_PREFIX) ? "a job failed" : "mail was not sent");
     const wait = RETRY_AFTER_MS[attempts - 1];
-    if (wait === undefined || isFinal(error)) await giveUp(row, why);
+    // A refusal for good is the mail server's. A job is tried again, whatever its function throws.
+    if (wait === undefined || (!kind.startsWith(JOB_PREFIX) && isFinal(error))) await giveUp(row, why);
     else await retryMail(db, id, attempts, clock.now() + wait, why);
   }
 

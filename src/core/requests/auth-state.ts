@@ -129,7 +129,8 @@ export class AuthState<Fields extends object = object, Values extends object = R
 
   /** The headers that the library's answers depend on, as `Vary` names them. */
   get vary(): string {
-    return this.#core.locales.length < 2 ? "Cookie, Accept" : "Cookie, Accept, Accept-Language";
+    const asked = this.#core.locales.length < 2 ? [] : ["Accept-Language"];
+    return ["Cookie", "Accept", ...asked].join(", ");
   }
 
   /** Facts about the request for operations, throttling and the audit. */
@@ -139,8 +140,9 @@ export class AuthState<Fields extends object = object, Values extends object = R
       address: this.address,
       userAgent: this.#request.header("user-agent"),
       requestId: this.requestId,
-      deviceToken: asSecret(readCookie(this.#request.header("cookie"), cookies.device)),
-      preSession: asSecret(this.#readPreSession()),
+      // Cookies don't count beside a bearer token.
+      deviceToken: this.#bearer ? null : asSecret(readCookie(this.#request.header("cookie"), cookies.device)),
+      preSession: this.#bearer ? null : asSecret(this.#readPreSession()),
       sessionId: this.#check.state === "live" ? this.#check.session.id : null,
       userId: this.#check.state === "live" ? this.#check.user.id : null,
       locale: this.locale,

@@ -44,7 +44,13 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
       if (!context.json) auth.flash(message, category);
     },
     path: (path) => settings.basePath + path,
-    next: (value) => safeNextPath(value ?? query.next, settings.origin, settings.pages.afterLogin),
+    next(value) {
+      const { origin, pages, basePath } = settings;
+      const path = safeNextPath(value ?? query.next, origin, pages.afterLogin);
+      // A step is over once the visitor is signed in: its page would only lead back here.
+      const { pathname } = new URL(path, origin);
+      return core.stages.some((stage) => basePath + stage.path === pathname) ? pages.afterLogin : path;
+    },
   };
 }
 
@@ -52,10 +58,12 @@ const secretFields = new Set(["password", "current_password", "token", "csrf_tok
 
 /** The typed values, for showing a form again: plain texts of a limited length, and never a secret. */
 // Row PW-10.
-function typedValues(fields: Fields): Record<string, string> {
+function typedValues({ features }: Core, fields: Fields): Record<string, string> {
+  const evidence = new Set(features.provers.map(({ field }) => field));
   const values: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === "string" && value.length <= 2048 && !secretFields.has(name)) values[name] = value;
+    if (typeof value === "string" && value.length <= 2048 && !secretFields.has(name) && !evidence.has(name))
+      values[name] = value;
   }
   return values;
 }
@@ -121,9 +129,9 @@ async function answer(
   }
 }
 
-function formModel({ messages }: RouteContext, fields: Fields, error: LatchkeyError): FormModel {
+function formModel({ core, messages }: RouteContext, fields: Fields, error: LatchkeyError): FormModel {
   const problems = error.fields ?? {};
-  const values = typedValues(fields);
+  const values = typedValues(core, fields);
   const { code } = error;
   if (error.fields !== undefined) return { values, problems, code };
   return { values, problems, code, message: errorSentence(messages, error).sentence };

@@ -198,7 +198,8 @@ export function operationRoute<Input, Output>({
     refusals = [],
   } = operation;
   return {
-    summary,
+    ...rest,
+    summary: rest.summary ?? summary,
     access,
     ...(input === undefined ? {} : { input }),
     ...(hashes === undefined ? {} : { hashes }),
@@ -206,7 +207,6 @@ export function operationRoute<Input, Output>({
     ...(takesEvidence === undefined ? {} : { takesEvidence }),
     ...(signsIn === undefined ? {} : { signsIn }),
     refusals: [...refusals],
-    ...rest,
     operation: operation as Operation<never>,
     async handle(context, values, fields) {
       const given = { ...(values as object), ...((takesUserFields || takesEvidence) && { fields }) } as Input;

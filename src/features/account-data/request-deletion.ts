@@ -46,14 +46,14 @@ export const requestDeletion = operation({
     const { facts } = call;
     const userId = account.user.id;
     const typed = parseEmailAddress(confirm)?.key;
-    if (typed === emailKeyOf(account.user.email))
-      await askBefore(core, "deleteAccount", { user: account.user }, facts);
+    const confirmed = typed === emailKeyOf(account.user.email);
+    if (confirmed) await askBefore(core, "deleteAccount", { user: account.user }, facts);
     const deleteAfter = await core.db.transaction(async (tx) => {
       await requireLive(tx, account);
       // Read here: the address may have changed since the request began.
       const row = await findById(tx, userId);
       if (row === undefined) throw new LatchkeyError("login_required");
-      if (typed !== emailKeyOf(row.email)) throw fieldError("confirm", "confirm_mismatch");
+      if (!confirmed || typed !== emailKeyOf(row.email)) throw fieldError("confirm", "confirm_mismatch");
       const due = core.clock.now() + core.settings.lifetimes.deletionGraceMs;
       if ((await scheduleDeletion(tx, userId, due)) === 0) throw new LatchkeyError("login_required");
       await refuseLastAdministrator(tx, row);

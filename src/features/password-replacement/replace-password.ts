@@ -5,13 +5,13 @@ import {
   findPending,
   type LoginStage,
   type PendingLogin,
+  pendingToken,
   takePending,
 } from "../../core/login/index.ts";
 import { type Call, everyone, operation } from "../../core/operations/index.ts";
 import { optionalLine, passwordField } from "../../core/requests/index.ts";
 import { countLinkPassword } from "../../core/secrets/index.ts";
 import { findPassword } from "../../core/users/index.ts";
-import { Secret } from "../../platform/crypto/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { hashChoice, setChosenPassword } from "../password-reset/index.ts";
 
@@ -40,9 +40,7 @@ export const replacePassword = operation({
   refusals: ["login_required", "too_many_attempts", "overloaded"],
   async run(core, { password, login }, call) {
     const { facts } = call;
-    // A browser goes on with its own sign-in, whatever was sent along: another's token must not sign it in.
-    const given = login === undefined || call.account !== null ? null : new Secret(login);
-    const token = facts.preSession ?? given;
+    const token = pendingToken(call, login);
     const { user } = await findPending(core, { token, stage });
     await countLinkPassword(core, token?.reveal() ?? "");
     const hash = await hashChoice(core, user, password);

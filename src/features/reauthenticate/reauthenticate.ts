@@ -26,7 +26,10 @@ async function proofFrom(
     const evidence = Object.hasOwn(fields, prover.field) ? fields[prover.field] : undefined;
     if (evidence === undefined || evidence === "") continue;
     if (typeof evidence !== "string") throw fieldError(prover.field, "wrong_type");
-    return prover.prove(core, account, evidence, facts);
+    const proof = await prover.prove(core, account, evidence, facts);
+    if (proof.userId !== account.user.id)
+      throw new LatchkeyError("forbidden", { detail: "the proof is of another account" });
+    return proof;
   }
   const first = provers[0];
   if (first === undefined)
