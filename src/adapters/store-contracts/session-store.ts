@@ -69,7 +69,7 @@ export function sessionStoreContract({ open }: SessionStoreContract, runner: Con
   );
 
   const rowOf = async (store: SessionStore, session: string): Promise<SessionRow | undefined> =>
-    (await store.find(digestOf(session)))?.row;
+    (await store.find(digestOf(session)))?.row ?? undefined;
 
   /** An ended session is not found, or found with its end. */
   const isLive = async (store: SessionStore, session: string): Promise<boolean> => {

@@ -153,7 +153,10 @@ export function createSessionReader({ store, clock, log, limits }: ReaderOptions
 
   function judge(key: string, found: StoredSession | null): SessionCheck {
     if (found === null) return NONE;
-    found.note ??= know(key, found.row);
+    if (found.row !== null) {
+      found.note = know(key, found.row);
+      found.row = null;
+    }
     return verdict(found.note as Known, key, clock.now());
   }
 

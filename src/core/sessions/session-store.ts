@@ -5,7 +5,10 @@ export type MaybeLater<Value> = Value | Promise<Value>;
 
 /** A session as the store found it. The same object may come again while it is current. */
 export interface StoredSession {
-  readonly row: SessionRow;
+  readonly sessionId: string;
+  readonly userId: string;
+  /** Null once the reader has its note: a kept row would only make collections longer. */
+  row: SessionRow | null;
   /** What the reader derived from the row. The store keeps it with the row and never looks at it. */
   note: unknown;
 }

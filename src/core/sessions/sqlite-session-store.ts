@@ -8,6 +8,13 @@ import { whoseSessions } from "./whose-sessions.ts";
 const CACHE_ENTRIES = 10_000;
 const TOPIC = "sessions";
 
+const stored = (row: SessionRow): StoredSession => ({
+  sessionId: row.id,
+  userId: row.user_id,
+  row,
+  note: undefined,
+});
+
 const bytes = (digest: string) => Buffer.from(digest, "base64url");
 
 interface StoreOptions {
@@ -43,7 +50,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
     const { everything, users, sessions } = changed;
     if (everything) cache.clear();
     else if (users.size > 0 || sessions.size > 0)
-      cache.forget(({ row }) => users.has(row.user_id) || sessions.has(row.id));
+      cache.forget(({ userId, sessionId }) => users.has(userId) || sessions.has(sessionId));
     else return;
     changed.everything = false;
     users.clear();
@@ -60,8 +67,8 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
   });
 
   function drop(whose: Whose): void {
-    if ("userId" in whose) cache.forget(({ row }) => row.user_id === whose.userId);
-    else cache.forget(({ row }) => row.id === whose.sessionId);
+    if ("userId" in whose) cache.forget(({ userId }) => userId === whose.userId);
+    else cache.forget(({ sessionId }) => sessionId === whose.sessionId);
   }
 
   signals.on(TOPIC, (key) => drop(JSON.parse(key) as Whose));
@@ -85,7 +92,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
   /** Not kept: a write may have come between the read and the turn of its arrival. */
   async function findLater(digest: string): Promise<StoredSession | null> {
     const row = await db.one<SessionRow>(FIND_SESSION, bytes(digest));
-    return row === undefined ? null : { row, note: undefined };
+    return row === undefined ? null : stored(row);
   }
 
   return {
@@ -102,7 +109,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
       const row = db.oneNow<SessionRow>(FIND_SESSION, bytes(digest));
       if (row === null) return findLater(digest);
       if (row === undefined) return null;
-      const found: StoredSession = { row, note: undefined };
+      const found = stored(row);
       if (row.ended_at === null) cache.set(digest, found);
       return found;
     },
