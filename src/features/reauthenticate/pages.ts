@@ -1,4 +1,10 @@
-import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import {
+  type FieldMaker,
+  type FormModel,
+  formPage,
+  type Page,
+  type RouteContext,
+} from "../../core/requests/index.ts";
 import { hiddenField, html, identifierForManagers } from "../../platform/html/index.ts";
 import { proversOf } from "./reauthenticate.ts";
 
@@ -7,6 +13,11 @@ export async function reauthenticatePage(context: RouteContext, model: FormModel
   const { reauthenticate } = messages;
   const { user } = auth;
   const provers = await proversOf(core, auth.requireSession());
+  // Of several ways one is enough, so the browser demands none of the fields.
+  const one = (field: FieldMaker, index: number): FieldMaker =>
+    provers.length === 1
+      ? field
+      : (declared) => field({ ...declared, required: false, autofocus: index === 0 });
   return formPage(context, model, {
     title: reauthenticate.title,
     intro: reauthenticate.intro(user?.username ?? user?.email ?? ""),
@@ -15,7 +26,7 @@ export async function reauthenticatePage(context: RouteContext, model: FormModel
     fields: (field) =>
       html`${hiddenField("next", context.next(model.values.next))}${identifierForManagers(
         user?.email ?? "",
-      )}${provers.map((prover) => prover.render(context, field))}`,
+      )}${provers.map((prover, index) => prover.render(context, one(field, index)))}`,
     footer: html`<a href="${context.path("/forgot-password")}">${messages.common.forgotPassword}</a>`,
   });
 }
