@@ -3,23 +3,24 @@ import { endPendingLogin } from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { endSession } from "../../core/sessions/index.ts";
 
-/** Ends the session or the pending sign-in of the request. Without a session it does nothing, and that isn't an error. */
+/** Ends the session of the request. Without a session it does nothing, and that isn't an error. */
 // Row LO-06.
 export async function endOwnSession(core: Core, facts: RequestFacts): Promise<void> {
-  const { sessionId, userId, preSession } = facts;
-  if (sessionId !== null && userId !== null)
-    await core.db.transaction((tx) =>
-      endSession(core, tx, { sessionId, userId, reason: "logout", actor: userId, facts }),
-    );
-  // A sign-in with a step left is given up too.
-  else if (preSession !== null) await core.db.transaction((tx) => endPendingLogin(tx, preSession));
+  const { sessionId, userId } = facts;
+  if (sessionId === null || userId === null) return;
+  await core.db.transaction((tx) =>
+    endSession(core, tx, { sessionId, userId, reason: "logout", actor: userId, facts }),
+  );
 }
 
 export const logout = operation({
   summary: "Ends this session",
   access: everyone,
   async run(core, _input, call) {
+    const { preSession } = call.facts;
     await endOwnSession(core, call.facts);
+    // A sign-in with a step left is given up too.
+    if (preSession !== null) await core.db.transaction((tx) => endPendingLogin(tx, preSession));
     call.effects.signOut();
     return {};
   },
