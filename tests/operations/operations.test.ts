@@ -11,6 +11,9 @@ import {
   throughPage,
   throughScript,
 } from "./support/views.ts";
+import { countInOneShard } from "./support/whole-database.ts";
+
+countInOneShard();
 
 /*
  * An operation is written once; the page, the JSON endpoint and the function are views of it. Each scenario runs

@@ -6,7 +6,9 @@ import { commands } from "../../src/cli/commands.ts";
 import { features } from "../../src/features.ts";
 import { createSite, type Site } from "../support/site.ts";
 import { runOver } from "./support/run-over.ts";
-import { wholeDatabase } from "./support/whole-database.ts";
+import { countInOneShard, wholeDatabase } from "./support/whole-database.ts";
+
+countInOneShard();
 
 /* What operators do, as a function and as a command: both have to leave the same behind. */
 

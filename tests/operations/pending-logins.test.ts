@@ -6,7 +6,9 @@ import { createSite, type Site, tokenOf } from "../support/site.ts";
 import { inRequest, inScript } from "./support/in-request.ts";
 import { terms } from "./support/terms.ts";
 import { better, email } from "./support/ways-in.ts";
-import { wholeDatabase } from "./support/whole-database.ts";
+import { countInOneShard, wholeDatabase } from "./support/whole-database.ts";
+
+countInOneShard();
 
 /* A sign-in with a step left: how long it lives, what ends it, and whose it is. */
 
