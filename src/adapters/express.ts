@@ -121,7 +121,7 @@ export const requireRole: Guards<RequestHandler>["requireRole"] = guards.require
  */
 export const requirePermission: Guards<RequestHandler>["requirePermission"] = guards.requirePermission;
 /**
- * Demands that the user proved who they are less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
+ * Demands that the user proved their identity less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
  * `reauthentication_required`.
  *
  * @example

@@ -175,7 +175,7 @@ export const requireRole: Guards<Guard>["requireRole"] = guards.requireRole;
  */
 export const requirePermission: Guards<Guard>["requirePermission"] = guards.requirePermission;
 /**
- * Demands that the user proved who they are less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
+ * Demands that the user proved their identity less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
  * `reauthentication_required`.
  *
  * @example

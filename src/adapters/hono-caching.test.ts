@@ -20,6 +20,10 @@ const app = new Hono()
     c.header("Vary", "Accept");
     return c.text("by type");
   })
+  .get("/consent", (c) => {
+    const headers = { Vary: "X-Cookie-Consent", "Cache-Control": "public, max-age=60" };
+    return c.text(c.var.auth.user?.email ?? "nobody", 200, headers);
+  })
   .get("/raw", requireLogin(), () => new Response("as it is", { headers: shared }))
   .get("/immutable", requireLogin(), () => Response.redirect("http://localhost:3000/public", 303))
   .get("/flash", (c) => {
@@ -56,6 +60,11 @@ describe("[HD-06] an answer that depends on the session", () => {
     expect(own.headers.get("vary")).toBe("Cookie");
     const vary = await signedIn("/vary");
     expect(vary.headers.get("vary")).toBe("Accept, Cookie");
+  });
+
+  test("a header whose name holds the word cookie isn't taken for the cookie", async () => {
+    const { headers } = await signedIn("/consent");
+    expect(headers.get("vary")).toBe("X-Cookie-Consent, Cookie");
   });
 
   test("headers that several answers share stay unchanged", async () => {

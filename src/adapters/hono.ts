@@ -13,6 +13,7 @@ import { createEntries } from "./entries.ts";
 import { createGuards, type Guards, type Requirement, refusalOf } from "./guard.ts";
 import { HonoRequest, nodeOf } from "./hono-request.ts";
 import { setBeforeHeaders } from "./node-response.ts";
+import { variesByCookie } from "./personal-headers.ts";
 import { type BodyLimits, GUARDED_BODY_BYTES } from "./request-body.ts";
 
 export type { Guards } from "./guard.ts";
@@ -44,7 +45,7 @@ const entries = createEntries<Context>("app.use(latchkey(auth)) before it");
 
 type Header = readonly [name: string, value: string];
 
-/** What an answer owes to caches when it depends on who is signed in. */
+/** What an answer owes to caches when it depends on the signed-in user. */
 // Row HD-06, CVE-2023-30861.
 const personalHeaders: readonly Header[] = [
   ["Cache-Control", "no-store"],
@@ -71,7 +72,7 @@ function missingHeaders(present: Headers, cookies: readonly string[]): Header[] 
     .filter((cookie) => !carried.includes(cookie))
     .map((cookie): Header => ["Set-Cookie", cookie]);
   if (!present.has("Cache-Control")) missing.push(["Cache-Control", "no-store"]);
-  if (!/\bcookie\b|\*/i.test(present.get("Vary") ?? "")) missing.push(["Vary", "Cookie"]);
+  if (!variesByCookie(present.get("Vary") ?? "")) missing.push(["Vary", "Cookie"]);
   return missing;
 }
 
@@ -185,7 +186,7 @@ export const requireRole: Guards<MiddlewareHandler<SignedInEnv>>["requireRole"] 
 export const requirePermission: Guards<MiddlewareHandler<SignedInEnv>>["requirePermission"] =
   guards.requirePermission;
 /**
- * Demands that the user proved who they are less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
+ * Demands that the user proved their identity less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
  * `reauthentication_required`.
  *
  * @example

@@ -21,7 +21,7 @@ export interface AuthMessage<
   Values extends object = Record<string, unknown>,
   Roles extends RoleGrants = RoleGrants,
 > extends IncomingMessage {
-  /** Who is signed in and what their session remembers. */
+  /** The signed-in user and the session's values. */
   auth: RequestAuth<Own, Values, Roles>;
 }
 

@@ -9,11 +9,16 @@ export interface AnswerHeaders {
 
 const nameOf = (cookie: string) => cookie.slice(0, cookie.indexOf("="));
 
+/** Whether a `Vary` header names the cookie. */
+export function variesByCookie(vary: string): boolean {
+  const names = vary.split(",").map((name) => name.trim().toLowerCase());
+  return names.includes("cookie") || names.includes("*");
+}
+
 /** The `Vary` header after it names the cookie. */
 function varyByCookie(given: string | null): string {
   if (given === null || given === "") return "Cookie";
-  const names = given.split(",").map((name) => name.trim().toLowerCase());
-  return names.includes("cookie") || names.includes("*") ? given : `${given}, Cookie`;
+  return variesByCookie(given) ? given : `${given}, Cookie`;
 }
 
 function withCookies(given: readonly string[], cookies: readonly string[]): readonly string[] {
