@@ -1,4 +1,5 @@
 import type { Core } from "../core.ts";
+import { pageLimit } from "../page-limit.ts";
 import { LAST_ID, type ListedEventRow, listEvents } from "./queries.ts";
 
 /** A row of the audit, as operators see it. */
@@ -68,7 +69,7 @@ export async function listAudit(
   { actor = "", subject = "", event, before = LAST_ID, limit = LIMIT }: AuditQuery = {},
 ): Promise<{ records: AuditRecord[]; next: string | null }> {
   const which = actor === "" ? (subject === "" ? "all" : "subject") : subject === "" ? "actor" : "both";
-  const wanted = Math.min(Math.max(Math.floor(limit), 1), MAXIMUM_LIMIT);
+  const wanted = pageLimit(limit, MAXIMUM_LIMIT);
   const rows = await listEvents[which](core.db, before, wanted + 1, event ?? "", actor, subject);
   const page = rows.slice(0, wanted);
   return { records: page.map(record), next: rows.length > wanted ? (page.at(-1)?.id ?? null) : null };

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { operation, operator } from "../operations/index.ts";
+import { pageLimit } from "../page-limit.ts";
 import { type QueuedMailRow, queuedMails, reviveMail, reviveMails } from "./queries.ts";
 
 /** A mail (or a job, `job:…`) as operators see it: never its content. */
@@ -55,7 +56,7 @@ export const listMail = operation({
     limit: v.optional(v.number("wrong_type"), LIMIT),
   }),
   async run(core, { state, limit }) {
-    const rows = await queuedMails[state ?? "unsent"](core.db, Math.min(limit, MAXIMUM_LIMIT));
+    const rows = await queuedMails[state ?? "unsent"](core.db, pageLimit(limit, MAXIMUM_LIMIT));
     return { mails: rows.map(view) };
   },
 });
