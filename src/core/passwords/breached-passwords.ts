@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Logger } from "../../platform/log/index.ts";
+import { within } from "../../platform/time/index.ts";
 import type { BreachedPasswordService } from "../settings.ts";
 import { normalizePassword } from "./password-policy.ts";
 import { rangePrefixLength, timesBreached } from "./range-answer.ts";
@@ -76,16 +77,13 @@ type Answer = { text: string } | { unknown: string };
 /** Asks the service. The time limit covers the whole answer, the last byte included. */
 async function fetchInTime(url: string, timeoutMs: number): Promise<Answer> {
   const controller = new AbortController();
-  const { promise: late, resolve } = Promise.withResolvers<Answer>();
-  const timer = setTimeout(() => {
-    resolve({ unknown: "timeout" });
-    controller.abort();
-  }, timeoutMs);
   try {
-    // Raced: an aborted fetch may stay pending for ever (nodejs/node#56917).
-    return await Promise.race([fetchAnswer(url, controller.signal), late]);
+    // Not left to the signal: an aborted fetch may stay pending for ever (nodejs/node#56917).
+    return await within<Answer>(timeoutMs, fetchAnswer(url, controller.signal), () => ({
+      unknown: "timeout",
+    }));
   } finally {
-    clearTimeout(timer);
+    controller.abort();
   }
 }
 

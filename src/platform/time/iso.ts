@@ -7,3 +7,6 @@
 export function iso(time: number): string {
   return new Date(time).toISOString();
 }
+
+/** The same, and null for null. */
+export const isoOrNull = (time: number | null): string | null => (time === null ? null : iso(time));

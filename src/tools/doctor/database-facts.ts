@@ -110,9 +110,13 @@ async function auditFault(db: Database, setup: Setup): Promise<string | null | u
   }
 }
 
+/** Whether no migration is missing. */
+export const isCurrent = (schema: OpenedDatabase["schema"]): boolean =>
+  "missing" in schema && schema.missing.length === 0;
+
 async function lookInside(db: Database, setup: Setup): Promise<OpenedDatabase> {
   const schema = await schemaOf(db);
-  const current = "missing" in schema && schema.missing.length === 0;
+  const current = isCurrent(schema);
   const newest = current ? ((await newestEvent(db)) ?? null) : null;
   return {
     writeProblem: await writeProblem(db),

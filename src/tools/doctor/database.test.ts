@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAuth } from "../../auth.ts";
+import { defaultHashParameters } from "../../core/passwords/index.ts";
 import { migrations } from "../../core/schema/index.ts";
 import { migrate, openSqlite } from "../../platform/database/index.ts";
 import { silentLogger } from "../../platform/log/index.ts";
 import { databaseChecks } from "./database.ts";
 import { type DatabaseFacts, inspectDatabase } from "./database-facts.ts";
 import { examine, type Finding } from "./finding.ts";
-import { machineChecks } from "./machine.ts";
+import { inspectMachine, machineChecks } from "./machine.ts";
 import { readSetup } from "./setup.ts";
 
 let folder: string;
@@ -227,11 +228,18 @@ test("a database that can't be written and a disk that is nearly full are found"
 test("an old Node, an odd one, a slow machine, a missing native module and a failing hash are found", async () => {
   const look = async (facts: Parameters<(typeof machineChecks)[0]["look"]>[0]) =>
     (await examine("machine", machineChecks, facts)).map(({ level }) => level);
-  const native = { backend: "@node-rs/argon2", milliseconds: 20 } as const;
+  const native = { backend: "@node-rs/argon2", milliseconds: 20, parameters: defaultHashParameters } as const;
   expect(await look({ nodeVersion: "24.7.0", hashing: native })).toEqual(["ok", "ok"]);
   expect(await look({ nodeVersion: "24.6.9", hashing: native })).toEqual(["serious", "ok"]);
   expect(await look({ nodeVersion: "25.1.0", hashing: native })).toEqual(["note", "ok"]);
-  const slow = { backend: "node:crypto", milliseconds: 900 } as const;
+  const slow = { backend: "node:crypto", milliseconds: 900, parameters: defaultHashParameters } as const;
   expect(await look({ nodeVersion: "26.0.0", hashing: slow })).toEqual(["ok", "warning", "warning"]);
   expect(await look({ nodeVersion: "26.0.0", hashing: { failed: "ENOMEM" } })).toEqual(["ok", "serious"]);
+});
+
+test("a finding about hashing names the configured cost, not the default", async () => {
+  const parameters = { ...defaultHashParameters, memoryKiB: 24_576, passes: 3 };
+  const facts = await inspectMachine(parameters);
+  const [, hashing] = await examine("machine", machineChecks, facts);
+  expect(hashing?.finding).toContain("argon2id (24576 KiB, t=3, ");
 });

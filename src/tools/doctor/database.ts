@@ -1,10 +1,11 @@
+import { HOUR } from "../../platform/time/index.ts";
 import type { DatabaseFacts, FileFacts } from "./database-facts.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 
 const MEGABYTE = 1024 * 1024;
 const LITTLE_BYTES = 1024 * MEGABYTE;
 const TOO_LITTLE_BYTES = 100 * MEGABYTE;
-const OLD_MAIL_MS = 60 * 60 * 1000;
+const OLD_MAIL_MS = HOUR;
 const CLOCK_SLACK_MS = 60 * 1000;
 
 const opened = ({ state }: DatabaseFacts) => (state !== null && !("refused" in state) ? state : null);
@@ -193,7 +194,7 @@ const outbox: Check<DatabaseFacts> = {
     if (age > OLD_MAIL_MS) {
       verdicts.push(
         warning(
-          `${waiting} ${waiting === 1 ? "mail waits" : "mails wait"}, the oldest for ${Math.floor(age / OLD_MAIL_MS)} hours.`,
+          `${waiting} ${waiting === 1 ? "mail waits" : "mails wait"}, the oldest for ${Math.floor(age / HOUR)} hours.`,
           'See why with "npx latchkey outbox list", and check that the application runs.',
         ),
       );

@@ -1,10 +1,10 @@
+import { DAY } from "../../platform/time/index.ts";
 import { isAnswer } from "../site/exchange.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { type LiveFacts, pathOf } from "./live-facts.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const RENEW_MS = 21 * DAY_MS;
-const URGENT_MS = 3 * DAY_MS;
+const RENEW_MS = 21 * DAY;
+const URGENT_MS = 3 * DAY;
 const CLOCK_SLACK_MS = 30 * 1000;
 
 const reachable: Check<LiveFacts> = {
@@ -79,7 +79,7 @@ const certificate: Check<LiveFacts> = {
       );
     }
     const left = shown.endsAt - now;
-    const days = Math.floor(left / DAY_MS);
+    const days = Math.floor(left / DAY);
     if (left < URGENT_MS) return serious(`The certificate ends in ${days} days.`, renew);
     if (left < RENEW_MS) return warning(`The certificate ends in ${days} days.`, renew);
     if (!/^TLSv1\.[23]$/.test(shown.protocol)) {

@@ -1,16 +1,18 @@
 import {
   defaultHashParameters,
+  type HashCost,
   type HashParameters,
   hashBackend,
-  hashPassword,
+  measureHashing,
 } from "../../core/passwords/index.ts";
-import { randomToken } from "../../platform/crypto/index.ts";
 import { type Check, note, ok, serious, warning } from "./finding.ts";
 
 export interface Machine {
   /** As `process.versions.node`. */
   nodeVersion: string;
-  hashing: { backend: Awaited<ReturnType<typeof hashBackend>>; milliseconds: number } | { failed: string };
+  hashing:
+    | ({ backend: Awaited<ReturnType<typeof hashBackend>> } & Pick<HashCost, "parameters" | "milliseconds">)
+    | { failed: string };
 }
 
 const LEAST_NODE = [24, 7] as const;
@@ -18,17 +20,12 @@ const LEAST_NODE = [24, 7] as const;
 const MOST_HASH_MS = 250;
 const HASHES = 3;
 
-async function measureHashing(parameters: HashParameters): Promise<Machine["hashing"]> {
+async function hashingOf(wanted: HashParameters): Promise<Machine["hashing"]> {
   try {
     const backend = await hashBackend();
-    const times: number[] = [];
-    for (let index = 0; index <= HASHES; index++) {
-      const began = performance.now();
-      await hashPassword(randomToken(), parameters);
-      // The first one also pays for new memory.
-      if (index > 0) times.push(performance.now() - began);
-    }
-    return { backend, milliseconds: Math.min(...times) };
+    // The first round pays for new memory and doesn't count.
+    const { parameters, milliseconds } = await measureHashing(wanted, { atOnce: 1, rounds: HASHES + 1 });
+    return { backend, parameters, milliseconds };
   } catch (error) {
     return { failed: (error as NodeJS.ErrnoException).code ?? (error as Error).name };
   }
@@ -36,7 +33,7 @@ async function measureHashing(parameters: HashParameters): Promise<Machine["hash
 
 /** Computes a few hashes of the configured cost, which takes about a second. */
 export async function inspectMachine(parameters: HashParameters = defaultHashParameters): Promise<Machine> {
-  return { nodeVersion: process.versions.node, hashing: await measureHashing(parameters) };
+  return { nodeVersion: process.versions.node, hashing: await hashingOf(parameters) };
 }
 
 const nodeVersion: Check<Machine> = {
@@ -70,7 +67,7 @@ const hashing: Check<Machine> = {
       );
     }
     const { backend, milliseconds } = measured;
-    const { memoryKiB, passes, parallelism } = defaultHashParameters;
+    const { memoryKiB, passes, parallelism } = measured.parameters;
     const took = `argon2id (${memoryKiB} KiB, t=${passes}, p=${parallelism}) takes ${milliseconds.toFixed(0)} ms`;
     const verdicts = [];
     if (backend !== "@node-rs/argon2") {

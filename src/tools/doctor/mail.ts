@@ -1,6 +1,7 @@
-import { smtpTransport } from "../../adapters/smtp.ts";
+import { readSmtpServer, type SmtpServer } from "../../adapters/smtp-url.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 import { isLoopback } from "../../platform/http/index.ts";
+import { DAY } from "../../platform/time/index.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 import { probeSmtp, type SmtpAddress, type SmtpFacts } from "./smtp-probe.ts";
@@ -20,8 +21,7 @@ export interface MailFacts {
   smtp: SmtpFacts | null;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const SOON_MS = 14 * DAY_MS;
+const SOON_MS = 14 * DAY;
 
 /** Talks to the configured mail server. Sends no mail and signs in nowhere. */
 export async function inspectMail({ environment }: Setup, now: number, ca?: string): Promise<MailFacts> {
@@ -36,24 +36,23 @@ export async function inspectMail({ environment }: Setup, now: number, ca?: stri
     insists: false,
   };
   if (smtpUrl === undefined) return { ...facts, configured: false, smtp: null };
+  let server: SmtpServer;
   try {
-    smtpTransport(smtpUrl);
+    server = readSmtpServer(smtpUrl);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return { ...facts, configured: true, refused: error.message, smtp: null };
   }
-  const url = new URL(smtpUrl);
-  const implicit = url.protocol === "smtps:";
-  const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, "$1");
-  const address = { host, port: url.port === "" ? (implicit ? 465 : 587) : Number(url.port), implicit };
+  const { host, secure: implicit, requireTLS: insists, auth } = server;
+  const address = { host, port: server.port ?? (implicit ? 465 : 587), implicit };
   const smtp = await probeSmtp(address, ca);
   return {
     ...facts,
     configured: true,
     nodemailer: smtp !== null,
     address,
-    hasPassword: url.password !== "",
-    insists: url.searchParams.get("requireTLS") === "true",
+    hasPassword: (auth?.pass ?? "") !== "",
+    insists,
     smtp,
   };
 }
@@ -126,7 +125,7 @@ const encryption: Check<MailFacts> = {
     const left = (smtp.certificateEndsAt ?? Number.POSITIVE_INFINITY) - now;
     if (left < SOON_MS) {
       verdicts.push(
-        warning(`The mail server's certificate ends in ${Math.floor(left / DAY_MS)} days.`, "Renew it."),
+        warning(`The mail server's certificate ends in ${Math.floor(left / DAY)} days.`, "Renew it."),
       );
     }
     if (!address.implicit && !insists && !near) {

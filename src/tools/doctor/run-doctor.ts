@@ -4,7 +4,7 @@ import { siteUrl } from "../site/address.ts";
 import { isAnswer } from "../site/exchange.ts";
 import { configurationChecks } from "./configuration.ts";
 import { databaseChecks } from "./database.ts";
-import { type DatabaseFacts, inspectDatabase } from "./database-facts.ts";
+import { type DatabaseFacts, inspectDatabase, isCurrent } from "./database-facts.ts";
 import { examine, type Finding, note } from "./finding.ts";
 import { inspectSite, type SeenAddress } from "./inspect-site.ts";
 import { behaviourChecks } from "./live-behaviour.ts";
@@ -28,10 +28,8 @@ function isSiteOf(setup: Setup, base: URL): boolean | null {
   return new URL(setup.environment.origin).origin === base.origin;
 }
 
-function isCurrent({ state }: DatabaseFacts): boolean {
-  return (
-    state !== null && "schema" in state && "missing" in state.schema && state.schema.missing.length === 0
-  );
+function hasCurrentSchema({ state }: DatabaseFacts): boolean {
+  return state !== null && "schema" in state && isCurrent(state.schema);
 }
 
 /** The site's setting; null when this environment doesn't know it. */
@@ -75,7 +73,7 @@ async function diagnoseSite(
             ),
           },
         ];
-  const db = own && database !== null && isCurrent(database) ? openSqlite(database.place) : null;
+  const db = own && database !== null && hasCurrentSchema(database) ? openSqlite(database.place) : null;
   try {
     const seen: SeenAddress | null =
       db === null ? null : async (id) => (await addressOfRequest(db, id))?.address ?? null;

@@ -1,4 +1,5 @@
 import { type Environment, readEnvironment } from "../../adapters/environment.ts";
+import { givenKeys } from "../../adapters/given-keys.ts";
 import { randomToken } from "../../platform/crypto/index.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 
@@ -46,14 +47,6 @@ const substitutes: Record<string, () => string> = {
   SMTP_URL: () => "smtp://localhost",
 };
 
-function givenKeys({ SECRET_KEYS, SECRET_KEY }: Variables): string[] {
-  const text = SECRET_KEYS?.trim() ? SECRET_KEYS : (SECRET_KEY ?? "");
-  return text
-    .split(",")
-    .map((key) => key.trim())
-    .filter((key) => key !== "");
-}
-
 /** Reads all variables of the environment. The application stops at the first bad one instead. */
 export function readSetup(variables: Variables): Setup {
   const understood: Record<string, string | undefined> = { ...variables };
@@ -61,7 +54,7 @@ export function readSetup(variables: Variables): Setup {
   for (;;) {
     try {
       const environment = readEnvironment(understood);
-      return { environment, understood, refused, secretKeys: givenKeys(variables) };
+      return { environment, understood, refused, secretKeys: givenKeys(variables)?.keys ?? [] };
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       const name = /^[A-Z_]+/.exec(error.message)?.[0];

@@ -1,5 +1,6 @@
 import { checkServerIdentity } from "node:tls";
 import type SmtpConnection from "nodemailer/lib/smtp-connection";
+import { within } from "../../platform/time/index.ts";
 
 /** What a mail server says before anyone signs in. */
 export type SmtpFacts =
@@ -55,19 +56,6 @@ async function leave(connection: SmtpConnection): Promise<void> {
   await ended;
 }
 
-/** Resolves with `late` after a time, if the work isn't done by then. */
-async function within<Result>(milliseconds: number, work: Promise<Result>, late: Result): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<Result>((resolve) => {
-    timer = setTimeout(() => resolve(late), milliseconds);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /**
  * Talks to the server for ten seconds at most. Sends no mail and signs in nowhere.
  * @param ca authorities instead of Node's own
@@ -107,11 +95,11 @@ export async function probeSmtp(
     }
     const { secure: encrypted, lastServerResponse } = connection;
     const offersLogin = /^\d{3}[ -]AUTH[ =]/im.test(String(lastServerResponse));
-    await within(CLOSING_MS, leave(connection), undefined);
+    await within(CLOSING_MS, leave(connection), () => undefined);
     return { encrypted, offersLogin, certificateEndsAt: encrypted ? certificateEndsAt : null };
   };
   try {
-    return await within<SmtpFacts>(limitMs, look(), { failed: "silence", code: "timeout" });
+    return await within<SmtpFacts>(limitMs, look(), () => ({ failed: "silence", code: "timeout" }));
   } finally {
     connection.close();
   }
