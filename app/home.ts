@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { type Auth, type Page, type RequestAuth, ui } from "latchkey";
 import { page } from "latchkey/hono";
 import { only } from "./allow-methods.ts";
+import { mayRegister } from "./navigation.ts";
 
 const { html, keyMark, linkButton } = ui;
 
@@ -20,20 +21,20 @@ const features = [
   },
 ];
 
-function firstButton(auth: RequestAuth, mayRegister: boolean): ui.Html {
+function firstButton(auth: RequestAuth, open: boolean): ui.Html {
   const variant = "primary";
   if (auth.user !== null) return linkButton({ href: "/dashboard", label: "Open your dashboard", variant });
-  if (mayRegister) return linkButton({ href: "/register", label: "Create your account", variant });
+  if (open) return linkButton({ href: "/register", label: "Create your account", variant });
   return linkButton({ href: "/login", label: "Log in", variant });
 }
 
-function homePage(auth: RequestAuth, mayRegister: boolean): Page {
+function homePage(auth: RequestAuth, open: boolean): Page {
   return {
     title: "Welcome",
     width: "content",
     body: html`<section class="hero">${keyMark()}<h1>A place to write, safely locked</h1>
 <p>Share what you think with everybody, under an account that only you can open.</p>
-<div class="actions">${firstButton(auth, mayRegister)}${linkButton({ href: "/posts", label: "Read the posts" })}</div></section>
+<div class="actions">${firstButton(auth, open)}${linkButton({ href: "/posts", label: "Read the posts" })}</div></section>
 <ul class="features">${features.map(({ title, text }) => html`<li><h2>${title}</h2><p>${text}</p></li>`)}</ul>`,
   };
 }
@@ -41,8 +42,8 @@ function homePage(auth: RequestAuth, mayRegister: boolean): Page {
 /** The public front page. */
 export function homeRoutes({ settings }: Auth): Hono {
   const app = new Hono();
-  const mayRegister = settings.registration === "open" || settings.registration === "confirm-first";
-  app.get("/", (c) => page(c, homePage(c.var.auth, mayRegister)));
+  const open = mayRegister(settings.registration);
+  app.get("/", (c) => page(c, homePage(c.var.auth, open)));
   app.all("/", only("GET", "HEAD"));
   return app;
 }

@@ -92,12 +92,12 @@ export function moduleOf({ entry, code }: Example, exported: ReadonlyMap<string,
   return `${imports.join("\n")}\n${FRAMEWORKS[entry] ?? ""}\n${COMMON}\nexport async function example() {\n${body}\n}\n`;
 }
 
-function readExamples(names: readonly PublicName[]): Example[] {
+function readExamples(names: readonly PublicName[], api: PublicApi): Example[] {
   const ofEntry = names.flatMap(({ path, comment }) => {
     const [entry = "", ...rest] = path.split(" ");
     return examplesIn(comment).map((code) => ({ entry, name: rest.join(" "), code }));
   });
-  const ofFunctions = functionComments(ROOT).flatMap((comment) =>
+  const ofFunctions = functionComments(ROOT, api).flatMap((comment) =>
     examplesIn(comment).map((code) => ({ entry: "latchkey", name: "a function of the auth object", code })),
   );
   return [...ofEntry, ...ofFunctions].filter(({ entry }) => !fragments.has(entry));
@@ -105,17 +105,23 @@ function readExamples(names: readonly PublicName[]): Example[] {
 
 function check(): number {
   const entries = entriesOf(ROOT);
-  const names = new PublicApi(ROOT).names(entries);
+  const api = new PublicApi(ROOT);
+  const names = api.names(entries);
   const exported = new Map(
     entries.map(([entry]) => [
       entry,
-      names.flatMap(({ path }) => {
-        const [from, name = "", inner] = path.split(" ");
-        return from === entry ? [inner === undefined ? name : name] : [];
-      }),
+      // A name's members stand behind it in their paths.
+      [
+        ...new Set(
+          names.flatMap(({ path }) => {
+            const [from, name = ""] = path.split(" ");
+            return from === entry ? [name] : [];
+          }),
+        ),
+      ],
     ]),
   );
-  const examples = readExamples(names);
+  const examples = readExamples(names, api);
   const folder = join(ROOT, ".cache", "examples");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -128,9 +134,8 @@ function check(): number {
   const project = { extends: "../../tsconfig.json", compilerOptions, include: ["*.ts"], exclude: [] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(project));
   examples.forEach((example, index) => {
-    const unique = new Map([...exported].map(([entry, each]) => [entry, [...new Set(each)]]));
     const file = `${String(index).padStart(3, "0")}-${example.name.replace(/\W+/g, "-")}.ts`;
-    writeFileSync(join(folder, file), moduleOf(example, unique));
+    writeFileSync(join(folder, file), moduleOf(example, exported));
   });
   const { code } = runNode([toolPath("typescript", "tsc"), "--noEmit", "-p", folder]);
   if (code === 0) {

@@ -4,10 +4,10 @@
  * for the end of sessions). A feature should be one folder and one line of src/features.ts. Run as `node
  * scripts/check-features.ts`. `--files` also lists the files; `--enforce` does so too, and fails if it finds any.
  */
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { readImports } from "./read-imports.ts";
-import { featureOf, sourceFiles } from "./source-files.ts";
+import { importsOf } from "./read-imports.ts";
+import { featureOf, globFiles, sourceFiles } from "./source-files.ts";
 import { keyName, type Node, parse, stringValue, walk } from "./syntax.ts";
 
 /** What one feature is, and what knows it. */
@@ -28,7 +28,7 @@ const LISTS = ["src/features.ts", "src/feature-types.ts"];
 /** One report for each folder below `src/features/` of a project, in order of their names. */
 export function readFeatures(root: string): FeatureReport[] {
   const sources = sourceFiles(root, "src").map((file) => readSource(root, file));
-  const names = globSync("src/features/*/", { cwd: root }).map((folder) => posix.basename(slashed(folder)));
+  const names = globFiles(root, "src/features/*/").map((folder) => posix.basename(folder));
   return names.sort().map((name) => {
     const own = sources.filter(({ file }) => featureOf(file) === name);
     const others = sources.filter(({ file }) => featureOf(file) !== name && !LISTS.includes(file));
@@ -77,7 +77,8 @@ function readSource(root: string, file: string): Source {
     spelled.add(word);
     words.add(parts(word));
   };
-  walk(parse(file, text).program, (node) => {
+  const syntax = parse(file, text);
+  walk(syntax.program, (node) => {
     if (node.type === "Identifier" || node.type === "PrivateIdentifier") say(node.name);
     const said =
       node.type === "TemplateElement"
@@ -88,7 +89,7 @@ function readSource(root: string, file: string): Source {
     for (const [word] of said.matchAll(/[\w$-]+/g)) say(word);
     for (const declaration of declaredNames(node)) declared.add(declaration);
   });
-  const imports = readImports(file, text)
+  const imports = importsOf(syntax)
     .filter(({ specifier }) => specifier.startsWith("."))
     .map(({ specifier }) => posix.join(posix.dirname(file), specifier));
   return { file, lines: text.split("\n").length - 1, imports, words, spelled, declared };
@@ -97,7 +98,7 @@ function readSource(root: string, file: string): Source {
 /** Groups of a declaration whose names are the feature's alone. */
 const DECLARING = ["refusals", "events", "secrets", "keys", "endReasons"];
 
-/** The names in such groups of `feature("name", { … })`. Those of one word are too common to tell anything. */
+/** The names in such groups of `feature("name", { … })`. Those of one word are too common to prove anything. */
 function declaredNames(node: Node): string[] {
   if (node.type !== "CallExpression" || node.callee.type !== "Identifier" || node.callee.name !== "feature")
     return [];
@@ -132,10 +133,6 @@ function says(words: ReadonlySet<string>, feature: string): boolean {
   if (!feature.includes("-")) return false;
   const name = new RegExp(`-${feature}s?-`);
   return [...words].some((word) => name.test(word));
-}
-
-function slashed(path: string): string {
-  return path.replaceAll("\\", "/");
 }
 
 /** The table for the terminal. */

@@ -3,10 +3,12 @@
  * row ids in its sentences, and every type in a signature is exported by an entry, so that programs can name it.
  * Run as `node scripts/check-public-api.ts`.
  */
-import { globSync, readFileSync } from "node:fs";
-import { join, sep } from "node:path";
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Declared, PublicApi, type PublicName } from "./public-api.ts";
 import { ROOT } from "./run-tool.ts";
+import { sourceFiles } from "./source-files.ts";
 
 /** Functions of the auth object live in these interfaces, beside the features. */
 const functionGroups = ["Operations", "UserFunctions", "OutboxFunctions", "AuditFunctions"];
@@ -68,15 +70,10 @@ function functionProblem(comment: string): string[] {
 }
 
 /** The sources that may declare functions of the auth object. */
-function functionSources(root: string): string[] {
-  return globSync("src/{core,features}/**/*.ts", { cwd: root })
-    .map((file) => file.split(sep).join("/"))
-    .filter((file) => !file.endsWith(".test.ts"));
-}
+const functionSources = (root: string): string[] => sourceFiles(root, "src/{core,features}");
 
 /** The doc comments of the functions of the auth object. */
-export function functionComments(root: string): string[] {
-  const api = new PublicApi(root);
+export function functionComments(root: string, api: PublicApi): string[] {
   return functionSources(root).flatMap((file) => api.globalComments(file, functionGroups));
 }
 
@@ -89,7 +86,7 @@ export function publicProblems(root: string): string[] {
   const unnamed = unnamedTypes(names, functions).map(
     ({ type, usedBy }) => `${type} isn't exported, but ${usedBy} shows it`,
   );
-  return [...problems, ...functionComments(root).flatMap(functionProblem), ...unnamed];
+  return [...problems, ...functionComments(root, api).flatMap(functionProblem), ...unnamed];
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { coreOf } from "../src/assemble.ts";
 import { guardWords, inputFields, type Route, refusalCodes, successes } from "../src/core/requests/index.ts";
+import { features } from "../src/features.ts";
 import { createAuth } from "../src/index.ts";
 import { ROOT } from "./run-tool.ts";
 
@@ -11,10 +12,12 @@ const everywhere = new Set([
   ...["unavailable", "internal_error", "login_required"],
 ]);
 
+const provers = features.flatMap((feature) => feature.provers ?? []);
+
 const codes = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(" ");
 
 function fieldsOf(route: Route): string {
-  const fields = inputFields(route).map(({ name, required }) => (required ? name : `${name}?`));
+  const fields = inputFields(route, {}, provers).map(({ name, required }) => (required ? name : `${name}?`));
   const query = (route.query ?? []).map((name) => `?${name}`);
   const own = route.takesUserFields ? " + the application's own" : "";
   return codes([...fields, ...query]) + own;

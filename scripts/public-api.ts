@@ -53,23 +53,21 @@ export class PublicApi {
 
   /** Types in the interfaces of a global namespace, such as the functions of features. */
   globalTypes(file: string, interfaces: readonly string[]): Declared[] {
-    const types: Declared[] = [];
-    walk(this.#module(file).syntax.program, (node) => {
-      if (node.type === "TSInterfaceDeclaration" && interfaces.includes(node.id.name))
-        types.push(...this.#typesIn(file, node));
-    });
-    return types;
+    return this.#interfaces(file, interfaces).flatMap((node) => this.#typesIn(file, node));
   }
 
   /** The doc comments in such interfaces. */
   globalComments(file: string, interfaces: readonly string[]): string[] {
-    const comments: string[] = [];
     const { syntax } = this.#module(file);
-    walk(syntax.program, (node) => {
-      if (node.type === "TSInterfaceDeclaration" && interfaces.includes(node.id.name))
-        comments.push(...docCommentsIn(syntax, node));
+    return this.#interfaces(file, interfaces).flatMap((node) => docCommentsIn(syntax, node));
+  }
+
+  #interfaces(file: string, names: readonly string[]): Node[] {
+    const found: Node[] = [];
+    walk(this.#module(file).syntax.program, (node) => {
+      if (node.type === "TSInterfaceDeclaration" && names.includes(node.id.name)) found.push(node);
     });
-    return comments;
+    return found;
   }
 
   #namesOf(prefix: string, file: string): PublicName[] {
@@ -122,10 +120,9 @@ export class PublicApi {
   #typesIn(file: string, declaration: Node, seen = new Set<string>()): Declared[] {
     const own = new Set<string>();
     const referred: string[] = [];
-    walk(declaration, (node, ancestors) => {
-      if (node.type === "BlockStatement" || node.type === "PropertyDefinition") {
-        if (node.type === "BlockStatement" || node.key.type === "PrivateIdentifier") return false;
-      }
+    walk(declaration, (node) => {
+      if (node.type === "BlockStatement") return false;
+      if (node.type === "PropertyDefinition" && node.key.type === "PrivateIdentifier") return false;
       if (node.type === "VariableDeclarator" && node.init != null) {
         if (node.id.type === "Identifier" && node.id.typeAnnotation) referred.push(...namesIn(node.id));
         return false;
@@ -139,7 +136,7 @@ export class PublicApi {
         referred.push(node.typeName.name);
       if (node.type === "TSInterfaceHeritage" && node.expression.type === "Identifier")
         referred.push(node.expression.name);
-      return ancestors.length < 200;
+      return true;
     });
     return referred.filter((name) => !own.has(name)).flatMap((name) => this.#named(file, name, seen));
   }
@@ -170,7 +167,7 @@ export class PublicApi {
       ({ type, value, start, end }) =>
         type === "Block" && value.startsWith("*") && start >= before && end <= statement.start,
     );
-    return (comment?.value ?? "").replace(/^\s*\*+ ?/gm, "").trim();
+    return withoutStars(comment?.value ?? "");
   }
 
   #inner(file: string, statement: Node): string[] {
@@ -189,10 +186,12 @@ export class PublicApi {
 }
 
 /** The doc comments inside a node, without their stars. */
+const withoutStars = (value: string) => value.replace(/^\s*\*+ ?/gm, "").trim();
+
 function docCommentsIn({ comments }: Syntax, { start, end }: Node): string[] {
   return comments
     .filter((each) => each.value.startsWith("*") && each.start >= start && each.end <= end)
-    .map(({ value }) => value.replace(/^\s*\*+ ?/gm, "").trim());
+    .map(({ value }) => withoutStars(value));
 }
 
 function namesIn(node: Node): string[] {

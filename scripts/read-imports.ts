@@ -1,4 +1,4 @@
-import { lineAt, type Node, parse, stringValue, walk } from "./syntax.ts";
+import { lineAt, type Node, parse, type Syntax, stringValue, walk } from "./syntax.ts";
 
 /** One import or re-export as written in a file. */
 export interface Import {
@@ -16,8 +16,13 @@ export interface Import {
  * `import("x")` in types. Computed names can't be read and are left out.
  */
 export function readImports(file: string, text: string): Import[] {
+  return importsOf(parse(file, text));
+}
+
+/** The same for a parsed source. */
+export function importsOf({ program, text }: Syntax): Import[] {
   const imports: Import[] = [];
-  walk(parse(file, text).program, (node) => {
+  walk(program, (node) => {
     const found = importOf(node);
     if (found) imports.push({ ...found, line: lineAt(text, node.start) });
   });

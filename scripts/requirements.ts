@@ -5,9 +5,11 @@
  * - `--write` also writes docs/security/coverage.md
  * - `--check` also fails when that file isn't current
  */
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { join, sep } from "node:path";
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { styleText } from "node:util";
+import { globFiles } from "./source-files.ts";
 import { readTestTitles } from "./test-titles.ts";
 
 /** One row of docs/security/requirements.json; only the fields this script reads. */
@@ -123,14 +125,11 @@ export function renderTable({ rows, proofs, pending }: Coverage): string {
 }
 
 function readProofs(root: string): Proof[] {
-  return globSync("{src,app,tests,scripts}/**/*.test.{ts,tsx}", { cwd: root })
-    .map((file) => file.split(sep).join("/"))
-    .sort()
-    .flatMap((file) =>
-      readTestTitles(file, readFileSync(join(root, file), "utf8")).flatMap((title) =>
-        idsIn(title).map((id) => ({ id, file, title })),
-      ),
-    );
+  return globFiles(root, "{src,app,tests,scripts}/**/*.test.{ts,tsx}").flatMap((file) =>
+    readTestTitles(file, readFileSync(join(root, file), "utf8")).flatMap((title) =>
+      idsIn(title).map((id) => ({ id, file, title })),
+    ),
+  );
 }
 
 /** The ids in a title's brackets; other things in brackets, such as `[A-SF-01]`, are left alone. */

@@ -4,11 +4,13 @@
  * goes to Vitest as it is. The last line is always `N passed, N failed` (and `, N skipped`).
  * Start it through npm: a Node before 22.18 can't read this file at all.
  */
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import { findBrowser } from "./find-browser.ts";
 import { ROOT, run, runNode, type ToolResult, toolPath } from "./run-tool.ts";
+import { globFiles } from "./source-files.ts";
 import { addCounts, formatCounts, NO_TESTS, readCounts, type TestCounts } from "./test-counts.ts";
 
 /** Ends the run with a sentence for the summary; the step itself has already printed the problem. */
@@ -110,7 +112,7 @@ function hasBrowserTests(filters: readonly string[]): boolean {
 }
 
 function browserFiles(): string[] {
-  return globSync("tests/browser/**/*.test.ts", { cwd: ROOT }).map((file) => file.split(sep).join("/"));
+  return globFiles(ROOT, "tests/browser/**/*.test.ts");
 }
 
 function browserTests(filters: readonly string[]): TestCounts {

@@ -24,19 +24,18 @@ export function findSentences(file: string, text: string, templatesOnly = false)
   const found: Sentence[] = [];
   walk(parse(file, text).program, (node, ancestors) => {
     if (isForDevelopers(node)) return false;
-    const line = lineAt(text, node.start);
     if (
       node.type === "TaggedTemplateExpression" &&
       node.tag.type === "Identifier" &&
       node.tag.name === "html"
     ) {
       for (const piece of textBetweenTags(node.quasi.quasis.map(({ value }) => value.cooked ?? ""))) {
-        if (TWO_WORDS.test(piece)) found.push({ line, text: piece });
+        if (TWO_WORDS.test(piece)) found.push({ line: lineAt(text, node.start), text: piece });
       }
     } else if (!templatesOnly && ancestors.at(-1)?.type !== "TaggedTemplateExpression") {
       const said = spoken(node);
       if (said !== undefined && STARTS_LIKE_A_SENTENCE.test(said) && TWO_WORDS.test(said)) {
-        found.push({ line, text: said });
+        found.push({ line: lineAt(text, node.start), text: said });
       }
     }
     return true;

@@ -45,13 +45,13 @@ export function coreOf({ adapter }: Pick<Auth, "adapter">): Core {
   return core;
 }
 
-/** Puts the auth object together, and hands out its core: for `latchkey/testing` and the command line. */
+/** Puts the auth object together. `coreOf` finds its core. */
 export function assemble(
   options: AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>,
   internal: InternalOptions = {},
-): { auth: Auth; core: Core } {
+): Auth {
   const all = [...features, ...(options.plugins ?? [])];
-  const { core, admission, loadWords } = openCore(options, internal, all);
+  const { core, loadWords } = openCore(options, internal, all);
   const { db, settings, log } = core;
   registerJobs(core);
   const readying = loadWords()
@@ -100,7 +100,7 @@ export function assemble(
     mailbox: () => after(() => core.outbox.kept()),
     deliverMail: () => after(() => core.outbox.deliver()),
     metrics: () => {
-      const { running, waiting, overloaded: refused } = admission.stats();
+      const { running, waiting, overloaded: refused } = core.hashing.stats();
       return { sessions: { ...core.sessions.counters }, hashing: { running, waiting, refused } };
     },
     cleanUp: () => after(() => cleanUp(core)),
@@ -114,5 +114,5 @@ export function assemble(
     },
   };
   cores.set(adapter, core);
-  return { auth: auth as unknown as Auth, core };
+  return auth as unknown as Auth;
 }

@@ -25,5 +25,5 @@ export function createAuth<
 >(
   options: AuthOptions<UserFields, DataFields, Roles>,
 ): Auth<FieldValues<UserFields>, DataValues<DataFields>, Roles> {
-  return assemble(options).auth as unknown as Auth<FieldValues<UserFields>, DataValues<DataFields>, Roles>;
+  return assemble(options) as unknown as Auth<FieldValues<UserFields>, DataValues<DataFields>, Roles>;
 }

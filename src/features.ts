@@ -19,7 +19,7 @@ import { sessionFeature } from "./features/session/index.ts";
 import { undo } from "./features/undo/index.ts";
 
 /** For plugins, by way of the kit. */
-export { answerLogin } from "./features/session/index.ts";
+export { answerLogin, loginAnswer } from "./features/session/index.ts";
 
 /** The table of contents. The order is that of routes, links, stages and clean-up. */
 export const features: readonly Feature[] = [

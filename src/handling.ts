@@ -11,12 +11,11 @@ import {
   errorResponse,
   fromWebRequest,
   type IncomingRequest,
-  isOwnPath,
   isUnsafe,
+  matchOf,
   notes,
   pageResponse,
   recordRefusal,
-  routeOf,
   toRefusal,
 } from "./core/requests/index.ts";
 import { assets } from "./platform/html/index.ts";
@@ -82,8 +81,8 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
     settings,
     for: async (request, info) => authOf(wrap(request, info)),
     forNow: authOf,
-    owns: ({ method, path }) =>
-      isOwnPath(router, settings.basePath, method, path) || assetOf(path) !== undefined,
+    owns: (request) =>
+      matchOf(router, settings.basePath, request) !== null || assetOf(request.path) !== undefined,
     async handle(request, info) {
       const incoming = wrap(request, info);
       const asset = assetOf(incoming.path);
@@ -94,7 +93,7 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
         return handling.refuse(incoming, error);
       }
     },
-    floodAnswer: createFloodAnswers(core, (request) => routeOf(router, settings.basePath, request)),
+    floodAnswer: createFloodAnswers(core, (request) => matchOf(router, settings.basePath, request)?.route),
     async refuse(request, thrown) {
       const incoming = wrap(request);
       const auth = await authOrAnonymous(incoming);

@@ -132,7 +132,7 @@ export type { BreachedPasswordService, FeatureOptions, SessionLimits, Settings }
 export { toUser, type User, type UserRow, userJson } from "./core/users/index.ts";
 export { describeError, type Messages, type Texts } from "./core/words/index.ts";
 export type { LoginOutcome } from "./feature-types.ts";
-export { answerLogin } from "./features.ts";
+export { answerLogin, loginAnswer } from "./features.ts";
 export { type KeyRing, Secret, uuidv7 } from "./platform/crypto/index.ts";
 export {
   all,

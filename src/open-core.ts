@@ -7,7 +7,6 @@ import {
   createBreachedPasswordCheck,
   createHashAdmission,
   createPasswordService,
-  type HashAdmission,
 } from "./core/passwords/index.ts";
 import { createSessionReader, createSqliteSessionStore } from "./core/sessions/index.ts";
 import type { FieldSchema } from "./core/users/index.ts";
@@ -56,7 +55,7 @@ export function openCore(
   options: AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>,
   internal: InternalOptions,
   features: readonly Feature[],
-): { core: Core; admission: HashAdmission; loadWords: () => Promise<void> } {
+): { core: Core; loadWords: () => Promise<void> } {
   const settings = resolveOptions(options, internal, features);
   // Before anything is opened: features that claim the same name must not leave a database behind.
   const folded = foldFeatures(features, settings);
@@ -111,10 +110,8 @@ export function openCore(
     counters: createSqlCounters({ db, clock }),
     outbox: createOutbox({ db, clock, keys, log, from: settings.mailFrom, transport, keepMail }),
     features: folded,
-    stages: folded.stages,
-    events: folded.events,
     hooks: { before: options.before ?? {}, on: options.on ?? {}, after: options.after ?? {} },
     sealer: createSealer({ db, clock, log, automatic: internal.sealsByHand !== true }),
   };
-  return { core, admission, loadWords: load };
+  return { core, loadWords: load };
 }

@@ -4,6 +4,7 @@ import {
   everyone,
   findPending,
   iso,
+  loginAnswer,
   operationRoute,
   type Route,
   route,
@@ -34,9 +35,7 @@ export function termsRoutes(terms: Terms, acceptTerms: ReturnType<typeof acceptT
       method: "POST",
       path,
       operation: acceptTerms,
-      success: {
-        body: { user: "User", session: "Session", csrf_token: "string", "deletion_cancelled?": "boolean" },
-      },
+      success: loginAnswer,
       answer: (context, completed) => answerLogin(context, completed),
       form: (context, model) => acceptPage(context, terms, model),
     }),

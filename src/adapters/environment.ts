@@ -11,11 +11,14 @@ import type { AuthOptions } from "../options.ts";
 import { keyProblem } from "../platform/crypto/index.ts";
 import { ConfigurationError } from "../platform/errors/index.ts";
 import { isLoopback } from "../platform/http/index.ts";
+import { givenKeys } from "./given-keys.ts";
 
 export type { FeatureOptions };
 
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
 /** The least level that is logged. */
-export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+export type LogLevel = (typeof logLevels)[number];
 
 /** What the environment variables of the ready application say, checked. */
 export interface Environment {
@@ -43,8 +46,6 @@ export interface Environment {
 type ShippedLocale = "en" | "de";
 
 type Variables = Record<string, string | undefined>;
-
-const logLevels: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /**
  * A name below `localhost` doesn't count here: only browsers resolve it, and other programs must reach the origin
@@ -127,10 +128,8 @@ function readDatabase(variables: Variables): string {
 }
 
 function readSecretKeys(variables: Variables, production: boolean): string[] | undefined {
-  const several = given(variables, "SECRET_KEYS");
-  const name = several === undefined ? "SECRET_KEY" : "SECRET_KEYS";
-  const value = several ?? given(variables, "SECRET_KEY");
-  if (value === undefined) {
+  const found = givenKeys(variables);
+  if (found === undefined) {
     if (production) {
       throw new ConfigurationError(
         'SECRET_KEYS is not set, and production needs it: make a key with "npx latchkey keys generate".',
@@ -138,10 +137,7 @@ function readSecretKeys(variables: Variables, production: boolean): string[] | u
     }
     return undefined;
   }
-  const keys = value
-    .split(",")
-    .map((key) => key.trim())
-    .filter((key) => key !== "");
+  const { name, keys } = found;
   if (keys.length === 0) {
     throw new ConfigurationError(`${name} holds no key: make one with "npx latchkey keys generate".`);
   }

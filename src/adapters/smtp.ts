@@ -8,6 +8,7 @@ import { type MailTransport, type OutgoingMail, oneLine } from "../core/outbox/i
 import { parseEmailAddress } from "../core/users/index.ts";
 import { ConfigurationError } from "../platform/errors/index.ts";
 import { type Duration, milliseconds } from "../platform/time/index.ts";
+import { readSmtpServer, type SmtpServer } from "./smtp-url.ts";
 
 /** Trust and identity of an encrypted connection. Certificates are always checked. */
 export interface SmtpTls {
@@ -37,46 +38,6 @@ const CONNECTIONS = 4;
 /** Servers don't like idle connections, and an open one keeps a script from ending. */
 const IDLE_MS = 10_000;
 const CLOSING_MS = 1_000;
-
-interface Server {
-  host: string;
-  port: number | undefined;
-  secure: boolean;
-  requireTLS: boolean;
-  auth: { user: string; pass: string } | undefined;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new ConfigurationError("The SMTP URL's user or password holds a bare %: write it as %25.");
-  }
-}
-
-/** Reads the URL. It may hold secrets, so no message repeats it. */
-function readUrl(text: string): Server {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
-    throw new ConfigurationError(
-      "The SMTP URL is no mail server's address: write it like smtps://user:password@mail.example.org.",
-    );
-  }
-  for (const [name, value] of url.searchParams) {
-    if (name === "requireTLS" && (value === "true" || value === "false")) continue;
-    throw new ConfigurationError(
-      `The SMTP URL's parameter "${oneLine(name)}" is not understood: there is only requireTLS=true.`,
-    );
-  }
-  const [user, pass] = [decoded(url.username), decoded(url.password)];
-  return {
-    host: decoded(url.hostname).replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? undefined : Number(url.port),
-    secure: url.protocol === "smtps:",
-    requireTLS: url.searchParams.get("requireTLS") === "true",
-    auth: user === "" && pass === "" ? undefined : { user, pass },
-  };
-}
 
 async function loadNodemailer() {
   try {
@@ -127,7 +88,7 @@ interface SmtpError extends Error {
  * recipient or message for good (5yz, RFC 5321 4.2.1), it is marked. Refused logins and senders are tried again,
  * since the operator can fix them.
  */
-function readError(error: unknown, { auth }: Server): Error {
+function readError(error: unknown, { auth }: SmtpServer): Error {
   if (error instanceof ConfigurationError || !(error instanceof Error)) return error as Error;
   const { code, responseCode, command = "" } = error as SmtpError;
   const secrets = auth
@@ -168,7 +129,7 @@ const btoa64 = (text: string): string => Buffer.from(text).toString("base64");
 export function smtpTransport(url: string, options: SmtpOptions = {}): MailTransport {
   const { connections = CONNECTIONS, connectTimeout = "15s", greetingTimeout = "15s" } = options;
   const { silenceTimeout = "30s", tls } = options;
-  const server = readUrl(url);
+  const server = readSmtpServer(url);
   const poolOptions = {
     ...server,
     pool: true as const,

@@ -2,7 +2,7 @@
  * Latchkey for tests: an in-memory auth in one call, signed-in cookies in one line, captured mail, a clock to advance.
  * @module
  */
-import { assemble } from "../assemble.ts";
+import { assemble, coreOf } from "../assemble.ts";
 import type { Auth, DataValues } from "../auth.ts";
 import type { RoleGrants, RoleName } from "../core/access/index.ts";
 import { completeLogin, proveAgain } from "../core/login/index.ts";
@@ -42,7 +42,7 @@ export function testClock(start = Date.UTC(2026, 0, 1)): TestClock {
 export interface AsOptions<Roles extends RoleGrants = RoleGrants> {
   /** Roles in addition to `user`. */
   roles?: readonly RoleName<Roles>[];
-  /** How long ago they proved who they are. Default: just now. */
+  /** How long ago they proved their identity. Default: just now. */
   authenticatedAgo?: Duration;
   remember?: boolean;
 }
@@ -95,7 +95,7 @@ export function createTestAuth<
   options: Partial<AuthOptions<UserFields, DataFields, Roles>> = {},
 ): TestAuth<FieldValues<UserFields>, DataValues<DataFields>, Roles> {
   const clock = testClock();
-  const { auth, core } = assemble(
+  const auth = assemble(
     {
       origin: "http://localhost:3000",
       database: "sqlite::memory:",
@@ -108,6 +108,7 @@ export function createTestAuth<
     } as AuthOptions,
     { weakHashes: true, keepMail: true, sealsByHand: true },
   );
+  const core = coreOf(auth);
 
   async function findOrCreate(who: string | NewUser): Promise<User> {
     const wanted = typeof who === "string" ? { email: who } : who;

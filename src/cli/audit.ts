@@ -2,8 +2,9 @@ import { coreOf } from "../assemble.ts";
 import type { Auth } from "../auth.ts";
 import { parseAuditHead } from "../core/audit/index.ts";
 import { unwrap } from "../core/operations/index.ts";
+import { iso, isoOrNull } from "../platform/time/index.ts";
 import { type CommandContext, type CommandResult, Refusal, UsageError } from "./command.ts";
-import { counted, isoTime, printable, table } from "./text.ts";
+import { counted, printable, table } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /**
@@ -26,7 +27,7 @@ export async function verifyAudit(context: CommandContext): Promise<CommandResul
     const open = unsealed === 0 ? "" : `, ${unsealed} not sealed yet`;
     return { text: `${counted(rows, "row")}, intact${open}, head ${head}`, json };
   }
-  const time = fault.time === null ? null : isoTime(fault.time);
+  const time = isoOrNull(fault.time);
   const found = { ...fault, event: fault.event && printable(fault.event), time };
   return {
     text: `${printable(fault.sentence)} ${counted(rows, "row")} checked.`,
@@ -48,7 +49,7 @@ async function idOf(auth: Auth, who: string | undefined): Promise<string | undef
 }
 
 function readEvent(auth: Auth, name: string | undefined): string | undefined {
-  const { events } = coreOf(auth);
+  const { events } = coreOf(auth).features;
   if (name === undefined || events.has(name)) return name;
   throw new UsageError(`--event takes the name of an event, one of ${[...events.keys()].sort().join(", ")}.`);
 }
@@ -70,7 +71,7 @@ export async function listAudit(context: CommandContext): Promise<CommandResult>
   const json = {
     events: records.map((record) => ({
       id: record.id,
-      time: isoTime(record.time),
+      time: iso(record.time),
       event: record.event,
       actor: record.actor,
       subject: record.subject,

@@ -58,7 +58,7 @@ function routes({ features, settings }: Core) {
     summary: route.summary,
     guard: guardWords(route, settings.freshness),
     csrf: isUnsafe(route.method) ? "token" : "none",
-    fields: inputFields(route, settings.userFields).map(({ name, required }) =>
+    fields: inputFields(route, settings.userFields, features.provers).map(({ name, required }) =>
       required ? name : `${name}?`,
     ),
     refusals: refusalCodes(route).map(({ code }) => code),

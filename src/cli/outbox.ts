@@ -1,11 +1,10 @@
 import { unwrap } from "../core/operations/index.ts";
+import { iso, isoOrNull } from "../platform/time/index.ts";
 import { type CommandContext, type CommandResult, Refusal, UsageError } from "./command.ts";
-import { counted, isoTime, table } from "./text.ts";
+import { counted, table } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const states = ["waiting", "failed", "all"] as const;
-
-const timeOrNull = (time: number | null): string | null => (time === null ? null : isoTime(time));
 
 /** `outbox list`. */
 export async function listOutbox(context: CommandContext): Promise<CommandResult> {
@@ -20,11 +19,11 @@ export async function listOutbox(context: CommandContext): Promise<CommandResult
     kind: mail.kind,
     recipient: mail.to,
     state: mail.state,
-    created_at: isoTime(mail.createdAt),
+    created_at: iso(mail.createdAt),
     attempts: mail.attempts,
-    next_attempt_at: timeOrNull(mail.nextAttemptAt),
-    sent_at: timeOrNull(mail.sentAt),
-    failed_at: timeOrNull(mail.failedAt),
+    next_attempt_at: isoOrNull(mail.nextAttemptAt),
+    sent_at: isoOrNull(mail.sentAt),
+    failed_at: isoOrNull(mail.failedAt),
     last_error: mail.lastError,
   }));
   const json = { mails };

@@ -1,7 +1,8 @@
 import { unwrap } from "../core/operations/index.ts";
+import { iso } from "../platform/time/index.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
 import { findUser } from "./find-user.ts";
-import { counted, isoTime, table } from "./text.ts";
+import { counted, table } from "./text.ts";
 
 /** `sessions list WHO`. */
 export async function printSessions(context: CommandContext): Promise<CommandResult> {
@@ -10,10 +11,10 @@ export async function printSessions(context: CommandContext): Promise<CommandRes
   const sessions = (await unwrap(auth.users.sessions({ userId: user.id }))).sessions.map((row) => {
     return {
       id: row.id,
-      created_at: isoTime(row.createdAt),
-      authenticated_at: isoTime(row.authenticatedAt),
-      last_seen_at: isoTime(row.lastSeenAt),
-      expires_at: isoTime(Math.min(row.expiresAt, row.idleExpiresAt)),
+      created_at: iso(row.createdAt),
+      authenticated_at: iso(row.authenticatedAt),
+      last_seen_at: iso(row.lastSeenAt),
+      expires_at: iso(Math.min(row.expiresAt, row.idleExpiresAt)),
       methods: row.methods,
       remembered: row.remembered,
       address: row.address,

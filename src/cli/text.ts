@@ -32,11 +32,6 @@ export function columns(pairs: readonly (readonly [string, string])[]): string {
     .join("\n");
 }
 
-/** A time as ISO 8601 in UTC, or a dash. */
-export function isoTime(milliseconds: number | null): string {
-  return milliseconds === null ? "-" : new Date(milliseconds).toISOString();
-}
-
 /** `1 row`, `2 rows`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,15 +1,17 @@
 import { coreOf } from "../assemble.ts";
+import { isRoleName } from "../core/access/index.ts";
 import { type Outcome, unwrap } from "../core/operations/index.ts";
 import { userJson } from "../core/users/index.ts";
 import type { ManagedUser, NewUser } from "../feature-types.ts";
+import { iso } from "../platform/time/index.ts";
 import { type CommandContext, type CommandResult, Refusal, UsageError } from "./command.ts";
 import { findUser } from "./find-user.ts";
-import { columns, isoTime, table } from "./text.ts";
+import { columns, table } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /** An account in JSON output. */
 function json(user: ManagedUser): Record<string, unknown> {
-  return { ...userJson(user, {}), status: user.status, created_at: isoTime(user.createdAt) };
+  return { ...userJson(user, {}), status: user.status, created_at: iso(user.createdAt) };
 }
 
 /** `users list`. */
@@ -35,7 +37,7 @@ export async function listUsers(context: CommandContext): Promise<CommandResult>
     user.username ?? "-",
     user.roles.join(","),
     user.status,
-    isoTime(user.createdAt),
+    iso(user.createdAt),
   ]);
   const more = next === null ? "" : `\nThere are more: go on with --cursor ${next}`;
   return {
@@ -58,7 +60,7 @@ export async function showUser(context: CommandContext): Promise<CommandResult> 
     ["username", user.username ?? "-"],
     ["roles", user.roles.join(", ")],
     ["status", user.status],
-    ["created", isoTime(user.createdAt)],
+    ["created", iso(user.createdAt)],
     ["live sessions", String(live)],
   ]);
   return { text, json: { user: json(user), live_sessions: live } };
@@ -86,7 +88,7 @@ export async function createUser(context: CommandContext): Promise<CommandResult
   const { user, choosePasswordLink } = await unwrap(auth.users.create(input));
   const made = `${user.email} has an account now (${user.id}).`;
   if (choosePasswordLink === null) return { text: made, json: { user: json(user) } };
-  const expires = isoTime(user.createdAt + coreOf(auth).settings.lifetimes.choosePasswordMs);
+  const expires = iso(user.createdAt + coreOf(auth).settings.lifetimes.choosePasswordMs);
   return {
     text: `${made}\nThis link chooses its password, once, until ${expires}:\n${choosePasswordLink}`,
     json: { user: json(user), choose_password_link: choosePasswordLink, link_expires_at: expires },
@@ -98,7 +100,7 @@ export async function passwordLink(context: CommandContext): Promise<CommandResu
   const auth = await context.auth({ origin: true });
   const user = await findUser(auth, context.parameters[0] as string);
   const link = (await unwrap(auth.users.passwordLink({ userId: user.id }))).link;
-  const expires = isoTime(coreOf(auth).clock.now() + coreOf(auth).settings.lifetimes.choosePasswordMs);
+  const expires = iso(coreOf(auth).clock.now() + coreOf(auth).settings.lifetimes.choosePasswordMs);
   return {
     text: `This link chooses a new password for ${user.email}, once, until ${expires}:\n${link}`,
     json: { user: json(user), choose_password_link: link, link_expires_at: expires },
@@ -108,7 +110,7 @@ export async function passwordLink(context: CommandContext): Promise<CommandResu
 /** Role names as the library accepts them, here with a sentence for the operator. */
 function checkedRoles(roles: readonly string[]): string[] {
   for (const role of roles) {
-    if (/^[a-z][a-z0-9_-]{0,31}$/.test(role)) continue;
+    if (isRoleName(role)) continue;
     throw new Refusal(
       `"${role}" is no role: use up to 32 lower-case letters, digits, _ and -, a letter first.`,
     );

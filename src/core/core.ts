@@ -1,10 +1,8 @@
 import type { AuditSealer } from "./audit/index.ts";
 import type { Base } from "./base.ts";
 import type { Counters } from "./counters/index.ts";
-import type { EventDeclaration } from "./events/index.ts";
 import type { Folded } from "./feature/index.ts";
 import type { Hooks } from "./hooks/index.ts";
-import type { LoginStage } from "./login/index.ts";
 import type { Outbox } from "./outbox/index.ts";
 import type { HashAdmission, PasswordService } from "./passwords/index.ts";
 import type { SessionReader, SessionStore } from "./sessions/index.ts";
@@ -29,10 +27,6 @@ export interface Core extends Base {
   readonly outbox: Outbox;
   /** What the features are together. */
   readonly features: Folded;
-  /** The steps between a proof and the session, in order. */
-  readonly stages: readonly LoginStage[];
-  /** Every security event, by its name. */
-  readonly events: ReadonlyMap<string, EventDeclaration>;
   /** What the application wants to be asked and told. */
   readonly hooks: Hooks;
   /** The library's texts in a language; in the default one for null and for a language that isn't switched on. */

@@ -17,3 +17,6 @@ export interface RequestFacts {
   /** The language of the answer, one of those that are switched on; null when the request doesn't say. */
   locale: string | null;
 }
+
+/** The facts of work that no browser asked for. */
+export const noBrowser = { deviceToken: null, preSession: null, sessionId: null, userId: null } as const;

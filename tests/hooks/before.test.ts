@@ -197,3 +197,16 @@ test("a form that a hook refuses keeps what was typed, and never the password", 
   expect(page.text).toContain('value="ben@example.org"');
   expect(page.text).not.toContain(testPassword);
 });
+
+test("an address that changed meanwhile doesn't get past the hook of deletion", async () => {
+  const deleteAccount = vi.fn(() => ({ refuse: sentence }));
+  site = createSite({ before: { deleteAccount } });
+  const anna = await site.signedIn(email);
+  const { result } = await inRequest(site, anna, async (auth) => {
+    const changed = "UPDATE users SET email = $1, email_key = $1 WHERE email_key = $2";
+    await site.auth.database.run(changed, "anna@example.net", email);
+    return site.auth.account.requestDeletion({ confirm: "anna@example.net" }, auth);
+  });
+  expect(result).toMatchObject({ ok: false, code: "invalid_input" });
+  expect(deleteAccount).not.toHaveBeenCalled();
+});

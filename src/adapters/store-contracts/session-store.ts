@@ -2,6 +2,7 @@ import { deepEqual, equal, rejects } from "node:assert/strict";
 import { hash } from "node:crypto";
 import type { SessionRow, SessionStore, Whose } from "../../core/sessions/index.ts";
 import type { Database, Queries } from "../../platform/database/index.ts";
+import { HOUR } from "../../platform/time/index.ts";
 import { type ContractRunner, testsOf, unavailable } from "./contract.ts";
 
 /** A session store over the database that holds the session rows. */
@@ -19,7 +20,6 @@ export interface SessionStoreContract {
 }
 
 const NOW = Date.UTC(2026, 0, 1);
-const HOUR = 3_600_000;
 
 const digestOf = (session: string) => hash("sha256", session, "base64url");
 

@@ -18,6 +18,9 @@ export class LastAdministrator extends LatchkeyError {
 
 const roleName = /^[a-z][a-z0-9_-]{0,31}$/;
 
+/** Whether a text may name a role. */
+export const isRoleName = (role: string): boolean => roleName.test(role);
+
 /** Throws `LastAdministrator` if no active administrator is left in this transaction. */
 export async function assertAdministratorRemains(tx: Transaction): Promise<void> {
   const row = await countActiveWithRole(tx, "admin");

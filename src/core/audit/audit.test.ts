@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { spyOnStatements } from "../../../tests/support/database-spy.ts";
+import { recordAlone } from "../../../tests/support/record-alone.ts";
 import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
 import { coreOf } from "../../assemble.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { readableUserAgent, recordAlone, recordEvent } from "./audit.ts";
+import { readableUserAgent, recordEvent } from "./audit.ts";
 
 interface AuditRow {
   id: string;

@@ -30,7 +30,7 @@ export function logEvent(
 ): void {
   const who = { event, actor, subject, request_id: facts?.requestId ?? null, address: facts?.address };
   const fields = { ...who, ...detail };
-  if (core.events.get(event)?.level === "warn") core.log.warn(fields, event);
+  if (core.features.events.get(event)?.level === "warn") core.log.warn(fields, event);
   else core.log.info(fields, event);
 }
 
@@ -58,12 +58,4 @@ export async function recordEvent(core: Core, tx: Transaction, entry: AuditEntry
     logEvent(core, entry);
     core.sealer.wake();
   });
-}
-
-/**
- * Records an event without a transaction, such as a refusal. It changed nothing, so no caller waits for the disk. A
- * power cut may lose the last of them; a crash of the process doesn't. Strangers decide how many there are.
- */
-export function recordAlone(core: Core, entry: AuditEntry): Promise<void> {
-  return core.db.transaction((tx: Transaction) => recordEvent(core, tx, entry), { durability: "relaxed" });
 }

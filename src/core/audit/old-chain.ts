@@ -3,7 +3,7 @@ import { setImmediate as otherWork } from "node:timers/promises";
 import type { Database } from "../../platform/database/index.ts";
 import { type AuditFault, missingText, rowFault } from "./fault.ts";
 import { type AuditHead, genesisHash } from "./head.ts";
-import { timeText } from "./row-text.ts";
+import { type SealedFields, timeText } from "./row-text.ts";
 import { type OldRow, readOldChain } from "./seal-queries.ts";
 
 /*
@@ -12,15 +12,7 @@ import { type OldRow, readOldChain } from "./seal-queries.ts";
  */
 
 /** The part of a row that the old chain covers. */
-export interface ChainedFields {
-  sequence: number;
-  time: number;
-  event: string;
-  actor: string | null;
-  subject: string | null;
-  request_id: string | null;
-  detail: string;
-}
+export type ChainedFields = Omit<SealedFields, "id"> & { sequence: number };
 
 /** The hash of a row: SHA-256 over the hash of the row before and the row's own text. */
 export function chainHash(previous: Uint8Array, row: ChainedFields): Buffer {

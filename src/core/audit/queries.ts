@@ -1,4 +1,5 @@
 import { all, run } from "../../platform/database/index.ts";
+import type { SealedFields } from "./row-text.ts";
 
 export const insertEvent = run<
   [
@@ -79,16 +80,9 @@ export const shortenOrigin = run<[id: string, address: string | null]>(
 export const clamped = (column: string, table = "audit"): string =>
   `max(min(${table}.${column}, 8640000000000000), -8640000000000000) AS ${column}`;
 
-export interface ListedEventRow {
-  id: string;
-  time: number;
-  event: string;
-  actor: string | null;
-  subject: string | null;
-  request_id: string | null;
+export interface ListedEventRow extends SealedFields {
   address: string | null;
   user_agent: string | null;
-  detail: string;
 }
 
 type Filters = [before: string, limit: number, event: string, actor: string, subject: string];

@@ -88,15 +88,8 @@ export const readPlaces = all<PlacedRow, [after: string, limit: number]>(
    WHERE audit.id > $1 ORDER BY audit.id LIMIT $2`,
 );
 
-export interface OldRow {
-  id: string;
+export interface OldRow extends SealedFields {
   sequence: number;
-  time: number;
-  event: string;
-  actor: string | null;
-  subject: string | null;
-  request_id: string | null;
-  detail: string;
   previous_hash: Uint8Array;
   hash: Uint8Array;
 }

@@ -5,11 +5,12 @@ import { unwrap } from "latchkey";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { capturingLogger } from "../../../tests/support/capturing-logger.ts";
 import { spyOnStatements } from "../../../tests/support/database-spy.ts";
+import { recordAlone } from "../../../tests/support/record-alone.ts";
 import { createTestAuth, type TestAuth, testClock } from "../../adapters/testing.ts";
 import { coreOf } from "../../assemble.ts";
 import { createAuth } from "../../auth.ts";
 import { openSqlite } from "../../platform/database/index.ts";
-import { recordAlone, recordEvent } from "./audit.ts";
+import { recordEvent } from "./audit.ts";
 import { createSealer } from "./sealer.ts";
 
 let folder: string;

@@ -1,11 +1,12 @@
 import { unwrap } from "latchkey";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { recordAlone } from "../../../tests/support/record-alone.ts";
 import { createTestAuth, type TestAuth } from "../../adapters/testing.ts";
 import { coreOf } from "../../assemble.ts";
 import { features } from "../../features.ts";
 import type { Core } from "../core.ts";
 import { eventMeanings } from "../feature/index.ts";
-import { recordAlone } from "./audit.ts";
+
 import { genesisHash, parseAuditHead } from "./head.ts";
 import { shortenOldOrigins } from "./retention.ts";
 import { rowHash, type SealedFields } from "./row-text.ts";

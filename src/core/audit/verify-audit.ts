@@ -91,20 +91,18 @@ export async function verifyAudit(core: Core, { head }: VerifyOptions = {}): Pro
   await sealFirst(core);
   const chain = await walkOldChain(core.db, known?.kind === "row" ? known : null);
   const isSealed = (await lastSeal(core.db)) !== undefined;
-  const report = (rows: number, at: string, fault: AuditFault | null, unsealed = 0): AuditReport => ({
-    intact: fault === null,
-    rows: chain.rows + rows,
-    unsealed,
-    head: at,
-    fault,
-  });
   const seals = await checkSeals(core.db, chain, known?.kind === "seal" ? known : null);
-  const sealHead = headText(seals.head);
   const places = await checkPlaces(core.db);
-  const rows = seals.rows + places.unsealed;
   // The fault of an old chain was recorded when it was sealed: a newer one mustn't hide behind it.
   const inOrder = isSealed
     ? [seals.fault, places.fault, chain.fault]
     : [chain.fault, seals.fault, places.fault];
-  return report(rows, sealHead, inOrder.find((fault) => fault !== null) ?? null, places.unsealed);
+  const fault = inOrder.find((each) => each !== null) ?? null;
+  return {
+    intact: fault === null,
+    rows: chain.rows + seals.rows + places.unsealed,
+    unsealed: places.unsealed,
+    head: headText(seals.head),
+    fault,
+  };
 }

@@ -12,7 +12,7 @@ import type { SecurityEvent } from "./events.ts";
  * await emit(core, tx, { event: "user_disabled", actor, subject: user.id });
  */
 export async function emit(core: Core, tx: Transaction, event: SecurityEvent): Promise<void> {
-  if (!core.events.has(event.event))
+  if (!core.features.events.has(event.event))
     throw new TypeError(`No feature declares the event "${event.event}": add it to the feature's events.`);
   await recordEvent(core, tx, event);
   await tellListeners(core, tx, event);

@@ -155,3 +155,17 @@ test("a route that completes sign-ins may refuse with the code of every step", (
   const refusals = routes.find(({ method, path }) => method === "POST" && path === "/login")?.refusals;
   expect(refusals).toEqual(expect.arrayContaining(["password_change_required", "forbidden"]));
 });
+
+test("a link stands on the page for signing in only if it is switched on", async () => {
+  const link = (label: string, on: boolean) => ({ path: `/${label}`, label: () => label, enabled: () => on });
+  const { auth } = open({}, [
+    feature("links", { links: { login: [link("seen", true), link("hidden", false)] } }),
+  ]);
+  const page = await (await auth.handle(new Request("http://localhost:3000/login")))?.text();
+  expect([page?.includes(">seen<"), page?.includes(">hidden<")]).toEqual([true, false]);
+});
+
+test("a switched-off feature still cleans up", async () => {
+  const { auth } = open({}, [feature("off", { enabled: () => false, cleanup: [async () => 3] })]);
+  expect(await auth.cleanUp()).toBe(3);
+});

@@ -79,6 +79,7 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
   const features = all.filter(({ enabled }) => enabled?.(settings) ?? true);
   refuseSameNames(features, "route", ({ routes = [] }) => routes.map(shape));
   const stages = features.flatMap(({ stages = [] }) => stages);
+  const isOn = ({ enabled }: FeatureLink) => enabled?.(settings) ?? true;
   return {
     features: all,
     routes: features.flatMap(({ routes = [] }) => routes).map((route) => withSteps(route, stages)),
@@ -90,9 +91,9 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
     loginEffects: features.flatMap(({ loginEffects = [] }) => loginEffects),
     provers: features.flatMap(({ provers = [] }) => provers),
     schemas: join("schema", features, ({ schemas }) => schemas),
-    navigationLinks: features.flatMap(({ links }) => links?.navigation ?? []),
-    loginLinks: features.flatMap(({ links }) => links?.login ?? []),
-    accountLinks: features.flatMap(({ links }) => links?.account ?? []),
+    navigationLinks: features.flatMap(({ links }) => links?.navigation ?? []).filter(isOn),
+    loginLinks: features.flatMap(({ links }) => links?.login ?? []).filter(isOn),
+    accountLinks: features.flatMap(({ links }) => links?.account ?? []).filter(isOn),
     userColumns: features.flatMap(({ admin }) => admin?.userColumns ?? []),
     secrets: join<SecretDeclaration>("single-use secret", all, ({ secrets }) => secrets),
     endReasons: join<EndsToo>("reason for the end of sessions", all, ({ endReasons }) => endReasons),

@@ -1,7 +1,7 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { SECOND } from "../../platform/time/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { within } from "./deadline.ts";
+import { inTime } from "./deadline.ts";
 import { type BeforeSubjects, type HookAnswer, hookRequest } from "./hooks.ts";
 
 /** A hook may take this long. */
@@ -21,7 +21,7 @@ export async function askBefore<Name extends keyof BeforeSubjects>(
   if (hook === undefined) return;
   let answer: HookAnswer;
   try {
-    answer = await within(DEADLINE_MS, `before.${name}`, () => hook(subject, hookRequest(facts)));
+    answer = await inTime(DEADLINE_MS, `before.${name}`, () => hook(subject, hookRequest(facts)));
   } catch (error) {
     const fields = { hook: `before.${name}`, error: String(error), request_id: facts.requestId };
     core.log.error(fields, "a hook failed, so what it was asked about was refused");

@@ -3,7 +3,7 @@ import { MINUTE } from "../../platform/time/index.ts";
 import type { Core } from "../core.ts";
 import type { SecurityEvent } from "../events/index.ts";
 import { findById } from "../users/index.ts";
-import { within } from "./deadline.ts";
+import { inTime } from "./deadline.ts";
 import type { HookEvent, HookUser } from "./hooks.ts";
 
 type Listener = (event: HookEvent, tx?: Transaction) => void | Promise<void>;
@@ -22,7 +22,7 @@ async function userOf(tx: Transaction, userId: string): Promise<HookUser | null>
 
 /** Calls the listeners of an event that concerns an account: `on` now, `after` by a job of the same transaction. */
 export async function tellListeners(core: Core, tx: Transaction, said: SecurityEvent): Promise<void> {
-  const hook = core.events.get(said.event)?.hook;
+  const hook = core.features.events.get(said.event)?.hook;
   const userId = said.subject ?? null;
   if (hook === undefined || userId === null) return;
   const on = (core.hooks.on as Listeners)[hook];
@@ -49,7 +49,7 @@ export async function runAfter(
   const listener = (core.hooks.after as Listeners)[hook ?? ""];
   if (listener === undefined) return;
   try {
-    await within(AFTER_LIMIT_MS, `after.${hook}`, () => listener(JSON.parse(event ?? "") as HookEvent));
+    await inTime(AFTER_LIMIT_MS, `after.${hook}`, () => listener(JSON.parse(event ?? "") as HookEvent));
   } catch (error) {
     core.log.warn(
       { hook: `after.${hook}`, error: String(error) },

@@ -1,6 +1,6 @@
 import type { Core, RequestFacts } from "../core.ts";
 import { emitAlone } from "../events/index.ts";
-import { askBefore } from "../hooks/index.ts";
+import { askBefore, type HookUser } from "../hooks/index.ts";
 
 /** The kind of evidence: something the account's owner knows, has, or is. */
 export type Factor = "knowledge" | "possession" | "inherence";
@@ -22,11 +22,7 @@ export interface Proof {
 }
 
 /** The proven account, as hooks see it. It may not exist yet. */
-export interface ProvenUser {
-  readonly id: string;
-  readonly email: string;
-  readonly username: string | null;
-}
+export type ProvenUser = HookUser;
 
 interface Evidence {
   method: string;

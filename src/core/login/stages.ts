@@ -32,6 +32,6 @@ export async function nextStage(
   tx: Transaction,
   question: StageQuestion,
 ): Promise<LoginStage | undefined> {
-  for (const stage of core.stages) if (await stage.needed(core, tx, question)) return stage;
+  for (const stage of core.features.stages) if (await stage.needed(core, tx, question)) return stage;
   return undefined;
 }

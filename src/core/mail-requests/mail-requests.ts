@@ -5,6 +5,7 @@ import type { Core, RequestFacts } from "../core.ts";
 import { consumeOrThrow, mailRequests, mailsTo, recordsOfStrangers } from "../counters/index.ts";
 import { emit, type PlainEvent, type SecurityEvent } from "../events/index.ts";
 import type { Job } from "../outbox/index.ts";
+import { noBrowser } from "../request-facts.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
 
 /** Somebody asked for a mail to an address that may have an account or not. */
@@ -103,14 +104,13 @@ export function deferMail(
 }
 
 function askedMail({ to, data }: Job): AskedMail {
-  const anonymous = { deviceToken: null, preSession: null, sessionId: null, userId: null };
   return {
     emailKey: emailKeyOf(to),
     facts: {
       address: data.address ?? "unknown",
       userAgent: data.user_agent ?? null,
       requestId: data.request_id ?? "unknown",
-      ...anonymous,
+      ...noBrowser,
       locale: data.locale ?? null,
     },
     time: Number(data.time),

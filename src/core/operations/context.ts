@@ -1,5 +1,6 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { RequestFacts } from "../core.ts";
+import { noBrowser } from "../request-facts.ts";
 import type { RequestAuth } from "../requests/index.ts";
 import type { Call, Effects } from "./call.ts";
 
@@ -64,7 +65,7 @@ class ScriptCall implements Call {
   }
 }
 
-const unknown = { deviceToken: null, preSession: null, sessionId: null, userId: null, locale: null };
+const unknown = { ...noBrowser, locale: null };
 
 /** A script's context. */
 export function scriptContext({

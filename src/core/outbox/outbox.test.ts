@@ -407,6 +407,14 @@ describe("jobs", () => {
     expect(done).toEqual([]);
   });
 
+  test("a job is tried again, whatever its function throws", async () => {
+    const outbox = start();
+    outbox.onJob("forgot", () => Promise.reject(Object.assign(new Error("gone"), { retry: false })));
+    await db.transaction((tx) => outbox.enqueueJob(tx, job));
+    await outbox.deliver();
+    expect(await rows()).toMatchObject([{ attempts: 1, failed: 0, last_error: "gone" }]);
+  });
+
   test("[KY-03] jobs are sealed at rest and never shown among the mails", async () => {
     const outbox = start();
     outbox.onJob("forgot", () => Promise.reject(new Error("not yet")));

@@ -1,7 +1,7 @@
 import { type KeyRing, open, seal, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Database, Transaction } from "../../platform/database/index.ts";
 import type { Logger } from "../../platform/log/index.ts";
-import { type Clock, MINUTE, SECOND } from "../../platform/time/index.ts";
+import { type Clock, MINUTE, SECOND, within } from "../../platform/time/index.ts";
 import type { Job, JobHandler } from "./job.ts";
 import type { KeptMail, Mail, MailTransport, SendMail } from "./mail.ts";
 import { oneLine } from "./one-line.ts";
@@ -18,10 +18,8 @@ export interface Outbox {
   onJob(kind: string, handler: JobHandler): void;
   /** Does the jobs and sends the mail that are due now. Resolves when nothing due is left. */
   deliver(): Promise<void>;
-  /** Whether sent mail stays readable (development and tests only). */
-  readonly keepsMail: boolean;
   /** Mail that is still readable, newest first. Empty if a transport sends it. */
-  kept(limit?: number): Promise<KeptMail[]>;
+  kept(): Promise<KeptMail[]>;
   /**
    * Takes up work that an earlier run left or another process added. Without this call, the outbox sees it within a
    * minute.
@@ -53,6 +51,8 @@ export interface OutboxOptions {
 }
 
 const SENDERS = 4;
+/** Kept mails that can be read, for development. */
+const MOST_KEPT = 100;
 /**
  * A queue of a thousand leaves in eight seconds. At full speed it takes one second, in which requests wait
  * (bench/mail.ts).
@@ -62,14 +62,6 @@ const ATTEMPT_MS = 2 * MINUTE;
 const STOP_MS = 10 * SECOND;
 /** Time for aborted attempts to record their failure. */
 const CUT_OFF_MS = SECOND;
-
-/** Resolves with `work`, or after `limitMs` without it. */
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, limitMs);
-  await Promise.race([work, over]);
-  clearTimeout(timer);
-}
 
 /**
  * The queue of outgoing mail, and of jobs that decide about mail. Content is sealed at rest, since its links are live
@@ -115,9 +107,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function stop(): Promise<void> {
     const finished = Promise.all([mailQueue.stop(), jobQueue.stop()]);
-    await within(stopMs, finished);
+    await within<unknown>(stopMs, finished, () => undefined);
     work.abort();
-    await within(CUT_OFF_MS, finished);
+    await within<unknown>(CUT_OFF_MS, finished, () => undefined);
     try {
       await transport?.close?.();
     } catch (error) {
@@ -126,7 +118,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   return {
-    keepsMail: transport === undefined && keepMail,
     async enqueue(tx, { kind, to, userId, ...content }) {
       await insert(tx, kind, to, userId ?? null, content);
       tx.afterCommit(wakeMails);
@@ -143,10 +134,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await jobQueue.drain();
       if (canSend) await mailQueue.drain();
     },
-    async kept(limit = 100) {
+    async kept() {
       // Once a transport sends a mail, only its recipient may read it.
       if (transport !== undefined) return [];
-      const rows = await keptMails(db, limit);
+      const rows = await keptMails(db, MOST_KEPT);
       return rows.flatMap(({ id, kind, recipient, content, created_at }) => {
         const text = open(keys, "outbox", content);
         if (text === null) return [];

@@ -1,4 +1,5 @@
 import { type ErrorCode, LatchkeyError } from "../../platform/errors/index.ts";
+import type { Prover } from "../login/index.ts";
 import type { Settings } from "../settings.ts";
 import { fieldName } from "./input.ts";
 import type { Route, Success } from "./route.ts";
@@ -9,17 +10,36 @@ export interface InputField {
   required: boolean;
 }
 
-/** The fields that a route reads, in order, with the application's own ones if it takes them. */
-export function inputFields(route: Route, userFields: Settings["userFields"] = {}): InputField[] {
+/** The variables of a path: `id` of `/account/sessions/:id`. */
+export const pathNames = (path: string): string[] =>
+  [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
+
+/** The fields that a route takes beside its schema: the application's own ones, and those of evidence. */
+export function moreFields(
+  route: Pick<Route, "takesUserFields" | "takesEvidence">,
+  userFields: Settings["userFields"],
+  provers: readonly Pick<Prover, "field">[],
+): string[] {
+  return [
+    ...(route.takesUserFields ? Object.keys(userFields) : []),
+    ...(route.takesEvidence ? provers.map(({ field }) => field) : []),
+  ];
+}
+
+/** The fields that a route reads, in order, with those beside its schema if it takes them. */
+export function inputFields(
+  route: Route,
+  userFields: Settings["userFields"] = {},
+  provers: readonly Pick<Prover, "field">[] = [],
+): InputField[] {
   const { entries = {} } = (route.input ?? {}) as { entries?: Record<string, { type: string }> };
-  const own = route.takesUserFields ? Object.keys(userFields) : [];
-  const inPath = (name: string) => route.path.includes(`:${name}`) || route.query?.includes(name) === true;
+  const inPath = new Set([...pathNames(route.path), ...(route.query ?? [])]);
   return [
     ...Object.entries(entries)
-      .filter(([name]) => !inPath(name))
+      .filter(([name]) => !inPath.has(name))
       .map(([name, { type }]) => ({ name: fieldName(name), required: type !== "optional" })),
-    // Only trying the schema of an own field shows whether it may be missing.
-    ...own.map((name) => ({ name, required: false })),
+    // Only trying shows whether such a field may be missing.
+    ...moreFields(route, userFields, provers).map((name) => ({ name, required: false })),
   ];
 }
 

@@ -10,7 +10,7 @@ import { readInput } from "./input.ts";
 import { logDroppedFields, recordRefusal, toRefusal } from "./refusals.ts";
 import { type AnswerContext, asksForJson, errorResponse, replyResponse } from "./respond.ts";
 import type { FormModel, Reply, Route, RouteContext } from "./route.ts";
-import type { Router } from "./router.ts";
+import type { Match, Router } from "./router.ts";
 import { errorSentence } from "./sentences.ts";
 
 /** A query's names and values. A repeated name is left out, so nothing depends on the choice of one. */
@@ -30,7 +30,10 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
   return {
     ...context,
     call: auth,
-    facts: auth.facts,
+    // Evaluated on use: most routes leave the facts to their operation.
+    get facts() {
+      return auth.facts;
+    },
     // Evaluated on use: a sign-in on the way switches to the language of the account.
     get messages() {
       return core.words(auth.locale);
@@ -49,7 +52,9 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
       const path = safeNextPath(value ?? query.next, origin, pages.afterLogin);
       // A step is over once the visitor is signed in: its page would only lead back here.
       const { pathname } = new URL(path, origin);
-      return core.stages.some((stage) => basePath + stage.path === pathname) ? pages.afterLogin : path;
+      return core.features.stages.some((stage) => basePath + stage.path === pathname)
+        ? pages.afterLogin
+        : path;
     },
   };
 }
@@ -144,20 +149,14 @@ function ownPath(path: string, basePath: string): string | null {
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : null;
 }
 
-/** Whether `dispatch` will answer a path. */
-export function isOwnPath(router: Router, basePath: string, method: string, path: string): boolean {
-  const own = ownPath(path, basePath);
-  return own !== null && router.match(method, own) !== null;
-}
-
-/** The route that `dispatch` will take. */
-export function routeOf(
+/** What `dispatch` will take for a request; null if the path isn't one of the library's. */
+export function matchOf(
   router: Router,
   basePath: string,
-  { method, path }: IncomingRequest,
-): Route | undefined {
+  { method, path }: Pick<IncomingRequest, "method" | "path">,
+): Match | null {
   const own = ownPath(path, basePath);
-  return own === null ? undefined : router.match(method, own)?.route;
+  return own === null ? null : router.match(method, own);
 }
 
 /** The visitor's next page after a refused form: its own page, or the nearest one above it. */

@@ -2,8 +2,8 @@ export { AuthState } from "./auth-state.ts";
 export { checkAccess } from "./check-access.ts";
 export { checkCsrfToken, checkRequestOrigin, isUnsafe } from "./csrf.ts";
 export type { Flash, FlashCategory } from "./data-cookie.ts";
-export { guardWords, inputFields, refusalCodes, successes } from "./declared.ts";
-export { dispatch, isOwnPath, routeOf } from "./dispatch.ts";
+export { guardWords, inputFields, pathNames, refusalCodes, successes } from "./declared.ts";
+export { dispatch, matchOf } from "./dispatch.ts";
 export { createFloodAnswers, type PlainAnswer } from "./flood.ts";
 export {
   emailField,

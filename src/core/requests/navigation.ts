@@ -7,9 +7,12 @@ export function navigationOf({ settings, features }: Core, messages: Messages): 
   const { pages, basePath } = settings;
   if (pages.navigation !== undefined) return pages.navigation;
   const login: NavigationItem = { label: messages.common.login, href: `${basePath}/login`, to: "signed-out" };
-  const more = features.navigationLinks.filter(({ enabled }) => enabled?.(settings) ?? true);
   return [
     login,
-    ...more.map(({ label, path, to }) => ({ label: label(messages), href: basePath + path, to })),
+    ...features.navigationLinks.map(({ label, path, to }) => ({
+      label: label(messages),
+      href: basePath + path,
+      to,
+    })),
   ];
 }

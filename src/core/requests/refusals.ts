@@ -5,6 +5,7 @@ import type { Core } from "../core.ts";
 import { recordedRefusals, recordsOfStrangers } from "../counters/index.ts";
 import { emitAlone, type RefusalEvent, type SecurityEvent } from "../events/index.ts";
 import type { AuthState } from "./auth-state.ts";
+import { moreFields } from "./declared.ts";
 import { bodyRefusal } from "./incoming-request.ts";
 import { fieldName, schemaKeys } from "./input.ts";
 import type { Route } from "./route.ts";
@@ -79,15 +80,14 @@ export function toRefusal(core: Core, auth: AuthState, thrown: unknown): Latchke
  */
 // Row SU-03.
 export function logDroppedFields(core: Core, auth: AuthState, route: Route, fields: Fields): void {
-  if (route.input === undefined) return;
+  const names = Object.keys(fields);
+  if (route.input === undefined || names.length === 0) return;
   const taken = new Set([
     "csrf_token",
     ...schemaKeys(route.input).map(fieldName),
-    ...(route.takesUserFields ? Object.keys(core.settings.userFields) : []),
-    ...(route.takesEvidence ? core.features.provers.map(({ field }) => field) : []),
+    ...moreFields(route, core.settings.userFields, core.features.provers),
   ]);
-  const isTaken = (name: string) => taken.has(name);
-  const dropped = Object.keys(fields).filter((name) => !isTaken(name)).length;
+  const dropped = names.filter((name) => !taken.has(name)).length;
   if (dropped === 0) return;
   const { facts } = auth;
   const detail = { route: `${route.method} ${route.path}`, dropped };

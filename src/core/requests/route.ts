@@ -187,29 +187,16 @@ export function operationRoute<Input, Output>({
   answer,
   ...rest
 }: OperationRoute<Input, Output>): Route {
-  const {
-    summary,
-    access,
-    input,
-    hashes,
-    takesUserFields,
-    takesEvidence,
-    signsIn,
-    refusals = [],
-  } = operation;
+  const { run: _, refusals = [], ...declared } = operation;
+  const takesFields = declared.takesUserFields || declared.takesEvidence;
   return {
     ...rest,
-    summary: rest.summary ?? summary,
-    access,
-    ...(input === undefined ? {} : { input }),
-    ...(hashes === undefined ? {} : { hashes }),
-    ...(takesUserFields === undefined ? {} : { takesUserFields }),
-    ...(takesEvidence === undefined ? {} : { takesEvidence }),
-    ...(signsIn === undefined ? {} : { signsIn }),
+    ...declared,
+    summary: rest.summary ?? declared.summary,
     refusals: [...refusals],
     operation: operation as Operation<never>,
     async handle(context, values, fields) {
-      const given = { ...(values as object), ...((takesUserFields || takesEvidence) && { fields }) } as Input;
+      const given = { ...(values as object), ...(takesFields && { fields }) } as Input;
       const result = await runOperation(context.core, operation, given, context.call);
       return answer(context, result, given);
     },

@@ -1,3 +1,4 @@
+import { pathNames } from "./declared.ts";
 import type { Route } from "./route.ts";
 
 /** A path's routes by method. */
@@ -7,7 +8,7 @@ export interface Match {
   route: Route | undefined;
   params: Record<string, string>;
   /** The methods the path knows, for `Allow`. */
-  allow: string[];
+  readonly allow: string[];
 }
 
 export interface Router {
@@ -34,7 +35,7 @@ export function createRouter(routes: readonly Route[]): Router {
   const fixed = new Map<string, Methods>();
   const variable = new Map<string, { pattern: RegExp; names: string[]; methods: Methods }>();
   for (const route of routes) {
-    const names = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] as string);
+    const names = pathNames(route.path);
     if (names.length === 0) {
       const methods = fixed.get(route.path) ?? new Map();
       fixed.set(route.path, methods.set(route.method, route));
@@ -65,7 +66,15 @@ export function createRouter(routes: readonly Route[]): Router {
       const found = find(path);
       if (found === null) return null;
       const asked = method === "HEAD" ? "GET" : method;
-      return { route: found.methods.get(asked), params: found.params, allow: allowed(found.methods) };
+      const { methods, params } = found;
+      return {
+        route: methods.get(asked),
+        params,
+        // Sorted on use: only a refusal names them.
+        get allow() {
+          return allowed(methods);
+        },
+      };
     },
     hasGet: (path) => find(path)?.methods.has("GET") ?? false,
   };

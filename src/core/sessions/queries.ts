@@ -5,7 +5,6 @@ import type { EndReason } from "./end-reasons.ts";
 export interface SessionRow {
   id: string;
   user_id: string;
-  device_id: string | null;
   created_at: number;
   authenticated_at: number;
   methods: string;
@@ -28,7 +27,7 @@ export interface SessionRow {
 }
 
 /** One statement for the hot path: the digest of the cookie is the primary key and finds the row. */
-export const FIND_SESSION = `SELECT s.id, s.user_id, s.device_id, s.created_at, s.authenticated_at, s.methods,
+export const FIND_SESSION = `SELECT s.id, s.user_id, s.created_at, s.authenticated_at, s.methods,
     s.last_seen_at, s.idle_expires_at, s.expires_at, s.remembered, s.epoch, s.ended_at, s.ended_reason,
     u.email, u.email_confirmed_at, u.username, u.status, u.epoch AS user_epoch, u.created_at AS user_created_at,
     u.fields, u.locale, (SELECT group_concat(role) FROM roles WHERE user_id = u.id) AS roles

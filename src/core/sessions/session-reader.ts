@@ -26,7 +26,7 @@ export interface Session {
 /** The state of a session cookie. `ended` only for a value that belonged to a real session. */
 export type SessionCheck =
   | { state: "live"; session: Session; user: User }
-  | { state: "ended"; reason: EndReason; sessionId: string; userId: string }
+  | { state: "ended"; reason: EndReason }
   | { state: "none" };
 
 export interface SessionReader {
@@ -72,21 +72,8 @@ function toSession(row: SessionRow): Session {
   });
 }
 
-function userOf(row: SessionRow): User {
-  const { user_id: id, email, email_confirmed_at, username, status, fields, locale, roles } = row;
-  return toUser({
-    id,
-    email,
-    email_confirmed_at,
-    username,
-    status,
-    epoch: row.user_epoch,
-    created_at: row.user_created_at,
-    fields,
-    locale,
-    roles,
-  });
-}
+const userOf = (row: SessionRow): User =>
+  toUser({ ...row, id: row.user_id, created_at: row.user_created_at });
 
 /** The order decides which reason is reported. */
 function endedReason(row: SessionRow): EndReason | null {
@@ -141,12 +128,12 @@ export function createSessionReader({ store, clock, log, limits }: ReaderOptions
 
   /** Integer compares only. */
   function verdict(known: Known, key: string, now: number): SessionCheck {
-    const { session, user } = known.live;
+    const { session } = known.live;
     let reason = known.ended;
     if (reason === null && now >= session.expiresAt) reason = "expired";
     if (reason === null && session.createdAt > now + CLOCK_STEP_MS) reason = "expired";
     if (reason === null && now >= known.idleExpiresAt) reason = "idle";
-    if (reason !== null) return { state: "ended", reason, sessionId: session.id, userId: user.id };
+    if (reason !== null) return { state: "ended", reason };
     noteSeen(key, known, now);
     return known.live;
   }

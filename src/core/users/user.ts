@@ -34,13 +34,19 @@ export function hasRole({ roles }: Pick<UserRow, "roles">, role: string): boolea
 
 const frozen = (_: string, value: unknown): unknown => Object.freeze(value);
 
+/** The columns that a `User` is made of. */
+type StoredUser = Pick<
+  UserRow,
+  "id" | "email" | "email_confirmed_at" | "username" | "roles" | "created_at" | "locale" | "fields"
+>;
+
 /**
  * Frozen at every depth: requests share it, and a change by one request would change the user of others.
  *
  * @example
  * const user = toUser(row);
  */
-export function toUser(row: Omit<UserRow, "first_login_at">): User {
+export function toUser(row: StoredUser): User {
   const user: BaseUser = {
     id: row.id,
     email: row.email,

@@ -135,7 +135,7 @@ test("every event has a sentence, and an unknown one a general sentence", async 
     "session_expired",
     "session_ended",
   ];
-  for (const event of coreOf(site.auth).events.keys()) {
+  for (const event of coreOf(site.auth).features.events.keys()) {
     if (untold.some((other) => other === event)) continue;
     expect([event, english.events[event]]).toEqual([event, expect.stringMatching(/^[A-Z].*\.$/)]);
   }

@@ -4,7 +4,7 @@ import { exportParts } from "../../core/feature/index.ts";
 import { operation } from "../../core/operations/index.ts";
 import { type User, userJson } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import { iso } from "../../platform/time/index.ts";
+import { iso, isoOrNull } from "../../platform/time/index.ts";
 import { findAccount, listDevices, listMails, listPending } from "./queries.ts";
 
 /** Everything stored about one account. Plain JSON; times are ISO 8601 in UTC. */
@@ -22,8 +22,6 @@ export interface AccountExport {
   /** What the features store: `sessions`, `activity`, and the data of plugins. */
   [part: string]: unknown;
 }
-
-const isoOrNull = (time: number | null): string | null => (time === null ? null : iso(time));
 
 async function profile(core: Core, user: User): Promise<Record<string, unknown>> {
   const row = await findAccount(core.db, user.id);

@@ -1,9 +1,7 @@
 import { all, one, returningOne, run } from "../../platform/database/index.ts";
 
 export interface AccountRow {
-  email: string;
   email_confirmed_at: number | null;
-  username: string | null;
   status: string;
   created_at: number;
   delete_after: number | null;
@@ -13,7 +11,7 @@ export interface AccountRow {
 
 /** The account without its keys: its owner's input, and its times. */
 export const findAccount = one<AccountRow, [userId: string]>(
-  `SELECT email, email_confirmed_at, username, status, created_at, delete_after, fields,
+  `SELECT email_confirmed_at, status, created_at, delete_after, fields,
      (SELECT changed_at FROM passwords WHERE user_id = users.id) AS password_changed_at
    FROM users WHERE id = $1`,
 );

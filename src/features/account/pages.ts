@@ -16,11 +16,12 @@ import {
   linkList,
   pageHeader,
 } from "../../platform/html/index.ts";
+import { iso } from "../../platform/time/index.ts";
 
 /** The links that the features of this installation have in a section of the account centre. */
 function linksOf({ core, messages, path }: RouteContext, wanted: AccountLink["section"]) {
   return core.features.accountLinks
-    .filter(({ section, enabled }) => section === wanted && (enabled?.(core.settings) ?? true))
+    .filter(({ section }) => section === wanted)
     .map((link) => ({
       href: path(link.path),
       label: link.label(messages),
@@ -36,7 +37,7 @@ export function accountPage(context: RouteContext, user: User): Page {
   const confirmed = user.emailVerified
     ? badge(account.emailConfirmed, "success")
     : badge(account.emailNotConfirmed, "warning");
-  const since = new Date(user.createdAt).toISOString().slice(0, 10);
+  const since = iso(user.createdAt).slice(0, 10);
   return {
     title: account.title,
     width: "content",

@@ -12,6 +12,7 @@ import {
   submitButton,
   textField,
 } from "../../platform/html/index.ts";
+import { iso } from "../../platform/time/index.ts";
 import type { ManagedUser } from "./users.ts";
 
 interface UsersModel {
@@ -24,7 +25,7 @@ interface UsersModel {
 
 function userCells({ messages }: RouteContext, user: ManagedUser) {
   const { status } = messages.admin;
-  const created = new Date(user.createdAt).toISOString();
+  const created = iso(user.createdAt);
   const state =
     user.status === "disabled"
       ? badge(status.disabled, "error")

@@ -1,5 +1,6 @@
 import { type Route, route, showPage } from "../../core/requests/index.ts";
 import { userJson } from "../../core/users/index.ts";
+import { iso } from "../../platform/time/index.ts";
 import { usersPage } from "./pages.ts";
 import { findUsers } from "./users.ts";
 
@@ -18,7 +19,7 @@ export const adminRoutes: Route[] = [
         users: users.map((user) => ({
           ...userJson(user, core.settings.userFields),
           status: user.status,
-          created_at: new Date(user.createdAt).toISOString(),
+          created_at: iso(user.createdAt),
         })),
         next_cursor: next,
       };

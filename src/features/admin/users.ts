@@ -5,6 +5,7 @@ import type { Core } from "../../core/core.ts";
 import { forgetPasswordFailures } from "../../core/counters/index.ts";
 import { emit } from "../../core/events/index.ts";
 import { operation, operator } from "../../core/operations/index.ts";
+import { pageLimit } from "../../core/page-limit.ts";
 import { line, optionalLine, passwordField } from "../../core/requests/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import {
@@ -58,8 +59,8 @@ export async function findUsers(
   query: UserQuery = {},
 ): Promise<{ users: ManagedUser[]; next: string | null }> {
   // Values from a URL are text, whatever the type says.
-  const asked = Math.floor(Number(query.limit ?? 50));
-  const limit = Number.isNaN(asked) ? 50 : Math.min(Math.max(asked, 1), 200);
+  const asked = Number(query.limit ?? 50);
+  const limit = Number.isNaN(asked) ? 50 : pageLimit(asked, 200);
   const text = (query.query ?? "").slice(0, LONGEST_SEARCH).trim().normalize("NFC").toLowerCase();
   const pattern = text === "" ? "" : `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
   const rows = await listUsers(

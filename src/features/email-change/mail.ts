@@ -2,18 +2,13 @@ import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import type { AskedMail } from "../../core/mail-requests/index.ts";
 import { describeDevice, formatTime, type Notice, requestDetails } from "../../core/notices/index.ts";
-import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
+import { durationInWords, type Mail, type MailEnvelope, mail } from "../../core/outbox/index.ts";
 import type { Messages } from "../../core/words/index.ts";
 
 /** The time and place of the request. */
 type Asked = Pick<AskedMail, "facts" | "time">;
 
-/** The reader and the reader's language. */
-interface Reader {
-  to: string;
-  userId: string;
-  locale: string | null;
-}
+type Reader = Omit<MailEnvelope, "kind">;
 
 /** The time and device of the request. Not its address: the reader may be a stranger. */
 function askedFacts(messages: Messages, { facts, time }: Asked): { label: string; value: string }[] {

@@ -29,11 +29,12 @@ import {
 } from "../../core/users/index.ts";
 import { digest, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
-import { LatchkeyError } from "../../platform/errors/index.ts";
+import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import {
   deletePendingRegistrations,
   findPendingRegistration,
   type PendingRegistrationRow,
+  taken,
   takenBy,
 } from "../registration/index.ts";
 
@@ -114,14 +115,10 @@ async function wantedName(
   typed: string | undefined,
 ): Promise<{ username: string | null; key: string | null }> {
   const parsed = typed === undefined ? null : parseUsername(typed);
-  if (parsed !== null && !parsed.ok) {
-    throw new LatchkeyError("invalid_input", { fields: { username: [{ code: "invalid_username" }] } });
-  }
+  if (parsed !== null && !parsed.ok) throw fieldError("username", "invalid_username");
   const username = parsed?.username ?? pending.username;
   const key = parsed?.key ?? pending.username_key;
-  if (key !== null && (await findByUsernameKey(db, key)) !== undefined) {
-    throw new LatchkeyError("username_taken", { fields: { username: [{ code: "username_taken" }] } });
-  }
+  if (key !== null && (await findByUsernameKey(db, key)) !== undefined) throw taken("username");
   return { username, key };
 }
 

@@ -3,10 +3,9 @@ import type { Core } from "../../core/core.ts";
 import { consumeMailQuota, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { line } from "../../core/requests/index.ts";
-import { createOneTimeToken } from "../../core/secrets/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
-import { confirmationMail, newestPendingRegistration } from "../registration/index.ts";
+import { mailConfirmation, newestPendingRegistration } from "../registration/index.ts";
 
 /** Mails a new confirmation link if one is due. It never reveals whether: the answer doesn't wait for the look-up. */
 // Row VE-04.
@@ -24,28 +23,12 @@ export const resendConfirmation = operation({
 
 /** Mails a confirmation link if a registration waits for this address, or if its account isn't confirmed yet. */
 export async function mailConfirmationAgain(core: Core, tx: Transaction, emailKey: string): Promise<void> {
-  const purpose = "confirm_email";
-  const lifetimeMs = core.settings.lifetimes.confirmationMs;
   const user = await findByEmailKey(tx, emailKey);
-  if (user === undefined) {
-    const pending = await newestPendingRegistration(tx, emailKey, core.clock.now());
-    if (pending === undefined || !(await consumeMailQuota(core, tx, emailKey, { reserveLast: false })))
-      return;
-    const subject = { purpose, registrationId: pending.id, emailKey, lifetimeMs } as const;
-    const token = await createOneTimeToken(core, tx, subject);
-    await core.outbox.enqueue(
-      tx,
-      await confirmationMail(core, { to: pending.email, locale: pending.locale }, token),
-    );
-  } else if (user.status === "active" && user.email_confirmed_at === null) {
-    if (!(await consumeMailQuota(core, tx, emailKey, { reserveLast: false }))) return;
-    const subject = { purpose, userId: user.id, emailKey, lifetimeMs } as const;
-    const token = await createOneTimeToken(core, tx, subject);
-    await core.outbox.enqueue(
-      tx,
-      await confirmationMail(core, { to: user.email, locale: user.locale }, token),
-    );
-  }
+  if (user !== undefined && (user.status !== "active" || user.email_confirmed_at !== null)) return;
+  const waiting = user ?? (await newestPendingRegistration(tx, emailKey, core.clock.now()));
+  if (waiting === undefined || !(await consumeMailQuota(core, tx, emailKey, { reserveLast: false }))) return;
+  const whose = user === undefined ? { registrationId: waiting.id } : { userId: waiting.id };
+  await mailConfirmation(core, tx, { ...whose, emailKey }, { to: waiting.email, locale: waiting.locale });
 }
 
 export const emailConfirmationJobs = {

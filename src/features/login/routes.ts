@@ -1,6 +1,6 @@
 import { everyone } from "../../core/operations/index.ts";
 import { operationRoute, type Route, route, showEntry } from "../../core/requests/index.ts";
-import { answerLogin } from "../session/index.ts";
+import { answerLogin, loginAnswer } from "../session/index.ts";
 import { login } from "./login.ts";
 import { loginPage } from "./pages.ts";
 
@@ -18,9 +18,7 @@ export const loginRoutes: Route[] = [
     method: "POST",
     path: "/login",
     operation: login,
-    success: {
-      body: { user: "User", session: "Session", csrf_token: "string", "deletion_cancelled?": "boolean" },
-    },
+    success: loginAnswer,
     answer: (context, completed, { next }) => answerLogin(context, completed, next),
     form: (context, model) => loginPage(context, model),
   }),

@@ -7,7 +7,7 @@ import {
   showEntry,
   showPage,
 } from "../../core/requests/index.ts";
-import { answerLogin } from "../session/index.ts";
+import { answerLogin, loginAnswer } from "../session/index.ts";
 import { confirmMailLogin, inspectMailLogin } from "./confirm-mail-login.ts";
 import { codePage, confirmPage, mailLoginPage, mailLoginSentPage, otherBrowserPage } from "./pages.ts";
 import { requestMailLogin } from "./request-mail-login.ts";
@@ -57,9 +57,7 @@ export const mailLoginRoutes: Route[] = [
     path: "/login/mail/confirm",
     operation: confirmMailLogin,
     newLinkPath: "/login/mail",
-    success: {
-      body: { user: "User", session: "Session", csrf_token: "string", "deletion_cancelled?": "boolean" },
-    },
+    success: loginAnswer,
     answer: (context, completed) => answerLogin(context, completed),
     async form(context, model) {
       const { core, facts, linkToken } = context;

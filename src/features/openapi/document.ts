@@ -1,7 +1,14 @@
 import type { GenericSchema } from "valibot";
 import type { Folded } from "../../core/feature/index.ts";
 import type { JsonSchema } from "../../core/operations/index.ts";
-import { fieldName, guardWords, type Route, refusalCodes, successes } from "../../core/requests/index.ts";
+import {
+  fieldName,
+  guardWords,
+  pathNames,
+  type Route,
+  refusalCodes,
+  successes,
+} from "../../core/requests/index.ts";
 import type { Settings } from "../../core/settings.ts";
 import { answerSchema, namedSchemas, reference, userMembers } from "./schemas.ts";
 
@@ -29,7 +36,7 @@ function inputSchema(
   const { $schema: _, required = [], ...schema } = convert(route.input as GenericSchema);
   const own = route.takesUserFields ? Object.keys(userFields) : [];
   const evidence = route.takesEvidence ? provers.map(({ field }) => field) : [];
-  const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]));
+  const inPath = new Set(pathNames(route.path));
   const properties = Object.entries({
     ...Object.fromEntries(
       Object.entries(schema.properties as Record<string, JsonSchema>)
@@ -67,7 +74,7 @@ function requestBody(route: Route): JsonSchema {
 }
 
 function parameters(route: Route): JsonSchema[] {
-  const inPath = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] as string);
+  const inPath = pathNames(route.path);
   const text = { type: "string" };
   return [
     ...inPath.map((name) => ({ name, in: "path", required: true, schema: text })),

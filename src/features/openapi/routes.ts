@@ -1,7 +1,6 @@
 import type { Core } from "../../core/core.ts";
 import { everyone, type JsonSchema } from "../../core/operations/index.ts";
 import { type Route, route } from "../../core/requests/index.ts";
-import { html } from "../../platform/html/index.ts";
 import { openApiDocument } from "./document.ts";
 
 // The features don't change while a program runs, so each installation has one document.
@@ -28,7 +27,7 @@ export const openapiRoutes: Route[] = [
     success: { body: { openapi: "string", info: "object", paths: "object", components: "object" } },
     async handle({ core }) {
       const body = await documentOf(core);
-      return { html: { page: { title: "JSON", body: html`` } }, json: { status: 200, body } };
+      return { html: "json", json: { status: 200, body } };
     },
   }),
 ];

@@ -47,9 +47,7 @@ export const replacePassword = operation({
     const step = await core.db.transaction(async (tx) => {
       const pending = await takePending(core, tx, { token, stage });
       await setChosenPassword(core, tx, { user: pending.user, hash, by: "demand", mailed: false, facts });
-      const [first, ...more] = pending.proofs;
-      if (first === undefined) throw new LatchkeyError("login_required");
-      return completeLogin(core, tx, [first, ...more], { ...pending, facts });
+      return completeLogin(core, tx, pending.proofs, { ...pending, facts });
     });
     if (step.status === "refused") throw new LatchkeyError("login_required");
     if (step.status === "signed_in") call.effects.signIn(step);

@@ -1,6 +1,6 @@
 import { everyone } from "../../core/operations/index.ts";
 import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
-import { answerLogin } from "../session/index.ts";
+import { answerLogin, loginAnswer } from "../session/index.ts";
 import { replacePasswordPage } from "./pages.ts";
 import { choosePasswordStage, pendingReplacement, replacePassword } from "./replace-password.ts";
 
@@ -27,9 +27,7 @@ export const passwordReplacementRoutes: Route[] = [
     method: "POST",
     path,
     operation: replacePassword,
-    success: {
-      body: { user: "User", session: "Session", csrf_token: "string", "deletion_cancelled?": "boolean" },
-    },
+    success: loginAnswer,
     answer: (context, completed) => answerLogin(context, completed),
     async form(context, model) {
       const { user } = await pendingReplacement(context.core, context.call);

@@ -19,7 +19,7 @@ import {
   type UserRow,
 } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
-import { LatchkeyError } from "../../platform/errors/index.ts";
+import { fieldError } from "../../platform/errors/index.ts";
 import { endOwnSession } from "../logout/index.ts";
 import { passwordResetNotice } from "./mail.ts";
 
@@ -51,7 +51,7 @@ export function inspectPasswordLink(core: Core, token: string, facts: RequestFac
 async function refuseDemandedPassword(core: Core, userId: string, typed: string): Promise<void> {
   const current = await findPassword(core.db, userId);
   if (current?.must_change !== 1 || !(await core.passwords.verify(hashBefore(current.hash), typed))) return;
-  throw new LatchkeyError("invalid_input", { fields: { password: [{ code: "same_password" }] } });
+  throw fieldError("password", "same_password");
 }
 
 async function confirmAddress(

@@ -47,7 +47,6 @@ async function mailPasswordLink(
     emailKey,
     address: user.email,
     lifetimeMs: core.settings.lifetimes.resetMs,
-    by: "mail",
     facts,
   });
   await core.outbox.enqueue(tx, await resetMail(core, user, { token, facts, time }));

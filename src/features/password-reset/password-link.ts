@@ -9,8 +9,6 @@ export interface PasswordLink {
   /** The address the link is mailed to, as its owner writes it: using the link proves it. Absent for an operator's link. */
   address?: string;
   lifetimeMs: number;
-  /** Where it goes, for the audit: `mail`. Absent: to the operator who asked. */
-  by?: "mail";
   actor?: string | null;
   facts?: RequestFacts;
 }
@@ -26,12 +24,12 @@ export async function issuePasswordLink(
   core: Core,
   tx: Transaction,
   userId: string,
-  { emailKey, address, lifetimeMs, by, actor = null, facts }: PasswordLink,
+  { emailKey, address, lifetimeMs, actor = null, facts }: PasswordLink,
 ): Promise<string> {
   await killTokensOfPurpose(tx, userId, purpose, core.clock.now());
   const mailed = address === undefined ? {} : { address };
   const token = await createOneTimeToken(core, tx, { purpose, userId, emailKey, lifetimeMs, ...mailed });
-  const detail = by === undefined ? { purpose } : { purpose, by };
+  const detail = address === undefined ? { purpose } : ({ purpose, by: "mail" } as const);
   await emit(core, tx, { event: "authn_token_created", actor, subject: userId, detail, facts });
   return token;
 }

@@ -1,5 +1,5 @@
 export { type RegistrationOutcome, registration } from "./feature.ts";
-export { confirmationMail } from "./mail.ts";
+export { mailConfirmation } from "./mail.ts";
 export { confirmationSentPage } from "./pages.ts";
 export {
   deletePendingRegistrations,
@@ -7,5 +7,5 @@ export {
   newestPendingRegistration,
   type PendingRegistrationRow,
 } from "./queries.ts";
-export { type RegistrationInput, takenBy } from "./registration.ts";
+export { type RegistrationInput, taken, takenBy } from "./registration.ts";
 export { mayRegister, type RegistrationMode } from "./settings.ts";

@@ -1,12 +1,10 @@
 import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core } from "../../core/core.ts";
-import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
+import { durationInWords, type Mail, type MailEnvelope, mail } from "../../core/outbox/index.ts";
+import { createOneTimeToken, type TokenSubject } from "../../core/secrets/index.ts";
+import type { Transaction } from "../../platform/database/index.ts";
 
-/** The reader and the reader's language. */
-interface Reader {
-  to: string;
-  locale: string | null;
-}
+type Reader = Omit<MailEnvelope, "kind">;
 
 /** The link that proves an address. */
 export function confirmationMail(core: Core, reader: Reader, token: string): Promise<Mail> {
@@ -22,6 +20,18 @@ export function confirmationMail(core: Core, reader: Reader, token: string): Pro
       afterAction: [common.linkLifetime(lifetime), confirm.notMe],
     };
   });
+}
+
+/** Makes the single-use secret of a confirmation, and mails its link. */
+export async function mailConfirmation(
+  core: Core,
+  tx: Transaction,
+  whose: Pick<TokenSubject, "userId" | "registrationId" | "emailKey">,
+  reader: Reader,
+): Promise<void> {
+  const { confirmationMs: lifetimeMs } = core.settings.lifetimes;
+  const token = await createOneTimeToken(core, tx, { purpose: "confirm_email", ...whose, lifetimeMs });
+  await core.outbox.enqueue(tx, await confirmationMail(core, reader, token));
 }
 
 /** The mail to the owner of a taken address; the registering visitor sees no difference. */

@@ -23,7 +23,7 @@ import { digest, uuidv7 } from "../../platform/crypto/index.ts";
 import { type Transaction, UniqueViolation } from "../../platform/database/index.ts";
 import { type FieldProblems, LatchkeyError } from "../../platform/errors/index.ts";
 import { registrations } from "./budget.ts";
-import { confirmationMail, takenMail } from "./mail.ts";
+import { confirmationMail, mailConfirmation, takenMail } from "./mail.ts";
 import { insertPendingRegistration } from "./queries.ts";
 import { mayRegister } from "./settings.ts";
 
@@ -92,7 +92,8 @@ async function readCandidate(core: Core, input: Given): Promise<Candidate> {
   };
 }
 
-function taken(field: "email" | "username"): LatchkeyError {
+/** The refusal of a taken address or username. */
+export function taken(field: "email" | "username"): LatchkeyError {
   const code = field === "email" ? "email_taken" : "username_taken";
   return new LatchkeyError(code, { fields: { [field]: [{ code }] } });
 }
@@ -205,19 +206,8 @@ async function openAccount(
         detail: { by: "registration" },
         facts,
       });
-      if (await consumeMailQuota(core, tx, emailKey, { reserveLast: false })) {
-        const lifetimeMs = core.settings.lifetimes.confirmationMs;
-        const token = await createOneTimeToken(core, tx, {
-          purpose: "confirm_email",
-          userId: id,
-          emailKey,
-          lifetimeMs,
-        });
-        await core.outbox.enqueue(
-          tx,
-          await confirmationMail(core, { to: email, locale: facts.locale }, token),
-        );
-      }
+      if (await consumeMailQuota(core, tx, emailKey, { reserveLast: false }))
+        await mailConfirmation(core, tx, { userId: id, emailKey }, { to: email, locale: facts.locale });
       const step = await completeLogin(core, tx, [proof], { remember: false, facts, next });
       if (step.status === "refused")
         throw new LatchkeyError("internal_error", { detail: "a new account was refused" });

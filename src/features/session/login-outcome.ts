@@ -17,6 +17,16 @@ export interface LoginOutcome extends Latchkey.LoginEffects {
 }
 
 /**
+ * What `answerLogin` answers to programs, for the declaration of a route.
+ *
+ * @example
+ * operationRoute({ method: "POST", path: "/login/terms", operation: acceptTerms, success: loginAnswer, answer: answerLogin })
+ */
+export const loginAnswer = {
+  body: { user: "User", session: "Session", csrf_token: "string", "deletion_cancelled?": "boolean" },
+} as const;
+
+/**
  * The answer to a completed sign-in, the same for every way in. `asked`: where this request wants to go.
  *
  * @example

@@ -1,11 +1,10 @@
 import { everyone } from "../../core/operations/index.ts";
 import { type Reply, type Route, route } from "../../core/requests/index.ts";
-import { html } from "../../platform/html/index.ts";
 import { sessionJson } from "./session-json.ts";
 
 /** These two are for programs: they always answer JSON. */
 function jsonOnly(body: unknown): Reply {
-  return { html: { page: { title: "JSON", body: html`` } }, json: { status: 200, body } };
+  return { html: "json", json: { status: 200, body } };
 }
 
 export const sessionRoutes: Route[] = [

@@ -1,14 +1,9 @@
 import { absoluteUrl } from "../../core/absolute-url.ts";
 import type { Core } from "../../core/core.ts";
 import { formatTime } from "../../core/notices/index.ts";
-import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
+import { durationInWords, type Mail, type MailEnvelope, mail } from "../../core/outbox/index.ts";
 
-/** The reader and the reader's language. */
-interface Reader {
-  to: string;
-  userId: string;
-  locale: string | null;
-}
+type Reader = Omit<MailEnvelope, "kind">;
 
 /** The way to a new password, after an undo switched the old one off. */
 export function choosePasswordMail(core: Core, reader: Reader, token: string): Promise<Mail> {

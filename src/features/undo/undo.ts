@@ -71,7 +71,6 @@ async function mailWayBack(
     emailKey,
     address,
     lifetimeMs,
-    by: "mail",
     facts,
   });
   const reader = { to: address, userId: user.id, locale: user.locale };

@@ -1,7 +1,7 @@
 import { digest } from "../crypto/index.ts";
 import { ConfigurationError } from "../errors/index.ts";
 import type { Clock } from "../time/index.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { Database, Queries, Transaction } from "./database.ts";
 
 /** One numbered step of a schema. Applied once, in its own transaction; its text may never change afterwards. */
 export interface Migration {
@@ -59,6 +59,22 @@ function refuse(db: Database, scope: string, migrations: Migration[], applied: M
   }
 }
 
+/** The migrations that are left. */
+async function missing(
+  queries: Queries,
+  db: Database,
+  scope: string,
+  migrations: Migration[],
+): Promise<Migration[]> {
+  const applied = await queries.all<MigrationRow>(
+    "SELECT id, name, checksum FROM migrations WHERE scope = $1 ORDER BY id",
+    scope,
+  );
+  refuse(db, scope, migrations, applied);
+  const done = new Set(applied.map(({ id }) => id));
+  return migrations.filter(({ id }) => !done.has(id));
+}
+
 async function applyNext(
   tx: Transaction,
   db: Database,
@@ -66,13 +82,7 @@ async function applyNext(
   migrations: Migration[],
   clock: Clock,
 ) {
-  const applied = await tx.all<MigrationRow>(
-    "SELECT id, name, checksum FROM migrations WHERE scope = $1 ORDER BY id",
-    scope,
-  );
-  refuse(db, scope, migrations, applied);
-  const done = new Set(applied.map((row) => row.id));
-  const next = migrations.find((migration) => !done.has(migration.id));
+  const [next] = await missing(tx, db, scope, migrations);
   if (next === undefined) return null;
   for (const statement of statementsOf(next)) await tx.run(statement);
   await tx.run(
@@ -119,11 +129,5 @@ export async function pendingMigrations(
 ): Promise<Migration[]> {
   const table = await db.one("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'");
   if (table === undefined) return migrations;
-  const rows = await db.all<MigrationRow>(
-    "SELECT id, name, checksum FROM migrations WHERE scope = $1",
-    scope,
-  );
-  refuse(db, scope, migrations, rows);
-  const done = new Set(rows.map((row) => row.id));
-  return migrations.filter((migration) => !done.has(migration.id));
+  return missing(db, db, scope, migrations);
 }

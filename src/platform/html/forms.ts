@@ -73,7 +73,7 @@ export function selectField(field: {
 }
 
 /**
- * A tick box with its label. `value` tells boxes of one name apart; default "on".
+ * A tick box with its label. `value` distinguishes boxes of one name; default "on".
  *
  * @example
  * const terms = ui.checkboxField({ name: "terms", label: "I agree to the terms" });
@@ -102,7 +102,7 @@ export function hiddenField(name: string, value: string): Html {
 }
 
 /**
- * Tells password managers which account's password the form is about when no field asks for the name: changing,
+ * Shows password managers which account's password the form is about when no field asks for the name: changing,
  * choosing or repeating a password. It is not shown. It has no name, so it isn't sent.
  *
  * @example

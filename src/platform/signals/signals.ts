@@ -3,7 +3,7 @@
  * one for good: a message can get lost. What keeps something because no message came asks `healthy` first.
  */
 export interface Signals {
-  /** Tells all processes. Never throws, and waits for nothing: call it after the commit. */
+  /** Sends the message to all processes. Never throws, and waits for nothing: call it after the commit. */
   publish(topic: string, key: string): void;
   /** Hears what other processes publish from now on. An own message may come back as well. Returns how to stop. */
   on(topic: string, heard: (key: string) => void): () => void;
@@ -11,7 +11,7 @@ export interface Signals {
   readonly healthy: boolean;
 }
 
-/** For one process, or for engines that tell of other processes themselves, as SQLite does. */
+/** For one process, or for engines that notice the changes of other processes themselves, as SQLite does. */
 export const noSignals: Signals = Object.freeze({
   publish: () => undefined,
   on: () => () => undefined,
