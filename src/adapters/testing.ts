@@ -5,6 +5,7 @@
 import { assemble, coreOf } from "../assemble.ts";
 import type { Auth, DataValues } from "../auth.ts";
 import type { RoleGrants, RoleName } from "../core/access/index.ts";
+import type { Core } from "../core/core.ts";
 import { completeLogin, proveAgain } from "../core/login/index.ts";
 import { unwrap } from "../core/operations/index.ts";
 import type { KeptMail } from "../core/outbox/index.ts";
@@ -134,7 +135,7 @@ export function createTestAuth<
         userId: null,
       };
       // A test that asks for a signed-in user gets one, whatever steps a sign-in would have.
-      const withoutStages = { ...core, stages: [] };
+      const withoutStages: Core = { ...core, features: { ...core.features, stages: [] } };
       const completed = await auth.database.transaction((tx) =>
         completeLogin(withoutStages, tx, [proveAgain(core, account.id, "password", "knowledge")], {
           remember,
