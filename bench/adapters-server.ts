@@ -3,7 +3,8 @@
  * socket.
  */
 import { createServer, IncomingMessage, type RequestListener, ServerResponse } from "node:http";
-import { type AddressInfo, Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { Duplex } from "node:stream";
 import { cookie, listenersOf } from "./adapter-listeners.ts";
 import { answerParent } from "./child.ts";
 import type { Adapter, Place } from "./dashboard.ts";
@@ -20,9 +21,23 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const socket = new Socket();
+/** A socket that leads nowhere. */
+class Sink extends Duplex {
+  override _read(): void {}
+  override _write(_chunk: unknown, _encoding: string, done: () => void): void {
+    done();
+  }
+  override _writev(_chunks: unknown, done: () => void): void {
+    done();
+  }
+}
 
-/** Calls a listener as Node's server does, with an answer that goes nowhere. */
+const socket = new Sink() as unknown as Socket;
+
+/**
+ * Calls a listener as Node's server does, with an answer that goes nowhere. A response needs a socket here, too: one
+ * without it never finishes, and then young collections took 20 ms instead of 0.3.
+ */
 function call(listener: RequestListener, headers: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const message = new IncomingMessage(socket);
@@ -40,12 +55,12 @@ function call(listener: RequestListener, headers: readonly string[]): Promise<vo
     message.push(null);
     message.complete = true;
     const response = new ServerResponse(message);
-    const { end } = response;
-    response.end = ((...given: Parameters<typeof end>) => {
+    response.assignSocket(socket);
+    response.on("finish", () => {
+      response.detachSocket(socket);
       if (response.statusCode === 200) setImmediate(resolve);
       else reject(new Error(`Answered ${response.statusCode}.`));
-      return end.apply(response, given);
-    }) as typeof end;
+    });
     listener(message, response);
   });
 }
