@@ -111,6 +111,20 @@ test("[LG-06] a crash between the commit of a row and its seal loses nothing", a
   expect(await unwrap(next.auth.audit.verify())).toMatchObject({ intact: true, rows: 2 });
 });
 
+test("[LG-06] an idle process seals the rows that another one left", async () => {
+  const idle = await automatic();
+  const sealed = (numbers: number[]) =>
+    vi.waitFor(async () => expect((await places(idle)).map(({ seal }) => seal)).toEqual(numbers), {
+      timeout: 5000,
+    });
+  await record(idle);
+  await sealed([1]);
+  const ending = await byHand(file());
+  await record(ending);
+  await ending.close();
+  await sealed([1, 2]);
+});
+
 test("a failure during sealing leaves rows unsealed and whole, and is retried", async () => {
   const t = await automatic();
   await t.auth.database.run(

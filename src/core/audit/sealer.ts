@@ -37,7 +37,10 @@ interface SealerOptions {
 const AT_ONCE = 1000;
 /** After the first commit that wakes it, so that one seal covers the following commits. */
 const SOON_MS = 100;
-/** After a failure, or while another process has the lease. */
+/**
+ * After a failure, or while another process has the lease. Also when nothing woke this process: another one may have
+ * ended before it sealed its rows.
+ */
 const AGAIN_MS = 1000;
 
 const writerQueue = async (): Promise<boolean> => true;
@@ -132,16 +135,21 @@ export function createSealer(options: SealerOptions): AuditSealer {
   function work(): void {
     timer = undefined;
     isDue = false;
-    run().catch((error: unknown) => {
-      isDue = true;
-      if (!(error instanceof NotNow)) {
-        log.warn({ error: String(error) }, "the audit could not be sealed; trying again");
-      }
-      schedule(AGAIN_MS);
-    });
+    run()
+      .catch((error: unknown) => {
+        isDue = true;
+        if (!(error instanceof NotNow)) {
+          log.warn({ error: String(error) }, "the audit could not be sealed; trying again");
+        }
+      })
+      .finally(() => schedule(AGAIN_MS));
   }
 
   function wake(): void {
+    if (!isDue) {
+      clearTimeout(timer);
+      timer = undefined;
+    }
     isDue = true;
     schedule(SOON_MS);
   }
