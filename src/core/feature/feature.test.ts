@@ -5,6 +5,8 @@ import { afterEach, expect, test } from "vitest";
 import { coreOf } from "../../assemble.ts";
 import { features } from "../../features.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
+import { everyone } from "../operations/index.ts";
+import { route, sendTo } from "../requests/index.ts";
 import { createOneTimeToken, peekOneTimeToken } from "../secrets/index.ts";
 import { type CredentialChange, credentialsChanged } from "../sessions/index.ts";
 import { type Feature, feature, foldFeatures } from "./index.ts";
@@ -158,9 +160,17 @@ test("a route that completes sign-ins may refuse with the code of every step", (
 
 test("a link stands on the page for signing in only if it is switched on", async () => {
   const link = (label: string, on: boolean) => ({ path: `/${label}`, label: () => label, enabled: () => on });
-  const { auth } = open({}, [
-    feature("links", { links: { login: [link("seen", true), link("hidden", false)] } }),
-  ]);
+  const login = [link("seen", true), link("hidden", false)];
+  const routes = login.map(({ path }) =>
+    route({
+      method: "GET",
+      path,
+      summary: "A page",
+      access: everyone,
+      handle: () => sendTo("/", { status: 200 }),
+    }),
+  );
+  const { auth } = open({}, [feature("links", { links: { login }, routes })]);
   const page = await (await auth.handle(new Request("http://localhost:3000/login")))?.text();
   expect([page?.includes(">seen<"), page?.includes(">hidden<")]).toEqual([true, false]);
 });

@@ -114,8 +114,54 @@ test("a stage has a page and a refusal of its plugin's own", () => {
   );
   const half = made("acme", { stages: [terms], refusals, routes: [page("/step")] });
   expect(() => checkPlugins([], [half])).toThrow("leads to /step, for which it has no POST route");
-  const whole = made("acme", { stages: [terms], refusals, routes: [page("/step"), page("/step", "POST")] });
+  const routes = [page("/step"), page("/step", "POST")];
+  const words = english({ errors: { "acme/step": {} } });
+  const whole = made("acme", { ...words, stages: [terms], refusals, routes });
   expect(() => checkPlugins([], [whole])).not.toThrow();
+});
+
+const words = english({ errors: { "acme/full": {} }, events: { "acme/accepted": "." } });
+
+test.each<[string, object, string]>([
+  [
+    "a refusal that would be a success",
+    { ...words, refusals: { "acme/full": 200 } },
+    'the status of the refusal "acme/full" has to be from 400 to 599, not 200',
+  ],
+  [
+    "a refusal without words",
+    { refusals: { "acme/full": 409 } },
+    'its English words lack "errors.acme/full"',
+  ],
+  [
+    "an event without words",
+    { events: { "acme/accepted": { means: "." } } },
+    'its English words lack "events.acme/accepted"',
+  ],
+  [
+    "migrations that don't begin at 1",
+    { migrations: [{ id: 2, name: "places", sql: "CREATE TABLE acme_places (id TEXT) STRICT" }] },
+    'its migration "places" has the id 2 instead of 1',
+  ],
+  [
+    "a link to a page that it lacks",
+    { links: { account: [{ path: "/acme", label: () => "Acme", section: "data" }] } },
+    "it links to /acme, for which it has no GET route",
+  ],
+])("a plugin can't have %s", (_, declaration, problem) => {
+  expect(() => checkPlugins(library, [made("acme", declaration)])).toThrow(problem);
+});
+
+test("a plugin with all its parts is taken", () => {
+  const declaration = {
+    ...words,
+    refusals: { "acme/full": 409 },
+    events: { "acme/accepted": { means: "." } },
+    migrations: [{ id: 1, name: "places", sql: "CREATE TABLE acme_places (id TEXT) STRICT" }],
+    links: { account: [{ path: "/acme", label: () => "Acme", section: "data" as const }] },
+    routes: [page("/acme")],
+  };
+  expect(() => checkPlugins(library, [made("acme", declaration)])).not.toThrow();
 });
 
 test.each([

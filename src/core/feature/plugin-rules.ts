@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../../platform/errors/index.ts";
 import { lookupGroups, lookupTexts, wordsName } from "./collisions.ts";
 import { type Feature, featureNames } from "./feature.ts";
+import { incompletePart } from "./plugin-parts.ts";
 import { checkPluginTables } from "./plugin-tables.ts";
 
 function refuse({ name }: Feature, problem: string): never {
@@ -84,9 +85,9 @@ function checkRoutes(plugin: Feature, others: readonly Feature[]): void {
 }
 
 /**
- * Throws a `ConfigurationError` for a plugin that could shadow something of the library or of another plugin. Its codes
- * carry its name, its tables and indexes begin with it, and its paths belong to no other feature. Features that are
- * switched off count too.
+ * Throws a `ConfigurationError` for a plugin that could shadow something of the library or of another plugin, or that
+ * declares something by half. Its codes carry its name, its tables and indexes begin with it, and its paths belong to
+ * no other feature. Features that are switched off count too.
  */
 export function checkPlugins(own: readonly Feature[], plugins: readonly Feature[]): void {
   for (const plugin of plugins) {
@@ -95,6 +96,8 @@ export function checkPlugins(own: readonly Feature[], plugins: readonly Feature[
     checkOperators(plugin, own);
     checkStages(plugin);
     checkRoutes(plugin, others);
+    const problem = incompletePart(plugin);
+    if (problem !== undefined) refuse(plugin, problem);
     checkPluginTables(plugin, others);
   }
 }

@@ -52,6 +52,11 @@ const acceptTerms = operation({
 /** A plugin's step: every sign-in has to accept the terms, once. */
 export const terms: Feature = feature("terms", {
   refusals: { "terms/required": 401 },
+  words: {
+    english: {
+      errors: { "terms/required": { title: "Accept the terms", sentence: "Accept the terms to log in." } },
+    },
+  },
   operations: { acceptTerms },
   stages: [
     {

@@ -1,0 +1,39 @@
+import { lookupTexts } from "./collisions.ts";
+import type { Feature } from "./feature.ts";
+
+/** A refusal that isn't an error would be answered as a success. */
+function wrongStatus({ refusals = {} }: Feature): string | undefined {
+  const isError = (status: number) => Number.isInteger(status) && status >= 400 && status <= 599;
+  const found = Object.entries(refusals).find(([, status]) => !isError(status));
+  return found && `the status of the refusal "${found[0]}" has to be from 400 to 599, not ${found[1]}`;
+}
+
+/** Without words the page of a refusal and the activity list would show a bare code. */
+function withoutWords(plugin: Feature): string | undefined {
+  const texts = new Set(lookupTexts(plugin));
+  const needed = [
+    ...Object.keys(plugin.refusals ?? {}).map((code) => `errors.${code}`),
+    ...Object.keys(plugin.events ?? {}).map((name) => `events.${name}`),
+  ];
+  const text = needed.find((each) => !texts.has(each));
+  return text && `its English words lack "${text}"`;
+}
+
+/** Migrations are applied in the order of their ids, each once. */
+function wrongMigration({ migrations = [] }: Feature): string | undefined {
+  const at = migrations.findIndex(({ id }, index) => id !== index + 1);
+  const found = migrations[at];
+  return found && `its migration "${found.name}" has the id ${found.id} instead of ${at + 1}`;
+}
+
+/** A link leads to a page that the plugin has. */
+function deadLink({ links = {}, routes = [] }: Feature): string | undefined {
+  const all = [...(links.navigation ?? []), ...(links.login ?? []), ...(links.account ?? [])];
+  const dead = all.find(({ path }) => !routes.some((route) => route.method === "GET" && route.path === path));
+  return dead && `it links to ${dead.path}, for which it has no GET route`;
+}
+
+/** The first thing that a plugin declares by half, as the end of a sentence; undefined if it is complete. */
+export function incompletePart(plugin: Feature): string | undefined {
+  return wrongStatus(plugin) ?? withoutWords(plugin) ?? wrongMigration(plugin) ?? deadLink(plugin);
+}
