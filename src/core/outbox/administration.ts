@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation, operator } from "../operations/index.ts";
 import { pageLimit } from "../page-limit.ts";
-import { type QueuedMailRow, queuedMails, reviveMail, reviveMails } from "./queries.ts";
+import { MAIL_QUEUE, type QueuedMailRow, queuedMails, reviveMail, reviveMails } from "./queries.ts";
 
 /** A mail (or a job, `job:…`) as operators see it: never its content. */
 export interface QueuedMail {
@@ -36,7 +36,7 @@ function view(row: QueuedMailRow): QueuedMail {
   const state = row.sent_at !== null ? "sent" : row.failed_at !== null ? "failed" : "waiting";
   return {
     id: row.id,
-    kind: row.kind.replace(/^errand:/, "job:"),
+    kind: row.queue === MAIL_QUEUE ? row.kind : `job:${row.kind}`,
     to: row.recipient,
     state,
     createdAt: row.created_at,

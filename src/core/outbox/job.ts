@@ -16,6 +16,20 @@ export interface Job {
 }
 
 /**
+ * The work queues of jobs. Each has its own worker, so a slow job delays only those behind it in the same queue:
+ * `jobs` decide about mail, `listeners` call the application, and `deferred` calls it about what strangers can cause.
+ */
+export const jobQueues = ["jobs", "listeners", "deferred"] as const;
+
+/** A job as it is added. */
+export interface NewJob extends Job {
+  /** The account that it is about: the job is deleted with it. Null or absent if there is none. */
+  userId?: string | null;
+  /** Default `jobs`. */
+  queue?: (typeof jobQueues)[number];
+}
+
+/**
  * Does a job. A function runs in the transaction that removes the job; `outside` runs before that, at least once, and
  * holds no lock. Rejecting means "try again later".
  */

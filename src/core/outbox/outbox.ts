@@ -2,10 +2,10 @@ import { type KeyRing, open, seal, uuidv7 } from "../../platform/crypto/index.ts
 import type { Database, Transaction } from "../../platform/database/index.ts";
 import type { Logger } from "../../platform/log/index.ts";
 import { type Clock, MINUTE, SECOND, within } from "../../platform/time/index.ts";
-import type { Job, JobHandler } from "./job.ts";
+import { type JobHandler, jobQueues, type NewJob } from "./job.ts";
 import type { KeptMail, Mail, MailTransport, SendMail } from "./mail.ts";
 import { oneLine } from "./one-line.ts";
-import { insertMail, JOB_PREFIX, keptMails } from "./queries.ts";
+import { insertMail, keptMails, MAIL_QUEUE } from "./queries.ts";
 import { createWork, type MailContent } from "./work.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
@@ -13,7 +13,7 @@ export interface Outbox {
   /** Adds a mail in the caller's transaction. It leaves after the commit, off the request's path. */
   enqueue(tx: Transaction, mail: Mail): Promise<void>;
   /** Adds a job in the caller's transaction. It runs after the commit, off the request's path. */
-  enqueueJob(tx: Transaction, job: Job): Promise<void>;
+  enqueueJob(tx: Transaction, job: NewJob): Promise<void>;
   /** Registers the functions that do jobs, once for each kind, before `start`. */
   onJob(kind: string, handler: JobHandler): void;
   /** Does the jobs and sends the mail that are due now. Resolves when nothing due is left. */
@@ -65,7 +65,8 @@ const CUT_OFF_MS = SECOND;
 
 /**
  * The queue of outgoing mail, and of jobs that decide about mail. Content is sealed at rest, since its links are live
- * secrets. Mails and jobs have separate work queues: a slow mail server delays no job.
+ * secrets. Mails and each kind of job have separate work queues: a slow mail server delays no job, and a slow listener
+ * delays neither.
  *
  * A mail is leased for five minutes, sent, and marked as sent. If the process dies between sending and marking, the
  * mail is sent once more, under the same id. Nothing else sends a mail twice.
@@ -89,24 +90,29 @@ export function createOutbox(options: OutboxOptions): Outbox {
     workers: senders,
     minSpacingMs: transport === undefined ? 0 : MIN_SPACING_MS,
     clock,
-    ...work.mails,
+    ...work.of(MAIL_QUEUE),
     onError,
   });
-  const jobQueue = createWorkQueue({ workers: 1, clock, ...work.jobs, onError });
+  const queuesOfJobs = new Map(
+    jobQueues.map((name) => [name, createWorkQueue({ workers: 1, clock, ...work.of(name), onError })]),
+  );
   const canSend = transport !== undefined || keepMail;
+  const running = [...queuesOfJobs.values(), ...(canSend ? [mailQueue] : [])];
   let stopping: Promise<void> | undefined;
 
-  function insert(tx: Transaction, kind: string, to: string, userId: string | null, content: object) {
+  function insert(
+    tx: Transaction,
+    queue: string,
+    { kind, to, userId = null }: { kind: string; to: string; userId?: string | null | undefined },
+    content: object,
+  ) {
     const now = clock.now();
-    return insertMail(tx, uuidv7(now), kind, to, seal(keys, "outbox", JSON.stringify(content)), now, userId);
-  }
-
-  function wakeMails(): void {
-    if (canSend) mailQueue.wake();
+    const sealed = seal(keys, "outbox", JSON.stringify(content));
+    return insertMail(tx, uuidv7(now), queue, kind, to, sealed, now, userId);
   }
 
   async function stop(): Promise<void> {
-    const finished = Promise.all([mailQueue.stop(), jobQueue.stop()]);
+    const finished = Promise.all(running.map((queue) => queue.stop()));
     await within<unknown>(stopMs, finished, () => undefined);
     work.abort();
     await within<unknown>(CUT_OFF_MS, finished, () => undefined);
@@ -119,20 +125,21 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     async enqueue(tx, { kind, to, userId, ...content }) {
-      await insert(tx, kind, to, userId ?? null, content);
-      tx.afterCommit(wakeMails);
+      await insert(tx, MAIL_QUEUE, { kind, to, userId }, content);
+      if (canSend) tx.afterCommit(mailQueue.wake);
     },
-    async enqueueJob(tx, { kind, to, data }) {
-      await insert(tx, JOB_PREFIX + kind, to, null, data);
-      tx.afterCommit(jobQueue.wake);
+    async enqueueJob(tx, { queue = "jobs", data, ...about }) {
+      await insert(tx, queue, about, data);
+      tx.afterCommit(() => queuesOfJobs.get(queue)?.wake());
     },
     onJob(kind, handler) {
       if (jobs.has(kind)) throw new TypeError(`jobs of the kind ${kind} are done already`);
       jobs.set(kind, handler);
     },
     async deliver() {
-      await jobQueue.drain();
-      if (canSend) await mailQueue.drain();
+      // The work of one queue may be the cause of another's: the mail of a job, the job of a listener.
+      let worked = true;
+      while (worked) worked = (await Promise.all(running.map((queue) => queue.drain()))).includes(true);
     },
     async kept() {
       // Once a transport sends a mail, only its recipient may read it.
@@ -145,8 +152,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       });
     },
     start() {
-      jobQueue.wake();
-      wakeMails();
+      for (const queue of running) queue.wake();
     },
     stop() {
       stopping ??= stop();

@@ -1,23 +1,32 @@
 import { all, one, returningOne, run } from "../../platform/database/index.ts";
 
-/** The prefix of the kinds of jobs in the table, which mails and jobs share. */
-export const JOB_PREFIX = "errand:";
+/** The queue of mails. Those of jobs stand in the same table. */
+export const MAIL_QUEUE = "mail";
 
-// Word for word as in the index of jobs; otherwise SQLite doesn't use it.
+// Word for word as in the index of the queues; otherwise SQLite doesn't use it.
 const waits = "sent_at IS NULL AND failed_at IS NULL";
-const isJob = "substr(kind, 1, 7) = 'errand:'";
+const isMail = `queue = '${MAIL_QUEUE}'`;
 
 export const insertMail = run<
-  [id: string, kind: string, recipient: string, content: Uint8Array, now: number, userId: string | null]
+  [
+    id: string,
+    queue: string,
+    kind: string,
+    recipient: string,
+    content: Uint8Array,
+    now: number,
+    userId: string | null,
+  ]
 >(
-  `INSERT INTO outbox (id, kind, recipient, content, created_at, send_after, user_id)
-   VALUES ($1, $2, $3, $4, $5, $5, $6)`,
+  `INSERT INTO outbox (id, queue, kind, recipient, content, created_at, send_after, user_id)
+   VALUES ($1, $2, $3, $4, $5, $6, $6, $7)`,
 );
 
 export const deleteMail = run<[id: string]>("DELETE FROM outbox WHERE id = $1");
 
 export interface DueMailRow {
   id: string;
+  queue: string;
   kind: string;
   recipient: string;
   content: Uint8Array | null;
@@ -25,18 +34,13 @@ export interface DueMailRow {
   attempts: number;
 }
 
-/** Takes the next one that is due, until `leaseUntil`. Of two processes, one gets it. */
-function takeDue(which: string) {
-  return returningOne<DueMailRow, [now: number, leaseUntil: number]>(
-    `UPDATE outbox SET send_after = $2, attempts = attempts + 1
-     WHERE id = (SELECT id FROM outbox WHERE ${waits} AND send_after <= $1 AND ${which}
-                 ORDER BY send_after, id LIMIT 1)
-     RETURNING id, kind, recipient, content, created_at, attempts`,
-  );
-}
-
-export const takeDueMail = takeDue(`NOT ${isJob}`);
-export const takeDueJob = takeDue(isJob);
+/** Takes the next one of a queue that is due, until `leaseUntil`. Of two processes, one gets it. */
+export const takeDue = returningOne<DueMailRow, [queue: string, now: number, leaseUntil: number]>(
+  `UPDATE outbox SET send_after = $3, attempts = attempts + 1
+   WHERE id = (SELECT id FROM outbox WHERE ${waits} AND queue = $1 AND send_after <= $2
+               ORDER BY send_after, id LIMIT 1)
+   RETURNING id, queue, kind, recipient, content, created_at, attempts`,
+);
 
 /** Drops the content of a sent mail: its links would be live secrets at rest. The development mailbox keeps it. */
 export const markSent = run<[id: string, now: number, keepContent: number]>(
@@ -55,12 +59,8 @@ export const giveUpMail = run<[id: string, attempt: number, now: number, error: 
   `UPDATE outbox SET failed_at = $3, last_error = $4 WHERE id = $1 AND attempts = $2 AND ${waits}`,
 );
 
-export const nextDueMail = one<{ send_after: number | null }, []>(
-  `SELECT min(send_after) AS send_after FROM outbox WHERE ${waits} AND NOT ${isJob}`,
-);
-
-export const nextDueJob = one<{ send_after: number | null }, []>(
-  `SELECT min(send_after) AS send_after FROM outbox WHERE ${waits} AND ${isJob}`,
+export const nextDue = one<{ send_after: number | null }, [queue: string]>(
+  `SELECT min(send_after) AS send_after FROM outbox WHERE ${waits} AND queue = $1`,
 );
 
 export interface KeptMailRow {
@@ -73,7 +73,20 @@ export interface KeptMailRow {
 
 export const keptMails = all<KeptMailRow, [limit: number]>(
   `SELECT id, kind, recipient, content, created_at FROM outbox
-   WHERE content IS NOT NULL AND NOT ${isJob} ORDER BY id DESC LIMIT $1`,
+   WHERE content IS NOT NULL AND ${isMail} ORDER BY id DESC LIMIT $1`,
+);
+
+export interface AccountMailRow {
+  kind: string;
+  recipient: string;
+  created_at: number;
+  sent_at: number | null;
+}
+
+/** Stored mail about an account, newest first. Never its content. */
+export const mailsOfUser = all<AccountMailRow, [userId: string]>(
+  `SELECT kind, recipient, created_at, sent_at FROM outbox
+   WHERE user_id = $1 AND ${isMail} ORDER BY id DESC`,
 );
 
 export const deleteExpiredMails = run<[before: number]>(
@@ -82,6 +95,7 @@ export const deleteExpiredMails = run<[before: number]>(
 
 export interface QueuedMailRow {
   id: string;
+  queue: string;
   kind: string;
   recipient: string;
   created_at: number;
@@ -94,7 +108,7 @@ export interface QueuedMailRow {
 
 function queued(which: string) {
   return all<QueuedMailRow, [limit: number]>(
-    `SELECT id, kind, recipient, created_at, send_after, attempts, sent_at, failed_at, last_error
+    `SELECT id, queue, kind, recipient, created_at, send_after, attempts, sent_at, failed_at, last_error
      FROM outbox WHERE ${which} ORDER BY id DESC LIMIT $1`,
   );
 }

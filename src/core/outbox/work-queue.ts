@@ -24,8 +24,8 @@ interface WorkQueueOptions<Row> {
 
 /** Work of one kind, independent of other queues. */
 export interface WorkQueue {
-  /** Does the work that is due. Resolves when none is left. Never rejects. */
-  drain(): Promise<void>;
+  /** Does the work that is due. Resolves when none is left, with whether there was any. Never rejects. */
+  drain(): Promise<boolean>;
   /** Does the work that is due in a moment, after the answer to the calling request has left. */
   wake(): void;
   /** Begins nothing new. Resolves when the running work is done. */
@@ -37,7 +37,8 @@ export function createWorkQueue<Row>(options: WorkQueueOptions<Row>): WorkQueue 
   let active = 0;
   let requests = 0;
   let stopped = false;
-  let idle = Promise.withResolvers<void>();
+  let worked = false;
+  let idle = Promise.withResolvers<boolean>();
   let timer: NodeJS.Timeout | null = null;
   let waking: NodeJS.Timeout | null = null;
   /** The time when the next piece of work may begin, by the machine's own clock. */
@@ -60,6 +61,7 @@ export function createWorkQueue<Row>(options: WorkQueueOptions<Row>): WorkQueue 
           startWorker();
           await waitForSpacing();
           await work(row);
+          worked = true;
         } else if (seen === requests) break;
       }
     } catch (error) {
@@ -80,7 +82,8 @@ export function createWorkQueue<Row>(options: WorkQueueOptions<Row>): WorkQueue 
   }
 
   function onIdle(troubled: boolean): void {
-    idle.resolve();
+    idle.resolve(worked);
+    worked = false;
     idle = Promise.withResolvers();
     if (stopped) return;
     if (troubled) sleepUntil(clock.now() + LONGEST_SLEEP_MS);
@@ -99,10 +102,10 @@ export function createWorkQueue<Row>(options: WorkQueueOptions<Row>): WorkQueue 
     timer = setTimeout(wake, wait).unref();
   }
 
-  function drain(): Promise<void> {
+  function drain(): Promise<boolean> {
     requests += 1;
     startWorker();
-    return active === 0 ? Promise.resolve() : idle.promise;
+    return active === 0 ? Promise.resolve(false) : idle.promise;
   }
 
   function wake(): void {

@@ -10,13 +10,11 @@ import {
   type DueMailRow,
   deleteMail,
   giveUpMail,
-  JOB_PREFIX,
+  MAIL_QUEUE,
   markSent,
-  nextDueJob,
-  nextDueMail,
+  nextDue,
   retryMail,
-  takeDueJob,
-  takeDueMail,
+  takeDue,
 } from "./queries.ts";
 
 export type MailContent = Pick<Mail, "subject" | "text" | "html" | "links" | "code">;
@@ -40,16 +38,11 @@ interface WorkOptions extends Pick<OutboxOptions, "db" | "clock" | "keys" | "log
 export function createWork({ db, clock, keys, log, from, transport, jobs, attemptMs }: WorkOptions) {
   const attempts = transport && createAttempts(transport, attemptMs);
 
-  const take = (statement: typeof takeDueMail) => () => {
-    const now = clock.now();
-    return db.transaction((tx) => statement(tx, now, now + LEASE_MS), relaxed);
-  };
-
   const sent = (id: string) =>
     db.transaction((tx) => markSent(tx, id, clock.now(), transport === undefined ? 1 : 0), relaxed);
 
-  async function giveUp({ id, kind, attempts }: DueMailRow, why: string): Promise<void> {
-    const what = kind.startsWith(JOB_PREFIX) ? "a job" : "mail";
+  async function giveUp({ id, queue, kind, attempts }: DueMailRow, why: string): Promise<void> {
+    const what = queue === MAIL_QUEUE ? "mail" : "a job";
     log.error(
       { mail: id, kind, attempts },
       `${what} was given up: see \`latchkey outbox list --state failed\``,
@@ -58,15 +51,16 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
   }
 
   async function failed(row: DueMailRow, error: unknown, secrets: readonly string[]): Promise<void> {
-    const { id, kind, attempts } = row;
+    const { id, queue, kind, attempts } = row;
+    const isMail = queue === MAIL_QUEUE;
     const why = failureSentence(error, secrets);
     const code = failureCode(error);
     const fields = { mail: id, kind, attempts, ...(code === undefined ? {} : { code }) };
     if (error instanceof ConfigurationError) log.error(fields, error.message);
-    else log.warn(fields, kind.startsWith(JOB_PREFIX) ? "a job failed" : "mail was not sent");
+    else log.warn(fields, isMail ? "mail was not sent" : "a job failed");
     const wait = RETRY_AFTER_MS[attempts - 1];
     // A refusal for good is the mail server's. A job is tried again, whatever its function throws.
-    if (wait === undefined || (!kind.startsWith(JOB_PREFIX) && isFinal(error))) await giveUp(row, why);
+    if (wait === undefined || (isMail && isFinal(error))) await giveUp(row, why);
     else await retryMail(db, id, attempts, clock.now() + wait, why);
   }
 
@@ -95,7 +89,7 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
   async function doJob(row: DueMailRow): Promise<void> {
     const data = await contentOf<Job["data"]>(row);
     if (data === null) return;
-    const kind = row.kind.slice(JOB_PREFIX.length);
+    const { kind } = row;
     try {
       const handler = jobs.get(kind);
       if (handler === undefined) throw new Error(`There is no function for jobs of the kind ${kind}.`);
@@ -114,11 +108,16 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
     }
   }
 
-  const dueTime = (statement: typeof nextDueMail) => async () => (await statement(db))?.send_after ?? null;
-
   return {
-    mails: { take: take(takeDueMail), work: sendMail, nextDue: dueTime(nextDueMail) },
-    jobs: { take: take(takeDueJob), work: doJob, nextDue: dueTime(nextDueJob) },
+    /** The steps of the work queue of this name. */
+    of: (queue: string) => ({
+      take() {
+        const now = clock.now();
+        return db.transaction((tx) => takeDue(tx, queue, now, now + LEASE_MS), relaxed);
+      },
+      work: queue === MAIL_QUEUE ? sendMail : doJob,
+      nextDue: async () => (await nextDue(db, queue))?.send_after ?? null,
+    }),
     /** Aborts the running attempts. */
     abort: () => attempts?.abort(),
   };

@@ -4,6 +4,14 @@ import { accountsByMail } from "./0002-accounts-by-mail.ts";
 import { sealedAudit } from "./0003-sealed-audit.ts";
 import { locales } from "./0004-locales.ts";
 import { pendingLogins } from "./0005-pending-logins.ts";
+import { workQueues } from "./0006-work-queues.ts";
 
 /** The schema that all features share, oldest first. Add to the end; never change a migration that was released. */
-export const migrations: Migration[] = [frontDoor, accountsByMail, sealedAudit, locales, pendingLogins];
+export const migrations: Migration[] = [
+  frontDoor,
+  accountsByMail,
+  sealedAudit,
+  locales,
+  pendingLogins,
+  workQueues,
+];

@@ -2,10 +2,11 @@ import type { Core } from "../../core/core.ts";
 import { emitAlone } from "../../core/events/index.ts";
 import { exportParts } from "../../core/feature/index.ts";
 import { operation } from "../../core/operations/index.ts";
+import { mailsOfUser } from "../../core/outbox/index.ts";
 import { type User, userJson } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { iso, isoOrNull } from "../../platform/time/index.ts";
-import { findAccount, listDevices, listMails, listPending } from "./queries.ts";
+import { findAccount, listDevices, listPending } from "./queries.ts";
 
 /** Everything stored about one account. Plain JSON; times are ISO 8601 in UTC. */
 export interface AccountExport {
@@ -78,7 +79,7 @@ export const exportAccount = operation({
         created_at: iso(link.created_at),
         expires_at: iso(link.expires_at),
       })),
-      mails: (await listMails(db, user.id))
+      mails: (await mailsOfUser(db, user.id))
         .filter(({ kind }) => !core.features.unlistedMails.has(kind))
         .map((mail) => ({
           kind: mail.kind,

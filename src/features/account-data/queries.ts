@@ -42,19 +42,6 @@ export const listPending = all<PendingRow, [userId: string, now: number]>(
    WHERE user_id = $1 AND consumed_at IS NULL AND expires_at > $2 ORDER BY created_at DESC`,
 );
 
-export interface MailListRow {
-  kind: string;
-  recipient: string;
-  created_at: number;
-  sent_at: number | null;
-}
-
-/** Stored mail about the account. Never its content. */
-export const listMails = all<MailListRow, [userId: string]>(
-  `SELECT kind, recipient, created_at, sent_at FROM outbox
-   WHERE user_id = $1 ORDER BY id DESC`,
-);
-
 export const findDueDeletions = all<{ id: string }, [now: number, limit: number]>(
   "SELECT id FROM users WHERE delete_after <= $1 ORDER BY delete_after LIMIT $2",
 );
