@@ -1,19 +1,26 @@
 import type { Transaction } from "../../platform/database/index.ts";
-import { recordEvent } from "../audit/index.ts";
+import { logEvent, recordEvent } from "../audit/index.ts";
 import type { Core } from "../core.ts";
+import { type Bucket, recordsOfStrangers } from "../counters/index.ts";
 import { tellListeners } from "../hooks/index.ts";
 import type { SecurityEvent } from "./events.ts";
 
 /**
  * Reports an event in its transaction: one row of the audit, a log line after the commit, the application's
- * listeners, and a job for those that run after. There is never one without the other.
+ * listeners, and a job for those that run after. There is never one without the other, so what bounds the rows bounds
+ * the jobs.
  *
  * @example
  * await emit(core, tx, { event: "user_disabled", actor, subject: user.id });
  */
 export async function emit(core: Core, tx: Transaction, event: SecurityEvent): Promise<void> {
-  if (!core.features.events.has(event.event))
+  const declared = core.features.events.get(event.event);
+  if (declared === undefined)
     throw new TypeError(`No feature declares the event "${event.event}": add it to the feature's events.`);
+  if ((event.subject ?? null) !== null && (declared.hook ?? null) === null)
+    throw new TypeError(
+      `The event "${event.event}" concerns an account: its declaration has to name a hook.`,
+    );
   await recordEvent(core, tx, event);
   await tellListeners(core, tx, event);
 }
@@ -27,4 +34,27 @@ export async function emit(core: Core, tx: Transaction, event: SecurityEvent): P
  */
 export function emitAlone(core: Core, event: SecurityEvent): Promise<void> {
   return core.db.transaction((tx: Transaction) => emit(core, tx, event), { durability: "relaxed" });
+}
+
+/**
+ * Says it alone while the audit has room for what strangers cause, over the whole site and within `buckets`. Beyond that,
+ * and if the store fails, it has a line of the log: a flood must fill neither the audit nor the queue of the listeners.
+ *
+ * @example
+ * await emitWithinBudget(core, { event: "acme-door/refused", subject: user.id, facts });
+ */
+export async function emitWithinBudget(
+  core: Core,
+  event: SecurityEvent,
+  buckets: readonly Bucket[] = [],
+): Promise<void> {
+  let said = false;
+  try {
+    if ((await core.counters.take([...buckets, recordsOfStrangers(core)])).ok) {
+      await emitAlone(core, event);
+      said = true;
+    }
+  } finally {
+    if (!said) logEvent(core, event);
+  }
 }

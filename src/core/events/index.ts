@@ -1,2 +1,2 @@
-export { emit, emitAlone } from "./emit.ts";
+export { emit, emitAlone, emitWithinBudget } from "./emit.ts";
 export type { EventDeclaration, EventName, PlainEvent, RefusalEvent, SecurityEvent } from "./events.ts";

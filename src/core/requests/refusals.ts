@@ -2,8 +2,8 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Fields } from "../../platform/http/index.ts";
 import { logEvent } from "../audit/index.ts";
 import type { Core } from "../core.ts";
-import { recordedRefusals, recordsOfStrangers } from "../counters/index.ts";
-import { emitAlone, type RefusalEvent, type SecurityEvent } from "../events/index.ts";
+import { recordedRefusals } from "../counters/index.ts";
+import { emitWithinBudget, type RefusalEvent, type SecurityEvent } from "../events/index.ts";
 import type { AuthState } from "./auth-state.ts";
 import { moreFields } from "./declared.ts";
 import { bodyRefusal } from "./incoming-request.ts";
@@ -44,16 +44,7 @@ export async function recordRefusal(
   }
   const { facts } = auth;
   const entry = { event, actor: facts.userId, subject: facts.userId, detail, facts } satisfies SecurityEvent;
-  let logged = false;
-  try {
-    if ((await core.counters.take([recordedRefusals(core, facts), recordsOfStrangers(core)])).ok) {
-      await emitAlone(core, entry);
-      logged = true;
-    }
-  } finally {
-    // There is no room for a row, or no store to write it to.
-    if (!logged) logEvent(core, entry);
-  }
+  await emitWithinBudget(core, entry, [recordedRefusals(core, facts)]);
 }
 
 /** Any error as a refusal: an unexpected error is logged with its stack and becomes a plain 500. */

@@ -3,7 +3,7 @@ import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { addressFailures, consumeOrThrow, linkPasswords } from "../counters/index.ts";
-import { emitAlone } from "../events/index.ts";
+import { emitWithinBudget } from "../events/index.ts";
 import { consumeOneTimeToken, peekOneTimeToken, type TokenPurpose } from "./one-time-tokens.ts";
 import { findSpentToken, type TokenRow } from "./queries.ts";
 
@@ -28,7 +28,7 @@ async function recordReuse(
 ): Promise<void> {
   const spent = looksLikeToken(token) ? await findSpentToken(core.db, digest(token), purpose) : undefined;
   if (spent === undefined) return;
-  await emitAlone(core, {
+  await emitWithinBudget(core, {
     event: "authn_token_reuse",
     actor: facts.userId,
     subject: spent.user_id,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Core, RequestFacts } from "../../core/core.ts";
 import { addressFailures, consumeOrThrow } from "../../core/counters/index.ts";
-import { emitAlone } from "../../core/events/index.ts";
+import { emitWithinBudget } from "../../core/events/index.ts";
 import { completeLogin, type LoginContinues, type Proof, prove } from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { optionalLine } from "../../core/requests/index.ts";
@@ -103,7 +103,7 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
   }
   const subject = live.length === 1 ? (live[0]?.user_id ?? null) : null;
   const detail = { method: "email_link", by: "code" };
-  await emitAlone(core, { event: "authn_login_fail", subject, detail, facts });
+  await emitWithinBudget(core, { event: "authn_login_fail", subject, detail, facts });
   throw fieldError("code", "wrong_code");
 }
 
