@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { eventMeanings } from "../src/core/feature/index.ts";
 import { features } from "../src/features.ts";
 import { logLine } from "./log-lines.ts";
 import { ROOT } from "./run-tool.ts";
@@ -15,8 +14,9 @@ export function logLineSchema(): string {
 /** What is logged and kept, where and how long, and every security event. */
 export function loggingPage(): string {
   const text = readFileSync(join(ROOT, "scripts/docs-logging.text.md"), "utf8");
-  const rows = Object.entries(eventMeanings(features))
+  const rows = features
+    .flatMap(({ events = {} }) => Object.entries(events))
     .sort()
-    .map(([name, meaning]) => `| \`${name}\` | ${meaning} |`);
-  return `${text}\n| event | meaning |\n| --- | --- |\n${rows.join("\n")}\n`;
+    .map(([name, { means, hook }]) => `| \`${name}\` | ${means} | ${hook === null ? "" : `\`${hook}\``} |`);
+  return `${text}\n| event | meaning | listener |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
 }

@@ -14,6 +14,7 @@ export {
   type EventDeclaration,
   emit,
   emitAlone,
+  type HookOf,
   type RefusalEvent,
   type SecurityEvent,
 } from "./core/events/index.ts";

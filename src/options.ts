@@ -174,7 +174,10 @@ export interface AuthOptions<
    * refuses too. `register` is asked before anything is looked up, `signIn` only after the proof. Default none.
    */
   before?: BeforeHooks;
-  /** Listeners that run in the transaction of what happened; their errors undo it. Default none. */
+  /**
+   * Listeners that run in the transaction of what happened; their errors undo it. Those of refusals run after the answer.
+   * Default none.
+   */
   on?: OnHooks;
   /** Listeners that run as a job afterwards, at least once. Default none. */
   after?: AfterHooks;

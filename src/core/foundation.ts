@@ -10,7 +10,7 @@ import {
 } from "./audit/index.ts";
 import { deleteExpiredDevices } from "./devices/index.ts";
 import { feature } from "./feature/index.ts";
-import { AFTER_JOB, runAfter } from "./hooks/index.ts";
+import { listenerJobs } from "./hooks/index.ts";
 import { deleteExpiredPendingLogins } from "./login/index.ts";
 import type { OperatorContext, Outcome } from "./operations/index.ts";
 import {
@@ -137,8 +137,33 @@ declare global {
       signedIn: "session_created";
       /** A session ended (`detail.session`), or several (`detail.sessions`). */
       sessionEnded: "session_ended";
+      /** A session went on under a new value, after a fresh proof. */
+      sessionRenewed: "session_renewed";
+      /** A sign-in was completed, by the way that `detail.method` names. */
+      signInCompleted: "authn_login_success";
+      /** A sign-in was completed right after `detail.failures` wrong passwords. */
+      signedInAfterFailures: "authn_login_successafterfail";
+      /** A proof was right, and the step `detail.stage` is left before there is a session. */
+      signInStepRequired: "authn_login_pending";
+      /** A sign-in to the account was refused. */
+      signInFailed: "authn_login_fail";
+      /** A signed-in account failed to prove itself again. */
+      reauthenticationFailed: "authn_reauthentication_fail";
       /** The account has another password. */
       passwordChanged: "authn_password_change";
+      /** Too many wrong passwords in a row: the password is off for those that guessed. */
+      passwordSwitchedOff: "authn_login_fail_max";
+      /** A mailed link or code was made for the account; `detail.purpose` says for what. */
+      oneTimeTokenCreated: "authn_token_created";
+      /** A link or code of the account was presented again. */
+      oneTimeTokenReused: "authn_token_reuse";
+      /** A request of the signed-in account was refused as a possible attack; the event's `name` says why. */
+      requestRefused:
+        | "authz_fail"
+        | "excess_rate_limit_exceeded"
+        | "input_validation_fail"
+        | "malicious_csrf"
+        | "sequence_fail";
       /** The address of the account was proven. */
       emailConfirmed: "user_email_confirmed";
       /** The account's roles changed. */
@@ -173,47 +198,88 @@ export const foundation = feature("core", {
   },
   migrations,
   events: {
-    authn_login_success: { means: "A sign-in was completed; the detail names the method." },
+    authn_login_success: {
+      means: "A sign-in was completed; the detail names the method.",
+      hook: "signInCompleted",
+    },
     authn_login_fail: {
       level: "warn",
       means: "A sign-in was refused: wrong password, code or link, unknown or disabled account.",
+      hook: "signInFailed",
+      deferred: true,
     },
     authn_login_fail_max: {
       level: "warn",
       means: "The password was switched off after too many failures in a row.",
+      hook: "passwordSwitchedOff",
+      deferred: true,
     },
     authn_login_successafterfail: {
       means: "A sign-in came right after wrong passwords; the detail says how many in a row.",
+      hook: "signedInAfterFailures",
     },
     authn_login_pending: {
       means: "A proof was right, and a step of the sign-in is left; the detail names it.",
+      hook: "signInStepRequired",
     },
     authn_password_change: {
       means: "A password was changed, chosen by a link, or has to be changed.",
       hook: "passwordChanged",
     },
-    authn_reauthentication_fail: { level: "warn", means: "A signed-in account failed to prove itself." },
-    authn_token_created: { means: "A single-use secret was made, such as that of a mailed link." },
+    authn_reauthentication_fail: {
+      level: "warn",
+      means: "A signed-in account failed to prove itself.",
+      hook: "reauthenticationFailed",
+      deferred: true,
+    },
+    authn_token_created: {
+      means: "A single-use secret was made, such as that of a mailed link.",
+      hook: "oneTimeTokenCreated",
+    },
     authn_token_reuse: {
       level: "warn",
       means: "A single-use secret was presented again after it was used or replaced.",
+      hook: "oneTimeTokenReused",
+      deferred: true,
     },
-    authz_fail: { level: "warn", means: "A request asked for what its account has no right to." },
+    authz_fail: {
+      level: "warn",
+      means: "A request asked for what its account has no right to.",
+      hook: "requestRefused",
+      deferred: true,
+    },
     excess_rate_limit_exceeded: {
       level: "warn",
       means: "A limit of attempts was reached, and the request refused.",
+      hook: "requestRefused",
+      deferred: true,
     },
-    input_validation_fail: { level: "warn", means: "A request held what no form of the library sends." },
+    input_validation_fail: {
+      level: "warn",
+      means: "A request held what no form of the library sends.",
+      hook: "requestRefused",
+      deferred: true,
+    },
     malicious_csrf: {
       level: "warn",
       means: "A request that changes something came from another site or without the form's token.",
+      hook: "requestRefused",
+      deferred: true,
     },
     privilege_permissions_changed: { means: "The roles of an account were changed.", hook: "rolesChanged" },
-    sequence_fail: { level: "warn", means: "The steps of a flow came out of their order." },
+    sequence_fail: {
+      level: "warn",
+      means: "The steps of a flow came out of their order.",
+      hook: "requestRefused",
+      deferred: true,
+    },
     session_created: { means: "A session began.", hook: "signedIn" },
     session_ended: { means: "A session was ended, or several; the detail says why.", hook: "sessionEnded" },
-    session_expired: { means: "Sessions that expired were cleared away; the detail says how many." },
-    session_renewed: { means: "A session went on under a new value." },
+    session_expired: {
+      means: "Sessions that expired were cleared away; the detail says how many.",
+      hook: null,
+    },
+    session_renewed: { means: "A session went on under a new value.", hook: "sessionRenewed" },
     user_created: { means: "An account was made.", hook: "userCreated" },
     user_email_confirmed: { means: "The owner proved the email address.", hook: "emailConfirmed" },
   },
@@ -221,7 +287,7 @@ export const foundation = feature("core", {
     audit: { verify: verifyAuditOperation, list: listAuditOperation },
     outbox: { list: listMail, retry: retryMail, retryAll: retryAllMail },
   },
-  jobs: { [AFTER_JOB]: { outside: (core, { data }) => runAfter(core, data) } },
+  jobs: listenerJobs,
   cleanup: [
     async (core) => {
       await endExpiredSessions(core);

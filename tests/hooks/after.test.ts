@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HookEvent, unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { createSite, type Site } from "../support/site.ts";
 
 /* Listeners that run after the event, as a job: at least once, off the request's path, and without a lock. */
@@ -180,7 +180,7 @@ test("what was undone calls no listener", async () => {
   expect(heard).toEqual([]);
 });
 
-test("a listener that never ends is given up after a minute, so that other jobs go on", async () => {
+test("a listener that never ends is given up after a minute, so that other listeners go on", async () => {
   const { promise: begun, resolve: begins } = Promise.withResolvers<void>();
   let calls = 0;
   const site = open({
@@ -202,6 +202,91 @@ test("a listener that never ends is given up after a minute, so that other jobs 
   site.clock.advance("1m");
   await site.auth.deliverMail();
   expect(calls).toBe(2);
+});
+
+test("[EM-05] a listener that hangs delays no reset mail", async () => {
+  const { promise: hangs, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begins } = Promise.withResolvers<void>();
+  const site = open({
+    after: {
+      async userCreated() {
+        begins();
+        await hangs;
+      },
+    },
+  });
+  await create(site);
+  await begun;
+  await site.browser().postJson("/forgot-password", { email });
+  await expect
+    .poll(async () => (await site.auth.mailbox()).map(({ kind }) => kind))
+    .toEqual(["reset_password"]);
+  goOn();
+  await site.auth.deliverMail();
+});
+
+describe("erasure", () => {
+  const jobs = ({ auth }: Site) =>
+    auth.database.all<{ failed: number }>(
+      "SELECT failed_at IS NOT NULL AS failed FROM outbox WHERE queue <> 'mail' ORDER BY id",
+    );
+
+  test("[PV-02] the calls that wait or were given up go with their account, and no other calls", async () => {
+    const away = () => Promise.reject(new Error("away"));
+    const site = open({ after: { userCreated: away, rolesChanged: away, signInFailed: away } });
+    const { user } = await create(site);
+    const ben = await unwrap(site.auth.users.create({ email: "ben@example.org", password: testPassword }));
+    for (const wait of ["0s", "1m", "5m", "30m", "2h", "6h", "12h"] as const) {
+      site.clock.advance(wait);
+      await site.auth.deliverMail();
+    }
+    await unwrap(site.auth.users.setRoles({ userId: user.id, roles: ["analyst"] }));
+    await site.browser().postJson("/login", { login: email, password: "a wrong lantern" });
+    await site.auth.deliverMail();
+    expect((await jobs(site)).map(({ failed }) => failed)).toEqual([1, 1, 0, 0]);
+    await site.auth.database.run("UPDATE users SET delete_after = 1 WHERE id = $1", user.id);
+    await site.auth.cleanUp();
+    expect(await jobs(site)).toEqual([{ failed: 1 }]);
+    expect((await unwrap(site.auth.users.find({ who: ben.user.id }))).user).not.toBeNull();
+  });
+
+  test("[PV-02] the call about the erasure itself is made, and names nothing but the id", async () => {
+    const heard: HookEvent[] = [];
+    const site = open({
+      after: {
+        userDeleted(event) {
+          heard.push(event);
+          if (heard.length === 1) throw new Error("away");
+        },
+      },
+    });
+    const { user } = await create(site);
+    await site.auth.database.run("UPDATE users SET delete_after = 1");
+    await site.auth.cleanUp();
+    await site.auth.deliverMail();
+    site.clock.advance("1m");
+    await site.auth.cleanUp();
+    await site.auth.deliverMail();
+    expect(heard[1]).toEqual({
+      name: "user_deleted",
+      time: expect.any(Number),
+      actor: user.id,
+      userId: user.id,
+      user: null,
+      detail: {},
+    });
+  });
+
+  test("[PV-02] the download of an account lists its mail, and none of these calls", async () => {
+    const site = open({ after: { userCreated: () => Promise.reject(new Error("away")) } });
+    await create(site);
+    await site.browser().postJson("/forgot-password", { email });
+    await site.auth.deliverMail();
+    const browser = await site.signedIn(email);
+    const download = (await browser.get("/account/export")).json<{ mails: { kind: string }[] }>();
+    expect(download.mails.map(({ kind }) => kind)).toEqual(["reset_password"]);
+    expect(await jobs(site)).toHaveLength(1);
+  });
 });
 
 test("the queue holds nothing of an event that could be read", async () => {

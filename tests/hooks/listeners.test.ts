@@ -1,4 +1,4 @@
-import { type AfterHooks, type HookEvent, type OnHooks, type Transaction, unwrap } from "latchkey";
+import { type HookEvent, unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { features } from "../../src/features.ts";
@@ -6,191 +6,48 @@ import { runOver } from "../operations/support/run-over.ts";
 import { wholeDatabase } from "../operations/support/whole-database.ts";
 import { repeatTransactions } from "../support/repeated-transactions.ts";
 import { createSite, type Site, tokenOf } from "../support/site.ts";
+import { better, email, idOf, scenarios } from "./support/happenings.ts";
+import { listening, names, namesAtOnce, putWorkspace, workspacesOf } from "./support/listening.ts";
 
 /* Listeners: `on` runs in the transaction of what happened, `after` as a job behind it. */
 
-const email = "anna@example.org";
-const better = "seven grey cups on a shelf";
 let site: Site;
 afterEach(() => site?.close());
 
-type Name = Exclude<keyof OnHooks & string, "termsAccepted">;
-interface Scenario {
-  options?: Parameters<typeof createSite>[0];
-  /** Brings the site to a moment before the event; the function returned makes it happen. */
-  prepare(site: Site): Promise<() => Promise<unknown>>;
-  actor: "owner" | "operator";
-}
-
-const idOf = async ({ auth }: Site) => (await unwrap(auth.users.find({ who: email }))).user?.id ?? "";
-
-async function asOperator({ auth }: Site): Promise<string> {
-  return (await unwrap(auth.users.create({ email, password: testPassword }))).user.id;
-}
-
-async function changesAddress(to: Site) {
-  const browser = await to.signedIn(email);
-  await browser.postJson("/account/email", { email: "anna@example.net" });
-  const token = await to.tokenTo("anna@example.net");
-  return () => browser.postJson("/confirm-email-change", { token });
-}
-
-async function deletes(to: Site) {
-  const browser = await to.signedIn(email);
-  return () => browser.postJson("/account/delete", { confirm: email });
-}
-
-/** One way to make each hook's event happen. */
-const scenarios: Record<Name, Scenario> = {
-  userCreated: {
-    actor: "operator",
-    prepare:
-      async ({ auth }) =>
-      () =>
-        unwrap(auth.users.create({ email, password: testPassword })),
-  },
-  signedIn: {
-    actor: "owner",
-    async prepare(to) {
-      await asOperator(to);
-      return () => to.browser().postJson("/login", { login: email, password: testPassword });
-    },
-  },
-  sessionEnded: {
-    actor: "owner",
-    async prepare(to) {
-      const browser = await to.signedIn(email);
-      return () => browser.postJson("/logout");
-    },
-  },
-  passwordChanged: {
-    actor: "owner",
-    async prepare(to) {
-      const browser = await to.signedIn(email);
-      const change = { current_password: testPassword, password: better };
-      return () => browser.postJson("/account/password", change);
-    },
-  },
-  emailConfirmed: {
-    actor: "owner",
-    options: { registration: "open" },
-    async prepare(to) {
-      const browser = to.browser();
-      await browser.postJson("/register", { email, password: testPassword });
-      const token = await to.tokenTo(email);
-      return () => browser.postJson("/confirm-email", { token });
-    },
-  },
-  rolesChanged: {
-    actor: "operator",
-    async prepare(to) {
-      const userId = await asOperator(to);
-      return () => to.auth.users.setRoles({ userId, roles: ["analyst"] });
-    },
-  },
-  deletionCancelled: {
-    actor: "owner",
-    async prepare(to) {
-      await (await deletes(to))();
-      return () => to.browser().postJson("/login", { login: email, password: testPassword });
-    },
-  },
-  changeUndone: {
-    actor: "owner",
-    async prepare(to) {
-      await (await changesAddress(to))();
-      const links = (await to.mails()).filter((mail) => mail.to === email).flatMap((mail) => mail.links);
-      const token = tokenOf(links.find((link) => link.includes("/undo?")));
-      return () => to.browser().postJson("/undo", { token });
-    },
-  },
-  emailChanged: { actor: "owner", prepare: changesAddress },
-  userDeleted: {
-    actor: "owner",
-    async prepare(to) {
-      await (await deletes(to))();
-      to.clock.advance("60d");
-      // Everything else that is due goes first.
-      await to.auth.database.run("UPDATE users SET delete_after = delete_after * 2");
-      await to.auth.cleanUp();
-      await to.auth.database.run("UPDATE users SET delete_after = delete_after / 2");
-      return () => to.auth.cleanUp();
-    },
-  },
-  deletionRequested: { actor: "owner", prepare: deletes },
-  userDisabled: {
-    actor: "operator",
-    async prepare(to) {
-      const userId = await asOperator(to);
-      return () => to.auth.users.disable({ userId });
-    },
-  },
-  userEnabled: {
-    actor: "operator",
-    async prepare(to) {
-      const userId = await asOperator(to);
-      await unwrap(to.auth.users.disable({ userId }));
-      return () => to.auth.users.enable({ userId });
-    },
-  },
-};
-const names = Object.keys(scenarios) as Name[];
-
-test("every hook has a scenario", () => {
+test("every listener has a scenario", () => {
   const declared = features.flatMap(({ events = {} }) =>
-    Object.values(events).flatMap(({ hook = [] }) => hook),
+    Object.values(events).flatMap(({ hook }) => hook ?? []),
   );
-  expect(names.toSorted()).toEqual(declared.toSorted());
+  expect(names.toSorted()).toEqual([...new Set<string>(declared)].toSorted());
 });
 
-/** A site whose listeners of this name do that, from when it is armed. */
-async function listening(
-  name: Name,
-  on?: (event: HookEvent, tx: Transaction) => unknown,
-  after?: (event: HookEvent) => unknown,
-) {
-  const { prepare, options } = scenarios[name];
-  const armed = { now: false };
-  const whenArmed = (work: ((...values: never[]) => unknown) | undefined) =>
-    work && ((...values: never[]) => (armed.now ? work(...values) : undefined));
-  site = createSite({
-    ...options,
-    on: { [name]: whenArmed(on as never) } as OnHooks,
-    after: { [name]: whenArmed(after as never) } as AfterHooks,
-  });
-  await site.auth.ready();
-  await site.auth.database.run("CREATE TABLE workspaces (owner TEXT NOT NULL) STRICT");
-  const happen = await prepare(site);
-  await site.mails();
-  site.clock.advance("1s");
-  armed.now = true;
+/** Opens the site of `listening`, and returns what makes the event happen. */
+async function open(...[name, work]: Parameters<typeof listening>) {
+  const { site: opened, happen } = await listening(name, work);
+  site = opened;
   return happen;
 }
 
-const workspaces = () => site.auth.database.all<{ owner: string }>("SELECT owner FROM workspaces");
-
-describe.each(names)("%s", (name) => {
+describe.each(namesAtOnce)("%s", (name) => {
   test("the event calls on in its transaction and after as a job, with the same values", async () => {
     const seen: HookEvent[] = [];
     const later: HookEvent[] = [];
-    const happen = await listening(
-      name,
-      async (event, tx) => {
+    const happen = await open(name, {
+      async on(event, tx) {
         seen.push(event);
-        await tx.run("INSERT INTO workspaces (owner) VALUES ($1)", event.userId);
+        await putWorkspace(event, tx);
       },
-      (event) => void later.push(event),
-    );
+      after: (event) => void later.push(event),
+    });
     const userId = name === "userCreated" ? "" : await idOf(site);
     await happen();
     expect(seen).toHaveLength(1);
     const [event] = seen;
     if (userId !== "") expect(event?.userId).toBe(userId);
     expect(event?.time).toBe(site.clock.now());
-    const { actor } = scenarios[name];
-    if (actor === "owner") expect(event?.actor).toBe(event?.userId);
-    else expect(event?.actor).toBe("operator");
-    expect(await workspaces()).toEqual([{ owner: event?.userId }]);
+    const actors = { owner: event?.userId, operator: "operator", stranger: null };
+    expect(event?.actor).toBe(actors[scenarios[name].actor]);
+    expect(await workspacesOf(site)).toEqual([{ owner: event?.userId }]);
     if (name !== "userDeleted") expect(event?.user?.id).toBe(event?.userId);
     if (name === "emailChanged") expect(event?.user?.email).toBe("anna@example.net");
     await site.auth.deliverMail();
@@ -199,14 +56,13 @@ describe.each(names)("%s", (name) => {
 
   test("an error of the on listener undoes everything", async () => {
     const later: HookEvent[] = [];
-    const happen = await listening(
-      name,
-      async (event, tx) => {
-        await tx.run("INSERT INTO workspaces (owner) VALUES ($1)", event.userId);
+    const happen = await open(name, {
+      async on(event, tx) {
+        await putWorkspace(event, tx);
         throw new Error("no workspace for this one");
       },
-      (event) => void later.push(event),
-    );
+      after: (event) => void later.push(event),
+    });
     const before = await wholeDatabase(site.auth.database, ["last_seen_at", "idle_expires_at"]);
     const answer = await happen().catch((error: unknown) => error);
     // An account that can't be erased now is tried again by the next clean-up.
@@ -263,21 +119,19 @@ describe("userCreated", () => {
 });
 
 test("what an on listener wrote is written once, though its transaction runs twice", async () => {
-  const happen = await listening("userCreated", async ({ userId }, tx) => {
-    await tx.run("INSERT INTO workspaces (owner) VALUES ($1)", userId);
-  });
+  const happen = await open("userCreated", { on: putWorkspace });
   const repeated = repeatTransactions(site.auth.database);
   await happen();
   expect(repeated()).toBeGreaterThan(0);
-  expect(await workspaces()).toHaveLength(1);
+  expect(await workspacesOf(site)).toHaveLength(1);
 });
 
 test("an on listener that uses the database instead of the transaction is refused, not stuck", async () => {
-  const happen = await listening("userCreated", async () => {
-    await site.auth.database.run("INSERT INTO workspaces (owner) VALUES ('x')");
+  const happen = await open("userCreated", {
+    on: () => site.auth.database.run("INSERT INTO workspaces (owner) VALUES ('x')"),
   });
   await expect(happen()).rejects.toThrow("Inside a transaction use what was handed over (tx)");
-  expect(await workspaces()).toEqual([]);
+  expect(await workspacesOf(site)).toEqual([]);
 });
 
 test("a reset ends the sessions of all devices in one event, with their number", async () => {

@@ -1,4 +1,5 @@
 import { createAuth, type HookEvent, type HookUser, type Transaction } from "latchkey";
+import { feature } from "latchkey/kit";
 import { expectTypeOf, test } from "vitest";
 
 /* What the compiler knows about hooks. Nothing here runs: `npm run types` is the proof. */
@@ -39,6 +40,48 @@ test("hooks know their subject, their event and its detail", () => {
       },
     }),
   ).toBeFunction();
+});
+
+test("a hook of several events knows which one it is by the name", () => {
+  expectTypeOf(() =>
+    createAuth({
+      ...place,
+      after: {
+        requestRefused(event) {
+          expectTypeOf(event.name).toEqualTypeOf<
+            | "authz_fail"
+            | "excess_rate_limit_exceeded"
+            | "input_validation_fail"
+            | "malicious_csrf"
+            | "sequence_fail"
+          >();
+          expectTypeOf(event.detail.route).toEqualTypeOf<string>();
+          if (event.name === "malicious_csrf")
+            expectTypeOf(event).toEqualTypeOf<HookEvent<"malicious_csrf">>();
+          if (event.name === "input_validation_fail")
+            expectTypeOf(event.detail.dropped).toEqualTypeOf<number | undefined>();
+        },
+      },
+    }),
+  ).toBeFunction();
+});
+
+test("an event has to name its listeners, as they are declared", () => {
+  expectTypeOf(() => {
+    const means = "The account was disabled.";
+    feature("acme", { events: { user_disabled: { means, hook: "userDisabled" } } });
+    feature("acme", { events: { session_expired: { means, hook: null } } });
+    // @ts-expect-error its listeners are called `userDisabled`
+    feature("acme", { events: { user_disabled: { means, hook: "userEnabled" } } });
+    // @ts-expect-error it concerns an account
+    feature("acme", { events: { user_disabled: { means, hook: null } } });
+    // @ts-expect-error it has to say so
+    feature("acme", { events: { user_disabled: { means } } });
+    // @ts-expect-error it has to say that it concerns no account
+    feature("acme", { events: { session_expired: { means } } });
+    // @ts-expect-error no interface declares the event
+    feature("acme", { events: { "acme/invented": { means, hook: null } } });
+  }).toBeFunction();
 });
 
 test("a misspelt hook doesn't compile", () => {

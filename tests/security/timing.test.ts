@@ -363,6 +363,19 @@ describe("one by one", () => {
     }
   });
 
+  test("[TH-02] [SU-02] listeners cost the same, whether the account exists or not", async () => {
+    const listen = { signInFailed: () => undefined, registrationRequestedAgain: () => undefined };
+    const where = await newSite({ on: listen, after: listen });
+    await refused(where, unknownAddress());
+    for (const who of ["disabled@example.org", "without@example.org", owner]) {
+      const known = await workOf(where, login(wrong), who);
+      expect(known.filter((sql) => sql.startsWith("INSERT INTO outbox"))).toHaveLength(2);
+      expect(differenceOf(known, await workOf(where, login(wrong), unknownAddress()))).toEqual(none);
+    }
+    const fresh = await workOf(where, registering, unknownAddress());
+    expect(differenceOf(fresh, await workOf(where, registering, owner))).toEqual(KEPT_REGISTRATION);
+  });
+
   test("[TH-02] [TH-03] every failure in a row costs the same, except the one that switches the password off", async () => {
     const where = await newSite({ throttle: { ...noThrottle, consecutiveFailures: 3 } });
     await refused(where, unknownAddress());

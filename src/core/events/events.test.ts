@@ -53,6 +53,43 @@ test("[LG-08] documented events are those that the source writes", () => {
   expect(unwritten).toEqual([]);
 });
 
+const declared = features.flatMap(({ events = {} }) => Object.entries(events));
+
+test("only events that never concern an account have no listener", () => {
+  const without = declared.flatMap(([name, { hook }]) => (hook === null ? [name] : []));
+  // What a client asks for before any account is looked up, and what concerns many accounts at once.
+  expect(without.toSorted()).toEqual([
+    "authn_mail_login_requested",
+    "authn_password_reset_requested",
+    "session_expired",
+    "user_confirmation_requested",
+  ]);
+});
+
+test("[TH-02] listeners of refusals run after the answer, and so do those of what strangers ask for", () => {
+  const refusals = declared.filter(([, { level }]) => level === "warn").map(([name]) => name);
+  const deferred = declared.filter(([, event]) => event.deferred === true).map(([name]) => name);
+  expect(deferred.toSorted()).toEqual([...refusals, "user_registration_requested"].toSorted());
+});
+
+test("events under one name of listeners are either all deferred, or none of them", () => {
+  const byHook = Map.groupBy(declared, ([, { hook }]) => hook);
+  for (const [hook, events] of byHook)
+    expect([hook, new Set(events.map(([, { deferred = false }]) => deferred)).size]).toEqual([hook, 1]);
+});
+
+test("an event that names no listener can't concern an account", async () => {
+  const { auth, close } = createTestAuth();
+  await auth.ready();
+  const core = coreOf(auth);
+  // @ts-expect-error it concerns no account
+  const event: SecurityEvent = { event: "session_expired", subject: "anna", detail: { sessions: 1 } };
+  await expect(core.db.transaction((tx) => emit(core, tx, event))).rejects.toThrow(
+    'The event "session_expired" concerns an account: its declaration has to name a hook.',
+  );
+  await close();
+});
+
 test("an event that no feature declares is refused where it is emitted", async () => {
   const { auth, close } = createTestAuth();
   await auth.ready();

@@ -7,13 +7,21 @@ declare global {
      * feature adds its own where it declares itself.
      */
     interface Events {}
-    /** Names for the application's listeners (options `on` and `after`), and the event each stands for. */
+    /** Names for the application's listeners (options `on` and `after`), and the event or events each stands for. */
     interface Hooks {}
   }
 }
 
 /** The name of a security event. */
 export type EventName = keyof Latchkey.Events & string;
+
+/** The name of an event's listeners. `never` for an event that concerns no account. */
+export type HookOf<Name extends EventName> = {
+  [Hook in keyof Latchkey.Hooks]: Name extends Latchkey.Hooks[Hook] ? Hook : never;
+}[keyof Latchkey.Hooks];
+
+/** An event without listeners can't concern an account: otherwise the application would miss it. */
+type Subject<Name extends EventName> = [HookOf<Name>] extends [never] ? null : string | null;
 
 type Detail<Name extends EventName> = object extends Latchkey.Events[Name]
   ? { detail?: Latchkey.Events[Name] }
@@ -26,7 +34,7 @@ export type SecurityEvent = {
     /** The user id of the caller; null for a stranger, `operator` for scripts and the command line. */
     actor?: string | null;
     /** The user id of the account it concerns. */
-    subject?: string | null;
+    subject?: Subject<Name>;
     facts?: RequestFacts | undefined;
   } & Detail<Name>;
 }[EventName];
@@ -39,12 +47,24 @@ export type PlainEvent = {
   [Name in EventName]: object extends Latchkey.Events[Name] ? Name : never;
 }[EventName];
 
-/** The log level of an event, its meaning, and its name for the application. */
-export interface EventDeclaration {
-  /** Default `info`. */
+type HookField<Name extends EventName> = Name extends EventName
+  ? [HookOf<Name>] extends [never]
+    ? null
+    : HookOf<Name>
+  : never;
+
+/** The log level of an event, its meaning, and how it reaches the application. */
+export interface EventDeclaration<Name extends EventName = EventName> {
+  /** Default `info`. A warning says that something was refused or repeated. */
   readonly level?: "info" | "warn";
   /** One sentence for operators. */
   readonly means: string;
-  /** The name of its listeners. Typed by `Latchkey.Hooks`. */
-  readonly hook?: string;
+  /** The name of its listeners, as `Latchkey.Hooks` has it. Null if it never concerns an account. */
+  readonly hook: HookField<Name>;
+  /**
+   * Its listeners run after the answer, each in a job of its own. Neither their errors nor their time reach the caller.
+   * That is for refusals, and for what a stranger can cause without a proof. Default false.
+   */
+  // Row TH-02.
+  readonly deferred?: boolean;
 }

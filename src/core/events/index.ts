@@ -1,2 +1,9 @@
 export { emit, emitAlone, emitWithinBudget } from "./emit.ts";
-export type { EventDeclaration, EventName, PlainEvent, RefusalEvent, SecurityEvent } from "./events.ts";
+export type {
+  EventDeclaration,
+  EventName,
+  HookOf,
+  PlainEvent,
+  RefusalEvent,
+  SecurityEvent,
+} from "./events.ts";

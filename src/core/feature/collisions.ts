@@ -31,7 +31,8 @@ const kinds: Readonly<Record<string, (feature: Feature) => readonly string[]>> =
   "reason for the end of sessions": ({ endReasons }) => keysOf(endReasons),
   "environment variable": ({ environment = [] }) => environment.map(({ name }) => name),
   event: ({ events }) => keysOf(events),
-  "listener name": ({ events = {} }) => Object.values(events).flatMap(({ hook }) => hook ?? []),
+  // Events of one feature may share a name, such as `requestRefused`.
+  "listener name": ({ events = {} }) => [...new Set(Object.values(events).flatMap(({ hook }) => hook ?? []))],
   job: ({ jobs }) => keysOf(jobs),
   schema: ({ schemas }) => keysOf(schemas),
   function: ({ operations }) => keysOf(operations),

@@ -2,7 +2,7 @@ import type { Migration, Queries, Transaction } from "../../platform/database/in
 import { declareRefusals } from "../../platform/errors/index.ts";
 import type { Content } from "../../platform/html/index.ts";
 import type { Core } from "../core.ts";
-import type { EventDeclaration, RefusalEvent } from "../events/index.ts";
+import type { EventDeclaration, EventName, RefusalEvent } from "../events/index.ts";
 import type { LoginEffect, LoginStage, Prover } from "../login/index.ts";
 import type { AnyOperation, JsonSchema } from "../operations/index.ts";
 import type { Job, MailDraft } from "../outbox/index.ts";
@@ -89,8 +89,8 @@ export interface FeatureDeclaration {
   readonly endReasons?: EndReasonTable;
   /** Purposes of its derived keys. Typed by `Latchkey.Keys`. */
   readonly keys?: readonly (keyof Latchkey.Keys & string)[];
-  /** Its security events. Typed by `Latchkey.Events`. */
-  readonly events?: Readonly<Record<string, EventDeclaration>>;
+  /** Its security events. Typed by `Latchkey.Events`, and the names of their listeners by `Latchkey.Hooks`. */
+  readonly events?: { readonly [Name in EventName]?: EventDeclaration<Name> };
   /** Its refusals with their HTTP status. Typed by `Latchkey.Refusals`. */
   readonly refusals?: Readonly<Record<string, number>>;
   /** Those of its refusals that may be attacks, with the event that each is recorded as. */

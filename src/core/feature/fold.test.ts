@@ -54,6 +54,11 @@ test.each<[string, string, object, object?]>([
   );
 });
 
+test("events of one feature may share the name of their listeners", () => {
+  const events = { one: { means: "One.", hook: "done" }, two: { means: "Two.", hook: "done" } };
+  expect([...foldFeatures([made("acme", { events })], settings).events.keys()]).toEqual(["one", "two"]);
+});
+
 test("two features can't have names that tables or texts take for one", () => {
   expect(() => foldFeatures([made("acme"), made("acme")], settings)).toThrow('Two features are named "acme"');
   const [dash, none] = [made("acme-1", english({})), made("acme1", english({}))];

@@ -85,7 +85,7 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
     routes: features.flatMap(({ routes = [] }) => routes).map((route) => withSteps(route, stages)),
     operations: join("function", features, ({ operations }) => operations),
     operators: joinOperators(features),
-    events: new Map(Object.entries(join("event", all, ({ events }) => events))),
+    events: new Map(Object.entries(join<EventDeclaration>("event", all, ({ events }) => events))),
     jobs: join("job", features, ({ jobs }) => jobs),
     stages,
     loginEffects: features.flatMap(({ loginEffects = [] }) => loginEffects),

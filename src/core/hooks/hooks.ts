@@ -54,16 +54,22 @@ export interface HookEvent<Name extends EventName = EventName> {
   readonly actor: string | null;
   /** The account it concerns. */
   readonly userId: string;
-  /** The same with its names after the event; null for a deleted account. */
+  /**
+   * The same with its names after the event. Null for a deleted account, and for one whose registration was refused.
+   */
   readonly user: HookUser | null;
   readonly detail: Readonly<Latchkey.Events[Name]>;
 }
 
-type EventOf<Hook extends keyof Latchkey.Hooks> = HookEvent<Latchkey.Hooks[Hook] & EventName>;
+/** A name may stand for several events, which the event's own `name` tells apart. */
+type EventOf<Hook extends keyof Latchkey.Hooks> = {
+  [Name in Latchkey.Hooks[Hook] & EventName]: HookEvent<Name>;
+}[Latchkey.Hooks[Hook] & EventName];
 
 /**
  * Run in the transaction of the event: their writes commit with it, and an error undoes both. The transaction may run
- * more than once, so listeners should touch only the database.
+ * more than once, so listeners should touch only the database. Listeners of deferred events, such as refusals, run after
+ * the answer in a transaction of their own: an error undoes what they wrote, and they are tried again.
  */
 export type OnHooks = {
   [Hook in keyof Latchkey.Hooks]?: (event: EventOf<Hook>, tx: Transaction) => void | Promise<void>;

@@ -10,4 +10,4 @@ export type {
   HookUser,
   OnHooks,
 } from "./hooks.ts";
-export { AFTER_JOB, runAfter, tellListeners } from "./tell-listeners.ts";
+export { listenerJobs, tellListeners } from "./tell-listeners.ts";

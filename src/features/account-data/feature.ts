@@ -39,6 +39,8 @@ declare global {
       user_deletion_requested: { delete_after: number };
     }
     interface Hooks {
+      /** The data of the account was downloaded. */
+      accountDataRead: "sensitive_read";
       /** The account was deleted for good. */
       userDeleted: "user_deleted";
       /** The owner asked for the deletion; `detail.delete_after` is in UTC milliseconds. */
@@ -84,7 +86,7 @@ export const accountData = feature("account-data", {
   lifetimes: { deletionGraceMs: 14 * DAY },
   endReasons: { deletion_requested: { devices: true, tokens: true } },
   events: {
-    sensitive_read: { means: "An account's data was downloaded or read." },
+    sensitive_read: { means: "An account's data was downloaded or read.", hook: "accountDataRead" },
     user_deleted: { means: "An account was deleted for good.", hook: "userDeleted" },
     user_deletion_cancelled: {
       means: "An account that was to be deleted is kept.",

@@ -10,6 +10,10 @@ declare global {
     interface Events {
       authn_password_change_fail: object;
     }
+    interface Hooks {
+      /** A change of the password was refused: the present one was wrong. */
+      passwordChangeFailed: "authn_password_change_fail";
+    }
     interface Operations {
       /**
        * Changes the password of the signed-in account and ends its other sessions, devices and links.
@@ -33,6 +37,8 @@ export const accountFeature = feature("account", {
     authn_password_change_fail: {
       level: "warn",
       means: "A change of the password was refused because the present one was wrong.",
+      hook: "passwordChangeFailed",
+      deferred: true,
     },
   },
   operations: { changePassword },

@@ -38,6 +38,8 @@ declare global {
       userDisabled: "user_disabled";
       /** The account may sign in again. */
       userEnabled: "user_enabled";
+      /** The failed attempts on the account were forgotten: new devices needn't wait any more. */
+      userUnlocked: "user_unlocked";
     }
     interface UserFunctions {
       /**
@@ -136,7 +138,7 @@ export const admin = feature("admin", {
   events: {
     user_disabled: { means: "An account was disabled.", hook: "userDisabled" },
     user_enabled: { means: "A disabled account may sign in again.", hook: "userEnabled" },
-    user_unlocked: { means: "The failed attempts on an account were forgotten." },
+    user_unlocked: { means: "The failed attempts on an account were forgotten.", hook: "userUnlocked" },
   },
   schemas: {
     ManagedUser: (user) =>

@@ -22,6 +22,8 @@ declare global {
       user_email_changed: object;
     }
     interface Hooks {
+      /** The owner asked for another address, and nothing has changed yet. */
+      emailChangeRequested: "user_email_change_requested";
       /** The account has another address, which `user.email` names. */
       emailChanged: "user_email_changed";
     }
@@ -62,7 +64,10 @@ export const emailChange = feature("email-change", {
   secrets: { change_email: { endsWithSessions: true } },
   endReasons: { email_changed: { devices: false, tokens: true } },
   events: {
-    user_email_change_requested: { means: "The owner asked for another email address." },
+    user_email_change_requested: {
+      means: "The owner asked for another email address.",
+      hook: "emailChangeRequested",
+    },
     user_email_changed: { means: "The email address of an account was changed.", hook: "emailChanged" },
   },
   // The link is mailed only if no account has the address, so listing it would tell (rows CE-04, PV-03). The request

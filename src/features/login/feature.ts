@@ -13,6 +13,10 @@ declare global {
     interface Events {
       authn_password_upgrade: object;
     }
+    interface Hooks {
+      /** The same password was hashed again with today's parameters. */
+      passwordHashUpgraded: "authn_password_upgrade";
+    }
   }
 }
 
@@ -23,6 +27,7 @@ export const loginFeature = feature("login", {
   events: {
     authn_password_upgrade: {
       means: "A password was hashed again with today's parameters, after it had been given right.",
+      hook: "passwordHashUpgraded",
     },
   },
   operations: { login },

@@ -68,7 +68,10 @@ export const passwordReset = feature("password-reset", {
   secrets: { choose_password: {} },
   endReasons: { password_reset: { devices: true, tokens: true } },
   events: {
-    authn_password_reset_requested: { means: "A client asked for a link to choose a new password." },
+    authn_password_reset_requested: {
+      means: "A client asked for a link to choose a new password.",
+      hook: null,
+    },
   },
   operations: { forgotPassword, choosePassword },
   routes: passwordResetRoutes,

@@ -10,6 +10,10 @@ declare global {
     interface Events {
       authn_reauthentication_success: { session: string };
     }
+    interface Hooks {
+      /** The signed-in account proved itself again. */
+      reauthenticated: "authn_reauthentication_success";
+    }
     interface Operations {
       /**
        * Proves the signed-in account again, by one of its ways; the session continues under a new value.
@@ -30,7 +34,10 @@ declare global {
 export const reauthenticateFeature = feature("reauthenticate", {
   words: { english, locales: { de: () => import("./german.ts") } },
   events: {
-    authn_reauthentication_success: { means: "A signed-in account proved itself again." },
+    authn_reauthentication_success: {
+      means: "A signed-in account proved itself again.",
+      hook: "reauthenticated",
+    },
   },
   operations: { reauthenticate },
   routes: reauthenticateRoutes,

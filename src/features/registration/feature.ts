@@ -30,6 +30,10 @@ declare global {
     interface Events {
       user_registration_requested: { mailed: boolean };
     }
+    interface Hooks {
+      /** A client asked for an account with the address of this one. */
+      registrationRequestedAgain: "user_registration_requested";
+    }
     interface Operations {
       /**
        * Registers an account. In `confirm-first` mode the outcome is the same whether the address is taken or not.
@@ -57,7 +61,14 @@ export const registration = feature("registration", {
   lifetimes: { confirmationMs: 24 * HOUR, pendingRegistrationMs: 7 * DAY },
   refusals: { registration_closed: 403 },
   secrets: { confirm_email: {} },
-  events: { user_registration_requested: { means: "A client asked for an account." } },
+  events: {
+    user_registration_requested: {
+      means: "A client asked for an account.",
+      hook: "registrationRequestedAgain",
+      // It concerns an account only if the address is taken, which the answer must not show.
+      deferred: true,
+    },
+  },
   operations: { register },
   routes: registrationRoutes,
   links: {
