@@ -144,6 +144,20 @@ test.each<[string, object, string]>([
     'its English words lack "events.acme/accepted"',
   ],
   [
+    "an event without a name for its listeners",
+    { ...words, events: { "acme/accepted": { means: "." } } },
+    'the event "acme/accepted" has to name its listeners as "hook", or say null',
+  ],
+  [
+    "a recorded refusal whose listeners run at once",
+    {
+      ...words,
+      events: { "acme/accepted": { means: ".", hook: "accepted" } },
+      recordedRefusals: { "acme/full": "acme/accepted" },
+    },
+    'the event "acme/accepted" records a refusal, so it has to have a "hook" and be "deferred"',
+  ],
+  [
     "migrations that don't begin at 1",
     { migrations: [{ id: 2, name: "places", sql: "CREATE TABLE acme_places (id TEXT) STRICT" }] },
     'its migration "places" has the id 2 instead of 1',
@@ -161,7 +175,8 @@ test("a plugin with all its parts is taken", () => {
   const declaration = {
     ...words,
     refusals: { "acme/full": 409 },
-    events: { "acme/accepted": { means: "." } },
+    events: { "acme/accepted": { means: ".", hook: "accepted", deferred: true } },
+    recordedRefusals: { "acme/full": "acme/accepted" },
     migrations: [{ id: 1, name: "places", sql: "CREATE TABLE acme_places (id TEXT) STRICT" }],
     links: { account: [{ path: "/acme", label: () => "Acme", section: "data" as const }] },
     routes: [page("/acme")],

@@ -19,6 +19,21 @@ function withoutWords(plugin: Feature): string | undefined {
   return text && `its English words lack "${text}"`;
 }
 
+/** The application could never listen to such an event. A program without types may have left the name out. */
+function withoutHook({ events = {} }: Feature): string | undefined {
+  const found = Object.entries(events).find(([, { hook }]) => hook === undefined);
+  return found && `the event "${found[0]}" has to name its listeners as "hook", or say null`;
+}
+
+/** Otherwise an error of a listener would take the place of the refusal. */
+function refusalAtOnce({ events = {}, recordedRefusals = {} }: Feature): string | undefined {
+  const recorded = new Set<string>(Object.values(recordedRefusals));
+  const found = Object.entries(events).find(
+    ([name, { hook, deferred }]) => recorded.has(name) && (hook === null || deferred !== true),
+  );
+  return found && `the event "${found[0]}" records a refusal, so it has to have a "hook" and be "deferred"`;
+}
+
 /** Migrations are applied in the order of their ids, each once. */
 function wrongMigration({ migrations = [] }: Feature): string | undefined {
   const at = migrations.findIndex(({ id }, index) => id !== index + 1);
@@ -35,5 +50,10 @@ function deadLink({ links = {}, routes = [] }: Feature): string | undefined {
 
 /** The first thing that a plugin declares by half, as the end of a sentence; undefined if it is complete. */
 export function incompletePart(plugin: Feature): string | undefined {
-  return wrongStatus(plugin) ?? withoutWords(plugin) ?? wrongMigration(plugin) ?? deadLink(plugin);
+  const rules = [wrongStatus, withoutWords, withoutHook, refusalAtOnce, wrongMigration, deadLink];
+  for (const rule of rules) {
+    const problem = rule(plugin);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
