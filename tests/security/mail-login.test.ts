@@ -509,16 +509,19 @@ describe("the code", () => {
     expect(await wrongCodes(last.browser, 2)).toEqual(["invalid_input", "too_many_attempts"]);
   });
 
-  test("[KY-02] a code survives a key rotation and ends with its key", async () => {
-    const { codeMac, isCode } = await import("../../src/features/mail-login/code.ts");
+  test("[KY-02] [KY-04] a code survives a key rotation, ends with its key and is nothing under another purpose", async () => {
+    const { codeMac, isCode } = await import("../../src/core/secrets/code.ts");
     const { createKeyRing } = await import("../../src/platform/crypto/index.ts");
     const core = (...keys: string[]) => ({ ...coreOf(site.auth), keys: createKeyRing(keys) });
     const browser = digest("a browser");
-    const mac = codeMac(core("the old key"), browser, "BCDFGHJK");
-    expect(isCode(core("the new key", "the old key"), browser, "BCDFGHJK", mac)).toBe(true);
-    expect(isCode(core("the new key"), browser, "BCDFGHJK", mac)).toBe(false);
-    expect(isCode(core("the old key"), digest("another"), "BCDFGHJK", mac)).toBe(false);
-    expect(isCode(core("the old key"), browser, "BCDFGHJL", mac)).toBe(false);
+    const code = "BCDFGHJK";
+    const key = "mail-login-code";
+    const mac = codeMac(core("the old key"), key, browser, code);
+    expect(isCode(core("the new key", "the old key"), key, browser, { code, mac })).toBe(true);
+    expect(isCode(core("the new key"), key, browser, { code, mac })).toBe(false);
+    expect(isCode(core("the old key"), key, digest("another"), { code, mac })).toBe(false);
+    expect(isCode(core("the old key"), key, browser, { code: "BCDFGHJL", mac })).toBe(false);
+    expect(isCode(core("the old key"), "cursor", browser, { code, mac })).toBe(false);
   });
 });
 

@@ -48,6 +48,20 @@ export function emailField({ messages }: RouteContext, more: Partial<FormField> 
   };
 }
 
+/** The field for a mailed code: letters that no phone should correct. A wrong code isn't shown again. */
+export function codeField({ messages }: RouteContext): FormField {
+  const { label, hint } = messages.common.mailedCode;
+  return {
+    name: "code",
+    label,
+    hint,
+    value: "",
+    autocomplete: "one-time-code",
+    required: true,
+    spellcheck: false,
+  };
+}
+
 /** "Remember me". */
 export function rememberField({ messages }: RouteContext, { values }: FormModel): Html {
   const { remember: label, rememberHint: hint } = messages.common;

@@ -6,6 +6,7 @@ export { guardWords, inputFields, pathNames, refusalCodes, successes } from "./d
 export { dispatch, matchOf } from "./dispatch.ts";
 export { createFloodAnswers, type PlainAnswer } from "./flood.ts";
 export {
+  codeField,
   emailField,
   type FieldMaker,
   type FormField,

@@ -1,3 +1,5 @@
+export { browserOf, browserOfSession } from "./browser-binding.ts";
+export { codeTries, createMailedCode, findTyped, liveCodes, type MailedCode } from "./mailed-code.ts";
 export { countLinkPassword, inspectLink, type MailedLink, useLink } from "./mailed-link.ts";
 export {
   consumeOneTimeToken,

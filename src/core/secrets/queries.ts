@@ -1,4 +1,4 @@
-import { one, returningOne, run } from "../../platform/database/index.ts";
+import { all, one, returningOne, run } from "../../platform/database/index.ts";
 import { CLOCK_STEP_MS } from "../../platform/time/index.ts";
 import type { TokenPurpose } from "./one-time-tokens.ts";
 
@@ -70,6 +70,27 @@ export const consumeToken = returningOne<TokenRow, [digest: Uint8Array, purpose:
 
 export const killTokensOfPurpose = run<[userId: string, purpose: TokenPurpose, now: number]>(
   "UPDATE one_time_tokens SET consumed_at = $3 WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL",
+);
+
+/** A live code, as the browser that asked for it may type it. */
+export interface CodeRow {
+  /** Of its token. */
+  digest: Uint8Array;
+  user_id: string;
+  /** The MAC of the code. */
+  code: Uint8Array;
+}
+
+export const findLiveCodes = all<CodeRow, [browser: Uint8Array, purpose: TokenPurpose, now: number]>(
+  `SELECT digest, user_id, code FROM one_time_tokens
+   WHERE browser = $1 AND purpose = $2 AND code IS NOT NULL AND consumed_at IS NULL AND ${isLiveAt("$3")}`,
+);
+
+export const killCodesOfBrowser = run<
+  [userId: string, browser: Uint8Array, purpose: TokenPurpose, now: number]
+>(
+  `UPDATE one_time_tokens SET consumed_at = $4
+   WHERE user_id = $1 AND browser = $2 AND purpose = $3 AND consumed_at IS NULL`,
 );
 
 export const deleteExpiredTokens = run<[before: number]>("DELETE FROM one_time_tokens WHERE expires_at < $1");

@@ -46,6 +46,7 @@ export const english = {
     days: (count: number) => (count === 1 ? "a day" : `${count} days`),
   },
   linkLifetime: (duration: string) => `The link works for ${duration} and can be used once.`,
+  mailedCode: { label: "Code from the email", hint: "For example QLKB-FLDZ" },
   checkMail: {
     nothingArrived: "Didn't get it? Check your spam folder, or send it again.",
     resend: "Send it again",
@@ -172,6 +173,7 @@ export const english = {
     same_password: "Choose a password that's different from your current one.",
     wrong_type: "Enter plain text.",
     invalid_input: "Check this field.",
+    wrong_code: "That code is wrong or has expired. Check the latest email, or ask for a new code.",
   },
 
   /** What `required` says for a field that has a sentence of its own. */
@@ -179,6 +181,7 @@ export const english = {
     email: "Enter your email address.",
     username: "Enter a username.",
     password: "Enter a password.",
+    code: "Enter the code from the email.",
   },
 
   /** What happened to an account, by the name of its event, and after the colon what makes the difference within one. */

@@ -37,6 +37,7 @@ export const german: Texts<typeof english> = {
     days: (count) => (count === 1 ? "einen Tag" : `${count} Tage`),
   },
   linkLifetime: (duration) => `Der Link gilt ${duration} und funktioniert nur einmal.`,
+  mailedCode: { label: "Code aus der E-Mail", hint: "Zum Beispiel QLKB-FLDZ" },
   checkMail: {
     nothingArrived: "Nichts angekommen? Sieh im Spam-Ordner nach oder fordere die E-Mail noch einmal an.",
     resend: "Noch einmal senden",
@@ -170,12 +171,15 @@ export const german: Texts<typeof english> = {
     same_password: "Wähle ein anderes Passwort als dein bisheriges.",
     wrong_type: "Gib einfachen Text ein.",
     invalid_input: "Prüfe dieses Feld.",
+    wrong_code:
+      "Der Code ist falsch oder abgelaufen. Sieh in der neuesten E-Mail nach oder fordere einen neuen Code an.",
   },
 
   requiredFields: {
     email: "Gib deine E-Mail-Adresse ein.",
     username: "Gib einen Benutzernamen ein.",
     password: "Gib ein Passwort ein.",
+    code: "Gib den Code aus der E-Mail ein.",
   },
 
   events: {

@@ -1,45 +1,8 @@
-import { randomInt } from "node:crypto";
-import type { Core } from "../../core/core.ts";
-import { sign, verifySignature } from "../../platform/crypto/index.ts";
+import type { MailedCode } from "../../core/secrets/index.ts";
 
-/*
- * The code of a sign-in mail, for a mailbox on another device: 8 of 20 letters, 34 bits, with five tries. Consonants
- * only: no I or O that look like digits, and no accidental words.
- * Row VE-05.
- */
-
-const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
-const LENGTH = 8;
-const PURPOSE = "mail-login-code";
-
-export function newCode(): string {
-  return Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join("");
-}
-
-/** The code for people: `BCDF-GHJK`. */
-export function shownCode(code: string): string {
-  return `${code.slice(0, LENGTH / 2)}-${code.slice(LENGTH / 2)}`;
-}
-
-/** The typed code, in any case, with or without dashes and spaces; null for text that isn't a code. */
-export function readCode(typed: string): string | null {
-  const letters = typed.replace(/[\s\p{Pd}]/gu, "");
-  return /^[A-Za-z]{8}$/.test(letters) ? letters.toUpperCase() : null;
-}
-
-const subject = (browser: Uint8Array, code: string) => `${Buffer.from(browser).toString("hex")} ${code}`;
-
-/**
- * The stored form of a code: a MAC under a key that isn't in the database. From a dump, a plain digest of 8 letters
- * would fall within minutes. The MAC covers the requesting browser.
- */
-// Row KY-03.
-export function codeMac({ keys }: Core, browser: Uint8Array, code: string): Buffer {
-  return Buffer.from(sign(keys, PURPOSE, subject(browser, code)), "base64url");
-}
-
-/** Whether the MAC was made of this code, by any key of the ring; in constant time. */
-// Rows KY-02, KY-06.
-export function isCode({ keys }: Core, browser: Uint8Array, code: string, mac: Uint8Array): boolean {
-  return verifySignature(keys, PURPOSE, subject(browser, code), Buffer.from(mac).toString("base64url"));
-}
+/** The code of a sign-in mail, for a mailbox on another device. */
+export const mailLoginCode: MailedCode = {
+  purpose: "mail_login",
+  key: "mail-login-code",
+  lifetime: "mailLoginMs",
+};

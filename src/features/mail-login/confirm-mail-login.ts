@@ -5,15 +5,21 @@ import { emitWithinBudget } from "../../core/events/index.ts";
 import { completeLogin, type LoginContinues, type Proof, prove } from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { optionalLine } from "../../core/requests/index.ts";
-import { consumeOneTimeToken, consumeToken, inspectLink, type TokenRow } from "../../core/secrets/index.ts";
+import {
+  browserOf,
+  codeTries,
+  consumeOneTimeToken,
+  consumeToken,
+  findTyped,
+  inspectLink,
+  liveCodes,
+  type TokenRow,
+} from "../../core/secrets/index.ts";
 import type { LoginCompleted } from "../../core/sessions/index.ts";
 import { emailKeyOf, findById, type UserRow } from "../../core/users/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
-import { browserOf } from "./browser-binding.ts";
-import { mailLoginCodes } from "./budget.ts";
-import { isCode, readCode } from "./code.ts";
-import { findLiveCodes } from "./queries.ts";
+import { mailLoginCode } from "./code.ts";
 
 /** The secret of the mailed link, or the code beside it. */
 export type MailLoginInput = { token: string } | { code: string };
@@ -79,13 +85,12 @@ async function confirmByLink(core: Core, token: string, facts: RequestFacts): Pr
 async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Promise<SignIn> {
   const browser = browserOf(facts);
   if (browser === null) throw new LatchkeyError("other_browser", { detail: "typed in no browser" });
-  const tries = mailLoginCodes(core, browser);
+  const tries = codeTries(core, mailLoginCode, browser);
   const address = addressFailures(core, facts);
   const { countedAt } = await consumeOrThrow(core, [tries, address]);
 
-  const code = readCode(typed);
-  const live = await findLiveCodes(core.db, browser, core.clock.now());
-  const mail = code === null ? undefined : live.find((row) => isCode(core, browser, code, row.code));
+  const live = await liveCodes(core, mailLoginCode, browser);
+  const mail = findTyped(core, mailLoginCode, browser, { typed, live });
   const user = mail && (await findById(core.db, mail.user_id));
   if (mail !== undefined && user !== undefined) {
     const proof = await prove(core, user, evidence(facts)).catch(async (error: unknown) => {

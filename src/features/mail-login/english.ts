@@ -20,8 +20,6 @@ export const english = {
   lifetime: (duration: string) => `Both work for ${duration}.`,
   codeTitle: "Enter your code",
   codeIntro: "It's in the email we sent you.",
-  codeLabel: "Code from the email",
-  codeHint: "For example QLKB-FLDZ",
   newMail: "Send a new email",
   confirmTitle: "Log in?",
   confirmIntro: (name: string) => `You asked to log in as ${name}.`,
@@ -43,12 +41,6 @@ export const english = {
       sentence:
         "You started logging in in a different browser. Go back to it and enter the code from the email.",
     },
-  },
-  fieldErrors: {
-    wrong_code: "That code is wrong or has expired. Check the latest email, or ask for a new code.",
-  },
-  requiredFields: {
-    code: "Enter the code from the email.",
   },
   events: {
     "authn_login_success:email_link": "Logged in with a link or code from an email.",

@@ -13,8 +13,6 @@ export const german: Texts<typeof english> = {
   lifetime: (duration) => `Beides gilt ${duration}.`,
   codeTitle: "Gib deinen Code ein",
   codeIntro: "Du findest ihn in der E-Mail, die wir dir geschickt haben.",
-  codeLabel: "Code aus der E-Mail",
-  codeHint: "Zum Beispiel QLKB-FLDZ",
   newMail: "Neue E-Mail senden",
   confirmTitle: "Anmelden?",
   confirmIntro: (name) => `Du möchtest dich als ${name} anmelden.`,
@@ -36,13 +34,6 @@ export const german: Texts<typeof english> = {
       sentence:
         "Du hast die Anmeldung in einem anderen Browser begonnen. Geh dorthin zurück und gib den Code aus der E-Mail ein.",
     },
-  },
-  fieldErrors: {
-    wrong_code:
-      "Der Code ist falsch oder abgelaufen. Sieh in der neuesten E-Mail nach oder fordere einen neuen Code an.",
-  },
-  requiredFields: {
-    code: "Gib den Code aus der E-Mail ein.",
   },
   events: {
     "authn_login_success:email_link": "Mit einem Link oder Code aus einer E-Mail angemeldet.",

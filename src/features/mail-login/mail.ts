@@ -3,7 +3,6 @@ import type { Core, RequestFacts } from "../../core/core.ts";
 import { requestDetails } from "../../core/notices/index.ts";
 import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
 import type { UserRow } from "../../core/users/index.ts";
-import { shownCode } from "./code.ts";
 
 /**
  * One message with both ways in: a link for the requesting browser, and a code for a mailbox on another device. It
@@ -25,7 +24,7 @@ export function mailLoginMail(
       subject: words.subject(siteName),
       paragraphs: [words.text(siteName)],
       facts: requestDetails(messages, facts, time),
-      code: { label: words.code, value: shownCode(code) },
+      code: { label: words.code, value: code },
       beforeAction: [words.link],
       action: { label: messages.common.login, url: absoluteUrl(settings, "/login/mail/confirm", token) },
       afterAction: [words.lifetime(lifetime), words.notMe],

@@ -1,6 +1,7 @@
 import { durationInWords } from "../../core/outbox/index.ts";
 import {
   blank,
+  codeField,
   emailField,
   type FormModel,
   formPage,
@@ -26,19 +27,6 @@ export function mailLoginPage(context: RouteContext, model: FormModel): Page {
       html`${hiddenField("next", next)}${field(emailField(context, { autofocus: true }))}${rememberField(context, model)}`,
     footer: html`<a href="${withNext(context, "/login", next)}">${mailLogin.byPassword}</a>`,
   });
-}
-
-/** Letters of a code, which no phone should correct. */
-function codeField({ messages }: RouteContext) {
-  const { codeLabel: label, codeHint: hint } = messages.mailLogin;
-  return {
-    name: "code",
-    label,
-    hint,
-    autocomplete: "one-time-code",
-    required: true,
-    spellcheck: false,
-  } as const;
 }
 
 /** The same page for every address: of an account, an unknown one, or a disabled account. */
@@ -74,7 +62,7 @@ export function codePage(context: RouteContext, model: FormModel = blank): Page 
     intro: mailLogin.codeIntro,
     action: "/login/mail/confirm",
     submit: common.login,
-    fields: (field) => field({ ...codeField(context), value: "", autofocus: true }),
+    fields: (field) => field({ ...codeField(context), autofocus: true }),
     footer: html`<a href="${context.path("/login/mail")}">${mailLogin.newMail}</a>`,
   });
 }

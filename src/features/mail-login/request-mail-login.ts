@@ -9,15 +9,13 @@ import {
 } from "../../core/mail-requests/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { checkbox, line, nextField } from "../../core/requests/index.ts";
-import { createOneTimeToken } from "../../core/secrets/index.ts";
+import { browserOf, createMailedCode } from "../../core/secrets/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { mailConfirmationAgain } from "../email-confirmation/index.ts";
-import { browserOf } from "./browser-binding.ts";
-import { codeMac, newCode } from "./code.ts";
+import { mailLoginCode } from "./code.ts";
 import { mailLoginMail } from "./mail.ts";
-import { killEarlier } from "./queries.ts";
 
 /** What `auth.account.requestMailLogin` takes. */
 export interface MailLoginRequest {
@@ -59,8 +57,7 @@ async function mailWayIn(
   tx: Transaction,
   { emailKey, facts, time, data }: AskedMail,
 ): Promise<void> {
-  const now = core.clock.now();
-  const lifetimeMs = time + core.settings.lifetimes.mailLoginMs - now;
+  const lifetimeMs = time + core.settings.lifetimes.mailLoginMs - core.clock.now();
   // After such a delay it would arrive expired.
   if (lifetimeMs <= 0) return;
   const user = await findByEmailKey(tx, emailKey);
@@ -68,15 +65,10 @@ async function mailWayIn(
     return mailConfirmationAgain(core, tx, emailKey);
   if (user.status !== "active" || !(await consumeMailQuota(core, tx, emailKey, { reserveLast: true })))
     return;
-  const browser = Buffer.from(data.browser ?? "", "hex");
-  const code = newCode();
-  await killEarlier(tx, user.id, browser, now);
-  const token = await createOneTimeToken(core, tx, {
-    purpose: "mail_login",
+  const made = await createMailedCode(core, tx, mailLoginCode, {
     userId: user.id,
     emailKey,
-    browser,
-    code: codeMac(core, browser, code),
+    browser: Buffer.from(data.browser ?? "", "hex"),
     data: { remember: data.remember === "yes", ...(data.next ? { next: data.next } : {}) },
     lifetimeMs,
   });
@@ -86,7 +78,7 @@ async function mailWayIn(
     detail: { purpose: "mail_login", by: "mail" },
     facts,
   });
-  await core.outbox.enqueue(tx, await mailLoginMail(core, user, { token, code, facts, time }));
+  await core.outbox.enqueue(tx, await mailLoginMail(core, user, { ...made, facts, time }));
 }
 
 export const mailLoginJobs = { mail_login: onAskedMail(mailWayIn) };
