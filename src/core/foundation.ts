@@ -114,7 +114,7 @@ declare global {
       authn_login_successafterfail: { failures: number };
       authn_login_pending: { stage: string; method: string };
       authn_password_change: { by: string };
-      authn_reauthentication_fail: object;
+      authn_reauthentication_fail: { method?: string };
       authn_token_created: { purpose: string; by?: string };
       authn_token_reuse: { purpose: string };
       authz_fail: { route: string; reason: string };

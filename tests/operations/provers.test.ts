@@ -1,3 +1,4 @@
+import { unwrap } from "latchkey";
 import { feature, fieldError, type Prover, proveAgain } from "latchkey/kit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSite, type Site } from "../support/site.ts";
@@ -32,6 +33,21 @@ test("[RA-03] the form shows every way of the account and demands none of its fi
   expect(inputs).toHaveLength(2);
   expect(inputs.filter((input) => / required\b/.test(input))).toEqual([]);
   expect(inputs.filter((input) => / autofocus\b/.test(input))).toHaveLength(1);
+});
+
+test("[RA-03] an account without a password chooses between a plugin's way and a mailed code", async () => {
+  const email = "carl@example.org";
+  await unwrap(site.auth.users.create({ email }));
+  const carl = site.browser({ cookie: (await site.as(email)).cookie });
+  const before = await carl.get("/reauthenticate");
+  expect(before.text).toContain(`You can also confirm with a code. We&#39;ll send it to ${email}.`);
+  expect([before.text.includes('name="pin"'), before.text.includes('name="code"')]).toEqual([true, false]);
+  await carl.submitForm("/reauthenticate", {}, "/reauthenticate/code");
+  const after = await carl.get("/reauthenticate");
+  expect(after.text.match(/<input[^>]*name="(?:pin|code)"[^>]*>/g)).toHaveLength(2);
+  expect(after.text).toContain(`We&#39;ve sent a code to ${email}.`);
+  const { code = "" } = await site.mailTo(email);
+  expect((await carl.submitForm("/reauthenticate", { pin: "", code })).status).toBe(303);
 });
 
 test("[RA-03] the evidence of a plugin's prover makes the session fresh", async () => {

@@ -54,7 +54,7 @@ export interface Site extends TestAuth {
   /** Sends header values that `fetch` would refuse, through the library's own request type. */
   raw(method: string, path: string, headers: Record<string, string>): Promise<Response | null>;
   /** The newest mail to this address. */
-  mailTo(address: string): Promise<{ kind: string; subject: string; text: string; links: string[] }>;
+  mailTo(address: string): Promise<Awaited<ReturnType<TestAuth["mails"]>>[number]>;
   /** The single-use secret in the newest mail to this address. */
   tokenTo(address: string): Promise<string>;
 }

@@ -96,6 +96,16 @@ export function mailsTo(core: Core, emailKey: string, { reserveLast }: { reserve
   return bucket("mails", [emailKey], limit, mailWindowMs);
 }
 
+/**
+ * Codes that live sessions of an account may have mailed to it. Strangers can't cause them, so they have a budget of
+ * their own: requests for other mail don't use it up. The thief of a session can't flood the mailbox.
+ */
+// Row TH-04.
+export function codesMailedTo(core: Core, userId: string): Bucket {
+  const { mailsPerRecipient, mailWindowMs } = core.settings.throttle;
+  return bucket("codes-mailed", [userId], mailsPerRecipient, mailWindowMs);
+}
+
 /** Rows that strangers may leave in the audit, all together: requests from many addresses must not fill it either. */
 export function recordsOfStrangers(core: Core): Bucket {
   const { perSite, windowMs } = core.settings.throttle;

@@ -1,5 +1,6 @@
 export {
   addressFailures,
+  codesMailedTo,
   linkPasswords,
   mailRequests,
   mailsTo,

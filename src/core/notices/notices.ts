@@ -9,8 +9,11 @@ import { requestDetails } from "./request-details.ts";
 export interface Notice {
   /** What it is about, for example `password_changed`. */
   kind: string;
-  /** What it says, in the language of the account. */
-  write(messages: Messages, siteName: string): Pick<MailDraft, "subject" | "paragraphs">;
+  /** What it says, in the language of the account. `beforeAction` stands in front of "this wasn't me". */
+  write(
+    messages: Messages,
+    siteName: string,
+  ): Pick<MailDraft, "subject" | "paragraphs" | "code" | "beforeAction">;
 }
 
 /**
@@ -31,10 +34,15 @@ export async function sendNotice(
   if (!to.emailVerified) return;
   const objection = await core.features.objection?.(core, tx, to);
   const envelope = { kind, to: to.email, locale: to.locale, userId: to.id };
-  const notice = await mail(core, envelope, (messages, siteName) => ({
-    ...write(messages, siteName),
-    facts: requestDetails(messages, facts, core.clock.now()),
-    ...objection?.(messages),
-  }));
+  const notice = await mail(core, envelope, (messages, siteName) => {
+    const draft = write(messages, siteName);
+    const { beforeAction = [], ...way } = objection?.(messages) ?? {};
+    return {
+      ...draft,
+      facts: requestDetails(messages, facts, core.clock.now()),
+      ...way,
+      beforeAction: [...(draft.beforeAction ?? []), ...beforeAction],
+    };
+  });
   await core.outbox.enqueue(tx, notice);
 }

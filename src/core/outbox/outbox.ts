@@ -10,6 +10,8 @@ import { createWork, type MailContent } from "./work.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
 export interface Outbox {
+  /** Whether mail leaves or stays readable. Without a transport in production it waits for one. */
+  readonly canSend: boolean;
   /** Adds a mail in the caller's transaction. It leaves after the commit, off the request's path. */
   enqueue(tx: Transaction, mail: Mail): Promise<void>;
   /** Adds a job in the caller's transaction. It runs after the commit, off the request's path. */
@@ -124,6 +126,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   return {
+    canSend,
     async enqueue(tx, { kind, to, userId, ...content }) {
       await insert(tx, MAIL_QUEUE, { kind, to, userId }, content);
       if (canSend) tx.afterCommit(mailQueue.wake);

@@ -1,1 +1,2 @@
+export { hasPassword } from "./has-password.ts";
 export { tryPassword } from "./try-password.ts";

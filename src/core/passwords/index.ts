@@ -8,6 +8,7 @@ export {
   defaultHashParameters,
   hashBefore,
   hashPassword,
+  isUnusableHash,
   type Pepper,
   pepperFrom,
   verifyPassword,

@@ -30,6 +30,8 @@ export interface FormPageOptions {
   fields(field: FieldMaker): Html;
   /** Shown above the form while nothing is wrong. */
   notice?: Html | undefined;
+  /** Shown below the form, such as a second one. */
+  below?: Html | undefined;
   /** Always shown above the form. */
   explanation?: string | undefined;
   footer?: Html | string | undefined;
@@ -125,7 +127,7 @@ export function formPage(context: RouteContext, model: FormModel, options: FormP
       ...(error === undefined ? {} : { error }),
     });
   };
-  const { title, intro, action, submit, fields, notice, explanation, footer } = options;
+  const { title, intro, action, submit, fields, notice, below, explanation, footer } = options;
   return {
     title,
     body: card({
@@ -135,7 +137,7 @@ export function formPage(context: RouteContext, model: FormModel, options: FormP
         action: context.path(action),
         csrfField: auth.csrfField,
         children: html`${fields(field)}${submitButton(submit, options.submitVariant)}`,
-      })}`,
+      })}${below}`,
       ...(footer === undefined ? {} : { footer }),
     }),
   };

@@ -188,7 +188,7 @@ export const english = {
   events: {
     authn_login_pending: "Login not finished: a step was left.",
     authn_login_fail_max: "Password switched off after too many wrong ones in a row.",
-    authn_reauthentication_fail: "Password not confirmed: it was wrong.",
+    authn_reauthentication_fail: "Not confirmed: the answer was wrong.",
     authn_token_created: "Link created.",
     authn_token_reuse: "A link that is no longer valid was opened.",
     authz_fail: "Access refused: this account isn't allowed to do that.",

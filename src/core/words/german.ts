@@ -185,7 +185,7 @@ export const german: Texts<typeof english> = {
   events: {
     authn_login_pending: "Anmeldung nicht abgeschlossen: Ein Schritt fehlte noch.",
     authn_login_fail_max: "Passwort nach zu vielen falschen Eingaben gesperrt.",
-    authn_reauthentication_fail: "Passwort nicht bestätigt: Es war falsch.",
+    authn_reauthentication_fail: "Nicht bestätigt: Die Antwort war falsch.",
     authn_token_created: "Link erstellt.",
     authn_token_reuse: "Ein Link, der nicht mehr gilt, wurde geöffnet.",
     authz_fail: "Zugriff verweigert: Dieses Konto darf das nicht.",

@@ -2,10 +2,11 @@ import type { Core, RequestFacts } from "../../core/core.ts";
 import { knownDeviceId } from "../../core/devices/index.ts";
 import { emitAlone, type PlainEvent, type SecurityEvent } from "../../core/events/index.ts";
 import { type Prover, proveAgain } from "../../core/login/index.ts";
-import { tryPassword } from "../../core/password-trials/index.ts";
+import { hasPassword, tryPassword } from "../../core/password-trials/index.ts";
 import { type Account, endSession } from "../../core/sessions/index.ts";
-import { findPassword, type PasswordRow } from "../../core/users/index.ts";
+import type { PasswordRow } from "../../core/users/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
+import { html, identifierForManagers } from "../../platform/html/index.ts";
 
 /** The field of the password, and the audit's name for its failure. */
 interface PasswordQuestion {
@@ -51,7 +52,14 @@ export async function proveByPassword(
     throw error;
   });
   if (right === null) {
-    await emitAlone(core, { event: failure, actor: user.id, subject: user.id, facts } as SecurityEvent);
+    const failed = {
+      event: failure,
+      actor: user.id,
+      subject: user.id,
+      detail: { method: "password" },
+      facts,
+    };
+    await emitAlone(core, failed as SecurityEvent);
     throw fieldError(field, "wrong_password");
   }
   await core.db.transaction((tx) => right.succeeded(tx));
@@ -62,19 +70,19 @@ export async function proveByPassword(
 export const passwordProver: Prover = {
   name: "password",
   field: "password",
-  available: async (core, { user }) => (await findPassword(core.db, user.id)) !== undefined,
+  available: (core, { user }) => hasPassword(core.db, user.id),
   async prove(core, account, evidence, facts) {
     const failure = "authn_reauthentication_fail";
     await proveByPassword(core, account, { typed: evidence, field: "password", failure }, facts);
     return proveAgain(core, account.user.id, "password", "knowledge");
   },
-  render: ({ messages }, field) =>
-    field({
+  render: ({ messages, auth }, field) =>
+    html`${identifierForManagers(auth.user?.email ?? "")}${field({
       name: "password",
       label: messages.common.passwordLabel,
       type: "password",
       autocomplete: "current-password",
       required: true,
       autofocus: true,
-    }),
+    })}`,
 };

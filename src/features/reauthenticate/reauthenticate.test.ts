@@ -60,7 +60,7 @@ describe("wrong answers", () => {
       statuses.push((await thief.postJson("/reauthenticate", { password: wrong }, headers)).status);
     }
     expect(statuses).toEqual([...new Array(5).fill(422), 429, ...new Array(14).fill(401)]);
-    expect((await thief.get("/login")).text).toContain("There were too many wrong passwords");
+    expect((await thief.get("/login")).text).toContain("There were too many wrong attempts");
     const login = { login: "anna@example.org", password: testPassword };
     expect((await thief.postJson("/login", login)).code).toBe("too_many_attempts");
     expect(await owner.sessionStatus()).toBe(200);

@@ -14,6 +14,13 @@ export async function proversOf(core: Core, account: Account): Promise<Prover[]>
   return found;
 }
 
+/** The refusal that names the account's first way; `forbidden` if it has none. */
+export function evidenceMissing([first]: readonly Prover[]): LatchkeyError {
+  return first === undefined
+    ? new LatchkeyError("forbidden", { detail: "the account has no way to prove itself" })
+    : fieldError(first.field, "required");
+}
+
 /** Asks the prover whose field has a value. Throws `invalid_input`, and the errors of the prover. */
 async function proofFrom(
   core: Core,
@@ -31,10 +38,7 @@ async function proofFrom(
       throw new LatchkeyError("forbidden", { detail: "the proof is of another account" });
     return proof;
   }
-  const first = provers[0];
-  if (first === undefined)
-    throw new LatchkeyError("forbidden", { detail: "the account has no way to prove itself" });
-  throw fieldError(first.field, "required");
+  throw evidenceMissing(provers);
 }
 
 /** Proves the signed-in account again: the session gets a new value and its limits start again. */
@@ -44,7 +48,7 @@ export const reauthenticate = operation({
   access: signedIn,
   input: v.object({ next: nextField() }),
   takesEvidence: true,
-  refusals: ["too_many_attempts", "overloaded"],
+  refusals: ["forbidden", "too_many_attempts", "overloaded"],
   async run(core, { fields = {} }, call) {
     const account = call.requireAccount();
     const { facts } = call;
@@ -57,7 +61,7 @@ export const reauthenticate = operation({
         event: "authn_reauthentication_success",
         actor: user.id,
         subject: user.id,
-        detail: { session: step.session.id },
+        detail: { session: step.session.id, method: proof.method },
         facts,
       });
       return step;

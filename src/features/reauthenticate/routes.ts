@@ -1,8 +1,9 @@
 import { signedIn } from "../../core/operations/index.ts";
-import { operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import { operationRoute, type Route, route, sendTo, showPage, withNext } from "../../core/requests/index.ts";
 import { sessionJson } from "../session/index.ts";
 import { reauthenticatePage } from "./pages.ts";
-import { reauthenticate } from "./reauthenticate.ts";
+import { proversOf, reauthenticate } from "./reauthenticate.ts";
+import { requestReauthenticationCode } from "./request-code.ts";
 
 export const reauthenticateRoutes: Route[] = [
   route({
@@ -11,11 +12,13 @@ export const reauthenticateRoutes: Route[] = [
     summary: "Asks for a proof again before something sensitive",
     access: signedIn,
     query: ["next"],
-    success: { body: { csrf_token: "string" } },
-    handle: async (context) =>
-      showPage(await reauthenticatePage(context, { values: context.query, problems: {} }), {
-        csrf_token: context.auth.csrfToken,
-      }),
+    success: { body: { csrf_token: "string", fields: "string[]" } },
+    async handle(context) {
+      const { auth, core, query } = context;
+      const provers = await proversOf(core, auth.requireSession());
+      const page = await reauthenticatePage(context, { values: query, problems: {} });
+      return showPage(page, { csrf_token: auth.csrfToken, fields: provers.map(({ field }) => field) });
+    },
   }),
   operationRoute({
     method: "POST",
@@ -26,6 +29,19 @@ export const reauthenticateRoutes: Route[] = [
       const { core, messages } = context;
       context.flash(messages.reauthenticate.flash.reauthenticated, "success");
       return sendTo(context.next(next), { status: 200, body: sessionJson(core, renewed) });
+    },
+    form: (context, model) => reauthenticatePage(context, model),
+  }),
+  operationRoute({
+    method: "POST",
+    path: "/reauthenticate/code",
+    operation: requestReauthenticationCode,
+    success: { status: 202, body: { status: "string" } },
+    answer(context, _sent, { next }) {
+      const path = "/reauthenticate";
+      // The page knows that a code waits; loading it again sends no other one.
+      const page = next === undefined ? context.path(path) : withNext(context, path, context.next(next));
+      return sendTo(page, { status: 202, body: { status: "code_sent" } });
     },
     form: (context, model) => reauthenticatePage(context, model),
   }),

@@ -3,6 +3,7 @@ import { testPassword } from "latchkey/testing";
 import { tokenOf } from "../../support/site.ts";
 import { requestAuth } from "./in-request.ts";
 import {
+  asksForCode,
   asVisitor,
   better,
   changesAddress,
@@ -14,6 +15,7 @@ import {
   type Scenario,
   signedIn,
   visitor,
+  withoutPassword,
 } from "./scenario.ts";
 
 /** What an account does, and what its mailed links do. */
@@ -27,6 +29,36 @@ export const accountScenarios: Record<string, readonly Scenario[]> = {
     { title: "by a wrong password", prepare: signedIn({ password: better }), code: "invalid_input" },
     { title: "without any evidence", prepare: signedIn(), code: "invalid_input" },
     { title: "without a session", prepare: asVisitor({ password: testPassword }), code: "login_required" },
+    {
+      title: "by a mailed code",
+      async prepare(site) {
+        const { browser, code } = await asksForCode(site);
+        return { browser, input: { code } };
+      },
+    },
+    {
+      title: "by a wrong code",
+      async prepare(site) {
+        const { browser, code } = await asksForCode(site);
+        return { browser, input: { code: code.startsWith("B") ? "CCCC-CCCC" : "BBBB-BBBB" } };
+      },
+      code: "invalid_input",
+    },
+  ],
+  requestReauthenticationCode: [
+    {
+      title: "of an account without a password",
+      prepare: async (site) => ({ browser: await withoutPassword(site), input: {} }),
+    },
+    {
+      title: "again",
+      async prepare(site) {
+        const { browser } = await asksForCode(site);
+        return { browser, input: {} };
+      },
+    },
+    { title: "of an account with a password", prepare: signedIn(), code: "invalid_input" },
+    { title: "without a session", prepare: asVisitor({}), code: "login_required" },
   ],
   forgotPassword: [
     { title: "of an account", prepare: asVisitor({ email }), script: true },

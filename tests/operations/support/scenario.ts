@@ -48,7 +48,7 @@ export async function asksForMail(site: Site) {
   const browser = await visitor(site);
   await browser.postJson("/login/mail", { email, remember: true, next: "/notes" });
   const mail = await site.mailTo(email);
-  return { browser, token: tokenOf(mail.links[0]), code: (mail as { code?: string }).code ?? "" };
+  return { browser, token: tokenOf(mail.links[0]), code: mail.code ?? "" };
 }
 
 export async function mustChange(site: Site) {
@@ -76,6 +76,19 @@ export async function objects(site: Site) {
   const mails = await site.mails();
   const notice = mails.find(({ to, links }) => to === email && links.some((link) => link.includes("/undo?")));
   return { browser, token: tokenOf(notice?.links.find((link) => link.includes("/undo?"))) };
+}
+
+/** A session of an account that has no password. */
+export async function withoutPassword(site: Site) {
+  await unwrap(site.auth.users.create({ email }));
+  return site.browser({ cookie: (await site.as(email)).cookie });
+}
+
+/** The code that such a session had mailed. */
+export async function asksForCode(site: Site) {
+  const browser = await withoutPassword(site);
+  await browser.postJson("/reauthenticate/code");
+  return { browser, code: (await site.mailTo(email)).code ?? "" };
 }
 
 export const signedIn =
