@@ -37,7 +37,7 @@ declare global {
        * @example
        * const refused = await auth.account.login({ login, password }, context);
        * if (!refused.ok && refused.code === "acme-terms/acceptance_required")
-       *   await auth.account.acceptTerms({ version: "2", login: refused.next?.token }, context);
+       *   await auth.account.acceptTerms({ version: "2", login: refused.next?.token.reveal() }, context);
        */
       acceptTerms(
         input: { version: string; login?: string | undefined },

@@ -1,4 +1,5 @@
 import { createAuth, unwrap } from "latchkey";
+import { Secret } from "latchkey/kit";
 import { testPassword } from "latchkey/testing";
 import { afterEach, expect, test } from "vitest";
 import { createSite, type Site, tokenOf } from "../support/site.ts";
@@ -56,9 +57,9 @@ test("a function's caller whose password must be changed gets the next step and 
   expect(refused).toEqual({
     ok: false,
     code: "password_change_required",
-    next: { stage: "choose_password", path: "/login/choose-password", token: expect.any(String) },
+    next: { stage: "choose_password", path: "/login/choose-password", token: expect.any(Secret) },
   });
-  const token = refused.ok ? "" : (refused.next?.token ?? "");
+  const token = refused.ok ? "" : (refused.next?.token.reveal() ?? "");
   expect(await site.sessionStatus(`${site.auth.settings.cookies.session}=${token}`)).toBe(401);
   const done = await site.auth.account.replacePassword({ password: better, login: token }, script);
   const session = done.ok ? done.sessionToken.reveal() : "";

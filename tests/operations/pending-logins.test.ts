@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -212,11 +213,11 @@ test("a script goes from step to step with the token that each refusal names", a
   await unwrap(auth.users.requirePasswordChange({ userId: user.id }));
   const script = inScript(with2);
   const first = await auth.account.login({ login: email, password: testPassword }, script);
-  const one = first.ok ? "" : (first.next?.token ?? "");
+  const one = first.ok ? "" : (first.next?.token.reveal() ?? "");
   expect(await auth.account.acceptTerms({ login: one }, script)).toMatchObject({ code: "login_required" });
   const second = await auth.account.replacePassword({ password: better, login: one }, script);
   expect(second).toMatchObject({ ok: false, code: "terms/required", next: { stage: "accept_terms" } });
-  const two = second.ok ? "" : (second.next?.token ?? "");
+  const two = second.ok ? "" : (second.next?.token.reveal() ?? "");
   expect(two).not.toBe(one);
   expect(await auth.account.acceptTerms({ login: two }, script)).toMatchObject({
     ok: true,
@@ -224,6 +225,25 @@ test("a script goes from step to step with the token that each refusal names", a
   });
   expect(await auth.account.acceptTerms({ login: two }, script)).toMatchObject({ code: "login_required" });
   await with2.close();
+});
+
+test("[LG-03] a refusal that is printed, logged or thrown shows no token of the pending sign-in", async () => {
+  const browser = site.browser();
+  const { result } = await inRequest(site, browser, (auth) =>
+    site.auth.account.login({ login: email, password: testPassword }, auth),
+  );
+  const byScript = await site.auth.account.login({ login: email, password: testPassword }, inScript(site));
+  for (const [refused, token] of [
+    [result, browser.session()],
+    [byScript, byScript.ok ? "" : (byScript.next?.token.reveal() ?? "")],
+  ] as const) {
+    expect(token).toMatch(/^[\w-]{43}$/);
+    const thrown = await unwrap(refused).catch((error: unknown) => error);
+    for (const value of [refused, thrown])
+      for (const shown of [JSON.stringify(value), inspect(value, { depth: 9, showHidden: true }), `${value}`])
+        expect(shown).not.toContain(token);
+    expect(JSON.stringify(refused)).toContain('"token":"[redacted]"');
+  }
 });
 
 test("transactions that run twice leave the same", async () => {
@@ -299,7 +319,7 @@ describe("what else ends or limits a pending sign-in", () => {
       expect(await login(next)).toMatchObject({ ok: true, next: null });
       expect(await login("/vault?a=1")).toMatchObject({ ok: true, next: "/vault?a=1" });
       const refused = await login(next, email);
-      const token = refused.ok ? "" : (refused.next?.token ?? "");
+      const token = refused.ok ? "" : (refused.next?.token.reveal() ?? "");
       const done = await site.auth.account.replacePassword(
         { password: better, login: token },
         inScript(site),

@@ -91,6 +91,6 @@ export async function runOperation<Input, Output>(
     return result as Completed<Output>;
   const { stage, token } = step;
   call.effects.holdLogin(token);
-  const next = { stage: stage.name, path: stage.path, token: token.reveal() };
+  const next = { stage: stage.name, path: stage.path, token };
   throw new LatchkeyError(stage.code, { next });
 }

@@ -8,7 +8,7 @@ import { passwordReplacementRoutes } from "./routes.ts";
 /** What `auth.account.replacePassword` takes. */
 export interface PasswordReplacementInput {
   password: string;
-  /** The token of the pending sign-in (`next.token` of the refusal), for scripts; a browser has it in a cookie. */
+  /** The token of the pending sign-in (`next.token.reveal()` of the refusal), for scripts; a browser has it in a cookie. */
   login?: string;
 }
 
@@ -27,7 +27,7 @@ declare global {
        * @example
        * const refused = await auth.account.login({ login, password }, context);
        * if (!refused.ok && refused.next)
-       *   await auth.account.replacePassword({ password: better, login: refused.next.token }, context);
+       *   await auth.account.replacePassword({ password: better, login: refused.next.token.reveal() }, context);
        * @see row PW-11
        */
       replacePassword(input: PasswordReplacementInput, context: AuthContext): Promise<Outcome<LoginOutcome>>;

@@ -1,3 +1,5 @@
+import type { Secret } from "../crypto/index.ts";
+
 declare global {
   namespace Latchkey {
     /**
@@ -53,8 +55,13 @@ export interface Continuation {
   stage: string;
   /** The path where the step is answered. */
   path: string;
-  /** What names the pending sign-in: the browser has it in a cookie, a script hands it over. */
-  token: string;
+  /**
+   * What names the pending sign-in: a browser has it in a cookie, a script hands over `token.reveal()`. It is as good
+   * as what was proven so far, so a logged refusal shows `[redacted]`.
+   *
+   * @see Row LG-03
+   */
+  token: Secret;
 }
 
 /** The problem of one field: a stable code, and the numbers its sentence needs. */
