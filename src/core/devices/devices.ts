@@ -35,7 +35,11 @@ export async function knownDeviceId(
  * Whether the cookie once belonged to this account. Grants nothing: it only decides whether the owner gets a notice
  * of a new device.
  */
-async function hasSignedIn(tx: Transaction, userId: string, presented: Secret | null): Promise<boolean> {
+export async function hasSignedIn(
+  tx: Transaction,
+  userId: string,
+  presented: Secret | null,
+): Promise<boolean> {
   const token = presented?.reveal() ?? "";
   return looksLikeToken(token) && (await wasOnDevice(tx, digest(token), userId)) !== undefined;
 }

@@ -1,3 +1,3 @@
 export { deviceOf } from "./device-name.ts";
-export { knownDeviceId, rememberDevice } from "./devices.ts";
+export { hasSignedIn, knownDeviceId, rememberDevice } from "./devices.ts";
 export { deleteExpiredDevices, revokeDevices, revokeUnusedDevice } from "./queries.ts";

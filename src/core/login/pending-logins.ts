@@ -6,6 +6,7 @@ import type { Core } from "../core.ts";
 import { type Call, isScriptCall } from "../operations/index.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import { findById, type UserRow } from "../users/index.ts";
+import { warnOfUnfinishedLogin } from "./login-notice.ts";
 import { type Proof, proofsText, readProofs } from "./proof.ts";
 import {
   deleteExcessPendingLogins,
@@ -34,6 +35,18 @@ export const PENDING_LOGIN_MS = 10 * MINUTE;
 
 const PER_ACCOUNT = 20;
 
+/** The mail about the sign-in that this one replaces: typing the password again mustn't hold it up. */
+async function noticeOf(
+  core: Core,
+  tx: Transaction,
+  user: UserRow,
+  facts: RequestFacts,
+): Promise<string | null> {
+  const former = facts.preSession && (await deletePendingLogin(tx, digest(facts.preSession.reveal())));
+  if (former?.user_id === user.id && former.notice_id !== null) return former.notice_id;
+  return warnOfUnfinishedLogin(core, tx, user, { facts, delayMs: PENDING_LOGIN_MS });
+}
+
 /**
  * Stores a sign-in for its next step. The token has the shape of an anonymous browser's value, and replaces it. A
  * value that was planted before the proof must not name what the proof opened.
@@ -47,6 +60,8 @@ export async function keepPendingLogin(
 ): Promise<Secret> {
   const token = createMarkedValue(core.keys, "pre-session");
   const now = core.clock.now();
+  // The browser has one at a time: the sign-in that it began before can't go on.
+  const noticeId = await noticeOf(core, tx, user, facts);
   await insertPendingLogin(
     tx,
     digest(token),
@@ -59,9 +74,8 @@ export async function keepPendingLogin(
     user.epoch,
     now,
     now + PENDING_LOGIN_MS,
+    noticeId,
   );
-  // The browser has one at a time: the sign-in that it began before can't go on.
-  await endPendingLogin(tx, facts.preSession);
   await deleteExcessPendingLogins(tx, user.id, PER_ACCOUNT);
   return new Secret(token);
 }
@@ -89,7 +103,7 @@ async function read(
   db: Queries,
   statement: Statement,
   { token, stage }: { token: Secret | null; stage: string },
-): Promise<PendingLogin> {
+): Promise<PendingLogin & { noticeId: string | null }> {
   const value = token?.reveal() ?? "";
   const row: PendingLoginRow | undefined = looksLikeToken(value)
     ? await statement(db, digest(value), core.clock.now())
@@ -98,8 +112,8 @@ async function read(
   const [first, ...more] = row === undefined ? [] : readProofs(row.proofs);
   if (row === undefined || user === undefined || first === undefined)
     throw new LatchkeyError("login_required", { detail: "no pending sign-in" });
-  const { next, failures } = row;
-  return { user, proofs: [first, ...more], remember: row.remember === 1, next, failures };
+  const { next, failures, notice_id: noticeId } = row;
+  return { user, proofs: [first, ...more], remember: row.remember === 1, next, failures, noticeId };
 }
 
 /**
@@ -108,11 +122,12 @@ async function read(
  * @example
  * const { user } = await findPending(core, { token: call.facts.preSession, stage: "acme-terms" });
  */
-export function findPending(
+export async function findPending(
   core: Core,
   which: { token: Secret | null; stage: string },
 ): Promise<PendingLogin> {
-  return read(core, core.db, findPendingLogin, which);
+  const { noticeId: _, ...pending } = await read(core, core.db, findPendingLogin, which);
+  return pending;
 }
 
 /**
@@ -122,10 +137,13 @@ export function findPending(
  * const pending = await takePending(core, tx, { token: call.facts.preSession, stage: "acme-terms" });
  * return completeLogin(core, tx, pending.proofs, { ...pending, facts: call.facts });
  */
-export function takePending(
+export async function takePending(
   core: Core,
   tx: Transaction,
   which: { token: Secret | null; stage: string },
 ): Promise<PendingLogin> {
-  return read(core, tx, takePendingLogin, which);
+  const { noticeId, ...pending } = await read(core, tx, takePendingLogin, which);
+  // The sign-in goes on, so there is nothing to report.
+  if (noticeId !== null) await core.outbox.withdraw(tx, noticeId);
+  return pending;
 }

@@ -8,9 +8,11 @@ export interface PendingLoginRow {
   remember: number;
   next: string | null;
   failures: number;
+  /** The mail that leaves unless the sign-in goes on. */
+  notice_id: string | null;
 }
 
-const columns = "user_id, proofs, stage, remember, next, failures";
+const columns = "user_id, proofs, stage, remember, next, failures, notice_id";
 
 /** A change of the account's credentials raises its epoch, which ends what is pending. */
 const live = `digest = $1 AND expires_at > $2 AND created_at <= $2
@@ -28,10 +30,12 @@ export const insertPendingLogin = run<
     epoch: number,
     now: number,
     expiresAt: number,
+    noticeId: string | null,
   ]
 >(
-  `INSERT INTO pending_logins (digest, user_id, proofs, stage, remember, next, failures, epoch, created_at, expires_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  `INSERT INTO pending_logins
+     (digest, user_id, proofs, stage, remember, next, failures, epoch, created_at, expires_at, notice_id)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 );
 
 export const findPendingLogin = one<PendingLoginRow, [digest: Uint8Array, now: number]>(
@@ -43,7 +47,10 @@ export const takePendingLogin = returningOne<PendingLoginRow, [digest: Uint8Arra
   `DELETE FROM pending_logins WHERE ${live} RETURNING ${columns}`,
 );
 
-export const deletePendingLogin = run<[digest: Uint8Array]>("DELETE FROM pending_logins WHERE digest = $1");
+export const deletePendingLogin = returningOne<
+  Pick<PendingLoginRow, "user_id" | "notice_id">,
+  [digest: Uint8Array]
+>("DELETE FROM pending_logins WHERE digest = $1 RETURNING user_id, notice_id");
 
 /** An account has few of them: a right password, sent again and again, must not fill the table. */
 export const deleteExcessPendingLogins = run<[userId: string, maximum: number]>(

@@ -1,4 +1,4 @@
-export { type Notice, sendNotice } from "./notices.ts";
+export { type Notice, sendNotice, sendNoticeLater } from "./notices.ts";
 export { passwordSwitchedOff } from "./password-switched-off.ts";
 export {
   describeDevice,

@@ -1,6 +1,6 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { type MailDraft, mail } from "../outbox/index.ts";
+import { type Mail, type MailDraft, mail } from "../outbox/index.ts";
 import type { User } from "../users/index.ts";
 import type { Messages } from "../words/index.ts";
 import { requestDetails } from "./request-details.ts";
@@ -16,6 +16,34 @@ export interface Notice {
   ): Pick<MailDraft, "subject" | "paragraphs" | "code" | "beforeAction">;
 }
 
+/** The account that a notice is for, and the request that it's about. */
+interface NoticeTo {
+  to: Pick<User, "id" | "email" | "emailVerified" | "locale">;
+  facts: RequestFacts;
+}
+
+/** The mail of a notice; null for an unproven address. */
+async function compose(
+  core: Core,
+  tx: Transaction,
+  { kind, write }: Notice,
+  { to, facts }: NoticeTo,
+): Promise<Mail | null> {
+  if (!to.emailVerified) return null;
+  const objection = await core.features.objection?.(core, tx, to);
+  const envelope = { kind, to: to.email, locale: to.locale, userId: to.id };
+  return mail(core, envelope, (messages, siteName) => {
+    const draft = write(messages, siteName);
+    const { beforeAction = [], ...way } = objection?.(messages) ?? {};
+    return {
+      ...draft,
+      facts: requestDetails(messages, facts, core.clock.now()),
+      ...way,
+      beforeAction: [...(draft.beforeAction ?? []), ...beforeAction],
+    };
+  });
+}
+
 /**
  * Tells an account's owner what happened to it, with a way to say "this wasn't me". No limit holds a notice back: an
  * intruder who floods the mailbox first must not act unseen. An unproven address gets none: a mistyped address belongs
@@ -28,21 +56,20 @@ export interface Notice {
 export async function sendNotice(
   core: Core,
   tx: Transaction,
-  { kind, write }: Notice,
-  { to, facts }: { to: Pick<User, "id" | "email" | "emailVerified" | "locale">; facts: RequestFacts },
+  notice: Notice,
+  about: NoticeTo,
 ): Promise<void> {
-  if (!to.emailVerified) return;
-  const objection = await core.features.objection?.(core, tx, to);
-  const envelope = { kind, to: to.email, locale: to.locale, userId: to.id };
-  const notice = await mail(core, envelope, (messages, siteName) => {
-    const draft = write(messages, siteName);
-    const { beforeAction = [], ...way } = objection?.(messages) ?? {};
-    return {
-      ...draft,
-      facts: requestDetails(messages, facts, core.clock.now()),
-      ...way,
-      beforeAction: [...(draft.beforeAction ?? []), ...beforeAction],
-    };
-  });
-  await core.outbox.enqueue(tx, notice);
+  const composed = await compose(core, tx, notice, about);
+  if (composed !== null) await core.outbox.enqueue(tx, composed);
+}
+
+/** The same after a delay, unless `outbox.withdraw` takes it back. Returns the id of the mail, or null without one. */
+export async function sendNoticeLater(
+  core: Core,
+  tx: Transaction,
+  notice: Notice,
+  { delayMs, ...about }: NoticeTo & { delayMs: number },
+): Promise<string | null> {
+  const composed = await compose(core, tx, notice, about);
+  return composed === null ? null : core.outbox.enqueueLater(tx, composed, delayMs);
 }

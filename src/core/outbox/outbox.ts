@@ -5,7 +5,7 @@ import { type Clock, MINUTE, SECOND, within } from "../../platform/time/index.ts
 import { type JobHandler, jobQueues, type NewJob } from "./job.ts";
 import type { KeptMail, Mail, MailTransport, SendMail } from "./mail.ts";
 import { oneLine } from "./one-line.ts";
-import { insertMail, keptMails, MAIL_QUEUE } from "./queries.ts";
+import { deleteUnsentMail, insertMail, keptMails, MAIL_QUEUE } from "./queries.ts";
 import { createWork, type MailContent } from "./work.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
@@ -14,6 +14,10 @@ export interface Outbox {
   readonly canSend: boolean;
   /** Adds a mail in the caller's transaction. It leaves after the commit, off the request's path. */
   enqueue(tx: Transaction, mail: Mail): Promise<void>;
+  /** Adds a mail that leaves after this time. Returns its id, for `withdraw`. */
+  enqueueLater(tx: Transaction, mail: Mail, delayMs: number): Promise<string>;
+  /** Takes a mail back that hasn't left. */
+  withdraw(tx: Transaction, id: string): Promise<void>;
   /** Adds a job in the caller's transaction. It runs after the commit, off the request's path. */
   enqueueJob(tx: Transaction, job: NewJob): Promise<void>;
   /** Registers the functions that do jobs, once for each kind, before `start`. */
@@ -102,15 +106,28 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const running = [...queuesOfJobs.values(), ...(canSend ? [mailQueue] : [])];
   let stopping: Promise<void> | undefined;
 
-  function insert(
+  async function insert(
     tx: Transaction,
     queue: string,
     { kind, to, userId = null }: { kind: string; to: string; userId?: string | null | undefined },
     content: object,
-  ) {
+    delayMs = 0,
+  ): Promise<string> {
     const now = clock.now();
+    const id = uuidv7(now);
     const sealed = seal(keys, "outbox", JSON.stringify(content));
-    return insertMail(tx, uuidv7(now), queue, kind, to, sealed, now, userId);
+    await insertMail(tx, id, queue, kind, to, sealed, now, userId, now + delayMs);
+    return id;
+  }
+
+  async function insertOutgoing(
+    tx: Transaction,
+    { kind, to, userId, ...content }: Mail,
+    delayMs: number,
+  ): Promise<string> {
+    const id = await insert(tx, MAIL_QUEUE, { kind, to, userId }, content, delayMs);
+    if (canSend) tx.afterCommit(mailQueue.wake);
+    return id;
   }
 
   async function stop(): Promise<void> {
@@ -127,10 +144,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     canSend,
-    async enqueue(tx, { kind, to, userId, ...content }) {
-      await insert(tx, MAIL_QUEUE, { kind, to, userId }, content);
-      if (canSend) tx.afterCommit(mailQueue.wake);
-    },
+    enqueue: async (tx, mail) => void (await insertOutgoing(tx, mail, 0)),
+    enqueueLater: insertOutgoing,
+    withdraw: async (tx, id) => void (await deleteUnsentMail(tx, id)),
     async enqueueJob(tx, { queue = "jobs", data, ...about }) {
       await insert(tx, queue, about, data);
       tx.afterCommit(() => queuesOfJobs.get(queue)?.wake());
@@ -147,7 +163,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async kept() {
       // Once a transport sends a mail, only its recipient may read it.
       if (transport !== undefined) return [];
-      const rows = await keptMails(db, MOST_KEPT);
+      const rows = await keptMails(db, clock.now(), MOST_KEPT);
       return rows.flatMap(({ id, kind, recipient, content, created_at }) => {
         const text = open(keys, "outbox", content);
         if (text === null) return [];

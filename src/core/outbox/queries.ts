@@ -16,13 +16,21 @@ export const insertMail = run<
     content: Uint8Array,
     now: number,
     userId: string | null,
+    sendAfter: number,
   ]
 >(
   `INSERT INTO outbox (id, queue, kind, recipient, content, created_at, send_after, user_id)
-   VALUES ($1, $2, $3, $4, $5, $6, $6, $7)`,
+   VALUES ($1, $2, $3, $4, $5, $6, $8, $7)`,
 );
 
 export const deleteMail = run<[id: string]>("DELETE FROM outbox WHERE id = $1");
+
+export const deleteUnsentMail = run<[id: string]>("DELETE FROM outbox WHERE id = $1 AND sent_at IS NULL");
+
+/** Mails of one kind to an account's owner, sent or waiting. */
+export const countMails = one<{ count: number }, [userId: string, kind: string, since: number]>(
+  `SELECT count(*) AS count FROM outbox WHERE user_id = $1 AND kind = $2 AND created_at > $3 AND ${isMail}`,
+);
 
 export interface DueMailRow {
   id: string;
@@ -71,9 +79,10 @@ export interface KeptMailRow {
   created_at: number;
 }
 
-export const keptMails = all<KeptMailRow, [limit: number]>(
+/** A delayed mail isn't there before its time. Once it was tried, a lease or a retry moves that time again. */
+export const keptMails = all<KeptMailRow, [now: number, limit: number]>(
   `SELECT id, kind, recipient, content, created_at FROM outbox
-   WHERE content IS NOT NULL AND ${isMail} ORDER BY id DESC LIMIT $1`,
+   WHERE content IS NOT NULL AND ${isMail} AND (send_after <= $1 OR attempts > 0) ORDER BY id DESC LIMIT $2`,
 );
 
 export interface AccountMailRow {

@@ -5,6 +5,7 @@ import { sealedAudit } from "./0003-sealed-audit.ts";
 import { locales } from "./0004-locales.ts";
 import { pendingLogins } from "./0005-pending-logins.ts";
 import { workQueues } from "./0006-work-queues.ts";
+import { unfinishedLogins } from "./0007-unfinished-logins.ts";
 
 /** The schema that all features share, oldest first. Add to the end; never change a migration that was released. */
 export const migrations: Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   locales,
   pendingLogins,
   workQueues,
+  unfinishedLogins,
 ];

@@ -68,6 +68,11 @@ export const english = {
       subject: (siteName: string) => `New login to your ${siteName} account`,
       text: (siteName: string) => `Your ${siteName} account was just logged in to on a new device.`,
     },
+    unfinishedLogin: {
+      subject: (siteName: string) => `Unfinished login to your ${siteName} account`,
+      text: (siteName: string) =>
+        `Someone started to log in to your ${siteName} account on a new device. Their password, link or code was right, but they haven't finished.`,
+    },
     loginAfterFailures: {
       subject: (siteName: string) => `Login to your ${siteName} account after wrong passwords`,
       text: (siteName: string) => `Your ${siteName} account was just logged in to.`,

@@ -60,6 +60,11 @@ export const german: Texts<typeof english> = {
       text: (siteName) =>
         `Bei deinem Konto bei ${siteName} gab es gerade eine Anmeldung auf einem neuen Gerät.`,
     },
+    unfinishedLogin: {
+      subject: (siteName) => `Unvollständige Anmeldung bei ${siteName}`,
+      text: (siteName) =>
+        `Jemand hat begonnen, sich auf einem neuen Gerät in deinem Konto bei ${siteName} anzumelden. Passwort, Link oder Code war richtig, aber die Anmeldung ist nicht abgeschlossen.`,
+    },
     loginAfterFailures: {
       subject: (siteName) => `Anmeldung bei ${siteName} nach mehreren falschen Passwörtern`,
       text: (siteName) => `Bei deinem Konto bei ${siteName} gab es gerade eine Anmeldung.`,
