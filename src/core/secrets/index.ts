@@ -13,7 +13,6 @@ export {
 export {
   consumeToken,
   deleteExpiredTokens,
-  isLiveAt,
   killTokensOfPurpose,
   newestTokenOfUser,
   type TokenRow,

@@ -47,10 +47,9 @@ declare global {
        * `forbidden` (the account has no way at all), `too_many_attempts`.
        *
        * @example
-       * const context = await auth.for(request);
-       * const { email } = await unwrap(auth.account.requestReauthenticationCode({}, context));
-       * // Later, in a request of the same session:
-       * await auth.account.reauthenticate({ code: "BCDF-GHJK" }, await auth.for(later));
+       * await auth.account.requestReauthenticationCode({}, await auth.for(request));
+       * // In a later request of the same session:
+       * await auth.account.reauthenticate({ code: "BCDF-GHJK" }, await auth.for(request));
        * @see rows RA-05, VE-05
        */
       requestReauthenticationCode(
