@@ -1,5 +1,6 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
+import type { Core } from "../core.ts";
 import type { User } from "../users/index.ts";
 import { findLiveSession } from "./queries.ts";
 import type { Session } from "./session-reader.ts";
@@ -18,4 +19,14 @@ export interface Account {
 export async function requireLive(tx: Transaction, { user, session }: Account): Promise<void> {
   if ((await findLiveSession(tx, session.id, user.id)) === undefined)
     throw new LatchkeyError("login_required");
+}
+
+/**
+ * Refuses an account whose last proof is too old for a sensitive change. Throws `reauthentication_required`.
+ *
+ * @see row RA-01
+ */
+export function requireFreshProof(core: Core, { session }: Account): void {
+  if (core.clock.now() - session.authenticatedAt > core.settings.freshness.submitMs)
+    throw new LatchkeyError("reauthentication_required");
 }

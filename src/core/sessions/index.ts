@@ -1,4 +1,4 @@
-export { type Account, requireLive } from "./account.ts";
+export { type Account, requireFreshProof, requireLive } from "./account.ts";
 export type { CredentialChange, EndReason, EndReasonTable, EndsToo } from "./end-reasons.ts";
 export {
   credentialsChanged,

@@ -1,5 +1,6 @@
+import { unwrap } from "latchkey";
 import { testPassword } from "latchkey/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Browser } from "../../../tests/support/browser.ts";
 import { createSite, type Site } from "../../../tests/support/site.ts";
 
@@ -68,4 +69,48 @@ test("a wrong current password changes nothing, and sends no mail", async () => 
 test("password managers are led to the form", async () => {
   const answer = await browser.get("/.well-known/change-password");
   expect([answer.status, answer.location]).toEqual([302, "/account/password"]);
+});
+
+describe("an account without a password", () => {
+  const first = { password: "another teapot altogether" };
+
+  async function withoutPassword(authenticatedAgo: `${number}m` = "1m"): Promise<Browser> {
+    await unwrap(site.auth.users.create({ email: "ben@example.org" }));
+    const { cookie } = await site.as("ben@example.org", { authenticatedAgo });
+    return site.browser({ cookie });
+  }
+
+  test("chooses its first password by the page after a fresh proof", async () => {
+    const ben = await withoutPassword();
+    const page = await ben.get("/account/password");
+    expect(page.text).toContain("Choose a password");
+    expect(page.text).not.toContain('name="current_password"');
+    const answer = await ben.submitForm("/account/password", first);
+    expect([answer.status, answer.location]).toEqual([303, "/account"]);
+    const login = { login: "ben@example.org", ...first };
+    expect((await site.browser().postJson("/login", login)).status).toBe(200);
+    expect((await site.mails()).map(({ kind, to }) => [kind, to])).toContainEqual([
+      "password_changed",
+      "ben@example.org",
+    ]);
+    expect((await ben.get("/account/password")).text).toContain('name="current_password"');
+  });
+
+  test("[RA-01] proves itself again first if its proof is old", async () => {
+    const ben = await withoutPassword("21m");
+    const page = await ben.get("/account/password");
+    expect(page.location).toBe("/reauthenticate?next=%2Faccount%2Fpassword");
+    expect((await ben.postJson("/account/password", first)).code).toBe("reauthentication_required");
+    const typed = { current_password: "a guess of a password", ...first };
+    expect((await ben.postJson("/account/password", typed)).code).toBe("reauthentication_required");
+    const login = { login: "ben@example.org", ...first };
+    expect((await site.browser().postJson("/login", login)).status).toBe(401);
+  });
+});
+
+test("[PW-13] a fresh proof doesn't stand in for the current password", async () => {
+  const answer = await browser.postJson("/account/password", { password: change.password });
+  expect([answer.status, answer.fieldCodes("current_password")]).toEqual([422, ["required"]]);
+  const login = { login: "anna@example.org", password: testPassword };
+  expect((await site.browser().postJson("/login", login)).status).toBe(200);
 });

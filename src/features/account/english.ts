@@ -35,6 +35,11 @@ export const english = {
     currentLabel: "Current password",
     submit: "Change password",
   },
+  firstPassword: {
+    title: "Choose a password",
+    intro: "Your account has no password at the moment. All other devices will be logged out.",
+    submit: "Save password",
+  },
   flash: {
     passwordChanged: "Your password has been changed, and all other devices have been logged out.",
   },

@@ -29,6 +29,11 @@ export const german: Texts<typeof english> = {
     currentLabel: "Aktuelles Passwort",
     submit: "Passwort ändern",
   },
+  firstPassword: {
+    title: "Passwort festlegen",
+    intro: "Dein Konto hat gerade kein Passwort. Alle anderen Geräte werden abgemeldet.",
+    submit: "Passwort speichern",
+  },
   flash: {
     passwordChanged: "Dein Passwort ist geändert, alle anderen Geräte sind abgemeldet.",
   },

@@ -1,4 +1,5 @@
 import type { AccountLink } from "../../core/feature/index.ts";
+import { hasPassword } from "../../core/password-trials/index.ts";
 import {
   type FormModel,
   formPage,
@@ -56,24 +57,31 @@ ${section("data", account.dataTitle)}`,
   };
 }
 
-export function changePasswordPage(context: RouteContext, model: FormModel): Page {
-  const { messages, auth } = context;
+/** The form for changing the password; for the first one of an account that has none. */
+export async function changePasswordPage(context: RouteContext, model: FormModel): Promise<Page> {
+  const { core, messages, auth } = context;
   const { common, account } = messages;
-  const { changePassword } = account;
+  const { user } = auth.requireSession();
+  const changes = await hasPassword(core.db, user.id);
+  const { title, intro, submit } = changes ? account.changePassword : account.firstPassword;
   return formPage(context, model, {
-    title: changePassword.title,
-    intro: changePassword.intro,
+    title,
+    intro,
     action: "/account/password",
-    submit: changePassword.submit,
+    submit,
     fields: (field) =>
-      html`${identifierForManagers(auth.user?.email ?? "")}${field({
-        name: "current_password",
-        label: changePassword.currentLabel,
-        type: "password",
-        autocomplete: "current-password",
-        required: true,
-        autofocus: true,
-      })}${field(newPasswordField(context, common.newPasswordLabel))}`,
+      html`${identifierForManagers(user.email)}${
+        changes
+          ? field({
+              name: "current_password",
+              label: account.changePassword.currentLabel,
+              type: "password",
+              autocomplete: "current-password",
+              required: true,
+              autofocus: true,
+            })
+          : ""
+      }${field(newPasswordField(context, common.newPasswordLabel))}`,
     footer: html`<a href="${context.path("/account")}">${common.back}</a>`,
   });
 }

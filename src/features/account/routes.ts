@@ -1,4 +1,5 @@
 import { everyone, signedIn } from "../../core/operations/index.ts";
+import { hasPassword } from "../../core/password-trials/index.ts";
 import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
 import { userJson } from "../../core/users/index.ts";
 import { sessionJson } from "../session/index.ts";
@@ -23,10 +24,14 @@ export const accountRoutes: Route[] = [
     summary: "The form for changing the password",
     access: signedIn,
     success: { body: { csrf_token: "string" } },
-    handle: (context) =>
-      showPage(changePasswordPage(context, blank), {
-        csrf_token: context.auth.csrfToken,
-      }),
+    refusals: ["reauthentication_required"],
+    async handle(context) {
+      const { core, auth } = context;
+      const { user } = auth.requireSession();
+      // The password itself is the proof of those that have one.
+      if (!(await hasPassword(core.db, user.id))) auth.requireFreshLogin(core.settings.freshness.openMs);
+      return showPage(await changePasswordPage(context, blank), { csrf_token: auth.csrfToken });
+    },
   }),
   operationRoute({
     method: "POST",
