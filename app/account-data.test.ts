@@ -21,11 +21,11 @@ test("[PV-02] the download holds the account's own posts, and no others", async 
     const answer = await ask("/posts/new", { json: { title, content: "text" }, headers: who.headers });
     expect(answer.status).toBe(201);
   }
-  const answer = await ask("/account/export", { headers: anna.headers });
+  const answer = await ask("/account/export", { headers: anna.headers, wantsJson: true });
   const { application: own } = (await answer.json()) as { application: { posts: { title: string }[] } };
   expect(own.posts.map(({ title }) => title)).toEqual(["Second of Anna", "First of Anna"]);
   // An editor may change posts of other accounts; they stay their authors'.
-  const other = await (await ask("/account/export", { headers: ben.headers })).text();
+  const other = await (await ask("/account/export", { headers: ben.headers, wantsJson: true })).text();
   expect(other).toContain("Of Ben");
   expect(other).not.toContain("Anna");
 });

@@ -67,7 +67,7 @@ test("the recipe's feature shows its page, saves, exports and speaks German", as
   const answer = await anna.submitForm("/account/nickname", { nickname: "Annie" });
   expect([answer.status, answer.location]).toEqual([303, "/account"]);
   expect((await anna.get("/account/nickname")).text).toContain('value="Annie"');
-  expect((await anna.get("/account/export")).text).toContain('"nickname":"Annie"');
+  expect((await anna.postForm("/account/export")).text).toContain('"nickname":"Annie"');
   const berta = await site.signedIn("berta@example.org");
   const page = await berta.send("GET", "/account/nickname", { headers: { "accept-language": "de" } });
   expect(page.text).toContain("Dein Spitzname");

@@ -1,7 +1,7 @@
 // The types of the features that are public. The package exports all of them.
 export type { PasswordChangeInput } from "./features/account/index.ts";
 export type { Activity, ActivityPage } from "./features/account-activity/index.ts";
-export type { AccountExport } from "./features/account-data/index.ts";
+export type { AccountDownload, AccountExport } from "./features/account-data/index.ts";
 export type { ListedSession, ManagedSession } from "./features/account-sessions/index.ts";
 export type { ManagedUser, NewUser, UserQuery } from "./features/admin/index.ts";
 export type { ConfirmationInput, ConfirmationOutcome } from "./features/email-confirmation/index.ts";

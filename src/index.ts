@@ -98,6 +98,7 @@ export {
   type Migration,
   migrate,
   type Queries,
+  rowsInPages,
   type Transaction,
   UniqueViolation,
   type Value,

@@ -142,6 +142,7 @@ export {
   one,
   type Queries,
   returningOne,
+  rowsInPages,
   run,
   type Statement,
   type Transaction,

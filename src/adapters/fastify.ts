@@ -2,6 +2,7 @@
  * Latchkey on Fastify: `app.register(latchkey(auth))`, then guards as `preHandler` of the routes that need them.
  * @module
  */
+import { Readable } from "node:stream";
 import type {
   FastifyError,
   FastifyInstance,
@@ -15,6 +16,7 @@ import type { Auth } from "../auth.ts";
 import type { Page, RequestAuth } from "../core/requests/index.ts";
 import { LatchkeyError } from "../platform/errors/index.ts";
 import type { RegisteredAuth } from "../registered.ts";
+import { bodyOf } from "./body-of.ts";
 import { createEntries } from "./entries.ts";
 import { createGuards, type Guards, type Requirement, refusalOf } from "./guard.ts";
 import { admit, NodeRequest } from "./node-request.ts";
@@ -44,7 +46,10 @@ async function answer(reply: FastifyReply, response: Response): Promise<FastifyR
     const before = name === "vary" ? reply.getHeader(name) : undefined;
     reply.header(name, before === undefined ? value : `${String(before)}, ${value}`);
   }
-  return reply.send(response.body === null ? undefined : Buffer.from(await response.arrayBuffer()));
+  const body = await bodyOf(response);
+  if (body === null) return reply.send();
+  if (body instanceof Uint8Array) return reply.send(Buffer.from(body));
+  return reply.send(Readable.from(body, { objectMode: false }));
 }
 
 /**

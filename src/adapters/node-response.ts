@@ -1,12 +1,15 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { notes, type RequestAuth } from "../core/requests/index.ts";
+import { bodyOf } from "./body-of.ts";
 import { personalHeaders } from "./personal-headers.ts";
 
 /** Headers whose values add to the application's earlier ones. */
 const additive = new Set(["set-cookie", "vary"]);
 
 /**
- * Answers with a Web-standard response: status, all headers (each `Set-Cookie` separately), body; no body for HEAD.
+ * Answers with a Web-standard response: status, all headers (each `Set-Cookie` separately), body; no body for HEAD. A
+ * body in several pieces waits for a slow client, ends when the client leaves, and breaks the answer off if it fails.
  * An answer that has already begun can't be taken back, so it is aborted unless it is complete.
  */
 export async function sendResponse(response: Response, target: ServerResponse): Promise<void> {
@@ -22,9 +25,11 @@ export async function sendResponse(response: Response, target: ServerResponse): 
     if (additive.has(name)) target.appendHeader(name, value);
     else target.setHeader(name, value);
   }
-  const body = response.body === null ? null : Buffer.from(await response.arrayBuffer());
+  const body = await bodyOf(response);
   if (body === null || target.req.method === "HEAD") target.end();
-  else target.end(body);
+  else if (body instanceof Uint8Array) target.end(body);
+  // A failed part was logged, and a client that left needs no answer.
+  else await pipeline(body, target).catch(() => body.return(undefined));
 }
 
 /** Headers as `writeHead` takes them: by name, or as a list of names and values. */

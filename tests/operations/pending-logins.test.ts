@@ -184,7 +184,7 @@ test("a pending sign-in isn't a session of its account, and stands in no export"
   const ben = (await unwrap(site.auth.users.find({ who: "ben@example.org" }))).user?.id ?? "";
   // As if a sign-in of his had a step left.
   await site.auth.database.run("UPDATE pending_logins SET user_id = $1", ben);
-  const { text } = await other.get("/account/export");
+  const { text } = await other.postForm("/account/export");
   for (const secret of [value, "proofs", "choose_password", "pending_login"])
     expect(text).not.toContain(secret);
 });

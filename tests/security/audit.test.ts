@@ -250,7 +250,7 @@ async function crash(browser: Browser): Promise<void> {
 
 async function remove(browser: Browser): Promise<void> {
   await browser.postForm("/reauthenticate", { password: passwords.afterUndo });
-  expect((await browser.get("/account/export")).status).toBe(200);
+  expect((await browser.postForm("/account/export")).status).toBe(200);
   expect((await browser.postForm("/account/delete", { confirm: otherEmail })).status).toBe(422);
   expect((await browser.postForm("/account/delete", { confirm: email })).status).toBe(303);
   await t.auth.deliverMail();

@@ -170,7 +170,7 @@ async function walk(site: Site): Promise<string[]> {
 
   const leaving = await site.signedIn(email);
   // Rows that were made together come in any order.
-  const exported = (await leaving.get("/account/export")).text;
+  const exported = (await leaving.postForm("/account/export")).text;
   seen.push(
     exported
       .split(/[,[\]{}]+/)

@@ -187,7 +187,7 @@ describe("the export of an account", () => {
       const browser = await site.signedIn(`asks-for-${wanted}`);
       await browser.postJson("/account/email", { email: wanted });
       await site.auth.deliverMail();
-      const { mails, pending } = (await browser.get("/account/export")).json<{
+      const { mails, pending } = (await browser.postJson("/account/export")).json<{
         mails: { kind: string; to: string }[];
         pending: { purpose: string; email: string }[];
       }>();

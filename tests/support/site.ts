@@ -28,6 +28,7 @@ export const noThrottle = {
   perSite: 1_000_000,
   consecutiveFailures: 1_000_000,
   registrationsPerAddress: 1_000_000,
+  downloadsPerAccount: 1_000_000,
   mailsPerRecipient: 1_000_000,
 };
 

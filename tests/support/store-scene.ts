@@ -115,8 +115,7 @@ export async function storeScene(path = ":memory:"): Promise<Scene> {
     await site.signedIn(`${email}@example.org`);
     await act(name, browser, request);
   }
-  const exporter = await member("exporter");
-  acts["downloads the data"] = { status: 200, send: () => exporter.get("/account/export") };
+  await act("downloads the data", await member("exporter"), ["/account/export", {}, 200]);
   const victim = await member("victim");
   const foreign = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
   await act("posts from another site", victim, ["/account/password", {}, 403], foreign);

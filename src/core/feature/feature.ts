@@ -138,8 +138,19 @@ export interface FeatureDeclaration {
   claimsAddress?(core: Core, db: Queries, emailKey: string): Promise<boolean>;
 }
 
-/** A part of the account's export, in the language of the request. */
-export type ExportPart = (core: Core, account: Account, locale: string | null) => Promise<unknown>;
+/**
+ * A part of the account's export, in the language of the request: its data, or an async iterable of rows. Rows are
+ * read while they are sent, so a part that may be long never stands in memory.
+ *
+ * @example
+ * const notes: ExportPart = ({ db }, { user }) =>
+ *   rowsInPages<Note>(100, (last, limit) => listNotes(db, user.id, last?.id ?? "", limit));
+ */
+export type ExportPart = (
+  core: Core,
+  account: Account,
+  locale: string | null,
+) => Promise<unknown> | AsyncIterable<unknown>;
 
 /** The rest of an account during its erasure. */
 export interface ErasedAccount {

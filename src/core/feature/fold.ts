@@ -135,16 +135,14 @@ export async function cleanUp(core: Core): Promise<number> {
   return deleted;
 }
 
-/** Everything that the features store about an account. */
-export async function exportParts(
+/** Everything that the features store about an account, each part read when its turn comes. */
+export async function* exportParts(
   core: Core,
   account: Account,
   locale: string | null,
-): Promise<Record<string, unknown>> {
-  const parts: Record<string, unknown> = {};
+): AsyncGenerator<[name: string, data: unknown]> {
   for (const { exportAccount = {} } of core.features.features)
-    for (const [name, work] of Object.entries(exportAccount)) parts[name] = await work(core, account, locale);
-  return parts;
+    for (const [name, work] of Object.entries(exportAccount)) yield [name, await work(core, account, locale)];
 }
 
 /** Whether an address belongs to an account in a way that a feature knows, though no account has it now. */

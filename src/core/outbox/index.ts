@@ -10,4 +10,4 @@ export type { Job } from "./job.ts";
 export type { KeptMail, Mail, MailTransport, OutgoingMail, SendContext, SendMail } from "./mail.ts";
 export { oneLine } from "./one-line.ts";
 export { createOutbox, type Outbox } from "./outbox.ts";
-export { countMails, deleteExpiredMails, mailsOfUser } from "./queries.ts";
+export { type AccountMailRow, countMails, deleteExpiredMails, mailsOfUser } from "./queries.ts";

@@ -86,16 +86,17 @@ export const keptMails = all<KeptMailRow, [now: number, limit: number]>(
 );
 
 export interface AccountMailRow {
+  id: string;
   kind: string;
   recipient: string;
   created_at: number;
   sent_at: number | null;
 }
 
-/** Stored mail about an account, newest first. Never its content. */
-export const mailsOfUser = all<AccountMailRow, [userId: string]>(
-  `SELECT kind, recipient, created_at, sent_at FROM outbox
-   WHERE user_id = $1 AND ${isMail} ORDER BY id DESC`,
+/** Stored mail about an account, newest first, from the one before `before` on. Never its content. */
+export const mailsOfUser = all<AccountMailRow, [userId: string, before: string, limit: number]>(
+  `SELECT id, kind, recipient, created_at, sent_at FROM outbox
+   WHERE user_id = $1 AND id < $2 AND ${isMail} ORDER BY id DESC LIMIT $3`,
 );
 
 export const deleteExpiredMails = run<[before: number]>(

@@ -201,7 +201,10 @@ export async function dispatch(
     const returnTo =
       match.route.method === "GET" ? request.path + request.query : nearestPage(router, path, basePath);
     const response = await answer(context, match.route, match.params, returnTo);
-    return request.method === "HEAD" ? new Response(null, response) : response;
+    if (request.method !== "HEAD") return response;
+    // A body that is made while it is read ends here.
+    await response.body?.cancel();
+    return new Response(null, response);
   } finally {
     leave();
   }

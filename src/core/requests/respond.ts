@@ -109,7 +109,8 @@ function jsonResponse(
   const headers = new Headers({ ...jsonHeaders({ https: core.settings.https }), ...extra });
   if (body === undefined) return new Response(null, { status, headers: finish(auth, headers) });
   headers.set("Content-Type", `${type}; charset=utf-8`);
-  return new Response(JSON.stringify(body), { status, headers: finish(auth, headers) });
+  const sent = body instanceof ReadableStream ? body : JSON.stringify(body);
+  return new Response(sent, { status, headers: finish(auth, headers) });
 }
 
 /** Whether the client asked for JSON (contract, "Negotiation"). */
@@ -120,6 +121,7 @@ export function asksForJson(request: IncomingRequest): boolean {
 /** A program that signed in or out needs the token of its new session or browser for what it sends next. */
 function withNewToken(auth: AuthState, body: unknown): unknown {
   if (!auth.tokenChanged || typeof body !== "object" || body === null) return body;
+  if (body instanceof ReadableStream) return body;
   return { ...body, csrf_token: auth.csrfToken };
 }
 

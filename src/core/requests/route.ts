@@ -22,7 +22,10 @@ export interface Page {
 export interface Reply {
   /** `json`: browsers get the JSON too, such as a file to keep; refusals are still pages for them. */
   html: { status?: number; page: Page } | { redirect: string; status?: 302 } | "json";
-  /** If the request signed in or out, the new `csrf_token` is added to a body. */
+  /**
+   * If the request signed in or out, the new `csrf_token` is added to a body. A `ReadableStream` is sent as it is: JSON
+   * that is too long for memory.
+   */
   json: { status: number; body?: unknown };
   headers?: Record<string, string>;
 }
@@ -47,6 +50,8 @@ export interface RouteContext {
   /** The request as operations see it. */
   call: Call;
   request: IncomingRequest;
+  /** Whether the answer is JSON. */
+  json: boolean;
   facts: RequestFacts;
   messages: Messages;
   /** Values of the path's `:names`. */

@@ -1,7 +1,7 @@
 import { feature } from "../../core/feature/index.ts";
 import { json, jsonObject, type Outcome, type RequestContext } from "../../core/operations/index.ts";
 import { english } from "./english.ts";
-import { type ActivityPage, activityJson, everyActivity, listActivity } from "./list-activity.ts";
+import { type ActivityPage, everyActivity, listActivity } from "./list-activity.ts";
 import { accountActivityRoutes } from "./routes.ts";
 
 declare global {
@@ -41,8 +41,7 @@ export const accountActivity = feature("account-activity", {
   operations: { listActivity },
   routes: accountActivityRoutes,
   exportAccount: {
-    activity: async (core, { user }, locale) =>
-      (await everyActivity(core, user.id, locale)).map(activityJson),
+    activity: (core, { user }, locale) => everyActivity(core, user.id, locale),
   },
   links: {
     account: [

@@ -6,6 +6,7 @@ import { operation, signedIn } from "../../core/operations/index.ts";
 import { cursorField } from "../../core/requests/index.ts";
 import type { Messages } from "../../core/words/index.ts";
 import { open, seal } from "../../platform/crypto/index.ts";
+import { rowsInPages } from "../../platform/database/index.ts";
 import { iso } from "../../platform/time/index.ts";
 import { activityText, isByOthers, isShownToOwner } from "./activity-text.ts";
 
@@ -33,8 +34,8 @@ export interface ActivityPage {
 }
 
 const PAGE = 50;
-/** More than any account has, and few enough for memory. */
-const EVERYTHING = 100_000;
+/** Rows that the export reads at once. */
+const EXPORT_PAGE = 100;
 
 /** Sealed, so that a cursor works only for its next page. */
 function cursorAt({ keys }: Core, { id }: EventRow): string {
@@ -83,10 +84,17 @@ export async function activityOf(
 }
 
 /** Every stored event about an account, newest first, for the export. */
-export async function everyActivity(core: Core, userId: string, locale: string | null): Promise<Activity[]> {
+export async function* everyActivity(
+  core: Core,
+  userId: string,
+  locale: string | null,
+): AsyncGenerator<Record<string, unknown>> {
   const messages = core.words(locale);
-  const rows = await listEventsAbout(core.db, userId, LAST_ID, EVERYTHING);
-  return rows.flatMap((row) => toActivity(messages, row));
+  const rows = rowsInPages<EventRow>(EXPORT_PAGE, (last, limit) =>
+    listEventsAbout(core.db, userId, last?.id ?? LAST_ID, limit),
+  );
+  for await (const row of rows)
+    for (const activity of toActivity(messages, row)) yield activityJson(activity);
 }
 
 /** In JSON answers. The time is ISO 8601 in UTC. */

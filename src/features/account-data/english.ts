@@ -8,6 +8,20 @@ declare global {
 
 /** The download and the deletion of an account. */
 export const english = {
+  download: {
+    title: "Download your data",
+    intro: "Everything this site keeps about you, in one file.",
+    whatTitle: "What's inside",
+    whatOfYours: "Your account, everything you told us about yourself, and what you created here.",
+    whatOfDevices: "Your devices and logins, and the activity of your account.",
+    whatOfMails: "A list of the emails we sent you.",
+    format: "The file is JSON, which other programs can read. It holds no passwords. Keep it to yourself.",
+    limit: (count: number) =>
+      count === 1
+        ? "You can download it once an hour."
+        : `You can download it ${count} times an hour, one download at a time.`,
+    submit: "Download",
+  },
   title: "Delete your account",
   intro: (grace: string) => `We'll delete it ${grace} after you ask. Until then, you can change your mind.`,
   whatTitle: "What we'll delete",

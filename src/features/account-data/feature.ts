@@ -1,9 +1,11 @@
 import { feature } from "../../core/feature/index.ts";
 import type { Outcome, RequestContext } from "../../core/operations/index.ts";
+import { wholeOption } from "../../core/whole-option.ts";
 import { DAY } from "../../platform/time/index.ts";
+import type { AccountDownload } from "./download.ts";
 import { english } from "./english.ts";
 import { eraseDueAccounts } from "./erase-accounts.ts";
-import { type AccountExport, exportAccount } from "./export-account.ts";
+import { exportAccount } from "./export-account.ts";
 import { keptBySigningIn } from "./keep-account.ts";
 import { requestDeletion } from "./request-deletion.ts";
 import { accountDataRoutes } from "./routes.ts";
@@ -13,13 +15,20 @@ declare global {
     interface UserOptions {
       /**
        * What the application keeps about an account, for its owner's download (`/account/export`): values that survive
-       * JSON, and no secrets. Default: nothing.
+       * JSON, and no secrets. A member may be an async iterable of rows, which are read while they are sent; return
+       * long lists so, from `rowsInPages`. Default: nothing.
        */
       export?: (userId: string) => Promise<Record<string, unknown>> | Record<string, unknown>;
+    }
+    interface ThrottleOptions {
+      /** Downloads of an account's data in an hour, one at a time. Default 6. */
+      downloadsPerAccount?: number;
     }
     interface Settings {
       /** What the application adds to the export of an account. */
       exportUserData: UserOptions["export"];
+      /** Downloads of an account's data in an hour. */
+      downloadsPerAccount: number;
     }
     interface Lifetimes {
       /** From the request to the deletion. */
@@ -51,15 +60,17 @@ declare global {
     interface Operations {
       /**
        * Everything stored about the signed-in account, without secrets, with what the option `user.export` adds. It
-       * needs a proof of the last 10 minutes.
+       * is read while it leaves: take `stream` for a file, `json()` for a small account. An account has one download at
+       * a time and six an hour. It needs a proof of the last 20 minutes.
        *
-       * Refusals: `login_required`, `reauthentication_required`.
+       * Refusals: `login_required`, `reauthentication_required`, `too_many_attempts`.
        *
        * @example
-       * const outcome = await auth.account.exportAccount({}, await auth.for(request));
+       * const { download } = await unwrap(auth.account.exportAccount({}, await auth.for(request)));
+       * await writeFile(download.fileName, download.stream);
        * @see row PV-02
        */
-      exportAccount(input: object, context: RequestContext): Promise<Outcome<{ account: AccountExport }>>;
+      exportAccount(input: object, context: RequestContext): Promise<Outcome<{ download: AccountDownload }>>;
       /**
        * Schedules the deletion of the signed-in account, which signing in cancels; `confirm` is its email address, typed.
        * It ends every session. `deleteAfter` is in UTC milliseconds. It needs a proof of the last 20 minutes.
@@ -82,7 +93,11 @@ declare global {
 /** The data of an account: its download and its deletion. */
 export const accountData = feature("account-data", {
   words: { english, locales: { de: () => import("./german.ts") } },
-  settings: ({ user }) => ({ exportUserData: user?.export }),
+  settings: ({ user, throttle }) => ({
+    exportUserData: user?.export,
+    downloadsPerAccount: wholeOption(throttle?.downloadsPerAccount, 6, "throttle.downloadsPerAccount"),
+  }),
+  limits: ({ downloadsPerAccount }) => ({ downloadsPerAccount }),
   lifetimes: { deletionGraceMs: 14 * DAY },
   endReasons: { deletion_requested: { devices: true, tokens: true } },
   events: {

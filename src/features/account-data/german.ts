@@ -2,6 +2,21 @@ import type { Texts } from "../../core/words/index.ts";
 import type { english } from "./english.ts";
 
 export const german: Texts<typeof english> = {
+  download: {
+    title: "Daten herunterladen",
+    intro: "Alles, was diese Seite über dich speichert, in einer Datei.",
+    whatTitle: "Was drin ist",
+    whatOfYours: "Dein Konto, alle Angaben zu dir und alles, was du hier erstellt hast.",
+    whatOfDevices: "Deine Geräte und Anmeldungen und was sich in deinem Konto getan hat.",
+    whatOfMails: "Eine Liste der E-Mails, die wir dir geschickt haben.",
+    format:
+      "Die Datei ist JSON, das auch andere Programme lesen können. Passwörter enthält sie nicht. Gib sie nicht weiter.",
+    limit: (count) =>
+      count === 1
+        ? "Du kannst sie einmal pro Stunde herunterladen."
+        : `Du kannst sie ${count}-mal pro Stunde herunterladen, immer nur einmal gleichzeitig.`,
+    submit: "Herunterladen",
+  },
   title: "Konto löschen",
   intro: (grace) =>
     `Nach deinem Antrag warten wir noch ${grace}, bevor wir es löschen. Bis dahin kannst du es dir anders überlegen.`,

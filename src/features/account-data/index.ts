@@ -1,3 +1,4 @@
-export type { AccountExport } from "./export-account.ts";
+export type { AccountExport } from "./account-export.ts";
+export type { AccountDownload } from "./download.ts";
 export { accountData } from "./feature.ts";
 export { keepAccount } from "./keep-account.ts";

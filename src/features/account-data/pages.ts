@@ -3,6 +3,25 @@ import { durationInWords } from "../../core/outbox/index.ts";
 import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
 import { html, prose } from "../../platform/html/index.ts";
 
+/** Says what the file holds. After too many downloads it says when the next one is possible. */
+export function downloadPage(context: RouteContext, model: FormModel): Page {
+  const { core, messages, path } = context;
+  const { accountData, common } = messages;
+  const { download } = accountData;
+  const contents = prose(html`<h2>${download.whatTitle}</h2>
+<ul><li>${download.whatOfYours}</li><li>${download.whatOfDevices}</li><li>${download.whatOfMails}</li></ul>
+<p>${download.format}</p>
+<p>${download.limit(core.settings.downloadsPerAccount)}</p>`);
+  return formPage(context, model, {
+    title: download.title,
+    intro: download.intro,
+    action: "/account/export",
+    submit: download.submit,
+    fields: () => contents,
+    footer: html`<a href="${path("/account")}">${common.back}</a>`,
+  });
+}
+
 /** Names what is deleted, when, and how to keep it, before it asks for the address. */
 export function deleteAccountPage(context: RouteContext, model: FormModel): Page {
   const { auth, core, messages, path } = context;

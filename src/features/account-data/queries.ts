@@ -24,22 +24,27 @@ export interface DeviceListRow {
   revoked_at: number | null;
 }
 
-/** Known devices. Never their cookie's digest. */
+/** Known devices, of which an account has few. Never their cookie's digest. */
 export const listDevices = all<DeviceListRow, [userId: string]>(
   "SELECT id, created_at, last_seen_at, expires_at, revoked_at FROM devices WHERE user_id = $1 ORDER BY created_at DESC",
 );
 
 export interface PendingRow {
+  digest: Uint8Array;
   purpose: string;
   email: string;
   created_at: number;
   expires_at: number;
 }
 
-/** Mailed links that still work. Never their secrets. */
-export const listPending = all<PendingRow, [userId: string, now: number]>(
-  `SELECT purpose, coalesce(address, email_key) AS email, created_at, expires_at FROM one_time_tokens
-   WHERE user_id = $1 AND consumed_at IS NULL AND expires_at > $2 ORDER BY created_at DESC`,
+/** Mailed links that still work, from the one after `purpose` and `digest` on. The digest only finds the next page. */
+export const listPending = all<
+  PendingRow,
+  [userId: string, now: number, purpose: string, digest: Uint8Array, limit: number]
+>(
+  `SELECT digest, purpose, coalesce(address, email_key) AS email, created_at, expires_at FROM one_time_tokens
+   WHERE user_id = $1 AND consumed_at IS NULL AND expires_at > $2 AND (purpose, digest) > ($3, $4)
+   ORDER BY purpose, digest LIMIT $5`,
 );
 
 export const findDueDeletions = all<{ id: string }, [now: number, limit: number]>(

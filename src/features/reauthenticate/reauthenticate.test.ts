@@ -133,6 +133,7 @@ describe("what needs a fresh proof", () => {
         "GET /account/email",
         "POST /account/email",
         "GET /account/export",
+        "POST /account/export",
         "GET /account/delete",
         "POST /account/delete",
         "POST /account/sessions/end-others",

@@ -13,5 +13,6 @@ export {
   pendingMigrations,
   statementsOf,
 } from "./migrate.ts";
+export { rowsInPages } from "./pages.ts";
 export { openSqlite, type SqliteDatabase, type Write } from "./sqlite.ts";
 export { all, one, returningOne, run, type Statement } from "./statements.ts";

@@ -239,7 +239,7 @@ export const accountScenarios: Record<string, readonly Scenario[]> = {
       title: "with an old proof",
       async prepare(site) {
         const browser = await site.signedIn(email);
-        site.clock.advance("11m");
+        site.clock.advance("21m");
         return { browser, input: {} };
       },
       code: "reauthentication_required",

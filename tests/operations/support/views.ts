@@ -1,4 +1,4 @@
-import type { RequestAuth } from "latchkey";
+import type { AccountDownload, RequestAuth } from "latchkey";
 import { coreOf } from "../../../src/assemble.ts";
 import type { AnyOperation } from "../../../src/core/operations/index.ts";
 import type { Route } from "../../../src/core/requests/index.ts";
@@ -147,6 +147,8 @@ export async function throughFunction(site: Site, name: string, { browser, input
   const { result, context, setCookies } = await inRequest(site, browser, (auth: RequestAuth) =>
     functionOf(site, name)(input, auth),
   );
+  // Pages and programs read a download to its end, and it holds its place until then.
+  await (result as { download?: AccountDownload }).download?.json();
   const within = context.user?.email ?? null;
   const ignored = [site.auth.settings.cookies.data];
   const trace = await traceOf(site, browser, { code: result.code ?? null, setCookies }, { ignored });
