@@ -40,9 +40,14 @@ export interface Overrides {
   auth?: Auth;
 }
 
+/** An author's posts, read while they are sent: all of them may be more than fits into memory. */
+async function* postsForDownload(database: Queries, authorId: string): AsyncGenerator<object> {
+  for await (const post of postsOf(database, authorId)) yield postJson(post);
+}
+
 /** What the application stores about an account, for its download. The database opens after the options are read. */
 export function userOptions(database: () => Queries): NonNullable<AuthOptions["user"]> {
-  return { export: async (userId) => ({ posts: (await postsOf(database(), userId)).map(postJson) }) };
+  return { export: (userId) => ({ posts: postsForDownload(database(), userId) }) };
 }
 
 /** How the application uses the library. */

@@ -135,6 +135,11 @@ export interface AuthOptions<
      * Devices that signed in before count for themselves. Default 100.
      */
     consecutiveFailures?: number;
+    /**
+     * Right sign-ins of an account. None is ever refused: further ones wait behind those of all other accounts, and
+     * cause no more notices of new devices. Default 20.
+     */
+    signInsPerAccount?: number;
     /** Mails a stranger can cause to one address in an hour, over all kinds. Default 5. */
     mailsPerRecipient?: number;
   };

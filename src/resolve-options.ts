@@ -200,6 +200,7 @@ function resolveOwn(
       perAddress: wholeOption(throttle.perAddress, 30, "throttle.perAddress"),
       perSite: wholeOption(throttle.perSite, 10_000, "throttle.perSite"),
       consecutiveFailures: wholeOption(throttle.consecutiveFailures, 100, "throttle.consecutiveFailures"),
+      signInsPerAccount: wholeOption(throttle.signInsPerAccount, 20, "throttle.signInsPerAccount"),
       mailsPerRecipient: wholeOption(throttle.mailsPerRecipient, 5, "throttle.mailsPerRecipient"),
       mailWindowMs: HOUR,
     },

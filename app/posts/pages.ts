@@ -79,9 +79,14 @@ ${meta(post)}
 export interface PostForm {
   values: { title: string; content: string };
   problems: FieldProblems;
+  /** Why the form was refused, if no field is the reason. */
+  message?: string | undefined;
 }
 
-function fieldsOf({ values, problems }: PostForm, messages: Messages): ui.Html {
+const isRefused = ({ problems, message }: PostForm) =>
+  message !== undefined || Object.keys(problems).length > 0;
+
+function fieldsOf({ values, problems, message }: PostForm, messages: Messages): ui.Html {
   const errors = Object.entries(problems).flatMap(([field, [problem]]) =>
     problem === undefined ? [] : [{ field, message: sentenceFor(messages, field, problem) }],
   );
@@ -89,9 +94,11 @@ function fieldsOf({ values, problems }: PostForm, messages: Messages): ui.Html {
     const found = errors.find(({ field }) => field === name);
     return found === undefined ? {} : { error: found.message };
   };
-  const summary = errors.length > 0 && errorSummary({ title: messages.common.errorSummaryTitle, errors });
+  const refused = message !== undefined || errors.length > 0;
+  const title = messages.common.errorSummaryTitle;
+  const summary = refused && errorSummary({ title, errors, ...(message === undefined ? {} : { message }) });
   return html`${summary}
-${textField({ name: "title", label: "Title", value: values.title, autocomplete: "off", required: true, autofocus: errors.length === 0 && values.title === "", hint: "At most 200 characters.", ...error("title") })}
+${textField({ name: "title", label: "Title", value: values.title, autocomplete: "off", required: true, autofocus: !refused && values.title === "", hint: "At most 200 characters.", ...error("title") })}
 ${textField({ name: "content", label: "Text", value: values.content, autocomplete: "off", required: true, rows: 14, hint: "Plain text. Line breaks are kept.", ...error("content") })}`;
 }
 
@@ -113,7 +120,7 @@ export function newPostPage(auth: RequestAuth, model: PostForm, messages: Messag
   return {
     title: "New post",
     width: "content",
-    error: Object.keys(model.problems).length > 0,
+    error: isRefused(model),
     body: html`<div class="writing">${pageHeader({ title: "New post", intro: "Everybody will be able to read it." })}
 ${form({ action: "/posts/new", csrfField: auth.csrfField, children: html`${fieldsOf(model, messages)}${submitButton("Publish")}` })}</div>`,
   };
@@ -129,7 +136,7 @@ export function editPostPage(auth: RequestAuth, post: Post, model: PostForm, mes
   return {
     title: "Edit post",
     width: "content",
-    error: Object.keys(model.problems).length > 0,
+    error: isRefused(model),
     body: html`<div class="writing">${pageHeader({ title: "Edit post" })}
 ${form({ action: `/posts/${post.id}/edit`, csrfField: auth.csrfField, children })}
 <details class="danger-zone"><summary>Delete this post</summary>${remove}</details></div>`,

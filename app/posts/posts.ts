@@ -1,5 +1,14 @@
-import { type Clock, LatchkeyError, type Queries, type User, uuidv7 } from "latchkey";
 import {
+  type Clock,
+  type Database,
+  LatchkeyError,
+  type Queries,
+  rowsInPages,
+  type User,
+  uuidv7,
+} from "latchkey";
+import {
+  findEarlierPost,
   findPost,
   findPostsBefore,
   findPostsOf,
@@ -65,15 +74,40 @@ export async function postsToEdit(db: Queries, user: User, limit: number): Promi
   return (await findPostsToEdit(db, user, limit)).map(toPost);
 }
 
+/** Posts that are read at once: each may be as long as a small book. */
+const DOWNLOADED_AT_ONCE = 10;
+
 /** All posts of an author, newest first, for the author's download. */
-export async function postsOf(db: Queries, authorId: string): Promise<Post[]> {
-  return (await findPostsOf(db, authorId)).map(toPost);
+export async function* postsOf(db: Queries, authorId: string): AsyncGenerator<Post> {
+  const rows = rowsInPages<PostRow>(DOWNLOADED_AT_ONCE, (last, limit) =>
+    findPostsOf(db, authorId, last?.id ?? AFTER_ALL, limit),
+  );
+  for await (const row of rows) yield toPost(row);
 }
 
-export async function publishPost(db: Queries, clock: Clock, author: User, input: PostInput): Promise<Post> {
+/** More than an author writes, and too few to fill the disk. */
+const POSTS_PER_HOUR = 30;
+const HOUR = 60 * 60 * 1000;
+
+async function refuseTooMany(db: Queries, author: User, now: number): Promise<void> {
+  const earlier = await findEarlierPost(db, author.id, POSTS_PER_HOUR - 1);
+  const wait = (earlier?.created_at ?? 0) + HOUR - now;
+  if (wait <= 0) return;
+  const minutes = Math.ceil(wait / 60_000);
+  throw new LatchkeyError("too_many_attempts", {
+    retryAfterSeconds: Math.ceil(wait / 1000),
+    sentence: `You've published ${POSTS_PER_HOUR} posts within an hour. Wait ${minutes === 1 ? "a minute" : `${minutes} minutes`}, then publish this one.`,
+  });
+}
+
+/** Throws `too_many_attempts` after 30 posts within an hour. */
+export async function publishPost(db: Database, clock: Clock, author: User, input: PostInput): Promise<Post> {
   const now = clock.now();
   const id = uuidv7(now);
-  await insertPost(db, { id, authorId: author.id, ...input, now });
+  await db.transaction(async (tx) => {
+    await refuseTooMany(tx, author, now);
+    await insertPost(tx, { id, authorId: author.id, ...input, now });
+  });
   return requirePost(db, id);
 }
 

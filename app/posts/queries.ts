@@ -30,8 +30,32 @@ export function findPostsToEdit(db: Queries, user: User, limit: number): Promise
   return db.all(`${select} WHERE ${sql} ORDER BY posts.id DESC LIMIT $1`, limit, ...parameters);
 }
 
-export function findPostsOf(db: Queries, authorId: string): Promise<PostRow[]> {
-  return db.all(`${select} WHERE posts.author_id = $1 ORDER BY posts.id DESC`, authorId);
+/** An author's posts, newest first, from the one before `cursor` on. */
+export function findPostsOf(
+  db: Queries,
+  authorId: string,
+  cursor: string,
+  limit: number,
+): Promise<PostRow[]> {
+  return db.all(
+    `${select} WHERE posts.author_id = $1 AND posts.id < $2 ORDER BY posts.id DESC LIMIT $3`,
+    authorId,
+    cursor,
+    limit,
+  );
+}
+
+/** When the author published the post that so many newer ones follow. */
+export function findEarlierPost(
+  db: Queries,
+  authorId: string,
+  newer: number,
+): Promise<{ created_at: number } | undefined> {
+  return db.one(
+    "SELECT created_at FROM posts WHERE author_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2",
+    authorId,
+    newer,
+  );
 }
 
 export function insertPost(

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { type Auth, LatchkeyError } from "latchkey";
+import { type Auth, LatchkeyError, type Page } from "latchkey";
 import { fields, page, requireLogin, wantsJson } from "latchkey/hono";
 import { only } from "../allow-methods.ts";
 import { readPostInput } from "./input.ts";
@@ -12,11 +12,25 @@ const PAGE_SIZE = 20;
 
 const postId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The form as it was sent, with the problems; other refusals aren't the form's. */
+/** The form as it was sent, with what is wrong; other refusals aren't the form's. */
 function refusedForm(error: unknown, typed: Record<string, unknown>): PostForm {
-  if (!(error instanceof LatchkeyError) || error.fields === undefined) throw error;
+  if (!(error instanceof LatchkeyError)) throw error;
+  const { fields: problems, sentence: message } = error;
+  if (problems === undefined && message === undefined) throw error;
   const text = (value: unknown) => (typeof value === "string" ? value : "");
-  return { values: { title: text(typed.title), content: text(typed.content) }, problems: error.fields };
+  return {
+    values: { title: text(typed.title), content: text(typed.content) },
+    problems: problems ?? {},
+    message,
+  };
+}
+
+/** Shows the form again, with everything that was typed. */
+async function showAgain(c: Context, error: unknown, form: () => Page): Promise<Response> {
+  const { status, retryAfterSeconds } = error as LatchkeyError;
+  const answer = await page(c, form(), status);
+  if (retryAfterSeconds !== undefined) answer.headers.set("Retry-After", String(retryAfterSeconds));
+  return answer;
 }
 
 /** Posts: every visitor reads, signed-in visitors write, and the policy says which posts each may change. */
@@ -56,7 +70,7 @@ export function postRoutes(auth: Auth): Hono {
       return c.redirect(`/posts/${post.id}`, 303);
     } catch (error) {
       if (wantsJson(c)) throw error;
-      return page(c, newPostPage(c.var.auth, refusedForm(error, typed), words(c)), 422);
+      return showAgain(c, error, () => newPostPage(c.var.auth, refusedForm(error, typed), words(c)));
     }
   });
 
@@ -83,7 +97,7 @@ export function postRoutes(auth: Auth): Hono {
       return c.redirect(`/posts/${post.id}`, 303);
     } catch (error) {
       if (wantsJson(c)) throw error;
-      return page(c, editPostPage(c.var.auth, post, refusedForm(error, typed), words(c)), 422);
+      return showAgain(c, error, () => editPostPage(c.var.auth, post, refusedForm(error, typed), words(c)));
     }
   });
 

@@ -118,6 +118,7 @@ declare global {
       authn_token_created: { purpose: string; by?: string };
       authn_token_reuse: { purpose: string };
       authz_fail: { route: string; reason: string };
+      devices_forgotten: { devices: number; reason: string };
       excess_rate_limit_exceeded: { route: string; reason: string };
       input_validation_fail: { route: string; reason?: string; dropped?: number };
       malicious_csrf: { route: string; reason: string };
@@ -247,6 +248,9 @@ export const foundation = feature("core", {
       means: "A request asked for what its account has no right to.",
       hook: "requestRefused",
       deferred: true,
+    },
+    devices_forgotten: {
+      means: "An account had too many devices, and those unused for longest are unknown again.",
     },
     excess_rate_limit_exceeded: {
       level: "warn",

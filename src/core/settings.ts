@@ -101,6 +101,7 @@ export interface Settings extends Latchkey.Settings {
     perAddress: number;
     perSite: number;
     consecutiveFailures: number;
+    signInsPerAccount: number;
     mailsPerRecipient: number;
     mailWindowMs: number;
   };

@@ -29,6 +29,7 @@ export const noThrottle = {
   consecutiveFailures: 1_000_000,
   registrationsPerAddress: 1_000_000,
   downloadsPerAccount: 1_000_000,
+  signInsPerAccount: 1_000_000,
   mailsPerRecipient: 1_000_000,
 };
 

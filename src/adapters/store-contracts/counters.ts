@@ -115,6 +115,22 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     deepEqual(passed, [true, true, true, true, true, false, false]);
   });
 
+  test("isFull counts nothing, and reports a full bucket until its window ends", async (opened) => {
+    const { counters, database, clock } = opened;
+    const seen: boolean[] = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      seen.push(await counters.isFull(guesses));
+      await counters.take([guesses]);
+    }
+    deepEqual(seen, [false, false, false, false, false]);
+    equal(await counters.isFull(guesses), true);
+    clock.move(WINDOW);
+    equal(await counters.isFull(guesses), false);
+    await passing(counters, 5, [guesses]);
+    await database.transaction((tx) => counters.clear(tx, guesses));
+    equal(await counters.isFull(guesses), false);
+  });
+
   test("[TH-07] a cleared bucket has all attempts again, and a returned attempt adds one", async (opened) => {
     const { counters, database } = opened;
     const address = bucket("contract", ["address"], 5, WINDOW);

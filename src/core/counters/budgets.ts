@@ -73,6 +73,15 @@ export function consecutivePasswordFailures(
   );
 }
 
+/**
+ * Right sign-ins of an account. It refuses none. Beyond it the account's sign-ins wait behind those of all others, and
+ * their owner has had enough notices. `accountKey`: the user id, or the typed name if it is unknown.
+ */
+export function rightSignIns(core: Core, accountKey: string): Bucket {
+  const { signInsPerAccount, windowMs } = core.settings.throttle;
+  return bucket("right-sign-ins", [accountKey], signInsPerAccount, windowMs);
+}
+
 /** Requests for mail from a client address, over all kinds: forgotten passwords, confirmations, sign-in by mail. */
 export function mailRequests(core: Core, facts: RequestFacts): Bucket {
   const { perAddress, windowMs } = core.settings.throttle;

@@ -41,6 +41,8 @@ export interface Counters {
   take(buckets: readonly Bucket[], softBucket?: Bucket): Promise<Reservation>;
   /** Counts one unless the bucket is full. Returns whether it was counted. */
   takeIn(tx: Queries, bucket: Bucket): Promise<boolean>;
+  /** Whether a bucket is full. Counts nothing, so parallel attempts may all find room: it decides order, not access. */
+  isFull(bucket: Bucket): Promise<boolean>;
   /** Returns one attempt that was counted then. Keeps other attempts, and windows that began since. */
   giveBack(tx: Queries, bucket: Bucket, countedAt: number): Promise<void>;
   /** Clears a bucket's attempts. */

@@ -6,6 +6,7 @@ export {
   mailsTo,
   recordedRefusals,
   recordsOfStrangers,
+  rightSignIns,
 } from "./budgets.ts";
 export { type Bucket, bucket, type Counters, consumeOrThrow, type Reservation } from "./counters.ts";
 export { type Lease, takeLease } from "./lease.ts";

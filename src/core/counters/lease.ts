@@ -1,6 +1,6 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core } from "../core.ts";
-import { type Bucket, consumeOrThrow } from "./counters.ts";
+import { type Bucket, type Counters, consumeOrThrow } from "./counters.ts";
 
 /** The one place for work that takes long. It expires by itself, so a process that died keeps no account out. */
 export interface Lease {
@@ -9,8 +9,17 @@ export interface Lease {
    * holder has the place by now.
    */
   keep(check: (tx: Transaction) => Promise<void>): Promise<void>;
-  /** Makes room for the next holder. */
+  /** Makes room for the next holder. Never throws: if the store fails, the next holder in this process makes up for it. */
   release(): Promise<void>;
+}
+
+/** Leases that ended while the store failed: key of the place → when it was taken. */
+const unreleased = new WeakMap<Counters, Map<string, number>>();
+
+function leftBehind(counters: Counters): Map<string, number> {
+  const known = unreleased.get(counters) ?? new Map<string, number>();
+  unreleased.set(counters, known);
+  return known;
 }
 
 /**
@@ -22,6 +31,16 @@ export interface Lease {
  */
 export async function takeLease(core: Core, place: Bucket, budgets: readonly Bucket[]): Promise<Lease> {
   const { counters, clock, db } = core;
+  const key = place.key.toString("base64");
+  const left = leftBehind(counters);
+
+  async function giveBack(takenAt: number): Promise<void> {
+    await db.transaction((tx) => counters.giveBack(tx, place, takenAt), { durability: "relaxed" });
+    left.delete(key);
+  }
+
+  const earlier = left.get(key);
+  if (earlier !== undefined) await giveBack(earlier);
   let { countedAt } = await consumeOrThrow(core, [place, ...budgets]);
   return {
     async keep(check) {
@@ -36,6 +55,11 @@ export async function takeLease(core: Core, place: Bucket, budgets: readonly Buc
       );
       countedAt = clock.now();
     },
-    release: () => db.transaction((tx) => counters.giveBack(tx, place, countedAt), { durability: "relaxed" }),
+    async release() {
+      await giveBack(countedAt).catch((error: unknown) => {
+        left.set(key, countedAt);
+        core.log.warn({ error: String(error) }, "a lease couldn't be released; it expires");
+      });
+    },
   };
 }

@@ -65,6 +65,10 @@ export function createSqlCounters({ db, clock }: CountersOptions): Counters {
       }
     },
     takeIn: async (tx, bucket) => (await count(tx, bucket, clock.now())) !== undefined,
+    async isFull({ key, limit }) {
+      const row = await findBucket(db, key);
+      return row !== undefined && row.count >= limit && row.window_ends_at > clock.now();
+    },
     async giveBack(tx, { key, windowMs }, countedAt) {
       await giveBack(tx, key, countedAt + windowMs);
     },

@@ -1,7 +1,9 @@
 import { createMarkedValue, digest, looksLikeToken, Secret, uuidv7 } from "../../platform/crypto/index.ts";
 import type { Queries, Transaction } from "../../platform/database/index.ts";
 import type { Base } from "../base.ts";
-import { findDevice, insertDevice, rotateDevice, wasOnDevice } from "./queries.ts";
+import type { Core, RequestFacts } from "../core.ts";
+import { emit } from "../events/index.ts";
+import { deleteExcessDevices, findDevice, insertDevice, rotateDevice, wasOnDevice } from "./queries.ts";
 
 /**
  * A browser that signed in before. Its cookie proves nothing else. It has attempts of its own, so guesses by unknown
@@ -44,13 +46,32 @@ export async function hasSignedIn(
   return looksLikeToken(token) && (await wasOnDevice(tx, digest(token), userId)) !== undefined;
 }
 
+/** Devices that an account has at most. People have a few; a program without cookies is a new one each time. */
+export const MAXIMUM_DEVICES = 100;
+
+/** Forgets the devices of an account beyond its limit, except the one in use. */
+async function boundDevices(
+  core: Core,
+  tx: Transaction,
+  { userId, usedId }: { userId: string; usedId: string },
+  facts: RequestFacts,
+): Promise<void> {
+  // Each live session may have a device of its own.
+  const maximum = Math.max(MAXIMUM_DEVICES, core.settings.sessions.maximumPerUser);
+  const devices = await deleteExcessDevices(tx, userId, usedId, maximum);
+  if (devices === 0) return;
+  const detail = { devices, reason: "too_many_devices" };
+  await emit(core, tx, { event: "devices_forgotten", actor: userId, subject: userId, detail, facts });
+}
+
 /** Remembers the browser as a device. A known device gets a new value at every sign-in. */
 export async function rememberDevice(
-  core: Base,
+  core: Core,
   tx: Transaction,
   userId: string,
-  presented: Secret | null,
+  facts: RequestFacts,
 ): Promise<Device> {
+  const presented = facts.deviceToken;
   const now = core.clock.now();
   const expiresAt = now + core.settings.lifetimes.deviceMs;
   const token = createMarkedValue(core.keys, "device");
@@ -62,5 +83,6 @@ export async function rememberDevice(
   const seen = await hasSignedIn(tx, userId, presented);
   const id = uuidv7(now);
   await insertDevice(tx, digest(token), id, userId, now, expiresAt);
+  await boundDevices(core, tx, { userId, usedId: id }, facts);
   return { id, token: new Secret(token), known: false, seen };
 }

@@ -46,6 +46,19 @@ export const revokeUnusedDevice = run<[id: string, userId: string, now: number]>
        AND expires_at > $3 AND idle_expires_at > $3)`,
 );
 
+/**
+ * Deletes the devices of an account beyond its limit. The used one stays, then those of live sessions, then the others
+ * by their last sign-in; revoked ones go first.
+ */
+export const deleteExcessDevices = run<[userId: string, usedId: string, maximum: number]>(
+  `DELETE FROM devices WHERE user_id = $1 AND digest IN (
+     SELECT digest FROM devices WHERE user_id = $1
+     ORDER BY id = $2 DESC, revoked_at IS NULL DESC,
+       id IN (SELECT device_id FROM sessions WHERE user_id = $1 AND ended_at IS NULL
+         AND device_id IS NOT NULL) DESC,
+       last_seen_at DESC, id DESC LIMIT -1 OFFSET $3)`,
+);
+
 export const deleteExpiredDevices = run<[before: number]>(
   "DELETE FROM devices WHERE expires_at < $1 OR (revoked_at IS NOT NULL AND revoked_at < $1)",
 );

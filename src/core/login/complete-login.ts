@@ -2,10 +2,10 @@ import type { Secret } from "../../platform/crypto/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { safeNextPath } from "../../platform/http/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
+import { rightSignIns } from "../counters/index.ts";
 import { rememberDevice } from "../devices/index.ts";
 import { emit } from "../events/index.ts";
 import {
-  endExcessSessions,
   endSession,
   endSessionById,
   issueSession,
@@ -126,17 +126,13 @@ async function beginSession(
   await replaceSession(core, tx, facts);
   // The browser has one sign-in: an earlier one that waits can't go on.
   await endPendingLogin(tx, facts.preSession);
-  const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
-  await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
+  const device = await rememberDevice(core, tx, user.id, facts);
+  // The owner of an account that signs in all the time has had notices enough.
+  if (await core.counters.takeIn(tx, rightSignIns(core, user.id)))
+    await notifyOwnerOfLogin(core, tx, user, facts, { newDevice: !device.seen, failures });
   if (user.first_login_at === null) await markFirstLogin(tx, user.id, now);
   const methods = [...new Set(proofs.map((proof) => proof.method))];
   const issued = await issueSession(core, tx, user, { methods, remember, facts, deviceId: device.id });
-  const tooMany = await endExcessSessions(tx, user.id, now, core.settings.sessions.maximumPerUser);
-  if (tooMany > 0) {
-    tx.afterCommit(() => core.sessionStore.revoked({ userId: user.id }));
-    const detail = { sessions: tooMany, reason: "too_many_sessions" };
-    await emit(core, tx, { event: "session_ended", detail, ...who });
-  }
   const detail = { method, known_device: device.known };
   await emit(core, tx, { event: "authn_login_success", detail, ...who });
   if (failures > 0)
@@ -170,7 +166,7 @@ export async function renewSession(
   const ended = await endSessionById(tx, session.id, core.clock.now(), "renewed");
   if (ended !== 1) return { status: "refused", reason: "unknown" };
   tx.afterCommit(() => core.sessionStore.revoked({ sessionId: session.id }));
-  const device = await rememberDevice(core, tx, user.id, facts.deviceToken);
+  const device = await rememberDevice(core, tx, user.id, facts);
   const renewed = await issueSession(core, tx, user, {
     methods: [proof.method],
     remember: session.remembered,

@@ -9,7 +9,6 @@ export {
 export { issueSession, type LoginCompleted } from "./issue-session.ts";
 export {
   deleteExpiredSessions,
-  endExcessSessions,
   endSessionById,
   findSessionData,
   moveSessionData,

@@ -3,6 +3,7 @@ import type { Transaction } from "../../platform/database/index.ts";
 import { readableUserAgent } from "../audit/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import type { User, UserRow } from "../users/index.ts";
+import { boundSessions } from "./bound-sessions.ts";
 import { insertSession } from "./queries.ts";
 import type { Session } from "./session-reader.ts";
 
@@ -28,7 +29,7 @@ interface IssueOptions {
   proven?: Session | undefined;
 }
 
-/** Creates a session. Only `core/login` calls it. */
+/** Creates a session, and keeps the account within its limits. Only `core/login` calls it. */
 export async function issueSession(
   core: Core,
   tx: Transaction,
@@ -62,5 +63,6 @@ export async function issueSession(
     facts.address,
     readableUserAgent(facts.userAgent),
   );
+  await boundSessions(core, tx, user.id, facts);
   return { session, sessionToken: new Secret(token) };
 }

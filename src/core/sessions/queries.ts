@@ -93,6 +93,14 @@ export const endExcessSessions = run<[userId: string, now: number, maximum: numb
      ORDER BY last_seen_at DESC, id DESC LIMIT -1 OFFSET $3)`,
 );
 
+/** Deletes the sessions of an account that ended longest ago, beyond its limit. They end nothing any more. */
+// Row SL-10.
+export const deleteExcessEndedSessions = run<[userId: string, maximum: number]>(
+  `DELETE FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL AND digest IN (
+     SELECT digest FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL
+     ORDER BY ended_at DESC, digest LIMIT -1 OFFSET $2)`,
+);
+
 export const findSessionData = one<{ data: string }, [sessionId: string]>(
   "SELECT data FROM session_data WHERE session_id = $1",
 );

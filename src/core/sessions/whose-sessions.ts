@@ -12,6 +12,7 @@ import {
   setStatus,
 } from "../users/index.ts";
 import {
+  deleteExcessEndedSessions,
   deleteExpiredSessions,
   endExcessSessions,
   endSessionById,
@@ -32,7 +33,7 @@ type Subject = "user" | "session" | "everybody" | "nobody";
 const statements: [Subject, { readonly sql: string }[]][] = [
   ["session", [endSessionById, setSessionEpoch]],
   ["user", [endSessionsOfUser, endExcessSessions, raiseEpoch, setStatus, setEmail, markEmailConfirmed]],
-  ["user", [addRole, removeRole]],
+  ["user", [addRole, removeRole, deleteExcessEndedSessions]],
   ["everybody", [endSessionsExpired, deleteExpiredSessions]],
   // Kept entries don't hold these columns, or hold newer ones: times only move forward.
   ["nobody", [insertSession, touchSession, insertUser, scheduleDeletion, cancelDeletion, markFirstLogin]],

@@ -50,9 +50,7 @@ export async function beginDownload(
     async ended(error) {
       const user = account.user.id;
       if (error !== undefined) core.log.error({ user, error: String(error) }, "a download broke off");
-      await lease.release().catch((second: unknown) => {
-        core.log.warn({ user, error: String(second) }, "a download's place stays taken until it expires");
-      });
+      await lease.release();
     },
   });
   return {

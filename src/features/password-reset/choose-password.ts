@@ -126,7 +126,7 @@ export const choosePassword = operation({
     const deviceToken = await core.db.transaction(async (tx) => {
       const choice = await useLink(core, tx, passwordLink, token);
       await setChosenPassword(core, tx, { ...choice, hash, by: "link", facts });
-      return (await rememberDevice(core, tx, user.id, facts.deviceToken)).token;
+      return (await rememberDevice(core, tx, user.id, facts)).token;
     });
     await endOwnSession(core, facts);
     if (call.account !== null) call.effects.signOut();
