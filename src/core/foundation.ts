@@ -118,7 +118,6 @@ declare global {
       authn_token_created: { purpose: string; by?: string };
       authn_token_reuse: { purpose: string };
       authz_fail: { route: string; reason: string };
-      devices_forgotten: { devices: number; reason: string };
       excess_rate_limit_exceeded: { route: string; reason: string };
       input_validation_fail: { route: string; reason?: string; dropped?: number };
       malicious_csrf: { route: string; reason: string };
@@ -129,6 +128,7 @@ declare global {
       session_expired: { sessions: number };
       session_renewed: { from: string; to: string; method: string };
       user_created: { by?: string };
+      user_devices_forgotten: { devices: number; reason: string };
       user_email_confirmed: object;
     }
     interface Hooks {
@@ -165,6 +165,8 @@ declare global {
         | "input_validation_fail"
         | "malicious_csrf"
         | "sequence_fail";
+      /** Devices beyond the limit of an account are unknown again; `detail.devices` says how many. */
+      devicesForgotten: "user_devices_forgotten";
       /** The address of the account was proven. */
       emailConfirmed: "user_email_confirmed";
       /** The account's roles changed. */
@@ -249,9 +251,6 @@ export const foundation = feature("core", {
       hook: "requestRefused",
       deferred: true,
     },
-    devices_forgotten: {
-      means: "An account had too many devices, and those unused for longest are unknown again.",
-    },
     excess_rate_limit_exceeded: {
       level: "warn",
       means: "A limit of attempts was reached, and the request refused.",
@@ -285,6 +284,10 @@ export const foundation = feature("core", {
     },
     session_renewed: { means: "A session went on under a new value.", hook: "sessionRenewed" },
     user_created: { means: "An account was made.", hook: "userCreated" },
+    user_devices_forgotten: {
+      means: "An account had too many devices, and those unused for longest are unknown again.",
+      hook: "devicesForgotten",
+    },
     user_email_confirmed: { means: "The owner proved the email address.", hook: "emailConfirmed" },
   },
   operators: {

@@ -67,6 +67,21 @@ describe("the owner hears", () => {
     }
   });
 
+  test("[TH-10] the owner hears of the first twenty sign-ins in a quarter of an hour, and none is refused", async () => {
+    const own = newSite({ throttle: {} });
+    const email = await member(own);
+    await signIn(own.browser(), email);
+    for (let time = 0; time < 30; time += 1) await signIn(own.browser(), email);
+    // The very first sign-in has no notice.
+    expect(await notices(own, email)).toBe(19);
+    const other = await member(own);
+    for (let time = 0; time < 2; time += 1) await signIn(own.browser(), other);
+    expect(await notices(own, other)).toBe(1);
+    own.clock.advance("15m");
+    await signIn(own.browser(), email);
+    expect(await notices(own, email)).toBe(20);
+  });
+
   test("[TH-10] the owner hears of a sign-in by mail on a new device", async () => {
     const email = await member();
     await signIn(site.browser(), email);

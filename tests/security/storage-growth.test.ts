@@ -148,6 +148,81 @@ describe("the other tables", () => {
     for (const table of tables) expect([table, await count(site, table)]).toEqual([table, 0]);
   });
 
+  test("[SL-10] [IN-01] A-DO-09 an account that signs in again and again keeps a bounded number of sessions and devices", async () => {
+    const site = newSite();
+    const { user } = await unwrap(site.auth.users.create({ email, password }));
+    let newest = site.browser();
+    for (let time = 0; time < 260; time += 1) {
+      site.clock.advance("1s");
+      newest = site.browser();
+      expect((await newest.postJson("/login", { login: email, password })).status).toBe(200);
+    }
+    const live = "SELECT id FROM sessions WHERE ended_at IS NULL";
+    expect(await site.auth.database.all(live)).toHaveLength(100);
+    expect([await count(site, "sessions"), await count(site, "devices")]).toEqual([200, 100]);
+    expect(await newest.sessionStatus()).toBe(200);
+    const events = await site.auth.database.all<{ event: string; detail: string }>(
+      "SELECT event, detail FROM audit WHERE subject = $1 AND event IN ('session_ended', 'user_devices_forgotten')",
+      user.id,
+    );
+    const lost = events.map(({ event, detail }) => [event, JSON.parse(detail)]);
+    expect(lost).toHaveLength(2 * 160);
+    expect(lost).toContainEqual(["session_ended", { sessions: 1, reason: "too_many_sessions" }]);
+    expect(lost).toContainEqual(["user_devices_forgotten", { devices: 1, reason: "too_many_devices" }]);
+    const { text } = await newest.get("/account/activity");
+    expect(text).toContain("A device that wasn&#39;t used for a long time counts as new again.");
+  });
+
+  test("[IN-01] A-DO-09 an account that proves itself again and again keeps a bounded number of ended sessions", async () => {
+    const site = newSite();
+    const browser = await site.signedIn(email);
+    for (let time = 0; time < 130; time += 1)
+      expect((await browser.postJson("/reauthenticate", { password })).status).toBe(200);
+    expect([await count(site, "sessions"), await count(site, "devices")]).toEqual([101, 1]);
+    expect(await browser.sessionStatus()).toBe(200);
+  });
+
+  test("[TH-04] sign-ins of a program don't make the owner's device unknown while it is signed in", async () => {
+    const site = newSite();
+    const owner = await site.signedIn(email);
+    for (let time = 0; time < 130; time += 1) {
+      site.clock.advance("1s");
+      const program = await site.signedIn(email);
+      expect((await program.postJson("/logout")).status).toBe(204);
+    }
+    expect(await count(site, "devices")).toBe(100);
+    for (let tries = 0; tries < 6; tries += 1)
+      await site.browser().postJson("/login", { login: email, password: wrong });
+    expect((await site.browser().postJson("/login", { login: email, password })).status).toBe(429);
+    expect((await owner.postJson("/login", { login: email, password })).status).toBe(200);
+  });
+
+  test("[IN-01] a database from before has its devices and ended sessions bounded at the next sign-in", async () => {
+    const site = newSite();
+    const { user } = await unwrap(site.auth.users.create({ email, password }));
+    const now = site.clock.now();
+    const many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)";
+    await site.auth.database.run(
+      `${many} INSERT INTO devices (digest, id, user_id, created_at, last_seen_at, expires_at)
+       SELECT randomblob(32), 'device ' || i, $1, $2, $2, $2 + 1000000 FROM n`,
+      user.id,
+      now,
+    );
+    await site.auth.database.run(
+      `${many} INSERT INTO sessions (digest, id, user_id, created_at, authenticated_at, methods, last_seen_at,
+         idle_expires_at, expires_at, remembered, epoch, ended_at, ended_reason)
+       SELECT randomblob(32), 'session ' || i, $1, $2, $2, 'password', $2, $2, $2, 0, 0, $2, 'logout' FROM n`,
+      user.id,
+      now,
+    );
+    const browser = await site.signedIn(email);
+    expect([await count(site, "sessions"), await count(site, "devices")]).toEqual([101, 100]);
+    const { sessions, devices } = (await browser.postJson("/account/export")).json<
+      Record<string, object[]>
+    >();
+    expect([sessions?.length, devices?.length]).toEqual([101, 100]);
+  });
+
   test("[IN-01] A-DO-09 looking at pages stores no row, with whatever cookies", async () => {
     const site = newSite();
     await site.auth.ready();

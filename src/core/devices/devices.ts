@@ -61,7 +61,7 @@ async function boundDevices(
   const devices = await deleteExcessDevices(tx, userId, usedId, maximum);
   if (devices === 0) return;
   const detail = { devices, reason: "too_many_devices" };
-  await emit(core, tx, { event: "devices_forgotten", actor: userId, subject: userId, detail, facts });
+  await emit(core, tx, { event: "user_devices_forgotten", actor: userId, subject: userId, detail, facts });
 }
 
 /** Remembers the browser as a device. A known device gets a new value at every sign-in. */

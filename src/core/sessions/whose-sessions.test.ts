@@ -71,6 +71,7 @@ const statements: Record<string, Value[]> = {
   endSessionsExpired: [4 * NOW, 4 * NOW],
   endExcessSessions: ["anna", NOW, 1],
   deleteExpiredSessions: [4 * NOW],
+  deleteExcessEndedSessions: ["anna", 0],
   insertUser: ["carol", "carol@x", "carol@x", null, null, null, NOW, "{}"],
   markEmailConfirmed: ["anna", NOW],
   markFirstLogin: ["anna", NOW],

@@ -197,13 +197,13 @@ export const english = {
     authn_token_created: "Link created.",
     authn_token_reuse: "A link that is no longer valid was opened.",
     authz_fail: "Access refused: this account isn't allowed to do that.",
-    devices_forgotten: "A device that wasn't used for a long time counts as new again.",
     excess_rate_limit_exceeded: "Too many attempts: further ones were refused for a while.",
     input_validation_fail: "A request that couldn't be read was refused.",
     malicious_csrf: "A form was refused because it had expired or came from another site.",
     privilege_permissions_changed: "Permissions changed.",
     sequence_fail: "A step was refused because an earlier one was missing.",
     "session_ended:ended_by_operator": "Logged out by an administrator.",
+    user_devices_forgotten: "A device that wasn't used for a long time counts as new again.",
   },
 
   /** Why a session ended, told on the login page. */

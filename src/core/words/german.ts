@@ -194,13 +194,13 @@ export const german: Texts<typeof english> = {
     authn_token_created: "Link erstellt.",
     authn_token_reuse: "Ein Link, der nicht mehr gilt, wurde geöffnet.",
     authz_fail: "Zugriff verweigert: Dieses Konto darf das nicht.",
-    devices_forgotten: "Ein lange nicht benutztes Gerät gilt wieder als neu.",
     excess_rate_limit_exceeded: "Zu viele Versuche: Weitere wurden eine Zeit lang abgelehnt.",
     input_validation_fail: "Eine unlesbare Anfrage wurde abgelehnt.",
     malicious_csrf: "Ein Formular wurde abgelehnt, weil es abgelaufen war oder von einer anderen Seite kam.",
     privilege_permissions_changed: "Berechtigungen geändert.",
     sequence_fail: "Ein Schritt wurde abgelehnt, weil ein früherer fehlte.",
     "session_ended:ended_by_operator": "Von der Administration abgemeldet.",
+    user_devices_forgotten: "Ein lange nicht benutztes Gerät gilt wieder als neu.",
   },
 
   ended: {
