@@ -75,7 +75,7 @@ export async function postsToEdit(db: Queries, user: User, limit: number): Promi
 }
 
 /** Posts that are read at once: each may be as long as a small book. */
-const DOWNLOADED_AT_ONCE = 10;
+const DOWNLOADED_AT_ONCE = 2;
 
 /** All posts of an author, newest first, for the author's download. */
 export async function* postsOf(db: Queries, authorId: string): AsyncGenerator<Post> {
