@@ -324,3 +324,44 @@ describe("the list", () => {
     expect(await (await application.ask("/posts")).text()).toContain("No posts yet");
   });
 });
+
+describe("the rate of posts", () => {
+  const form = (csrf_token: string) => ({ csrf_token, title: "The next one", content: "What I <typed>" });
+
+  test("[IN-01] an author publishes 30 posts an hour, and the refused form keeps what was typed", async () => {
+    const { t, ask } = application;
+    const { headers, cookie, csrfToken } = await signIn(author);
+    for (let post = 0; post < 30; post += 1) {
+      t.clock.advance("1m");
+      await publish(headers, `Post ${post}`);
+    }
+    const refused = await ask("/posts/new", { headers: { cookie }, form: form(csrfToken) });
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, String(31 * 60)]);
+    const page = await refused.text();
+    expect(page).toContain(
+      "You&#39;ve published 30 posts within an hour. Wait 31 minutes, then publish this one.",
+    );
+    expect(page).toContain("<title>Error: New post");
+    expect(page).toContain('value="The next one"');
+    expect(page).toContain("What I &lt;typed&gt;</textarea>");
+    const problem = await ask("/posts/new", { headers, json: { title: "x", content: "y" } });
+    expect([problem.status, problem.headers.get("retry-after")]).toEqual([429, String(31 * 60)]);
+    expect(await problem.json()).toMatchObject({ code: "too_many_attempts" });
+    expect(await count()).toBe(30);
+
+    t.clock.advance("31m");
+    expect((await ask("/posts/new", { headers: { cookie }, form: form(csrfToken) })).status).toBe(303);
+    expect((await ask("/posts/new", { headers: { cookie }, form: form(csrfToken) })).status).toBe(429);
+  });
+
+  test("[IN-01] of 60 posts that are sent at once 30 are published, and another author has 30 more", async () => {
+    const { headers } = await signIn(author);
+    const other = await signIn("ben@example.org");
+    const send = (by: Record<string, string>) =>
+      application.ask("/posts/new", { headers: by, json: { title: "x", content: "y" } });
+    const answers = await Promise.all(Array.from({ length: 60 }, () => send(headers)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(30);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
+    expect((await send(other.headers)).status).toBe(201);
+  });
+});
