@@ -694,6 +694,50 @@ test("[TH-13] credentials in a URL start no session and reach neither the page n
   expect(JSON.stringify(await site.auth.database.all("SELECT * FROM audit"))).not.toMatch(/quiet|teapot/);
 });
 
+describe("right passwords", () => {
+  /** Sends the tries one after the other while all hashing waits. Returns the order in which they were answered. */
+  async function orderOf(site: Site, tries: readonly (Guess & { name: string })[]): Promise<string[]> {
+    const { hashing } = coreOf(site.auth);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const holding = hashing.run(() => released);
+    const order: string[] = [];
+    const answers: Promise<unknown>[] = [];
+    for (const { name, browser = site.browser(), ...typed } of tries) {
+      await browser.csrfToken();
+      const answer = guess(site, { password, browser, ...typed });
+      answers.push(answer.then(({ status }) => order.push(`${name} ${status}`)));
+      await vi.waitFor(() => expect(hashing.stats().waiting).toBe(answers.length));
+    }
+    release();
+    await Promise.all([holding, ...answers]);
+    return order;
+  }
+
+  test("[IN-01] an account that signs in all the time waits for a hash behind all others, and is never refused", async () => {
+    const site = newSite({ hashing: { concurrency: 1 } });
+    const login = "busy@example.org";
+    for (const each of [email, login]) await unwrap(site.auth.users.create({ email: each, password }));
+    const browser = site.browser();
+    expect((await guess(site, { password, browser, login })).status).toBe(200);
+    expect(await statuses(29, () => guess(site, { password, login }))).toEqual(times(29, 200));
+    const busy = { name: "busy", login };
+    const known = { name: "busy on a known device", login, browser };
+    const stranger = { name: "a stranger", login: "nobody@example.org" };
+    expect(await orderOf(site, [busy, known, stranger, { name: "an owner" }])).toEqual([
+      "a stranger 401",
+      "an owner 200",
+      "busy 200",
+      "busy on a known device 200",
+    ]);
+    site.clock.advance("15m");
+    expect(await orderOf(site, [busy, stranger, known])).toEqual([
+      "busy on a known device 200",
+      "busy 200",
+      "a stranger 401",
+    ]);
+  });
+});
+
 describe("changing the password while it is used to sign in", () => {
   test("[SL-08] A-RC-07 no session that began with the old password survives", async () => {
     const site = newSite({ throttle: noThrottle });

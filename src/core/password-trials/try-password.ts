@@ -1,6 +1,6 @@
 import type { Transaction } from "../../platform/database/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
-import { passwordAttempt } from "../counters/index.ts";
+import { passwordAttempt, rightSignIns } from "../counters/index.ts";
 import { knownDeviceId } from "../devices/index.ts";
 import { passwordSwitchedOff } from "../notices/index.ts";
 import { findPassword, type PasswordRow } from "../users/index.ts";
@@ -27,7 +27,7 @@ export interface RightPassword {
 }
 
 /**
- * The only way to try a password: known device? → a place to hash → count the attempt → verify → switch the password off
+ * The only way to try a password: known device? → signs in all the time? → a place to hash → count the attempt → verify → switch the password off
  * after the last of too many. The same work whoever is meant and whatever is wrong (rows TH-02, TH-06). Null for a wrong
  * one, which the caller records. Throws `too_many_attempts`, and `overloaded`, which takes the attempt back.
  */
@@ -38,14 +38,17 @@ export async function tryPassword(
 ): Promise<RightPassword | null> {
   const deviceId = await knownDeviceId(core, core.db, user?.id, facts.deviceToken);
   const owner = signedIn || deviceId !== null ? user?.id : undefined;
-  core.passwords.refuseWhenBusy(owner);
+  // An unknown name costs the same look.
+  const isFrequent = await core.counters.isFull(rightSignIns(core, user?.id ?? typed));
+  const isLast = isFrequent && !signedIn;
+  core.passwords.refuseWhenBusy(owner, isLast);
   const attempt = passwordAttempt(core, { userId: user?.id ?? null, typed, deviceId, facts });
-  const { passwordIsOff, isLast, failures } = await attempt.take();
+  const { passwordIsOff, isLast: isLastTry, failures } = await attempt.take();
   const stored = await findPassword(core.db, user?.id ?? "");
   const hash = passwordIsOff ? null : (stored?.hash ?? null);
-  const matches = await attempt.look(() => core.passwords.verify(hash, password, owner));
+  const matches = await attempt.look(() => core.passwords.verify(hash, password, owner, isLast));
   if (matches && stored !== undefined)
     return { stored, failures, succeeded: attempt.succeeded, takeBack: attempt.takeBack };
-  if (isLast && user !== undefined) await passwordSwitchedOff(core, user, facts);
+  if (isLastTry && user !== undefined) await passwordSwitchedOff(core, user, facts);
   return null;
 }

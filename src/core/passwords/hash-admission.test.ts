@@ -20,13 +20,13 @@ function jobs(admission: HashAdmission) {
   const began: string[] = [];
   const ends = new Map<string, () => void>();
   /** `known`: each for an account of its own. */
-  const submit = (name: string, priority?: "known") => {
+  const submit = (name: string, priority?: "known" | "last") => {
     const job = () =>
       new Promise<string>((resolve) => {
         began.push(name);
         ends.set(name, () => resolve(name));
       });
-    const result = admission.run(job, priority && name);
+    const result = admission.run(job, priority === "known" ? name : undefined, priority === "last");
     // Looked at later; until then a refusal must not count as unhandled.
     result.catch(() => {});
     return result;
@@ -77,6 +77,18 @@ describe("turns", () => {
     await settle();
     for (const name of ["first", "known 1", "known 2", "stranger 1", "stranger 2"]) await end(name);
     expect(began).toEqual(["first", "known 1", "known 2", "stranger 1", "stranger 2"]);
+  });
+
+  test("an account that signs in all the time is served after all others", async () => {
+    const { began, submit, end, settle } = jobs(createHashAdmission({ concurrency: 1 }));
+    submit("first");
+    for (const name of ["often 1", "often 2"]) submit(name, "last");
+    for (const name of ["stranger 1", "stranger 2"]) submit(name);
+    submit("known", "known");
+    await settle();
+    const order = ["first", "known", "stranger 1", "stranger 2", "often 1", "often 2"];
+    for (const name of order) await end(name);
+    expect(began).toEqual(order);
   });
 
   test("a job's error reaches its caller and frees the slot", async () => {
@@ -155,6 +167,27 @@ describe("overload", () => {
     await settle();
     for (const name of ["running", "known", "stranger 1"]) await end(name);
     expect(began).toEqual(["running", "known", "stranger 1"]);
+  });
+
+  test("[IN-01] in a full queue all others take the slots of an account that signs in all the time", async () => {
+    const admission = createHashAdmission({ concurrency: 1, queueLimit: 2 });
+    const { began, submit, end, settle } = jobs(admission);
+    submit("running");
+    const first = submit("often 1", "last");
+    const second = submit("often 2", "last");
+    expect(() => admission.refuseWhenFull(undefined, true)).toThrow(HashOverloaded);
+    expect(await retryAfter(submit("often 3", "last"))).toBe(1);
+    // A stranger sets out, as it will find a slot.
+    expect(admission.retryAfterSeconds()).toBeNull();
+    expect(() => admission.refuseWhenFull()).not.toThrow();
+    submit("stranger");
+    expect(await retryAfter(second)).toBe(1);
+    submit("known", "known");
+    expect(await retryAfter(first)).toBe(1);
+    expect(admission.retryAfterSeconds()).toBe(1);
+    await settle();
+    for (const name of ["running", "known", "stranger"]) await end(name);
+    expect(began).toEqual(["running", "known", "stranger"]);
   });
 
   test("[TH-04] one account takes a few slots before strangers; beyond them it counts as a stranger", async () => {

@@ -22,8 +22,15 @@ export interface HashAdmissionOptions {
   clock?: { now(): number };
 }
 
-/** Whoever is known goes first, and takes a stranger's place where the queue is full. */
-type HashPriority = "known" | "unknown";
+/** Known devices go first, and accounts that sign in all the time go last. In a full queue a job takes a later one's slot. */
+type HashPriority = "known" | "unknown" | "last";
+
+/** Whose slots a job takes in a full queue, in this order. */
+const displaced: Record<HashPriority, readonly HashPriority[]> = {
+  known: ["last", "unknown"],
+  unknown: ["last"],
+  last: [],
+};
 
 export interface HashAdmissionStats {
   concurrency: number;
@@ -40,11 +47,12 @@ export interface HashAdmissionStats {
 export interface HashAdmission {
   /**
    * `owner`: the user id, where the job is for a device that signed in to the account before, or for somebody signed in. An
-   * account has a few places before strangers; what it asks for beyond them is a stranger's.
+   * account has a few places before strangers; what it asks for beyond them is a stranger's. `isLast`: all others go
+   * before it, strangers too.
    */
-  run<T>(job: () => Promise<T>, owner?: string | undefined): Promise<T>;
+  run<T>(job: () => Promise<T>, owner?: string | undefined, isLast?: boolean): Promise<T>;
   /** Throws `HashOverloaded` where `run` would at once: for asking before anything is written on the way to a hash. */
-  refuseWhenFull(owner?: string | undefined): void;
+  refuseWhenFull(owner?: string | undefined, isLast?: boolean): void;
   /** The seconds after which a stranger has a chance, where `reserveSlot` would refuse now; null while there is room. */
   retryAfterSeconds(): number | null;
   /** Counts a stranger whom somebody else turned away for that. */
@@ -81,7 +89,11 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   const queueLimit = options.queueLimit ?? 256;
   const deadlineMs = options.deadlineMs ?? 10_000;
   const now = () => (options.clock ?? Date).now();
-  const queues: Record<HashPriority, Set<Waiting>> = { known: new Set(), unknown: new Set() };
+  const queues: Record<HashPriority, Set<Waiting>> = {
+    known: new Set(),
+    unknown: new Set(),
+    last: new Set(),
+  };
   /** How many jobs of an account wait or run as `known`. */
   const owners = new Map<string, number>();
   const approaching = new Set<{ until: number }>();
@@ -90,7 +102,9 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   let overloaded = 0;
   let serviceMs = 0;
 
-  const waiting = () => queues.known.size + queues.unknown.size;
+  /** Jobs in whose slots no other can go. */
+  const waitingFirst = () => queues.known.size + queues.unknown.size;
+  const waiting = () => waitingFirst() + queues.last.size;
 
   function drainSeconds(): number {
     const drainMs = (serviceMs * (waiting() + running)) / concurrency;
@@ -112,12 +126,12 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   }
 
   function turn(priority: HashPriority): Promise<void> {
-    if (priority === "unknown") arrive();
+    if (priority !== "known") arrive();
     if (running < concurrency) {
       running += 1;
       return Promise.resolve();
     }
-    if (waiting() >= queueLimit && !(priority === "known" && displaceStranger())) throw overload();
+    if (waiting() >= queueLimit && !displaceLater(priority)) throw overload();
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(entry.timer);
@@ -141,7 +155,8 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   }
 
   /** What an asker counts as now. */
-  function priorityOf(owner: string | undefined): HashPriority {
+  function priorityOf(owner: string | undefined, isLast: boolean): HashPriority {
+    if (isLast) return "last";
     if (owner === undefined) return "unknown";
     return (owners.get(owner) ?? 0) < OWNER_PLACES ? "known" : "unknown";
   }
@@ -157,10 +172,9 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     };
   }
 
-  function refuseWhenFull(owner?: string): void {
-    const priority = priorityOf(owner);
+  function refuseWhenFull(owner?: string, isLast = false): void {
     const full = running >= concurrency && waiting() >= queueLimit;
-    if (full && !(priority === "known" && queues.unknown.size > 0)) throw overload();
+    if (full && laterThan(priorityOf(owner, isLast)) === undefined) throw overload();
   }
 
   function retryAfterSeconds(): number | null {
@@ -169,7 +183,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
       if (one.until > now()) break;
       approaching.delete(one);
     }
-    const full = running + waiting() + approaching.size >= concurrency + queueLimit;
+    const full = running + waitingFirst() + approaching.size >= concurrency + queueLimit;
     return full ? drainSeconds() : null;
   }
 
@@ -180,14 +194,20 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     return () => approaching.delete(one);
   }
 
-  function displaceStranger(): boolean {
-    const newest = [...queues.unknown].at(-1);
-    newest?.refuse();
-    return newest !== undefined;
+  /** The newest job that may wait behind one of this priority. */
+  function laterThan(priority: HashPriority): Waiting | undefined {
+    const queue = displaced[priority].find((later) => queues[later].size > 0);
+    return queue && [...queues[queue]].at(-1);
+  }
+
+  function displaceLater(priority: HashPriority): boolean {
+    const later = laterThan(priority);
+    later?.refuse();
+    return later !== undefined;
   }
 
   function startNext(): void {
-    for (const entry of [...queues.known, ...queues.unknown]) {
+    for (const entry of [...queues.known, ...queues.unknown, ...queues.last]) {
       if (running >= concurrency) return;
       // A blocked event loop delays timers; nobody who waited too long is served before being told.
       if (now() >= entry.expiresAt) entry.refuse();
@@ -208,8 +228,8 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     }
   }
 
-  async function run<T>(job: () => Promise<T>, owner?: string): Promise<T> {
-    const priority = priorityOf(owner);
+  async function run<T>(job: () => Promise<T>, owner?: string, isLast = false): Promise<T> {
+    const priority = priorityOf(owner, isLast);
     const leave = occupy(priority === "known" ? owner : undefined);
     try {
       await turn(priority);

@@ -35,9 +35,9 @@ export interface PasswordService {
   assertAcceptable(password: string, identifiers: readonly (string | null | undefined)[]): Promise<void>;
   /**
    * Throws `overloaded` if a hash would be refused at once. Ask before counting an attempt: a flood then costs no
-   * writes. `owner`: the user id, for a device that signed in to the account before.
+   * writes. `owner`: the user id, for a device that signed in to the account before. `isLast`: as for `verify`.
    */
-  refuseWhenBusy(owner?: string | undefined): void;
+  refuseWhenBusy(owner?: string | undefined, isLast?: boolean): void;
   /** The reason why a typed password can't be right, so that it needn't be hashed; else null. */
   boundsProblem(password: string): FieldProblem | null;
   /** `owner`: the user id, if the user has proven to own the account. Owners go before unknown devices. */
@@ -47,11 +47,17 @@ export interface PasswordService {
    * cost and returns false: every reason to refuse costs equal work. A wrong password for a cheaper hash costs as
    * much as one for a hash of today.
    *
-   * `owner`: the user id, for a device that signed in to the account before. It goes before unknown devices.
+   * `owner`: the user id, for a device that signed in to the account before. It goes before unknown devices. `isLast`:
+   * the account signs in all the time, so everything else goes first.
    *
    * @see Row TH-02
    */
-  verify(hash: string | null, password: string, owner?: string | undefined): Promise<boolean>;
+  verify(
+    hash: string | null,
+    password: string,
+    owner?: string | undefined,
+    isLast?: boolean,
+  ): Promise<boolean>;
   /** Whether a hash would begin at once. For work that can wait. */
   isIdle(): boolean;
   /**
@@ -116,14 +122,14 @@ export function createPasswordService(options: ServiceOptions): PasswordService 
       if (problem !== null) throw fieldError("password", problem);
       await refuseBreached(password);
     },
-    refuseWhenBusy: (owner) => admission.refuseWhenFull(owner),
+    refuseWhenBusy: (owner, isLast) => admission.refuseWhenFull(owner, isLast),
     boundsProblem: (password) => passwordBoundsProblem(password) ?? null,
     hash: (password, owner) => admission.run(() => hashPassword(password, parameters, pepper), owner),
-    async verify(hash, password, owner) {
+    async verify(hash, password, owner, isLast) {
       const usable = hash !== null && !isUnusableHash(hash) && !lacksPepper(hash);
       // Before the queue: the first refusal must not cost two hashes there.
       const compared = usable ? hash : await dummyHash(parameters);
-      const matches = await admission.run(() => verifyInFull(compared, password), owner);
+      const matches = await admission.run(() => verifyInFull(compared, password), owner, isLast);
       return usable && matches;
     },
     isIdle: () => {
