@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { type Figure, table } from "./figure.ts";
 import { load, machine } from "./machine.ts";
 
-const benchmarks = ["session-check", "adapters", "start", "login", "mail", "flood"];
+const benchmarks = ["session-check", "adapters", "start", "login", "mail", "flood", "download"];
 
 async function measure(name: string): Promise<Figure[]> {
   const child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)));
