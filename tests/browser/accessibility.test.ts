@@ -136,6 +136,7 @@ test("[AC-03] [AC-09] [AC-10] no finding of axe, 320 pixels, titles: pages of a 
     "/account/email",
     "/account/sessions",
     "/account/activity",
+    "/account/export",
     "/account/delete",
   ]) {
     await page.goto(path);

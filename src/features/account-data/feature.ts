@@ -67,7 +67,7 @@ declare global {
        *
        * @example
        * const { download } = await unwrap(auth.account.exportAccount({}, await auth.for(request)));
-       * await writeFile(download.fileName, download.stream);
+       * for await (const chunk of download.stream) process.stdout.write(chunk);
        * @see row PV-02
        */
       exportAccount(input: object, context: RequestContext): Promise<Outcome<{ download: AccountDownload }>>;

@@ -4,7 +4,11 @@
  * such as `WHERE id > $1 ORDER BY id LIMIT $2`. An end is a page that isn't full.
  *
  * @example
- * const notes = rowsInPages<Note>(100, (last, limit) => listNotes(core.db, user.id, last?.id ?? "", limit));
+ * const sql = "SELECT id, title FROM posts WHERE author_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+ * const posts = rowsInPages<{ id: string; title: string }>(100, (last, limit) =>
+ *   auth.database.all(sql, userId, last?.id ?? "", limit),
+ * );
+ * for await (const { title } of posts) console.log(title);
  * @see https://use-the-index-luke.com/no-offset
  */
 export async function* rowsInPages<Row>(
