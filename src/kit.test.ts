@@ -18,7 +18,7 @@ const functions = Object.entries(kit).flatMap(([name, value]) => (typeof value =
 /** The comment right above a declaration, which may have lines about rows of requirements below it. */
 function commentOf(name: string): string | undefined {
   const declared = new RegExp(
-    `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/)\\n(?://[^\\n]*\\n)*export (?:async )?(?:function|const|class) ${name}\\b`,
+    `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/)\\n(?://[^\\n]*\\n)*export (?:async )?(?:function\\*?|const|class) ${name}\\b`,
   );
   return library.map((text) => declared.exec(text)?.[1]).find((comment) => comment !== undefined);
 }

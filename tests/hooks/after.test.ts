@@ -283,7 +283,7 @@ describe("erasure", () => {
     await site.browser().postJson("/forgot-password", { email });
     await site.auth.deliverMail();
     const browser = await site.signedIn(email);
-    const download = (await browser.get("/account/export")).json<{ mails: { kind: string }[] }>();
+    const download = (await browser.postJson("/account/export")).json<{ mails: { kind: string }[] }>();
     expect(download.mails.map(({ kind }) => kind)).toEqual(["reset_password"]);
     expect(await jobs(site)).toHaveLength(1);
   });

@@ -163,6 +163,20 @@ export const scenarios: Record<Name, Scenario> = {
       return () => browser.postJson("/account/password", change);
     },
   },
+  devicesForgotten: {
+    actor: "owner",
+    async prepare(to) {
+      const userId = await asOperator(to);
+      await to.auth.database.run(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+         INSERT INTO devices (digest, id, user_id, created_at, last_seen_at, expires_at)
+         SELECT randomblob(32), 'device ' || i, $1, 0, 0, $2 FROM n`,
+        userId,
+        to.clock.now() + 1000,
+      );
+      return () => signsIn(to);
+    },
+  },
   emailConfirmed: {
     actor: "owner",
     options: { registration: "open" },
