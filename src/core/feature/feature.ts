@@ -115,7 +115,7 @@ export interface FeatureDeclaration {
   readonly provers?: readonly Prover[];
   /** Deletes expired rows; returns their number. Runs every hour. */
   readonly cleanup?: readonly ((core: Core) => Promise<number>)[];
-  /** Parts of the account's export: name → its data. It must hold no secret. */
+  /** Parts of the account's export: name → its data, or its rows one by one. It must hold no secret. */
   readonly exportAccount?: Readonly<Record<string, ExportPart>>;
   /** Kinds of its mail that the export leaves out: whether one was written would tell about another account. */
   readonly unlistedMails?: readonly string[];
