@@ -1,6 +1,6 @@
 import { brotliDecompressSync } from "node:zlib";
 
-/** A set of ASCII words kept as one sorted block of bytes: a tenth of the memory of a `Set` of strings. */
+/** A set of ASCII words in one sorted block of bytes. It takes a tenth of the memory of a `Set` of strings. */
 export interface WordList {
   has(word: string): boolean;
   /** All words in order; for tests and tools. */

@@ -34,7 +34,7 @@ test("[KY-01] each bad key is named by its number and never shown", async () => 
     ({ check }) => check === "secret-keys",
   );
   expect(all.map(({ level, finding }) => `${level} ${finding}`)).toEqual([
-    "serious Secret key 2 of 5 can't be used: it stands in tutorials, so everybody knows it.",
+    "serious Secret key 2 of 5 can't be used: it is from a tutorial, so attackers know it.",
     "serious Secret key 3 of 5 can't be used: it is shorter than 32 random bytes.",
     "serious Secret key 4 of 5 can't be used: it repeats a few characters, so it isn't random.",
     "warning Secret key 5 of 5 can't be used: it is the same as an earlier one.",
