@@ -7,7 +7,7 @@ const newKey = 'Make one with "npx latchkey keys generate".';
 
 /** The library names a published key. No finding shows a key, not even a published one. */
 export function keyProblemUnquoted(key: string): string | null {
-  return keyProblem(key)?.replace(/^".*" stands/s, "it stands") ?? null;
+  return keyProblem(key)?.replace(/^".*"/s, "it") ?? null;
 }
 
 const variables: Check<Setup> = {
