@@ -60,7 +60,7 @@ test("every bad variable is found at once", async () => {
   ]);
   for (const { fix } of bad) expect(fix).toMatch(/^[A-Z"].+\.$/);
   expect(JSON.stringify(all)).not.toContain("canary");
-  // The substitute of a refused value isn't reported as if it were set.
+  // No finding reports the substitute of a refused value.
   expect(all.map(({ check }) => check)).not.toContain("registration");
   expect(all.find(({ check }) => check === "secret-keys")?.level).toBe("serious");
 });
@@ -111,7 +111,7 @@ test.each<[string, string[], Record<string, string>]>([
   expect(JSON.stringify(all)).not.toMatch(/not-set\.invalid|sqlite::memory|smtp:\/\/localhost/);
 });
 
-test("development that other people can reach is serious in spite of a bad ORIGIN", async () => {
+test("development that other people can reach is serious even with a bad ORIGIN", async () => {
   const variables = { NODE_ENV: "", ORIGIN: "nowhere", HOST: "0.0.0.0" };
   expect(await levelsOf("node-env", variables)).toEqual(["serious"]);
 });

@@ -10,10 +10,7 @@ import { headerChecks } from "./live-headers.ts";
 import { proxyChecks } from "./live-proxy.ts";
 import { timingChecks } from "./timing.ts";
 
-/*
- * The checks of a live site over answers that are made up here. That the answers are really asked for is tested in
- * live-site.test.ts.
- */
+/* The checks of a live site over made-up answers. live-site.test.ts tests that the doctor collects the answers. */
 
 const DAY_MS = 86_400_000;
 const cookie = "__Host-session=canary-value; Path=/; HttpOnly; Secure; SameSite=Lax";
@@ -110,7 +107,7 @@ test("every finding about a good site is ok", async () => {
   for (const { name } of all) if (name !== "own-forms") expect(named).toContain(name);
 });
 
-test("a check without an answer doesn't say ok", async () => {
+test("a check without an answer isn't ok", async () => {
   const cut: Visited = { failed: "ECONNRESET" };
   const cutAll = <Visits extends object>(visits: Visits): Visits =>
     Object.fromEntries(Object.keys(visits).map((name) => [name, cut])) as Visits;
@@ -132,7 +129,7 @@ test("a check without an answer doesn't say ok", async () => {
   });
   const well = findings.filter(({ level }) => level === "ok").map(({ check }) => check);
   expect(well).toEqual(["https", "certificate", "http-redirect"]);
-  // Nor of pages that aren't there.
+  // Missing pages prove nothing either.
   const nowhere = await look({
     ...site,
     pages: Object.fromEntries(Object.keys(pages).map((path) => [path, answer(404)])),
@@ -140,11 +137,11 @@ test("a check without an answer doesn't say ok", async () => {
   expect(bad(nowhere)).toEqual(
     expect.arrayContaining(["note csp-scripts", "note framing", "note referrer-policy"]),
   );
-  // One that is missing is enough.
+  // One missing answer is enough.
   const one = await look({ ...site, hidden: { ...hidden, "/.git/HEAD": { failed: "timeout" } } });
   expect(bad(one)).toEqual(expect.arrayContaining(["note files"]));
   expect(one.find(({ check }) => check === "files")?.finding).toBe(
-    "This was not seen completely: 1 of 2 requests got no answer (timeout). It would have been: No file of the installation is served.",
+    "This is incomplete: 1 of 2 requests got no answer (timeout). Otherwise: No file of the installation is served.",
   );
 });
 
@@ -186,7 +183,7 @@ const stack =
 const toHttps = (host: string) => answer(301, { headers: { location: `https://${host}/` } });
 const policy = forPages["content-security-policy"] as string;
 
-describe("each thing that is wrong is found, and nothing else", () => {
+describe("each fault is found, and nothing else", () => {
   test.each<[string, string[], Partial<LiveFacts>]>([
     [
       "no answer from the front page",
@@ -285,11 +282,7 @@ describe("each thing that is wrong is found, and nothing else", () => {
       ["serious no-store"],
       { personal: { "/session": answer(401, { headers: {} }) } },
     ],
-    [
-      "[HD-09] the name of what is running",
-      ["note server-names"],
-      withHeaders({ "x-powered-by": "Express" }),
-    ],
+    ["[HD-09] the name of the software", ["note server-names"], withHeaders({ "x-powered-by": "Express" })],
     ["[CK-02] no HttpOnly", ["serious cookie-flags"], withCookie(cookie.replace("HttpOnly; ", ""))],
     ["[CK-01] no Secure", ["serious cookie-flags"], withCookie(cookie.replace("Secure; ", ""))],
     ["[CK-03] no SameSite", ["serious cookie-flags"], withCookie(cookie.replace("; SameSite=Lax", ""))],
