@@ -1,9 +1,10 @@
-import { isAnswer, type Reply, type Visited } from "../site/exchange.ts";
+import { type Answer, isAnswer, type Visited } from "../site/exchange.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { foreignHost, type LiveFacts } from "./live-facts.ts";
 import { okWhereSeen } from "./observed-address.ts";
 
-const shown = (visited: Visited | undefined): visited is Reply => isAnswer(visited) && visited.status === 200;
+const shown = (visited: Visited | undefined): visited is Answer =>
+  isAnswer(visited) && visited.status === 200;
 
 const mailbox: Check<LiveFacts> = {
   name: "dev-mailbox",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { jsonHeaders, pageHeaders } from "../../platform/http/index.ts";
-import type { Reply, Visited } from "../site/exchange.ts";
+import type { Answer, Visited } from "../site/exchange.ts";
 import { type Check, examine, type Finding } from "./finding.ts";
 import { behaviourChecks } from "./live-behaviour.ts";
 import { connectionChecks } from "./live-connection.ts";
@@ -21,7 +21,7 @@ const lower = (headers: Record<string, string>): Record<string, string> =>
 const forPages = lower(pageHeaders({ nonce: "A".repeat(24), https: true }));
 const forData = lower(jsonHeaders({ https: true }));
 
-const answer = (status: number, given: Partial<Reply> = {}): Reply => ({
+const answer = (status: number, given: Partial<Answer> = {}): Answer => ({
   status,
   headers: forData,
   setCookies: [],
@@ -32,10 +32,10 @@ const answer = (status: number, given: Partial<Reply> = {}): Reply => ({
   ...given,
 });
 
-const page = (given: Partial<Reply> = {}) =>
+const page = (given: Partial<Answer> = {}) =>
   answer(200, { headers: { ...forPages, date: "Thu, 01 Jan 2026 00:00:00 GMT" }, ...given });
 
-const form = (given: Partial<Reply> = {}) =>
+const form = (given: Partial<Answer> = {}) =>
   page({ body: '<input name="csrf_token"><input name="password">', setCookies: [cookie], ...given });
 
 const takes = (milliseconds: number, status: number) => answer(status, { milliseconds });
@@ -145,9 +145,9 @@ test("a check without an answer isn't ok", async () => {
   );
 });
 
-const withPages = (change: (answer: Reply) => Reply): Partial<LiveFacts> => ({
+const withPages = (change: (answer: Answer) => Answer): Partial<LiveFacts> => ({
   pages: Object.fromEntries(
-    Object.entries(good().pages).map(([path, visited]) => [path, change(visited as Reply)]),
+    Object.entries(good().pages).map(([path, visited]) => [path, change(visited as Answer)]),
   ),
 });
 
@@ -171,7 +171,7 @@ const plain = (visited: Visited, post: Visited = answer(403)): Partial<LiveFacts
 const hidden = (path: string, body: string): Partial<LiveFacts> => ({
   hidden: { ...good().hidden, [path]: answer(200, { body }) },
 });
-const broken = (visited: Reply, what = "broken JSON"): Partial<LiveFacts> => ({
+const broken = (visited: Answer, what = "broken JSON"): Partial<LiveFacts> => ({
   broken: { [what]: visited },
 });
 const timing = (given: Partial<LiveFacts["timing"]>): Partial<LiveFacts> => ({

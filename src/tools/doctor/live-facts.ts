@@ -1,4 +1,4 @@
-import { isAnswer, type Reply, type Visited } from "../site/exchange.ts";
+import { type Answer, isAnswer, type Visited } from "../site/exchange.ts";
 import type { Certificate } from "./certificate.ts";
 
 /** Every answer of the live site. The checks only read them. */
@@ -48,10 +48,10 @@ export function allAnswers({
   methods,
   timing,
   csrf,
-}: LiveFacts): [string, Reply][] {
+}: LiveFacts): [string, Answer][] {
   const named = Object.entries({ ...pages, ...personal, ...hidden, ...broken, ...methods, ...csrf });
   const repeated = Object.entries(timing).flatMap(([name, visits]) =>
     visits.map((visited): [string, Visited] => [name, visited]),
   );
-  return [...named, ...repeated].filter((entry): entry is [string, Reply] => isAnswer(entry[1]));
+  return [...named, ...repeated].filter((entry): entry is [string, Answer] => isAnswer(entry[1]));
 }

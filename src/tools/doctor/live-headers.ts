@@ -1,4 +1,4 @@
-import { isAnswer, type Reply } from "../site/exchange.ts";
+import { type Answer, isAnswer } from "../site/exchange.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { allAnswers, type LiveFacts } from "./live-facts.ts";
 import { okWhereSeen } from "./observed-address.ts";
@@ -6,14 +6,14 @@ import { okWhereSeen } from "./observed-address.ts";
 const YEAR_SECONDS = 31_536_000;
 
 /** The pages that were shown. A browser renders only these. */
-function shownPages({ pages }: LiveFacts): [string, Reply][] {
+function shownPages({ pages }: LiveFacts): [string, Answer][] {
   return Object.entries(pages).filter(
-    (entry): entry is [string, Reply] => isAnswer(entry[1]) && entry[1].status === 200,
+    (entry): entry is [string, Answer] => isAnswer(entry[1]) && entry[1].status === 200,
   );
 }
 
 /** The paths of the pages with a bad answer; null without any. */
-function pathsWhere(facts: LiveFacts, isBad: (answer: Reply) => boolean): string | null {
+function pathsWhere(facts: LiveFacts, isBad: (answer: Answer) => boolean): string | null {
   const bad = shownPages(facts).filter(([, answer]) => isBad(answer));
   return bad.length === 0 ? null : bad.map(([path]) => path).join(", ");
 }
@@ -49,7 +49,7 @@ function isLoose(policy: Map<string, string[]>, directive: string): boolean {
   );
 }
 
-const policyOf = ({ headers }: Reply) => parsePolicy(headers["content-security-policy"]);
+const policyOf = ({ headers }: Answer) => parsePolicy(headers["content-security-policy"]);
 
 const hsts: Check<LiveFacts> = {
   name: "hsts",
@@ -110,7 +110,7 @@ const framing: Check<LiveFacts> = {
   name: "framing",
   look(facts) {
     const fix = "Send frame-ancestors 'none' in the Content-Security-Policy.";
-    const isOpen = (answer: Reply) => {
+    const isOpen = (answer: Answer) => {
       const ancestors = policyOf(answer).get("frame-ancestors");
       return ancestors === undefined || ancestors.some((each) => each === "*" || /^https?:$/.test(each));
     };
@@ -155,7 +155,7 @@ const smallHeaders: readonly Check<LiveFacts>[] = small.map(([header, good, prob
 const storing: Check<LiveFacts> = {
   name: "no-store",
   look(facts) {
-    const isOneVisitors = (path: string, { setCookies, body, status }: Reply) =>
+    const isOneVisitors = (path: string, { setCookies, body, status }: Answer) =>
       setCookies.length > 0 ||
       (path in facts.personal && status !== 404) ||
       (status === 200 && body.includes('name="csrf_token"'));

@@ -1,4 +1,4 @@
-import { isAnswer, type Reply, type Visited } from "../site/exchange.ts";
+import { type Answer, isAnswer, type Visited } from "../site/exchange.ts";
 import { median } from "../site/statistics.ts";
 import { type Check, note, ok, type Verdict, warning } from "./finding.ts";
 import type { LiveFacts } from "./live-facts.ts";
@@ -16,7 +16,7 @@ interface Measured {
 /** The times of answers with these statuses, or why they are missing. */
 function measure(what: string, visits: readonly Visited[], statuses: readonly number[]): Measured | Verdict {
   const good = visits.filter(
-    (visited): visited is Reply => isAnswer(visited) && statuses.includes(visited.status),
+    (visited): visited is Answer => isAnswer(visited) && statuses.includes(visited.status),
   );
   if (visits.length > 0 && good.length === visits.length) {
     const times = good.map(({ milliseconds }) => milliseconds);
