@@ -24,7 +24,7 @@ test("[PV-02] the download holds the account's own posts, and no others", async 
   const answer = await ask("/account/export", { headers: anna.headers });
   const { application: own } = (await answer.json()) as { application: { posts: { title: string }[] } };
   expect(own.posts.map(({ title }) => title)).toEqual(["Second of Anna", "First of Anna"]);
-  // An editor may change posts of other accounts; they stay their authors'.
+  // An editor may change posts of other accounts. The posts still belong to their authors.
   const other = await (await ask("/account/export", { headers: ben.headers })).text();
   expect(other).toContain("Of Ben");
   expect(other).not.toContain("Anna");

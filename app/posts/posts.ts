@@ -23,13 +23,13 @@ export interface Post {
   updatedAt: number;
 }
 
-/** What a form or program may set of a post; the author comes from the session alone. */
+/** The fields that a form or program may set. The author comes from the session alone. */
 export interface PostInput {
   title: string;
   content: string;
 }
 
-/** Sorts behind every id. */
+/** Sorts after every id. */
 const AFTER_ALL = "~";
 
 function toPost(row: PostRow): Post {
@@ -77,7 +77,7 @@ export async function publishPost(db: Queries, clock: Clock, author: User, input
   return requirePost(db, id);
 }
 
-/** Throws `not_found` when the post is gone or the policy refuses. */
+/** Throws `not_found` if the post is deleted or the policy refuses. */
 export async function changePost(
   db: Queries,
   clock: Clock,
@@ -89,7 +89,7 @@ export async function changePost(
   return requirePost(db, id);
 }
 
-/** Throws `not_found` when the post is gone or the policy refuses. */
+/** Throws `not_found` if the post is deleted or the policy refuses. */
 export async function deletePost(db: Queries, user: User, id: string): Promise<void> {
   if ((await removePost(db, user, id)) === 0) {
     throw new LatchkeyError("not_found", { detail: "no such post to delete" });

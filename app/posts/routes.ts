@@ -12,7 +12,7 @@ const PAGE_SIZE = 20;
 
 const postId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The form as it was sent, with the problems; other refusals aren't the form's. */
+/** The form as it was sent, with the problems. The form shows no other refusal. */
 function refusedForm(error: unknown, typed: Record<string, unknown>): PostForm {
   if (!(error instanceof LatchkeyError) || error.fields === undefined) throw error;
   const text = (value: unknown) => (typeof value === "string" ? value : "");
