@@ -30,7 +30,7 @@ for (let number = 0; number < KNOWN; number++) {
   );
 }
 
-/** Puts so many mails into the outbox without waking it. */
+/** Puts this many mails into the outbox without waking it. */
 async function queueMails(count: number): Promise<void> {
   const core = coreOf(auth);
   for (let number = 0; number < count; number++) {
@@ -46,7 +46,7 @@ async function queueMails(count: number): Promise<void> {
   }
 }
 
-/** Milliseconds until all of them have left. */
+/** Milliseconds until all of them are sent. */
 async function sendMails(): Promise<number> {
   const before = performance.now();
   await auth.deliverMail();
