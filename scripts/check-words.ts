@@ -1,7 +1,7 @@
 /**
- * Checks the catalogues of words: a translation beside each `english.ts` with the same texts, no unused text, and no
- * sentence of a page outside a catalogue. Run as `node scripts/check-words.ts`; `--enforce` fails if it finds
- * something.
+ * Checks the catalogues of words. Each `english.ts` has a translation with the same texts beside it. No text is unused,
+ * and no sentence of a page is outside a catalogue. Run as `node scripts/check-words.ts`; `--enforce` fails if it finds
+ * a fault.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,11 +14,11 @@ const LANGUAGES = ["german"];
 const CATALOGUE = new RegExp(`/(?:english|${LANGUAGES.join("|")})(?:\\.ts|/[^/]+\\.ts)$`);
 const ENGLISH = /\/english(?:\.ts|\/[^/]+\.ts)$/;
 
-/** Files in which every string counts, and files in which only html`…` templates do. */
+/** Files in which every string counts, and files in which only html`…` templates count. */
 const PAGES = /^src\/(?:features\/[^/]+\/pages|core\/requests\/[^/]+)\.ts$/;
 const TEMPLATES = /^src\/platform\/html\/[^/]+\.ts$/;
 
-/** One sentence for each thing that is wrong with the words of a project, by kind. */
+/** One sentence for each fault of a project's words, by kind. */
 export interface WordReport {
   readonly translations: readonly string[];
   readonly unused: readonly string[];
@@ -57,7 +57,7 @@ export function checkWords(root: string): WordReport {
 }
 
 function inWords(file: string, found: ReturnType<typeof findSentences>): string[] {
-  return found.map(({ line, text }) => `${file}:${line} belongs into a catalogue: "${text}"`);
+  return found.map(({ line, text }) => `${file}:${line} belongs in a catalogue: "${text}"`);
 }
 
 if (import.meta.main) {

@@ -66,7 +66,7 @@ function ofFeatures(name: string): Member[] {
   return sourceFiles(ROOT, "src/features").flatMap((file) => readMerged(source(file), name));
 }
 
-/** All options: first those that must be given, then those of features, then the rest. */
+/** All options: the required ones first, then those of features, then the rest. */
 function allOptions(): Member[] {
   const own = readInterface(source("src/options.ts"), "AuthOptions", ofFeatures);
   const firstOptional = own.findIndex(({ optional }) => optional);
@@ -88,7 +88,7 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-/** A type as readers of the table need it. */
+/** A type as the table shows it. */
 function shownType({ type }: Member): string {
   if (type === "") return "object";
   if (type === "UserFields" || type === "DataFields") return "`Record<string, FieldSchema>`";
