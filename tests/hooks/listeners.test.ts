@@ -130,7 +130,7 @@ test("an on listener that uses the database instead of the transaction is refuse
   const happen = await open("userCreated", {
     on: () => site.auth.database.run("INSERT INTO workspaces (owner) VALUES ('x')"),
   });
-  await expect(happen()).rejects.toThrow("Inside a transaction use what was handed over (tx)");
+  await expect(happen()).rejects.toThrow("Inside a transaction use its argument (tx)");
   expect(await workspacesOf(site)).toEqual([]);
 });
 
