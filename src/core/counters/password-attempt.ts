@@ -14,11 +14,11 @@ export interface PasswordAttempt {
   // Row TH-03.
   take(): Promise<{ passwordIsOff: boolean; isLast: boolean; failures: number }>;
   /**
-   * Verifies the password. If the hash queue is full (`overloaded`), nothing was learned: the try is returned. So a
-   * flood uses up no tries and ends no session.
+   * Verifies the password. If the hash queue is full (`overloaded`), the try is returned. So a flood uses up no tries
+   * and ends no session.
    */
   look(verify: () => Promise<boolean>): Promise<boolean>;
-  /** Takes the try back: the password was right, and the application refused the sign-in. */
+  /** Returns the try: the password was right, but the application refused the sign-in. */
   takeBack(): Promise<void>;
   /** The password was right: its own failures are cleared, and shared buckets get this try back. */
   // Row TH-07.
