@@ -43,7 +43,7 @@ const noEffects: Effects = {
   keepDevice: () => undefined,
 };
 
-/** A call without a browser: there is no session, and the caller takes the effects from the result. */
+/** A call without a browser. It has no session, and the caller finds the effects in the result. */
 class ScriptCall implements Call {
   declare readonly [script]: true;
   readonly facts: RequestFacts;

@@ -11,10 +11,10 @@ export interface Refusal {
   code: ErrorCode;
   /** Field → problems, for `invalid_input`. */
   fields?: FieldProblems;
-  /** When another try makes sense. */
+  /** The time after which another try makes sense. */
   /** In seconds. */
   retryAfterSeconds?: number;
-  /** The remaining step of the sign-in; there is no session yet. */
+  /** The remaining step of the sign-in, which has no session yet. */
   next?: Continuation;
   /** The application's own sentence, from a `before` hook. */
   sentence?: string;
