@@ -18,8 +18,8 @@ import { UserGuards } from "./user-guards.ts";
 const asSecret = (text: string | null): Secret | null => (text === null ? null : new Secret(text));
 
 /**
- * The library's view of one request: the user, the session's values, the CSRF token of its forms. One for each
- * request; everything beyond the session check happens only on demand.
+ * The library's view of one request: the user, the session's values, the CSRF token of its forms. Made once a request.
+ * Only the session check runs at once; the rest runs on demand.
  */
 export class AuthState<Fields extends object = object, Values extends object = Record<string, unknown>>
   extends UserGuards<Fields>
@@ -50,7 +50,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return new AuthState(core, request, token, check, bearer);
   }
 
-  /** An anonymous request, for the refusal of one whose session can't be checked: never a wrong allow. */
+  /** An anonymous request, for refusing one whose session can't be checked. */
   // Row TH-12.
   static anonymous(core: Core, request: IncomingRequest): AuthState {
     return new AuthState(core, request, null, { state: "none" }, false);
@@ -119,7 +119,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return this.#accepted;
   }
 
-  /** The headers that the library's answers depend on, as `Vary` names them. */
+  /** The headers that the library's answers depend on, for `Vary`. */
   get vary(): string {
     const asked = this.#core.locales.length < 2 ? [] : ["Accept-Language"];
     return ["Cookie", "Accept", ...asked].join(", ");
@@ -151,7 +151,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     this.#values.addFlash({ message, category });
   }
 
-  /** The kept messages; they are shown once. */
+  /** The kept messages; each is shown once. */
   takeFlashes(): Flash[] {
     return this.#values.takeFlashes();
   }
@@ -241,15 +241,15 @@ export class AuthState<Fields extends object = object, Values extends object = R
     remembered.beginSession(session, { before });
   }
 
-  /** Stores what identifies this browser from here on; that starts no session. */
+  /** Stores the value that identifies this device from here on. It starts no session. */
   keepDevice(deviceToken: Secret): void {
     const { cookies, lifetimes } = this.#core.settings;
     this.#outgoing.set(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
   }
 
   /**
-   * Forgets the session in this browser: clears the cookies, and is anonymous from here on. `forgetDevice` (default
-   * false): the browser is no longer a known device either.
+   * Forgets the session in this browser: clears the cookies, and is anonymous from here on. With `forgetDevice`
+   * (default false) it also forgets the device.
    */
   signOut({ forgetDevice = false }: { forgetDevice?: boolean } = {}): void {
     const remembered = this.#values;
@@ -269,7 +269,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return !this.#outgoing.isEmpty || (this.#usedSession && this.#check.state === "live");
   }
 
-  /** Calls `action` once the answer depends on the session, so that adapters needn't touch a finished one. */
+  /** Calls `action` once the answer depends on the session, so that adapters needn't change a finished answer. */
   whenPersonal(action: () => void): void {
     if (this.isPersonal) action();
     else this.#whenPersonal = action;
@@ -280,7 +280,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     await this.#values.load();
   }
 
-  /** Made on demand: a plain check of the session needs none of it. */
+  /** Made on demand: a plain check of the session doesn't need it. */
   get #values(): RememberedValues {
     const session = this.#check.state === "live" ? this.#check.session : null;
     this.#remembered ??= new RememberedValues(this.#core, this.#request, this.#outgoing, session);
