@@ -73,7 +73,7 @@ declare global {
   }
 }
 
-/** Where an account is signed in. */
+/** The sessions of an account. */
 export const accountSessions = feature("account-sessions", {
   words: { english, locales: { de: () => import("./german.ts") } },
   endReasons: { ended_by_user: { devices: true, tokens: true } },

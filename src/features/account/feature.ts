@@ -18,7 +18,7 @@ declare global {
       /**
        * Changes the password of the signed-in account and ends its other sessions, devices and links.
        *
-       * Refusals: `login_required`, `invalid_input` (`wrong_password` on `current_password`, or what the policy says of
+       * Refusals: `login_required`, `invalid_input` (`wrong_password` on `current_password`, or the policy's problem of
        * `password`), `too_many_attempts`, `overloaded`.
        *
        * @example

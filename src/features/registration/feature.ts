@@ -21,7 +21,7 @@ declare global {
     interface Lifetimes {
       /** Of a confirmation link. */
       confirmationMs: number;
-      /** Of what was typed, so that a new link can be asked for. */
+      /** Of the typed address, so that a new link can be requested. */
       pendingRegistrationMs: number;
     }
     interface Refusals {

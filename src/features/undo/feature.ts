@@ -22,7 +22,7 @@ declare global {
       user_change_undone: { address_restored: boolean; mailed: boolean };
     }
     interface Hooks {
-      /** The owner took a change back: every session ended, and the password is off. */
+      /** The owner undid a change: every session ended, and the password is off. */
       changeUndone: "user_change_undone";
     }
     interface Operations {
@@ -44,14 +44,14 @@ declare global {
   }
 }
 
-/** The way back for an owner who reads of an intruder's change. */
+/** The way back for an owner after an intruder's change. */
 export const undo = feature("undo", {
   words: { english, locales: { de: () => import("./german.ts") } },
   lifetimes: { undoMs: 7 * DAY },
   secrets: { undo: { outlives: true } },
   endReasons: { undone: { devices: true, tokens: true } },
   objection,
-  // An owner whose address an intruder changed can put it back: no stranger may register it in between.
+  // An owner can restore an address that an intruder changed. No stranger may register it meanwhile.
   claimsAddress: async ({ clock }, db, emailKey) =>
     (await findLiveUndo(db, emailKey, clock.now())) !== undefined,
   events: {

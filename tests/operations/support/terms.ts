@@ -30,7 +30,7 @@ const stage = "accept_terms";
 const path = "/login/terms";
 
 const acceptTerms = operation({
-  summary: "Accepts the terms in the middle of a sign-in",
+  summary: "Accepts the terms during a sign-in",
   access: everyone,
   input: v.object({ login: optionalLine() }),
   async run(core, { login }, call) {
