@@ -321,7 +321,7 @@ describe("verdicts", () => {
 describe("fields (row AZ-03)", () => {
   const userFields = ["email", "email_verified", "id", "roles", "username"];
 
-  it("[AZ-03] answers show the listed fields and no others", async () => {
+  it("[AZ-03] answers show only the listed fields", async () => {
     const session = (await user.get("/session")).json() as Record<string, object>;
     expect(Object.keys(session).sort()).toEqual(["session", "user"]);
     expect(Object.keys(session.user as object).sort()).toEqual(userFields);
@@ -431,7 +431,7 @@ describe("rights", () => {
     const before = await site.signedIn("changing@people.example");
     expect((await before.get("/admin")).status).toBe(403);
     await unwrap(site.auth.users.setRoles({ userId: id, roles: ["admin"] }));
-    // Gaining rights needs a new sign-in, so that no value from before carries them.
+    // Gaining rights needs a new sign-in, so that no earlier value carries them.
     expect((await before.get("/admin")).status).toBe(303);
     const after = await site.signedIn("changing@people.example");
     expect((await after.get("/admin")).status).toBe(200);
@@ -450,7 +450,7 @@ describe("rights", () => {
     expect((await analyst.get("/reports")).status).toBe(303);
   });
 
-  it("[AZ-06, LG-06] ending, disabling and demanding a new password take effect at once, each with one record of its operator", async () => {
+  it("[AZ-06, LG-06] ending sessions, disabling and requiring a new password take effect at once, with one record of the operator", async () => {
     const { id } = (
       await unwrap(site.auth.users.create({ email: "managed@people.example", password: testPassword }))
     ).user;
@@ -532,7 +532,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("[AZ-09] a site never loses its last administrator, not even by two removals at once", async () => {
+  it("[AZ-09] a site never loses its last administrator, even by two parallel removals", async () => {
     const small = createSite();
     try {
       const one = (await unwrap(small.auth.users.create({ email: "one@example.org", roles: ["admin"] }))).user
@@ -559,7 +559,7 @@ describe("rights", () => {
     }
   });
 
-  it("[AZ-02] an account can't reach anything of another one: every foreign id looks unknown", async () => {
+  it("[AZ-02] an account can't reach data of another one: every foreign id looks unknown", async () => {
     const owner = await site.signedIn("owner@people.example");
     const other = await site.signedIn("other@people.example");
     const read = async (browser: Browser) =>

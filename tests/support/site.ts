@@ -115,7 +115,7 @@ export function createSite(options: Partial<AuthOptions> = {}): Site {
 
   async function mailTo(address: string) {
     const mail = (await testAuth.mails()).find(({ to }) => to === address);
-    if (mail === undefined) throw new Error(`There is no mail to ${address}.`);
+    if (mail === undefined) throw new Error(`No mail to ${address}.`);
     return mail;
   }
 

@@ -224,7 +224,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
   holdLogin(token: Secret): void {
     if (this.#check.state === "live") this.#values.endSession();
     this.#check = { state: "none" };
-    this.#browser.holdLogin(token.reveal());
+    this.#browser.becomePending(token.reveal());
   }
 
   /** Takes over a completed login: sets the cookies, and acts as that user from here on. */
@@ -236,7 +236,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     this.#check = { state: "live", session, user };
     const now = this.#core.clock.now();
     const maxAge = session.remembered ? Math.floor((session.expiresAt - now) / 1000) : undefined;
-    this.#browser.signIn(sessionToken.reveal(), maxAge);
+    this.#browser.becomeSession(sessionToken.reveal(), maxAge);
     this.keepDevice(deviceToken);
     remembered.beginSession(session, { before });
   }
@@ -254,7 +254,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
   signOut({ forgetDevice = false }: { forgetDevice?: boolean } = {}): void {
     const remembered = this.#values;
     this.#check = { state: "none" };
-    this.#browser.signOut();
+    this.#browser.clear();
     if (forgetDevice) this.#outgoing.clear(this.#core.settings.cookies.device);
     remembered.endSession();
   }

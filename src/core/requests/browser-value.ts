@@ -75,19 +75,19 @@ export class BrowserValue {
   }
 
   /** Becomes the value of a pending sign-in. */
-  holdLogin(token: string): void {
+  becomePending(token: string): void {
     this.#replace(null, token);
     this.#outgoing.set(this.#core.settings.cookies.session, token);
   }
 
   /** Becomes the value of a session. Without `maxAgeSeconds` it lives until the browser closes. */
-  signIn(token: string, maxAgeSeconds: number | undefined): void {
+  becomeSession(token: string, maxAgeSeconds: number | undefined): void {
     this.#replace(token, this.#anonymous ?? null);
     this.#outgoing.set(this.#core.settings.cookies.session, token, maxAgeSeconds);
   }
 
   /** Clears the value. */
-  signOut(): void {
+  clear(): void {
     this.#replace(null, null);
     this.#outgoing.clear(this.#core.settings.cookies.session);
   }
