@@ -25,7 +25,7 @@ export interface Running {
 export interface Mount {
   name: string;
   start(auth: Auth): Promise<Running>;
-  /** A parser of the framework comes before the library and answers what it can't read itself. */
+  /** A parser of the framework comes before the library and answers bodies that it can't read. */
   parsesFirst?: true;
   /** It has only the library's pages. */
   ownNotFound?: true;
@@ -95,7 +95,7 @@ function expressApp(auth: Auth, before?: (app: Express) => void): Express {
   app.get("/dashboard", onExpress.requireLogin(), (req, res) => {
     res.type("text").send(`Welcome, ${req.auth.requireLogin().email}`);
   });
-  // Parsers behind the guard must find the body read. They must neither wait for it nor lose it.
+  // Parsers after the guard must find the body read. They must neither wait for it nor lose it.
   app.post("/notes", onExpress.requireLogin(), express.json(), express.urlencoded(), (req, res) => {
     res.status(201).json({ got: req.body });
   });
@@ -184,7 +184,7 @@ function nodeListener(auth: Auth): RequestListener {
   });
 }
 
-/** What Next does with the routes of an app folder, as far as it matters here. */
+/** Routes requests as Next does with an app folder, as far as the tests need it. */
 function nextApp(auth: Auth): (request: Request) => Promise<Response> {
   const own: Record<string, (request: Request, context: unknown) => Promise<Response>> = {
     "GET /dashboard": onNext.withLogin(auth, (_, { user }) => new Response(`Welcome, ${user.email}`)),
@@ -212,7 +212,7 @@ function nextApp(auth: Auth): (request: Request) => Promise<Response> {
   };
 }
 
-/** Like `cookie-parser` and loggers that read everything. */
+/** Like `cookie-parser` and loggers that read all fields. */
 function looksAtCookies(app: Express): void {
   app.use((req, _, next) => {
     Object.assign(req, { cookies: parse(req.headers.cookie ?? "", "; ") });

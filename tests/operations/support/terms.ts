@@ -49,7 +49,7 @@ const acceptTerms = operation({
   },
 });
 
-/** A plugin's step: every sign-in has to accept the terms, once. */
+/** A plugin's step: every account must accept the terms once, at a sign-in. */
 export const terms: Feature = feature("terms", {
   refusals: { "terms/required": 401 },
   words: {
