@@ -39,7 +39,7 @@ export type LoginStep = LoginCompleted | LoginContinues | LoginRefused;
 interface LoginOptions {
   remember: boolean;
   facts: RequestFacts;
-  /** The page after the sign-in; kept if a step is left. Default null: the client knows. */
+  /** The page after the sign-in; kept over the steps. Default null: the client knows. */
   next?: string | null;
   /** Wrong passwords in a row right before this. Default 0. */
   failures?: number;
@@ -60,7 +60,7 @@ async function replaceSession(core: Core, tx: Transaction, facts: RequestFacts):
 }
 
 /**
- * The only way to a session: proofs → policy → stages → session. If a stage is left, it writes a pending sign-in
+ * The only way to a session: proofs → policy → stages → session. If a stage remains, it writes a pending sign-in
  * instead. Creates a new value at every sign-in and ends the browser's former session. Runs in the caller's
  * transaction.
  *

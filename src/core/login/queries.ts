@@ -8,7 +8,7 @@ export interface PendingLoginRow {
   remember: number;
   next: string | null;
   failures: number;
-  /** The mail that leaves unless the sign-in goes on. */
+  /** The mail that is sent unless the sign-in continues. */
   notice_id: string | null;
 }
 

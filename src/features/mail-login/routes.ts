@@ -27,7 +27,7 @@ export const mailLoginRoutes: Route[] = [
     operation: requestMailLogin,
     status: "login_mail_sent",
     sentPage(context, { email, remember }, { next }) {
-      // A link that was opened here before must not replace the form for the code.
+      // A link that was opened before must not replace the form for the code.
       context.auth.moveToken("/login/mail/confirm", null);
       return mailLoginSentPage(context, { email, remember, next: context.next(next) });
     },
@@ -62,7 +62,7 @@ export const mailLoginRoutes: Route[] = [
     async form(context, model) {
       const { core, facts, linkToken } = context;
       if (model.code !== "refused" || linkToken === "") return codePage(context, model);
-      // The application refused the link's owner, and the link stays good: its own page says so.
+      // The application refused the link's owner, and the link stays valid, so its page is shown.
       return confirmPage(context, (await inspectMailLogin(core, linkToken, facts)).user, model);
     },
   }),
