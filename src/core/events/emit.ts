@@ -17,9 +17,7 @@ export async function emit(core: Core, tx: Transaction, event: SecurityEvent): P
   if (declared === undefined)
     throw new TypeError(`No feature declares the event "${event.event}": add it to the feature's events.`);
   if ((event.subject ?? null) !== null && (declared.hook ?? null) === null)
-    throw new TypeError(
-      `The event "${event.event}" concerns an account: its declaration must name a hook.`,
-    );
+    throw new TypeError(`The event "${event.event}" concerns an account: its declaration must name a hook.`);
   await recordEvent(core, tx, event);
   await tellListeners(core, tx, event);
 }
