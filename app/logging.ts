@@ -34,7 +34,7 @@ export function createLog(level: string, destination?: { write(line: string): vo
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-/** Writes nothing. */
+/** Drops every line. */
 export const silentLogger: Log = pino({ level: "silent" });
 
 /** The request id of the library, or a new one. */
@@ -44,8 +44,8 @@ function idOf(c: Context): string {
 }
 
 /**
- * A path for people to read. Text that looks like a token is removed: mail programs may mangle a link so that its query
- * becomes part of the path. Decoded control characters are removed too.
+ * A path for people to read. Text that looks like a token is removed: mail programs may mangle a link and put its query
+ * into the path. Decoded control characters are removed too.
  */
 function readablePath(path: string): string {
   return path.replace(LOOKS_SECRET, "…").replace(STEERS, "?").slice(0, LONGEST_PATH);

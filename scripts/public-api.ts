@@ -14,7 +14,7 @@ export interface PublicName extends Declared {
   /** The entry and the name in it, such as `latchkey/hono requireLogin`. */
   readonly path: string;
   readonly kind: "function" | "class" | "value" | "type";
-  /** The doc comment above it, without its stars; empty if there is none. */
+  /** The doc comment above it, without its stars; empty without one. */
   readonly comment: string;
   /** Doc comments inside a type or class. Editors show them with its members. */
   readonly inner: readonly string[];

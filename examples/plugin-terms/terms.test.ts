@@ -71,7 +71,7 @@ async function accepted(headers: Record<string, string> = {}) {
   return anna;
 }
 
-test("the terms stand between the password and the session", async () => {
+test("the terms come between the password and the session", async () => {
   const anna = browser();
   const login = await anna.post("/login", credentials);
   expect([login.status, login.headers.get("location")]).toEqual([303, "/login/terms"]);

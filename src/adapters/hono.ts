@@ -219,7 +219,7 @@ export function fields(c: Context): Promise<Record<string, unknown>> {
 }
 
 /**
- * Whether the client asked for JSON: its body is JSON, or its `Accept` prefers it to HTML.
+ * Whether the client wants JSON: its body is JSON, or its `Accept` prefers it to HTML.
  *
  * @example
  * app.get("/me", requireLogin(), (c) => (wantsJson(c) ? c.json(c.var.auth.user) : c.text(c.var.auth.user.email)));

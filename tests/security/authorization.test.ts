@@ -28,7 +28,7 @@ const verdicts: Record<string, { json: [number, number, number]; page: [number, 
   "GET /csrf": { json: [200, 200, 200], page: [200, 200, 200] },
   "GET /reauthenticate": { json: [401, 200, 200], page: [303, 200, 200] },
   "POST /reauthenticate": { json: [401, 422, 422], page: [303, 422, 422] },
-  // People with a password are asked for that.
+  // Accounts with a password need the password.
   "POST /reauthenticate/code": { json: [401, 422, 422], page: [303, 422, 422] },
   "GET /forgot-password": { json: [200, 200, 200], page: [200, 200, 200] },
   "POST /forgot-password": { json: [422, 422, 422], page: [422, 422, 422] },

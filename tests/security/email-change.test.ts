@@ -212,7 +212,7 @@ describe("a request for another address", () => {
       // One mail of the hour stays reserved for the owner's way back in.
       expect(await mailsTo(email, capped)).toHaveLength(email === taken ? 4 : 5);
     }
-    // Notices of changes are never held back.
+    // Notices of changes have no limit.
     expect(await mailsTo(who.email, capped)).toHaveLength(14);
   });
 
@@ -698,7 +698,7 @@ describe("the link to the new address", () => {
     const owner = limited.browser({ address: "198.51.100.10" });
     const undo = await limited.tokenTo(who.email);
     for (let count = 0; count < 40; count += 1) {
-      // Good links are no failures.
+      // Good links aren't failures.
       expect((await owner.get(`${change}?token=${token}`)).status).toBe(303);
       expect((await owner.get(`/undo?token=${undo}`)).status).toBe(303);
     }

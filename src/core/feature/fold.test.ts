@@ -131,7 +131,7 @@ test.each<[string, object, string]>([
   [
     "a refusal that would be a success",
     { ...words, refusals: { "acme/full": 200 } },
-    'the status of the refusal "acme/full" has to be from 400 to 599, not 200',
+    'the status of the refusal "acme/full" must be from 400 to 599, not 200',
   ],
   [
     "a refusal without words",
@@ -146,7 +146,7 @@ test.each<[string, object, string]>([
   [
     "an event without a name for its listeners",
     { ...words, events: { "acme/accepted": { means: "." } } },
-    'the event "acme/accepted" has to name its listeners as "hook", or say null',
+    'the event "acme/accepted" must name its listeners as "hook", or null',
   ],
   [
     "a recorded refusal whose listeners run at once",
@@ -155,7 +155,7 @@ test.each<[string, object, string]>([
       events: { "acme/accepted": { means: ".", hook: "accepted" } },
       recordedRefusals: { "acme/full": "acme/accepted" },
     },
-    'the event "acme/accepted" records a refusal, so it has to have a "hook" and be "deferred"',
+    'the event "acme/accepted" records a refusal, so it must have a "hook" and be "deferred"',
   ],
   [
     "migrations that don't begin at 1",

@@ -49,7 +49,7 @@ function view(row: QueuedMailRow): QueuedMail {
 }
 
 export const listMail = operation({
-  summary: "Mail and jobs that haven't left, newest first",
+  summary: "Unsent mail and waiting jobs, newest first",
   access: operator,
   input: v.object({
     state: v.optional(v.picklist(["waiting", "failed", "all"])),

@@ -44,7 +44,7 @@ export function createWorkQueue<Row>(options: WorkQueueOptions<Row>): WorkQueue 
   /** The time when the next piece of work may begin, by the machine's own clock. */
   let earliest = 0;
 
-  /** Starts one more worker if there is room. A worker that finds work starts another, since there may be more. */
+  /** Starts one more worker below the maximum. A worker that finds work starts another, since there may be more. */
   function startWorker(): void {
     if (stopped || active >= workers) return;
     active += 1;

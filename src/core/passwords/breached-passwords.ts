@@ -7,8 +7,8 @@ import { normalizePassword } from "./password-policy.ts";
 import { rangePrefixLength, timesBreached } from "./range-answer.ts";
 
 /**
- * Whether a password appeared in a breach. Rejects with `unavailable` if there is no answer and the installation
- * demands one.
+ * Whether a password appeared in a breach. Rejects with `unavailable` without an answer, if the installation requires
+ * one.
  */
 export type BreachedPasswordCheck = (password: string) => Promise<boolean>;
 

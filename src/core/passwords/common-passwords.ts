@@ -68,7 +68,7 @@ const substitutions: Record<string, string> = {
   $: "s",
 };
 
-// A one and an exclamation mark stand for either letter.
+// A one and an exclamation mark replace either letter.
 function undoSubstitutions(text: string): string[] {
   if (!/[a-z]/.test(text)) return [];
   const plain = text.replace(/[034578@$]/g, (character) => substitutions[character]!);

@@ -102,7 +102,7 @@ const werkzeugScrypt: ForeignVerifier = {
 /** All verifiers for hashes of other systems. The first match in this order counts. */
 export const foreignVerifiers: readonly ForeignVerifier[] = [werkzeugPbkdf2, werkzeugScrypt];
 
-/** The verifier for a stored text, if there is one. */
+/** The verifier for a stored text, or undefined. */
 export function findForeignVerifier(hash: string): ForeignVerifier | undefined {
   return foreignVerifiers.find((verifier) => verifier.recognizes(hash));
 }

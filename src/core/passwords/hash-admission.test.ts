@@ -120,7 +120,7 @@ describe("overload", () => {
     expect(ask("known")).toThrow(HashOverloaded);
   });
 
-  test("[IN-01] of parallel requests only as many proceed as there are slots", async () => {
+  test("[IN-01] of parallel requests only as many proceed as find a slot", async () => {
     const admission = createHashAdmission({ concurrency: 1, queueLimit: 3 });
     const { submit } = jobs(admission);
     for (let count = 0; count < 9; count += 1) admission.reserveSlot()();

@@ -134,8 +134,8 @@ export function pepperOf(hash: string): string | undefined {
 const dummies = new Map<string, Promise<string>>();
 
 /**
- * A valid hash of an unknown random password, made once for each set of parameters. If there is no account or no
- * usable hash, verifying against it costs as much as a real check.
+ * A valid hash of an unknown random password, made once for each set of parameters. Without an account or a usable
+ * hash, verifying against it costs as much as a real check.
  */
 export function dummyHash(parameters: HashParameters = defaultHashParameters): Promise<string> {
   const key = `${parameters.memoryKiB},${parameters.passes},${parameters.parallelism}`;

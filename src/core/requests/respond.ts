@@ -17,7 +17,7 @@ export interface AnswerContext {
   core: Core;
   auth: AuthState;
   request: IncomingRequest;
-  /** Answers JSON: the client asked for it, or the route has no page. */
+  /** Answers JSON: the client wants it, or the route has no page. */
   json: boolean;
 }
 
@@ -112,7 +112,7 @@ function jsonResponse(
   return new Response(JSON.stringify(body), { status, headers: finish(auth, headers) });
 }
 
-/** Whether the client asked for JSON (contract, "Negotiation"). */
+/** Whether the client wants JSON (contract, "Negotiation"). */
 export function asksForJson(request: IncomingRequest): boolean {
   return wantsJson({ accept: request.header("accept"), contentType: request.header("content-type") });
 }

@@ -72,7 +72,7 @@ export const killTokensOfPurpose = run<[userId: string, purpose: TokenPurpose, n
   "UPDATE one_time_tokens SET consumed_at = $3 WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL",
 );
 
-/** A live code, as the browser that asked for it may type it. */
+/** A live code of the requesting browser. */
 export interface CodeRow {
   /** Of its token. */
   digest: Uint8Array;

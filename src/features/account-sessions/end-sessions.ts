@@ -38,7 +38,7 @@ async function endAnother(core: Core, id: string, call: Call): Promise<void> {
  */
 // Rows SL-09, AZ-02, CE-05.
 export const endSession = operation({
-  summary: "Ends one session of the account; the current one as by logging out",
+  summary: "Ends one session of the account; ending the current one is a logout",
   access: { to: "signed-in", fresh: "submit" },
   input: v.object({ id: line() }),
   refusals: ["not_found"],
@@ -56,7 +56,7 @@ export const endSession = operation({
 
 /** Ends every session of the account except the current one, with its device and everything pending. */
 export const endOtherSessions = operation({
-  summary: "Ends all sessions of the account but the current one",
+  summary: "Ends all sessions of the account except the current one",
   access: { to: "signed-in", fresh: "submit" },
   async run(core, _input, call) {
     const account = call.requireAccount();

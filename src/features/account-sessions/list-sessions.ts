@@ -130,7 +130,7 @@ export function listedSessionJson(session: ListedSession): Record<string, unknow
 
 /** The sessions of the signed-in account. */
 export const listSessions = operation({
-  summary: "The live sessions of the account, and those that ended lately and why",
+  summary: "The live sessions of the account, and recently ended ones with the reason",
   access: signedIn,
   async run(core, _input, call) {
     const { user, session } = call.requireAccount();
@@ -150,7 +150,7 @@ export interface ManagedSession extends ListedSession {
 
 /** The sessions of any account, for operators. */
 export const sessionsOfUser = operation({
-  summary: "The sessions of an account that are kept, live and ended",
+  summary: "The stored sessions of an account, live and ended",
   access: operator,
   input: v.object({ userId: line() }),
   async run(core, { userId }) {

@@ -11,7 +11,7 @@ declare global {
       authn_password_change_fail: object;
     }
     interface Hooks {
-      /** A change of the password was refused: the present one was wrong. */
+      /** A change of the password was refused: the current one was wrong. */
       passwordChangeFailed: "authn_password_change_fail";
     }
     interface Operations {
@@ -36,7 +36,7 @@ export const accountFeature = feature("account", {
   events: {
     authn_password_change_fail: {
       level: "warn",
-      means: "A change of the password was refused because the present one was wrong.",
+      means: "A change of the password was refused because the current one was wrong.",
       hook: "passwordChangeFailed",
       deferred: true,
     },

@@ -89,7 +89,7 @@ async function change(
  */
 // Rows CE-06, CE-07.
 export const confirmEmailChange = operation({
-  summary: "Uses the link: the address is the account's, and its other sessions end; starts no session",
+  summary: "Uses the link: the account gets the address, and its other sessions end; starts no session",
   access: everyone,
   input: v.object({ token: line() }),
   refusals: ["link_invalid", "too_many_attempts"],

@@ -65,7 +65,7 @@ export const emailChange = feature("email-change", {
   endReasons: { email_changed: { devices: false, tokens: true } },
   events: {
     user_email_change_requested: {
-      means: "The owner asked for another email address.",
+      means: "The owner requested another email address.",
       hook: "emailChangeRequested",
     },
     user_email_changed: { means: "The email address of an account was changed.", hook: "emailChanged" },

@@ -37,7 +37,7 @@ export async function pendingAddress(core: Core, userId: string): Promise<string
  */
 // Rows CE-02, CE-03, CE-04.
 export const changeEmail = operation({
-  summary: "Mails the new address a link and notifies the present one; the same for a taken address",
+  summary: "Mails the new address a link and notifies the current one; the same for a taken address",
   access: { to: "signed-in", fresh: "submit" },
   input: v.object({ email: line() }),
   refusals: ["refused", "too_many_attempts"],

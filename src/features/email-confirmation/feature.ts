@@ -57,7 +57,7 @@ export const emailConfirmation = feature("email-confirmation", {
   refusals: { password_required: 422 },
   endReasons: { email_confirmed: { devices: true, tokens: true } },
   events: {
-    user_confirmation_requested: { means: "A client asked for the confirmation mail again.", hook: null },
+    user_confirmation_requested: { means: "A client requested the confirmation mail again.", hook: null },
   },
   operations: { confirmEmail, resendConfirmation },
   routes: emailConfirmationRoutes,

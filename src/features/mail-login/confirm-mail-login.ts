@@ -118,7 +118,7 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
  */
 // Rows VE-05, VE-06.
 export const confirmMailLogin = operation({
-  summary: "Signs in by a mailed link or its code, in the browser that asked for it",
+  summary: "Signs in by a mailed link or its code, in the requesting browser",
   access: everyone,
   input: v.object({ token: optionalLine(), code: optionalLine() }),
   signsIn: true,

@@ -86,7 +86,7 @@ export const mailLogin = feature("mail-login", {
   secrets: { mail_login: {} },
   keys: ["mail-login-code"],
   events: {
-    authn_mail_login_requested: { means: "A client asked for a mail to sign in with.", hook: null },
+    authn_mail_login_requested: { means: "A client requested a mail for signing in.", hook: null },
   },
   operations: { requestMailLogin, confirmMailLogin },
   routes: mailLoginRoutes,

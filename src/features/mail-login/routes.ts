@@ -16,7 +16,7 @@ export const mailLoginRoutes: Route[] = [
   route({
     method: "GET",
     path: "/login/mail",
-    summary: "The form for signing in by mail; leads on when a user is signed in",
+    summary: "The form for signing in by mail; redirects a signed-in user",
     access: everyone,
     query: ["next"],
     success: { body: { csrf_token: "string" } },
@@ -36,7 +36,7 @@ export const mailLoginRoutes: Route[] = [
   route({
     method: "GET",
     path: "/login/mail/confirm",
-    summary: "Shows what a mailed sign-in link does, or asks for the code; changes nothing",
+    summary: "Shows what a mailed sign-in link does, or asks for the code; uses neither",
     access: everyone,
     refusals: ["link_invalid", "too_many_attempts"],
     newLinkPath: "/login/mail",

@@ -69,7 +69,7 @@ export const passwordReset = feature("password-reset", {
   endReasons: { password_reset: { devices: true, tokens: true } },
   events: {
     authn_password_reset_requested: {
-      means: "A client asked for a link to choose a new password.",
+      means: "A client requested a link for a new password.",
       hook: null,
     },
   },

@@ -59,7 +59,7 @@ async function consumeCode(core: Core, { user, session }: Account, typed: string
   return used?.user_id === user.id && used.email_key === emailKeyOf(user.email);
 }
 
-/** A mailed code as evidence of an account that has no password. It is as safe as the mailbox. */
+/** A mailed code as evidence of an account without a password. It is as safe as the mailbox. */
 // Rows RA-05, VE-05, VE-06.
 export const mailedCodeProver: Prover = {
   name: METHOD,

@@ -9,7 +9,7 @@ export const reauthenticateRoutes: Route[] = [
   route({
     method: "GET",
     path: "/reauthenticate",
-    summary: "Asks for a proof again before something sensitive",
+    summary: "Requests a new proof before a sensitive act",
     access: signedIn,
     query: ["next"],
     success: { body: { csrf_token: "string", fields: "string[]" } },

@@ -63,7 +63,7 @@ export const registration = feature("registration", {
   secrets: { confirm_email: {} },
   events: {
     user_registration_requested: {
-      means: "A client asked for an account.",
+      means: "A client requested an account.",
       hook: "registrationRequestedAgain",
       // It concerns an account only if the address is taken, which the answer must not show.
       deferred: true,

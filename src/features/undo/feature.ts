@@ -30,7 +30,7 @@ declare global {
        * "This wasn't me": uses the link of a notice. It restores the notice's address, ends every session, switches
        * the password off and mails a link for a new one (`mailed`; a disabled account gets none).
        *
-       * Refusals: `link_invalid`, `email_taken` (another account has the address by now), `too_many_attempts`.
+       * Refusals: `link_invalid`, `email_taken` (another account has the address meanwhile), `too_many_attempts`.
        *
        * @example
        * await auth.account.reportNotMe({ token }, await auth.for(request));

@@ -133,7 +133,7 @@ test("a scheduled deletion of the account is cancelled", async () => {
   expect(records.map(({ event }) => event)).toContain("user_deletion_cancelled");
 });
 
-test("an address that another account has by now is refused, and nothing changes", async () => {
+test("an address that another account has meanwhile is refused without a change", async () => {
   await unwrap(site.auth.users.create({ email: owner, password: testPassword }));
   const home = site.browser();
   const page = await home.submitForm(`/undo?token=${token}`, { token }, "/undo");

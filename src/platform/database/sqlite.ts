@@ -192,7 +192,7 @@ export function openSqlite(path: string): SqliteDatabase {
     return untilNotBusy(attemptToRead);
   }
 
-  /** A single writing statement is a transaction of its own. */
+  /** A single writing statement is a separate transaction. */
   function alone<Result>(operation: () => Result): Promise<Result> {
     const attemptAlone = () => {
       try {
