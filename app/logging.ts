@@ -44,8 +44,8 @@ function idOf(c: Context): string {
 }
 
 /**
- * A path for people to read. Text that looks like a token is removed: mail programs may mangle a link and put its query
- * into the path. Decoded control characters are removed too.
+ * A path for people to read. Text that looks like a token is removed: a mail program may put a link's query into the
+ * path. Decoded control characters are removed too.
  */
 function readablePath(path: string): string {
   return path.replace(LOOKS_SECRET, "…").replace(STEERS, "?").slice(0, LONGEST_PATH);

@@ -20,8 +20,8 @@ export interface SessionLifetime {
 /** The service that knows the passwords of data breaches, and what happens without its answer. */
 export interface BreachedPasswordOptions {
   /**
-   * The URL that the five characters are appended to: any service with the API of "Pwned Passwords", such as your
-   * mirror. `http://` only for loopback addresses. Default `https://api.pwnedpasswords.com/range/`.
+   * The URL before the five characters: any service with the API of "Pwned Passwords", such as your mirror. `http://`
+   * only for loopback addresses. Default `https://api.pwnedpasswords.com/range/`.
    */
   url?: string;
   /** The longest wait for the answer; at most a minute. Default 1.5 seconds. */
@@ -131,8 +131,8 @@ export interface AuthOptions<
     /** Failures of all unknown devices together. Devices that signed in before aren't limited by it. Default 10,000. */
     perSite?: number;
     /**
-     * Wrong passwords in a row, over any time, after which the password is off until it is reset (SP 800-63B 3.2.2).
-     * Devices that signed in before count separately. Default 100.
+     * Wrong passwords in a row, over any time, until the password is off and needs a reset (SP 800-63B 3.2.2). Devices
+     * that signed in before count separately. Default 100.
      */
     consecutiveFailures?: number;
     /** Mails that visitors can cause to one address in an hour, over all kinds. Default 5. */

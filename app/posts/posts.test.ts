@@ -199,7 +199,7 @@ describe("a post as JSON", () => {
   });
 });
 
-describe("who may change a post", () => {
+describe("rights to change a post", () => {
   test("[AZ-02] another user can't see the form of a post, change it or delete it, as page or JSON", async () => {
     const owner = await signIn(author);
     const other = await signIn("bob@example.org");

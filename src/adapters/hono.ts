@@ -30,7 +30,7 @@ declare module "hono" {
 
 /**
  * The environment of an app with own user fields: `new Hono<AuthEnv<typeof auth>>()`. For programs with several auth
- * objects, where `Latchkey.Register` doesn't work. Behind a guard `user` is never null.
+ * objects, for which `Latchkey.Register` doesn't work. Behind a guard `user` is never null.
  */
 export interface AuthEnv<A> {
   Variables: { auth: RequestAuthOf<{ auth: A }> };

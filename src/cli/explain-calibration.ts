@@ -10,8 +10,8 @@ import { columns } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /**
- * The time a hash may take by default. OWASP's Password Storage Cheat Sheet asks for less than a second, SP 800-63B-4
- * (3.1.1.2) for as much as the verifier can afford. RFC 9106 (section 4) suggests half a second for a login. The
+ * The time a hash may take by default. OWASP's Password Storage Cheat Sheet asks for less than a second. SP 800-63B-4
+ * (3.1.1.2) asks for as much as the verifier can afford. RFC 9106 (section 4) suggests half a second for a login. The
  * default is half of that, since all logins of a site share its cores.
  */
 const TARGET_MS = 250;

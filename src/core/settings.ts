@@ -2,7 +2,7 @@ import type { CookieNames } from "../platform/http/index.ts";
 
 declare global {
   namespace Latchkey {
-    /** Options of features. A feature adds its own where it declares itself. */
+    /** Options of features. A feature adds its own in its declaration. */
     interface Options {}
     /** Ways to sign in besides the password, each with its feature. */
     interface LoginOptions {}

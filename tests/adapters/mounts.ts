@@ -12,9 +12,8 @@ import * as onNext from "latchkey/next";
 import * as onNode from "latchkey/node";
 
 /*
- * The same small application on every framework: a guarded page, a guarded form that shows its fields, and a page for
- * administrators. Also a page behind a fresh login, one that sets a cookie and a flash, and one with a handler that
- * refuses.
+ * The same small application on every framework. It has a guarded page, a guarded form that shows its fields, and a
+ * page for administrators. Other pages need a fresh login, set a cookie and a flash, or refuse in the handler.
  */
 
 export interface Running {

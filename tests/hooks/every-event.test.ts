@@ -9,7 +9,7 @@ import { isDeferred, names } from "./support/listening.ts";
 
 /*
  * Every event with an account calls its listeners. The scenarios of all operations run with a listener under every
- * name, and their calls are compared with the rows of the audit.
+ * name. Their calls are compared with the rows of the audit.
  */
 
 const operations = Object.fromEntries(

@@ -5,9 +5,7 @@ import { coreOf } from "../../src/assemble.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 import { siteMaker } from "../support/sites.ts";
 
-/*
- * The work and storage that all strangers together can cause is bounded, from any number of addresses and for any time.
- */
+/* All strangers together can cause only bounded work and storage, from any number of addresses and for any time. */
 
 const newSite = siteMaker({ throttle: {} });
 const password = testPassword;

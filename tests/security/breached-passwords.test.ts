@@ -322,7 +322,7 @@ describe("a service without a usable answer", () => {
   ];
 
   test.each(cases)(
-    "[PW-08] with a service that %s the password is accepted; the log has the reason and no part of the digest",
+    "[PW-08] with a service that %s the password is accepted, and the log has only the reason",
     async (_, answer, reason, breached) => {
       range.answer = answer;
       const site = start({ ...breached, whenDown: "allow" });
@@ -334,7 +334,7 @@ describe("a service without a usable answer", () => {
   );
 
   test.each(cases)(
-    "[PW-08] with a service that %s every password is refused if the option asks for it; the log says so once",
+    "[PW-08] with a service that %s every password is refused if the option asks for it, with one log line",
     async (_, answer, reason, breached) => {
       range.answer = answer;
       const site = start({ ...breached, whenDown: "refuse" });

@@ -155,7 +155,7 @@ describe("the confirmation link", () => {
 });
 
 describe("a stranger's registration of the owner's address", () => {
-  test("[VE-03] A-PH-06 if a stranger registers an address, the owner's click doesn't help the stranger, and the page explains what to do", async () => {
+  test("[VE-03] A-PH-06 the owner's click on a stranger's registration doesn't help the stranger, and the page explains it", async () => {
     const { email, browser: stranger, token } = await registered();
     const owner = site.browser();
     const page = await owner.get(`/confirm-email?token=${token}`);
@@ -364,7 +364,7 @@ describe("the link for choosing a password", () => {
     return { email, user, token: await passwordToken(where, email) };
   }
 
-  test("[RS-02] the link for choosing a password holds 256 random bits, is stored as digest, and works for its account only", async () => {
+  test("[RS-02] the link for choosing a password has 256 random bits, is stored as digest, and works for its account", async () => {
     const { email, token } = await member();
     const other = await member();
     expect(Buffer.from(token, "base64url")).toHaveLength(32);

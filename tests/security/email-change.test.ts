@@ -247,7 +247,7 @@ describe("a request for another address", () => {
 });
 
 describe("the mails", () => {
-  test("[CE-03] [EM-03] A-EM-06 the old address gets a notice of the request and of the change, the new one of the change", async () => {
+  test("[CE-03] [EM-03] A-EM-06 the old address gets notices of request and change, the new one of the change", async () => {
     const own = newSite();
     const who = await member(own);
     const wanted = newAddress();

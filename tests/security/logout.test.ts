@@ -82,7 +82,7 @@ describe("logging out", () => {
     // Requested twice, so that the second process has it in its cache.
     expect([await other.who(), await other.who()]).toEqual([email, email]);
     await browser.postForm("/logout", {});
-    // An answer of one process and a request to the other are never in the same turn of an event loop.
+    // Two processes never share a turn of an event loop.
     await nextTurn();
     expect(await other.who()).toBeNull();
   });

@@ -12,10 +12,7 @@ import { selfSignedCertificate } from "../support/certificate.ts";
 import { headerOf, headersOf, type MailServer, type Stage, startMailServer } from "../support/mail-server.ts";
 import { createSite, type Site } from "../support/site.ts";
 
-/*
- * Mail from the form to a real mail server: its recipient, its header, and the effects of a failing server on mail and
- * answers.
- */
+/* Mail from the form to a real mail server: recipient, header, and the effects of a failing server. */
 
 /** Only for servers that stall on purpose: others may be slow on a busy machine. */
 const hasty: SmtpOptions = { connectTimeout: 300, greetingTimeout: 200, silenceTimeout: 200 };

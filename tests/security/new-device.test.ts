@@ -271,7 +271,7 @@ describe("many wrong passwords before the right one", () => {
     return records.filter(({ event, subject }) => event === "authn_login_successafterfail" && subject === id);
   };
 
-  test("[TH-10] [LG-01] ten wrong passwords before a known device's sign-in cause one mail with a way to object, and a new count", async () => {
+  test("[TH-10] [LG-01] ten wrong passwords before a known device's sign-in send one mail, and restart the count", async () => {
     const email = await member(failing);
     const browser = failing.browser();
     await signIn(browser, email);

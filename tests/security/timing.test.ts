@@ -249,8 +249,8 @@ describe("one by one", () => {
    */
   const KEPT_REGISTRATION: Difference = [["INSERT pending_registrations", "INSERT one_time_tokens"], []];
   /**
-   * Known: the last mail of an hour is reserved for the way back into an account, so an owner gets no mail about the
-   * last registration.
+   * Known: the last mail of an hour is reserved for the way back in. So an owner gets no mail about the last
+   * registration.
    */
   const LAST_MAIL_OF_THE_HOUR: Difference = [[...KEPT_REGISTRATION[0], "INSERT outbox"], []];
 

@@ -2,7 +2,7 @@ import { timeText } from "./row-text.ts";
 
 /** A place where the audit differs from its written state. */
 export interface AuditFault {
-  /** The id of the wrong row; null if a seal is wrong, or if the id of a missing row is unknown. */
+  /** The id of the wrong row. Null for a wrong seal, and for a missing row with an unknown id. */
   id: string | null;
   /** For rows from before seals: the number of the wrong or missing row. */
   sequence: number | null;

@@ -64,7 +64,7 @@ function faultOf(row: OldRow, before: AuditHead): AuditFault | null {
 }
 
 /**
- * Checks the old chain, a page at a time, and finds the first row that was changed, removed, added or moved. Other work
+ * Checks the old chain by pages, and finds the first row that was changed, removed, added or moved. Other work
  * continues between the pages. With `known`, an earlier head, it also finds a row that differs from the head's.
  */
 export async function walkOldChain(db: Database, known: AuditHead | null = null): Promise<OldChain> {

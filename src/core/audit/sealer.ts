@@ -49,8 +49,8 @@ const writerQueue = async (): Promise<boolean> => true;
 class NotNow extends Error {}
 
 /**
- * Seals the rows of the audit after they are committed: takes unsealed rows in the order of their ids, hashes them,
- * and links the seal to the previous one. A row that commits late with a smaller id gets into the next seal.
+ * Seals the rows of the audit after their commit. Takes unsealed rows in the order of their ids, hashes them, and links
+ * the seal to the previous one. A row that commits late with a smaller id gets into the next seal.
  *
  * Commits of seals wait for the disk like any other. The head of each seal goes to the log. A power cut must not undo
  * a seal whose head is already stored elsewhere: it would look like a forgery.

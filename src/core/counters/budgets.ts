@@ -86,7 +86,7 @@ export function linkPasswords(core: Core, link: Uint8Array): Bucket {
 }
 
 /**
- * Mail that a stranger can cause to one address, over all kinds. `reserveLast` keeps the last one of the hour: a
+ * Mail that a stranger can cause to one address, over all kinds. `reserveLast` keeps the last one of the hour. A
  * stranger who causes other mail must not use up the owner's way back in.
  */
 // Row TH-04.

@@ -8,8 +8,8 @@ import { consumeOrThrow } from "./counters.ts";
 // Row TH-06.
 export interface PasswordAttempt {
   /**
-   * Counts the try; throws `too_many_attempts` if none is left for now. Returns whether the password counts at all,
-   * whether this is its last try, and the number of previous failures in a row.
+   * Counts the try; throws `too_many_attempts` if none is left for now. Returns whether the password is off, whether
+   * this is its last try, and the previous failures in a row.
    */
   // Row TH-03.
   take(): Promise<{ passwordIsOff: boolean; isLast: boolean; failures: number }>;

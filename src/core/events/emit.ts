@@ -6,8 +6,8 @@ import { tellListeners } from "../hooks/index.ts";
 import type { SecurityEvent } from "./events.ts";
 
 /**
- * Reports an event in its transaction: one row of the audit, a log line after the commit, the application's listeners,
- * and a job for those that run after. None exists without the others, so the limit of the rows limits the jobs too.
+ * Reports an event in its transaction: a row of the audit, a log line after the commit, and the listeners. None exists
+ * without the others, so the limit of the rows limits the jobs too.
  *
  * @example
  * await emit(core, tx, { event: "user_disabled", actor, subject: user.id });
@@ -24,7 +24,7 @@ export async function emit(core: Core, tx: Transaction, event: SecurityEvent): P
 
 /**
  * Reports an event without a change, such as a refusal, in a separate transaction. The caller doesn't wait for the
- * disk: a power cut may lose the last events, but a crash of the process doesn't. Strangers decide the number of these
+ * disk. A power cut may lose the last events, a crash of the process doesn't. Strangers decide the number of these
  * events.
  *
  * @example

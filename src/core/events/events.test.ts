@@ -90,7 +90,7 @@ test("an event that names no listener can't concern an account", async () => {
   await close();
 });
 
-test("an event that no feature declares is refused where it is emitted", async () => {
+test("emitting an undeclared event is refused", async () => {
   const { auth, close } = createTestAuth();
   await auth.ready();
   const core = coreOf(auth);

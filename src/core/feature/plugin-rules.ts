@@ -85,7 +85,7 @@ function checkRoutes(plugin: Feature, others: readonly Feature[]): void {
 }
 
 /**
- * Throws a `ConfigurationError` for a plugin that could shadow a name of the library or of another plugin, or that has
+ * Throws a `ConfigurationError` for a plugin that could shadow a name of the library or of another plugin. The same for
  * an incomplete declaration. Its codes, tables and indexes begin with its name, and no other feature has its paths.
  * Switched-off features count too.
  */

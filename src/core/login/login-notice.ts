@@ -47,8 +47,8 @@ export async function warnOfUnfinishedLogin(
 }
 
 /**
- * Notifies an account's owner of a sign-in from a new device, or after many wrong passwords in a row, in one mail. The
- * first sign-in of an account is its owner's, so its device needs no notice. The account stores its time, since devices
+ * Notifies an owner of a sign-in from a new device or after many wrong passwords in a row. The first
+ * sign-in of an account is its owner's, so its device needs no notice. The account stores its time, since devices
  * expire.
  *
  * An unconfirmed address gets no notice. It may belong to a stranger, and repeated sign-ins could flood it.

@@ -25,7 +25,7 @@ export interface ScriptContext {
 export type RequestContext = Pick<RequestAuth, "requestId" | "address" | "csrfToken">;
 
 /**
- * The context of a function call: the request's auth (from `auth.for`), which then gets the cookies, or a script's
+ * The context of a function call. It is the request's auth (from `auth.for`), which gets the cookies, or a script's
  * context (from `auth.context`).
  */
 export type AuthContext = RequestContext | ScriptContext;

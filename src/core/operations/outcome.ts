@@ -42,8 +42,8 @@ export async function attempt<Result extends object>(work: () => Promise<Result>
 }
 
 /**
- * The result of a function, or its refusal thrown as a `LatchkeyError`: for scripts and tests, in which a refusal is
- * a mistake.
+ * The result of a function, or its refusal thrown as a `LatchkeyError`. For scripts and tests, in which a refusal is a
+ * mistake.
  *
  * @example
  * const { user } = await unwrap(auth.users.create({ email: "anna@example.org" }));

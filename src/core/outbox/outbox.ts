@@ -72,7 +72,7 @@ const CUT_OFF_MS = SECOND;
 
 /**
  * The queue of outgoing mail, and of jobs that decide about mail. Content is sealed at rest, since its links are live
- * secrets. Mails and each kind of job have separate work queues: a slow mail server delays no job, and a slow listener
+ * secrets. Mails and each kind of job have separate work queues. A slow mail server delays no job, and a slow listener
  * delays neither.
  *
  * A mail is leased for five minutes, sent, and marked as sent. If the process dies between sending and marking, the

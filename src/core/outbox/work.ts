@@ -22,7 +22,9 @@ export type MailContent = Pick<Mail, "subject" | "text" | "html" | "links" | "co
 /** The lease: after this time another process may take the work. */
 const LEASE_MS = 5 * MINUTE;
 const RETRY_AFTER_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR];
-/** If a power cut undoes a lease or a mark, one mail is sent twice, as after any crash between sending and marking. */
+/**
+ * A power cut may undo a lease or a mark. Then one mail is sent twice, as after any crash between sending and marking.
+ */
 const relaxed = { durability: "relaxed" } as const;
 
 interface WorkOptions extends Pick<OutboxOptions, "db" | "clock" | "keys" | "log" | "from"> {

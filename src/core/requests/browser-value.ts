@@ -7,8 +7,8 @@ import type { OutgoingCookies } from "./outgoing-cookies.ts";
 import { createPreSession, readPreSession } from "./pre-session.ts";
 
 /**
- * The value of the session cookie, which identifies a browser: that of a session, of a pending sign-in, or of an
- * anonymous browser. CSRF tokens are bound to it.
+ * The value of the session cookie. It identifies a session, a pending sign-in, or an anonymous browser. CSRF tokens are
+ * bound to it.
  */
 export class BrowserValue {
   readonly #core: Core;

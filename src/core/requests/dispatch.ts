@@ -79,15 +79,15 @@ function mustNotBeEmbedded({ access, query }: Route): boolean {
 }
 
 /**
- * A mailed secret leaves the address bar: a browser that opens a live link is redirected to the same page without it.
- * The stored secret is cleared once the page's form succeeded.
+ * A mailed secret leaves the address bar: opening a live link redirects to the same page without it. The stored secret
+ * is cleared once the page's form succeeded.
  */
 // Row RS-07, case A-RS-06.
 function tokenMoved({ auth, query, path }: RouteContext, json: boolean, route: Route, reply: Reply): Reply {
   if (isUnsafe(route.method)) auth.moveToken(route.path, null);
   const moves = route.movesToken === true && query.token !== undefined && !json;
   if (!moves || query.token === undefined) return reply;
-  // If the cookie is full, the page is shown with the secret in the address: a failing link would not help the visitor.
+  // If the cookie is full, the page is shown with the secret in the address. A failing link would not help the visitor.
   if (!auth.moveToken(route.path, query.token)) return reply;
   return { ...reply, html: { redirect: path(route.path) } };
 }

@@ -93,8 +93,8 @@ export function newPasswordField({ messages, core }: RouteContext, label: string
 }
 
 /**
- * A page with one form in a card, the same everywhere: the summary of problems first, each field with its own
- * problem. Typed values are kept, passwords never.
+ * A page with one form in a card: first the summary of problems, then each field with its problem. Typed values are
+ * kept, passwords never.
  *
  * @example
  * formPage(context, model, {

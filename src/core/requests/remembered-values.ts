@@ -15,8 +15,8 @@ import type { OutgoingCookies } from "./outgoing-cookies.ts";
 import { type SessionData, sessionData } from "./session-data.ts";
 
 /**
- * The values of a browser between its requests, besides the session: the dictionary, messages for the next page, and
- * the secret of an opened mailed link. They belong to one session, or to the browser before it has one.
+ * The values of a browser between its requests, besides the session. They are the dictionary, messages for the next
+ * page, and the secret of an opened mailed link. They belong to one session, or to the browser before it has one.
  */
 export class RememberedValues {
   readonly #core: Core;
@@ -78,8 +78,8 @@ export class RememberedValues {
   }
 
   /**
-   * A session begins. It keeps the values of the anonymous visitor, and those of the same user's renewed session, but
-   * not those of another user's session.
+   * A session begins. It keeps the values of the anonymous visitor and of the same user's renewed session, but not
+   * another user's.
    */
   // Case A-SF-04.
   beginSession(session: Session, { before }: { before: "anonymous" | "same person" | "another" }): void {

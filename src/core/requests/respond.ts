@@ -190,7 +190,7 @@ export interface ErrorPlace {
   newLinkPath?: string | undefined;
 }
 
-/** A refusal as a problem (RFC 9457), as the form again, as a way to sign in, or as an error page. */
+/** A refusal as a problem (RFC 9457), the form again, a way to sign in, or an error page. */
 export async function errorResponse(
   context: AnswerContext,
   error: LatchkeyError,

@@ -37,7 +37,7 @@ export async function endSession(
 const everything: EndsToo = { devices: true, tokens: true };
 
 /**
- * The only way to revoke: ends the sessions, devices and single-use secrets of an account in the transaction of the
+ * The only way to revoke. Ends the sessions, devices and single-use secrets of an account in the transaction of the
  * change. The user's epoch rises, so a session that the statement missed is refused too. Returns the number of ended
  * sessions.
  *

@@ -10,7 +10,7 @@ export interface RecentEntries<Entry> {
 /**
  * At most `maximum` entries; the most recently used half always stays. It has two generations: the young one becomes
  * the old one when it is full, and unused entries are dropped. A single map that deletes its oldest key for every new
- * one costs thirty times as much: it walks over the holes of earlier deletions.
+ * one costs thirty times as much. It walks over the holes of earlier deletions.
  */
 export function recentEntries<Entry>(maximum: number): RecentEntries<Entry> {
   const half = Math.ceil(maximum / 2);

@@ -19,7 +19,7 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * Parses one e-mail address. `address` is the address as typed (NFC, without surrounding spaces): mail goes there.
  * `key` compares addresses. Null if it isn't one plain mailbox. Never throws; linear in the input.
  *
- * Accepted: a dot-atom local part of at most 64 octets, ASCII or UTF-8 (RFC 5321, 6531), and a domain with a dot, or
+ * It accepts a dot-atom local part of at most 64 octets, ASCII or UTF-8 (RFC 5321, 6531). The domain has a dot, or is
  * `localhost`. At most 254 octets in total, with the domain in either form.
  *
  * Refused: quoted local parts, comments, groups, routes, `%` and `!` routing, encoded words and address literals. Also

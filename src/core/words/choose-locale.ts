@@ -31,9 +31,7 @@ function closeness(range: string, language: string): number {
   return range.startsWith(`${language}-`) ? language.length : 0;
 }
 
-/**
- * The range that decides about a language: the closest one, and of equally close ones the one with the highest weight.
- */
+/** The range that decides about a language: the closest one, and of equals the one with the highest weight. */
 function deciding(language: string, ranges: readonly Range[]): Range | undefined {
   let best = 0;
   let chosen: Range | undefined;

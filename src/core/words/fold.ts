@@ -18,7 +18,7 @@ const emptyLookups = (): Record<keyof Lookups, Record<string, unknown>> => ({
 });
 
 /**
- * Joins the texts of all features: each under its name, and each group that is found by code in one table. Throws a
+ * Joins the texts of all features. Each is under its name, and each group that is found by code is one table. Throws a
  * `TypeError` for a name or a code that two of them have.
  */
 export function fold(language: string, parts: readonly NamedTexts[]): Messages {

@@ -40,7 +40,7 @@ declare global {
     }
     interface Operations {
       /**
-       * The sessions of the signed-in account: live ones by their last use, then up to 20 that ended within 30 days.
+       * The account's sessions: live ones by their last use, then up to 20 that ended within 30 days.
        *
        * Refusals: `login_required`.
        *

@@ -84,8 +84,8 @@ async function change(
 
 /**
  * Uses a link that was mailed to a new address. One transaction moves the account to the address, ends every other
- * session and voids what was mailed to the former address. The unique index decides whether the address is free, so of
- * two accounts one gets it. It starts no session. A session of the same account continues with a new value.
+ * session and voids links to the former address. The unique index decides whether the address is free, so of two
+ * accounts one gets it. It starts no session. A session of the same account continues with a new value.
  */
 // Rows CE-06, CE-07.
 export const confirmEmailChange = operation({

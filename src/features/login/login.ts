@@ -52,7 +52,7 @@ async function strongerHash(core: Core, password: PasswordRow, typed: string): P
 
 /**
  * Whether the password was changed while it was being verified: then it no longer counts. A parallel sign-in may have
- * stored the same one under today's parameters, which changes neither its date nor the user's epoch.
+ * stored the same one under today's parameters. That changes neither its date nor the user's epoch.
  */
 // Case A-RC-07.
 async function changedMeanwhile(

@@ -16,8 +16,8 @@ interface PasswordQuestion {
 }
 
 /**
- * A browser that used up the attempts of its device may be a thief's with a live session, so the session ends. Attempts
- * from unknown devices end no session, because strangers can use those up.
+ * A browser that used up its device's attempts may be a thief's with a live session, so the session ends. Attempts from
+ * unknown devices end no session, because strangers can use those up.
  */
 // Row RA-05.
 async function endSessionOnKnownDevice(

@@ -113,8 +113,8 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
 }
 
 /**
- * Signs in by a mailed link or its code, once, and only in the requesting browser: a stranger may have sent the link
- * to a victim.
+ * Signs in by a mailed link or its code, once, and only in the requesting browser. A stranger may have sent the link to
+ * a victim.
  */
 // Rows VE-05, VE-06.
 export const confirmMailLogin = operation({

@@ -27,7 +27,7 @@ export interface MailLoginRequest {
 }
 
 /**
- * Mails a link and a code for signing in to the owner of the address, valid only in the requesting browser. It doesn't
+ * Mails the owner of the address a link and a code for signing in, valid only in the requesting browser. It doesn't
  * reveal whether an account exists.
  */
 // Row TH-01.

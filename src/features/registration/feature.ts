@@ -8,7 +8,7 @@ import { type RegistrationInput, register } from "./registration.ts";
 import { registrationRoutes } from "./routes.ts";
 import { mayRegister, registrationEnvironment, registrationSettings } from "./settings.ts";
 
-/** A link was mailed (or, to the owner of a taken address, an explanation); in `open` mode the account is signed in. */
+/** A link was mailed (or an explanation to the owner of a taken address). In `open` mode the account is signed in. */
 export type RegistrationOutcome =
   | { status: "confirmation_sent"; email: string }
   | ({ status: "signed_in" } & LoginOutcome);

@@ -27,8 +27,8 @@ declare global {
     }
     interface Operations {
       /**
-       * "This wasn't me": uses the link of a notice. It restores the notice's address, ends every session, switches
-       * the password off and mails a link for a new one (`mailed`; a disabled account gets none).
+       * "This wasn't me": uses the link of a notice. It restores the notice's address, ends every session, switches the
+       * password off and mails a link for a new one. A disabled account gets no link (`mailed`).
        *
        * Refusals: `link_invalid`, `email_taken` (another account has the address meanwhile), `too_many_attempts`.
        *

@@ -3,8 +3,8 @@ import type { Secret } from "../crypto/index.ts";
 declare global {
   namespace Latchkey {
     /**
-     * The codes that refusals carry, and their HTTP status. A feature adds its own where it declares itself:
-     * `declare global { namespace Latchkey { interface Refusals { other_browser: 403 } } }`
+     * The codes that refusals carry, and their HTTP status. A feature adds its own in its declaration: `declare global
+     * { namespace Latchkey { interface Refusals { other_browser: 403 } } }`
      */
     interface Refusals {
       invalid_input: 422;
@@ -49,7 +49,7 @@ export function declareRefusals(statuses: Readonly<Record<string, number>>): voi
     if (!statusByCode.has(code)) statusByCode.set(code, status);
 }
 
-/** Where a sign-in with a remaining step continues. */
+/** The step that a sign-in continues with. */
 export interface Continuation {
   /** The step's name, such as `choose_password`. */
   stage: string;

@@ -102,8 +102,8 @@ export function hiddenField(name: string, value: string): Html {
 }
 
 /**
- * Shows password managers the account of the form's password, if no field asks for the name: when a password is
- * changed, chosen or repeated. It is hidden. It has no name, so it isn't sent.
+ * Shows password managers the account of a changed, chosen or repeated password, if no field asks for the name. It is
+ * hidden. It has no name, so it isn't sent.
  *
  * @example
  * fields: (field) => html`${identifierForManagers(user.email)}${field(newPasswordField(context, label))}`

@@ -29,7 +29,7 @@ export const themeCss: string = sheets.map((name) => read(`./theme/${name}.css`)
 
 /**
  * The only script of the pages. It adds the "Show password" button, and every page works without it. It also reloads a
- * page that the browser restored from memory, so that Back after signing out shows no private page.
+ * page that the browser restored from memory: Back after signing out must show no private page.
  *
  * @see Row LO-05
  */

@@ -121,7 +121,7 @@ export function parseForm(text: string, lists: readonly string[] = []): Fields {
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    // ignoreBOM keeps a byte order mark in the text, where it is refused.
+    // With ignoreBOM a byte order mark stays in the text, which is then refused.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw malformed("The body is not valid UTF-8.");

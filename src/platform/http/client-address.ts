@@ -34,7 +34,7 @@ export function clientAddress(
 }
 
 /**
- * The unit that limits count. An IPv4 address counts as it is, an IPv6 address as its /64 (`2001:db8:0:1::/64`): one
+ * The unit that limits count. An IPv4 address counts as it is, an IPv6 address as its /64 (`2001:db8:0:1::/64`). One
  * subscriber has at least that much. Anything else is "unknown".
  */
 export function addressBucket(address: string): string {

@@ -9,8 +9,8 @@ const TARGET = 24;
 const narrowRules = ["target-size", "color-contrast", "scrollable-region-focusable"];
 
 /**
- * Checks the page by axe in light and dark, then 320 pixels wide, there also with the text spacing of WCAG 1.4.12.
- * Restores the window. `name` names the page in a failure.
+ * Checks the page by axe in light and dark. Then 320 pixels wide, also with the text spacing of WCAG 1.4.12. Restores
+ * the window. `name` names the page in a failure.
  */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   // Through the debugger's protocol, which the page's Content-Security-Policy doesn't bind.
