@@ -37,7 +37,7 @@ async function queueMails(count: number): Promise<void> {
     const envelope = { kind: "bench", to: `person${number}@example.org`, locale: null };
     const written = await mail(core, envelope, () => ({
       subject: "Confirm your email address",
-      paragraphs: ["Somebody, hopefully you, registered with this address. Confirm it to finish."],
+      paragraphs: ["This address was registered. Confirm it to finish."],
       action: { label: "Confirm", url: `http://localhost:3000/confirm-email?token=${"x".repeat(43)}` },
     }));
     await core.db.transaction((tx) => core.outbox.enqueue({ ...tx, afterCommit: () => undefined }, written), {

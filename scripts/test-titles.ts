@@ -36,6 +36,14 @@ function takesTitle(callee: Node): boolean {
   return rest.length === 0 || RUNNERS.has(first);
 }
 
+/** Whether a call of this is a test or a group of tests, such as `it`, `test.each(…)` or `describe.skipIf(…)`. */
+export function isRunner(callee: Node): boolean {
+  if (callee.type === "CallExpression") return isRunner(callee.callee);
+  if (callee.type === "TaggedTemplateExpression") return isRunner(callee.tag);
+  const [first] = names(callee);
+  return first !== undefined && RUNNERS.has(first);
+}
+
 /** Whether a call of this is skipped or to do: `it.skip`, `it.skip.each(table)`, `xit`. */
 function isSkipped(callee: Node): boolean {
   if (callee.type === "CallExpression") return isSkipped(callee.callee);

@@ -69,7 +69,7 @@ function staticSteps(): void {
   step("knowledge of features", () => runNode(["scripts/check-features.ts", "--enforce"]));
   step("public names", () => runNode(["scripts/check-public-api.ts"]));
   step("examples compile", () => runNode(["scripts/check-examples.ts"]));
-  step("catalogues of words", () => runNode(["scripts/check-words.ts", "--enforce"]));
+  step("catalogues of words, and style", () => runNode(["scripts/check-words.ts", "--enforce"]));
   if (existsSync(join(ROOT, "scripts", "docs.ts"))) {
     step("generated docs are current", () => runNode(["--run", "docs", "--", "--check"]));
   }

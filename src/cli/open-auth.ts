@@ -31,7 +31,7 @@ function refuseWithoutDatabase(database: string, { newDatabase }: AuthNeeds): vo
   const path = database.replace(/^sqlite:/, "");
   if (path === ":memory:") {
     throw new Refusal(
-      "DATABASE_URL keeps the database in the application's memory, where no command reaches it: use sqlite:PATH.",
+      "DATABASE_URL keeps the database in the application's memory, out of reach of commands: use sqlite:PATH.",
     );
   }
   if (newDatabase || existsSync(path)) return;

@@ -200,7 +200,7 @@ describe("a request for a new password", () => {
     const statuses = known.map((answer) => (answer as { status: number }).status);
     expect(statuses).toEqual([...new Array(30).fill(200), ...new Array(10).fill(429)]);
     expect(await series("198.51.100.2", newAddress())).toEqual(known);
-    // A sign-in of another account from there isn't a failure.
+    // Another account's sign-in from that address isn't a failure.
     const neighbour = own.browser({ address: "198.51.100.1" });
     expect((await neighbour.postJson("/login", { login: email, password })).status).toBe(200);
   });

@@ -19,7 +19,7 @@ export type Flaw =
   | "keeps the session value at login"
   | "takes any session value"
   | "no CSRF check"
-  | "CSRF token of anybody"
+  | "any CSRF token"
   | "logout by GET"
   | "breaks under load"
   | "no bound on hashing"
@@ -79,9 +79,7 @@ export async function startFlawedSite(
     time += milliseconds * (1 + jitter / 2147483648 / 10);
   };
   const tokenFor = (session: string) =>
-    has("CSRF token of anybody")
-      ? "a-token"
-      : createHash("sha256").update(`csrf ${session}`).digest("base64url");
+    has("any CSRF token") ? "a-token" : createHash("sha256").update(`csrf ${session}`).digest("base64url");
   const count = (key: string) => failures.set(key, (failures.get(key) ?? 0) + 1);
   let hashes = 0;
   let begun = 0;

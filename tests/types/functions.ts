@@ -33,7 +33,7 @@ export async function functions(auth: Auth, request: Request): Promise<void> {
   await auth.account.login({ login: "anna@example.org", password: "secret" }, {});
   const script = auth.context({ address: "192.0.2.7" });
   await auth.account.login({ login: "anna@example.org", password: "secret" }, script);
-  // @ts-expect-error a script has no account of its own
+  // @ts-expect-error a script has no account
   await auth.account.listSessions({}, script);
   await auth.account.listSessions({}, here);
   // @ts-expect-error a context needs the client's address

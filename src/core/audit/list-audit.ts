@@ -42,7 +42,7 @@ function readDetail(detail: string): Record<string, unknown> {
     const value: unknown = JSON.parse(detail);
     if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Told below.
+    // Reported below.
   }
   return { unreadable: detail };
 }

@@ -431,7 +431,7 @@ describe("jobs", () => {
     const outbox = start();
     await enqueueJob(outbox);
     await outbox.deliver();
-    expect(await rows()).toMatchObject([{ last_error: "There is no function for jobs of the kind forgot." }]);
+    expect(await rows()).toMatchObject([{ last_error: "No function does jobs of the kind forgot." }]);
     outbox.onJob("forgot", async () => undefined);
     expect(() => outbox.onJob("forgot", async () => undefined)).toThrow(TypeError);
   });

@@ -91,7 +91,7 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
     const { kind } = row;
     try {
       const handler = jobs.get(kind);
-      if (handler === undefined) throw new Error(`There is no function for jobs of the kind ${kind}.`);
+      if (handler === undefined) throw new Error(`No function does jobs of the kind ${kind}.`);
       const job = { kind, to: row.recipient, data };
       if ("outside" in handler) {
         await handler.outside(job);

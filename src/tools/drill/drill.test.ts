@@ -253,7 +253,7 @@ describe("against a site with flaws", () => {
     ],
     ["replay", "takes any session value", "a cookie with one changed character doesn't work"],
     ["replay", "no CSRF check", "a logout without a CSRF token is refused"],
-    ["replay", "CSRF token of anybody", "a logout with another visitor's CSRF token is refused"],
+    ["replay", "any CSRF token", "a logout with another visitor's CSRF token is refused"],
     ["replay", "logout by GET", "a logout by GET ends nothing"],
     ["flood", "breaks under load", "every login is answered: 401, 429 or 503"],
     ["flood", "stands still under load", "/healthz stays quick"],
