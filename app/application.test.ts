@@ -88,7 +88,7 @@ describe("every answer", () => {
     expect(headers.get("strict-transport-security")).toMatch(/^max-age=31536000/);
   });
 
-  test("a harmless request id is repeated, and a harmful one replaced", async () => {
+  test("a harmless request id is returned, and a harmful one is replaced", async () => {
     const { ask } = await start();
     const given = { "x-request-id": "from-the-proxy-1" };
     expect((await ask("/posts", { headers: given })).headers.get("x-request-id")).toBe("from-the-proxy-1");
@@ -96,7 +96,7 @@ describe("every answer", () => {
     expect((await ask("/posts", { headers: odd })).headers.get("x-request-id")).toMatch(/^[\w-]{22,}$/);
   });
 
-  test("[HD-09] errors reveal nothing about the inside and echo nothing", async () => {
+  test("[HD-09] errors neither reveal internals nor echo the request", async () => {
     const application = await start();
     const { ask, auth } = application;
     const answers = [
@@ -130,7 +130,7 @@ describe("every answer", () => {
   });
 });
 
-describe("what must not be served", () => {
+describe("files that must not be served", () => {
   const paths = [
     "/.git/config",
     "/.git/HEAD",

@@ -23,20 +23,20 @@ import { postJson, postsOf } from "./posts/index.ts";
 import { migrations } from "./posts/migrations.ts";
 import { postRoutes } from "./posts/routes.ts";
 
-/** A post of 20,000 characters outside of ASCII takes this much in a form. The library's own routes keep to 64 KiB. */
+/** A form with a post of 20,000 non-ASCII characters takes this much. The library's routes keep to 64 KiB. */
 const POST_BODY_BYTES = 256 * 1024;
 
 export interface Application {
   app: Hono;
   auth: Auth;
-  /** Writes what is pending and closes the database. */
+  /** Writes pending data and closes the database. */
   close(): Promise<void>;
 }
 
 export interface Overrides {
-  /** Default: to stdout, as the environment's `logLevel` says. */
+  /** Default: to stdout, at the environment's `logLevel`. */
   log?: Log;
-  /** Default: one made from `authOptions`. Tests pass one in memory with a clock they control. */
+  /** Default: made from `authOptions`. Tests pass one in memory with their own clock. */
   auth?: Auth;
 }
 
@@ -79,7 +79,7 @@ export async function createApplication(
   return { app: routes(environment, auth, log), auth, close: () => auth.close() };
 }
 
-/** Everything the application answers, in order. */
+/** All routes of the application, in order. */
 function routes(environment: Environment, auth: Auth, log: Log): Hono {
   const app = new Hono();
   const metrics = createMetrics(auth);

@@ -1,6 +1,6 @@
-// Loaded before the program (`--import`), and plain JavaScript: even the first file then comes from the cache. The
-// type stripper (20 MB, 40 ms) is needed only after a change. The cache is beside the packages, where no other user
-// can write, and not in the shared temporary folder.
+// Loaded before the program (`--import`), in plain JavaScript, so that even the first file comes from the cache. The
+// type stripper (20 MB, 40 ms) is needed only after a change. The cache is beside the packages, not in the shared
+// temporary folder: other users can't write there.
 import * as nodeModule from "node:module";
 import { join } from "node:path";
 

@@ -33,7 +33,7 @@ ${card({ title: "Account", level: 2, children: account })}`,
   };
 }
 
-/** The page behind the login. */
+/** The page of signed-in accounts. */
 export function dashboardRoutes(auth: Auth): Hono {
   const app = new Hono();
   app.get("/dashboard", requireLogin(), async (c) => {

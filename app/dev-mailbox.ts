@@ -6,7 +6,7 @@ import { only } from "./allow-methods.ts";
 
 const { emptyState, html, linkButton, pageHeader } = ui;
 
-/** A mail's text with its links as links. */
+/** A mail's text, with clickable links. */
 function linked(text: string, links: readonly string[]): ui.Html[] {
   const known = new Set(links);
   return text
@@ -42,7 +42,7 @@ function mailboxPage(mails: readonly KeptMail[], sendsMail: boolean): Page {
 // Narrower than the library's own rule: a name below localhost counts only as the configured origin.
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** A foreign page must not read the kept mail after its name was pointed at this machine (DNS rebinding). */
+/** A foreign page must not read the kept mail by pointing its name at this machine (DNS rebinding). */
 const refuseOtherNames =
   (origin: string): MiddlewareHandler =>
   async (c, next) => {
@@ -51,7 +51,9 @@ const refuseOtherNames =
     return refuse(c, new LatchkeyError("not_found", { detail: "not a name of this machine" }));
   };
 
-/** The development mailbox: every mail that was kept instead of sent. Its links sign in, so never in production. */
+/**
+ * The development mailbox: every mail that was kept instead of sent. Never in production, because its links sign in.
+ */
 export function devMailboxRoutes(auth: Auth, { smtpUrl, origin }: Environment): Hono {
   const app = new Hono();
   app.use("/dev/*", refuseOtherNames(origin));

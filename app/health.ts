@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Auth } from "latchkey";
 
-/** `/healthz`: the process answers. `/readyz`: the database answers too. Neither looks at sessions. */
+/** `/healthz`: the process answers. `/readyz`: the database answers too. Neither reads sessions. */
 export function healthRoutes(auth: Auth): Hono {
   const app = new Hono();
   app.get("/healthz", (c) => c.json({ status: "ok" }));

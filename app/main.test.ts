@@ -31,7 +31,7 @@ function newFolder(): string {
 }
 
 interface Run {
-  /** Its working directory, with the database unless the variables say otherwise. */
+  /** Its working directory, with the database by default. */
   folder: string;
   child: ChildProcess;
   output: () => string;
@@ -58,7 +58,7 @@ function run(variables: Record<string, string> = {}, folder = newFolder()): Run 
   return { folder, child, output: () => output, errors: () => errors, exit };
 }
 
-/** Starts it and resolves with the port it says it listens on. */
+/** Starts it and resolves with the port that it logs. */
 async function start(
   variables: Record<string, string> = {},
   folder?: string,
@@ -94,7 +94,7 @@ describe.concurrent("a bad environment stops the start with one sentence", () =>
     [{ PORT: "http" }, /^PORT is "http", .*0 to 65535/],
     [{ PORT: "65536" }, /^PORT is "65536"/],
     [{ PORT: "-1" }, /^PORT is "-1"/],
-    [{ HOST: "203.0.113.77" }, /^HOST .* is no address of this machine/],
+    [{ HOST: "203.0.113.77" }, /^HOST .* isn't an address of this machine/],
     [{ ORIGIN: "example" }, /^ORIGIN is "example", .* write it like https/],
     [{ ORIGIN: "http://app.example.org" }, /^ORIGIN is .* not https: use https:\/\/app\.example\.org/],
     [{ ORIGIN: "https://app.example.org/auth" }, /^ORIGIN is .* set it to https:\/\/app\.example\.org\.$/],
@@ -231,7 +231,7 @@ describe.concurrent("a running process", () => {
   });
 
   test("[KY-07] the start warns if other machines can open the development mailbox, and only then", async () => {
-    const warning = "/dev/mailbox shows its mail to all of them";
+    const warning = "/dev/mailbox shows them all mail";
     const forgotten = await start({ ...productionVariables, NODE_ENV: "development" });
     expect(forgotten.output()).toContain(warning);
     expect((await start()).output()).not.toContain(warning);

@@ -12,7 +12,7 @@ interface ParserError extends Error {
   rawPacket?: Buffer;
 }
 
-/** A method that HTTP doesn't know, in a request line that is otherwise good (RFC 9110 15.6.2). */
+/** A method that HTTP doesn't know, in an otherwise valid request line (RFC 9110 15.6.2). */
 const unknownMethod = /^[A-Z][A-Z0-9-]{0,31} \/\S* HTTP\/1\.[01]\r\n/;
 
 function statusOf({ code, rawPacket }: ParserError): number {
@@ -29,7 +29,7 @@ function statusOf({ code, rawPacket }: ParserError): number {
   return 400;
 }
 
-/** Answers bytes that never become a request of the application, with the status and nothing else. */
+/** Answers bytes that never become a request of the application. The answer is only the status. */
 // Row HD-09.
 export function createMalformedAnswers({ log, https }: { log: Log; https: boolean }) {
   const answering = new WeakMap<Duplex, ServerResponse>();
@@ -47,7 +47,7 @@ export function createMalformedAnswers({ log, https }: { log: Log; https: boolea
     return `${STATUS_CODES[status]}\n`;
   }
 
-  /** Writes an answer by hand and ends the connection, since the start of a next request is unknown. */
+  /** Writes an answer by hand and ends the connection, since the start of the next request is unknown. */
   function end(socket: Duplex, status: number): void {
     const id = headersOf(status);
     const body = bodyOf(status);
@@ -60,7 +60,7 @@ export function createMalformedAnswers({ log, https }: { log: Log; https: boolea
   }
 
   return {
-    /** Remembers what a connection is answering, so that an error in a body doesn't write into its answer. */
+    /** Remembers the running answer of a connection, so that an error in a body doesn't write into it. */
     watch(request: IncomingMessage, response: ServerResponse): void {
       answering.set(request.socket, response);
       response.once("close", () => answering.delete(request.socket));

@@ -51,16 +51,16 @@ async function createRecorder(auth: Auth): Promise<Recorder> {
   count("latchkey_session_reads_total", "Sessions read from the database", () => sessions().reads);
   count("latchkey_session_hits_total", "Sessions answered from memory", () => sessions().hits);
   count("latchkey_session_writes_total", "Session writes", () => sessions().writes);
-  count("latchkey_hashing_refused_total", "Password hashes turned away at capacity", () => hashing().refused);
+  count("latchkey_hashing_refused_total", "Password hashes refused at capacity", () => hashing().refused);
   gauge("latchkey_hashing_running", "Password hashes being computed", () => hashing().running);
-  gauge("latchkey_hashing_waiting", "Password hashes waiting for a place", () => hashing().waiting);
+  gauge("latchkey_hashing_waiting", "Password hashes waiting for a slot", () => hashing().waiting);
   return {
     registry,
     record: ({ seconds, ...labels }) => duration.observe(labels, seconds),
   };
 }
 
-/** Only a program on this machine may read them, and not through a proxy. */
+/** Only a program on this machine may read them, and only without a proxy. */
 // Row KY-07.
 function isLocal(c: Context): boolean {
   const forwarded = ["x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip"];
@@ -71,8 +71,8 @@ function isLocal(c: Context): boolean {
 }
 
 /**
- * Counts and durations of answers by route group, and the library's own numbers. prom-client takes 50 ms to load, so
- * it loads after the first answer. Earlier answers are kept and counted afterwards.
+ * Counts and durations of answers by route group, and the library's own numbers. The package prom-client takes 50 ms to
+ * load, so it loads after the first answer. Earlier answers are counted then.
  */
 export function createMetrics(auth: Auth): { observe: MiddlewareHandler; show: MiddlewareHandler } {
   const groups = new Set(["posts", "dashboard", "healthz", "readyz", "metrics", "dev", "assets"]);
@@ -88,7 +88,7 @@ export function createMetrics(auth: Auth): { observe: MiddlewareHandler; show: M
     return loaded;
   }
 
-  /** The first segment; undeclared paths share one name, so that strangers can't invent labels. */
+  /** The first segment. Undeclared paths share one name, so that visitors can't invent labels. */
   function groupOf(path: string): string {
     if (path === "/") return "/";
     const segment = path.split("/", 2)[1] ?? "";

@@ -1,6 +1,6 @@
 import type { NavigationItem, RegistrationMode } from "latchkey";
 
-/** Whether visitors may make accounts. */
+/** Whether visitors may create accounts. */
 export function mayRegister(registration: RegistrationMode = "confirm-first"): boolean {
   return registration === "open" || registration === "confirm-first";
 }

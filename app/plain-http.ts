@@ -2,8 +2,8 @@ import type { MiddlewareHandler } from "hono";
 import { type Auth, LatchkeyError } from "latchkey";
 
 /**
- * For a proxy that reports plain http: pages lead to https, everything else is refused. A redirected program would go
- * on sending its secrets unencrypted.
+ * For a proxy that reports plain http. Pages redirect to https; everything else is refused. A redirected program would
+ * keep sending its secrets unencrypted.
  */
 // Row HD-01.
 export function refusePlainHttp(auth: Auth): MiddlewareHandler {

@@ -8,17 +8,17 @@ type Fetch = Parameters<typeof getRequestListener>[0];
 type Refuses = (request: IncomingMessage, response: ServerResponse) => boolean;
 type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Slow clients are cut off here, not after Node's minutes. */
+/** Cuts off slow clients earlier than Node's minutes. */
 // Row IN-01, attack A-DO-06.
 const TIMEOUTS = { headersMs: 10_000, requestMs: 15_000, checkEveryMs: 2_000 };
-/** Longer than the minute that proxies keep their connections, so that none is closed during a request. */
+/** Longer than the minute for which proxies keep connections, so that none closes during a request. */
 const KEEP_ALIVE_MS = 65_000;
 const HEADER_BYTES = 16 * 1024;
 const HEADER_COUNT = 100;
 /** Running requests may take this long after the signal to stop. */
 const STOP_MS = 10_000;
 
-/** The methods an application may have routes for; the rest is refused before it. */
+/** The methods that an application may have routes for. Others never reach it. */
 // Row HD-10.
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -27,19 +27,19 @@ export interface HttpServer {
   listen(port: number, host: string): Promise<number>;
   /** `refuses` runs first and may answer a request itself, before the application sees it. */
   answerWith(fetch: Fetch, refuses?: Refuses): void;
-  /** Takes no new connections. Resolves when running requests are finished, or were cut off after 10 seconds. */
+  /** Takes no new connections. Resolves when running requests are finished, or cut off after 10 seconds. */
   stop(): Promise<void>;
 }
 
 export interface HttpServerOptions {
   log: Log;
   https: boolean;
-  /** How long a request may take to arrive. Tests use less. */
-  patience?: typeof TIMEOUTS;
+  /** The time that a request may take to arrive. Tests use less. */
+  timeouts?: typeof TIMEOUTS;
 }
 
-/** The HTTP server around the application: limits, refusal of what isn't HTTP, and an orderly end. */
-export function createHttpServer({ log, https, patience = TIMEOUTS }: HttpServerOptions): HttpServer {
+/** The HTTP server around the application: its limits, the refusal of anything but HTTP, and an orderly end. */
+export function createHttpServer({ log, https, timeouts = TIMEOUTS }: HttpServerOptions): HttpServer {
   const malformed = createMalformedAnswers({ log, https });
   const { promise: listener, resolve: takeListener } = Promise.withResolvers<Listener>();
   let answer: Listener | undefined;
@@ -47,14 +47,14 @@ export function createHttpServer({ log, https, patience = TIMEOUTS }: HttpServer
   let stopping = false;
 
   const server: Server = createServer({
-    headersTimeout: patience.headersMs,
-    requestTimeout: patience.requestMs,
-    connectionsCheckingInterval: patience.checkEveryMs,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    connectionsCheckingInterval: timeouts.checkEveryMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: HEADER_BYTES,
     insecureHTTPParser: false,
   });
-  // Beyond Node's own limit headers would be dropped silently; here they are counted and refused.
+  // Node would silently drop headers beyond its own limit. The server counts and refuses them.
   server.maxHeadersCount = 0;
 
   function refusal(request: IncomingMessage): number | null {
@@ -95,7 +95,7 @@ export function createHttpServer({ log, https, patience = TIMEOUTS }: HttpServer
       stopping = true;
       for (const response of running) if (!response.headersSent) response.setHeader("Connection", "close");
       const limit = setTimeout(() => server.closeAllConnections(), STOP_MS).unref();
-      // An answer that had begun before may still say "keep-alive".
+      // An answer that began earlier may still say "keep-alive".
       const idle = setInterval(() => server.closeIdleConnections(), 100).unref();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       clearTimeout(limit);

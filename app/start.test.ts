@@ -10,7 +10,7 @@ import { start } from "./start.ts";
 
 const HOUR = 60 * 60 * 1000;
 
-/** What the process listens to, restored afterwards. */
+/** The events that the process listens to; restored afterwards. */
 function keepListeners(): void {
   const events = ["SIGTERM", "SIGINT", "unhandledRejection", "uncaughtException"];
   const before = events.map((event) => [event, process.rawListeners(event)] as const);
@@ -33,7 +33,7 @@ test("[SU-11] [PV-01] the running application deletes unconfirmed registrations 
     SECRET_KEYS: "bT9zQ1vYw7Lk3XcR8mN2pS5uD0fGhJ4aEiOqWtZrUyI",
   };
 
-  // A registration of long ago, by a standing clock, whose mail was never opened.
+  // An old registration, by a stopped clock, whose mail was never opened.
   const t = createTestAuth({ ...authOptions(readEnvironment(variables)), database: DATABASE_URL });
   const browser = createBrowser({
     origin: t.auth.settings.origin.origin,

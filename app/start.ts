@@ -8,8 +8,8 @@ import { createHttpServer, type HttpServer } from "./server.ts";
 const REFUSALS_EVERY_MS = 10_000;
 
 /**
- * Starts the application and resolves when it answers. The port is taken first, so that a second start by mistake
- * touches no database, and so that `PORT=0` knows its origin. Rejects with the reason it can't start.
+ * Starts the application and resolves when it answers. The port is taken first: then an accidental second start touches
+ * no database, and `PORT=0` knows its origin. Rejects with the reason for a failed start.
  */
 export async function start(variables: Record<string, string | undefined>): Promise<void> {
   const first = readEnvironment(variables);
@@ -26,13 +26,13 @@ export async function start(variables: Record<string, string | undefined>): Prom
   if (isExposed(environment)) {
     log.warn(
       { host, origin },
-      "development mode where others may reach it: /dev/mailbox shows its mail to all of them; set NODE_ENV=production",
+      "development mode, but other machines may reach it: /dev/mailbox shows them all mail; set NODE_ENV=production",
     );
   }
   log.info({ host, port, origin }, "listening");
 }
 
-/** Refusals of a flood have no separate lines: one line says how many there were. */
+/** Refusals of a flood have no separate lines. One line gives their number. */
 function logRefusals(auth: Auth, log: Log): void {
   let before = 0;
   setInterval(() => {
@@ -43,12 +43,12 @@ function logRefusals(auth: Auth, log: Log): void {
   }, REFUSALS_EVERY_MS).unref();
 }
 
-/** Whether other machines may open the conveniences of development. */
+/** Whether other machines may open the pages for development. */
 function isExposed({ production, host, origin }: Environment): boolean {
   return !production && (origin.startsWith("https:") || !/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host));
 }
 
-/** What the process manager or Ctrl+C sends: finish running requests, write what is pending, and exit. */
+/** On a signal of the process manager or Ctrl+C: finish running requests, write pending data, and exit. */
 function endOnSignals(server: HttpServer, log: Log, close: () => Promise<void>): void {
   let ending = false;
   const end = async (signal: string) => {
@@ -65,7 +65,7 @@ function endOnSignals(server: HttpServer, log: Log, close: () => Promise<void>):
 
 /**
  * After an unexpected error the state is unknown, so the process ends and is started again. An unhandled promise
- * rejection is a failed side task: it is logged, and ends no requests.
+ * rejection is a failed side task. It is logged, and requests continue.
  */
 function endOnBug(log: Log): void {
   process.on("unhandledRejection", (reason) => {

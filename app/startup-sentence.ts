@@ -25,7 +25,7 @@ function sentence(problem: unknown): string {
       if (syscall !== "listen") break;
       return `PORT ${port} may not be used by this user: set PORT to one above 1023.`;
     case "EADDRNOTAVAIL":
-      return `HOST ${address} is no address of this machine: set HOST to one of its own, such as 127.0.0.1.`;
+      return `HOST ${address} isn't an address of this machine: set HOST to one that is, such as 127.0.0.1.`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "HOST is a name that can't be found: set HOST to an address of this machine, such as 127.0.0.1.";

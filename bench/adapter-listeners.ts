@@ -85,8 +85,8 @@ function onNodeListeners(): Listeners {
 }
 
 /**
- * Next itself isn't here: only the function that its route handler is, called with a `Request` as Next makes one (all
- * headers copied). A route of Next that doesn't call the library doesn't touch it, so there is no `behind`.
+ * Only the function of Next's route handler, called with a `Request` as Next makes one (all headers copied). A route of
+ * Next that doesn't call the library never meets it, so `behind` doesn't exist.
  */
 function onNextListeners(): Listeners {
   const serve =

@@ -1,5 +1,5 @@
 /*
- * One adapter, named by the environment, with a server for each variant of its route. Also calls them without a
+ * The adapter that the environment names, with a server for each variant of its route. Also calls them without a
  * socket.
  */
 import { createServer, IncomingMessage, type RequestListener, ServerResponse } from "node:http";
@@ -21,7 +21,7 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A socket that leads nowhere. */
+/** A socket that drops its data. */
 class Sink extends Duplex {
   override _read(): void {}
   override _write(_chunk: unknown, _encoding: string, done: () => void): void {
@@ -35,8 +35,8 @@ class Sink extends Duplex {
 const socket = new Sink() as unknown as Socket;
 
 /**
- * Calls a listener as Node's server does, with an answer that goes nowhere. A response needs a socket here, too: one
- * without it never finishes, and then young collections took 20 ms instead of 0.3.
+ * Calls a listener as Node's server does, with an answer that is dropped. A response needs a socket: without one it
+ * never finishes, and young collections took 20 ms instead of 0.3.
  */
 function call(listener: RequestListener, headers: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ function call(listener: RequestListener, headers: readonly string[]): Promise<vo
       httpVersionMinor: 1,
     });
     headed.rawHeaders = [...headers];
-    // What the parser calls, so that the headers are read only on demand.
+    // The parser's call, so that the headers are read only on demand.
     (
       message as unknown as { _addHeaderLines(lines: readonly string[], count: number): void }
     )._addHeaderLines(headers, headers.length);
@@ -65,7 +65,7 @@ function call(listener: RequestListener, headers: readonly string[]): Promise<vo
   });
 }
 
-/** What a parent asks for: the CPU cost of each of so many requests to a variant. */
+/** The parent's question: the CPU cost of a request to a variant, over this many requests. */
 export interface Cost {
   place: Place;
   headers: readonly string[];

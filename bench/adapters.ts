@@ -1,6 +1,6 @@
 /*
- * What each adapter costs a route, a process for each. Through sockets it measures throughput and latency, with the
- * load from another process. Without sockets, whose cost would hide it, it measures the CPU that the library adds.
+ * What each adapter costs a route, in a process for each. Through sockets it measures throughput and latency, with the
+ * load from another process. Without sockets it measures the CPU that the library adds: their cost would hide it.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,15 +15,15 @@ import { inTurns, median, medianRatio, percentile } from "./measure.ts";
 const ROUNDS = 15;
 const ROUND_MS = 400;
 const CONNECTIONS = 32;
-/** Rounds without sockets: many short ones, since the cheapest are those without a disturbance. */
+/** Rounds without sockets: many short ones, since the cheapest had no disturbance. */
 const COST_ROUNDS = 60;
 const COST_REQUESTS = 400;
 
-/** A public route gets a visitor without a session; an open one gets a visitor with one, like a guarded one. */
+/** A public route gets a visitor without a session. An open or guarded route gets a visitor with one. */
 type Kind = "bare" | "public" | "open" | "guarded";
 const places: Record<Kind, Place> = { bare: "bare", public: "behind", open: "behind", guarded: "guarded" };
 
-/** What Firefox sends to an API of its own origin, roughly. */
+/** Roughly what Firefox sends to an API of the same origin. */
 const headersWith = (cookie: string): readonly (readonly [string, string])[] => [
   ["Host", "localhost:3000"],
   ["User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"],

@@ -10,7 +10,7 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts it, with these flags of Node besides our own, and returns with the first thing it says. */
+/** Starts it, with these flags of Node besides ours, and returns with its first message. */
 export async function startChild<Ready>(
   file: string,
   flags: readonly string[] = [],
@@ -39,7 +39,7 @@ export async function startChild<Ready>(
   };
 }
 
-/** The other side: answers every message by what `handle` returns. */
+/** The child's side: answers every message with the result of `handle`. */
 export function answerParent(handle: (message: never) => unknown): void {
   process.on("message", async (message) => process.send?.((await handle(message as never)) ?? null));
 }

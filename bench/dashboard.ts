@@ -1,11 +1,11 @@
-/** What the adapters are measured with. */
+/** The route that the adapters are measured with. */
 export type Adapter = "hono" | "express" | "fastify" | "node" | "next";
 export const adapters: readonly Adapter[] = ["hono", "express", "fastify", "node", "next"];
 
-/** A route without the library, one behind it, and one behind a guard too. */
+/** A route without the library, one behind it, and one behind a guard. */
 export type Place = "bare" | "behind" | "guarded";
 
-/** What the route answers. */
+/** The answer of the route. */
 export const dashboard = (email: string) => ({
   email,
   posts: [

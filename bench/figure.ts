@@ -1,22 +1,22 @@
 /**
- * One measured number. A ratio compares A and B measured in turns, so it holds on any machine; other numbers depend
- * on it.
+ * One measured number. A ratio compares A and B, measured in turns, so it holds on any machine. Other numbers depend on
+ * the machine.
  */
 export interface Figure {
   name: string;
-  /** What was measured, with its unit: `12.3 µs`. */
+  /** The measured value with its unit: `12.3 µs`. */
   measured: string;
-  /** What it is compared with, or `–`. */
+  /** The value to compare with, or `–`. */
   against: string;
   ratio: string;
   target: string;
-  /** Null if there is no target yet. */
+  /** Null without a target. */
   met: boolean | null;
 }
 
 const columns = ["figure", "measured", "compared with", "ratio", "target", ""];
 
-/** `met`, `missed`, or nothing without a target. */
+/** `met`, `missed`, or empty without a target. */
 function verdict({ met }: Figure): string {
   return met === null ? "" : met ? "met" : "**missed**";
 }

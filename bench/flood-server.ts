@@ -1,4 +1,4 @@
-/* A server with sign-in and a page for members, which on demand also reads a file and checks a session. */
+/* A server with sign-in and a page for members. On demand it also reads a file and checks a session. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -19,17 +19,17 @@ const auth = createAuth({
   database: `sqlite:${join(folder, "app.db")}`,
   secretKeys: ["bench key: 0123456789 abcdefghijklmnopqrstuvwxyz"],
   logger: silentLogger,
-  // A flood from so many addresses, at so many accounts, that no budget stops it before the hashing.
+  // The flood comes from many addresses and tries many accounts, so no budget stops it before the hashing.
   throttle: { perAddress: 1e9, perSite: 1e9 },
 });
 await auth.ready();
 
 async function check(cookie: string): Promise<void> {
   const { user } = await auth.for(new Request(origin, { headers: { cookie } }));
-  if (user === null) throw new Error("The session is gone.");
+  if (user === null) throw new Error("The session is missing.");
 }
 
-/** What this takes every few milliseconds. */
+/** The time that this takes, every few milliseconds. */
 async function latencies(act: () => Promise<unknown>, durationMs: number): Promise<number[]> {
   const end = performance.now() + durationMs;
   const all: number[] = [];
@@ -42,7 +42,7 @@ async function latencies(act: () => Promise<unknown>, durationMs: number): Promi
   return all;
 }
 
-/** Checks a session and reads a file, one beside the other. */
+/** Checks a session and reads a file, in parallel. */
 async function look({ cookie, durationMs }: { cookie: string; durationMs: number }) {
   const [checks, files] = await Promise.all([
     latencies(() => check(cookie), durationMs),

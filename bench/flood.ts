@@ -1,4 +1,7 @@
-/* How session checks and file reads fare in a flood of logins, fifty times as many as can be hashed. */
+/*
+ * How quick session checks and file reads are in a flood of logins. The flood has fifty times the logins that can be
+ * hashed.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +16,7 @@ import { median, percentile } from "./measure.ts";
 const ROUNDS = 4;
 const ROUND_MS = 4000;
 const FLOOD_TIMES = 50;
-/** More than may wait for a hash, so that most of them are refused and come back. */
+/** More than may wait for a hash, so that most are refused and try again. */
 const CONNECTIONS = 1000;
 const QUEUE = 256;
 const CALM_MS = 2500;
@@ -39,13 +42,13 @@ const total = ({ statuses }: Attacked): number => [...statuses.values()].reduce(
 
 const page = `GET /members HTTP/1.1\r\nHost: localhost:3000\r\nAccept: application/json\r\nCookie: ${member}\r\n\r\n`;
 
-/** Members who look at a page now and then, at random, over open connections. */
+/** Members who request a page at random times, over open connections. */
 async function pages(durationMs: number): Promise<number[]> {
   const options = { port, connections: 4, request: () => page, durationMs, restMs: 5, status: 200 };
   return (await load(options)).latencies;
 }
 
-/** How long a member without an open connection waits for a page, again and again. */
+/** How long a member waits for a page each time, without an open connection. */
 async function arrivals(durationMs: number): Promise<number[]> {
   const end = performance.now() + durationMs;
   const all: number[] = [];
@@ -90,7 +93,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   idle.push(await look(0));
   const looking = look(CALM_MS);
   await delay(100);
-  // A little longer than the measurement, and until the last request is served.
+  // A little longer than the measurement, until the last request is served.
   const attacked = await attack(CONNECTIONS, CALM_MS + ROUND_MS, restMs);
   flooded.push(await looking);
   rates.push(total(attacked) / attacked.seconds);

@@ -5,14 +5,14 @@ export interface LoadResult {
   seconds: number;
   /** Milliseconds from the request's last byte to the answer's last byte. */
   latencies: number[];
-  /** How many answers had which status. */
+  /** The number of answers by status. */
   statuses: Map<number, number>;
 }
 
 export interface LoadOptions {
   port: number;
   connections: number;
-  /** The next request of a connection, as it goes over the wire. */
+  /** The next request of a connection, as raw text. */
   request: (connection: number) => string;
   /** Gets the head of every answer. */
   answered?: (connection: number, head: string) => void;
@@ -21,8 +21,8 @@ export interface LoadOptions {
   /** … and counts an answer with any other status as a failure of the measurement. */
   status: number | readonly number[];
   /**
-   * Each connection rests this long after an answer on average, at random (exponentially distributed). So connections
-   * don't fall into step and arrive all at once. Default 0: as fast as possible.
+   * The average pause of a connection after an answer. Pauses are random (exponentially distributed), so that
+   * connections don't synchronise. Default 0: as fast as possible.
    */
   restMs?: number;
 }
@@ -43,8 +43,8 @@ function answerLength(buffer: Buffer): number {
 }
 
 /**
- * Speaks HTTP/1.1 over kept connections as plainly as possible, one request at a time on each, so that the loader
- * costs less than what it measures.
+ * Speaks the plainest HTTP/1.1 over kept connections, one request at a time on each. The loader must cost less than
+ * what it measures.
  */
 export async function load({
   port,
@@ -58,11 +58,11 @@ export async function load({
   const latencies: number[] = [];
   const statuses = new Map<number, number>();
   const start = performance.now();
-  let isOver = () => performance.now() - start >= Number(durationMs);
+  let isDone = () => performance.now() - start >= Number(durationMs);
   if (typeof durationMs !== "number") {
-    isOver = () => false;
+    isDone = () => false;
     const end = () => {
-      isOver = () => true;
+      isDone = () => true;
     };
     durationMs.then(end, end);
   }
@@ -75,7 +75,7 @@ export async function load({
       let sentAt = 0;
       const send = () => {
         sentAt = performance.now();
-        if (isOver()) {
+        if (isDone()) {
           socket.destroy();
           resolve();
         } else socket.write(request(connection), "latin1");

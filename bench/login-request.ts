@@ -1,4 +1,4 @@
-/** A login as it goes over the wire. */
+/** A login as raw text. */
 export function loginRequest(
   { token, cookie }: { token: string; cookie: string | undefined },
   fields: { login: string; password: string },
@@ -18,7 +18,7 @@ export function loginRequest(
   ].join("\r\n");
 }
 
-/** What a browser that hasn't signed in sends its logins with. */
+/** The cookies and token with which a signed-out browser sends its logins. */
 export async function newBrowser(port: number): Promise<{ token: string; cookie: string | undefined }> {
   const csrf = await fetch(`http://127.0.0.1:${port}/csrf`, { headers: { accept: "application/json" } });
   const { csrf_token: token } = (await csrf.json()) as { csrf_token: string };

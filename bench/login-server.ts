@@ -1,4 +1,4 @@
-/* A server with sign-in, which on demand also only hashes, with the same number at once. */
+/* A server with sign-in. On demand it only hashes, with the same number at once. */
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { serve } from "@hono/node-server";
@@ -40,7 +40,7 @@ async function rawRate({ atOnce, durationMs }: { atOnce: number; durationMs: num
   return (count / (performance.now() - before)) * 1000;
 }
 
-/** How many hashes the library runs at once, observed under full load. */
+/** The number of hashes that the library runs at once, observed under full load. */
 async function concurrency(): Promise<number> {
   const attempts = emails
     .slice(0, 16)

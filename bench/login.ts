@@ -1,4 +1,4 @@
-/* Logins per second through HTTP against the bare password hash, and what counting an attempt takes. */
+/* Logins per second through HTTP, compared with the bare password hash. Also the time to count an attempt. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { inTurns, median, medianRatio, percentile } from "./measure.ts";
 
 const ROUNDS = 7;
 const ROUND_MS = 3000;
-/** More than hash at once, so that no slot ever waits for a request. */
+/** More than hash at once, so that no slot waits for a request. */
 const CONNECTIONS = 8;
 const RESERVATIONS = 3000;
 
@@ -31,7 +31,7 @@ const { port, emails, password, concurrency } = server.ready;
 
 const browser = await newBrowser(port);
 
-/** Each connection signs in its own accounts, so that no account is tried twice at once. */
+/** Each connection signs in to separate accounts, so that no account has two logins at once. */
 let count = 0;
 const last: string[] = [];
 function loginOf(connection: number): string {
@@ -44,7 +44,7 @@ function loginOf(connection: number): string {
 const newcomer = (connection: number): string =>
   loginRequest(browser, { login: loginOf(connection), password });
 
-/** What each account's browser is known by since its last login. */
+/** The device cookie of each account's browser since its last login. */
 const devices = new Map<string, string>();
 function returning(connection: number): string {
   const login = loginOf(connection);

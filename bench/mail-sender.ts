@@ -30,14 +30,14 @@ for (let number = 0; number < KNOWN; number++) {
   );
 }
 
-/** Puts so many mails into the outbox without waking it. */
+/** Puts this many mails into the outbox without waking it. */
 async function queueMails(count: number): Promise<void> {
   const core = coreOf(auth);
   for (let number = 0; number < count; number++) {
     const envelope = { kind: "bench", to: `person${number}@example.org`, locale: null };
     const written = await mail(core, envelope, () => ({
       subject: "Confirm your email address",
-      paragraphs: ["Somebody, hopefully you, registered with this address. Confirm it to finish."],
+      paragraphs: ["This address was registered. Confirm it to finish."],
       action: { label: "Confirm", url: `http://localhost:3000/confirm-email?token=${"x".repeat(43)}` },
     }));
     await core.db.transaction((tx) => core.outbox.enqueue({ ...tx, afterCommit: () => undefined }, written), {
@@ -46,7 +46,7 @@ async function queueMails(count: number): Promise<void> {
   }
 }
 
-/** Milliseconds until all of them have left. */
+/** Milliseconds until all of them are sent. */
 async function sendMails(): Promise<number> {
   const before = performance.now();
   await auth.deliverMail();

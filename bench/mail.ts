@@ -1,6 +1,6 @@
 /*
- * How quickly a queue of mail leaves by SMTP, and what that costs the requests beside it. Also whether an answer's
- * time reveals an account while the mail server is slow. Sender, mail server and load are separate processes.
+ * How quickly a queue of mail is sent by SMTP, and what that costs parallel requests. Also whether an answer's time
+ * reveals an account while the mail server is slow. Sender, mail server and load are separate processes.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ const MAILS = 1000;
 const ROUNDS = 5;
 const IDLE_MS = 4000;
 const SETTLE_MS = 500;
-/** Visitors who click now and then, not a flood: about 300 requests a second. */
+/** Visitors with pauses between requests, not a flood: about 300 requests a second. */
 const CONNECTIONS = 8;
 const REST_MS = 25;
 
@@ -48,7 +48,7 @@ const checkSession = [
   "\r\n",
 ].join("\r\n");
 
-/** The p99 of requests with a session, for as long as this lasts. */
+/** The p99 of requests with a session while this runs. */
 async function p99(durationMs: number | Promise<unknown>): Promise<number> {
   const result = await load({
     port,

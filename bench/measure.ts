@@ -1,16 +1,16 @@
-/** The middle of some numbers; half of them are at most this. */
+/** The median: half of the numbers are at most this. */
 export function median(values: Iterable<number>): number {
   return percentile(values, 0.5);
 }
 
-/** The value that this share (0 to 1) of the numbers does not exceed. */
+/** The value that this share (0 to 1) of the numbers doesn't exceed. */
 export function percentile(values: Iterable<number>, share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  if (sorted.length === 0) throw new RangeError("There is nothing to take a percentile of.");
+  if (sorted.length === 0) throw new RangeError("A percentile needs at least one number.");
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number;
 }
 
-/** Microseconds of CPU that the whole process spent on `work`: its threads and the kernel's part included. */
+/** Microseconds of CPU that the whole process spent on `work`, with its threads and the kernel's part. */
 export async function cpuMicroseconds(work: () => Promise<void> | void): Promise<number> {
   const before = process.cpuUsage();
   await work();
@@ -19,8 +19,8 @@ export async function cpuMicroseconds(work: () => Promise<void> | void): Promise
 }
 
 /**
- * Runs each contender once per round, in turns, beginning with another one each round: other load on the machine then
- * affects all of them alike. The first round only warms up. Returns the measurements by name.
+ * Runs each contender once per round, in turns. Each round begins with another one, so that other load on the machine
+ * affects all alike. The first round only warms up. Returns the measurements by name.
  */
 export async function inTurns<Name extends string>(
   rounds: number,

@@ -1,6 +1,6 @@
 /*
- * A database with a million sessions of a hundred thousand users, made once and kept in .cache/. Tokens follow from
- * their number, so nothing else needs storing.
+ * A database with a million sessions of a hundred thousand users, made once and kept in .cache/. A token follows from
+ * its number, so nothing else is stored.
  */
 import { hash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
@@ -76,7 +76,7 @@ async function build(): Promise<void> {
   renameSync(unfinished, finished);
 }
 
-/** Opens the database, with the clock at the day it was made: its sessions never expire. */
+/** Opens the database, with the clock at the day of its creation, so that its sessions never expire. */
 export async function openMillionSessions(): Promise<{ auth: Auth; path: string }> {
   if (!existsSync(finished)) await build();
   let behind = 0;

@@ -1,6 +1,6 @@
 /*
- * Measures the figures of docs/benchmarks.md. All of them: `npm run bench`; one: `npm run bench -- session-check`.
- * Each in a process of its own, one after another.
+ * Measures the figures of docs/benchmarks.md. All of them: `npm run bench`; one: `npm run bench -- session-check`. Each
+ * runs in a separate process, one after another.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ async function measure(name: string): Promise<Figure[]> {
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !benchmarks.includes(name));
 if (unknown !== undefined) {
-  console.error(`There is no benchmark ${unknown}: choose from ${benchmarks.join(", ")}.`);
+  console.error(`Unknown benchmark ${unknown}: choose from ${benchmarks.join(", ")}.`);
   process.exitCode = 2;
 } else {
   console.log(

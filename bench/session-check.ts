@@ -1,4 +1,4 @@
-/* What the check of a session costs, with a million sessions in SQLite. */
+/* The cost of a session check, with a million sessions in SQLite. */
 import { hash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { coreOf } from "../src/assemble.ts";
@@ -8,7 +8,7 @@ import { openMillionSessions, SESSIONS, tokenOf } from "./million-sessions.ts";
 
 const CHECKS = 20_000;
 const ROUNDS = 9;
-/** More tokens than the library's cache holds, so that a second pass finds nothing cached. */
+/** More tokens than the library's cache holds, so that a second pass finds none cached. */
 const MANY = 200_000;
 /** Few enough that all of them are cached. */
 const FEW = 5_000;
@@ -17,7 +17,7 @@ const { auth, path } = await openMillionSessions();
 const { sessions } = coreOf(auth);
 const cookieName = auth.settings.cookies.session;
 
-// A stride that is coprime with the number of sessions visits them in no order of the index.
+// A stride coprime with the number of sessions doesn't follow the order of the index.
 const tokens = Array.from({ length: MANY }, (_, index) => tokenOf((index * 618_033) % SESSIONS));
 const fewTokens = tokens.slice(0, FEW);
 const requestOf = (token: string) =>
@@ -29,7 +29,7 @@ const requestOf = (token: string) =>
     },
   });
 
-/** The least that a session check by hand would do: a digest, one prepared join, compares. */
+/** The minimum of a session check by hand: a digest, one prepared join, compares. */
 function floor(): (token: string) => boolean {
   const handle = new DatabaseSync(path, { readOnly: true });
   handle.exec("PRAGMA cache_size = -8000");
@@ -53,7 +53,7 @@ const take = (name: keyof typeof position, from: readonly string[]): string => {
 };
 
 function demand(right: boolean): void {
-  if (!right) throw new Error("A session that exists was not found to be live.");
+  if (!right) throw new Error("An existing session was not reported as live.");
 }
 
 /** CPU of one operation, each in a separate turn of the event loop as in a server; `emptyTurns` is subtracted later. */
@@ -65,7 +65,7 @@ const perOperation = async (operation: () => unknown): Promise<number> =>
     }
   })) / CHECKS;
 
-/** Requests are made before the clock runs: a server has them anyway. */
+/** Requests are made before the measurement: a server has them anyway. */
 function whole(name: "whole" | "wholeCached", from: readonly string[]): Promise<number> {
   const requests = Array.from({ length: CHECKS }, () => requestOf(take(name, from)));
   return perOperation(async () => {

@@ -1,4 +1,4 @@
-/* How long the application takes to its first answer, what importing the library costs, and how much memory it holds. */
+/* The time to the application's first answer, the cost of importing the library, and the memory it holds. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -28,13 +28,13 @@ async function node(args: string[]): Promise<number> {
   return performance.now() - before;
 }
 
-/** The library as it is published. */
+/** The published library. */
 async function build(): Promise<string> {
   await node(["scripts/build.ts"]);
   return join(root, "dist/index.js");
 }
 
-/** Milliseconds inside a fresh process from before the import until after it. */
+/** Milliseconds of the import inside a fresh process. */
 async function importing(what: string): Promise<number> {
   const script = `const before = performance.now(); await import(${JSON.stringify(what)}); console.log(performance.now() - before)`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], { cwd: root });
@@ -68,7 +68,7 @@ interface Started {
   restingBytes: number | null;
 }
 
-/** Lets a process collect its garbage on demand. Costs memory itself, so it is present only if used. */
+/** Lets a process collect its garbage on demand. It costs memory, so it is present only if used. */
 const collector = [
   "--expose-gc",
   "--import",
@@ -105,7 +105,7 @@ async function start(database: string, { collect }: { collect: boolean }): Promi
   return { firstAnswerMs, restingBytes };
 }
 
-/** What Node itself uses while it is idle. */
+/** The memory of idle Node. */
 async function emptyProgramBytes(): Promise<number | null> {
   const child = spawn(process.execPath, ["--eval", "setTimeout(() => undefined, 60_000)"], {
     stdio: "ignore",

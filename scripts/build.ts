@@ -5,10 +5,10 @@ import { rolldown } from "rolldown";
 import { ROOT, runNode, toolPath } from "./run-tool.ts";
 
 const COMMAND = join("dist", "cli", "main.js");
-/** Every export of this module is a text from a file beside it. */
+/** Every export of this module is the text of a file beside it. */
 const STATIC_FILES = join("platform", "html", "static-files");
 
-/** Builds, and rejects with one sentence when that fails. The compiler's messages go to stdout. */
+/** Builds, and rejects with one sentence if that fails. The compiler's messages go to stdout. */
 export async function build(): Promise<void> {
   rmSync(join(ROOT, "dist"), { recursive: true, force: true });
   const { code } = runNode([toolPath("typescript", "tsc"), "-p", "tsconfig.build.json"]);
@@ -47,8 +47,8 @@ async function writeStaticFiles(): Promise<void> {
 }
 
 /**
- * Joins the compiled modules into the entries and their shared code: opening 150 small files costs more than half of
- * the time of `import "latchkey"`. Modules that load on demand stay separate. Nothing is minified or renamed.
+ * Joins the compiled modules into the entries and their shared code. Opening 150 small files would take more than half
+ * of the time of `import "latchkey"`. Modules that load on demand stay separate. No code is minified or renamed.
  */
 async function joinModules(): Promise<void> {
   const dist = join(ROOT, "dist");
@@ -74,13 +74,13 @@ async function joinModules(): Promise<void> {
   }
 }
 
-/** The declarations of an application's framework belong to its adapter, and come with that alone. */
+/** The declarations of a framework belong to its adapter, so only the adapter imports them. */
 const AUGMENTATIONS = "{core,features,platform}/**/*.d.ts";
 const JOINED = "augmentations";
 
 /**
- * The names of functions, codes, events and texts stand in `declare global` beside each feature. A program sees them only
- * if its import reaches those files, so every entry's declarations import all of them.
+ * The names of functions, codes, events and texts are in `declare global` beside each feature. A program sees them only
+ * if its import reaches those files. So the declarations of every entry import all of them.
  */
 function joinDeclarations(): void {
   const dist = join(ROOT, "dist");

@@ -23,13 +23,13 @@ test("names come from the entry of the example first, then from the others", () 
   ]);
 });
 
-test("a property and a name that the example declares aren't imported, and what is spread is", () => {
+test("a property and a declared name aren't imported, but a spread name is", () => {
   expect(imports("latchkey", "c.fields; const unwrap = 1; f({ ...createAuth() });")).toEqual([
     'import { Auth, createAuth } from "latchkey";',
   ]);
 });
 
-test("an exported constant stands in a function's body without its export", () => {
+test("an exported constant loses its export in a function's body", () => {
   const text = moduleOf({ entry: "latchkey/next", name: "x", code: "export const GET = 1;" }, exported);
   expect(text).toContain("{\nconst GET = 1;\n}");
 });

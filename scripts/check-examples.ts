@@ -1,6 +1,6 @@
 /**
- * Compiles the examples in the doc comments of what the package exports, each as the body of a function, so that none of
- * them shows what doesn't work. What doesn't compile stays in `.cache/examples/`. Run as `node scripts/check-examples.ts`.
+ * Compiles the examples in the doc comments of the package's exports, each as the body of a function. An example that
+ * doesn't compile stays in `.cache/examples/`. Run as `node scripts/check-examples.ts`.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +8,10 @@ import { entriesOf, functionComments } from "./check-public-api.ts";
 import { PublicApi, type PublicName } from "./public-api.ts";
 import { ROOT, runNode, toolPath } from "./run-tool.ts";
 
-/** Their examples show parts of one feature, which don't compile apart from each other. */
+/** Their examples show parts of one feature. Alone they don't compile. */
 const fragments = new Set(["latchkey/kit"]);
 
-/** What examples may lean on without saying it. */
+/** What examples may use without declaring it. */
 const COMMON = `
 declare const auth: Auth;
 declare const request: Request;
@@ -34,7 +34,7 @@ declare function alertOperators(sentence: string): void;
 declare function showCheckYourMail(): void;
 `;
 
-/** What examples of an entry lean on besides. */
+/** What examples of an entry may use besides. */
 const FRAMEWORKS: Readonly<Record<string, string>> = {
   latchkey: `import type { Context } from "hono";
 import type { SignedInEnv } from "latchkey/hono";
@@ -60,7 +60,7 @@ declare function openMyDatabase(name: string): Promise<Database>;
 declare function close(): Promise<void>;`,
 };
 
-/** One example and where it stands. */
+/** One example and its place. */
 export interface Example {
   readonly entry: string;
   readonly name: string;
@@ -75,14 +75,14 @@ export function examplesIn(comment: string): string[] {
     .map((tag) => tag.slice("example".length).trim());
 }
 
-/** An example as a module that only has to compile. Names come from its entry, else from the others in their order. */
+/** An example as a module that only has to compile. Names come from its entry, else from the other entries in order. */
 export function moduleOf({ entry, code }: Example, exported: ReadonlyMap<string, readonly string[]>): string {
   const whole = code + COMMON + (FRAMEWORKS[entry] ?? "");
   const taken = new Set<string>();
   const imports = [entry, ...exported.keys()].flatMap((from) => {
     const names = (exported.get(from) ?? []).filter((name) => {
       const used = !taken.has(name) && new RegExp(`(?<![\\w"/]|(?<!\\.\\.)\\.)${name}\\b(?!:)`).test(whole);
-      // What the prelude of the entry declares or imports itself.
+      // Names that the entry's prelude declares or imports.
       return used && !new RegExp(`(?:const|import|type) (?:\\{ )?${name}\\b`).test(whole);
     });
     for (const name of names) taken.add(name);
@@ -110,7 +110,7 @@ function check(): number {
   const exported = new Map(
     entries.map(([entry]) => [
       entry,
-      // A name's members stand behind it in their paths.
+      // The paths of a name's members begin with it.
       [
         ...new Set(
           names.flatMap(({ path }) => {

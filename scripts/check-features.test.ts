@@ -69,7 +69,7 @@ describe("readFeatures", () => {
     expect(outside({ "src/a.ts": "login();\n", "src/b.ts": imports }, "login")).toEqual(["src/b.ts"]);
   });
 
-  it("readFeatures separates imports of index.ts from those that reach inside", () => {
+  it("readFeatures separates imports of index.ts from imports of inner files", () => {
     const index = 'import { mailLogin } from "../mail-login/index.ts";\n';
     const inside = 'import { mailLogin } from "../mail-login/queries.ts";\n';
     const files = { "src/features/login/pages.ts": index, "src/features/undo/undo.ts": inside };

@@ -1,8 +1,9 @@
 /**
- * Counts, for each folder of src/features/, the source files outside that know the feature: they import from its
- * folder, contain its name, or contain a name that its feature.ts declares (refusals, events, secrets, keys, reasons
- * for the end of sessions). A feature should be one folder and one line of src/features.ts. Run as `node
- * scripts/check-features.ts`. `--files` also lists the files; `--enforce` does so too, and fails if it finds any.
+ * Counts, for each folder of src/features/, the source files outside that know the feature. A file knows it if it
+ * imports from its folder or contains its name. A name that its feature.ts declares counts too: refusals, events,
+ * secrets, keys, reasons for the end of sessions. A feature should be one folder and one line of src/features.ts. Run
+ * as `node scripts/check-features.ts`. `--files` also lists the files; `--enforce` does so too, and fails if it finds
+ * any.
  */
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -10,7 +11,7 @@ import { importsOf } from "./read-imports.ts";
 import { featureOf, globFiles, sourceFiles } from "./source-files.ts";
 import { keyName, type Node, parse, stringValue, walk } from "./syntax.ts";
 
-/** What one feature is, and what knows it. */
+/** The size of a feature, and the files that know it. */
 export interface FeatureReport {
   readonly name: string;
   /** Its files and their lines, without tests. */
@@ -58,13 +59,13 @@ export function readFeatures(root: string): FeatureReport[] {
 interface Source {
   readonly file: string;
   readonly lines: number;
-  /** The imported files, from the project's folder. */
+  /** The imported files, relative to the project's folder. */
   readonly imports: readonly string[];
   /** Each name and each word of a string, split into lower-case parts: `mailLogin` is `-mail-login-`. */
   readonly words: ReadonlySet<string>;
-  /** The same as they are spelled. */
+  /** The same, as spelled. */
   readonly spelled: ReadonlySet<string>;
-  /** What a `feature(…)` in it declares. */
+  /** The names that a `feature(…)` in it declares. */
   readonly declared: ReadonlySet<string>;
 }
 
@@ -95,10 +96,10 @@ function readSource(root: string, file: string): Source {
   return { file, lines: text.split("\n").length - 1, imports, words, spelled, declared };
 }
 
-/** Groups of a declaration whose names are the feature's alone. */
+/** Groups of a declaration whose names belong to the feature alone. */
 const DECLARING = ["refusals", "events", "secrets", "keys", "endReasons"];
 
-/** The names in such groups of `feature("name", { … })`. Those of one word are too common to prove anything. */
+/** The names in such groups of `feature("name", { … })`. Names of one word are too common to prove anything. */
 function declaredNames(node: Node): string[] {
   if (node.type !== "CallExpression" || node.callee.type !== "Identifier" || node.callee.name !== "feature")
     return [];

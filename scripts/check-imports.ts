@@ -1,7 +1,8 @@
 /**
- * Enforces the direction of imports: app > cli, tools > adapters > src/*.ts > features > core > platform; rooms meet
+ * Enforces the direction of imports: app > cli, tools > adapters > src/*.ts > features > core > platform. Rooms meet
  * through their index.ts, and no two rooms import each other in a circle. Circles that only types close are printed as
- * warnings. The example of a plugin imports nothing but "latchkey/kit", and nothing imports the example. Run as `node scripts/check-imports.ts`.
+ * warnings. The example of a plugin imports only "latchkey/kit", and no other file imports the example. Run as `node
+ * scripts/check-imports.ts`.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -17,7 +18,7 @@ export interface Violation {
   readonly rule: string;
 }
 
-/** What is wrong, and what deserves a look. */
+/** The broken rules, and the warnings. */
 export interface ImportReport {
   readonly violations: readonly Violation[];
   /** Circles of rooms that exist only through `import type`. */
@@ -55,20 +56,20 @@ export function checkImports(root: string): ImportReport {
   return { violations: [...violations, ...circles].sort(byPlace), warnings: warnings.sort(byPlace) };
 }
 
-/** The example of a plugin, which stands for a package of a third party. */
+/** The example of a plugin. It represents a third party's package. */
 const PLUGIN = "examples/plugin-terms/";
 
-/** What only runs or tests the plugin; an application does the same. */
+/** Files that only run or test the plugin, as an application does. */
 const AROUND_PLUGIN = /^examples\/plugin-terms\/(?:server|[^/]+\.test)\.ts$/;
 
-/** The example imports the kit and its own files; nothing outside imports the example, tests included. */
+/** The example imports the kit and its own files. No file outside imports the example, tests included. */
 function pluginViolations(root: string): Violation[] {
   const plugin = sourceFiles(root, PLUGIN.slice(0, -1)).filter((file) => !AROUND_PLUGIN.test(file));
   const files = [...plugin, ...globFiles(root, "{src,app,tests,scripts,bench}/**/*.{ts,tsx}")];
   return files.flatMap((file) => {
     const isPlugin = file.startsWith(PLUGIN);
     const text = readFileSync(join(root, file), "utf8");
-    // An import of the example spells its folder: no other file has to be parsed again.
+    // An import of the example spells its folder, so no other file has to be parsed again.
     if (!isPlugin && !text.includes("plugin-terms")) return [];
     return readImports(file, text).flatMap(({ specifier, line }) => {
       const relative = specifier.startsWith(".");

@@ -1,8 +1,8 @@
 /**
- * Uses the package as a stranger would: builds and packs it, installs the tarball into an empty project, compiles
- * and runs the README's first example there, compiles the example of a plugin and what tests/types pins, bundles a
- * program, and lets publint and attw look at the tarball.
- * Needs nothing but the npm registry; everything outside dist/ happens in a temporary folder.
+ * Uses the package as a new user would. Builds and packs it, and installs the tarball into an empty project. Compiles
+ * and runs the README's first example there. Compiles the example of a plugin and the sources of tests/types. Bundles a
+ * program, and lets publint and attw check the tarball. Needs only the npm registry. All files outside dist/ are in a
+ * temporary folder.
  */
 import { spawn } from "node:child_process";
 import {
@@ -23,16 +23,18 @@ import { build } from "./build.ts";
 import { firstExample } from "./first-example.ts";
 import { ROOT, run, runNode, type ToolResult, toolPath } from "./run-tool.ts";
 
-/** What the example and its compilation need beside the package, at the versions of our lock file. */
+/** The packages that the example and its compilation need too, at the versions of our lock file. */
 const COMPANIONS = [
   ...["hono", "@hono/node-server", "typescript", "@types/node"],
   ...["express", "@types/express", "fastify"],
 ];
 
-/** What the README's first example may cost the compiler: editors check it at every key. */
+/** The bound on the compiler's work for the README's first example: editors check it at every key. */
 const MOST_INSTANTIATIONS = 6000;
 
-/** Sources that say what compiles and what doesn't. A registration holds for a whole program, so it has one of its own. */
+/**
+ * Sources that pin what compiles and what doesn't. A registration holds for a whole program, so it has a separate one.
+ */
 const PROGRAMS = { types: "tests/types", registered: "tests/types-registered" };
 
 // A refusal's status comes from the feature that declares its code: a bundler may not drop that declaration.
@@ -47,7 +49,7 @@ await auth.close();
 /** A third party's feature, which needs every name that the features of the library declare. */
 const PLUGIN_SERVER = "plugin-terms/server.ts";
 
-// Serves the compiled example on a free port and says which.
+// Serves the compiled example on a free port and reports the port.
 const RUNNER = `import { serve } from "@hono/node-server";
 import app from "./app.js";
 const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => process.send(port));
@@ -67,12 +69,12 @@ const COMPILER_OPTIONS = {
   types: ["node"],
 };
 
-/** Environment for programs in the other project: nothing that npm told this script about ours, our Node first. */
+/** The environment of programs in the other project: without npm's variables about ours, and with our Node first. */
 function strangerEnvironment(): NodeJS.ProcessEnv {
   const own =
     /^(?:npm_(?:package|lifecycle|config_(?:local_prefix|global_prefix|prefix))|INIT_CWD|NODE_OPTIONS)/i;
   const entries = Object.entries(process.env).filter(([name]) => !own.test(name));
-  // npm scripts put our node_modules/.bin first; the stranger must not find our tools there.
+  // npm scripts put our node_modules/.bin first. The other project must not find our tools there.
   const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
   const node = dirname(realpathSync(process.execPath));
   return { ...Object.fromEntries(entries), PATH: [node, ...path].join(delimiter) };
@@ -118,7 +120,7 @@ function makeProject(project: string, tarball: string): void {
     const files = globSync("*.ts", { cwd: join(ROOT, folder) });
     mkdirSync(join(project, name));
     for (const file of files) copyFileSync(join(ROOT, folder, file), join(project, name, file));
-    // The pinned sources are judged here, the libraries' own declarations with the example.
+    // This checks the pinned sources. The example checks the declarations of libraries.
     const compilerOptions = { ...COMPILER_OPTIONS, skipLibCheck: true, noEmit: true };
     writeFileSync(join(project, name, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
   }
@@ -126,7 +128,7 @@ function makeProject(project: string, tarball: string): void {
   must("npm install of the tarball", npm([...install, tarball, ...lockedVersions()], project, true));
 }
 
-/** Starts the compiled example and requests the two pages that every newcomer sees first. */
+/** Starts the compiled example and requests the two pages that a new user sees first. */
 async function tryExample(project: string): Promise<void> {
   const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
   const child = spawn(process.execPath, ["runner.js"], {
@@ -171,7 +173,7 @@ async function expectAnswer(url: string, status: number, header: string, value: 
   console.log(`GET ${path} => ${status} ${found}`);
 }
 
-/** How many types the compiler makes of the example, without judging the declarations of libraries. */
+/** The number of types that the compiler makes of the example, without checking the declarations of libraries. */
 function checkInstantiations(compiler: string, project: string): void {
   const alone = "tsconfig.example.json";
   writeFileSync(join(project, alone), JSON.stringify({ extends: "./tsconfig.json", files: ["app.ts"] }));
@@ -187,7 +189,7 @@ function checkInstantiations(compiler: string, project: string): void {
   console.log(`${count} instantiations`);
 }
 
-/** Bundles a program with everything that its imports don't need left out, and runs the bundle. */
+/** Bundles a program without the parts that its imports don't need, and runs the bundle. */
 async function tryBundle(project: string): Promise<void> {
   writeFileSync(join(project, "bundled.js"), BUNDLED);
   const bundle = await rolldown({
@@ -265,7 +267,7 @@ async function checkPackage(folder: string): Promise<void> {
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "latchkey-package-")));
 try {
   await checkPackage(folder);
-  console.log("\nThe package is good to publish.");
+  console.log("\nThe package is ready to publish.");
 } catch (error) {
   console.error(`\n${(error as Error).message}`);
   process.exitCode = 1;

@@ -38,50 +38,50 @@ const withOpen = (from: string, to: string) =>
   problems({ "src/core/open.ts": good["src/core/open.ts"].replace(from, to) });
 
 describe("publicProblems", () => {
-  it("finds nothing wrong when each name has its comment and each type its name", () => {
+  it("publicProblems reports nothing if each name has its comment and each type its name", () => {
     expect(problems()).toEqual([]);
   });
 
-  it("names a function without an example, wherever it is declared", () => {
+  it("publicProblems reports a function without an example, wherever it is declared", () => {
     expect(withOpen("@example", "@remarks")).toEqual(["kit open has no @example"]);
   });
 
-  it("looks into a namespace of components", () => {
+  it("publicProblems checks a namespace of components", () => {
     const ui = good["src/ui.ts"].replace("@example", "");
     expect(problems({ "src/ui.ts": ui })).toEqual(["kit ui card has no @example"]);
   });
 
-  it("names what has no doc comment", () => {
+  it("publicProblems reports a name without a doc comment", () => {
     expect(withOpen("/** What to open. */", "// What to open.")).toEqual(["kit Options has no doc comment"]);
     expect(problems({ "src/more.ts": "export type Size = number;\n" })).toEqual([
       "kit/more Size has no doc comment",
     ]);
   });
 
-  it("lets a row id stand in @see alone", () => {
+  it("publicProblems allows a row id only in @see", () => {
     const problem = "kit open shows a row id in its doc comment: move it into @see";
     expect(withOpen("Opens it.", "Opens it (row AB-01).")).toEqual([problem]);
   });
 
-  it("finds a row id in the comment of a member", () => {
+  it("publicProblems reports a row id in the comment of a member", () => {
     expect(withOpen("{ path: string }", "{\n  /** Where (rows AB-01, AB-02). */\n  path: string }")).toEqual([
       "kit Options shows a row id in its doc comment: move it into @see",
     ]);
   });
 
-  it("names a type of a signature that no entry exports, and no type of a function's body", () => {
+  it("publicProblems reports an unexported type of a signature, but not of a function's body", () => {
     expect(withOpen("(options: Options)", "(options: Options, log?: Logger)")).toEqual([
       "Logger (src/log.ts) isn't exported, but kit open shows it",
     ]);
   });
 
-  it("looks through types that the module keeps to itself", () => {
+  it("publicProblems looks through types that the module doesn't export", () => {
     expect(
       withOpen("{ path: string }", "extends Own { path: string }\ninterface Own { log: Logger }"),
     ).toEqual(["Logger (src/log.ts) isn't exported, but kit Options shows it"]);
   });
 
-  it("looks at the functions that features declare", () => {
+  it("publicProblems checks the functions that features declare", () => {
     const feature = `import type { Logger } from "../../log.ts";
 declare global { namespace Latchkey { interface Operations { trace(input: Logger): void } } }
 `;

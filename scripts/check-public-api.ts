@@ -1,7 +1,7 @@
 /**
- * Checks what the package exports: every function, class and constant has a doc comment with an example, no comment shows
- * row ids in its sentences, and every type in a signature is exported by an entry, so that programs can name it.
- * Run as `node scripts/check-public-api.ts`.
+ * Checks the package's exports. Every function, class and constant has a doc comment with an example. Comments show row
+ * ids only in `@see`. Every type in a signature is exported by an entry, so that programs can name it. Run as `node
+ * scripts/check-public-api.ts`.
  */
 
 import { readFileSync } from "node:fs";
@@ -19,12 +19,12 @@ const constants = new Set([
   ...["everyone", "signedIn", "operator", "json", "blank"],
 ]);
 
-/** The library hands them out and takes them back: programs need no names of their parts. */
+/** The library returns them and takes them back. Programs need no names of their parts. */
 const opaque = new Set(["Feature", "Core", "KeyRing", "RouteContext"]);
 
 const rowId = /\brows? [A-Z]{2}-\d+/;
 
-/** What is wrong with a doc comment, or undefined. */
+/** The fault of a doc comment, or undefined. */
 export function commentProblem({ path, kind, comment, inner, name }: PublicName): string | undefined {
   if (comment === "") return `${path} has no doc comment`;
   const shown = [comment, ...inner].map((each) => each.split(/^@see\b/m)[0] ?? "");
@@ -34,7 +34,7 @@ export function commentProblem({ path, kind, comment, inner, name }: PublicName)
   return /^@example\b/m.test(comment) ? undefined : `${path} has no @example`;
 }
 
-/** Types that stand in signatures and that no entry exports. */
+/** Types in signatures that no entry exports. */
 export function unnamedTypes(
   names: readonly PublicName[],
   functions: readonly Declared[],
@@ -61,7 +61,7 @@ export function entriesOf(root: string): [specifier: string, file: string][] {
   );
 }
 
-/** What is wrong with the doc comment of a function of the auth object. */
+/** The fault of the doc comment of a function of the auth object. */
 function functionProblem(comment: string): string[] {
   const [sentences = ""] = comment.split(/^@see\b/m);
   const [first = ""] = comment.split("\n");
@@ -77,7 +77,7 @@ export function functionComments(root: string, api: PublicApi): string[] {
   return functionSources(root).flatMap((file) => api.globalComments(file, functionGroups));
 }
 
-/** Everything that is wrong with the public names of a project. */
+/** All faults of a project's public names. */
 export function publicProblems(root: string): string[] {
   const api = new PublicApi(root);
   const names = api.names(entriesOf(root));

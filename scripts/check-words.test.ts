@@ -26,7 +26,7 @@ describe("translations", () => {
     expect(check({ [ENGLISH]: english, [GERMAN]: german }).translations).toEqual([]);
   });
 
-  it("translations that are missing, of another kind, or surplus are named", () => {
+  it("missing, mismatched and surplus translations are reported", () => {
     const german = `export const german = {
       undo: { title: () => "Rückgängig?", sentence: (email: string) => email, hint: "Nein" },
       joined: "ab",
@@ -45,7 +45,7 @@ describe("translations", () => {
     ]);
   });
 
-  it("translations are found file by file in a folder of catalogues, with what they spread", () => {
+  it("translations are found file by file in a folder of catalogues, with spread objects", () => {
     const files = {
       "src/core/words/english/common.ts": 'const a = { a: "A" };\nexport const common = { ...a, b: "B" };',
       "src/core/words/german/common.ts": 'export const common = { b: "B" };',
@@ -116,7 +116,7 @@ describe("unused texts", () => {
     expect(unused(`${all.replace("messages.undo.title, ", "")}${errors}`, more)).toEqual(["undo.title"]);
   });
 
-  it("a text without a group is looked for in its feature alone", () => {
+  it("a text without a group counts as used only in its own feature", () => {
     const files = {
       [ENGLISH]: 'export const english = { title: "Undo?" } as const;',
       "src/features/login/pages.ts": "show(words.title);",
@@ -137,7 +137,7 @@ describe("sentences outside a catalogue", () => {
     ["a string inside a page", 'html`<p>${open && "Still open"}</p>`;', "Still open"],
   ])("sentences outside a catalogue are found in %s", (_what, text, sentence) => {
     const [found] = check({ [file]: `\n${text}\n` }).sentences;
-    expect(found).toBe(`${file}:2 belongs into a catalogue: "${sentence}"`);
+    expect(found).toBe(`${file}:2 belongs in a catalogue: "${sentence}"`);
   });
 
   it.each([
@@ -156,7 +156,7 @@ describe("sentences outside a catalogue", () => {
     expect(check({ [file]: text }).sentences).toEqual([]);
   });
 
-  it("sentences are found in templates only on the floor of HTML, and never in a catalogue", () => {
+  it("on the floor of HTML only sentences in templates are found, and in a catalogue none", () => {
     const text = 'const a = "A whole sentence";\nhtml`<p>A page of it</p>`;\n';
     const files = { "src/platform/html/layout.ts": text, "src/core/requests/form.ts": text, [ENGLISH]: text };
     expect(check(files).sentences.map((line) => line.split(" ")[0])).toEqual([

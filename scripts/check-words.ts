@@ -1,11 +1,12 @@
 /**
- * Checks the catalogues of words: a translation beside each `english.ts` with the same texts, no unused text, and no
- * sentence of a page outside a catalogue. Run as `node scripts/check-words.ts`; `--enforce` fails if it finds
- * something.
+ * Checks the catalogues of words. Each `english.ts` has a translation with the same texts beside it. No text is unused,
+ * and no sentence of a page is outside a catalogue. Comments, test titles, messages and docs follow the rule of style
+ * in CONTRIBUTING.md. Run as `node scripts/check-words.ts`; `--enforce` fails if it finds a fault.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sourceFiles } from "./source-files.ts";
+import { globFiles, sourceFiles } from "./source-files.ts";
+import { styleFaults } from "./style.ts";
 import { differences, readCatalogue } from "./words-catalogue.ts";
 import { findSentences } from "./words-sentences.ts";
 import { readUses, unusedLeaves } from "./words-uses.ts";
@@ -14,18 +15,23 @@ const LANGUAGES = ["german"];
 const CATALOGUE = new RegExp(`/(?:english|${LANGUAGES.join("|")})(?:\\.ts|/[^/]+\\.ts)$`);
 const ENGLISH = /\/english(?:\.ts|\/[^/]+\.ts)$/;
 
-/** Files in which every string counts, and files in which only html`…` templates do. */
+/** Files in which every string counts, and files in which only html`…` templates count. */
 const PAGES = /^src\/(?:features\/[^/]+\/pages|core\/requests\/[^/]+)\.ts$/;
 const TEMPLATES = /^src\/platform\/html\/[^/]+\.ts$/;
 
-/** One sentence for each thing that is wrong with the words of a project, by kind. */
+/** Files whose prose follows the rule of style. The coverage quotes titles and rows. */
+const PROSE = ["{app,bench,examples,scripts,src,tests}/**/*.{ts,tsx,js,md}", "docs/*.md", "*.md"];
+const NO_PROSE = /\.generated\.|\/node_modules\/|\/(?:english|german)(?:\.ts|\/[^/]+\.ts)$/;
+
+/** One sentence for each fault of a project's words, by kind. */
 export interface WordReport {
   readonly translations: readonly string[];
   readonly unused: readonly string[];
   readonly sentences: readonly string[];
+  readonly style: readonly string[];
 }
 
-/** Checks every `english.ts`, and every file of a folder `english`, below `src/` of a project. */
+/** Checks every `english.ts`, and every file of a folder `english`, below `src/` of a project, and its prose. */
 export function checkWords(root: string): WordReport {
   const read = (file: string) => readFileSync(join(root, file), "utf8");
   const files = sourceFiles(root, "src");
@@ -53,19 +59,22 @@ export function checkWords(root: string): WordReport {
       .filter((file) => TEMPLATES.test(file))
       .flatMap((file) => inWords(file, findSentences(file, read(file), true))),
   ];
-  return { translations, unused, sentences };
+  const style = PROSE.flatMap((pattern) => globFiles(root, pattern))
+    .filter((file) => !NO_PROSE.test(file))
+    .flatMap((file) => styleFaults(file, read(file)));
+  return { translations, unused, sentences, style };
 }
 
 function inWords(file: string, found: ReturnType<typeof findSentences>): string[] {
-  return found.map(({ line, text }) => `${file}:${line} belongs into a catalogue: "${text}"`);
+  return found.map(({ line, text }) => `${file}:${line} belongs in a catalogue: "${text}"`);
 }
 
 if (import.meta.main) {
-  const { translations, unused, sentences } = checkWords(join(import.meta.dirname, ".."));
-  for (const line of [...translations, ...unused, ...sentences]) console.log(line);
+  const { translations, unused, sentences, style } = checkWords(join(import.meta.dirname, ".."));
+  const faults = [...translations, ...unused, ...sentences, ...style];
+  for (const line of faults) console.log(line);
   console.log(
-    `${translations.length} differences of translations, ${unused.length} unused texts, ${sentences.length} sentences outside.`,
+    `${translations.length} differences of translations, ${unused.length} unused texts, ${sentences.length} sentences outside, ${style.length} faults of style.`,
   );
-  const found = translations.length + unused.length + sentences.length;
-  if (process.argv.includes("--enforce") && found > 0) process.exitCode = 1;
+  if (process.argv.includes("--enforce") && faults.length > 0) process.exitCode = 1;
 }

@@ -11,8 +11,8 @@ import { frontCode } from "../src/core/passwords/common-password-list.ts";
 
 /**
  * The words of the list, sorted by byte and without duplicates. Passwords come from leaks; Wikipedia words and first
- * names catch `sunshine2026`. Surnames are left out because they would double the size. The OpenSubtitles and
- * diceware dictionaries are left out because their licences demand attribution from every distributor.
+ * names catch `sunshine2026`. Surnames are left out because they would double the size. The OpenSubtitles and diceware
+ * dictionaries are left out because their licences require attribution from every distributor.
  */
 export function commonPasswordWords(): string[] {
   const { "commonWords-en": _words, "lastnames-en": _surnames, ...englishLists } = english.dictionary;
@@ -30,7 +30,7 @@ function generatedModule(words: readonly string[]): string {
       [constants.BROTLI_PARAM_SIZE_HINT]: coded.length,
     },
   }).toString("base64");
-  // The MIT licence wants its text in every copy.
+  // The MIT licence requires its text in every copy.
   const licence = readFileSync(
     createRequire(import.meta.url).resolve("@zxcvbn-ts/language-common/LICENSE.txt"),
     "utf8",

@@ -4,7 +4,7 @@ import { madeUpTree } from "./made-up-tree.ts";
 
 const two = "const a = 1;\nexport { a };\n";
 
-it("countLines counts lines by room, by floor and in all, without tests and generated files", () => {
+it("countLines counts lines by room, by floor and in total, without tests and generated files", () => {
   const counts = countLines(
     madeUpTree({
       "src/auth.ts": two,

@@ -1,19 +1,19 @@
 /**
  * Prints how many lines of production code each room of src/ and app/ has, without tests and generated files. Style
- * sheets are counted apart. Run as `node scripts/count-lines.ts`.
+ * sheets are counted separately. Run as `node scripts/count-lines.ts`.
  */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sourceFiles } from "./source-files.ts";
 
-/** How many files and lines some part of the project has. */
+/** The number of files and lines of a part of the project. */
 export interface LineCount {
   readonly name: string;
   readonly files: number;
   readonly lines: number;
 }
 
-/** What `countLines` found. */
+/** The result of `countLines`. */
 export interface LineCounts {
   /** Rooms such as `src/core/sessions`, and `src/core/*.ts` for the files directly on a floor. */
   readonly rooms: readonly LineCount[];

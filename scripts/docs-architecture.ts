@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "./run-tool.ts";
 import { keyName, parse, walk } from "./syntax.ts";
 
-/** For fields whose name says it all in the source. */
+/** For fields that need no comment in the source. */
 const plain: Readonly<Record<string, string>> = {
   links: "Links to its pages, on the login page and in the account centre.",
   limits: "Budgets and lifetimes that `explain` shows.",
@@ -13,7 +13,7 @@ const MARKER = "<!-- fields -->";
 
 const SOURCE = "src/core/feature/feature.ts";
 
-/** The fields of `FeatureDeclaration` with the doc comments in front of them. */
+/** The fields of `FeatureDeclaration` with the doc comments before them. */
 function readFields(): (readonly [name: string, comment: string])[] {
   const { program, comments, text } = parse(SOURCE, readFileSync(join(ROOT, SOURCE), "utf8"));
   const fields: (readonly [string, string])[] = [];
@@ -37,7 +37,7 @@ function readFields(): (readonly [name: string, comment: string])[] {
   return fields;
 }
 
-/** How the library is built: a text, and the fields of a feature's declaration with their doc comments. */
+/** docs/architecture.md: a text, and the fields of a feature's declaration with their doc comments. */
 export function architecturePage(): string {
   const text = readFileSync(join(ROOT, "scripts/docs-architecture.text.md"), "utf8");
   if (!text.includes(MARKER)) throw new Error(`docs-architecture.text.md has no ${MARKER}.`);

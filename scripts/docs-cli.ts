@@ -6,9 +6,9 @@ const head = `# Command line
 
 \`npx latchkey COMMAND\`; in a checkout \`npm run -s latchkey -- COMMAND\`. \`latchkey help COMMAND\` shows the options of one.
 
-- **Configuration.** Commands read the environment variables of the application. A shell in production needs no
-  \`SMTP_URL\` and no \`SECRET_KEYS\` for them: commands send no mail, and sign and seal nothing. \`ORIGIN\` is needed where it
-  shows: \`users create\` and \`explain\`. What is set is checked, and a bad value is refused with its fix.
+- **Configuration.** Commands read the environment variables of the application. In production a shell
+  needs neither \`SMTP_URL\` nor \`SECRET_KEYS\`, because commands send no mail and neither sign nor seal. \`users create\` and
+  \`explain\` show the origin, so they need \`ORIGIN\`. Set variables are checked, and a bad value is refused with its fix.
 - **Output.** Text for people; with \`--json\` one JSON value. Times are ISO 8601 in UTC.
 - **Exit code.** 0: done. 1: refused or failed, with one sentence on stderr that says the fix. 2: not understood, with
   the usage on stderr.
@@ -21,7 +21,7 @@ The first administrator of a fresh installation:
 npx latchkey users create ada@example.org --role admin
 \`\`\`
 
-It prints a link, good for one use, where Ada chooses her password. No account exists before you make one.
+It prints a link, good for one use, where Ada chooses her password. A fresh installation has no account.
 `;
 
 function section(command: Command): string[] {

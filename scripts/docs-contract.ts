@@ -6,7 +6,7 @@ import { features } from "../src/features.ts";
 import { createAuth } from "../src/index.ts";
 import { ROOT } from "./run-tool.ts";
 
-/** What every POST, and every route, may answer; the head of the page lists it once. */
+/** Refusals of every POST and of every route. The head of the page lists them once. */
 const everywhere = new Set([
   ...["csrf_failed", "malformed_body", "body_too_large", "unsupported_media_type"],
   ...["unavailable", "internal_error", "login_required"],
@@ -29,7 +29,7 @@ function answersOf(route: Route): string {
     .join(" or ");
 }
 
-/** One method of a path: what it does, what it takes and what it answers; empty lines are left out. */
+/** One method of a path: what it does, takes and answers. Empty lines are left out. */
 function methodLines(route: Route, freshness: Parameters<typeof guardWords>[1]): string[] {
   const refusals = refusalCodes(route)
     .map(({ code }) => code)
@@ -46,7 +46,7 @@ function methodLines(route: Route, freshness: Parameters<typeof guardWords>[1]):
   ];
 }
 
-/** A section for each path, in the order the paths are declared. */
+/** A section for each path, in the order of declaration. */
 function sections(routes: readonly Route[], freshness: Parameters<typeof guardWords>[1]): string {
   return [...Map.groupBy(routes, ({ path }) => path)]
     .map(([path, methods]) => {
@@ -56,7 +56,7 @@ function sections(routes: readonly Route[], freshness: Parameters<typeof guardWo
     .join("\n\n");
 }
 
-/** docs/http-contract.md: conventions written by hand around the declared routes. */
+/** docs/http-contract.md: handwritten conventions around the declared routes. */
 export async function contractPage(): Promise<string> {
   const auth = createAuth({
     login: { mail: true },

@@ -18,9 +18,9 @@ type Merged = (name: string) => readonly Member[];
 const nothingMerged: Merged = () => [];
 
 /**
- * The members of an exported interface with their doc comments, nested objects flattened.
- * Throws for a member it can't show, so that the docs never miss one silently.
- * @param merged what stands behind `Latchkey.NAME` in the type of a member
+ * The members of an exported interface with their doc comments, nested objects flattened. Throws for a member that it
+ * can't show, so that no member is silently missing.
+ * @param merged the members of `Latchkey.NAME` in the type of a member
  */
 export function readInterface(text: string, name: string, merged: Merged = nothingMerged): Member[] {
   const syntax = parse(`${name}.ts`, text);
@@ -29,7 +29,7 @@ export function readInterface(text: string, name: string, merged: Merged = nothi
     if (declared?.type !== "TSInterfaceDeclaration" || declared.id.name !== name) continue;
     return membersOf({ ...syntax, merged }, name, declared.body.body, declared.body.start, []);
   }
-  throw new Error(`There is no "export interface ${name}": the docs are made from it.`);
+  throw new Error(`Missing "export interface ${name}": the docs are made from it.`);
 }
 
 /** The members of every interface of this name in a `declare global` of the source. */
@@ -75,7 +75,7 @@ function membersOf(
   });
 }
 
-/** What stands inside an object's type; undefined for a type that is shown as it is. */
+/** The text inside an object's type; undefined for a type that is shown as it is. */
 function innerMembers(
   syntax: Syntax & { merged: Merged },
   name: string,
@@ -109,7 +109,7 @@ function docComment({ comments }: Syntax, from: number, to: number): string {
 // Up to the end of the sentence; a dot inside backquotes or a number doesn't end it.
 const defaultSentence = /(?<= |^)Default(?:(?: is)?:? )((?:`[^`]*`|[^`.;]|\.(?=\S))+)\.(?= |$)/;
 
-/** The default that a comment states: the sentence that begins with "Default", or the name in front of "(default)". */
+/** The default that a comment states: the sentence that begins with "Default", or the name before "(default)". */
 export function defaultOf({ comment, optional }: Member): string {
   const marked = /`([^`]+)` \(default\)/.exec(comment);
   if (marked !== null) return `\`${marked[1]}\``;

@@ -12,13 +12,13 @@ const anchorOf = (heading: string) =>
     .replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
 
-/** The page without its code, whose `#` and brackets are no headings and no links. */
+/** The page without its code: `#` and brackets of code aren't headings or links. */
 const prose = (page: string) => read(page).replace(/^ *```[\s\S]*?^ *```/gm, "");
 
 const anchorsOf = (page: string) =>
   [...prose(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
 
-test.each(pages)("every link of %s leads to a file and a heading that exist", (page) => {
+test.each(pages)("every link of %s leads to an existing file and heading", (page) => {
   const links = [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
   const broken = links.filter((link) => {
     if (/^[a-z]+:/.test(link)) return false;
@@ -30,7 +30,7 @@ test.each(pages)("every link of %s leads to a file and a heading that exist", (p
   expect(broken).toEqual([]);
 });
 
-test("the README leads to every page of the docs", () => {
+test("the README links to every page of the docs", () => {
   const readme = read("README.md");
   expect(globSync("docs/*.md").filter((page) => !readme.includes(`(${page})`))).toEqual([]);
 });

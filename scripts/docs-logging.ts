@@ -11,7 +11,7 @@ export function logLineSchema(): string {
   return `${JSON.stringify({ ...schema, title: "A line of Latchkey's log" }, null, 2)}\n`;
 }
 
-/** What is logged and kept, where and how long, and every security event. */
+/** docs/logging.md: what is logged and kept, where and how long, and every security event. */
 export function loggingPage(): string {
   const text = readFileSync(join(ROOT, "scripts/docs-logging.text.md"), "utf8");
   const rows = features

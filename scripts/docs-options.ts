@@ -15,33 +15,33 @@ const glossary: readonly (readonly [string, string])[] = [
   ["Duration", 'milliseconds as a number, or a text with a unit: `"90s"`, `"10m"`, `"24h"`, `"30d"`.'],
   [
     "FieldSchema",
-    "any [Standard Schema](https://standardschema.dev): valibot, zod, arktype and others. What it returns is stored and typed.",
+    "any [Standard Schema](https://standardschema.dev): valibot, zod, arktype and others. Its result is stored and typed.",
   ],
   [
     "NavigationItem",
-    "`{ label, href, to?, role? }`; `to` is `everyone` (default), `signed-in` or `signed-out`; with `role` only people who have it see the link.",
+    "`{ label, href, to?, role? }`; `to` is `everyone` (default), `signed-in` or `signed-out`; with `role` only users with that role see the link.",
   ],
   [
     "MailTransport",
-    "an object with `send(mail, { signal })` and perhaps `close()`; resolving means the mail left, rejecting means that it is tried again later.",
+    "an object with `send(mail, { signal })` and perhaps `close()`; it resolves once the mail is sent; if it rejects, the mail is tried again later.",
   ],
-  ["SendMail", "that `send` by itself, such as a function that calls a provider's API."],
-  ["Messages", "the library's sentences, grouped by feature; every key may be left out."],
+  ["SendMail", "only that `send`, such as a function that calls a provider's API."],
+  ["Messages", "the library's sentences, grouped by feature; every key is optional."],
   [
     "LocaleFolder",
-    "`{ language, words }`: a language of your own, such as `fr`, with every feature's texts in the shape of its `english.ts`; what is missing doesn't compile.",
+    "`{ language, words }`: your own language, such as `fr`, with every feature's texts in the shape of its `english.ts`. A missing text doesn't compile.",
   ],
-  ["Logger", "`debug`, `info`, `warn`, `error`, each taking `(fields, message)`; pino fits as it is."],
+  ["Logger", "`debug`, `info`, `warn`, `error`, each with `(fields, message)`; pino fits."],
   [
     "BreachedPasswordOptions",
-    '`{ url?, timeout?, whenDown? }`: another service with the API of "Pwned Passwords" (default `https://api.pwnedpasswords.com/range/`); how long its answer may take, a Duration (default 1.5 seconds, at most a minute); and what holds without one: `allow` (default) accepts the password and logs a warning, `refuse` answers 503.',
+    '`{ url?, timeout?, whenDown? }`: another service with the API of "Pwned Passwords" (default `https://api.pwnedpasswords.com/range/`); the longest wait for its answer, a Duration (default 1.5 seconds, at most a minute). Without an answer `allow` (default) accepts the password and logs a warning, and `refuse` answers 503.',
   ],
   ["Clock", "`{ now(): number }` in UTC milliseconds."],
 ];
 
 const head = `# Options
 
-Everything \`createAuth\` takes. Only \`origin\` and \`database\` are required; every default is meant for production.
+The options of \`createAuth\`. Only \`origin\` and \`database\` are required. Every default is meant for production.
 
 \`\`\`ts
 import { createAuth } from "latchkey";
@@ -53,8 +53,8 @@ const auth = createAuth({
 });
 \`\`\`
 
-An option that can't be right stops the start with a \`ConfigurationError\`: one sentence that says the fix. The ready
-application takes its options from environment variables; \`npx latchkey explain\` shows what they come to.
+An invalid option stops the start with a \`ConfigurationError\`: one sentence that says the fix. The ready
+application takes its options from environment variables; \`npx latchkey explain\` shows the result.
 `;
 
 function source(file: string): string {
@@ -66,7 +66,7 @@ function ofFeatures(name: string): Member[] {
   return sourceFiles(ROOT, "src/features").flatMap((file) => readMerged(source(file), name));
 }
 
-/** All options: first those that must be given, then those of features, then the rest. */
+/** All options: the required ones first, then those of features, then the rest. */
 function allOptions(): Member[] {
   const own = readInterface(source("src/options.ts"), "AuthOptions", ofFeatures);
   const firstOptional = own.findIndex(({ optional }) => optional);
@@ -88,7 +88,7 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-/** A type as readers of the table need it. */
+/** A type as the table shows it. */
 function shownType({ type }: Member): string {
   if (type === "") return "object";
   if (type === "UserFields" || type === "DataFields") return "`Record<string, FieldSchema>`";

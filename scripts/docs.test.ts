@@ -75,10 +75,10 @@ test("readInterface reads an interface with nested objects, comments and default
 
 test("an unreadable interface is refused, so that no option is missing", () => {
   expect(() => readInterface("export interface A {\n  get(): string;\n}\n", "A")).toThrow(/can't be read/);
-  expect(() => readInterface(sample, "Missing")).toThrow(/There is no "export interface Missing"/);
+  expect(() => readInterface(sample, "Missing")).toThrow(/Missing "export interface Missing"/);
 });
 
-test("reads what features add to an interface, and puts it into place", () => {
+test("reads what features add to an interface, and puts it in place", () => {
   const feature = `declare global {
   namespace Latchkey {
     interface LoginOptions {
@@ -101,7 +101,7 @@ export interface LoginOptions {
   ]);
 });
 
-test("the table of variables has a row for each of a feature, in its place or at the end", () => {
+test("the table of variables has a row for each variable of a feature, in its place or at the end", () => {
   const page = "| `A` | old | `1` |\n| `B` | by hand | `2` |\n\nText.\n";
   const variable = { values: [], read: () => ({}) };
   expect(
@@ -110,7 +110,7 @@ test("the table of variables has a row for each of a feature, in its place or at
       { ...variable, name: "C", meaning: "more", default: "off" },
     ]),
   ).toBe("| `A` | new | `on` |\n| `B` | by hand | `2` |\n| `C` | more | `off` |\n\nText.\n");
-  expect(() => withVariables("", [{ ...variable, name: "A", meaning: "", default: "" }])).toThrow(/no table/);
+  expect(() => withVariables("", [{ ...variable, name: "A", meaning: "", default: "" }])).toThrow(/No table/);
 });
 
 test("the options page has an explained row for every option", () => {

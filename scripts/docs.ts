@@ -1,6 +1,6 @@
 /**
- * Writes the pages of docs/ that are made from the source. `--check` writes nothing and fails when one isn't current.
- * Run as `npm run docs`.
+ * Writes the pages of docs/ that are made from the source. `--check` only compares, and fails if one isn't current. Run
+ * as `npm run docs`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

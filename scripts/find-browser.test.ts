@@ -21,11 +21,11 @@ describe("findBrowser", () => {
     expect(find(path, platform, env)).toBe(path);
   });
 
-  it("findBrowser finds nothing without a browser", () => {
+  it("findBrowser returns undefined without a browser", () => {
     expect(find("/nowhere", "linux", { PATH: "/bin" })).toBeUndefined();
   });
 
-  it("findBrowser refuses a stated path that doesn't exist, even when another browser does", () => {
+  it("findBrowser refuses a stated path that doesn't exist, even if another browser does", () => {
     const env = { CHROMIUM_PATH: "/own/chrome" };
     expect(() => find("/usr/bin/chromium", "linux", env)).toThrow("CHROMIUM_PATH names /own/chrome");
   });

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 
 const COMMANDS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** What the search looks at; tests put their own in. */
+/** The system that is searched; tests replace it. */
 export interface BrowserSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
@@ -12,8 +12,8 @@ export interface BrowserSurroundings {
 
 /**
  * Finds Chromium or Chrome: `CHROMIUM_PATH`, then the usual places of the system, then `PATH`.
- * @returns the program's path, or undefined when there is none
- * @throws Error when `CHROMIUM_PATH` names a file that isn't there
+ * @returns the program's path, or undefined without a browser
+ * @throws Error if `CHROMIUM_PATH` names a missing file
  */
 export function findBrowser(surroundings: Partial<BrowserSurroundings> = {}): string | undefined {
   const { env = process.env, platform = process.platform, exists = existsSync } = surroundings;

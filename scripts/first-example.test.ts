@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { firstExample } from "./first-example.ts";
 
-it("firstExample takes the first TypeScript block and no other", () => {
+it("firstExample returns only the first TypeScript block", () => {
   const text =
     "# A\n```sh\nnpm i\n```\n```ts\nconst a = 1;\n\nconst b = `x`;\n```\n```ts\nconst c = 3;\n```\n";
   expect(firstExample(text)).toBe("const a = 1;\n\nconst b = `x`;\n");

@@ -1,6 +1,6 @@
 /**
  * The first TypeScript example of a Markdown text, without its fences.
- * @throws Error when there is none
+ * @throws Error without one
  */
 export function firstExample(markdown: string): string {
   const match = /^```(?:ts|typescript)\b[^\n]*\n([\s\S]*?)^```/m.exec(markdown.replaceAll("\r\n", "\n"));

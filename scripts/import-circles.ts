@@ -13,7 +13,7 @@ export interface Circle {
   readonly rooms: string;
 }
 
-/** The circles that exist at run time, and those that exist only because of imported types. */
+/** The circles at run time, and those that only imported types cause. */
 export function findCircles(edges: readonly Edge[]): { real: Circle[]; typeOnly: Circle[] } {
   const values = edges.filter((edge) => !edge.typeOnly);
   const atRunTime = new Set(values.map(({ from, to }) => `${from} ${to}`));
@@ -49,7 +49,7 @@ function circlesOf(edges: readonly Edge[]): Circle[] {
   return circles;
 }
 
-/** The rooms from one to another, both included; undefined when there is no way. */
+/** The rooms from one to another, both included; undefined without a way. */
 function shortestWay(edges: readonly Edge[], from: string, to: string): string[] | undefined {
   const next = Map.groupBy(edges, (edge) => edge.from);
   const queue: string[][] = [[from]];

@@ -3,12 +3,11 @@ import { eventMeanings } from "../src/core/feature/index.ts";
 import { features } from "../src/features.ts";
 
 /*
- * The shape of a line of the application's log: published as docs/log-line.schema.json. The tests check every line
- * against it that the whole walk writes.
- * Row LG-02.
+ * The shape of a line of the application's log, published as docs/log-line.schema.json. The tests check every line of
+ * the whole walk against it. Row LG-02.
  */
 
-/** Ids of requests, and nothing that could break a line. */
+/** Ids of requests. They can't break a line. */
 const requestId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/));
 const fact = v.union([v.string(), v.number(), v.boolean(), v.null()]);
 const always = {
@@ -18,7 +17,7 @@ const always = {
 
 const eventNames = Object.keys(eventMeanings(features)).sort();
 
-/** A security event: the same facts as its row of the audit, or a refusal without room for a row. */
+/** A security event: the facts of its row of the audit, or a refusal without a row. */
 const eventLine = v.pipe(
   v.objectWithRest(
     {

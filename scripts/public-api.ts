@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { type Node, parse, type Syntax, walk } from "./syntax.ts";
 
-/** Where something is declared. */
+/** The place of a declaration. */
 export interface Declared {
   /** Relative to the project, with slashes. */
   readonly file: string;
@@ -14,11 +14,11 @@ export interface PublicName extends Declared {
   /** The entry and the name in it, such as `latchkey/hono requireLogin`. */
   readonly path: string;
   readonly kind: "function" | "class" | "value" | "type";
-  /** The doc comment above it, without its stars; empty if there is none. */
+  /** The doc comment above it, without its stars; empty without one. */
   readonly comment: string;
-  /** Doc comments inside a type or class, which editors show with its members. */
+  /** Doc comments inside a type or class. Editors show them with its members. */
   readonly inner: readonly string[];
-  /** Types of this project in its signature, module-local ones already looked through. */
+  /** Types of this project in its signature, with module-local ones resolved. */
   readonly types: readonly Declared[];
 }
 
@@ -26,10 +26,10 @@ type Statement = Syntax["program"]["body"][number];
 
 interface Module {
   readonly syntax: Syntax;
-  /** Local name → where it comes from; the name is `*` for a whole module. */
+  /** Local name → its origin; the name is `*` for a whole module. */
   readonly imports: ReadonlyMap<string, Declared>;
   readonly declarations: ReadonlyMap<string, readonly Statement[]>;
-  /** Exported name → local name, or where it is exported from. */
+  /** Exported name → local name, or the origin of the export. */
   readonly exports: ReadonlyMap<string, string | Declared>;
   readonly stars: readonly string[];
 }
@@ -37,7 +37,7 @@ interface Module {
 const nameOf = (node: Node): string =>
   node.type === "Identifier" ? node.name : node.type === "Literal" ? String(node.value) : "";
 
-/** Reads what a project's entries export, from its sources. Nothing is run. */
+/** Reads what a project's entries export, from its sources. Doesn't run them. */
 export class PublicApi {
   readonly #root: string;
   readonly #modules = new Map<string, Module>();
@@ -91,7 +91,7 @@ export class PublicApi {
     return [...names, ...module.stars.flatMap((star) => this.#namesOf(prefix, star))];
   }
 
-  /** Follows re-exports to the declaration; undefined for what comes from a package. */
+  /** Follows re-exports to the declaration; undefined for names of packages. */
   #resolve(file: string, exported: string): Declared | undefined {
     const module = this.#module(file);
     const target = module.exports.get(exported);
@@ -116,7 +116,7 @@ export class PublicApi {
     return name === "*" ? { file, name } : this.#resolve(file, name);
   }
 
-  /** The types of this project that stand in a declaration. Function bodies and private members don't count. */
+  /** The types of this project in a declaration. Function bodies and private members don't count. */
   #typesIn(file: string, declaration: Node, seen = new Set<string>()): Declared[] {
     const own = new Set<string>();
     const referred: string[] = [];
@@ -156,7 +156,7 @@ export class PublicApi {
     return statements.flatMap((each) => this.#typesIn(file, each, seen));
   }
 
-  /** The last doc comment between the declaration and what stands before it. */
+  /** The last doc comment between the declaration and the code before it. */
   #comment(file: string, statement: Node): string {
     const { syntax } = this.#module(file);
     const before = Math.max(

@@ -1,13 +1,13 @@
 import { lineAt, type Node, parse, type Syntax, stringValue, walk } from "./syntax.ts";
 
-/** One import or re-export as written in a file. */
+/** One import or re-export of a file. */
 export interface Import {
   readonly specifier: string;
   /** 1-based. */
   readonly line: number;
-  /** True for `import type`, `export type` and `import("x")` in a type: nothing of them exists at run time. */
+  /** True for `import type`, `export type` and `import("x")` in a type: they don't exist at run time. */
   readonly typeOnly: boolean;
-  /** True for `await import("x")`: the module is loaded only when that line runs. */
+  /** True for `await import("x")`: the module loads only when that line runs. */
   readonly dynamic: boolean;
 }
 

@@ -7,7 +7,7 @@ import { features } from "../src/features.ts";
 import { createSite } from "../tests/support/site.ts";
 import { ROOT, runNode, toolPath } from "./run-tool.ts";
 
-/** CONTRIBUTING.md builds a whole feature. Its code is written to a folder of its own and used. */
+/** CONTRIBUTING.md builds a whole feature. The test writes its code to a folder and uses it. */
 const block = /^```ts\n\/\/ src\/features\/nickname\/(\S+)\n([\s\S]*?)^```/gm;
 
 mkdirSync(join(ROOT, ".cache"), { recursive: true });

@@ -34,7 +34,7 @@ function provenBy(text: string): string[] {
   return [...read({ "src/a.test.ts": `\n${text}\n` }).proofs.keys()];
 }
 
-// No source below is the first argument of a call: this file itself must prove nothing.
+// No source below is the first argument of a call: this file must not prove a row.
 describe("titles", () => {
   it.each([
     ["a test", 'it("[PW-01] a", () => {});'],
@@ -43,11 +43,11 @@ describe("titles", () => {
     ["a table", 'it.each([["(", 1]])("[PW-01] %s", () => {});'],
     ["a condition", 'describe.skipIf(windows)(\n  "[PW-01] a",\n  () => {});'],
     ["a helper", 'onEveryEngine("[PW-01] a", () => {});'],
-  ])("are found in %s", (_what, text) => {
+  ])("ids are found in %s", (_what, text) => {
     expect(provenBy(text)).toEqual(["PW-01"]);
   });
 
-  it("a title carries several ids, in one pair of brackets or in several", () => {
+  it("a title carries several ids, in one or several pairs of brackets", () => {
     const text = 'it("[PW-01, CK-01] a [PW-02] [A-SF-01]", () => {});';
     expect(provenBy(text)).toEqual(["PW-01", "CK-01", "PW-02"]);
   });
@@ -63,11 +63,11 @@ describe("titles", () => {
     ["a method", 'if (a.includes("[PW-01]")) b();'],
     ["another string", 'const a = "[PW-01]";'],
     ["text over several lines", 'check(`\n it("[PW-01] a")\n`);'],
-  ])("are not taken from %s", (_what, text) => {
+  ])("ids are not taken from %s", (_what, text) => {
     expect(provenBy(text)).toEqual([]);
   });
 
-  it("titles are read under src, app, tests and scripts only", () => {
+  it("titles are read only under src, app, tests and scripts", () => {
     const text = 'it("[PW-01] a", () => {});\n';
     const files = [
       "app/a.test.ts",
@@ -98,22 +98,22 @@ describe("required rows", () => {
     expect(coverage.mistakes).toEqual([]);
   });
 
-  it("a row may not wait when tested, without a reason, or under an unknown id", () => {
+  it("a row may not wait if it is tested, has no reason, or has an unknown id", () => {
     const { mistakes } = read(tests, { "PW-01": "needs a", "PW-02": " ", "PW-99": "needs c" });
     expect(mistakes).toEqual([
       expect.stringMatching(/^PW-01 waits .* src\/a\.test\.ts tests it/),
       expect.stringMatching(/^PW-02 .* needs a reason/),
-      expect.stringMatching(/^PW-99 .* is no row/),
+      expect.stringMatching(/^PW-99 .* isn't a row/),
     ]);
   });
 
   it("a test that names an unknown id fails the check", () => {
     const { mistakes } = read({ "src/a.test.ts": 'it("[PW-98] a", () => {});\n' });
-    expect(mistakes).toEqual([expect.stringMatching(/^PW-98 in src\/a\.test\.ts is no row/)]);
+    expect(mistakes).toEqual([expect.stringMatching(/^PW-98 in src\/a\.test\.ts isn't a row/)]);
   });
 });
 
-describe("what is written", () => {
+describe("the table", () => {
   it("the table names file and title per row, and the reason of a waiting row", () => {
     const text = renderCoverage(
       read({ "src/a.test.ts": 'it("[PW-01] a|b", () => {});\n' }, { "CK-01": "needs b" }),
@@ -124,13 +124,13 @@ describe("what is written", () => {
     expect(text).toContain("| CK-01 | What CK-01 asks \\| of us | must | waiting: needs b |");
   });
 
-  it("the table says what a row's tests leave open, and refuses that of an untested row", () => {
+  it("the table says what a row's tests leave open, but not for an untested row", () => {
     const tests = { "src/a.test.ts": 'it("[PW-01] a", () => {});\n' };
     const partly = (id: string) =>
       read({ ...tests, "docs/security/partial.json": JSON.stringify({ [id]: "c" }) });
     expect(renderCoverage(partly("PW-01"))).toContain("[PW-01] a<br>**open:** c |");
     expect(partly("PW-01").mistakes).toEqual([]);
-    expect(partly("PW-02").mistakes).toEqual([expect.stringMatching(/^PW-02 .*no test at all/)]);
+    expect(partly("PW-02").mistakes).toEqual([expect.stringMatching(/^PW-02 .*has no test/)]);
   });
 
   it("the terminal shows counts per group", () => {

@@ -1,9 +1,9 @@
 /**
- * Says which test proves which security requirement, from the ids in test titles: `it("[CK-01, CK-02] …")`.
+ * Reports which test proves which security requirement, from the ids in test titles: `it("[CK-01, CK-02] …")`.
  *
- * - `node scripts/requirements.ts` prints the table and fails when a required row has neither test nor reason
+ * - `node scripts/requirements.ts` prints the table and fails if a required row has neither test nor reason
  * - `--write` also writes docs/security/coverage.md
- * - `--check` also fails when that file isn't current
+ * - `--check` also fails if that file isn't current
  */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { styleText } from "node:util";
 import { globFiles } from "./source-files.ts";
 import { readTestTitles } from "./test-titles.ts";
 
-/** One row of docs/security/requirements.json; only the fields this script reads. */
+/** One row of docs/security/requirements.json. Only the fields that this script reads. */
 export interface Requirement {
   readonly id: string;
   readonly group: string;
@@ -27,7 +27,7 @@ export interface Proof {
   readonly title: string;
 }
 
-/** What is proven, what waits and what is wrong. */
+/** The proven rows, the waiting rows and the faults. */
 export interface Coverage {
   readonly rows: readonly Requirement[];
   readonly proofs: ReadonlyMap<string, readonly Proof[]>;
@@ -35,13 +35,13 @@ export interface Coverage {
   readonly pending: Readonly<Record<string, string>>;
   /** Id → what its tests don't prove yet, from docs/security/partial.json. */
   readonly partial: Readonly<Record<string, string>>;
-  /** Required rows that no test names and that have no reason to wait. */
+  /** Required rows without a test and without a reason to wait. */
   readonly missing: readonly Requirement[];
-  /** Sentences about ids that can't be right. */
+  /** Sentences about wrong ids. */
   readonly mistakes: readonly string[];
 }
 
-/** The groups whose must-rows have to be tested. */
+/** The groups whose must-rows need a test. */
 const REQUIRED_GROUPS = [
   ...["PW", "SU", "CK", "SL", "LO", "CF", "RD", "HD", "IN", "KY", "AZ"],
   ...["RA", "RS", "VE", "CE", "EM", "PV", "TH", "LG"],
@@ -63,17 +63,17 @@ export function readCoverage(root: string): Coverage {
   const known = new Set(rows.map((row) => row.id));
   const mistakes: string[] = [];
   for (const [id, found] of proofs) {
-    if (!known.has(id)) mistakes.push(`${id} in ${found[0]!.file} is no row of ${ROWS}.`);
+    if (!known.has(id)) mistakes.push(`${id} in ${found[0]!.file} isn't a row of ${ROWS}.`);
   }
   for (const [id, reason] of Object.entries(pending)) {
     const test = proofs.get(id)?.[0];
-    if (!known.has(id)) mistakes.push(`${id} in ${PENDING} is no row of ${ROWS}.`);
+    if (!known.has(id)) mistakes.push(`${id} in ${PENDING} isn't a row of ${ROWS}.`);
     else if (test)
       mistakes.push(`${id} waits in ${PENDING} but ${test.file} tests it: take it off the list.`);
     else if (reason.trim() === "") mistakes.push(`${id} in ${PENDING} needs a reason.`);
   }
   for (const [id, open] of Object.entries(partial)) {
-    if (!proofs.has(id)) mistakes.push(`${id} in ${PARTIAL} has no test at all: move it to ${PENDING}.`);
+    if (!proofs.has(id)) mistakes.push(`${id} in ${PARTIAL} has no test: move it to ${PENDING}.`);
     else if (open.trim() === "") mistakes.push(`${id} in ${PARTIAL} must say what is open.`);
   }
   const missing = rows.filter((row) => isRequired(row) && !proofs.has(row.id) && !(row.id in pending));
@@ -90,8 +90,8 @@ export function renderCoverage({ rows, proofs, pending, partial }: Coverage): st
     "# Which test proves which requirement",
     "",
     "Written by `node scripts/requirements.ts --write` from the ids in test titles. Do not edit.",
-    `The rows stand in full in [requirements.json](requirements.json). Of ${rows.length} rows ${proven(rows, proofs)} have tests,`,
-    `${Object.keys(partial).length} of them in part: what their tests leave open is said with them.`,
+    `[requirements.json](requirements.json) holds the full rows. Of ${rows.length} rows ${proven(rows, proofs)} have tests,`,
+    `${Object.keys(partial).length} of them in part: the table says what their tests leave open.`,
   ];
   for (const [group, members] of groups(rows)) {
     lines.push("", `## ${group}: ${members[0]!.group}`, "");
@@ -132,7 +132,7 @@ function readProofs(root: string): Proof[] {
   );
 }
 
-/** The ids in a title's brackets; other things in brackets, such as `[A-SF-01]`, are left alone. */
+/** The ids in a title's brackets. Other text in brackets, such as `[A-SF-01]`, isn't an id. */
 function idsIn(title: string): string[] {
   const items = [...title.matchAll(/\[([^[\]]*)\]/g)].flatMap((match) => match[1]!.split(","));
   return [...new Set(items.map((item) => item.trim()).filter((item) => /^[A-Z]{2}-\d{2}$/.test(item)))];

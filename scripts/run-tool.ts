@@ -5,29 +5,29 @@ import { join } from "node:path";
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, "..");
 
-/** What to run and how; everything is optional. */
+/** How to run a tool; all fields are optional. */
 export interface ToolOptions {
   /** Default: the project's folder. */
   readonly cwd?: string;
   /** Default: this process's environment. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds after which the tool is ended. Default: five minutes. */
+  /** Milliseconds after which the tool is killed. Default: five minutes. */
   readonly timeout?: number;
   /** True returns the tool's output instead of showing it. */
   readonly quiet?: boolean;
 }
 
-/** How a tool ended. `code` is 0 on success, and 1 when a signal ended it. */
+/** How a tool ended. `code` is 0 on success, and 1 if a signal ended it. */
 export interface ToolResult {
   readonly code: number;
-  /** Stdout and stderr when `quiet`, else empty. */
+  /** Stdout and stderr if `quiet`, else empty. */
   readonly output: string;
   readonly timedOut: boolean;
 }
 
 /**
- * The script behind a dependency's command, to run with this same Node. The shims in node_modules/.bin are shell
- * scripts or batch files, and may find a different Node.
+ * The script of a dependency's command, to run with this Node. The shims in node_modules/.bin are shell scripts or
+ * batch files, and may find another Node.
  */
 export function toolPath(dependency: string, command: string): string {
   const folder = join(ROOT, "node_modules", dependency);

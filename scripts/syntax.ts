@@ -23,8 +23,8 @@ export function parse(file: string, text: string): Syntax {
 }
 
 /**
- * Visits a node and everything below it, in the order of the tree.
- * @param visit gets each node with its ancestors, nearest last; `false` leaves out what is below the node
+ * Visits a node and all nodes below it, in the order of the tree.
+ * @param visit gets each node with its ancestors, nearest last; `false` skips the nodes below it
  */
 export function walk(
   node: Node,
@@ -52,7 +52,7 @@ export function stringValue(node: Node | null | undefined): string | undefined {
   return undefined;
 }
 
-/** The name of a property, whether it is written as a name or as a string; undefined when it is computed. */
+/** The name of a property, written as a name or as a string; undefined if it is computed. */
 export function keyName(key: Node, computed: boolean): string | undefined {
   if (key.type === "Identifier" && !computed) return key.name;
   return stringValue(key);

@@ -24,14 +24,14 @@ describe("readCounts", () => {
     expect(read(JSON.stringify({ ...numbers, testResults }))).toEqual({ passed: 2, failed: 2, skipped: 4 });
   });
 
-  it("readCounts returns nothing without a readable report", () => {
+  it("readCounts returns undefined without a readable report", () => {
     expect(read("{")).toBeUndefined();
     expect(readCounts(join(folder, "none.json"))).toBeUndefined();
   });
 });
 
 describe("formatCounts", () => {
-  it("formatCounts names skipped tests only when there are any", () => {
+  it("formatCounts names skipped tests only if there are any", () => {
     expect(formatCounts(NO_TESTS)).toBe("0 passed, 0 failed");
     expect(
       formatCounts(addCounts({ passed: 2, failed: 1, skipped: 0 }, { passed: 3, failed: 0, skipped: 4 })),

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 
-/** How many tests passed, failed and were skipped. */
+/** The number of passed, failed and skipped tests. */
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
-/** Nothing has run yet. */
+/** Before any test has run. */
 export const NO_TESTS: TestCounts = { passed: 0, failed: 0, skipped: 0 };
 
 interface Report {
@@ -46,7 +46,7 @@ export function addCounts(a: TestCounts, b: TestCounts): TestCounts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-/** The last line of a test run: `12 passed, 0 failed`, with `, 3 skipped` when there are any. */
+/** The last line of a test run: `12 passed, 0 failed`, with `, 3 skipped` if there are any. */
 export function formatCounts({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

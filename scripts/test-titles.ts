@@ -5,10 +5,9 @@ const SKIPPED = /^x(?:it|test|describe)$/;
 const NOT_A_TEST = new Set(["expect", "require"]);
 
 /**
- * The titles of the tests in a test file, as written: every string that is the first argument of a call such as
- * `it(…)`, `describe(…)`, `it.each(…)(…)` or a helper of the project that takes a title. Skipped and todo titles
- * prove nothing and are left out, and so is everything inside a skipped `describe`. Templates over several lines are
- * source text for a test, not titles.
+ * The titles of the tests in a test file, as written. A title is the first argument of a call such as `it(…)`,
+ * `describe(…)`, `it.each(…)(…)` or a helper of the project. Skipped and todo titles prove nothing and are left out,
+ * with everything inside a skipped `describe`. Templates over several lines are source text for a test, not titles.
  */
 export function readTestTitles(file: string, text: string): string[] {
   const titles: string[] = [];
@@ -37,6 +36,14 @@ function takesTitle(callee: Node): boolean {
   return rest.length === 0 || RUNNERS.has(first);
 }
 
+/** Whether a call of this is a test or a group of tests, such as `it`, `test.each(…)` or `describe.skipIf(…)`. */
+export function isRunner(callee: Node): boolean {
+  if (callee.type === "CallExpression") return isRunner(callee.callee);
+  if (callee.type === "TaggedTemplateExpression") return isRunner(callee.tag);
+  const [first] = names(callee);
+  return first !== undefined && RUNNERS.has(first);
+}
+
 /** Whether a call of this is skipped or to do: `it.skip`, `it.skip.each(table)`, `xit`. */
 function isSkipped(callee: Node): boolean {
   if (callee.type === "CallExpression") return isSkipped(callee.callee);
@@ -46,7 +53,7 @@ function isSkipped(callee: Node): boolean {
   return SKIPPED.test(first) || (RUNNERS.has(first) && rest.some((name) => /^(?:skip|todo)$/.test(name)));
 }
 
-/** `["it", "each"]` for `it.each`; empty for what isn't a chain of names. */
+/** `["it", "each"]` for `it.each`; empty for anything but a chain of names. */
 function names(node: Node): string[] {
   if (node.type === "Identifier") return [node.name];
   if (node.type !== "MemberExpression" || node.property.type !== "Identifier") return [];

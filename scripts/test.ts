@@ -1,8 +1,8 @@
 /**
- * What `npm test` runs: the static checks, then the tests that speak HTTP, then the tests in a browser.
- * `npm test -- PATTERN` runs only the tests whose file matches, without the static checks; any other argument
- * goes to Vitest as it is. The last line is always `N passed, N failed` (and `, N skipped`).
- * Start it through npm: a Node before 22.18 can't read this file at all.
+ * What `npm test` runs: the static checks, then the tests that speak HTTP, then the tests in a browser. `npm test --
+ * PATTERN` runs only the tests whose file matches, without the static checks. Any other argument goes to Vitest. The
+ * last line is always `N passed, N failed` (and `, N skipped`). Start it through npm: a Node before 22.18 can't read
+ * this file.
  */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,7 +13,7 @@ import { ROOT, run, runNode, type ToolResult, toolPath } from "./run-tool.ts";
 import { globFiles } from "./source-files.ts";
 import { addCounts, formatCounts, NO_TESTS, readCounts, type TestCounts } from "./test-counts.ts";
 
-/** Ends the run with a sentence for the summary; the step itself has already printed the problem. */
+/** Ends the run with a sentence for the summary. The step has already printed the problem. */
 class Stop extends Error {}
 
 const VITEST_LIMIT = 20 * 60_000;
@@ -66,10 +66,10 @@ function staticSteps(): void {
   );
   step("lint", () => runNode([toolPath("@biomejs/biome", "biome"), "check", "--error-on-warnings", "."]));
   step("import directions", () => runNode(["scripts/check-imports.ts"]));
-  step("what knows a feature", () => runNode(["scripts/check-features.ts", "--enforce"]));
+  step("knowledge of features", () => runNode(["scripts/check-features.ts", "--enforce"]));
   step("public names", () => runNode(["scripts/check-public-api.ts"]));
   step("examples compile", () => runNode(["scripts/check-examples.ts"]));
-  step("catalogues of words", () => runNode(["scripts/check-words.ts", "--enforce"]));
+  step("catalogues of words, and style", () => runNode(["scripts/check-words.ts", "--enforce"]));
   if (existsSync(join(ROOT, "scripts", "docs.ts"))) {
     step("generated docs are current", () => runNode(["--run", "docs", "--", "--check"]));
   }
@@ -106,7 +106,7 @@ function vitest(project: string, name: string, filters: readonly string[], env =
 
 function hasBrowserTests(filters: readonly string[]): boolean {
   const files = browserFiles();
-  // With options among the filters only Vitest knows what matches.
+  // If the filters contain options, only Vitest knows what matches.
   if (filters.length === 0 || filters.some((filter) => filter.startsWith("-"))) return files.length > 0;
   return files.some((file) => filters.some((filter) => file.includes(filter)));
 }
@@ -121,9 +121,9 @@ function browserTests(filters: readonly string[]): TestCounts {
     return vitest("browser", "browser tests", filters, { ...process.env, CHROMIUM_PATH: browser });
   }
   const sentence =
-    "There is no Chromium or Chrome: install one or set CHROMIUM_PATH to run the browser tests.";
+    "Chromium and Chrome are missing: install one or set CHROMIUM_PATH to run the browser tests.";
   console.log(`\n== browser tests\n   skipped. ${sentence}`);
-  if (process.env.CI === "true") throw new Stop("no browser, and CI=true asks for one");
+  if (process.env.CI === "true") throw new Stop("no browser, and CI=true requires one");
   const skipped = { ...NO_TESTS, skipped: countBrowserTests(filters) };
   counts = addCounts(counts, skipped);
   notes = [...notes, "Browser tests were skipped."];
@@ -150,7 +150,7 @@ function browserOrInstall(): string | undefined {
   return findBrowser();
 }
 
-/** How many tests there would have been; an unreadable file counts as one. */
+/** The number of browser tests; an unreadable file counts as one. */
 function countBrowserTests(filters: readonly string[]): number {
   const list = join(reports, "browser-list.json");
   const args = ["list", "--project=browser", `--json=${list}`, ...filters];

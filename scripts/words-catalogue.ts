@@ -5,7 +5,7 @@ import { keyName, type Node, parse, stringValue } from "./syntax.ts";
 export interface Leaf {
   /** The keys that lead to it, such as `["mailLogin", "title"]`. */
   readonly path: readonly string[];
-  /** `a text`, `a function of 1` …, or `unknown` for what comes from another module. */
+  /** `a text`, `a function of 1` …, or `unknown` for a value of another module. */
   readonly kind: string;
 }
 
@@ -75,7 +75,7 @@ function kindOf(value: Node): string {
   return isFunction ? `a function of ${value.params.length}` : "unknown";
 }
 
-/** Sentences about every difference between a catalogue and its translation; none when they have the same leaves. */
+/** A sentence about every difference between a catalogue and its translation. */
 export function differences(original: readonly Leaf[], translation: readonly Leaf[]): string[] {
   const there = new Map(translation.map(({ path, kind }) => [path.join("."), kind]));
   const expected = new Set(original.map(({ path }) => path.join(".")));

@@ -1,24 +1,24 @@
 import { keyName, lineAt, type Node, parse, stringValue, walk } from "./syntax.ts";
 
-/** A sentence that is in the code instead of a catalogue. */
+/** A sentence in the code that belongs in a catalogue. */
 export interface Sentence {
   readonly line: number;
   readonly text: string;
 }
 
 const TWO_WORDS = /\p{L}{2,}[,;:]? \p{L}+/u;
-/** User-visible text starts with a capital letter; classes, tokens and names of events don't. */
+/** User-visible text starts with a capital letter. Classes, tokens and names of events don't. */
 const STARTS_LIKE_A_SENTENCE = /^[^\p{L}]*\p{Lu}/u;
 /** Properties whose text isn't shown on the page. */
 const FOR_DEVELOPERS = new Set(["detail", "summary", "description", "class", "autocomplete", "media", "log"]);
 /** Calls on these don't reach a page. */
 const NOT_PAGES = new Set(["log", "logger", "headers"]);
-/** Stands for a `${…}` while tags are cut out. */
+/** Replaces a `${…}` while tags are removed. */
 const HOLE = "\u0000";
 
 /**
- * Finds sentences in a file: text between the tags of html`…` templates and, unless `templatesOnly`, string literals
- * that start with a capital letter. Errors, headers and log lines may stay.
+ * Finds sentences in a file. They are text between the tags of html`…` templates and, unless `templatesOnly`, string
+ * literals that start with a capital letter. Errors, headers and log lines may stay.
  */
 export function findSentences(file: string, text: string, templatesOnly = false): Sentence[] {
   const found: Sentence[] = [];

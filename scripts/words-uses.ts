@@ -2,20 +2,20 @@ import { featureOf } from "./source-files.ts";
 import { keyName, type Node, parse, stringValue, walk } from "./syntax.ts";
 import type { Leaf } from "./words-catalogue.ts";
 
-/** What one source file says that could be a use of a text. */
+/** The names in one source file that could use a text. */
 export interface Uses {
   readonly file: string;
-  /** Names taken from something: `a.name`, `a["name"]`, `const { name } = a`. */
+  /** Names that are read from an object: `a.name`, `a["name"]`, `const { name } = a`. */
   readonly taken: ReadonlySet<string>;
-  /** The last names of what is passed on whole: `words` in `f(messages.words)`. */
+  /** The last names of values that are passed on whole: `words` in `f(messages.words)`. */
   readonly handedOn: ReadonlySet<string>;
-  /** The last names of what is looked up by a value: `ended` in `login.ended[reason]`. */
+  /** The last names of objects that are looked up by a value: `ended` in `login.ended[reason]`. */
   readonly lookedUp: ReadonlySet<string>;
   /** Strings and keys of objects, which may be codes. */
   readonly codes: ReadonlySet<string>;
 }
 
-/** Groups whose keys are codes: no code names them one by one, so the code itself must be in the source. */
+/** Groups whose keys are codes. The source doesn't name their texts one by one, so the code itself must be in it. */
 const BY_CODE = new Set(["errors", "fieldErrors", "requiredFields", "events", "ended", "endedShort"]);
 
 /** Collects what a source file takes, passes on, looks up and contains. */
@@ -77,10 +77,10 @@ function add(names: Set<string>, name: string | undefined): void {
 }
 
 /**
- * The leaves of a catalogue that no file uses. A text counts as used in three cases. One file takes every key of its
- * path; a file passes its group on whole and any file takes its key; or a file looks its group up by a value and its
- * key is a code somewhere.
- * @param catalogue the catalogue's file; a key without a group is looked for in the same feature only
+ * The leaves of a catalogue that no file uses. A text counts as used in three cases. One file reads every key of its
+ * path. Or a file passes its group on whole, and any file reads its key. Or a file looks its group up by a value, and
+ * any file contains its key as a code.
+ * @param catalogue the catalogue's file; a key without a group counts as used only in the same feature
  */
 export function unusedLeaves(catalogue: string, leaves: readonly Leaf[], uses: readonly Uses[]): Leaf[] {
   const feature = featureOf(catalogue);

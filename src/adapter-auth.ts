@@ -1,7 +1,7 @@
 import type { AuthSettings } from "./auth-settings.ts";
 import type { IncomingRequest, Page, PlainAnswer, RequestAuth } from "./core/requests/index.ts";
 
-/** Where a request came from, for programs that call `for` and `handle` themselves. */
+/** The origin of a request, for programs that call `for` and `handle` themselves. */
 export interface ConnectionInfo {
   /** The address at the other end of the socket. */
   socketAddress?: string | undefined;
@@ -12,20 +12,20 @@ export type AnyRequest = Request | IncomingRequest;
 
 /** The request's auth as adapters use it. */
 export interface AdapterRequestAuth extends RequestAuth {
-  /** Calls `action` as soon as the answer depends on who is signed in, so that caches must not store it. */
+  /** Calls `action` as soon as the answer depends on the signed-in user, so that caches must not store it. */
   whenPersonal(action: () => void): void;
 }
 
 /**
- * What adapters need of the auth object. The application's own fields and session data make no difference to an adapter.
+ * The auth object as adapters need it. Own fields and session data don't matter to an adapter.
  *
  * @see the adapters of the library, such as `latchkey/node`
  */
 export interface AdapterAuth {
   readonly settings: Pick<AuthSettings, "basePath" | "bodyLimitBytes" | "pages">;
-  /** What is known about a request. One lookup a request, however often asked. */
+  /** The auth of a request. One look-up a request, however often it is called. */
   for(request: AnyRequest, info?: ConnectionInfo): Promise<AdapterRequestAuth>;
-  /** The same at once if the database allows it. May throw what `for` rejects with. */
+  /** The same at once if the database allows it. May throw the errors of `for`. */
   forNow(request: IncomingRequest): AdapterRequestAuth | Promise<AdapterRequestAuth>;
   /** Whether `handle` will answer this request. */
   owns(request: IncomingRequest): boolean;
@@ -33,11 +33,11 @@ export interface AdapterAuth {
   handle(request: AnyRequest, info?: ConnectionInfo): Promise<Response | null>;
   /** A ready 503 if the hash queue is full and the client isn't a known device; otherwise null. */
   floodAnswer(request: IncomingRequest): PlainAnswer | null;
-  /** Refuses what another site sent, by headers alone. Throws `csrf_failed`. */
+  /** Refuses a request from another site, by headers alone. Throws `csrf_failed`. */
   checkOrigin(request: IncomingRequest): void;
-  /** Demands the CSRF token. Throws `csrf_failed`. */
+  /** Requires the CSRF token. Throws `csrf_failed`. */
   checkToken(request: IncomingRequest): Promise<void>;
-  /** A refusal as the library answers it. Never throws. */
+  /** The library's answer to a refusal. Never throws. */
   refuse(request: AnyRequest, error: unknown): Promise<Response>;
   /** A page of the application inside the library's layout. */
   page(request: AnyRequest, page: Page, status?: number): Promise<Response>;

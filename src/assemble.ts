@@ -26,7 +26,7 @@ async function migrateAll({ db, features: { migrations }, clock }: Core): Promis
   for (const { scope, migrations: steps } of migrations) await migrate(db, scope, [...steps], clock);
 }
 
-/** Registers who does what off the request's path. */
+/** Registers the handlers of work off the request's path. */
 function registerJobs(core: Core): void {
   for (const [kind, job] of Object.entries(core.features.jobs)) {
     core.outbox.onJob(
@@ -45,7 +45,7 @@ export function coreOf({ adapter }: Pick<Auth, "adapter">): Core {
   return core;
 }
 
-/** Puts the auth object together. `coreOf` finds its core. */
+/** Assembles the auth object. `coreOf` finds its core. */
 export function assemble(
   options: AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>,
   internal: InternalOptions = {},
@@ -61,7 +61,7 @@ export function assemble(
       core.sealer.start();
       void reportHashBackend(log);
     });
-  // Reported by `ready()`; unhandled it would end the process before anything could ask.
+  // `ready()` reports it. Unhandled it would end the process first.
   readying.catch(() => undefined);
 
   function cleanUpOnSchedule(): void {

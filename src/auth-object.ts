@@ -11,38 +11,40 @@ import type { Database } from "./platform/database/index.ts";
 import type { Clock } from "./platform/time/index.ts";
 import type { UsersOf } from "./typed-roles.ts";
 
-/** The session dictionary's type: what the options declare, or anything. */
+/** The session dictionary's type: the declared values, or anything. */
 export type DataValues<DataFields extends Record<string, FieldSchema>> = [keyof DataFields] extends [never]
   ? Record<string, unknown>
   : FieldValues<DataFields>;
 
-/** How sessions were checked and hashes queued, for metrics. */
+/** Numbers of session checks and hashes, for metrics. */
 export interface Metrics {
   sessions: { reads: number; hits: number; writes: number };
   hashing: { running: number; waiting: number; refused: number };
 }
 
-/** The auth object: made once, shared by everything. */
+/** The auth object: made once, shared by all code. */
 export interface Auth<
   Fields extends object = object,
   Values extends object = Record<string, unknown>,
   Roles extends RoleGrants = RoleGrants,
 > {
-  /** Everything the pages do, as functions. A refusal is a value, `{ ok: false, code }`, and never thrown. */
+  /** The pages' operations as functions. A refusal is a value, `{ ok: false, code }`, and never thrown. */
   readonly account: Latchkey.Operations;
-  /** What operators do with accounts. */
+  /** Operators' functions for accounts. */
   readonly users: UsersOf<Roles>;
-  /** What operators do with mail that doesn't leave. */
+  /** Operators' functions for unsent mail. */
   readonly outbox: Latchkey.OutboxFunctions;
-  /** What operators do with the audit: look and check. */
+  /** Operators' functions for the audit: list and verify. */
   readonly audit: Latchkey.AuditFunctions;
-  /** What adapters need, to mount the library on a framework that has no adapter yet. */
+  /** For adapters: mounts the library on a framework that has none yet. */
   readonly adapter: AdapterAuth;
-  /** Resolves when the database is open and migrated; rejects with a `ConfigurationError`. Everything waits for it. */
+  /** Resolves when the database is open and migrated; rejects with a `ConfigurationError`. Every call waits for it. */
   ready(): Promise<void>;
-  /** What is known about a request: user, session, dictionary, CSRF token. One lookup a request, however often asked. */
+  /**
+   * The auth of a request: user, session, dictionary, CSRF token. One look-up a request, however often it is called.
+   */
   for(request: AnyRequest, info?: ConnectionInfo): Promise<RequestAuth<Fields, Values, Roles>>;
-  /** Where a script calls a function from. The address counts for the limits of attempts. */
+  /** The context of a script's call. Its address counts for the limits of attempts. */
   context(facts: ScriptFacts): ScriptContext;
   /** Answers a request for one of the library's own paths; null for every other path. */
   handle(request: AnyRequest, info?: ConnectionInfo): Promise<Response | null>;
@@ -50,7 +52,7 @@ export interface Auth<
   page(request: AnyRequest, page: Page, status?: number): Promise<Response>;
   /** The open database, for the application's own tables. */
   readonly database: Database;
-  /** What applications need of the options, with the defaults filled in. */
+  /** The options that applications need, with the defaults filled in. */
   readonly settings: AuthSettings<Roles>;
   /** Every route of the library, for metrics and proxies. */
   readonly routes: readonly AuthRoute[];
@@ -58,16 +60,16 @@ export interface Auth<
   readonly clock: Clock;
   /** The library's texts in a language; in the default one for null. The language of a request is its `locale`. */
   words(locale: string | null): Messages;
-  /** Mail that was kept instead of sent, newest first; empty if a transport sends it. */
+  /** Mail that was kept instead of sent, newest first. Empty if a transport sends it. */
   mailbox(): Promise<KeptMail[]>;
-  /** Resolves when all mail that is due has left. */
+  /** Resolves when all due mail is sent. */
   deliverMail(): Promise<void>;
   metrics(): Metrics;
   /**
-   * Deletes what expired: sessions, links, registrations, counters, sent mail, accounts whose deletion is due. It happens
-   * by itself every hour (option `cleanupInterval`). Returns how many rows.
+   * Deletes expired sessions, links, registrations, counters, sent mail, and accounts whose deletion is due. Runs every
+   * hour by itself (option `cleanupInterval`). Returns the number of rows.
    */
   cleanUp(): Promise<number>;
-  /** Writes what is pending, stops the outbox, closes the database. */
+  /** Writes pending data, stops the outbox, closes the database. */
   close(): Promise<void>;
 }

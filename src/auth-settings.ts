@@ -3,22 +3,22 @@ import type { Access } from "./core/operations/index.ts";
 import type { Route } from "./core/requests/index.ts";
 import type { Settings } from "./core/settings.ts";
 
-/** What applications need of the options, with the defaults filled in. */
+/** The options that applications need, with the defaults filled in. */
 export interface AuthSettings<Roles extends RoleGrants = RoleGrants> {
   readonly origin: URL;
   /** Whether the origin is `https://`. */
   readonly https: boolean;
-  /** What the library's own paths begin with; empty at the root. */
+  /** The beginning of the library's own paths; empty at the root. */
   readonly basePath: string;
   readonly siteName: string;
   readonly registration: Settings["registration"];
   /** Role → the permissions that it grants. */
   readonly roles: Roles;
-  /** Where the site's name and signing in lead. */
+  /** The destinations of the site's name and of a sign-in. */
   readonly pages: { readonly home: string; readonly afterLogin: string };
   /** The names of the library's cookies. */
   readonly cookies: { readonly session: string; readonly device: string; readonly data: string };
-  /** What a body of the library's own routes may have. */
+  /** The limit of bodies of the library's own routes. */
   readonly bodyLimitBytes: number;
 }
 
@@ -43,14 +43,14 @@ export function authSettings(settings: Settings): AuthSettings {
 /** One of the library's own routes. */
 export interface AuthRoute {
   readonly method: "GET" | "POST";
-  /** Without the option `basePath`; `:name` stands for a segment. */
+  /** Without the option `basePath`; `:name` is a segment. */
   readonly path: string;
-  /** One line about what it does. */
+  /** One line about its purpose. */
   readonly summary: string;
   readonly access: Access;
 }
 
-/** What applications see of a declared route. */
+/** The public part of a declared route. */
 export function authRoute({ method, path, summary, access }: Route): AuthRoute {
   return { method, path, summary, access };
 }

@@ -8,7 +8,7 @@ export type { AnyRequest, ConnectionInfo } from "./adapter-auth.ts";
 export type { Auth, DataValues, Metrics } from "./auth-object.ts";
 
 /**
- * Makes the auth object from the options. Opens the database at once; migrations run in the background and everything
+ * Makes the auth object from the options. Opens the database at once. Migrations run in the background, and every call
  * waits for them (`ready()` reports problems). Throws a `ConfigurationError` with one sentence that says the fix.
  *
  * @example

@@ -1,4 +1,4 @@
-// The types of the features that are public. The package exports all of them.
+// The public types of the features. The package exports all of them.
 export type { PasswordChangeInput } from "./features/account/index.ts";
 export type { Activity, ActivityPage } from "./features/account-activity/index.ts";
 export type { AccountDownload, AccountExport } from "./features/account-data/index.ts";

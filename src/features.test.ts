@@ -36,7 +36,7 @@ const shapeOf = (messages: Messages) =>
 
 const lookups = ["errors", "fieldErrors", "requiredFields", "events", "ended", "endedShort"] as const;
 
-test("German has every text that English has, and no other", () => {
+test("German has exactly the texts that English has", () => {
   expect(shapeOf(words("de"))).toEqual(shapeOf(words("en")));
 });
 
@@ -60,7 +60,7 @@ test("every text is used", () => {
   expect(unused).toEqual([]);
 });
 
-test("every code that has a text exists", () => {
+test("every code with a text exists", () => {
   const { errors, fieldErrors, requiredFields, events, ended, endedShort } = words("en");
   for (const event of Object.keys(events)) expect([...eventNames]).toContain(event.split(":")[0]);
   const named = [errors, fieldErrors, requiredFields, ended, endedShort].flatMap((table) =>
@@ -96,7 +96,7 @@ test.each(catalogues)(
     const told = eventNames.filter((event) => !silent.includes(event));
     expect(told.filter((event) => !Object.hasOwn(messages.events, event))).toEqual([]);
     expect(Object.keys(reasons).filter((reason) => !Object.hasOwn(messages.endedShort, reason))).toEqual([]);
-    // The person who logged out knows it.
+    // A user who logged out knows the reason.
     const mute = Object.keys(reasons).filter((reason) => !Object.hasOwn(messages.ended, reason));
     expect(mute).toEqual(["logout"]);
     const codes = [...code.matchAll(/new LatchkeyError\(\s*"(\w+)"/g)].map(([, found]) => found as string);
@@ -115,14 +115,14 @@ test.each(catalogues)("%s has correct quotes, dots and spaces", (_, messages) =>
   for (const sentence of Object.values(messages.ended)) expect(sentence).toMatch(/^\p{Lu}.*\.$/u);
 });
 
-/** Where people read what stands there. */
+/** Files whose texts people read. */
 const shown = sources.filter((file) =>
   /features\/.*\/(pages|mail|activity-text)\.ts$|core\/(notices|requests)\/|compose-mail|platform\/html\//.test(
     file,
   ),
 );
 
-/** String and template texts of a line, without comments, imports and what is thrown or documented for programmers. */
+/** String and template texts of a line, without comments, imports, and texts for programmers. */
 function textsOf(source: string): string[] {
   const bare = source
     .replace(/\/\*[\s\S]*?\*\//g, "")
@@ -135,7 +135,7 @@ function textsOf(source: string): string[] {
   return [...strings, ...markup].map((text) => text.trim());
 }
 
-/** Read by programmers and programs. */
+/** For programmers and programs. */
 const technical = /^Store less, or keep it on the server|^Session realm=/;
 
 test("no user-visible sentence is outside a catalogue", () => {

@@ -18,7 +18,7 @@ import { registration } from "./features/registration/index.ts";
 import { sessionFeature } from "./features/session/index.ts";
 import { undo } from "./features/undo/index.ts";
 
-/** For plugins, by way of the kit. */
+/** For plugins, through the kit. */
 export { answerLogin, loginAnswer } from "./features/session/index.ts";
 
 /** The table of contents. The order is that of routes, links, stages and clean-up. */

@@ -13,16 +13,16 @@ test("a function refuses a context that is neither a request's auth nor a script
   }
 });
 
-test("a script's context signs in, and answers login_required for what needs an account", async () => {
+test("a script's context signs in, and gets login_required from functions that need an account", async () => {
   const script = t.auth.context({ address: "192.0.2.7" });
   const refused = await t.auth.account.login({ login: "anna@example.org", password: "wrong" }, script);
   expect(refused).toMatchObject({ ok: false, code: "invalid_credentials" });
-  // It doesn't compile; a program without types is refused.
+  // It doesn't compile. A program without types is refused.
   const own = t.auth.account.listSessions({}, script as unknown as RequestContext);
   expect(await own).toEqual({ ok: false, code: "login_required" });
 });
 
-test("the settings and routes of the auth object show what applications need, and no more", () => {
+test("the settings and routes of the auth object show only what applications need", () => {
   expect(Object.keys(t.auth.settings).sort()).toEqual(
     [
       ...["basePath", "bodyLimitBytes", "cookies", "https", "origin", "pages", "registration", "roles"],

@@ -17,7 +17,7 @@ import { LatchkeyError } from "./platform/errors/index.ts";
 type Given = Readonly<Record<string, unknown>>;
 type Function = (input?: Given, context?: unknown) => Promise<Outcome<object>>;
 
-/** What a function's input is after its check. The application's own fields and evidence are checked where they count. */
+/** The checked input of a function. The operations check the application's own fields and evidence. */
 function checked({ input: schema, takesUserFields, takesEvidence }: AnyOperation, given: Given): object {
   const values = schema === undefined ? {} : (checkInput(schema, given) as object);
   if (takesUserFields && given.fields !== undefined) return { ...values, fields: given.fields };
@@ -59,7 +59,7 @@ function bind(
     });
 }
 
-/** Functions that a switched-off feature would have: they answer `not_found`. */
+/** The functions of a switched-off feature. They answer `not_found`. */
 const switchedOff: Function = () =>
   attempt(() => Promise.reject(new LatchkeyError("not_found", { detail: "this feature is switched off" })));
 
@@ -71,8 +71,8 @@ function bindAll(
 }
 
 /**
- * The functions of the auth object: views of the operations, as routes are. `all` are the features of the program,
- * those that this configuration switches off included.
+ * The functions of the auth object: views of the operations, as routes are. `all`: the program's features, including
+ * those that this configuration switches off.
  */
 export function createFunctions(binding: Binding, all: readonly Feature[]) {
   const { operations, operators } = binding.core.features;

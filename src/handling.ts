@@ -21,7 +21,7 @@ import {
 import { assets } from "./platform/html/index.ts";
 import { assetResponse } from "./platform/http/index.ts";
 
-/** Answers requests over a core: what adapters need of the auth object. */
+/** Answers requests over a core: the adapters' part of the auth object. */
 export function createHandling(core: Core, readying: Promise<void>): AdapterAuth {
   const { settings } = core;
   const router = createRouter(core.features.routes);
@@ -53,7 +53,7 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
     return known;
   }
 
-  /** One look for each request, however often it is asked about. */
+  /** One look-up for each request, however often it is called. */
   function authOf(request: IncomingRequest): AuthState | Promise<AuthState> {
     const known = remembered.get(request);
     if (known !== undefined) return known;
@@ -68,7 +68,7 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
     return path.startsWith(`${basePath}/assets/`) ? assets.get(path.slice(basePath.length)) : undefined;
   }
 
-  /** For refusals, which must be possible when sessions can't be read. */
+  /** For refusals, which must work even if sessions can't be read. */
   async function authOrAnonymous(request: IncomingRequest): Promise<AuthState> {
     try {
       return await authOf(request);
@@ -100,14 +100,14 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
       const context = { core, auth, request: incoming, json: asksForJson(incoming) };
       const returnTo = isUnsafe(incoming.method) ? settings.pages.afterLogin : incoming.path + incoming.query;
       const error = toRefusal(core, auth, thrown);
-      // Paths of the application may hold secrets of its own; what looks like one stays out of the records.
+      // Paths of the application may hold secrets. Text that looks like one stays out of the records.
       const place = { method: incoming.method, path: incoming.path.replace(/[^/]{24,}/g, "…").slice(0, 200) };
       await recordRefusal(core, auth, place, error).catch((second) => toRefusal(core, auth, second));
       return errorResponse(context, error, { returnTo });
     },
     checkOrigin: (request) => checkRequestOrigin(core, request),
     async checkToken(request) {
-      // A token in the header leaves the body alone, whatever it is and however large (uploads).
+      // With a token in the header the body stays unread, whatever its type and size (uploads).
       const inHeader = request.header("x-csrf-token") !== null;
       checkCsrfToken(await authOf(request), request, inHeader ? {} : await request.fields());
     },

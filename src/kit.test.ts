@@ -15,7 +15,7 @@ const read = (pattern: string) =>
 const library = read("src/{core,features,platform}/**/*.ts");
 const functions = Object.entries(kit).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
 
-/** The comment right above a declaration, which may have lines about rows of requirements below it. */
+/** The doc comment above a declaration. Lines about rows of requirements may follow it. */
 function commentOf(name: string): string | undefined {
   const declared = new RegExp(
     `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/)\\n(?://[^\\n]*\\n)*export (?:async )?(?:function\\*?|const|class) ${name}\\b`,
@@ -23,23 +23,23 @@ function commentOf(name: string): string | undefined {
   return library.map((text) => declared.exec(text)?.[1]).find((comment) => comment !== undefined);
 }
 
-test("every function of the kit says what it does, with an example", () => {
+test("every function of the kit has a doc comment with an example", () => {
   expect(functions.length).toBeGreaterThan(50);
-  // `html` is hono's.
+  // `html` belongs to hono.
   const mute = functions.filter((name) => name !== "html" && !commentOf(name)?.includes("@example"));
   expect(mute).toEqual([]);
 });
 
-test("the kit holds nothing that neither a feature nor the example of a plugin uses", () => {
+test("a feature or the example of a plugin uses every export of the kit", () => {
   const users = read("{src/features,examples/plugin-terms}/**/*.ts").join("\n");
-  // The budgets of the library's own features stand together in the core.
+  // The budgets of the library's own features are in the core.
   const known = ["bucket"];
   const names = Object.keys(kit).filter((name) => !known.includes(name));
   const unused = names.filter((name) => !new RegExp(`\\b${name}\\b`).test(users));
   expect(unused).toEqual([]);
 });
 
-test("the example of a plugin imports nothing but the kit", () => {
+test("the example of a plugin imports only the kit", () => {
   const files = globSync("examples/plugin-terms/*.ts").filter(
     (file) => !/server\.ts$|\.test\.ts$/.test(file),
   );
@@ -89,7 +89,7 @@ test("a plugin's route is explained and documented, and its operation is a funct
   await close();
 });
 
-test("a plugin that takes what isn't its own stops the start, and leaves no database behind", () => {
+test("a plugin that claims a foreign name stops the start, and leaves no database behind", () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-kit-"));
   const database = `sqlite:${join(folder, "app.db")}`;
   const thief = feature("acme-thief", { migrations: [{ id: 1, name: "one", sql: "DROP TABLE users" }] });

@@ -1,10 +1,10 @@
 /**
- * What a feature is made of: the library's own features use the same. For plugins, which `createAuth` takes as
- * `plugins`. `docs/plugins.md` builds one from beginning to end.
+ * The parts of a feature, for plugins, which `createAuth` takes as `plugins`. The library's own features use the same
+ * parts. `docs/plugins.md` builds a plugin from beginning to end.
  * @module
  */
 
-/** The schemas that the input of operations is declared with. */
+/** The schemas for the input of operations. */
 export * as v from "valibot";
 export { absoluteUrl } from "./core/absolute-url.ts";
 export type { Base } from "./core/base.ts";

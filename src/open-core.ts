@@ -21,11 +21,11 @@ import { milliseconds, systemClock } from "./platform/time/index.ts";
 import { resolveLocales, resolveOptions } from "./resolve-options.ts";
 import { readPeppers, readSecretKeys } from "./secret-keys.ts";
 
-/** For `latchkey/testing` alone: hashes that protect nothing, mail that stays readable, no timers. */
+/** Only for `latchkey/testing`: weak hashes, mail that stays readable, no timers. */
 export interface InternalOptions {
   weakHashes?: boolean;
   keepMail?: boolean;
-  /** The audit is sealed by `audit.verify` alone, so that no statement comes in between those of a test. */
+  /** Only `audit.verify` seals the audit, so that no statement interferes with those of a test. */
   sealsByHand?: boolean;
 }
 
@@ -48,7 +48,7 @@ function keysOrClose(db: Database, read: () => string[]): KeyRing {
 }
 
 /**
- * Opens what the options name and puts the shared mechanisms together. The database is open afterwards, but not migrated
+ * Opens the configured database and assembles the shared mechanisms. The database is open afterwards, but not migrated
  * yet. Throws a `ConfigurationError` with one sentence that says the fix.
  */
 export function openCore(
@@ -57,7 +57,7 @@ export function openCore(
   features: readonly Feature[],
 ): { core: Core; loadWords: () => Promise<void> } {
   const settings = resolveOptions(options, internal, features);
-  // Before anything is opened: features that claim the same name must not leave a database behind.
+  // Before the database opens: features that claim the same name must not leave one behind.
   const folded = foldFeatures(features, settings);
   const plugins = options.plugins ?? [];
   const own = features.filter((feature) => !plugins.includes(feature));
@@ -87,7 +87,7 @@ export function openCore(
   const transport = options.mail?.transport;
   const keepMail = internal.keepMail ?? !settings.https;
   if (transport === undefined && !keepMail) {
-    log.warn({}, "no mail.transport is configured: mail waits in the outbox until there is one");
+    log.warn({}, "no mail.transport is configured: mail waits in the outbox until one is");
   }
   const core: Core = {
     db,

@@ -9,39 +9,39 @@ import type { DeepPartial, LocaleFolder, Messages } from "./core/words/index.ts"
 import type { Logger } from "./platform/log/index.ts";
 import type { Clock, Duration } from "./platform/time/index.ts";
 
-/** How long a session lives. */
+/** The lifetime of a session. */
 export interface SessionLifetime {
   /** Ends after this long without a request. */
   idle?: Duration;
-  /** Ends this long after signing in, whatever happens in between. */
+  /** Ends this long after signing in, even in use. */
   absolute?: Duration;
 }
 
-/** Which service knows the passwords of data breaches, and what holds when it doesn't answer. */
+/** The service that knows the passwords of data breaches, and what happens without its answer. */
 export interface BreachedPasswordOptions {
   /**
-   * Where the five characters are appended: any service with the API of "Pwned Passwords", such as a mirror of yours.
-   * `http://` for loopback addresses only. Default `https://api.pwnedpasswords.com/range/`.
+   * The URL before the five characters: any service with the API of "Pwned Passwords", such as your mirror. `http://`
+   * only for loopback addresses. Default `https://api.pwnedpasswords.com/range/`.
    */
   url?: string;
-  /** How long a password waits for the answer; at most a minute. Default 1.5 seconds. */
+  /** The longest wait for the answer; at most a minute. Default 1.5 seconds. */
   timeout?: Duration;
   /**
-   * When there is no usable answer in time: `allow` (default) accepts the password and logs a warning; `refuse` answers
-   * 503, so nobody chooses a password until the service is back.
+   * Without a usable answer in time: `allow` (default) accepts the password and logs a warning. `refuse` answers 503,
+   * so that no password can be chosen until the service works again.
    */
   whenDown?: "allow" | "refuse";
 }
 
-/** Everything `createAuth` takes. Only `origin` and `database` are required; every default is meant for production. */
+/** The options of `createAuth`. Only `origin` and `database` are required. Every default is meant for production. */
 export interface AuthOptions<
   UserFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   DataFields extends Record<string, FieldSchema> = Record<never, FieldSchema>,
   Roles extends RoleGrants = RoleGrants,
 > extends Latchkey.Options {
   /**
-   * The public origin, such as `https://app.example.org`. Cookies, links in mail and cross-site checks go by it and
-   * never by a header of the request. `http://` only for `localhost` and loopback addresses.
+   * The public origin, such as `https://app.example.org`. Cookies, links in mail and cross-site checks use it, and
+   * never a header of the request. `http://` only for `localhost` and loopback addresses.
    */
   origin: string;
   /** `sqlite:PATH` or `sqlite::memory:`. A relative path is relative to the working directory. */
@@ -52,24 +52,27 @@ export interface AuthOptions<
    * the database (mode 0600). Required on an https origin.
    */
   secretKeys?: readonly string[] | undefined;
-  /** A path the library's pages are mounted under, such as `/auth` for `/auth/login`. Default `""`, the root. */
+  /** The path that the library's pages begin with, such as `/auth` for `/auth/login`. Default `""`, the root. */
   basePath?: string;
-  /** The name people see on pages and in mail; refused as a password. Default: the origin's host. */
+  /** The site's name on pages and in mail; refused as a password. Default: the origin's host. */
   siteName?: string;
-  /** What a user has besides the library's own fields. */
+  /** The fields of a user besides the library's own. */
   user?: Latchkey.UserOptions & {
-    /** Name → Standard Schema (valibot, zod, arktype …). Asked for at registration, typed on every user. Default none. */
+    /**
+     * Name → Standard Schema (valibot, zod, arktype …). Registration asks for them, and every user has them, typed.
+     * Default none.
+     */
     fields?: UserFields;
   };
   /** Ways to sign in besides the password. */
   login?: Latchkey.LoginOptions;
-  /** How long a login lasts, and what it remembers. */
+  /** The lifetime of sessions, and their data. */
   session?: {
     /** Sessions without "remember me". Default idle 7 days, absolute 30 days. */
     standard?: SessionLifetime;
     /** Sessions with "remember me". Default idle 30 days, absolute 90 days. */
     remembered?: SessionLifetime;
-    /** Live sessions an account may have; one more ends the one unused for longest. Default 100. */
+    /** Live sessions of an account; one more ends the one unused for longest. Default 100. */
     maximumPerUser?: number;
     /** The session dictionary (`auth.data`). */
     data?: {
@@ -79,18 +82,18 @@ export interface AuthOptions<
       fields?: DataFields;
     };
   };
-  /** What a password must be, and what its hash costs. */
+  /** The rules for passwords, and the cost of their hashes. */
   password?: {
     /**
-     * `default` (default): at least 8 code points. `nist`: at least 15, as SP 800-63B-4 asks where a password stands
-     * alone.
+     * `default` (default): at least 8 code points. `nist`: at least 15, as SP 800-63B-4 asks if the password is the
+     * only factor.
      */
     profile?: PasswordProfile;
     /**
-     * `true` refuses passwords that appeared in a data breach, by asking Have I Been Pwned whenever one is chosen, never
-     * at sign-in. Five hexadecimal characters of the password's SHA-1 leave the machine, and nothing about
-     * whose it is. Without an answer in 1.5 seconds the password is accepted and a warning logged; an object changes
-     * that, or the service. Default off: nothing goes over the network, and the offline list of common passwords holds.
+     * `true` refuses passwords that appeared in a data breach. It asks Have I Been Pwned when a password is chosen,
+     * never at sign-in. Only five hexadecimal characters of the password's SHA-1 leave the machine. Without an answer
+     * in 1.5 seconds it accepts the password and logs a warning. An object changes that, or the service. Default off:
+     * no request is sent, and the offline list of common passwords applies.
      */
     breached?: boolean | BreachedPasswordOptions;
     /**
@@ -99,40 +102,37 @@ export interface AuthOptions<
      */
     hash?: HashParameters;
     /**
-     * Secrets that go into every hash and stand nowhere in the database, newest first: without them stolen hashes can't
-     * be tried at all. At least 32 random bytes each, not the secret keys. A hash names its pepper; sign-ins move to the
-     * newest. Losing one loses the passwords hashed with it. Default none.
+     * Secrets that are part of every hash but not of the database, newest first. Without them stolen hashes can't be
+     * tried. At least 32 random bytes each, not the secret keys. A hash names its pepper; sign-ins move to the newest.
+     * Losing a pepper loses the passwords hashed with it. Default none.
      */
     peppers?: readonly string[];
   };
   /**
-   * Role → permissions it grants, for `requirePermission`; `"*"` grants all. The names are typed: a misspelt role or
+   * Role → its permissions, for `requirePermission`; `"*"` grants all. The names are typed: a misspelt role or
    * permission doesn't compile. Default `{ admin: ["*"] }`.
    */
   roles?: Roles;
   /**
-   * How many proxies stand in front of the application: that many of the last addresses in `X-Forwarded-For` are
-   * believed. Too high a number lets clients choose their address. Default 0.
+   * The number of proxies in front of the application: that many of the last addresses in `X-Forwarded-For` are
+   * trusted. If the number is too high, clients choose their address. Default 0.
    */
   trustedProxies?: number;
-  /** How much may be tried before waiting. Attempts count before they are verified. */
+  /** The limits of attempts. Attempts count before they are verified. */
   throttle?: Latchkey.ThrottleOptions & {
-    /** The span attempts are counted over, and the wait after the last one. Default 15 minutes. */
+    /** The span in which attempts are counted, and the wait after the last one. Default 15 minutes. */
     window?: Duration;
     /** Wrong passwords of an account from devices that never signed in to it. Default 5. */
     perAccount?: number;
-    /** Wrong passwords of an account from one device that did. Default 5. */
+    /** Wrong passwords of an account from a device that signed in to it before. Default 5. */
     perDevice?: number;
-    /** Failures of one client address (IPv4, IPv6 /64) over everything it tries. Default 30. */
+    /** Failures of one client address (IPv4, IPv6 /64), over all secrets. Default 30. */
     perAddress?: number;
-    /**
-     * Failures of everybody together, apart from devices that signed in before, which go on when this is used up. Default
-     * 10,000.
-     */
+    /** Failures of all unknown devices together. Devices that signed in before aren't limited by it. Default 10,000. */
     perSite?: number;
     /**
-     * Wrong passwords in a row, whatever time they take, before the password is off until it is reset (SP 800-63B 3.2.2).
-     * Devices that signed in before count for themselves. Default 100.
+     * Wrong passwords in a row, over any time, until the password is off and needs a reset (SP 800-63B 3.2.2). Devices
+     * that signed in before count separately. Default 100.
      */
     consecutiveFailures?: number;
     /**
@@ -143,44 +143,44 @@ export interface AuthOptions<
     /** Mails a stranger can cause to one address in an hour, over all kinds. Default 5. */
     mailsPerRecipient?: number;
   };
-  /** Where pages lead, and what stands around them. */
+  /** The destinations of pages, and the parts around them. */
   pages?: {
-    /** Where the site's name leads. Default `/`. */
+    /** The destination of the site's name. Default `/`. */
     home?: string;
-    /** Where signing in leads when nothing else was asked for. Default `/dashboard`. */
+    /** The destination of a sign-in without `next`. Default `/dashboard`. */
     afterLogin?: string;
-    /** Links in the header. Default: log in and register for those who are signed out. */
+    /** Links in the header. Default: log in and register, for signed-out visitors. */
     navigation?: NavigationItem[];
     /** A help link in the footer of every page (WCAG 3.2.6). Default none. */
     help?: { label: string; href: string };
   };
   /**
-   * The languages of pages and mail; the first is the default. A request is answered in the account's language, else in the
-   * best of `Accept-Language`. An object is a language of your own with every text of the library. Default `["en"]`.
+   * The languages of pages and mail; the first is the default. A request is answered in the account's language, else in
+   * the best of `Accept-Language`. An object is your own language, with every text of the library. Default `["en"]`.
    */
   locales?: readonly ("en" | "de" | LocaleFolder)[];
-  /** Sentences of your own in place of the library's, in the default language. */
+  /** Your own sentences instead of the library's, in the default language. */
   messages?: DeepPartial<Messages>;
-  /** How mail leaves, and from whom. */
+  /** The transport and the sender of mail. */
   mail?: {
     /**
-     * Sends a mail: `smtpTransport(url)` of `latchkey/smtp`, or a function of yours that calls a provider's API. Default
-     * none: on a localhost origin mail stays readable instead (`auth.mailbox()`, `/dev/mailbox`); on an https origin it
-     * waits in the outbox until there is a transport.
+     * Sends a mail: `smtpTransport(url)` of `latchkey/smtp`, or your function that calls a provider's API. Without one,
+     * mail stays readable on a localhost origin (`auth.mailbox()`, `/dev/mailbox`). On an https origin it waits in the
+     * outbox until a transport is set. Default none.
      */
     transport?: MailTransport | SendMail;
     /** The sender. Default `SITE <no-reply@HOST>`. */
     from?: string;
   };
-  /** Request bodies of the library's own routes may have this many bytes. Default 65,536. */
+  /** The largest request body of the library's own routes, in bytes. Default 65,536. */
   bodyLimitBytes?: number;
   /**
-   * Asked before something happens: a hook may refuse with a sentence, and one that throws or takes longer than 5 seconds
-   * refuses too. `register` is asked before anything is looked up, `signIn` only after the proof. Default none.
+   * Hooks that run before something happens. A hook may refuse with a sentence. One that throws or takes longer than 5
+   * seconds refuses too. `register` runs before any look-up, `signIn` only after the proof. Default none.
    */
   before?: BeforeHooks;
   /**
-   * Listeners that run in the transaction of what happened; their errors undo it. Those of refusals run after the answer.
+   * Listeners that run in the transaction of the event; their errors undo it. Listeners of refusals run after the answer.
    * Default none.
    */
   on?: OnHooks;
@@ -188,9 +188,9 @@ export interface AuthOptions<
   after?: AfterHooks;
   /** Features of third parties. Default none. */
   plugins?: readonly Feature[];
-  /** How many password hashes run at once, and how many wait. */
+  /** The number of password hashes that run and wait at once. */
   hashing?: {
-    /** Hashes at once. Default: one a core, but always two slots of the thread pool stay free. */
+    /** Hashes at once. Default: one a core, but two threads of the pool always stay free. */
     concurrency?: number;
     /** Hashes that may wait; one more is refused with 503 and `Retry-After`. Default 256. */
     queueLimit?: number;
@@ -198,13 +198,13 @@ export interface AuthOptions<
     deadline?: Duration;
   };
   /**
-   * How often what expired is deleted: sessions, tokens, counters, registrations, sent mail, accounts whose deletion is due,
-   * and where old events came from. Default 1 hour; at least a minute. `false`: never by itself, for programs that call
-   * `auth.cleanUp()` or `latchkey cleanup`.
+   * The interval of the clean-up. It deletes expired sessions, tokens, counters, registrations, sent mail, and accounts
+   * whose deletion is due. It shortens the origin of old events. Default 1 hour; at least a minute. `false`: never, for
+   * programs that call `auth.cleanUp()` or `latchkey cleanup`.
    */
   cleanupInterval?: Duration | false;
-  /** Where events and problems are written. Default: warnings and errors to stderr, one JSON object a line. */
+  /** Receives events and problems. Default: warnings and errors to stderr, one JSON object a line. */
   logger?: Logger;
-  /** Where the time comes from, for tests. Default: the system's clock. */
+  /** The source of time, for tests. Default: the system's clock. */
   clock?: Clock;
 }

@@ -19,19 +19,19 @@ function readOrigin(origin: string): URL {
   try {
     url = new URL(origin);
   } catch {
-    throw new ConfigurationError(`origin "${origin}" is no URL: write it like https://app.example.org.`);
+    throw new ConfigurationError(`origin "${origin}" isn't a URL: write it like https://app.example.org.`);
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throw new ConfigurationError(`origin "${origin}" must begin with https://.`);
   }
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "" || url.username !== "") {
     throw new ConfigurationError(
-      `origin "${origin}" may hold nothing after the host: write ${url.protocol}//${url.host}.`,
+      `origin "${origin}" must end with the host: write ${url.protocol}//${url.host}.`,
     );
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new ConfigurationError(
-      `origin "${origin}" must begin with https://: plain http is for localhost only, where no session can be stolen.`,
+      `origin "${origin}" must begin with https://: plain http is only for localhost, where no session can be stolen.`,
     );
   }
   return url;
@@ -47,10 +47,10 @@ function readBasePath(basePath: string): string {
 function lifetime(given: SessionLifetime | undefined, name: string, idle: number, absolute: number) {
   const idleMs = milliseconds(given?.idle ?? idle, `session.${name}.idle`);
   const absoluteMs = milliseconds(given?.absolute ?? absolute, `session.${name}.absolute`);
-  // Browsers cut a cookie's life at 400 days (RFC 6265bis 5.5).
+  // Browsers limit a cookie's life to 400 days (RFC 6265bis 5.5).
   if (idleMs <= 0 || absoluteMs < idleMs || absoluteMs > 400 * DAY) {
     throw new ConfigurationError(
-      `session.${name} must have 0 < idle ≤ absolute ≤ 400 days: absolute is the longest a session can live.`,
+      `session.${name} must have 0 < idle ≤ absolute ≤ 400 days: absolute is the longest life of a session.`,
     );
   }
   return { idleMs, absoluteMs };
@@ -104,7 +104,7 @@ function breachedPasswordService(
 
 const shippedLocales: readonly string[] = ["en", "de"];
 
-/** As `Intl` writes it (BCP 47), since dates are formatted by it. */
+/** As `Intl` writes it (BCP 47), since it formats dates. */
 function isLanguageTag(language: string): boolean {
   try {
     return Intl.getCanonicalLocales(language)[0] === language;
@@ -139,7 +139,7 @@ export function resolveLocales(
 function sweepingEvery(every: Duration | false): number | null {
   if (every === false) return null;
   const everyMs = milliseconds(every, "cleanupInterval");
-  // Beyond this a timer of Node fires at once.
+  // Above this a timer of Node fires at once.
   if (everyMs < MINUTE || everyMs > 24 * DAY) {
     throw new ConfigurationError("cleanupInterval must be between a minute and 24 days, or false.");
   }
@@ -150,8 +150,8 @@ function sweepingEvery(every: Duration | false): number | null {
 type AnyOptions = AuthOptions<Record<string, FieldSchema>, Record<string, FieldSchema>>;
 
 /**
- * Checks the options and fills in the defaults; each feature does so for its own. Throws a `ConfigurationError` with one
- * sentence that says the fix. `weakHashes` is for `latchkey/testing` alone, where passwords protect nothing.
+ * Checks the options and fills in the defaults; each feature does so for its own. Throws a `ConfigurationError` with
+ * one sentence that says the fix. `weakHashes` is only for `latchkey/testing`.
  */
 export function resolveOptions(
   options: AnyOptions,

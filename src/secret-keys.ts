@@ -54,19 +54,19 @@ function keptKey(database: string, log: Logger): string {
   return key;
 }
 
-/** Throws a `ConfigurationError` for a file that was emptied or cut: everybody could sign with such a key. */
+/** Throws a `ConfigurationError` for an emptied or cut file: anyone could sign with such a key. */
 function readKeptKey(file: string): string {
   const key = readFileSync(file, "utf8").trim();
   const problem = keyProblem(key);
   if (problem === null) return key;
   throw new ConfigurationError(
-    `The secret key file ${file} can't be used: ${problem}. Delete it, and a new one is made.`,
+    `The secret key file ${file} can't be used: ${problem}. Delete it; a new one is made.`,
   );
 }
 
 function unreadable(file: string, cause: unknown): ConfigurationError {
   return new ConfigurationError(
-    `The secret key file ${file} can't be read or written: give this user the right, or set secret keys yourself.`,
+    `The secret key file ${file} can't be read or written: give this user the right, or set secret keys.`,
     { cause },
   );
 }

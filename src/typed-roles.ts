@@ -1,6 +1,6 @@
 import type { RoleGrants, RoleName } from "./core/access/index.ts";
 
-/** An input with the names of roles in place of any text, under the keys `roles` and `role`. */
+/** An input with the names of roles instead of any text, under the keys `roles` and `role`. */
 type WithRoles<Input, Role extends string> = Input extends object
   ? {
       [Key in keyof Input]: Key extends "roles"

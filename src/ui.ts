@@ -1,4 +1,4 @@
-/** The components that applications build their pages from, in the look of the library's own. */
+/** Components for the application's pages, in the look of the library's own. */
 export {
   badge,
   type Content,

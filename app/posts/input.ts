@@ -16,14 +16,14 @@ function problemOf(value: unknown, maximum: number, forbidden: RegExp): FieldPro
   return null;
 }
 
-/** Forms send line breaks as CR LF; they count and are stored as one character. */
+/** Forms send line breaks as CR LF. Each counts as one character, and is stored so. */
 function withPlainLineBreaks(value: unknown): unknown {
   return typeof value === "string" ? value.replace(/\r\n?/g, "\n") : value;
 }
 
 /**
- * Reads `title` (one line, at most 200 code points) and `content` (plain text, at most 20,000). Other fields, an
- * author's name included, are ignored. Throws `invalid_input` with the problem of each field.
+ * Reads `title` (one line, at most 200 code points) and `content` (plain text, at most 20,000). Other fields are
+ * ignored, an author's name included. Throws `invalid_input` with the problem of each field.
  */
 export function readPostInput(fields: Record<string, unknown>): PostInput {
   const content = withPlainLineBreaks(fields.content);

@@ -22,7 +22,7 @@ function excerpt(content: string): string {
   const points = Array.from(content.slice(0, 2 * EXCERPT_CODE_POINTS));
   if (points.length <= EXCERPT_CODE_POINTS) return content;
   const beginning = points.slice(0, EXCERPT_CODE_POINTS).join("");
-  // Not in the middle of a word, unless the word is that long.
+  // Cuts before a word, unless the word is very long.
   return `${beginning.replace(/(\s)\S{1,30}$/, "$1").trimEnd()} …`;
 }
 
@@ -32,7 +32,7 @@ function meta(post: Post): ui.Html {
   return html`<p class="post-meta"><span>${authorName(post)}</span><time datetime="${created}">${created.slice(0, 10)}</time>${changed}</p>`;
 }
 
-/** Posts one below the other, each with its beginning. */
+/** A list of posts, each with its excerpt. */
 export function postList(posts: readonly Post[]): ui.Html {
   return html`<ul class="posts">${posts.map(
     (post) =>
@@ -75,7 +75,7 @@ ${meta(post)}
   };
 }
 
-/** What a form is shown with: what was stored, or what was typed and refused. */
+/** The stored values of a form, or the typed ones if they were refused. */
 export interface PostForm {
   values: { title: string; content: string };
   problems: FieldProblems;

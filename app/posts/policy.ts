@@ -1,5 +1,5 @@
 import { ownerOr } from "latchkey";
 import type { Post } from "./posts.ts";
 
-/** Who may change or delete a post: defined once here, used by the routes, the pages and the queries. */
+/** The right to change or delete a post. Defined once, for the routes, the pages and the queries. */
 export const editing = ownerOr((post: Post) => post.authorId, "editor", "admin");

@@ -1,6 +1,6 @@
 import type { Post } from "./posts.ts";
 
-/** A post in JSON answers. Its author is at most a name, never an address. */
+/** A post in JSON answers. Its author has a name at most, never an address. */
 // Row PV-03.
 export function postJson(post: Post): Record<string, unknown> {
   return {

@@ -72,7 +72,7 @@ describe("a post as pages", () => {
     expect(await count()).toBe(0);
   });
 
-  test("signed-out visitors read posts, and are led to the login for writing", async () => {
+  test("signed-out visitors read posts, and writing leads them to the login", async () => {
     const { headers } = await signIn(author);
     const { id } = await publish(headers);
     const html = await (await application.ask(`/posts/${id}`)).text();
@@ -199,8 +199,8 @@ describe("a post as JSON", () => {
   });
 });
 
-describe("who may change a post", () => {
-  test("[AZ-02] another user can't see the form, change or delete a post, as page or JSON", async () => {
+describe("rights to change a post", () => {
+  test("[AZ-02] another user can't see the form of a post, change it or delete it, as page or JSON", async () => {
     const owner = await signIn(author);
     const other = await signIn("bob@example.org");
     const { id } = await publish(owner.headers);

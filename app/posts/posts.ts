@@ -32,13 +32,13 @@ export interface Post {
   updatedAt: number;
 }
 
-/** What a form or program may set of a post; the author comes from the session alone. */
+/** The fields that a form or program may set. The author comes from the session alone. */
 export interface PostInput {
   title: string;
   content: string;
 }
 
-/** Sorts behind every id. */
+/** Sorts after every id. */
 const AFTER_ALL = "~";
 
 function toPost(row: PostRow): Post {
@@ -111,7 +111,7 @@ export async function publishPost(db: Database, clock: Clock, author: User, inpu
   return requirePost(db, id);
 }
 
-/** Throws `not_found` when the post is gone or the policy refuses. */
+/** Throws `not_found` if the post is deleted or the policy refuses. */
 export async function changePost(
   db: Queries,
   clock: Clock,
@@ -123,7 +123,7 @@ export async function changePost(
   return requirePost(db, id);
 }
 
-/** Throws `not_found` when the post is gone or the policy refuses. */
+/** Throws `not_found` if the post is deleted or the policy refuses. */
 export async function deletePost(db: Queries, user: User, id: string): Promise<void> {
   if ((await removePost(db, user, id)) === 0) {
     throw new LatchkeyError("not_found", { detail: "no such post to delete" });

@@ -19,12 +19,12 @@ export function findPost(db: Queries, id: string): Promise<PostRow | undefined> 
   return db.one(`${select} WHERE posts.id = $1`, id);
 }
 
-/** Newest first, from the one before `cursor` on: ids sort by time of creation. */
+/** Newest first, beginning with the one before `cursor`. Ids sort by time of creation. */
 export function findPostsBefore(db: Queries, cursor: string, limit: number): Promise<PostRow[]> {
   return db.all(`${select} WHERE posts.id < $1 ORDER BY posts.id DESC LIMIT $2`, cursor, limit);
 }
 
-/** What the policy lets this user change, newest first. */
+/** The posts that the policy lets this user change, newest first. */
 export function findPostsToEdit(db: Queries, user: User, limit: number): Promise<PostRow[]> {
   const { sql, parameters } = editing.filter(user, "posts.author_id", 2);
   return db.all(`${select} WHERE ${sql} ORDER BY posts.id DESC LIMIT $1`, limit, ...parameters);
@@ -73,7 +73,7 @@ export function insertPost(
   );
 }
 
-/** Changes nothing if the policy refuses, even if a route forgot to ask. */
+/** Changes nothing if the policy refuses, even if a route forgot to check. */
 export function updatePost(
   db: Queries,
   user: User,

@@ -1,6 +1,6 @@
 import { type AuthOptions, createAuth } from "latchkey";
 
-/** The CRM hears of every new account, also of those made while it was away. */
+/** The CRM gets every new account, also those made while it was down. */
 export function openAuth(place: Pick<AuthOptions, "origin" | "database">, crmUrl: string) {
   return createAuth({
     ...place,

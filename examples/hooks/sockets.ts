@@ -13,14 +13,14 @@ export class Sockets {
     this.#open.set(userId, sockets.add(socket));
   }
 
-  /** Closes all of the account's sockets. Clients connect again, and those whose session goes on are let in. */
+  /** Closes all sockets of the account. Clients with a live session connect again. */
   closeAll(userId: string): void {
     for (const socket of this.#open.get(userId) ?? []) socket.close(4401, "session ended");
     this.#open.delete(userId);
   }
 }
 
-/** No socket outlives the session it was opened with. */
+/** Closes the sockets of a session at its end. */
 export function openAuth(place: Pick<AuthOptions, "origin" | "database">, sockets: Sockets) {
   return createAuth({
     ...place,

@@ -1,6 +1,6 @@
 import { type AuthOptions, createAuth, migrate } from "latchkey";
 
-/** Every account begins with a workspace of its own: there is never one without the other. */
+/** Every account gets a workspace, in the transaction that makes it. */
 export async function openAuth(place: Pick<AuthOptions, "origin" | "database">) {
   const auth = createAuth({
     ...place,

@@ -29,7 +29,7 @@ declare global {
     }
     interface Operations {
       /**
-       * Accepts the terms in the middle of a sign-in. The sign-in then goes on.
+       * Accepts the terms during a sign-in. The sign-in then continues.
        *
        * Refusals: `login_required` (no sign-in is pending), `invalid_input`, `acme-terms/other_version`, and the code of
        * the next step.
@@ -44,7 +44,7 @@ declare global {
         context: AuthContext,
       ): Promise<Outcome<LoginOutcome>>;
       /**
-       * What the signed-in account accepted, newest first. Refusal: `login_required`.
+       * The versions that the signed-in account accepted, newest first. Refusal: `login_required`.
        *
        * @example
        * const { acceptances } = await unwrap(auth.account.acceptedTerms({}, await auth.for(request)));
@@ -55,13 +55,13 @@ declare global {
 }
 
 export interface TermsOptions {
-  /** The version that has to be accepted, at most 64 bytes. A new value asks every account at its next sign-in. */
+  /** The version that must be accepted, at most 64 bytes. A new value asks every account at its next sign-in. */
   version: string;
-  /** Where the terms can be read without signing in. Default `/terms`. */
+  /** The path of the terms, readable without signing in. Default `/terms`. */
   href?: string;
 }
 
-/** Whether each user accepted the present version, for administrators. */
+/** Whether each user accepted the current version, for administrators. */
 function termsColumn({ version }: Terms): UserColumn {
   return {
     label: ({ acmeTerms }) => acmeTerms.admin.column,
@@ -109,7 +109,7 @@ export function acmeTerms({ version, href = "/terms" }: TermsOptions): Feature {
       ],
     },
     admin: { userColumns: [termsColumn(terms)] },
-    // Erasure needs nothing here: the table's foreign key takes the rows away with the account.
+    // Erasure needs no code: the table's foreign key deletes the rows with the account.
     exportAccount: {
       "acme-terms": async ({ db }, { user }) =>
         (await listAcceptances(db, user.id)).map(({ version: accepted, accepted_at }) => ({

@@ -13,7 +13,7 @@ import {
 } from "latchkey/kit";
 import type { Acceptance, Terms } from "./terms.ts";
 
-/** Stands between the right password and the session. */
+/** The page between the right password and the session. */
 export function acceptPage(context: RouteContext, { version, href }: Terms, model: FormModel): Page {
   const { acmeTerms: words } = context.messages;
   return formPage(context, model, {
@@ -21,13 +21,13 @@ export function acceptPage(context: RouteContext, { version, href }: Terms, mode
     intro: words.acceptIntro,
     action: "/login/terms",
     submit: words.submit,
-    // The version that stands on the page is the one that is accepted, even if a newer one appears meanwhile.
+    // The form accepts the version that the page shows, even if a newer one appears meanwhile.
     fields: () => html`<p><a href="${href}">${words.read(version)}</a></p>${hiddenField("version", version)}`,
     footer: html`<a href="${context.path("/login")}">${words.notMe}</a>`,
   });
 }
 
-/** What was accepted, in the account centre. */
+/** The accepted versions, in the account centre. */
 export function acceptedPage(context: RouteContext, terms: Terms, acceptances: readonly Acceptance[]): Page {
   const { messages, path } = context;
   const { acmeTerms: words, common } = messages;

@@ -20,7 +20,7 @@ export function termsRoutes(terms: Terms, acceptTerms: ReturnType<typeof acceptT
     route({
       method: "GET",
       path,
-      summary: "The form for accepting the terms in the middle of a sign-in",
+      summary: "The form for accepting the terms during a sign-in",
       access: everyone,
       refusals: ["login_required"],
       success: { body: { version: "string", terms: "string", csrf_token: "string" } },

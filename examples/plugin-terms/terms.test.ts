@@ -12,7 +12,7 @@ const email = "anna@example.org";
 let t: TestAuth;
 let heard: string[];
 
-/** The site with a version of the terms. Two over one database are the site before and after a deployment. */
+/** The site with a version of the terms. Two sites over one database are one before and after a deployment. */
 function site(version: string, database = "sqlite::memory:"): TestAuth {
   return createTestAuth({
     database,
@@ -71,7 +71,7 @@ async function accepted(headers: Record<string, string> = {}) {
   return anna;
 }
 
-test("the terms stand between the password and the session", async () => {
+test("the terms come between the password and the session", async () => {
   const anna = browser();
   const login = await anna.post("/login", credentials);
   expect([login.status, login.headers.get("location")]).toEqual([303, "/login/terms"]);
@@ -86,13 +86,13 @@ test("the terms stand between the password and the session", async () => {
   expect(heard).toEqual(["2"]);
 });
 
-test("the second sign-in asks nothing", async () => {
+test("the second sign-in needs no step", async () => {
   await accepted();
   const again = await browser().post("/login", credentials);
   expect(again.headers.get("location")).toBe("/dashboard");
 });
 
-test("a new version asks every account again, and what was accepted before stays listed", async () => {
+test("a new version asks every account again, and earlier acceptances stay listed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "acme-terms-"));
   const database = `sqlite:${join(folder, "test.db")}`;
   try {
@@ -116,13 +116,13 @@ test("a new version asks every account again, and what was accepted before stays
   }
 });
 
-test("a sign-in leads where it was meant to, with the terms on the way", async () => {
+test("a sign-in with the step of the terms still leads to its destination", async () => {
   const anna = browser();
   await anna.post("/login", { ...credentials, next: "/vault" });
   expect((await anna.post("/login/terms", { version: "2" })).headers.get("location")).toBe("/vault");
 });
 
-test("programs get the step as a refusal, and answer it at the path it names", async () => {
+test("programs get the step as a refusal, and answer it at the path that the refusal names", async () => {
   const program = browser();
   const refused = await program.postJson("/login", credentials);
   expect([refused.status, await refused.json()]).toEqual([
@@ -144,7 +144,7 @@ test("programs get the step as a refusal, and answer it at the path it names", a
 test("scripts accept by a function, with the token of the sign-in", async () => {
   const context = t.auth.context({ address: "127.0.0.1" });
   const refused = await t.auth.account.login(credentials, context);
-  if (refused.ok) throw new Error("The sign-in asked for nothing.");
+  if (refused.ok) throw new Error("The sign-in had no step.");
   expect(refused.code).toBe("acme-terms/acceptance_required");
   const input = { version: "2", login: refused.next?.token.reveal() };
   expect(await t.auth.account.acceptTerms(input, context)).toMatchObject({ ok: true, user: { email } });
@@ -158,7 +158,7 @@ test("scripts accept by a function, with the token of the sign-in", async () => 
   });
 });
 
-test("a version that isn't the present one is refused, and the form can be sent again", async () => {
+test("an outdated version is refused, and the form can be sent again", async () => {
   const anna = browser();
   await anna.post("/login", credentials);
   const refused = await anna.post("/login/terms", { version: "1" });
@@ -168,7 +168,7 @@ test("a version that isn't the present one is refused, and the form can be sent 
   expect((await anna.post("/login/terms", { version: "2" })).status).toBe(303);
 });
 
-test("without a pending sign-in there is nothing to accept", async () => {
+test("the step without a pending sign-in is refused", async () => {
   const stranger = browser();
   expect((await stranger.get("/login/terms")).headers.get("location")).toMatch(/^\/login\?next=/);
   expect((await stranger.postJson("/login/terms", { version: "2" })).status).toBe(401);
@@ -182,13 +182,13 @@ test("the page of the step never leads in circles", async () => {
   expect([page.status, login.status, login.headers.get("location")]).toEqual([303, 303, "/dashboard"]);
 });
 
-test("a browser isn't signed in by the token of another's sign-in", async () => {
+test("the token of another browser's sign-in doesn't sign in", async () => {
   const refused = await t.auth.account.login(credentials, t.auth.context({ address: "127.0.0.1" }));
   const login = refused.ok ? "" : refused.next?.token.reveal();
   expect((await browser().postJson("/login/terms", { version: "2", login })).status).toBe(401);
 });
 
-test("the account centre shows what was accepted, and the activity says so", async () => {
+test("the account centre and the activity show what was accepted", async () => {
   const anna = await accepted();
   expect(await (await anna.get("/account")).text()).toContain('<a href="/account/terms">Terms</a>');
   const page = await (await anna.get("/account/terms")).text();
@@ -207,7 +207,7 @@ test("German readers get German pages", async () => {
   expect(await (await anna.get("/account/terms")).text()).toContain("Angenommene Fassungen");
 });
 
-test("administrators see which accounts accepted the present version", async () => {
+test("administrators see which accounts accepted the current version", async () => {
   const root = { email: "root@example.org", password: testPassword, roles: ["admin"] };
   await unwrap(t.auth.users.create(root));
   const admin = browser();
@@ -220,7 +220,7 @@ test("administrators see which accounts accepted the present version", async () 
   expect(rows.find((row) => row.includes(email))).toContain(">Not accepted</span>");
 });
 
-test("the export holds what was accepted, and erasure leaves nothing of it", async () => {
+test("the export holds what was accepted, and erasure deletes it", async () => {
   const anna = await accepted();
   const exported = (await anna.json("/account/export")) as Record<string, unknown>;
   expect(exported["acme-terms"]).toEqual([{ version: "2", accepted_at: "2026-01-01T00:00:00.000Z" }]);
@@ -231,7 +231,7 @@ test("the export holds what was accepted, and erasure leaves nothing of it", asy
   expect(await t.auth.database.all("SELECT * FROM acme_terms_acceptances")).toEqual([]);
 });
 
-test("the routes stand among the library's, in OpenAPI too", async () => {
+test("the routes are among the library's, in OpenAPI too", async () => {
   const paths = t.auth.routes.map(({ method, path }) => `${method} ${path}`);
   expect(paths).toEqual(
     expect.arrayContaining(["GET /login/terms", "POST /login/terms", "GET /account/terms"]),

@@ -14,11 +14,11 @@ import {
 } from "latchkey/kit";
 import { findAcceptance, insertAcceptance, listAcceptances } from "./queries.ts";
 
-/** Which terms have to be accepted. */
+/** The terms that must be accepted. */
 export interface Terms {
   /** A new value asks every account again at its next sign-in. */
   readonly version: string;
-  /** Where the terms can be read. */
+  /** The path of the terms. */
   readonly href: string;
 }
 
@@ -29,7 +29,7 @@ export interface Acceptance {
   acceptedAt: number;
 }
 
-/** The step between the proof and the session. It only looks, and every way in meets it. */
+/** The step between the proof and the session. It only reads, and every way in meets it. */
 export function termsStage({ version }: Terms): LoginStage {
   return {
     name: "acme_terms",
@@ -39,11 +39,11 @@ export function termsStage({ version }: Terms): LoginStage {
   };
 }
 
-/** Accepts the terms in the middle of a sign-in, and goes on with that: one transaction for both. */
+/** Accepts the terms during a sign-in, and continues it, in one transaction. */
 export function acceptTermsOf(terms: Terms) {
   const stage = termsStage(terms).name;
   return operation({
-    summary: "Accepts the terms in the middle of a sign-in, which then goes on",
+    summary: "Accepts the terms during a sign-in, which then continues",
     access: everyone,
     input: v.object({ version: line({ maximumBytes: 64 }), login: optionalLine() }),
     signsIn: true,
@@ -53,7 +53,7 @@ export function acceptTermsOf(terms: Terms) {
       const token = pendingToken(call, login);
       const step = await core.db.transaction(async (tx) => {
         const pending = await takePending(core, tx, { token, stage });
-        // Thrown after the sign-in was taken: the error undoes that, so the form can be sent again.
+        // Thrown after the sign-in was taken. The error undoes that, so the form can be sent again.
         if (version !== terms.version) throw new LatchkeyError("acme-terms/other_version");
         const { id } = pending.user;
         await insertAcceptance(tx, id, version, core.clock.now());
@@ -68,7 +68,7 @@ export function acceptTermsOf(terms: Terms) {
   });
 }
 
-/** What the signed-in account accepted, newest first. */
+/** The versions that the signed-in account accepted, newest first. */
 export const acceptedTerms = operation({
   summary: "The versions of the terms that the account accepted",
   access: signedIn,

@@ -10,12 +10,13 @@ export interface Entry {
 export interface Entries<Key extends object, Kept extends Entry> {
   set(request: Key, entry: Kept): void;
   find(request: Key): Kept | undefined;
-  /** Throws a `TypeError` if the library did not see the request, so that a guard lets nothing pass. */
+  /** Throws a `TypeError` if the library did not see the request, so that a guard fails closed. */
   of(request: Key): Kept;
 }
 
 /**
- * The entries of an adapter, kept with the framework's own request. `call` names what a request has to pass through.
+ * The entries of an adapter, kept with the framework's own request. `call` names the middleware that a request must
+ * pass.
  */
 export function createEntries<Key extends object, Kept extends Entry = Entry>(
   call: string,

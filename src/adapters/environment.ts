@@ -17,10 +17,10 @@ export type { FeatureOptions };
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-/** The least level that is logged. */
+/** The lowest logged level. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** What the environment variables of the ready application say, checked. */
+/** The checked environment variables of the ready application. */
 export interface Environment {
   production: boolean;
   port: number;
@@ -28,7 +28,7 @@ export interface Environment {
   origin: string;
   /** `sqlite:PATH`. */
   database: string;
-  /** Undefined in development: a key is created once and stored beside the database. */
+  /** Undefined in development: then a key is created once and stored beside the database. */
   secretKeys: string[] | undefined;
   smtpUrl: string | undefined;
   /** The options that features read from their variables. */
@@ -68,7 +68,7 @@ function oneOf<Name extends string>(
   if (value === undefined) return fallback;
   if (!names.includes(value)) {
     throw new ConfigurationError(
-      `${name} is "${value}", which is none of its values: use ${names.join(", ")}.`,
+      `${name} is "${value}", which isn't one of its values: use ${names.join(", ")}.`,
     );
   }
   return value as Name;
@@ -79,7 +79,7 @@ function wholeNumber(variables: Variables, name: string, fallback: number, most:
   if (value === undefined) return fallback;
   if (!/^\d{1,5}$/.test(value) || Number(value) > most) {
     throw new ConfigurationError(
-      `${name} is "${value}", which is no whole number from 0 to ${most}: correct it.`,
+      `${name} is "${value}", which isn't a whole number from 0 to ${most}: correct it.`,
     );
   }
   return Number(value);
@@ -97,13 +97,13 @@ function readOrigin(variables: Variables, production: boolean, port: number): st
   }
   if (!URL.canParse(value)) {
     throw new ConfigurationError(
-      `ORIGIN is "${value}", which is no address: write it like https://app.example.org.`,
+      `ORIGIN is "${value}", which isn't an address: write it like https://app.example.org.`,
     );
   }
   const url = new URL(value);
   if (url.protocol !== "https:" && (production || url.protocol !== "http:" || !isThisMachine(url.hostname))) {
     throw new ConfigurationError(
-      `ORIGIN is "${value}", which is not https: use https://${url.host}, since sessions must not travel in the clear.`,
+      `ORIGIN is "${value}", which is not https: use https://${url.host}, since sessions must not be sent unencrypted.`,
     );
   }
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "" || url.username !== "") {
@@ -166,7 +166,7 @@ function readSmtpUrl(variables: Variables, production: boolean): string | undefi
   // The value may hold a password, so it isn't repeated.
   if (!URL.canParse(value) || !/^smtps?:$/.test(new URL(value).protocol)) {
     throw new ConfigurationError(
-      "SMTP_URL is no mail server's address: write it like smtps://user:password@mail.example.org.",
+      "SMTP_URL isn't a mail server's address: write it like smtps://user:password@mail.example.org.",
     );
   }
   return value;
@@ -185,7 +185,7 @@ function readLocales(variables: Variables): ShippedLocale[] {
   return locales;
 }
 
-/** In the spelling of a stored hash, as `latchkey explain --calibrate` proposes it. The options check its bounds. */
+/** In the form of a stored hash, as `latchkey explain --calibrate` proposes it. The options check its bounds. */
 function readPasswordHash(variables: Variables): HashParameters | undefined {
   const value = given(variables, "PASSWORD_HASH");
   if (value === undefined) return undefined;
@@ -199,7 +199,7 @@ function readPasswordHash(variables: Variables): HashParameters | undefined {
   return { memoryKiB, passes, parallelism };
 }
 
-/** The options of features, as their variables say; groups such as `login` are joined. */
+/** The options of features from their variables; groups such as `login` are merged. */
 function readFeatures(variables: Variables, all: readonly Feature[]): FeatureOptions {
   const options: Record<string, unknown> = {};
   for (const { name, values, default: fallback, read } of all.flatMap(
@@ -215,8 +215,8 @@ function readFeatures(variables: Variables, all: readonly Feature[]): FeatureOpt
 }
 
 /**
- * Reads and checks the environment. Throws a `ConfigurationError` whose one sentence names the variable, the problem
- * and the fix; secrets are never repeated in it. `plugins`: features of third parties, which may have variables too.
+ * Reads and checks the environment. Throws a `ConfigurationError`. Its sentence names the variable, the problem and the
+ * fix, and never repeats a secret. `plugins`: features of third parties, which may have variables too.
  *
  * @example
  * const { port, origin } = readEnvironment();

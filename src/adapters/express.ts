@@ -31,9 +31,9 @@ declare global {
 const entries = createEntries<Request>("app.use(latchkey(auth)) before it");
 
 /**
- * The library as middleware: answers its own paths, refuses what other sites send, and puts `req.auth` everywhere.
- * It may stand before or behind body parsers. `guardedBodyBytes` is what a body of the application's own guarded
- * routes may have if no parser stood before the guard (default 1 MiB); beyond it they answer 413 `body_too_large`.
+ * The library as middleware: answers its own paths, refuses what other sites send, and puts `req.auth` everywhere. It
+ * works before and after body parsers. `guardedBodyBytes` limits bodies of the application's guarded routes that no
+ * parser read before (default 1 MiB). Beyond it they answer 413 `body_too_large`.
  *
  * @example
  * const app = express();
@@ -97,8 +97,8 @@ function guard(requirement: Requirement): RequestHandler {
 const guards = createGuards(guard);
 
 /**
- * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
- * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
+ * Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also requires
+ * the CSRF token of a changing request. The token is in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
  * another body (multipart), put its parser before the guard or send the header.
  *
  * @example
@@ -106,22 +106,22 @@ const guards = createGuards(guard);
  */
 export const requireLogin: Guards<RequestHandler>["requireLogin"] = guards.requireLogin;
 /**
- * Demands a signed-in user with this role; others get 403 `forbidden`. The names are those of the registered auth object
- * (`Latchkey.Register`), else any text.
+ * Requires a signed-in user with this role; others get 403 `forbidden`. The names are those of the registered auth
+ * object (`Latchkey.Register`), else any text.
  *
  * @example
  * app.get("/reports", requireRole("admin"), (req, res) => void res.send("For administrators"));
  */
 export const requireRole: Guards<RequestHandler>["requireRole"] = guards.requireRole;
 /**
- * Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`.
+ * Requires that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`.
  *
  * @example
  * app.post("/posts", requirePermission("posts.edit"), (req, res) => void res.send("Published"));
  */
 export const requirePermission: Guards<RequestHandler>["requirePermission"] = guards.requirePermission;
 /**
- * Demands that the user proved their identity less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
+ * Requires a proof of the user's identity younger than `within`. Pages lead to `/reauthenticate`, APIs get 403
  * `reauthentication_required`.
  *
  * @example
@@ -142,8 +142,8 @@ export async function page(req: Request, res: Response, content: Page, status = 
 }
 
 /**
- * Error middleware, `app.use(refuse)` behind all routes: what `req.auth.requireOwner(…)` and its like throw becomes the
- * right answer. Other errors go on to the next handler.
+ * Error middleware, `app.use(refuse)` after all routes. It answers what `req.auth.requireOwner(…)` and similar
+ * functions throw. Other errors go to the next handler.
  *
  * @example
  * app.use(refuse);

@@ -53,9 +53,9 @@ async function answer(reply: FastifyReply, response: Response): Promise<FastifyR
 }
 
 /**
- * The library as a plugin of the instance it is registered on, the root as a rule: answers its own paths, refuses what
- * other sites send, and puts `request.auth` everywhere. Forms need a parser in Fastify: one is added unless there is
- * one, so register your own (`@fastify/formbody`) before.
+ * The library as a plugin of its instance, usually the root. It answers its own paths, refuses requests from other
+ * sites, and sets `request.auth` everywhere. Forms need a parser in Fastify. The plugin adds one if none exists, so
+ * register your own (`@fastify/formbody`) before.
  *
  * @example
  * const app = fastify();
@@ -68,7 +68,7 @@ export function latchkey(auth: Pick<Auth, "adapter">): FastifyPluginAsync {
     guardedBytes: GUARDED_BODY_BYTES,
   };
 
-  // A hook with a callback: an `async` one creates promises for every request.
+  // A hook with a callback: an `async` hook creates promises for every request.
   const onRequest: onRequestHookHandler = (request, reply, done) => {
     const incoming = new NodeRequest(request.raw, request.originalUrl, request, limits);
     try {
@@ -97,7 +97,7 @@ export function latchkey(auth: Pick<Auth, "adapter">): FastifyPluginAsync {
     instance.addHook("onRequest", onRequest);
   }
 
-  // As `fastify-plugin` does: the hooks apply to the parent, not to a scope of their own.
+  // As `fastify-plugin` does: the hooks apply to the parent instead of a separate scope.
   return Object.assign(plugin, {
     [Symbol.for("skip-override")]: true,
     [Symbol.for("fastify.display-name")]: "latchkey",
@@ -117,7 +117,7 @@ function enter(
   setBeforeHeaders(reply.raw, known);
 }
 
-/** Whether the request goes on to the application; otherwise it was answered. */
+/** Whether the request continues to the application. Otherwise it was answered. */
 async function passLater(
   auth: AdapterAuth,
   incoming: NodeRequest,
@@ -142,7 +142,7 @@ async function refuseRequest(auth: AdapterAuth, incoming: NodeRequest, error: un
   await answer(reply, await auth.refuse(incoming, error));
 }
 
-/** A `preHandler` hook: there the body with the CSRF token is parsed. */
+/** A `preHandler` hook, after the body with the CSRF token is parsed. */
 export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
 
 function guard(requirement: Requirement): Guard {
@@ -156,8 +156,8 @@ function guard(requirement: Requirement): Guard {
 const guards = createGuards(guard);
 
 /**
- * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
- * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
+ * Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also requires
+ * the CSRF token of a changing request. The token is in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
  * another body (multipart), put its parser before the guard or send the header.
  *
  * @example
@@ -165,22 +165,22 @@ const guards = createGuards(guard);
  */
 export const requireLogin: Guards<Guard>["requireLogin"] = guards.requireLogin;
 /**
- * Demands a signed-in user with this role; others get 403 `forbidden`. The names are those of the registered auth object
- * (`Latchkey.Register`), else any text.
+ * Requires a signed-in user with this role; others get 403 `forbidden`. The names are those of the registered auth
+ * object (`Latchkey.Register`), else any text.
  *
  * @example
  * app.get("/reports", { preHandler: requireRole("admin") }, async () => "For administrators");
  */
 export const requireRole: Guards<Guard>["requireRole"] = guards.requireRole;
 /**
- * Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`.
+ * Requires that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`.
  *
  * @example
  * app.post("/posts", { preHandler: requirePermission("posts.edit") }, async () => "Published");
  */
 export const requirePermission: Guards<Guard>["requirePermission"] = guards.requirePermission;
 /**
- * Demands that the user proved their identity less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
+ * Requires a proof of the user's identity younger than `within`. Pages lead to `/reauthenticate`, APIs get 403
  * `reauthentication_required`.
  *
  * @example
@@ -206,8 +206,8 @@ export async function page(
 }
 
 /**
- * An error handler, `app.setErrorHandler(refuse)`: what `request.auth.requireOwner(…)` and its like throw becomes the
- * right answer. Other errors get Fastify's own.
+ * An error handler, `app.setErrorHandler(refuse)`: it answers what `request.auth.requireOwner(…)` and similar functions
+ * throw. Other errors get Fastify's answer.
  *
  * @example
  * app.setErrorHandler(refuse);

@@ -57,17 +57,17 @@ async function refusalLater({ auth, incoming }: Entry, requirement: Requirement)
 }
 
 /**
- * The guards of an adapter. Each also requires the CSRF token of a changing request: in `X-CSRF-Token`, or as
- * `csrf_token` in a form or JSON. For another body (multipart), put its parser before the guard or send the header.
+ * The guards of an adapter. Each also requires the CSRF token of a changing request. The token is in `X-CSRF-Token`, or
+ * as `csrf_token` in a form or JSON. For another body (multipart), put its parser before the guard or send the header.
  */
 export interface Guards<Guard> {
   /** Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. */
   requireLogin(): Guard;
-  /** Demands a signed-in user with this role; others get 403 `forbidden`. */
+  /** Requires a signed-in user with this role; others get 403 `forbidden`. */
   requireRole(role: RegisteredRole): Guard;
-  /** Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`. */
+  /** Requires that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`. */
   requirePermission(permission: RegisteredPermission): Guard;
-  /** Demands that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
+  /** Requires that the last proof is younger than `within`; pages lead to `/reauthenticate`. */
   requireFreshLogin(options: { within: Duration }): Guard;
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { latchkey, requireLogin, requireRole } from "./hono.ts";
 import { createTestAuth, type SignedInBrowser } from "./testing.ts";
 
-// Replaces the global Response as a server on Node does: its responses share the Headers they are made with.
+// Replaces the global Response as a server on Node does: its responses share the Headers of their options.
 getRequestListener(() => new Response());
 
 const t = createTestAuth();
@@ -62,7 +62,7 @@ describe("[HD-06] an answer that depends on the session", () => {
     expect(vary.headers.get("vary")).toBe("Accept, Cookie");
   });
 
-  test("a header whose name holds the word cookie isn't taken for the cookie", async () => {
+  test("a Vary name that contains the word cookie isn't taken for the cookie", async () => {
     const { headers } = await signedIn("/consent");
     expect(headers.get("vary")).toBe("X-Cookie-Consent, Cookie");
   });

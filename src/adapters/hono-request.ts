@@ -6,7 +6,7 @@ import { type BodyOptions, type Fields, parseBody, parseForm, readBytes } from "
 import { headerOf } from "./node-request.ts";
 import type { BodyLimits } from "./request-body.ts";
 
-/** What `@hono/node-server` passes along: Node's own request and response. */
+/** Node's request and response, as `@hono/node-server` passes them. */
 export interface NodeBindings {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
@@ -41,7 +41,7 @@ export class HonoRequest implements IncomingRequest {
     this.#limits = limits;
   }
 
-  /** Trusts another server's socket address if it passes the socket on, as Node's does. */
+  /** Trusts another server's socket address if it passes the socket, as Node's does. */
   get socketAddress(): string | undefined {
     const bindings = this.#c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
     return bindings?.incoming?.socket?.remoteAddress;
@@ -61,7 +61,7 @@ export class HonoRequest implements IncomingRequest {
     return this.#fields;
   }
 
-  /** The request isn't the library's own: from here on its body belongs to the application. */
+  /** The request belongs to the application: from here on its body does too. */
   release(): void {
     this.#isOwn = false;
   }
@@ -96,7 +96,7 @@ async function readFields(c: Context, limitBytes: number, options: BodyOptions):
   }
 }
 
-/** The library's own routes: their limit and types apply to the body, whichever code read it before. */
+/** For the library's own routes. Their limit and types apply to the body, whichever code read it before. */
 async function readOwnFields(c: Context, limitBytes: number): Promise<Fields> {
   const { req } = c;
   if (/^multipart\//i.test(req.header("content-type") ?? ""))

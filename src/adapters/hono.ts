@@ -29,8 +29,8 @@ declare module "hono" {
 }
 
 /**
- * The environment of an app with own user fields, where `Latchkey.Register` can't say it because the program has
- * several auth objects: `new Hono<AuthEnv<typeof auth>>()`. Behind a guard `user` is never null, too.
+ * The environment of an app with own user fields: `new Hono<AuthEnv<typeof auth>>()`. For programs with several auth
+ * objects, for which `Latchkey.Register` doesn't work. Behind a guard `user` is never null.
  */
 export interface AuthEnv<A> {
   Variables: { auth: RequestAuthOf<{ auth: A }> };
@@ -45,7 +45,7 @@ const entries = createEntries<Context>("app.use(latchkey(auth)) before it");
 
 type Header = readonly [name: string, value: string];
 
-/** What an answer owes to caches when it depends on the signed-in user. */
+/** The caching headers of an answer that depends on the signed-in user. */
 // Row HD-06, CVE-2023-30861.
 const personalHeaders: readonly Header[] = [
   ["Cache-Control", "no-store"],
@@ -64,7 +64,7 @@ function setPersonalHeaders(c: Context, outgoing: ServerResponse | undefined, au
   }
 }
 
-/** The headers that a personal answer still lacks: its handler may have ignored the prepared ones. */
+/** The missing headers of a personal answer: its handler may have ignored the prepared ones. */
 function missingHeaders(present: Headers, cookies: readonly string[]): Header[] {
   // A page of the library's layout already carries its cookies.
   const carried = cookies.length === 0 ? [] : present.getSetCookie();
@@ -87,9 +87,9 @@ function addHeaders(c: Context, [first, ...rest]: Header[]): void {
 }
 
 /**
- * The library as middleware: answers its own paths, refuses what other sites send, and puts `c.var.auth` everywhere.
- * It may stand before or behind body parsers. `guardedBodyBytes` is what a body of the application's own guarded
- * routes may have (default 1 MiB); beyond it they answer 413 `body_too_large`.
+ * The library as middleware: answers its own paths, refuses what other sites send, and puts `c.var.auth` everywhere. It
+ * works before and after body parsers. `guardedBodyBytes` limits bodies of the application's guarded routes (default 1
+ * MiB). Beyond it they answer 413 `body_too_large`.
  *
  * @example
  * const app = new Hono();
@@ -136,7 +136,7 @@ export function latchkey<Own extends object, Values extends object, Roles extend
 function finish(c: Context, auth: RequestAuth, outgoing: ServerResponse | undefined): void {
   if (!auth.isPersonal) return;
   const cookies = auth.setCookies();
-  // Without cookies, the headers on Node's response apply, whatever response the handler made.
+  // Without cookies, the headers on Node's response apply to any response of the handler.
   if (cookies.length === 0 && outgoing !== undefined && !outgoing.headersSent) return;
   // An answer that sets a cookie is never stored, whatever the handler said (CVE-2023-30861).
   const mayBeStored = !/\bno-store\b/i.test(c.res.headers.get("Cache-Control") ?? "");
@@ -161,8 +161,8 @@ async function answerOrGoOn(refusing: Promise<Response | null>, next: Next): Pro
 const guards = createGuards(guard);
 
 /**
- * Demands a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also demands
- * the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
+ * Requires a signed-in user: pages lead to `/login`, APIs get 401 `login_required`. Like every guard it also requires
+ * the CSRF token of a changing request. The token is in `X-CSRF-Token`, or as `csrf_token` in a form or JSON. For
  * another body (multipart), put its parser before the guard or send the header.
  *
  * @example
@@ -170,15 +170,15 @@ const guards = createGuards(guard);
  */
 export const requireLogin: Guards<MiddlewareHandler<SignedInEnv>>["requireLogin"] = guards.requireLogin;
 /**
- * Demands a signed-in user with this role; others get 403 `forbidden`. The names are those of the registered auth object
- * (`Latchkey.Register`), else any text.
+ * Requires a signed-in user with this role; others get 403 `forbidden`. The names are those of the registered auth
+ * object (`Latchkey.Register`), else any text.
  *
  * @example
  * app.get("/reports", requireRole("admin"), (c) => c.text("For administrators"));
  */
 export const requireRole: Guards<MiddlewareHandler<SignedInEnv>>["requireRole"] = guards.requireRole;
 /**
- * Demands that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`.
+ * Requires that one of the user's roles grants this permission (option `roles`); others get 403 `forbidden`.
  *
  * @example
  * app.post("/posts", requirePermission("posts.edit"), (c) => c.text("Published"));
@@ -186,7 +186,7 @@ export const requireRole: Guards<MiddlewareHandler<SignedInEnv>>["requireRole"] 
 export const requirePermission: Guards<MiddlewareHandler<SignedInEnv>>["requirePermission"] =
   guards.requirePermission;
 /**
- * Demands that the user proved their identity less than `within` ago; pages lead to `/reauthenticate`, APIs get 403
+ * Requires a proof of the user's identity younger than `within`. Pages lead to `/reauthenticate`, APIs get 403
  * `reauthentication_required`.
  *
  * @example
@@ -208,7 +208,7 @@ export function page(c: Context, content: Page, status = 200): Promise<Response>
 }
 
 /**
- * The body's fields, read as strictly as the library reads its own: JSON or a form, nothing twice, no NUL. Throws a
+ * The body's fields, read as strictly as the library reads its own: JSON or a form, no field twice, no NUL. Throws a
  * `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
  *
  * @example
@@ -219,7 +219,7 @@ export function fields(c: Context): Promise<Record<string, unknown>> {
 }
 
 /**
- * Whether the client asked for JSON: its body is JSON, or its `Accept` prefers it to HTML.
+ * Whether the client wants JSON: its body is JSON, or its `Accept` prefers it to HTML.
  *
  * @example
  * app.get("/me", requireLogin(), (c) => (wantsJson(c) ? c.json(c.var.auth.user) : c.text(c.var.auth.user.email)));
@@ -229,8 +229,8 @@ export function wantsJson(c: Context): boolean {
 }
 
 /**
- * For handlers that check more than a guard can (an owner, a policy): turns what they throw into the right answer.
- * Rejects with the same error if the request didn't come through `latchkey(auth)`.
+ * For handlers that check more than a guard can, such as an owner or a policy. It answers what they throw. Rejects with
+ * the same error if the request didn't come through `latchkey(auth)`.
  *
  * @example
  * app.notFound((c) => refuse(c, new LatchkeyError("not_found")));

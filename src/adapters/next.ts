@@ -28,8 +28,8 @@ type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
  * The library's pages as route handlers, for a catch-all route such as `app/[...latchkey]/route.ts`; the application's
- * own routes go before it. Unknown paths are answered 404. Next doesn't report the client's address: put a proxy
- * in front that sets `X-Forwarded-For`, and declare it with `trustedProxies`.
+ * own routes go before it. Unknown paths are answered 404. Next doesn't report the client's address: put a proxy in
+ * front that sets `X-Forwarded-For`, and declare it with `trustedProxies`.
  *
  * @example
  * export const { GET, HEAD, POST, PUT, PATCH, DELETE } = handlers(auth); // app/[...latchkey]/route.ts
@@ -40,13 +40,13 @@ export function handlers(auth: Pick<Auth, "adapter" | "handle">): Record<Method,
   return { GET: answer, HEAD: answer, POST: answer, PUT: answer, PATCH: answer, DELETE: answer };
 }
 
-/** What a guard may ask for besides a signed-in user. */
+/** What a guard may require besides a signed-in user. */
 export interface Demands<Roles extends RoleGrants = RoleGrants> {
   /** 403 `forbidden` without this role. */
   role?: RoleName<Roles>;
   /** 403 `forbidden` unless a role grants it (option `roles`). */
   permission?: PermissionName<Roles>;
-  /** The last proof must be younger; pages lead to `/reauthenticate`. */
+  /** The last proof must be younger than this; pages lead to `/reauthenticate`. */
   freshWithin?: Duration;
 }
 
@@ -86,7 +86,7 @@ function withPersonalHeaders(response: Response, auth: RequestAuth): Response {
   });
   if (changed === null) return response;
   if (cookies.length === 0 && setInPlace(response.headers, changed)) return response;
-  // A copy: a handler may return one response for many visitors, and a cookie is for one of them.
+  // A copy: a handler may return one response for many visitors, but a cookie is for one.
   const headers = new Headers(response.headers);
   if (cookies.length > 0) {
     headers.delete("set-cookie");
@@ -96,7 +96,7 @@ function withPersonalHeaders(response: Response, auth: RequestAuth): Response {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
-/** Returns whether it was possible: headers of redirects and of fetched responses can't be changed. */
+/** Returns whether that was possible: headers of redirects and fetched responses can't be changed. */
 function setInPlace(
   headers: Headers,
   { cacheControl, vary }: { cacheControl: string; vary: string },
@@ -148,9 +148,9 @@ export type HereSignedIn<
 };
 
 /**
- * Guards a route handler of the application. Refuses visitors, users without what `demands` names, what other sites send,
- * and what changes something without the CSRF token (`X-CSRF-Token`, or `csrf_token` in a form or JSON). Cookies are set
- * on what the handler returns. What the handler throws becomes the library's refusal, apart from Next's `redirect()`.
+ * Guards a route handler of the application. Refuses visitors, requests from other sites, and users without what
+ * `demands` names. A changing request needs the CSRF token: `X-CSRF-Token`, or `csrf_token` in a form or JSON. Cookies
+ * are set on the handler's response. The library answers what the handler throws, except Next's `redirect()`.
  *
  * @example
  * export const POST = withLogin(auth, async (request, { user }) => Response.json({ author: user.email }));
@@ -188,7 +188,7 @@ export function withLogin<
   };
 }
 
-/** `redirect()` and the like throw an error with a digest, and Next has to catch it itself. */
+/** `redirect()` and similar functions throw an error with a digest, which Next must catch. */
 function isNextSignal(error: unknown): boolean {
   return error instanceof Error && "digest" in error && typeof error.digest === "string";
 }
@@ -197,8 +197,8 @@ function isNextSignal(error: unknown): boolean {
 const wrapped = notes<object, IncomingRequest>();
 
 /**
- * What is known about the request that a server component or server action runs in. It is read-only there: cookies need
- * `saveCookies`, which Next allows in actions only.
+ * The auth of the request that a server component or server action runs in. It is read-only there: cookies need
+ * `saveCookies`, which Next allows only in actions.
  *
  * @example
  * const { user, csrfToken } = await currentAuth(auth);
@@ -223,9 +223,12 @@ export async function currentAuth<Own extends object, Values extends object, Rol
   return auth.for(incoming);
 }
 
-/** Where a guard stands. */
+/** The place of a guard. */
 export interface Place {
-  /** Where the visitor comes back to after signing in; Next doesn't report it. Default: the option `pages.afterLogin`. */
+  /**
+   * The path that the visitor returns to after signing in; Next doesn't report it. Default: the option
+   * `pages.afterLogin`.
+   */
   returnTo?: string;
 }
 
@@ -257,7 +260,7 @@ export async function requireLogin<Own extends object, Values extends object, Ro
 }
 
 /**
- * Sets the cookies that signing in, signing out, flashes and the session dictionary need. In server actions only.
+ * Sets the cookies that signing in, signing out, flashes and the session dictionary need. Only in server actions.
  *
  * @example
  * const here = await currentAuth(auth);

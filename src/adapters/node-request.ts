@@ -29,8 +29,8 @@ export function headerOf(message: IncomingMessage, name: string): string | null 
 }
 
 /**
- * A message of `node:http`, before or behind body parsers. Reading a body is prepared only on demand: most requests
- * have none.
+ * A message of `node:http`, before or after body parsers. Reading a body is prepared only on demand: most requests have
+ * none.
  */
 export class NodeRequest implements IncomingRequest {
   readonly method: string;
@@ -42,7 +42,7 @@ export class NodeRequest implements IncomingRequest {
   #fields: Promise<Fields> | undefined;
   #isOwn = true;
 
-  /** `target` is the one of the request line; routers shorten `message.url`. */
+  /** `target` is from the request line; routers shorten `message.url`. */
   constructor(message: IncomingMessage, target: string, holder: BodyHolder, limits: BodyLimits) {
     const { path, query } = splitTarget(target);
     this.method = message.method ?? "GET";
@@ -66,7 +66,7 @@ export class NodeRequest implements IncomingRequest {
     return this.#fields;
   }
 
-  /** The request isn't the library's own: from here on its body belongs to the application. */
+  /** The request belongs to the application: from here on its body does too. */
   release(): void {
     this.#isOwn = false;
   }
@@ -96,8 +96,8 @@ export class NodeRequest implements IncomingRequest {
 }
 
 /**
- * The first part of every adapter on Node: the library's own answer, or the request's auth, at once if the session is
- * known. A refused request throws or rejects.
+ * The first part of every adapter on Node. Returns the library's answer or the request's auth, at once if the session
+ * is known. A refused request throws or rejects.
  */
 export function admit(
   auth: AdapterAuth,
@@ -122,7 +122,7 @@ function isUnread(message: IncomingMessage, { body }: BodyHolder): boolean {
 }
 
 /**
- * The message's bytes as a stream. Cancelling it discards the rest of the body: destroying the message would cut the
+ * The message's bytes as a stream. Cancelling it discards the rest of the body. Destroying the message would cut the
  * connection that the refusal needs.
  */
 function bytesOf(message: IncomingMessage): ReadableStream<Uint8Array> {

@@ -41,7 +41,7 @@ type WriteHead = (
   headers?: GivenHeaders,
 ) => ServerResponse;
 
-/** A response whose headers have not left, and the `writeHead` that was there before. */
+/** A response whose headers are not sent yet, and its earlier `writeHead`. */
 interface Waiting {
   auth: RequestAuth;
   writeHead: WriteHead;
@@ -85,7 +85,7 @@ function setPersonalHeaders(target: ServerResponse, auth: RequestAuth): void {
   target.setHeader("Vary", changed.vary);
 }
 
-/** Whether the answer has exactly these headers and none that the library may have to change. */
+/** Whether the answer has exactly these headers, and none that the library may have to change. */
 function isPlain(target: ServerResponse, headers: GivenHeaders | undefined): headers is OutgoingHttpHeaders {
   if (headers === undefined || Array.isArray(headers) || target.getHeaderNames().length > 0) return false;
   for (const name of Object.keys(headers)) {
@@ -116,7 +116,7 @@ const writeHead: WriteHead = function writeHead(status, reason, headers) {
   return here.writeHead.call(this, status, phrase);
 };
 
-/** Sets the headers of a personal answer at the last moment before its headers leave. */
+/** Sets the headers of a personal answer just before they are sent. */
 export function setBeforeHeaders(target: ServerResponse, auth: RequestAuth): void {
   waiting.set(target, { auth, writeHead: target.writeHead as WriteHead, isDone: false });
   target.writeHead = writeHead as ServerResponse["writeHead"];

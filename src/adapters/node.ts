@@ -15,7 +15,7 @@ import { admit, NodeRequest } from "./node-request.ts";
 import { sendResponse, setBeforeHeaders } from "./node-response.ts";
 import { type BodyLimits, GUARDED_BODY_BYTES } from "./request-body.ts";
 
-/** A request that the library looked at. */
+/** A request that passed the library. */
 export interface AuthMessage<
   Own extends object = object,
   Values extends object = Record<string, unknown>,
@@ -25,7 +25,7 @@ export interface AuthMessage<
   auth: RequestAuth<Own, Values, Roles>;
 }
 
-/** The application's part: every request that is none of the library's. What it throws becomes a refusal. */
+/** The application's handler, for every request that isn't the library's. What it throws becomes a refusal. */
 export type Handler<
   Own extends object = object,
   Values extends object = Record<string, unknown>,
@@ -39,9 +39,9 @@ interface NodeEntry extends Entry {
 const entries = createEntries<IncomingMessage, NodeEntry>("createServer(latchkey(auth, handler))");
 
 /**
- * The library in front of a handler: answers its own paths, refuses what other sites send, and gives the handler
- * `req.auth`. `guardedBodyBytes` is what a form or JSON of the application may have (default 1 MiB); beyond it guards
- * and `readBody` answer 413 `body_too_large`.
+ * The library in front of a handler. It answers its own paths, refuses requests from other sites, and sets `req.auth`.
+ * `guardedBodyBytes` limits a form or JSON of the application (default 1 MiB). Beyond it guards and `readBody` answer
+ * 413 `body_too_large`.
  *
  * @example
  * createServer(latchkey(auth, (req, res) => res.end(`Hello, ${req.auth.user?.email ?? "visitor"}`))).listen(3000);
@@ -93,7 +93,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
-/** Only a broken connection makes it fail: everything else was answered. */
+/** Only a broken connection makes it fail: any other error was answered. */
 function refuse(auth: AdapterAuth, incoming: NodeRequest, error: unknown, res: ServerResponse): void {
   auth
     .refuse(incoming, error)
@@ -104,9 +104,9 @@ function refuse(auth: AdapterAuth, incoming: NodeRequest, error: unknown, res: S
 const noBody: BodyLimits = { ownBytes: 0, guardedBytes: 0 };
 
 /**
- * For the front of any server on Node, before its framework: answers a sign-in or registration that hashing has no place
- * for with 503 `overloaded` and returns true; returns false for every other request. The framework would give the same
- * answer, but a flood of them would cost many times as much.
+ * For any server on Node, before its framework. If hashing has no slot for a sign-in or registration, it answers 503
+ * `overloaded` and returns true. It returns false for every other request. The framework would give the same answer,
+ * but a flood would cost many times as much.
  *
  * @example
  * createServer((req, res) => refuseFlood(auth, req, res) || app(req, res)).listen(3000);
@@ -134,9 +134,9 @@ async function demand<Own extends object>(
 }
 
 /**
- * The user, or null if the request was refused and answered. Pages lead to `/login`, APIs get 401 `login_required`. Like
- * every guard it also demands the CSRF token of requests that may change something: in `X-CSRF-Token`, or as `csrf_token`
- * in a form or JSON.
+ * The user, or null if the request was refused and answered. Pages lead to `/login`, APIs get 401 `login_required`.
+ * Like every guard it also requires the CSRF token of a changing request. The token is in `X-CSRF-Token`, or as
+ * `csrf_token` in a form or JSON.
  *
  * @example
  * const listener = latchkey(auth, async (req, res) => {
@@ -152,7 +152,7 @@ export function requireLogin<Own extends object>(
 }
 
 /**
- * The user with this role, or null; others are answered 403 `forbidden`.
+ * The user with this role, or null: others get 403 `forbidden`.
  *
  * @example
  * const administrator = await requireRole(req, res, "admin");
@@ -167,7 +167,7 @@ export function requireRole<Own extends object, Roles extends RoleGrants>(
 }
 
 /**
- * The user, if one of their roles grants this permission (option `roles`), or null; others are answered 403 `forbidden`.
+ * The user, if one of their roles grants this permission (option `roles`), or null: others get 403 `forbidden`.
  *
  * @example
  * const editor = await requirePermission(req, res, "posts.edit");
@@ -198,9 +198,9 @@ export function requireFreshLogin<Own extends object>(
 }
 
 /**
- * The form or JSON of a request, before or behind a guard and however often asked; undefined for other types, whose
- * bytes stay on `req`. Names given twice are a list. Throws a `LatchkeyError`: `malformed_body` (400) or
- * `body_too_large` (413), which the library answers if the handler lets it through.
+ * The form or JSON of a request, before or after a guard, as often as you like. Undefined for other types, whose bytes
+ * stay on `req`. Names given twice are a list. Throws a `LatchkeyError`: `malformed_body` (400) or `body_too_large`
+ * (413). The library answers it if the handler doesn't catch it.
  *
  * @example
  * const listener = latchkey(auth, async (req, res) => {

@@ -15,7 +15,7 @@ export function variesByCookie(vary: string): boolean {
   return names.includes("cookie") || names.includes("*");
 }
 
-/** The `Vary` header after it names the cookie. */
+/** The `Vary` header with the cookie. */
 function varyByCookie(given: string | null): string {
   if (given === null || given === "") return "Cookie";
   return variesByCookie(given) ? given : `${given}, Cookie`;
@@ -28,9 +28,9 @@ function withCookies(given: readonly string[], cookies: readonly string[]): read
 }
 
 /**
- * The headers of a personal answer: the cookies, and that no cache stores it or mixes it up. A `Cache-Control` of the
- * application stays unless a cookie is set. Null if nothing changes. Cookies that the answer already carries (the
- * library's own pages do) aren't set twice.
+ * The headers of a personal answer: its cookies, and the ban on caching it. A `Cache-Control` of the application stays
+ * unless a cookie is set. Null if nothing changes. Cookies that the answer already carries (the library's own pages do)
+ * aren't set twice.
  * @see rows HD-06, CVE-2023-30861
  */
 export function personalHeaders(

@@ -5,7 +5,7 @@ import { type BodyOptions, type Fields, parseBody } from "../platform/http/index
 
 /*
  * Bodies that adapters share with their frameworks. The library's own routes read strictly, whichever code parsed the
- * body before. Of the application's own bodies only the CSRF token matters; the rest stays as its parsers make it.
+ * body before. Of the application's bodies only the CSRF token matters. The rest stays as its parsers make it.
  */
 
 export interface BodyLimits {
@@ -15,7 +15,7 @@ export interface BodyLimits {
   guardedBytes: number;
 }
 
-/** The limit for a guarded route's body that is read for its CSRF token; larger bodies use the header. */
+/** The limit for a guarded route's body that is read for its CSRF token. Larger bodies use the header. */
 export const GUARDED_BODY_BYTES = 1024 * 1024;
 
 const isJson = (type: string | null) => /^application\/json\b/i.test(type ?? "");
@@ -26,14 +26,14 @@ export function mayHoldToken(contentType: string | null): boolean {
   return isJson(contentType) || isForm(contentType);
 }
 
-/** An object as parsers make them, whatever its prototype. */
+/** An object of a parser, with any prototype. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Whether a parser left nothing: some say undefined, some null, some an empty object. */
+/** Whether a parser found no body: some return undefined, some null, some an empty object. */
 export function isEmptyBody(body: unknown): boolean {
   return body === undefined || body === null || (isPlainObject(body) && Object.keys(body).length === 0);
 }
@@ -66,9 +66,9 @@ function encodeAgain(contentType: string | null, body: unknown, lists: readonly 
 }
 
 /**
- * The fields of a body that a parser has read: turned back into text and read by the library's own rules. So a
- * parser's leniency (nested names, lists, `__proto__`) has no effect.
- * Throws a `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
+ * The fields of a body that a parser has read. They are turned back into text and read by the library's rules. So a
+ * parser's leniency (nested names, lists, `__proto__`) has no effect. Throws a `LatchkeyError`: `malformed_body`,
+ * `body_too_large`, `unsupported_media_type`.
  */
 // Rows IN-02, IN-03.
 export function readParsedBody(
@@ -92,8 +92,8 @@ export function readOwnBody(contentType: string | null, bytes: Uint8Array, optio
 }
 
 /**
- * A body of the application as its own parsers would make it: names of a form may repeat. Undefined for types that
- * aren't read here. Throws a `LatchkeyError`: `malformed_body`, `unsupported_media_type`.
+ * A body of the application, as its parsers would make it: names of a form may repeat. Undefined for other types.
+ * Throws a `LatchkeyError`: `malformed_body`, `unsupported_media_type`.
  */
 export function parseApplicationBody(contentType: string | null, body: Uint8Array | string): unknown {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;

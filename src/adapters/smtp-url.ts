@@ -1,7 +1,7 @@
 import { oneLine } from "../core/outbox/index.ts";
 import { ConfigurationError } from "../platform/errors/index.ts";
 
-/** A mail server, as an SMTP URL names it. */
+/** The mail server that an SMTP URL names. */
 export interface SmtpServer {
   host: string;
   port: number | undefined;
@@ -23,13 +23,13 @@ export function readSmtpServer(text: string): SmtpServer {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
     throw new ConfigurationError(
-      "The SMTP URL is no mail server's address: write it like smtps://user:password@mail.example.org.",
+      "The SMTP URL isn't a mail server's address: write it like smtps://user:password@mail.example.org.",
     );
   }
   for (const [name, value] of url.searchParams) {
     if (name === "requireTLS" && (value === "true" || value === "false")) continue;
     throw new ConfigurationError(
-      `The SMTP URL's parameter "${oneLine(name)}" is not understood: there is only requireTLS=true.`,
+      `The SMTP URL's parameter "${oneLine(name)}" is not understood: the only one is requireTLS=true.`,
     );
   }
   const [user, pass] = [decoded(url.username), decoded(url.password)];

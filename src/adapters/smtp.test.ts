@@ -82,7 +82,7 @@ describe("a mail", () => {
     expect(server.connections()).toBe(1);
   });
 
-  test("[EM-02] a domain outside ASCII leaves in the form of DNS, a local part outside ASCII unchanged", async () => {
+  test("[EM-02] a non-ASCII domain is sent in DNS form, a non-ASCII local part unchanged", async () => {
     const server = await start();
     const smtp = transport(`smtp://127.0.0.1:${server.port}`);
     await send(smtp, { to: "ann@b\u00fccher.example" });
@@ -94,7 +94,7 @@ describe("a mail", () => {
     expect(server.commands.filter((line) => line.startsWith("MAIL"))[1]).toContain("SMTPUTF8");
   });
 
-  test("[EM-01] an invalid sender is refused before the connection speaks", async () => {
+  test("[EM-01] an invalid sender is refused before any connection", async () => {
     const server = await start();
     const smtp = transport(`smtp://127.0.0.1:${server.port}`);
     for (const from of [
@@ -133,7 +133,7 @@ describe("encryption", () => {
     expect(server.received).toMatchObject([{ secure: true }]);
   });
 
-  test("without STARTTLS mail leaves unencrypted, unless requireTLS=true", async () => {
+  test("without STARTTLS mail is sent unencrypted, unless requireTLS=true", async () => {
     const server = await start();
     await expect(send(transport(`smtp://127.0.0.1:${server.port}?requireTLS=true`))).rejects.toThrow();
     expect(server.commands.join("\n")).not.toContain("ann@example.org");
@@ -152,7 +152,7 @@ describe("authentication", () => {
       authOptional: false,
       onAuth({ username, password: typed }, _session, done) {
         const right = username === "app@example.org" && typed === password;
-        // As careless as a server can be: it repeats what it heard.
+        // A careless server: it repeats what it received.
         if (right) done(null, { user: username });
         else done(new Error(`no ${typed} ${Buffer.from(`\0${username}\0${typed}`).toString("base64")}`));
       },
@@ -164,7 +164,7 @@ describe("authentication", () => {
     expect(server.received).toMatchObject([{ user: "app@example.org" }]);
   });
 
-  test("[KY-03] a wrong password isn't final and isn't repeated, however the server quotes it", async () => {
+  test("[KY-03] a wrong password isn't final and isn't shown, however the server quotes it", async () => {
     const server = await asking();
     const wrong = transport(url(server, "wrong-canary"), { tls: { ca: certificate.cert } });
     const error = (await send(wrong).catch((thrown: unknown) => thrown)) as Error;
@@ -177,7 +177,7 @@ describe("authentication", () => {
 });
 
 describe("a server in trouble", () => {
-  /** For servers that stall on purpose: others may be slow on a busy machine. */
+  /** Only for servers that stall on purpose: others may be slow on a busy machine. */
   const hasty = { connectTimeout: 300, greetingTimeout: 200, silenceTimeout: 200 };
 
   test.each([
@@ -185,31 +185,34 @@ describe("a server in trouble", () => {
     ["stalls at RCPT", { recipient: "stall" }, "ETIMEDOUT"],
     ["stalls at DATA", { data: "stall" }, "ETIMEDOUT"],
     ["refuses the connection for now", { connect: 421 }, "EPROTOCOL"],
-    ["refuses the connection for good", { connect: 554 }, "EPROTOCOL"],
+    ["refuses the connection permanently", { connect: 554 }, "EPROTOCOL"],
     ["refuses the recipient for now", { recipient: 451 }, "EENVELOPE"],
     ["refuses the message for now", { data: 451 }, "EMESSAGE"],
     ["dies after the connection", { connect: "die" }, "ECONNECTION"],
     ["dies at RCPT", { recipient: "die" }, "ECONNECTION"],
     ["dies in the middle of DATA", { middle: "die" }, "ECONNECTION"],
-    ["dies before it says that it has the mail", { data: "die" }, "ECONNECTION"],
-  ] as const)("%s: the attempt fails, but not for good, and the next one works", async (_, trouble, code) => {
-    const server = await start();
-    const url = `smtp://127.0.0.1:${server.port}`;
-    const limits = Object.values(trouble).includes("stall") ? hasty : undefined;
-    const smtp = transport(url, limits);
-    Object.assign(server.trouble, trouble);
-    const error = (await send(smtp).catch((thrown: unknown) => thrown)) as Error;
-    expect(error).toMatchObject({ code });
-    expect(error).not.toHaveProperty("retry");
-    for (const stage of Object.keys(trouble)) delete server.trouble[stage as keyof typeof trouble];
-    await send(limits === undefined ? smtp : transport(url));
-    expect(server.received).toHaveLength(1);
-  });
+    ["dies before it confirms the mail", { data: "die" }, "ECONNECTION"],
+  ] as const)(
+    "an attempt fails temporarily and the next one works if the server %s",
+    async (_, trouble, code) => {
+      const server = await start();
+      const url = `smtp://127.0.0.1:${server.port}`;
+      const limits = Object.values(trouble).includes("stall") ? hasty : undefined;
+      const smtp = transport(url, limits);
+      Object.assign(server.trouble, trouble);
+      const error = (await send(smtp).catch((thrown: unknown) => thrown)) as Error;
+      expect(error).toMatchObject({ code });
+      expect(error).not.toHaveProperty("retry");
+      for (const stage of Object.keys(trouble)) delete server.trouble[stage as keyof typeof trouble];
+      await send(limits === undefined ? smtp : transport(url));
+      expect(server.received).toHaveLength(1);
+    },
+  );
 
   test.each([
     ["the recipient", { recipient: 550 }],
     ["the message", { data: 554 }],
-  ])("%s is refused for good, and isn't tried again", async (_, trouble) => {
+  ])("%s is refused permanently, and isn't tried again", async (_, trouble) => {
     const server = await start();
     Object.assign(server.trouble, trouble);
     await expect(send(transport(`smtp://127.0.0.1:${server.port}`))).rejects.toMatchObject({
@@ -218,7 +221,7 @@ describe("a server in trouble", () => {
     });
   });
 
-  test("after DATA began, an attempt sends nothing a second time", async () => {
+  test("an attempt sends DATA only once", async () => {
     for (const stage of ["middle", "data"] as const) {
       const server = await start();
       server.trouble[stage] = "die";
@@ -227,7 +230,7 @@ describe("a server in trouble", () => {
     }
   });
 
-  test("after the server closed a pooled connection, the next mail leaves over a new one", async () => {
+  test("after the server closed a pooled connection, the next mail uses a new one", async () => {
     const server = await start();
     const smtp = transport(`smtp://127.0.0.1:${server.port}`);
     for (let count = 0; count < 3; count += 1) {
@@ -272,9 +275,9 @@ describe("a server in trouble", () => {
 
 describe("configuration", () => {
   test.each([
-    ["mail.example.org", /is no mail server's address/],
-    ["http://mail.example.org", /is no mail server's address/],
-    ["smtp://", /is no mail server's address/],
+    ["mail.example.org", /isn't a mail server's address/],
+    ["http://mail.example.org", /isn't a mail server's address/],
+    ["smtp://", /isn't a mail server's address/],
     ["smtp://user:100%@mail.example.org", /write it as %25/],
     ["smtp://mail.example.org?requiretls=true", /"requiretls" is not understood/],
     ["smtp://mail.example.org?tls.rejectUnauthorized=false", /is not understood/],
@@ -295,7 +298,7 @@ describe("configuration", () => {
     expect(problem).not.toContain("canary");
   });
 
-  test("without nodemailer sending says how to get it, and everything else works", async () => {
+  test("without nodemailer sending names the package, and everything else works", async () => {
     const program = `
       import { registerHooks } from "node:module";
       registerHooks({

@@ -12,7 +12,7 @@ import { readSmtpServer, type SmtpServer } from "./smtp-url.ts";
 
 /** Trust and identity of an encrypted connection. Certificates are always checked. */
 export interface SmtpTls {
-  /** Certificates (PEM) of the authorities that may vouch for the server, in place of Node's own. */
+  /** Certificates (PEM) of the authorities to trust, instead of Node's own. */
   ca?: string | string[];
   /** The name in the server's certificate, if it isn't the URL's host. */
   servername?: string;
@@ -21,13 +21,13 @@ export interface SmtpTls {
   key?: string;
 }
 
-/** How `smtpTransport` talks to its server. */
+/** Options of the connections to the server. */
 export interface SmtpOptions {
   /** Connections at once, kept open while mail is waiting. Default 4, as many as the outbox uses. */
   connections?: number;
-  /** Until the connection is ready, with STARTTLS. Default 15 seconds. */
+  /** The longest time until the connection is ready, with STARTTLS. Default 15 seconds. */
   connectTimeout?: Duration;
-  /** Until the server's greeting. Default 15 seconds. */
+  /** The longest time until the server's greeting. Default 15 seconds. */
   greetingTimeout?: Duration;
   /** The longest the server may be silent after that. Default 30 seconds. */
   silenceTimeout?: Duration;
@@ -35,7 +35,7 @@ export interface SmtpOptions {
 }
 
 const CONNECTIONS = 4;
-/** Servers don't like idle connections, and an open one keeps a script from ending. */
+/** Servers close idle connections, and an open one keeps a script from ending. */
 const IDLE_MS = 10_000;
 const CLOSING_MS = 1_000;
 
@@ -45,26 +45,26 @@ async function loadNodemailer() {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new ConfigurationError(
-      "Mail is to leave by SMTP, but the package nodemailer is not installed: run npm install nodemailer.",
+      "Mail is sent by SMTP, but the package nodemailer is not installed: run npm install nodemailer.",
       { cause: error },
     );
   }
 }
 
-/** `Name <address>` or an address, parsed once and never again. */
+/** `Name <address>` or an address, parsed once. */
 function readSender(from: string): { name: string; address: string } {
   const [, name = "", address = ""] = /^(?:([^<>]*)<)?([^<>\s"]+@[^<>\s"]+?)>?$/.exec(oneLine(from)) ?? [];
   if (address === "") {
     throw new ConfigurationError(
-      "mail.from is no sender: write it like Example <no-reply@app.example.org>, the name without < and >.",
+      "mail.from isn't a sender: write it like Example <no-reply@app.example.org>, the name without < and >.",
     );
   }
   return { name: name.trim().replace(/^"(.*)"$/, "$1"), address };
 }
 
 /**
- * The one mailbox as the envelope names it: the stored address with its domain in DNS form (or as typed, if the local
- * part needs UTF-8 anyway). Anything but one plain mailbox is refused for good.
+ * The mailbox for the envelope: the stored address with its domain in DNS form. The domain stays as typed if the local
+ * part needs UTF-8 anyway. Anything but one plain mailbox is refused permanently.
  */
 // Rows EM-01, EM-02.
 function recipientOf(to: string): string {
@@ -84,9 +84,8 @@ interface SmtpError extends Error {
 }
 
 /**
- * The error as the outbox stores it, without the password, however the server quoted it. If the server refused this
- * recipient or message for good (5yz, RFC 5321 4.2.1), it is marked. Refused logins and senders are tried again,
- * since the operator can fix them.
+ * The error for the outbox, without the password, even if the server quoted it. A permanent refusal of the recipient or
+ * message (5yz, RFC 5321 4.2.1) is marked. Refused logins and senders are tried again, since the operator can fix them.
  */
 function readError(error: unknown, { auth }: SmtpServer): Error {
   if (error instanceof ConfigurationError || !(error instanceof Error)) return error as Error;
@@ -110,12 +109,12 @@ const btoa64 = (text: string): string => Buffer.from(text).toString("base64");
 
 /**
  * Sends by SMTP. `smtp://` (port 587 by default) uses STARTTLS if the server offers it; `?requireTLS=true` insists.
- * `smtps://` (port 465) is encrypted from the start. Certificates are checked: a private authority goes into `tls.ca`
- * or `NODE_EXTRA_CA_CERTS`. A user and password in the URL are percent-encoded.
+ * `smtps://` (port 465) is encrypted from the start. Certificates are checked: add a private authority to `tls.ca` or
+ * `NODE_EXTRA_CA_CERTS`. A user and password in the URL are percent-encoded.
  *
- * Each mail has one recipient, the stored address, and carries `Auto-Submitted: auto-generated` (RFC 3834) and a
- * Message-ID that is the same at every attempt. Connections are shared, and closed when nothing waits.
- * Throws a `ConfigurationError` for a URL it doesn't understand; sending rejects with one without nodemailer.
+ * Each mail has one recipient, the stored address. It carries `Auto-Submitted: auto-generated` (RFC 3834), and the same
+ * Message-ID at every attempt. Connections are shared, and closed when no mail waits. Throws a `ConfigurationError` for
+ * an invalid URL. Without nodemailer sending rejects with one.
  *
  * @example
  * const auth = createAuth({
@@ -134,7 +133,7 @@ export function smtpTransport(url: string, options: SmtpOptions = {}): MailTrans
     ...server,
     pool: true as const,
     maxConnections: connections,
-    // A connection that the server closed between two mails is replaced at once; the outbox repeats every other
+    // A connection that the server closed between two mails is replaced at once. The outbox repeats every other
     // failure.
     maxRequeues: 1,
     connectionTimeout: milliseconds(connectTimeout, "connectTimeout"),
@@ -143,7 +142,7 @@ export function smtpTransport(url: string, options: SmtpOptions = {}): MailTrans
     socketCloseTimeout: CLOSING_MS,
     idleTimeout: IDLE_MS,
     ...(tls === undefined ? {} : { tls: { ...tls } }),
-    // Content comes from templates; none of it may name a file or a URL to fetch.
+    // Content must not name a file or a URL to fetch.
     disableFileAccess: true,
     disableUrlAccess: true,
   };
@@ -175,7 +174,7 @@ export function smtpTransport(url: string, options: SmtpOptions = {}): MailTrans
       text: mail.text,
       html: mail.html,
       date: new Date(mail.createdAt),
-      // The same at every attempt, so that a mail that left twice is shown once.
+      // The same at every attempt, so that a mail program shows a mail once that was sent twice.
       messageId: `<${mail.id}@${from.address.slice(from.address.lastIndexOf("@") + 1)}>`,
       headers: { "Auto-Submitted": "auto-generated" },
       xMailer: false,

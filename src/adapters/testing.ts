@@ -16,9 +16,9 @@ import { LatchkeyError } from "../platform/errors/index.ts";
 import { silentLogger } from "../platform/log/index.ts";
 import { type Clock, type Duration, milliseconds } from "../platform/time/index.ts";
 
-/** A clock that stands still until a test moves it. */
+/** A clock that stands still until a test advances it. */
 export interface TestClock extends Clock {
-  /** Moves it on. */
+  /** Advances it. */
   advance(by: Duration): void;
 }
 
@@ -39,11 +39,11 @@ export function testClock(start = Date.UTC(2026, 0, 1)): TestClock {
   };
 }
 
-/** How a test signs a user in. */
+/** The options of a test's sign-in. */
 export interface AsOptions<Roles extends RoleGrants = RoleGrants> {
   /** Roles in addition to `user`. */
   roles?: readonly RoleName<Roles>[];
-  /** How long ago they proved their identity. Default: just now. */
+  /** The age of the last proof. Default: just now. */
   authenticatedAgo?: Duration;
   remember?: boolean;
 }
@@ -57,7 +57,7 @@ export interface SignedInBrowser {
   headers: { cookie: string; "x-csrf-token": string };
 }
 
-/** An auth object for tests, with what only tests need. */
+/** An auth object with functions for tests. */
 export interface TestAuth<
   Fields extends object = object,
   Values extends object = Record<string, unknown>,
@@ -65,22 +65,22 @@ export interface TestAuth<
 > {
   auth: Auth<Fields, Values, Roles>;
   clock: TestClock;
-  /** Signs a user in; makes the account if there is none of that address. */
+  /** Signs a user in. Makes the account if no account has that address. */
   as(who: string | NewUser, options?: AsOptions<Roles>): Promise<SignedInBrowser>;
-  /** Mail that left so far, newest first. */
+  /** Mail sent so far, newest first. */
   mails(): Promise<KeptMail[]>;
   close(): Promise<void>;
 }
 
-/** Cheap hashes: enough to tell a right password from a wrong one, and nothing else. */
+/** Cheap hashes: enough to distinguish a right password from a wrong one. */
 const testHashes = { memoryKiB: 64, passes: 1, parallelism: 1 };
 
 /** The password of accounts that `as` makes. */
 export const testPassword = "a quiet teapot in the rain";
 
 /**
- * An auth object over a database in memory, with cheap hashes, a standing clock and captured mail. Any option can be
- * overridden. Never for production: its passwords protect nothing.
+ * An auth object over a database in memory, with cheap hashes, a stopped clock and captured mail. Any option can be
+ * overridden. Never for production: its hashes protect no password.
  *
  * @example
  * const { auth, as, close } = createTestAuth({ roles: { admin: ["*"], editor: ["posts.edit"] } });
@@ -134,7 +134,7 @@ export function createTestAuth<
         sessionId: null,
         userId: null,
       };
-      // A test that asks for a signed-in user gets one, whatever steps a sign-in would have.
+      // A test gets a signed-in user, whatever steps a sign-in would have.
       const withoutStages: Core = { ...core, features: { ...core.features, stages: [] } };
       const completed = await auth.database.transaction((tx) =>
         completeLogin(withoutStages, tx, [proveAgain(core, account.id, "password", "knowledge")], {

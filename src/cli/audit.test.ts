@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 afterEach(() => t.close());
 
-/** The id of the row with this place, from 1. */
+/** The id of the row at this place, from 1. */
 async function idOf(place: number): Promise<string> {
   const rows = await t.auth.database.all<{ id: string }>("SELECT id FROM audit ORDER BY id");
   return rows[place - 1]?.id ?? "";
@@ -134,7 +134,7 @@ describe("audit list", () => {
     expect(await events("--actor", ada, "--subject", bob)).toEqual(["user_disabled"]);
     expect(await events("--event", "user_created", "--subject", bob)).toEqual(["user_created"]);
     expect((await run("audit", "list", "--subject", bob.replace(/.$/, "z"))).code).toBe(1);
-    expect((await run("audit", "list", "--event", "user_deleted")).out).toBe("There are no such events.\n");
+    expect((await run("audit", "list", "--event", "user_deleted")).out).toBe("No events match.\n");
   });
 
   test("audit list continues after the previous page", async () => {
@@ -151,9 +151,7 @@ describe("audit list", () => {
       "authn_login_success,user_created",
       "user_created",
     ]);
-    expect((await run("audit", "list", "--limit", "2")).out).toContain(
-      `go on with --cursor ${await idOf(4)}`,
-    );
+    expect((await run("audit", "list", "--limit", "2")).out).toContain(`add --cursor ${await idOf(4)}`);
   });
 
   test("[LG-04] audit list prints no control characters, and no row ends the list", async () => {

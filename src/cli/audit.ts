@@ -44,19 +44,19 @@ async function idOf(auth: Auth, who: string | undefined): Promise<string | undef
   const user = (await unwrap(auth.users.find({ who: who }))).user;
   if (user !== null) return user.id;
   throw new Refusal(
-    `No account is named "${who}": that of a deleted account is found by its id alone, for others see "latchkey users list".`,
+    `No account is named "${who}": see "latchkey users list", or give the id if the account was deleted.`,
   );
 }
 
 function readEvent(auth: Auth, name: string | undefined): string | undefined {
   const { events } = coreOf(auth).features;
   if (name === undefined || events.has(name)) return name;
-  throw new UsageError(`--event takes the name of an event, one of ${[...events.keys()].sort().join(", ")}.`);
+  throw new UsageError(`--event must be one of ${[...events.keys()].sort().join(", ")}.`);
 }
 
 function readCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined || uuid.test(cursor)) return cursor;
-  throw new UsageError("--cursor takes the id of a row, the last one of the page before.");
+  throw new UsageError("--cursor takes the id of the last row of the previous page.");
 }
 
 /** `audit list`. */
@@ -82,7 +82,7 @@ export async function listAudit(context: CommandContext): Promise<CommandResult>
     })),
     next_cursor: next,
   };
-  if (records.length === 0) return { text: "There are no such events.", json };
+  if (records.length === 0) return { text: "No events match.", json };
   const head = ["ID", "TIME", "EVENT", "ACTOR", "SUBJECT", "ADDRESS", "DETAIL"];
   const rows = json.events.map((each) => [
     each.id,
@@ -95,6 +95,6 @@ export async function listAudit(context: CommandContext): Promise<CommandResult>
       .map(([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : value}`)
       .join(" ") || "-",
   ]);
-  const more = next === null ? "" : `\nThere are more: go on with --cursor ${next}`;
+  const more = next === null ? "" : `\nFor the next page add --cursor ${next}`;
   return { text: table(head, rows) + more, json };
 }

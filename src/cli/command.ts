@@ -20,7 +20,7 @@ export interface CommandParameter {
 export interface Command {
   /** Its words, such as `users create`. */
   name: string;
-  /** A former name, which stays. */
+  /** A former name, which still works. */
   alias?: string;
   summary: string;
   /** What the summary leaves out, for the help of this command. */
@@ -37,15 +37,18 @@ export type CommandHandler = (context: CommandContext) => Promise<CommandResult>
 export interface CommandResult {
   text: string;
   json: unknown;
-  /** The result is bad news, such as a failed check: it is printed, and the exit code is 1. */
+  /** The result is a failure, such as a failed check. It is printed, and the exit code is 1. */
   failed?: boolean;
 }
 
-/** What a command needs of the library besides an existing database. */
+/** What a command needs from the library besides an existing database. */
 export interface AuthNeeds {
   /** The result contains the origin, such as a link, so it must be set. */
   origin?: true;
-  /** A missing database is created. For other commands a mistyped path would look like a database without accounts. */
+  /**
+   * A missing database is created. Other commands refuse it: a mistyped path would look like a database without
+   * accounts.
+   */
   newDatabase?: true;
 }
 

@@ -129,7 +129,7 @@ describe("users create", () => {
       "1 password: Use at least 8 characters.",
       "1 Standard input held no password: pipe it into the command.",
       "1 The password on standard input must be a single line.",
-      '1 "Admin!" is no role: use up to 32 lower-case letters, digits, _ and -, a letter first.',
+      `1 "Admin!" isn't a role: use up to 32 lower-case letters, digits, _ and -, a letter first.`,
     ]);
     expect((await unwrap(t.auth.users.find({ who: "eve@example.org" }))).user).toBeNull();
   });
@@ -215,7 +215,7 @@ describe("users disable, enable, unlock, set-role", () => {
     expect(await login("ada@example.org", testPassword)).toMatchObject({ ok: true });
   });
 
-  test("users unlock resets the failures of strangers", async () => {
+  test("users unlock resets the failures of unknown devices", async () => {
     await run("users create ada@example.org --password-stdin", testPassword);
     for (let attempt = 0; attempt < 5; attempt++) await login("ada@example.org", "wrong password");
     expect(await login("ada@example.org", testPassword)).toMatchObject({ code: "too_many_attempts" });
@@ -299,7 +299,7 @@ describe("sessions", () => {
   });
 });
 
-test("cleanup deletes expired rows, and sweep still does", async () => {
+test("cleanup deletes expired rows, and so does its old name sweep", async () => {
   await t.as({ email: "ada@example.org", password: testPassword });
   t.clock.advance("90d");
   const { json } = await run("cleanup --json");

@@ -24,9 +24,9 @@ export const commands: readonly Command[] = [
     options: {
       query: { value: "TEXT", summary: "part of an address or username" },
       role: { value: "ROLE", summary: "only those with this role" },
-      status: { value: "STATUS", summary: "only active or only disabled ones" },
-      limit: { value: "NUMBER", summary: "how many at most, 1 to 200 (default 50)" },
-      cursor: { value: "ID", summary: "go on after this id, the last one of the page before" },
+      status: { value: "STATUS", summary: "active or disabled" },
+      limit: { value: "NUMBER", summary: "the most to list, 1 to 200 (default 50)" },
+      cursor: { value: "ID", summary: "continue after this id, the last one of the previous page" },
     },
     load: async () => (await users()).listUsers,
   },
@@ -40,8 +40,8 @@ export const commands: readonly Command[] = [
     name: "users create",
     summary: "Makes an account whose address counts as confirmed",
     details:
-      "Without --password-stdin it prints a link for choosing a password, good for one use. There is no option for " +
-      "the password itself: other programs on the machine can read a command line.",
+      "Without --password-stdin it prints a link for choosing a password, good for one use. No option takes the password " +
+      "itself: other programs on the machine can read a command line.",
     parameters: [{ name: "EMAIL", summary: "the address" }],
     options: {
       username: { value: "NAME", summary: "a username" },
@@ -52,15 +52,15 @@ export const commands: readonly Command[] = [
   },
   {
     name: "users password-link",
-    summary: "Prints a new link for choosing a password, for somebody who lost theirs",
+    summary: "Prints a new link for choosing a password, if the old one is lost",
     details:
-      "The links made before die. The old password holds until the link is used, which ends all sessions.",
+      "Earlier links stop working. The old password works until the link is used. Using it ends all sessions.",
     parameters: [who],
     load: async () => (await users()).passwordLink,
   },
   {
     name: "users disable",
-    summary: "Ends everything the account has and refuses it from now on",
+    summary: "Ends all sessions of the account and refuses its sign-ins",
     parameters: [who],
     load: async () => (await users()).disableUser,
   },
@@ -78,14 +78,14 @@ export const commands: readonly Command[] = [
   },
   {
     name: "users set-role",
-    summary: "Gives exactly these roles besides user, and takes all others away",
-    details: 'ROLE is one or several, also separated by commas; "user" alone takes all others away.',
+    summary: "Gives exactly these roles besides user, and removes all others",
+    details: 'ROLE is one or several, also separated by commas; "user" alone removes all others.',
     parameters: [who, { name: "ROLE", many: true, summary: "a role, such as admin" }],
     load: async () => (await users()).setRole,
   },
   {
     name: "users require-password-change",
-    summary: "Ends all sessions; the next login leads to choosing a new password and nowhere else",
+    summary: "Ends all sessions; the next login requires a new password",
     parameters: [who],
     load: async () => (await users()).requirePasswordChange,
   },
@@ -93,7 +93,7 @@ export const commands: readonly Command[] = [
     name: "sessions list",
     summary: "Lists an account's live sessions, newest first",
     parameters: [who],
-    options: { all: { summary: "also those that are over, with the reason" } },
+    options: { all: { summary: "also ended and expired ones, with the reason" } },
     load: async () => (await import("./sessions.ts")).printSessions,
   },
   {
@@ -105,16 +105,17 @@ export const commands: readonly Command[] = [
   {
     name: "keys generate",
     summary: "Prints a new key of 256 random bits for SECRET_KEYS",
-    details: "Put a new key in front of the old one; remove the old one when nothing made with it is left.",
+    details:
+      "Put a new key in front of the old one. Remove the old one once nothing made with it is in use any more.",
     load: async () => (await import("./keys.ts")).generateKey,
   },
   {
     name: "explain",
-    summary: "Shows what the present configuration yields: routes, cookies, lifetimes, limits, headers",
+    summary: "Shows what the configuration results in: routes, cookies, lifetimes, limits, headers",
     details:
       "Opens no database. Every value comes from the code that answers requests. With --calibrate it measures argon2id on " +
-      "this machine instead and proposes parameters, never below the default; run it where the application runs, while " +
-      "the machine is idle.",
+      "this machine instead, and proposes parameters, never below the default. Run that on the application's machine " +
+      "while it is idle.",
     options: {
       calibrate: { summary: "measure password hashing on this machine and propose parameters" },
       "target-ms": {
@@ -129,56 +130,56 @@ export const commands: readonly Command[] = [
     summary: "Checks the configuration and, with URL, the live site from outside; each finding names its fix",
     details:
       "Checks the keys, database, files, mail server, clock and hashing that the environment names, and changes nothing. " +
-      "With URL it also sends at most 60 requests to that origin and no other, follows no redirect, signs in nowhere, " +
-      "and uses only made-up addresses under example.invalid. The site audits what it refuses, and counts it for the " +
-      "limits of this machine's address. Exit code 1 when a finding is serious. Shows no secret.",
+      "With URL it also sends at most 60 requests, all to that origin. It follows no redirect, never signs in, and uses " +
+      "only made-up addresses under example.invalid. The site audits what it refuses, and counts it for the limits of " +
+      "this machine's address. Exit code 1 if a finding is serious. Shows no secret.",
     parameters: [
       {
         name: "URL",
         optional: true,
-        summary: "the address visitors use, with the path where the library is mounted",
+        summary: "the address that visitors use, with the path of the library",
       },
     ],
     load: async () => (await import("./doctor.ts")).doctor,
   },
   {
     name: "drill",
-    summary: "Attacks your own staging, within bounds, and says what got through",
+    summary: "Attacks your own staging site, within bounds, and reports what succeeded",
     details:
-      "Says first what it does and how many requests it sends at most. guessing: wrong passwords for one account one by " +
+      "First it prints what it does and the most requests that it sends. guessing: wrong passwords for one account, one by " +
       "one and at once, and over many accounts. enumeration: whether answers or times of the public forms show which " +
       "addresses have an account. replay: old cookies and CSRF tokens, which must not work. flood: more logins than the " +
-      "machine can hash. Attacks only hosts on loopback, unless you say that the host is yours. Uses made-up addresses " +
-      "under example.invalid, and your own account if you name one. Exit code 1 when something got through.",
+      "machine can hash. It attacks only hosts on loopback, unless you confirm that the host is yours. It uses made-up " +
+      "addresses under example.invalid, and your own account if you name one. Exit code 1 if an attack succeeded.",
     parameters: [
       { name: "NAME", summary: "guessing, enumeration, replay or flood" },
-      { name: "URL", summary: "the address of the site, with the path where the library is mounted" },
+      { name: "URL", summary: "the address of the site, with the path of the library" },
     ],
     options: {
       "i-own-this-host": { summary: "attack a host that is not this machine" },
-      login: { value: "WHO", summary: "the address or username of an account that may be tried" },
+      login: { value: "WHO", summary: "the address or username of an account that may be attacked" },
       "password-stdin": { summary: "read that account's password from standard input" },
       seconds: { value: "NUMBER", summary: "how long a flood lasts, 1 to 60 (default 10)" },
       samples: {
         value: "NUMBER",
-        summary: "how many pairs of times enumeration compares, 1 to 1000 (default 200)",
+        summary: "the pairs of times that enumeration compares, 1 to 1000 (default 200)",
       },
     },
     load: async () => (await import("./drill.ts")).drill,
   },
   {
     name: "outbox list",
-    summary: "Lists mail that has not left, newest first: waiting, or given up",
+    summary: "Lists unsent mail, newest first: waiting, or given up",
     details:
-      "Never what a mail says. Mail is tried again after 1, 5 and 30 minutes, 2, 6 and 12 hours, and then given up; what " +
-      "the mail server refuses for good is given up at once. A kind that begins with job: is work that decides " +
-      "whether a mail is sent.",
+      "Never shows the text of a mail. Mail is tried again after 1, 5 and 30 minutes, 2, 6 and 12 hours, and then given " +
+      "up. If the mail server refuses a mail permanently, it is given up at once. A kind that begins with job: is work " +
+      "that decides whether a mail is sent.",
     options: {
       state: {
         value: "STATE",
-        summary: "only waiting or only failed (given up) ones, or all with those sent in the last days",
+        summary: "waiting, failed (given up), or all, with those sent in the last days",
       },
-      limit: { value: "NUMBER", summary: "how many at most, 1 to 1000 (default 50)" },
+      limit: { value: "NUMBER", summary: "the most to list, 1 to 1000 (default 50)" },
     },
     load: async () => (await import("./outbox.ts")).listOutbox,
   },
@@ -194,11 +195,11 @@ export const commands: readonly Command[] = [
     name: "audit verify",
     summary: "Checks that no row of the audit was changed, removed, added or moved",
     details:
-      "Seals what isn't sealed yet, checks every seal and row, and names the first row that is wrong, with exit code 1. It " +
-      "prints a head, seal-NUMBER:HASH, which the log holds for each seal too. Keep it out of reach of the database's writers, " +
-      "and give it with --head the next time. Only that shows that the newest rows were removed, or that seals were " +
-      "rewritten. A head of version 0.1, SEQUENCE:HASH, is still good for the rows of that version. Network addresses and " +
-      "user agents are shortened after 90 days and are not sealed.",
+      "Seals new rows, then checks every seal and row. Names the first wrong row, with exit code 1. It prints a head, " +
+      "seal-NUMBER:HASH; the log holds the head of each seal too. Keep it out of reach of the database's writers, and pass " +
+      "it with --head the next time. Only that shows that the newest rows were removed, or that seals were rewritten. A " +
+      "head of version 0.1, SEQUENCE:HASH, still works for the rows of that version. Network addresses and user agents " +
+      "are shortened after 90 days and are not sealed.",
     options: {
       head: { value: "HEAD", summary: "a head that an earlier run printed, or that the log holds" },
     },
@@ -208,18 +209,18 @@ export const commands: readonly Command[] = [
     name: "audit list",
     summary: "Lists security events, newest first",
     options: {
-      actor: { value: "WHO", summary: 'only what they did; "operator" for the command line' },
-      subject: { value: "WHO", summary: "only what concerns them" },
-      event: { value: "NAME", summary: "only events of this name, such as authn_login_fail" },
-      limit: { value: "NUMBER", summary: "how many at most, 1 to 1000 (default 50)" },
-      cursor: { value: "ID", summary: "go on before this row, the last one of the page before" },
+      actor: { value: "WHO", summary: 'only what this account did; "operator" for the command line' },
+      subject: { value: "WHO", summary: "only what concerns this account" },
+      event: { value: "NAME", summary: "only this event, such as authn_login_fail" },
+      limit: { value: "NUMBER", summary: "the most to list, 1 to 1000 (default 50)" },
+      cursor: { value: "ID", summary: "continue after this row, the last one of the previous page" },
     },
     load: async () => (await import("./audit.ts")).listAudit,
   },
   {
     name: "cleanup",
     alias: "sweep",
-    summary: "Deletes what has expired: sessions, tokens, counters, sent mail; safe at any time",
+    summary: "Deletes expired sessions, tokens, counters and sent mail; safe at any time",
     load: async () => (await import("./maintenance.ts")).cleanUpDatabase,
   },
 ];

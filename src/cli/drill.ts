@@ -19,7 +19,7 @@ function resultText({ checks, requests }: DrillReport): string {
   return [...lines, `${tally}; ${counted(requests, "request")}.`].join("\n");
 }
 
-/** `drill NAME URL`: exit code 1 when an attack succeeded. */
+/** `drill NAME URL`: exit code 1 if an attack succeeded. */
 export async function drill(context: CommandContext): Promise<CommandResult> {
   const [name = "", url = ""] = context.parameters;
   const options = {

@@ -10,9 +10,9 @@ import { columns } from "./text.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /**
- * The time a hash may take by default. OWASP's Password Storage Cheat Sheet wants less than a second, and SP
- * 800-63B-4 (3.1.1.2) as much as the verifier can afford. RFC 9106 (section 4) calls half a second fit for a login.
- * The default is half of that, since every login of a site shares its cores.
+ * The time a hash may take by default. OWASP's Password Storage Cheat Sheet asks for less than a second. SP 800-63B-4
+ * (3.1.1.2) asks for as much as the verifier can afford. RFC 9106 (section 4) suggests half a second for a login. The
+ * default is half of that, since all logins of a site share its cores.
  */
 const TARGET_MS = 250;
 const MOST_MS = 1000;
@@ -43,20 +43,20 @@ function variableText({ parameters }: HashCost): string {
   return `PASSWORD_HASH=m=${memoryKiB},t=${passes},p=${parallelism}`;
 }
 
-/** The advice, which depends on the room above the default. */
+/** The advice depends on the room above the default. */
 function advice({ fits, floor, proposed }: Calibration): string {
   if (!fits) {
-    return "Not even the default fits the target here. It is the least that OWASP recommends, so it stays: give the machine more cores.";
+    return "Not even the default fits the target here. OWASP recommends no less, so it stays: give the machine more cores.";
   }
-  if (floor === proposed) return "The default is as much as fits the target here. There is nothing to set.";
+  if (floor === proposed) return "The default already fills the target here. It needs no change.";
   const times = floor.perSecond / proposed.perSecond;
   return [
     "For the options of createAuth:",
     `  ${optionText(proposed)}`,
     "For the environment of the ready application:",
     `  ${variableText(proposed)}`,
-    "Stored hashes move to it one by one, at each account's next good login. Then the machine can sign in",
-    `${proposed.perSecond.toFixed(1)} people a second, where the default lets it sign in ${floor.perSecond.toFixed(1)} (${times.toFixed(1)} times as many).`,
+    "Each stored hash is replaced at its account's next good login. Then the machine can sign in",
+    `${proposed.perSecond.toFixed(1)} people a second. With the default it can sign in ${floor.perSecond.toFixed(1)} (${times.toFixed(1)} times as many).`,
   ].join("\n");
 }
 
@@ -74,9 +74,9 @@ function calibrationText(proposal: Proposal): string {
     "",
     advice(proposal),
     "",
-    "The target: OWASP's Password Storage Cheat Sheet wants less than a second, SP 800-63B-4 (3.1.1.2) as much as the\n" +
-      "server can bear, RFC 9106 (section 4) half a second for a login; the default here is half of that. Never below\n" +
-      "OWASP's 19456 KiB and 2 passes.",
+    "The target: OWASP's Password Storage Cheat Sheet asks for less than a second, SP 800-63B-4 (3.1.1.2) for as much\n" +
+      "as the server can afford. RFC 9106 (section 4) suggests half a second; the default here is half of that. Never\n" +
+      "below OWASP's 19456 KiB and 2 passes.",
   ].join("\n");
 }
 

@@ -49,7 +49,7 @@ test("explain shows the effective configuration, not the defaults", async () => 
   expect(explanation.headers.pages["Content-Security-Policy"]).toContain("'nonce-NEW-EACH-TIME'");
 });
 
-test("on localhost the cookies have no prefix, no Secure, and there is no HSTS", async () => {
+test("on localhost the cookies have no prefix and no Secure, and HSTS is off", async () => {
   const { explanation } = await explained();
   expect(explanation.cookies.map(({ name }) => name)).toEqual(["session", "session", "device", "data"]);
   for (const { attributes } of explanation.cookies) expect(attributes).not.toContain("Secure");

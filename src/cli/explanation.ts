@@ -32,7 +32,7 @@ function cookies({ cookies: names, lifetimes, sessions }: Settings): ExplainedCo
     attributes: attributes(name, names.secure, maxAgeMs === undefined ? undefined : maxAgeMs / 1000),
   });
   return [
-    cookie(names.session, "the session, or a form of somebody who isn't signed in"),
+    cookie(names.session, "the session, or a form before the sign-in"),
     cookie(names.session, 'the session with "remember me"', sessions.remembered.absoluteMs),
     cookie(names.device, "that this browser signed in before", lifetimes.deviceMs),
     cookie(names.data, "the session dictionary and messages for the next page"),
@@ -86,7 +86,7 @@ export function explanationOf(auth: Auth, database: string) {
     configuration: {
       origin: settings.origin.origin,
       base_path: settings.basePath,
-      // Never the password of an address such as postgres://name:password@host.
+      // Never shows the password of an address such as postgres://name:password@host.
       database: database.replace(/\/\/[^/]*@/, "//"),
       ...explained,
       trusted_proxies: settings.trustedProxies,

@@ -3,7 +3,7 @@ import { unwrap } from "../core/operations/index.ts";
 import type { ManagedUser } from "../feature-types.ts";
 import { Refusal } from "./command.ts";
 
-/** The account that WHO names. Throws a `Refusal` when there is none. */
+/** The account that WHO names. Throws a `Refusal` if no account matches. */
 export async function findUser(auth: Auth, who: string): Promise<ManagedUser> {
   const user = (await unwrap(auth.users.find({ who: who }))).user;
   if (user !== null) return user;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The command line: finds the command, reads its options, runs it and prints its result. commands.ts lists the
- * commands; their code loads when they run, so that help is quick.
+ * commands. Their code loads when they run, so that help is quick.
  * @module
  */
 import { readFileSync } from "node:fs";
@@ -37,7 +37,7 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** The command the arguments begin with, and how many words its name has. */
+/** The command that the arguments begin with, and how many words its name has. */
 function findCommand(words: readonly string[]): Command | undefined {
   const begins = (name: string) => name.split(" ").every((word, index) => words[index] === word);
   return commands.find(({ name, alias }) => begins(name) || (alias !== undefined && begins(alias)));
@@ -53,7 +53,7 @@ function parse(command: Command, words: readonly string[]): Record<string, unkno
   }
   if (words.some((word) => /^--?p(ass(word)?)?(=|$)/.test(word))) {
     throw new UsageError(
-      "A password can't be an argument, where other programs read it: use --password-stdin.",
+      "A password can't be an argument, since other programs can read those: use --password-stdin.",
     );
   }
   try {
@@ -108,7 +108,7 @@ function help(words: readonly string[], around: Surroundings): ExitCode {
   const command = findCommand(words);
   const group = commands.filter(({ name }) => words.every((word, index) => name.split(" ")[index] === word));
   if (command === undefined && group.length === 0) {
-    throw new UsageError('There is no such command: "latchkey --help" lists them.');
+    throw new UsageError('Unknown command: "latchkey --help" lists all.');
   }
   around.out(command === undefined ? overview(group) : commandHelp(command));
   return 0;
@@ -123,11 +123,11 @@ async function dispatch(words: readonly string[], around: Surroundings): Promise
   if (first === "help" || first === "--help" || first === "-h") return help(words.slice(1), around);
   const command = findCommand(words);
   if (command !== undefined) return run(command, words.slice(command.name.split(" ").length), around);
-  if (words.length === 0) throw new UsageError("Which command?");
+  if (words.length === 0) throw new UsageError('A command is missing: "latchkey --help" lists all.');
   if (words.length > 1 && (words.at(-1) === "--help" || words.at(-1) === "-h")) {
     return help(words.slice(0, -1), around);
   }
-  throw new UsageError('There is no such command: "latchkey --help" lists them.');
+  throw new UsageError('Unknown command: "latchkey --help" lists all.');
 }
 
 /** Runs a command line and returns its exit code. Every error becomes one sentence; never throws. */

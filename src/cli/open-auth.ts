@@ -11,8 +11,8 @@ const isSet = (value: string | undefined): boolean => value !== undefined && val
 
 /**
  * The environment as commands need it. Existing variables are checked as the application checks them. Variables that
- * only a server needs may be missing, in production too: commands send no mail, and sign and seal nothing, so a
- * throwaway key works. The origin is required if the result contains it, such as a link.
+ * only a server needs may be missing, in production too. Commands neither send mail nor sign nor seal, so a throwaway
+ * key works. The origin is required if the result contains it, such as a link.
  */
 export function commandVariables(variables: Variables, needs: AuthNeeds = {}): Variables {
   const result: Variables = { ...variables };
@@ -24,26 +24,26 @@ export function commandVariables(variables: Variables, needs: AuthNeeds = {}): V
 }
 
 /**
- * Throws a `Refusal` if there is no database: opening it would create an empty one without any problem to report. A
- * database in memory would end with the command.
+ * Throws a `Refusal` if the database is missing: opening it would silently create an empty one. A database in memory
+ * would end with the command.
  */
 function refuseWithoutDatabase(database: string, { newDatabase }: AuthNeeds): void {
   const path = database.replace(/^sqlite:/, "");
   if (path === ":memory:") {
     throw new Refusal(
-      "DATABASE_URL keeps the database in the application's memory, where no command reaches it: use sqlite:PATH.",
+      "DATABASE_URL keeps the database in the application's memory, out of reach of commands: use sqlite:PATH.",
     );
   }
   if (newDatabase || existsSync(path)) return;
   throw new Refusal(
-    `There is no database at ${resolve(path)}: correct DATABASE_URL, or make one with "latchkey migrate".`,
+    `No database exists at ${resolve(path)}: correct DATABASE_URL, or make one with "latchkey migrate".`,
   );
 }
 
 /**
- * The library for commands: over the configured database, or over `database`. Its outbox doesn't run: sending the
- * waiting mail is the application's task, and without its transport the mail would count as sent.
- * Throws a `ConfigurationError`, and a `Refusal` if there is no database and none may be created.
+ * The library for commands: over the configured database, or over `database`. Its outbox doesn't run: the application
+ * sends the waiting mail. Without its transport the mail would count as sent. Throws a `ConfigurationError`, and a
+ * `Refusal` if the database is missing and must not be created.
  */
 export async function openAuth(
   variables: Variables,

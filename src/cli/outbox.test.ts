@@ -36,7 +36,7 @@ async function mailTo(address: string): Promise<void> {
   await t.auth.deliverMail();
 }
 
-/** One mail that left, one that waits for its next attempt, one that was given up. */
+/** One sent mail, one that waits for its next attempt, one that was given up. */
 async function threeMails(): Promise<void> {
   await mailTo("sent@example.org");
   send = () => Promise.reject(Object.assign(new Error("550 no such mailbox"), { retry: false }));
@@ -96,7 +96,7 @@ describe("outbox list", () => {
       ),
     );
     expect(said.map(({ out }) => out)).toEqual([
-      "All mail has left.\n",
+      "All mail was sent.\n",
       "No mail waits.\n",
       "No mail was given up.\n",
       "The outbox is empty.\n",

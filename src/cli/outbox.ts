@@ -29,7 +29,7 @@ export async function listOutbox(context: CommandContext): Promise<CommandResult
   const json = { mails };
   if (mails.length === 0) {
     const none = { waiting: "No mail waits.", failed: "No mail was given up.", all: "The outbox is empty." };
-    return { text: state === undefined ? "All mail has left." : none[state], json };
+    return { text: state === undefined ? "All mail was sent." : none[state], json };
   }
   const head = ["ID", "KIND", "RECIPIENT", "STATE", "CREATED", "ATTEMPTS", "NEXT", "LAST ERROR"];
   const rows = mails.map((mail) => [

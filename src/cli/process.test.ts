@@ -11,14 +11,14 @@ import { runCommandLine } from "./main.ts";
 import { openAuth } from "./open-auth.ts";
 
 /*
- * The real program over a real file, as an operator starts it. commands.test.ts tests what commands do; here is only
- * what needs a process: streams, exit codes, environment.
+ * The real program over a real file, as an operator starts it. commands.test.ts tests what commands do. These tests
+ * need a process: streams, exit codes, environment.
  */
 
 const main = join(import.meta.dirname, "main.ts");
 const key = "process test key: 0123456789 abcdefghijklmnopqrstuvwxyz";
 let folder: string;
-/** Compiled modules, which every process but the first one only reads. */
+/** Compiled modules. Only the first process writes them. */
 let compiled: string;
 
 beforeAll(() => {
@@ -93,9 +93,9 @@ describe("without a database", { timeout: 60_000 }, () => {
   test.each(Object.keys(withDatabase))("%s refuses a missing database, and makes none", async (name) => {
     const file = join(folder, "mistyped", "app.db");
     expect(await refused(name, file)).toBe(
-      `1 There is no database at ${file}: correct DATABASE_URL, or make one with "latchkey migrate".`,
+      `1 No database exists at ${file}: correct DATABASE_URL, or make one with "latchkey migrate".`,
     );
-    expect(await refused(name, join(folder, "mistyped.db"))).toMatch(/^1 There is no database at /);
+    expect(await refused(name, join(folder, "mistyped.db"))).toMatch(/^1 No database exists at /);
     expect(readdirSync(folder).filter((each) => each.startsWith("mistyped"))).toEqual([]);
     expect(await refused(name, ":memory:")).toMatch(
       /^1 DATABASE_URL keeps the database in .* use sqlite:PATH\.$/,
@@ -108,12 +108,12 @@ describe("without a database", { timeout: 60_000 }, () => {
     );
   });
 
-  test("[LG-06] without a database the program exits with 1, one sentence, and nothing on stdout", async () => {
+  test("[LG-06] without a database the program exits with 1, one sentence on stderr, and an empty stdout", async () => {
     const elsewhere = { DATABASE_URL: "sqlite:mistyped/app.db" };
     expect(await latchkey("audit verify", elsewhere)).toEqual({
       code: 1,
       out: "",
-      error: `There is no database at ${join(folder, "mistyped", "app.db")}: correct DATABASE_URL, or make one with "latchkey migrate".\n`,
+      error: `No database exists at ${join(folder, "mistyped", "app.db")}: correct DATABASE_URL, or make one with "latchkey migrate".\n`,
     });
     expect(readdirSync(folder)).not.toContain("mistyped");
   });
@@ -162,7 +162,7 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
     });
   });
 
-  test("the program leaves alone the mail that waits for the application", async () => {
+  test("the program doesn't touch mail that waits for the application", async () => {
     const auth = createAuth({
       origin: "http://localhost:3000",
       database: `sqlite:${join(folder, "app.db")}`,
@@ -201,7 +201,7 @@ describe.sequential("the program", { timeout: 60_000 }, () => {
   test("[KY-01] a published key is refused by name, without a stack", async () => {
     const { code, out, error } = await latchkey("users list", { ...production, SECRET_KEYS: "changeme" });
     expect({ code, out }).toEqual({ code: 1, out: "" });
-    expect(error).toMatch(/^SECRET_KEYS: key 1 of 1 can't be used: "changeme" stands in tutorials.*\n$/);
+    expect(error).toMatch(/^SECRET_KEYS: key 1 of 1 can't be used: "changeme" is from a tutorial.*\n$/);
   });
 
   test("an invalid environment is one sentence that names the variable", async () => {

@@ -42,15 +42,15 @@ describe("help", () => {
 
 describe("what can't be understood is exit code 2 with a sentence and the usage", () => {
   const cases: [string, string[], string][] = [
-    ["nothing", [], "Which command?"],
-    ["an unknown command", ["user", "list"], "There is no such command"],
-    ["half a command", ["users"], "There is no such command"],
+    ["nothing", [], "A command is missing"],
+    ["an unknown command", ["user", "list"], "Unknown command"],
+    ["half a command", ["users"], "Unknown command"],
     ["an unknown option", ["users", "list", "--all"], "Unknown option '--all'"],
     ["an option without its value", ["users", "list", "--query"], "argument missing"],
     ["a missing parameter", ["users", "show"], "WHO is missing"],
     ["a missing second parameter", ["users", "set-role", "ada"], "ROLE is missing"],
     ["one parameter too many", ["users", "show", "ada", "bob"], "takes fewer arguments"],
-    ["help for nothing", ["help", "import"], "There is no such command"],
+    ["help for nothing", ["help", "import"], "Unknown command"],
   ];
   test.each(cases)("%s", async (_, words, sentence) => {
     const { code, out, error } = await run(...words);

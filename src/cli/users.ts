@@ -39,9 +39,9 @@ export async function listUsers(context: CommandContext): Promise<CommandResult>
     user.status,
     iso(user.createdAt),
   ]);
-  const more = next === null ? "" : `\nThere are more: go on with --cursor ${next}`;
+  const more = next === null ? "" : `\nFor the next page add --cursor ${next}`;
   return {
-    text: users.length === 0 ? "There are no such accounts." : table(head, rows) + more,
+    text: users.length === 0 ? "No accounts match." : table(head, rows) + more,
     json: { users: users.map(json), next_cursor: next },
   };
 }
@@ -66,7 +66,7 @@ export async function showUser(context: CommandContext): Promise<CommandResult> 
   return { text, json: { user: json(user), live_sessions: live } };
 }
 
-/** One line from standard input, without the line break that `echo` puts behind it. */
+/** One line from standard input, without the line break that `echo` adds. */
 export async function passwordFromInput(context: CommandContext): Promise<string> {
   const password = (await context.readInput()).replace(/\r?\n$/, "");
   if (password === "") throw new Refusal("Standard input held no password: pipe it into the command.");
@@ -74,7 +74,7 @@ export async function passwordFromInput(context: CommandContext): Promise<string
   return password;
 }
 
-/** `users create EMAIL`: makes the first administrator, since there are no built-in accounts. */
+/** `users create EMAIL`. It also makes the first administrator, since no account is built in. */
 // Row SU-10.
 export async function createUser(context: CommandContext): Promise<CommandResult> {
   const username = context.value("username");
@@ -90,7 +90,7 @@ export async function createUser(context: CommandContext): Promise<CommandResult
   if (choosePasswordLink === null) return { text: made, json: { user: json(user) } };
   const expires = iso(user.createdAt + coreOf(auth).settings.lifetimes.choosePasswordMs);
   return {
-    text: `${made}\nThis link chooses its password, once, until ${expires}:\n${choosePasswordLink}`,
+    text: `${made}\nThis link chooses its password. It works once, until ${expires}:\n${choosePasswordLink}`,
     json: { user: json(user), choose_password_link: choosePasswordLink, link_expires_at: expires },
   };
 }
@@ -112,7 +112,7 @@ function checkedRoles(roles: readonly string[]): string[] {
   for (const role of roles) {
     if (isRoleName(role)) continue;
     throw new Refusal(
-      `"${role}" is no role: use up to 32 lower-case letters, digits, _ and -, a letter first.`,
+      `"${role}" isn't a role: use up to 32 lower-case letters, digits, _ and -, a letter first.`,
     );
   }
   return [...roles];
@@ -139,14 +139,14 @@ export const enableUser = change((users, userId) => users.enable({ userId }), "i
 export const unlockUser = change((users, userId) => users.unlock({ userId }), "is unlocked");
 export const requirePasswordChange = change(
   (users, userId) => users.requirePasswordChange({ userId }),
-  "has to choose a new password at the next login; its sessions have ended",
+  "must choose a new password at the next login; its sessions have ended",
 );
 
 /** `users set-role WHO ROLE ...`: exactly these, besides `user`. */
 export async function setRole(context: CommandContext): Promise<CommandResult> {
   const [who, ...given] = context.parameters;
   const roles = checkedRoles(given.flatMap((each) => each.split(",")).filter((each) => each !== ""));
-  if (roles.length === 0) throw new UsageError('ROLE is empty: name one, or "user" to take all others away.');
+  if (roles.length === 0) throw new UsageError('ROLE is empty: name one, or "user" to remove all others.');
   const auth = await context.auth();
   const { id } = await findUser(auth, who as string);
   await unwrap(auth.users.setRoles({ userId: id, roles: roles }));

@@ -1,8 +1,8 @@
 import type { Settings } from "./settings.ts";
 
 /**
- * The full URL of one of the library's paths, for mail: from the configured origin, never from a request. With `token`
- * it is the link that carries this secret.
+ * The full URL of one of the library's paths, for mail. It uses the configured origin, never a request. With `token` it
+ * is the link that carries this secret.
  *
  * @example
  * absoluteUrl(core.settings, "/invitations", token) // "https://app.example.org/invitations?token=…"

@@ -4,11 +4,11 @@ import type { Logger } from "../platform/log/index.ts";
 import type { Clock } from "../platform/time/index.ts";
 import type { Settings } from "./settings.ts";
 
-/** What every mechanism works with. `Core` adds the mechanisms that features share. */
+/** The base of every mechanism. `Core` adds the mechanisms that features share. */
 export interface Base {
   /** The open database. Write in a transaction: `db.transaction((tx) => …)`. */
   readonly db: Database;
-  /** The time. Never ask the system for it: tests stop the clock and move it. */
+  /** The time. Never use the system's clock: tests stop and advance this one. */
   readonly clock: Clock;
   readonly log: Logger;
   /** The installation's keys; each purpose has its own (`Latchkey.Keys`). */

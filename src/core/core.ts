@@ -12,8 +12,8 @@ export type { Logger } from "../platform/log/index.ts";
 export type { RequestFacts } from "./request-facts.ts";
 
 /**
- * What the features work with: made once by `createAuth`, and the first argument of everything a feature does. Plugins
- * get the same as the library's own features.
+ * The mechanisms that features use. `createAuth` makes it once, and it is the first argument of a feature's functions.
+ * Plugins get the same as the library's own features.
  */
 export interface Core extends Base {
   readonly passwords: PasswordService;
@@ -21,15 +21,15 @@ export interface Core extends Base {
   readonly hashing: HashAdmission;
   readonly sessions: SessionReader;
   readonly sessionStore: SessionStore;
-  /** Budgets of attempts: make a `bucket`, and count in it before a secret is checked. */
+  /** Budgets of attempts: make a `bucket`, and count in it before you check a secret. */
   readonly counters: Counters;
-  /** Mail and jobs that leave with the transaction: `outbox.enqueue(tx, mail)`, `outbox.enqueueJob(tx, job)`. */
+  /** Mail and jobs that are part of the transaction: `outbox.enqueue(tx, mail)`, `outbox.enqueueJob(tx, job)`. */
   readonly outbox: Outbox;
-  /** What the features are together. */
+  /** The description folded from all features. */
   readonly features: Folded;
-  /** What the application wants to be asked and told. */
+  /** The application's hooks and listeners. */
   readonly hooks: Hooks;
-  /** The library's texts in a language; in the default one for null and for a language that isn't switched on. */
+  /** The library's texts in a language. In the default one for null and for a switched-off language. */
   words(locale: string | null): Messages;
   /** The languages that are switched on; the first is the default. */
   readonly locales: readonly string[];

@@ -51,7 +51,7 @@ declare global {
       ended_by_operator: { devices: true; tokens: false };
     }
     interface Lifetimes {
-      /** How long a browser that signed in counts as known. */
+      /** The time for which a browser that signed in counts as known. */
       deviceMs: number;
     }
     interface Keys {
@@ -65,7 +65,7 @@ declare global {
     interface AuditFunctions {
       /**
        * Checks the whole audit and names the first row that was changed, removed, added or moved. With the `head` of an
-       * earlier report it also finds out whether the newest rows are gone, or the audit was rewritten.
+       * earlier report it also detects removed newest rows and a rewritten audit.
        *
        * @example
        * const report = await unwrap(auth.audit.verify());
@@ -86,7 +86,7 @@ declare global {
     }
     interface OutboxFunctions {
       /**
-       * Mail and jobs that haven't left, newest first.
+       * Unsent mail and waiting jobs, newest first.
        *
        * @example
        * const { mails } = await unwrap(auth.outbox.list({ state: "failed" }));
@@ -100,7 +100,7 @@ declare global {
        */
       retry(input: { id: string }, context?: OperatorContext): Promise<Outcome<{ retried: boolean }>>;
       /**
-       * Makes all failed mail due again; returns how many.
+       * Makes all failed mail due again; returns the number.
        *
        * @example
        * await unwrap(auth.outbox.retryAll());
@@ -132,33 +132,33 @@ declare global {
       user_email_confirmed: object;
     }
     interface Hooks {
-      /** An account exists from here on, however it came to be. */
+      /** An account was created, in whatever way. */
       userCreated: "user_created";
       /** A session began. */
       signedIn: "session_created";
       /** A session ended (`detail.session`), or several (`detail.sessions`). */
       sessionEnded: "session_ended";
-      /** A session went on under a new value, after a fresh proof. */
+      /** A session got a new value, after a fresh proof. */
       sessionRenewed: "session_renewed";
-      /** A sign-in was completed, by the way that `detail.method` names. */
+      /** A sign-in was completed; `detail.method` names the way. */
       signInCompleted: "authn_login_success";
       /** A sign-in was completed right after `detail.failures` wrong passwords. */
       signedInAfterFailures: "authn_login_successafterfail";
-      /** A proof was right, and the step `detail.stage` is left before there is a session. */
+      /** A proof was right, and the step `detail.stage` remains before the session. */
       signInStepRequired: "authn_login_pending";
       /** A sign-in to the account was refused. */
       signInFailed: "authn_login_fail";
       /** A signed-in account failed to prove itself again. */
       reauthenticationFailed: "authn_reauthentication_fail";
-      /** The account has another password. */
+      /** The password was changed. */
       passwordChanged: "authn_password_change";
-      /** Too many wrong passwords in a row: the password is off for those that guessed. */
+      /** After too many wrong passwords in a row the password is off for the guessing devices. */
       passwordSwitchedOff: "authn_login_fail_max";
-      /** A mailed link or code was made for the account; `detail.purpose` says for what. */
+      /** A mailed link or code was made for the account; `detail.purpose` names its purpose. */
       oneTimeTokenCreated: "authn_token_created";
       /** A link or code of the account was presented again. */
       oneTimeTokenReused: "authn_token_reuse";
-      /** A request of the signed-in account was refused as a possible attack; the event's `name` says why. */
+      /** A request of the signed-in account was refused as a possible attack; the event's `name` is the reason. */
       requestRefused:
         | "authz_fail"
         | "excess_rate_limit_exceeded"
@@ -175,10 +175,10 @@ declare global {
   }
 }
 
-/** No longer than a registration that nobody confirmed: its mail must not outlive it. */
+/** No longer than an unconfirmed registration: its mail must not outlive it. */
 const KEEP_SENT_MAIL_MS = 7 * DAY;
 
-/** What belongs to no single feature: the mechanisms' own events, refusals, tables and clean-up. */
+/** The mechanisms' own events, refusals, tables and clean-up. They belong to no single feature. */
 export const foundation = feature("core", {
   words: commonWords,
   refusals: {
@@ -218,15 +218,15 @@ export const foundation = feature("core", {
       deferred: true,
     },
     authn_login_successafterfail: {
-      means: "A sign-in came right after wrong passwords; the detail says how many in a row.",
+      means: "A sign-in came right after wrong passwords; the detail has their number.",
       hook: "signedInAfterFailures",
     },
     authn_login_pending: {
-      means: "A proof was right, and a step of the sign-in is left; the detail names it.",
+      means: "A proof was right, and a step of the sign-in remains; the detail names it.",
       hook: "signInStepRequired",
     },
     authn_password_change: {
-      means: "A password was changed, chosen by a link, or has to be changed.",
+      means: "A password was changed, chosen by a link, or must be changed.",
       hook: "passwordChanged",
     },
     authn_reauthentication_fail: {
@@ -247,7 +247,7 @@ export const foundation = feature("core", {
     },
     authz_fail: {
       level: "warn",
-      means: "A request asked for what its account has no right to.",
+      means: "A request asked for something that its account has no right to.",
       hook: "requestRefused",
       deferred: true,
     },
@@ -259,27 +259,30 @@ export const foundation = feature("core", {
     },
     input_validation_fail: {
       level: "warn",
-      means: "A request held what no form of the library sends.",
+      means: "A request held data that no form of the library sends.",
       hook: "requestRefused",
       deferred: true,
     },
     malicious_csrf: {
       level: "warn",
-      means: "A request that changes something came from another site or without the form's token.",
+      means: "A changing request came from another site or without the form's token.",
       hook: "requestRefused",
       deferred: true,
     },
     privilege_permissions_changed: { means: "The roles of an account were changed.", hook: "rolesChanged" },
     sequence_fail: {
       level: "warn",
-      means: "The steps of a flow came out of their order.",
+      means: "The steps of a flow came out of order.",
       hook: "requestRefused",
       deferred: true,
     },
     session_created: { means: "A session began.", hook: "signedIn" },
-    session_ended: { means: "A session was ended, or several; the detail says why.", hook: "sessionEnded" },
+    session_ended: {
+      means: "One or several sessions were ended; the detail has the reason.",
+      hook: "sessionEnded",
+    },
     session_expired: {
-      means: "Sessions that expired were cleared away; the detail says how many.",
+      means: "Expired sessions were deleted; the detail has their number.",
       hook: null,
     },
     session_renewed: { means: "A session went on under a new value.", hook: "sessionRenewed" },

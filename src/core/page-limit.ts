@@ -1,3 +1,3 @@
-/** How many rows a page has: a whole number from 1 to `most`, whatever was asked for. */
+/** The number of a page's rows: the requested number, limited to 1 to `most`. */
 export const pageLimit = (limit: number, most: number): number =>
   Math.min(Math.max(Math.floor(limit), 1), most);

@@ -8,15 +8,15 @@ export interface RequestFacts {
   requestId: string;
   /** The device cookie's value, if the browser has one. */
   deviceToken: Secret | null;
-  /** The value the anonymous browser is known by before it signs in; binds CSRF tokens and registrations. */
+  /** The value that identifies an anonymous browser before it signs in. It binds CSRF tokens and registrations. */
   preSession: Secret | null;
-  /** The session the request came with, if it is live. */
+  /** The live session of the request, if any. */
   sessionId: string | null;
-  /** Who is signed in by it. */
+  /** The user of that session. */
   userId: string | null;
-  /** The language of the answer, one of those that are switched on; null when the request doesn't say. */
+  /** The language of the answer, one of the switched-on ones; null if the request names none. */
   locale: string | null;
 }
 
-/** The facts of work that no browser asked for. */
+/** The facts of work without a browser's request. */
 export const noBrowser = { deviceToken: null, preSession: null, sessionId: null, userId: null } as const;

@@ -2,17 +2,17 @@ import type { CookieNames } from "../platform/http/index.ts";
 
 declare global {
   namespace Latchkey {
-    /** Options of features. A feature adds its own where it declares itself. */
+    /** Options of features. A feature adds its own in its declaration. */
     interface Options {}
     /** Ways to sign in besides the password, each with its feature. */
     interface LoginOptions {}
-    /** What a user has, as far as a feature has a use for it. */
+    /** Options of a user that features add. */
     interface UserOptions {}
-    /** How much of what a feature offers may be tried. */
+    /** Limits of attempts that features add. */
     interface ThrottleOptions {}
-    /** What features make of their options. */
+    /** The resolved options of features. */
     interface Settings {}
-    /** How long links and waiting things of features live, in milliseconds. */
+    /** Lifetimes of the features' links and pending records, in milliseconds. */
     interface Lifetimes {}
   }
 }
@@ -24,7 +24,7 @@ export interface FeatureOptions extends Latchkey.Options {
   throttle?: Latchkey.ThrottleOptions;
 }
 
-/** How long a session lives, in milliseconds: without requests, and at most. */
+/** The lifetime of a session in milliseconds: without requests, and at most. */
 export interface SessionLimits {
   idleMs: number;
   absoluteMs: number;
@@ -34,9 +34,9 @@ export interface SessionLimits {
 export interface NavigationItem {
   label: string;
   href: string;
-  /** Shown to whom. Default `"everyone"`. */
+  /** The visitors who see it. Default `"everyone"`. */
   to?: "everyone" | "signed-in" | "signed-out";
-  /** Shown only to people with this role. */
+  /** Only users with this role see it. */
   role?: string;
 }
 
@@ -54,7 +54,7 @@ type FieldResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] };
 
-/** What an argon2id computation costs. */
+/** The cost of an argon2id computation. */
 export interface HashParameters {
   /** Memory in KiB; at least 8 for each lane, at most 262,144. */
   memoryKiB: number;
@@ -64,10 +64,10 @@ export interface HashParameters {
   parallelism: number;
 }
 
-/** `default`: 8 code points. `nist`: 15, for accounts that can sign in with a password alone. */
+/** `default`: 8 code points. `nist`: 15, for accounts that can sign in with only a password. */
 export type PasswordProfile = "default" | "nist";
 
-/** The range API that is asked, and what holds when it has no usable answer. */
+/** The range API, and what happens without a usable answer. */
 export interface BreachedPasswordService {
   /** Ends in a slash; the prefix is appended. */
   url: string;
@@ -75,7 +75,7 @@ export interface BreachedPasswordService {
   whenDown: "allow" | "refuse";
 }
 
-/** The options after they were checked and their defaults filled in. */
+/** The checked options, with the defaults filled in. */
 export interface Settings extends Latchkey.Settings {
   origin: URL;
   https: boolean;
@@ -85,7 +85,7 @@ export interface Settings extends Latchkey.Settings {
   userFields: Record<string, FieldSchema>;
   sessions: { standard: SessionLimits; remembered: SessionLimits; maximumPerUser: number };
   freshness: { openMs: number; submitMs: number };
-  /** Where the session dictionary of signed-in people lives. */
+  /** The store of the session dictionary of signed-in users. */
   dataStore: "cookie" | "server";
   dataFields: Record<string, FieldSchema>;
   password: {
@@ -105,7 +105,7 @@ export interface Settings extends Latchkey.Settings {
     mailsPerRecipient: number;
     mailWindowMs: number;
   };
-  /** How often the library sweeps; null: never by itself. */
+  /** The interval of the clean-up; null: never by itself. */
   cleanupIntervalMs: number | null;
   lifetimes: Latchkey.Lifetimes;
   roles: Record<string, readonly string[]>;

@@ -1,6 +1,6 @@
 /**
- * Tools for operators, to run from a program: the doctor, which checks an installation, and drills, which attack your own
- * site within bounds. The command line runs the same as `latchkey doctor` and `latchkey drill`.
+ * Tools that operators run from a program. The doctor checks an installation. Drills attack your own site, within
+ * bounds. The command line runs them as `latchkey doctor` and `latchkey drill`.
  * @module
  */
 export type { Finding, Level, Verdict } from "./doctor/finding.ts";

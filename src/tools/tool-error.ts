@@ -2,7 +2,7 @@
 export type ToolErrorCode = "invalid_argument" | "refused";
 
 /**
- * A tool can't do what it was asked. The message is one sentence that says the fix.
+ * A tool can't run. The message is one sentence that says the fix.
  *
  * @example
  * await runDrill("flood", "https://example.org").catch((error: unknown) => {

@@ -68,7 +68,7 @@ interface Raw {
   body?: string;
 }
 
-/** What `fetch` doesn't send: any Host, odd targets, bodies without a length. */
+/** Requests that `fetch` can't send: any Host, odd targets, bodies without a length. */
 function raw(site: Site, { method = "GET", path, headers = {}, body }: Raw) {
   return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
     (resolve, reject) => {
@@ -200,7 +200,7 @@ describe.each(mounts)("$name", (mount) => {
     expect([others.status, others.code]).toEqual([403, "forbidden"]);
     const account = (await unwrap(site.t.auth.users.find({ who: email }))).user;
     await unwrap(site.t.auth.users.setRoles({ userId: account?.id ?? "", roles: ["admin"] }));
-    // More rights mean a new sign-in.
+    // Gaining rights needs a new sign-in.
     expect((await browser.get("/admin")).status).toBe(303);
     await browser.submitForm("/login", { login: email, password: testPassword });
     expect((await browser.get("/admin")).text).toBe("administrators");
@@ -247,7 +247,7 @@ describe.each(mounts)("$name", (mount) => {
     expect(browser.jar.get("data")).toBeUndefined();
   });
 
-  test("unknown paths, and other spellings of known ones, are the framework's", async () => {
+  test("unknown paths, and other spellings of known ones, go to the framework", async () => {
     const { browser } = await signedIn(site);
     for (const path of ["/nowhere", "/login/", "/LOGIN", "/account/x.css", "/account;x.js", "/%6cogin"]) {
       const answer = await browser.get(path);
@@ -309,7 +309,7 @@ describe.each(mounts)("$name", (mount) => {
     expect((await post(FORM, "login=a&login=b&password=c")).status).toBe(400);
   });
 
-  test("[IN-02] lenient parsers add nothing: nested names, lists and prototypes", async () => {
+  test("[IN-02] nested names, lists and prototypes of lenient parsers have no effect", async () => {
     const browser = site.browser();
     const token = await browser.csrfToken();
     const headers = { "x-csrf-token": token };
@@ -336,10 +336,10 @@ describe.each(mounts)("$name", (mount) => {
     expect((await json("[1]")).status).toBe(400);
   });
 
-  test("[TH-12] no request passes a guard when sessions can't be read", async () => {
+  test("[TH-12] no request passes a guard if sessions can't be read", async () => {
     const broken = await startSite(mount, {});
     try {
-      // Straight from the sign-in, so that no check of this session is in memory yet.
+      // Right after the sign-in, so that no check of this session is in memory yet.
       const { browser } = await signedIn(broken);
       await broken.t.auth.database.run("DROP TABLE sessions");
       const answer = await browser.get("/dashboard", { accept: "application/json" });

@@ -9,7 +9,7 @@ import * as onNode from "latchkey/node";
 import { createTestAuth, type SignedInBrowser, type TestAuth } from "latchkey/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-/* What only some frameworks can do, and what only plain sockets send. */
+/* Cases of single frameworks, and requests that only plain sockets send. */
 
 let t: TestAuth;
 let anna: SignedInBrowser;
@@ -36,7 +36,7 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-/** Sends exactly these bytes. Returns what comes back until the server closes or has answered the last request. */
+/** Sends exactly these bytes. Returns the answers until the server closes or has answered the last request. */
 function overSocket(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
@@ -82,7 +82,7 @@ describe("express", () => {
     expect((await upload({ cookie: anna.cookie })).status).toBe(403);
   });
 
-  test("express: a form with repeated names reaches the application whole", async () => {
+  test("express: a form with repeated names reaches the application complete", async () => {
     const made = app();
     made.post("/tags", onExpress.requireLogin(), express.urlencoded(), (req, res) => void res.json(req.body));
     const port = await listen(made);
@@ -134,7 +134,7 @@ describe("express", () => {
     expect(answer.headers.get("x-powered-by")).toBeNull();
   });
 
-  test("express: foreign errors go on to their handler, refusals don't", async () => {
+  test("express: foreign errors go to their handler, refusals don't", async () => {
     const made = app();
     made.get("/crash", () => {
       throw new Error("boom");
@@ -153,7 +153,7 @@ describe("express", () => {
 });
 
 describe("fastify", () => {
-  test("fastify: a guard without the plugin lets no request pass, and foreign errors stay Fastify's", async () => {
+  test("fastify: a guard without the plugin lets no request pass, and Fastify answers foreign errors", async () => {
     const app = fastify();
     app.get("/dashboard", { preHandler: onFastify.requireLogin() }, async () => "private");
     app.setErrorHandler(onFastify.refuse);
@@ -219,7 +219,7 @@ describe("node", () => {
     ]);
   });
 
-  test("node: a broken-off body affects no other request", async () => {
+  test("node: an incomplete body affects no other request", async () => {
     const port = await listen(guarded());
     const head = `POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: ${form["content-type"]}\r\nContent-Length: 100\r\n\r\nlogin=`;
     await new Promise<void>((resolve) => {
@@ -229,7 +229,7 @@ describe("node", () => {
     expect((await fetch(`http://127.0.0.1:${port}/login`)).status).toBe(200);
   });
 
-  test("node: an error of a handler is refused without showing anything of it", async () => {
+  test("node: an error of a handler is refused without its details", async () => {
     const port = await listen(
       onNode.latchkey(t.auth as Auth, (req, res) => {
         if (req.url === "/late") res.write("begun");
@@ -242,7 +242,7 @@ describe("node", () => {
     await expect(late).rejects.toThrow();
   });
 
-  test("node: readBody returns what no guard read, and the same again", async () => {
+  test("node: readBody returns a body that no guard read, and the same again", async () => {
     const port = await listen(
       onNode.latchkey(t.auth as Auth, async (req, res) => {
         const bodies = [await onNode.readBody(req), await onNode.readBody(req)];

@@ -14,7 +14,7 @@ afterEach(async () => {
   ending = [];
 });
 
-/** Resolves when the example says where it listens. */
+/** Resolves when the example prints its address. */
 function started(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let errors = "";
@@ -42,7 +42,7 @@ async function start(example: string): Promise<string> {
   return `http://localhost:${port}`;
 }
 
-test.each(["hono", "express", "fastify", "node"])("examples/%s.ts runs as it is", async (example) => {
+test.each(["hono", "express", "fastify", "node"])("examples/%s.ts runs unchanged", async (example) => {
   const origin = await start(example);
   const browser = createBrowser({
     origin,

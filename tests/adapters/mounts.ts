@@ -12,9 +12,8 @@ import * as onNext from "latchkey/next";
 import * as onNode from "latchkey/node";
 
 /*
- * The same small application on every framework: a guarded page, a guarded form that shows its fields, and a page for
- * administrators. Also a page behind a fresh login, one that sets a cookie and a flash, and one with a handler that
- * refuses.
+ * The same small application on every framework. It has a guarded page, a guarded form that shows its fields, and a
+ * page for administrators. Other pages need a fresh login, set a cookie and a flash, or refuse in the handler.
  */
 
 export interface Running {
@@ -25,7 +24,7 @@ export interface Running {
 export interface Mount {
   name: string;
   start(auth: Auth): Promise<Running>;
-  /** A parser of the framework comes before the library and answers what it can't read itself. */
+  /** A parser of the framework comes before the library and answers bodies that it can't read. */
   parsesFirst?: true;
   /** It has only the library's pages. */
   ownNotFound?: true;
@@ -95,7 +94,7 @@ function expressApp(auth: Auth, before?: (app: Express) => void): Express {
   app.get("/dashboard", onExpress.requireLogin(), (req, res) => {
     res.type("text").send(`Welcome, ${req.auth.requireLogin().email}`);
   });
-  // Parsers behind the guard must find the body read. They must neither wait for it nor lose it.
+  // Parsers after the guard must find the body read. They must neither wait for it nor lose it.
   app.post("/notes", onExpress.requireLogin(), express.json(), express.urlencoded(), (req, res) => {
     res.status(201).json({ got: req.body });
   });
@@ -184,7 +183,7 @@ function nodeListener(auth: Auth): RequestListener {
   });
 }
 
-/** What Next does with the routes of an app folder, as far as it matters here. */
+/** Routes requests as Next does with an app folder, as far as the tests need it. */
 function nextApp(auth: Auth): (request: Request) => Promise<Response> {
   const own: Record<string, (request: Request, context: unknown) => Promise<Response>> = {
     "GET /dashboard": onNext.withLogin(auth, (_, { user }) => new Response(`Welcome, ${user.email}`)),
@@ -212,7 +211,7 @@ function nextApp(auth: Auth): (request: Request) => Promise<Response> {
   };
 }
 
-/** Like `cookie-parser` and loggers that read everything. */
+/** Like `cookie-parser` and loggers that read all fields. */
 function looksAtCookies(app: Express): void {
   app.use((req, _, next) => {
     Object.assign(req, { cookies: parse(req.headers.cookie ?? "", "; ") });

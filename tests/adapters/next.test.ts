@@ -3,7 +3,7 @@ import * as onNext from "latchkey/next";
 import { createTestAuth, type SignedInBrowser, type TestAuth, testPassword } from "latchkey/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-/* What Next does for server components and actions is simulated here; adapters.test.ts has the route handlers. */
+/* Simulates Next's server components and actions; adapters.test.ts has the route handlers. */
 
 let t: TestAuth;
 let anna: SignedInBrowser;
@@ -65,7 +65,7 @@ test("an action signs in and saves the cookies unchanged", async () => {
   ]);
 });
 
-test("Next gets a handler's redirect, and everything else is refused", async () => {
+test("Next gets a handler's redirect, and the library answers other errors", async () => {
   const signal = Object.assign(new Error("to"), { digest: "NEXT_REDIRECT;replace;/x;307;" });
   const request = () => new Request("http://localhost:3000/x", { headers: anna.headers });
   const throwing = (error: Error) =>

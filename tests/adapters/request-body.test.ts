@@ -75,7 +75,7 @@ test("a missing body has no fields", () => {
   expect([read(null, undefined), read(FORM, {}), read(JSON_TYPE, {})]).toEqual([{}, {}, {}]);
 });
 
-test("[CF-01] the token comes from the body's own field, once", () => {
+test("[CF-01] the token comes from a single own field of the body", () => {
   const token = (type: string | null, body: unknown) => tokenOf(type, body).csrf_token;
   expect(token(FORM, { csrf_token: "t" })).toBe("t");
   expect(token(FORM, "a=1&csrf_token=t")).toBe("t");

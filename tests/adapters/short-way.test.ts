@@ -11,7 +11,7 @@ import * as onNode from "latchkey/node";
 import { createTestAuth, type SignedInBrowser, type TestAuth } from "latchkey/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-/* An adapter skips work for most requests; these tests show that no answer loses anything by that. */
+/* An adapter skips work for most requests. No answer may be incomplete because of that. */
 
 let t: TestAuth;
 let anna: SignedInBrowser;
@@ -88,7 +88,7 @@ describe("a handler runs in the turn in which its request arrives, if the sessio
   });
 });
 
-describe("[HD-06] a personal answer declares itself to caches, however its head is written", () => {
+describe("[HD-06] a personal answer has its caching headers, however its head is written", () => {
   const heads: Record<string, (res: ServerResponse) => unknown> = {
     "no head": (res) => res,
     "a status": (res) => res.writeHead(201),
@@ -150,7 +150,7 @@ describe("[HD-06] a personal answer declares itself to caches, however its head 
     expect(names.map((name) => headers.get(name))).toEqual(["1", "1", "no-store", "Cookie"]);
   });
 
-  test("fastify: an answer sent around its reply gets the headers", async () => {
+  test("fastify: an answer that bypasses the reply gets the headers", async () => {
     const app = fastify();
     app.register(onFastify.latchkey(t.auth));
     app.get("/", (request, reply) => {

@@ -11,10 +11,7 @@ import * as v from "valibot";
 import { expectTypeOf, test } from "vitest";
 import type { RequestAuthOf, SignedInAuthOf } from "../../src/registered.ts";
 
-/*
- * What the compiler knows about `user`. Nothing here runs: `npm run types` is the proof, and the functions only exist
- * for that check.
- */
+/* What the compiler knows about `user`. The functions never run: `npm run types` is the proof. */
 
 type Own = { displayName: string };
 const makeAuth = () =>
@@ -49,12 +46,12 @@ test("express and fastify: requireLogin is the typed way, with the application's
   expectTypeOf<ExpressRequest["auth"]>().toEqualTypeOf<RequestAuth>();
   expectTypeOf<FastifyRequest["auth"]>().toEqualTypeOf<RequestAuth>();
   expectTypeOf<ReturnType<ExpressRequest["auth"]["requireLogin"]>>().toEqualTypeOf<User>();
-  // What `interface Register { auth: typeof auth }` makes of `req.auth`.
+  // The type of `req.auth` by `interface Register { auth: typeof auth }`.
   type Registered = RequestAuthOf<{ auth: AppAuth }>;
   expectTypeOf<ReturnType<Registered["requireLogin"]>["displayName"]>().toEqualTypeOf<string>();
   expectTypeOf<Registered["user"]>().toEqualTypeOf<User<Own> | null>();
   expectTypeOf<Registered["data"]["get"]>().parameter(0).toEqualTypeOf<"cart">();
-  // And of `c.var.auth` behind a guard.
+  // The type of `c.var.auth` behind a guard.
   type Behind = SignedInAuthOf<{ auth: AppAuth }>;
   expectTypeOf<Behind["user"]>().toEqualTypeOf<User<Own>>();
   expectTypeOf<Behind["data"]["get"]>().parameter(0).toEqualTypeOf<"cart">();

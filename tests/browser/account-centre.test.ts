@@ -39,7 +39,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await message(elsewhere)).toContain("logged out from another device");
   });
 
-  test("[PV-02] the owner downloads everything, deletes the account, and cancels the deletion", async () => {
+  test("[PV-02] the owner downloads all data, deletes the account, and cancels the deletion", async () => {
     const account = await theatre.application.createAccount("bo");
     const page = await signedIn(theatre, account, { javaScript });
     await writePost(page, "To be kept in the download");
@@ -70,7 +70,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("the owner hears of a new device and can end it", async () => {
+test("the owner gets a notice of a new device and can end its session", async () => {
   const account = await theatre.application.createAccount("cy");
   await signedIn(theatre, account);
   const stranger = await signedIn(theatre, account);

@@ -45,7 +45,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("the owner confirms the password and goes on", async () => {
+test("the owner confirms the password and continues", async () => {
   const account = await theatre.application.createAccount("bo");
   const page = await signedIn(theatre, account);
   const before = await page.context().cookies();
@@ -84,7 +84,7 @@ test("a login that an operator ended leads to the login page at the next click, 
   expect(await message(page)).toContain("You're logged in.");
 });
 
-test("a form sent after the login was ended leads to the login page and changes nothing", async () => {
+test("a form sent after the login was ended leads to the login page and has no effect", async () => {
   const account = await theatre.application.createAccount("eve");
   const page = await signedIn(theatre, account);
   await page.goto("/posts/new");

@@ -16,7 +16,7 @@ const theatre = stage();
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   const kind = javaScript ? "script" : "plain";
 
-  test("[CE-02] [CE-03] the new mailbox confirms, and the old one hears of it twice", async () => {
+  test("[CE-02] [CE-03] the new mailbox confirms, and the old one gets two notices", async () => {
     const account = await theatre.application.createAccount("ada");
     const wanted = `ada.new.${kind}@example.org`;
     const page = await signedIn(theatre, account, { javaScript });
@@ -44,7 +44,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     ).toBe(2);
   });
 
-  test("[CE-03] A-EM-06 the owner of the old mailbox takes a stranger's change back", async () => {
+  test("[CE-03] A-EM-06 the owner of the old mailbox undoes a stranger's change", async () => {
     const account = await theatre.application.createAccount("bo");
     const stranger = `stranger.${kind}@example.net`;
     const thief = await signedIn(theatre, account, { javaScript });

@@ -28,7 +28,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await heading(page).filter({ hasText: "Check your email" }).waitFor();
 
     await page.goto(await linkInMailTo(page, account.email));
-    // The secret leaves the address bar before anything else is seen.
+    // The secret leaves the address bar first.
     expect(whereIs(page)).toBe("/reset-password");
     await page.getByLabel("New password").fill("short");
     await page.getByRole("button", { name: "Save password" }).click();

@@ -15,7 +15,7 @@ import {
 
 const theatre = stage();
 
-test("[AC-08] registering and confirming work with the keyboard alone", async () => {
+test("[AC-08] registering and confirming work with only the keyboard", async () => {
   const page = await theatre.visitor();
   await page.goto("/");
   await tabTo(page, page.getByRole("navigation").getByRole("link", { name: "Create account" }));
@@ -35,7 +35,7 @@ test("[AC-08] registering and confirming work with the keyboard alone", async ()
   await page.waitForURL("/dashboard");
 });
 
-test("[AC-08] logging in, writing a post and logging out work with the keyboard alone", async () => {
+test("[AC-08] logging in, writing a post and logging out work with only the keyboard", async () => {
   const { email } = await theatre.application.createAccount("bo");
   const page = await theatre.visitor();
   await page.goto("/login");
@@ -51,7 +51,7 @@ test("[AC-08] logging in, writing a post and logging out work with the keyboard 
   await tabTo(page, page.getByRole("button", { name: "Log in" }));
   await page.keyboard.press("Enter");
 
-  // From the summary, which has the focus now, the fields are the next stops.
+  // After the summary, which has the focus, the fields are the next stops.
   await hasFocus(page.getByRole("alert"));
   await tabTo(page, page.getByLabel("Email or username"));
   await tabAndType(page, page.getByLabel("Password", { exact: true }), password);
@@ -75,7 +75,7 @@ test("[AC-08] logging in, writing a post and logging out work with the keyboard 
   expect(await sessionStatus(page)).toBe(401);
 });
 
-test("[AC-08] deleting a post works with the keyboard alone", async () => {
+test("[AC-08] deleting a post works with only the keyboard", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("cy"));
   await page.goto("/posts/new");
   await hasFocus(page.getByLabel("Title"));

@@ -5,7 +5,7 @@ import { heading, linkInMailTo, message, sessionStatus, whereIs } from "./suppor
 const theatre = stage({ LOGIN_BY_MAIL: "on" });
 
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
-  test("[VE-06] the link signs in the requesting browser, and no other", async () => {
+  test("[VE-06] the link signs in only the requesting browser", async () => {
     const { email } = await theatre.application.createAccount("ada");
     const page = await theatre.visitor({ javaScript });
     await page.goto("/login?next=%2Faccount");

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => elsewhere.close());
 
-/** A form as an attacker writes it, with fields for the victim's post. */
+/** An attacker's form, with fields for the victim's post. */
 function forgery(action: string, fields: Record<string, string>): string {
   const inputs = Object.entries(fields).map(
     ([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
@@ -37,7 +37,7 @@ async function expectNoPost(page: Page, title: string): Promise<void> {
 }
 
 describe.each(["crossSite", "sameSite"] as const)("a page of a %s origin", (relation) => {
-  test("[CF-02] [CK-03] another site can't send a form, not even with the right token", async () => {
+  test("[CF-02] [CK-03] another site can't send a form, even with the right token", async () => {
     const page = await victim("ada");
     const title = `Forged from ${relation}`;
     elsewhere.put("/prize", forgery("/posts/new", { csrf_token: await tokenOf(page), title, content: "x" }));
@@ -50,7 +50,7 @@ describe.each(["crossSite", "sameSite"] as const)("a page of a %s origin", (rela
     expect(response?.status()).toBe(403);
     const headers = await request.allHeaders();
     expect(headers["sec-fetch-site"]).toBe(relation === "crossSite" ? "cross-site" : "same-site");
-    // SameSite keeps the cookie from another site; another port is the same site, so there the check alone protects.
+    // SameSite keeps the cookie from another site. Another port is the same site, so there only the check protects.
     expect(headers.cookie !== undefined).toBe(relation === "sameSite");
     await heading(page).filter({ hasText: "This form can't be sent" }).waitFor();
     await expectNoPost(page, title);
@@ -122,7 +122,7 @@ test("[CF-03] a forged form can't sign a visitor in to another account", async (
   expect(await sessionStatus(page)).toBe(401);
 });
 
-test("[HD-05] a link out of a page with a token in its address reveals nothing of it", async () => {
+test("[HD-05] a link from a page with a token in its address doesn't reveal the token", async () => {
   const page = await theatre.visitor({ watched: false });
   await register(page, { email: "flo@example.org", password: "paper boats drifting" });
   await page.goto(await linkInMailTo(page, "flo@example.org"));

@@ -6,7 +6,7 @@ import { startExample } from "./support/example.ts";
 import { stageOf } from "./support/stage.ts";
 import { fillLogin, heading, message, sessionStatus, whereIs } from "./support/steps.ts";
 
-/* A third party's feature, as `examples/plugin-terms` has it: nothing in here is the library's own. */
+/* A third party's feature: `examples/plugin-terms`. */
 
 const theatre = stageOf(() => startExample("plugin-terms/server.ts"));
 
@@ -40,7 +40,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await page.getByText("New terms accepted.").isVisible()).toBe(true);
   });
 
-  test("the terms are asked once: the next login leads straight on", async () => {
+  test("the terms are asked once: the next login leads straight to its destination", async () => {
     const account = await theatre.application.createAccount(`bo-${javaScript}`);
     const first = await theatre.visitor({ javaScript });
     await first.goto("/login?next=%2Faccount");
@@ -56,7 +56,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("without accepting there is no way in", async () => {
+test("a login without accepting the terms isn't possible", async () => {
   const account = await theatre.application.createAccount("cyd");
   const page = await theatre.visitor();
   await page.goto("/login");
@@ -96,7 +96,7 @@ test("administrators see which accounts accepted", async () => {
   await expectAccessible(page, "users with the terms");
 });
 
-test("the pages of the plugin hold what the library's pages hold", async () => {
+test("the pages of the plugin meet the standards of the library's pages", async () => {
   const page = await theatre.visitor();
   await register(page, "fay@example.org");
   await expectAccessible(page, "accepting the terms");

@@ -93,7 +93,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("a signed-in visitor is led on from the login and registration pages", async () => {
+test("the login and registration pages redirect a signed-in visitor", async () => {
   const page = await signedIn(theatre, await theatre.application.createAccount("eve"));
   await page.goto("/login?next=%2Fposts");
   expect(whereIs(page)).toBe("/posts");

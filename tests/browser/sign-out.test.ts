@@ -62,7 +62,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await sessionStatus(page)).toBe(401);
   });
 
-  test("[LO-05] after logging out, Back shows nothing private", async () => {
+  test("[LO-05] after logging out, Back shows no private page", async () => {
     const account = await theatre.application.createAccount("di");
     const page = await signedIn(theatre, account, { javaScript });
     await page.goto("/account");
@@ -79,7 +79,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   });
 });
 
-test("[LO-05] after an operator ended the login, Back shows nothing private", async () => {
+test("[LO-05] after an operator ended the login, Back shows no private page", async () => {
   const account = await theatre.application.createAccount("eve");
   const page = await signedIn(theatre, account);
   await page.goto("/account");

@@ -19,7 +19,7 @@ const second = "seven copper kettles";
 describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
   const kind = javaScript ? "script" : "plain";
 
-  test("registering and confirming in one browser lead on, with a message shown once", async () => {
+  test("registering and confirming in one browser continue, with a message shown once", async () => {
     const page = await theatre.visitor({ javaScript });
     const email = `ada.${kind}@example.org`;
     await register(page, { email, username: `ada-${kind}`, password: first });
@@ -84,7 +84,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await page.content()).not.toContain('short"');
   });
 
-  test("a used link explains itself and offers a new one", async () => {
+  test("a used link shows an explanation and offers a new one", async () => {
     const page = await theatre.visitor({ javaScript });
     const email = `di.${kind}@example.org`;
     await register(page, { email, password: first });

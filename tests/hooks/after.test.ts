@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const create = ({ auth }: Site) => unwrap(auth.users.create({ email, password: testPassword }));
 
-test("a listener that throws is called again, with the same event, until it doesn't", async () => {
+test("a listener that throws is called again with the same event until it succeeds", async () => {
   const heard: HookEvent[] = [];
   const site = open({
     after: {
@@ -55,7 +55,7 @@ test("a listener that throws is called again, with the same event, until it does
   expect((await unwrap(site.auth.outbox.list({ state: "all" }))).mails).toEqual([]);
 });
 
-test("a listener that always throws is given up after a day, and stands in the outbox", async () => {
+test("a listener that always throws is given up after a day, and stays in the outbox", async () => {
   let calls = 0;
   const site = open({
     after: {
@@ -102,7 +102,7 @@ test("a listener's call survives a restart", async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("a listener that the application dropped since is done with", async () => {
+test("a listener that the application dropped meanwhile isn't called", async () => {
   const folder = mkdtempSync(join(tmpdir(), "hooks-"));
   const database = `sqlite:${join(folder, "app.db")}`;
   const fails = () => {
@@ -154,7 +154,7 @@ test("a listener may call the functions of the library", async () => {
   expect((await unwrap(site.auth.users.find({ who: user.id }))).user?.roles).toContain("analyst");
 });
 
-test("a listener is told the account as it was at the event, whatever happened since", async () => {
+test("a listener gets the account as it was at the event, whatever happened since", async () => {
   const heard: HookEvent[] = [];
   const site = open({ after: { userCreated: (event) => void heard.push(event) } });
   const { user } = await create(site);
@@ -165,7 +165,7 @@ test("a listener is told the account as it was at the event, whatever happened s
   expect(heard[0]?.user).toEqual({ id: user.id, email, username: null });
 });
 
-test("what was undone calls no listener", async () => {
+test("an undone event calls no listener", async () => {
   const heard: HookEvent[] = [];
   const site = open({
     on: {
@@ -180,7 +180,7 @@ test("what was undone calls no listener", async () => {
   expect(heard).toEqual([]);
 });
 
-test("a listener that never ends is given up after a minute, so that other listeners go on", async () => {
+test("a listener that never ends is given up after a minute, so that other listeners run", async () => {
   const { promise: begun, resolve: begins } = Promise.withResolvers<void>();
   let calls = 0;
   const site = open({
@@ -231,7 +231,7 @@ describe("erasure", () => {
       "SELECT failed_at IS NOT NULL AS failed FROM outbox WHERE queue <> 'mail' ORDER BY id",
     );
 
-  test("[PV-02] the calls that wait or were given up go with their account, and no other calls", async () => {
+  test("[PV-02] waiting and given-up calls are deleted with their account, but no other calls", async () => {
     const away = () => Promise.reject(new Error("away"));
     const site = open({ after: { userCreated: away, rolesChanged: away, signInFailed: away } });
     const { user } = await create(site);
@@ -250,7 +250,7 @@ describe("erasure", () => {
     expect((await unwrap(site.auth.users.find({ who: ben.user.id }))).user).not.toBeNull();
   });
 
-  test("[PV-02] the call about the erasure itself is made, and names nothing but the id", async () => {
+  test("[PV-02] the erasure itself calls its listener, which gets only the id", async () => {
     const heard: HookEvent[] = [];
     const site = open({
       after: {
@@ -289,7 +289,7 @@ describe("erasure", () => {
   });
 });
 
-test("the queue holds nothing of an event that could be read", async () => {
+test("the queue holds no readable part of an event", async () => {
   const site = open({
     after: {
       userCreated: () => {

@@ -6,7 +6,7 @@ import { wholeDatabase } from "../operations/support/whole-database.ts";
 import { spyOnStatements } from "../support/database-spy.ts";
 import { createSite, type Site } from "../support/site.ts";
 
-/* Hooks that are asked before something happens: who asks them, when, and what comes of every answer. */
+/* Hooks before something happens: their callers, their time, and the effect of every answer. */
 
 const email = "anna@example.org";
 const sentence = "Not from <here>, sorry.";
@@ -49,7 +49,7 @@ const hooks = Object.keys(asked) as (keyof BeforeHooks)[];
 type Hook = () => never;
 const answering = (answer: unknown): Hook => (() => answer) as Hook;
 
-/** A site whose hook answers so, and the browser that meets it. */
+/** A site whose hook gives this answer, and a browser. */
 async function meeting(hook: keyof BeforeHooks, work: Hook, language?: string) {
   let armed = false;
   const calls: unknown[][] = [];
@@ -75,7 +75,7 @@ async function meeting(hook: keyof BeforeHooks, work: Hook, language?: string) {
 type Functions = Record<string, (input: object, context: unknown) => Promise<object>>;
 const functionOf = (name: string) => (site.auth.account as unknown as Functions)[name] as Functions[string];
 
-/** What a refusal must not touch. Counters and the audit say that it happened. */
+/** The rows that a refusal must not change. Only counters and the audit record it. */
 async function accounts(): Promise<Record<string, string[] | undefined>> {
   const { users, sessions, pending_registrations, pending_logins, one_time_tokens, outbox } =
     await wholeDatabase(site.auth.database, ["last_seen_at", "idle_expires_at"]);
@@ -85,7 +85,7 @@ async function accounts(): Promise<Record<string, string[] | undefined>> {
 describe.each(hooks)("before.%s", (hook) => {
   const { path, name, input } = asked[hook];
 
-  test("the hook refuses with its sentence in the form, and nothing happens", async () => {
+  test("the hook refuses with its sentence in the form, and no row changes", async () => {
     const { browser, calls } = await meeting(hook, answering({ refuse: sentence }));
     const before = await accounts();
     const page = await browser.postForm(path, input);
@@ -148,7 +148,7 @@ describe.each(hooks)("before.%s", (hook) => {
     expect(await accounts()).toEqual(before);
   });
 
-  test("the hook lets pass what it answers nothing to", async () => {
+  test("a hook that returns nothing allows the act", async () => {
     const { browser, calls } = await meeting(hook, (async () => undefined) as unknown as Hook);
     const answer = await browser.postJson(path, input);
     expect(answer.status).toBeLessThan(300);
@@ -156,7 +156,7 @@ describe.each(hooks)("before.%s", (hook) => {
   });
 });
 
-test("before.register is told what was typed, checked", async () => {
+test("before.register gets the typed values after their check", async () => {
   const subjects: unknown[] = [];
   site = createSite({ before: { register: (subject) => void subjects.push(subject) } });
   const typed = { email: " Ben@Example.org ", username: "Ben", password: testPassword };
@@ -167,7 +167,7 @@ test("before.register is told what was typed, checked", async () => {
 });
 
 describe.each(["confirm-first", "open"] as const)("before.register in %s mode", (registration) => {
-  test("the hook is asked before anything is looked up, so that a refusal can't tell which addresses have an account", async () => {
+  test("the hook runs before any look-up, so that a refusal can't reveal which addresses have an account", async () => {
     site = createSite({ registration, before: { register: () => ({ refuse: sentence }) } });
     await unwrap(site.auth.users.create({ email, username: "anna", password: testPassword }));
     async function statements(typed: object) {
@@ -183,7 +183,7 @@ describe.each(["confirm-first", "open"] as const)("before.register in %s mode", 
     const taken = await statements({ email, username: "anna", password: testPassword });
     expect(taken).toEqual(free);
     expect(free.status).toBe(422);
-    // The cookie's check is one of every request's.
+    // Every request checks its cookie.
     const others = free.heard.filter((sql) => !sql.includes("FROM sessions"));
     expect(others.some((sql) => /\busers\b|email_key|username_key/.test(sql))).toBe(false);
   });
@@ -198,7 +198,7 @@ test("a form that a hook refuses keeps what was typed, and never the password", 
   expect(page.text).not.toContain(testPassword);
 });
 
-test("an address that changed meanwhile doesn't get past the hook of deletion", async () => {
+test("a meanwhile changed address doesn't bypass the hook of deletion", async () => {
   const deleteAccount = vi.fn(() => ({ refuse: sentence }));
   site = createSite({ before: { deleteAccount } });
   const anna = await site.signedIn(email);

@@ -9,8 +9,8 @@ import { better, email, idOf, scenarios } from "./support/happenings.ts";
 import { listening, namesDeferred, putWorkspace, workspacesOf } from "./support/listening.ts";
 
 /*
- * Listeners of refusals, and of what a stranger can cause. A refusal can't be undone, and its answer must not show
- * whether an account exists. So both kinds of listeners are jobs.
+ * Listeners of refusals and of acts of strangers. A refusal can't be undone, and its answer must not reveal whether an
+ * account exists. So both kinds of listeners are jobs.
  */
 
 const sites: Site[] = [];
@@ -35,7 +35,7 @@ const failing = async (...[event, tx]: Parameters<typeof putWorkspace>): Promise
   throw new Error("no workspace for this one");
 };
 
-/** An answer without what is random in it. */
+/** An answer without its random parts. */
 const seen = ({ status, text, headers }: Answer) => [
   status,
   text.replace(/"request_id":"[\w-]{22}"|[\w-]{43}/g, "<random>"),
@@ -46,7 +46,7 @@ const failures = ({ log }: Site) =>
   log.filter(({ message }) => message === "a listener failed; its job is tried again");
 
 describe.each(namesDeferred)("%s", (name) => {
-  test("the event calls on and after once its answer has left, with the same values", async () => {
+  test("the event calls on and after once its answer is sent, with the same values", async () => {
     const on: HookEvent[] = [];
     const after: HookEvent[] = [];
     const { site, happen } = await open(name, {
@@ -67,7 +67,7 @@ describe.each(namesDeferred)("%s", (name) => {
     expect(await workspacesOf(site)).toEqual([{ owner: id }]);
   });
 
-  test("[TH-02] an error of the on listener changes neither the answer nor what is stored", async () => {
+  test("[TH-02] an error of the on listener changes neither the answer nor the stored rows", async () => {
     const quiet = await open(name, {});
     const broken = await open(name, { on: failing });
     const expected = seen((await quiet.happen()) as Answer);
@@ -84,7 +84,7 @@ describe.each(namesDeferred)("%s", (name) => {
   });
 });
 
-test("an on listener that failed is called again, and what it wrote is written once", async () => {
+test("a failed on listener is called again, and its writes happen once", async () => {
   let calls = 0;
   const { site, happen } = await open("signInFailed", {
     async on(event, tx) {
@@ -127,7 +127,7 @@ test("[SU-01] a registration gets the same answer if the listener fails, whether
   expect(JSON.stringify(answers[0])).toContain("confirmation_sent");
 });
 
-test("an event of an account that doesn't exist calls no listener, and its jobs are done with", async () => {
+test("an event of an unknown account calls no listener, and its jobs end", async () => {
   const heard: HookEvent[] = [];
   const listen = { signInFailed: (event: HookEvent) => void heard.push(event) };
   const site = open_({ on: listen, after: listen });
@@ -141,7 +141,7 @@ test("an event of an account that doesn't exist calls no listener, and its jobs 
   expect((await unwrap(site.auth.outbox.list({ state: "all" }))).mails).toEqual([]);
 });
 
-test("a sign-in that before.signIn refuses calls signInFailed, also for an account that isn't there yet", async () => {
+test("a sign-in that before.signIn refuses calls signInFailed, also for an account that doesn't exist yet", async () => {
   const heard: HookEvent[] = [];
   const site = open_({
     registration: "open",
@@ -154,7 +154,7 @@ test("a sign-in that before.signIn refuses calls signInFailed, also for an accou
   expect(heard).toMatchObject([{ user: null, detail: { method: "registration", reason: "refused" } }]);
 });
 
-test("requestRefused says by the event's name why a request was refused", async () => {
+test("requestRefused gets the reason of a refusal as the event's name", async () => {
   const heard: string[] = [];
   const site = open_({
     login: { mail: true },
@@ -207,7 +207,7 @@ describe("a flood", () => {
     }
   });
 
-  test("[TH-05] a used link shown again and again leaves no more calls and rows than the site allows", async () => {
+  test("[TH-05] a used link that is opened repeatedly leaves at most the site's limit of calls and rows", async () => {
     const site = open_({
       throttle: { ...noThrottle, perSite: 5 },
       after: { oneTimeTokenReused: () => Promise.reject(new Error("away")) },
@@ -226,7 +226,7 @@ describe("a flood", () => {
     expect(lines).toHaveLength(9);
   });
 
-  test("[TH-05] listeners of a flood delay no listener of what accounts do", async () => {
+  test("[TH-05] listeners of a flood delay no listener of accounts' acts", async () => {
     const heard: string[] = [];
     const { promise: hangs, resolve: goOn } = Promise.withResolvers<void>();
     const site = open_({

@@ -9,7 +9,7 @@ import { isDeferred, names } from "./support/listening.ts";
 
 /*
  * Every event with an account calls its listeners. The scenarios of all operations run with a listener under every
- * name, and their calls are compared with the rows of the audit.
+ * name. Their calls are compared with the rows of the audit.
  */
 
 const operations = Object.fromEntries(
@@ -22,7 +22,7 @@ afterEach(async () => {
   site = undefined;
 });
 
-/** What an event says, from a listener's call or a row of the audit. */
+/** The facts of an event, from a listener's call or a row of the audit. */
 interface Said {
   time: number;
   event: string;
@@ -39,7 +39,7 @@ const said = ({ time, name: event, actor, userId: subject, detail }: HookEvent):
   detail,
 });
 
-/** In an order that doesn't depend on when a listener was called. */
+/** In an order independent of the listeners' calls. */
 const sorted = (events: readonly Said[]) => events.map((event) => JSON.stringify(event)).toSorted();
 
 async function rowsWithAccount({ auth }: Site): Promise<Said[]> {
@@ -49,7 +49,7 @@ async function rowsWithAccount({ auth }: Site): Promise<Said[]> {
   return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) }));
 }
 
-/** A listener under every name that notes what it is told. */
+/** A listener under every name that notes its events. */
 const everyName = (notes: Said[]): OnHooks & AfterHooks =>
   Object.fromEntries(names.map((name) => [name, (event: HookEvent) => void notes.push(said(event))]));
 

@@ -9,7 +9,7 @@ import { Sockets, openAuth as withSockets } from "../../examples/hooks/sockets.t
 import { openAuth as withWorkspaces } from "../../examples/hooks/workspace.ts";
 import { namesAtOnce, namesDeferred } from "./support/listening.ts";
 
-/* The examples of docs/hooks.md run as they stand there. */
+/* Runs the examples of docs/hooks.md unchanged. */
 
 const place = { origin: "http://localhost:3000", database: "sqlite::memory:" };
 const email = "anna@example.org";
@@ -24,7 +24,7 @@ afterEach(async () => {
   auth = server = undefined;
 });
 
-test("an account begins with a workspace, and takes it along when it goes", async () => {
+test("an account begins with a workspace, which is deleted with it", async () => {
   auth = await withWorkspaces(place);
   const { user } = await unwrap(auth.users.create({ email, username: "anna", password }));
   const workspaces = "SELECT owner_id, name FROM workspaces";
@@ -45,7 +45,7 @@ test("a blocked country can neither register nor sign in", async () => {
   expect(await auth.account.login({ login: email, password }, here)).toMatchObject({ ok: true });
 });
 
-test("a CRM hears of an account until it has answered", async () => {
+test("a CRM gets an account again until it has answered", async () => {
   const heard: string[] = [];
   server = createServer((request, response) => {
     heard.push(`${request.method} ${request.url}`);
@@ -84,7 +84,7 @@ test.each(["workspace", "countries", "crm", "sockets"])(
   },
 );
 
-test("docs/hooks.md names the listeners of every event, those of refusals apart", () => {
+test("docs/hooks.md names the listeners of every event, with those of refusals in a separate table", () => {
   const doc = readFileSync("docs/hooks.md", "utf8");
   const namesIn = (part: string) => [...part.matchAll(/^\| `(\w+)` \| /gm)].map(([, name]) => name as string);
   const [, events = "", refusals = ""] = doc.split(/^##+ (?:The events|Refusals)$/m);

@@ -9,7 +9,7 @@ import { createSite, type Site, tokenOf } from "../support/site.ts";
 import { better, email, idOf, scenarios } from "./support/happenings.ts";
 import { listening, names, namesAtOnce, putWorkspace, workspacesOf } from "./support/listening.ts";
 
-/* Listeners: `on` runs in the transaction of what happened, `after` as a job behind it. */
+/* Listeners: `on` runs in the transaction of the event, `after` as a job after it. */
 
 let site: Site;
 afterEach(() => site?.close());
@@ -21,7 +21,7 @@ test("every listener has a scenario", () => {
   expect(names.toSorted()).toEqual([...new Set<string>(declared)].toSorted());
 });
 
-/** Opens the site of `listening`, and returns what makes the event happen. */
+/** Opens the site of `listening`, and returns the function that causes the event. */
 async function open(...[name, work]: Parameters<typeof listening>) {
   const { site: opened, happen } = await listening(name, work);
   site = opened;
@@ -54,7 +54,7 @@ describe.each(namesAtOnce)("%s", (name) => {
     expect(later).toEqual(seen);
   });
 
-  test("an error of the on listener undoes everything", async () => {
+  test("an error of the on listener undoes the event", async () => {
     const later: HookEvent[] = [];
     const happen = await open(name, {
       async on(event, tx) {
@@ -71,7 +71,7 @@ describe.each(namesAtOnce)("%s", (name) => {
     else if (answer instanceof Error) expect(answer.message).toBe("no workspace for this one");
     else expect(answer).toMatchObject({ status: 500, code: "internal_error" });
     const after = await wholeDatabase(site.auth.database, ["last_seen_at", "idle_expires_at"]);
-    // Attempts count, whatever comes of them.
+    // Attempts count, whatever their result.
     expect({ ...after, throttle: [] }).toEqual({ ...before, throttle: [] });
     await site.auth.deliverMail();
     expect(later).toEqual([]);
@@ -118,7 +118,7 @@ describe("userCreated", () => {
   });
 });
 
-test("what an on listener wrote is written once, though its transaction runs twice", async () => {
+test("the writes of an on listener happen once, even if its transaction runs twice", async () => {
   const happen = await open("userCreated", { on: putWorkspace });
   const repeated = repeatTransactions(site.auth.database);
   await happen();
@@ -126,11 +126,11 @@ test("what an on listener wrote is written once, though its transaction runs twi
   expect(await workspacesOf(site)).toHaveLength(1);
 });
 
-test("an on listener that uses the database instead of the transaction is refused, not stuck", async () => {
+test("an on listener that uses the database instead of the transaction is refused instead of blocked", async () => {
   const happen = await open("userCreated", {
     on: () => site.auth.database.run("INSERT INTO workspaces (owner) VALUES ('x')"),
   });
-  await expect(happen()).rejects.toThrow("Inside a transaction use what was handed over (tx)");
+  await expect(happen()).rejects.toThrow("Inside a transaction use its argument (tx)");
   expect(await workspacesOf(site)).toEqual([]);
 });
 
@@ -144,7 +144,7 @@ test("a reset ends the sessions of all devices in one event, with their number",
   expect(ended.map(({ detail }) => detail)).toEqual([{ sessions: 2, reason: "password_reset" }]);
 });
 
-test("a sign-in over a session ends it in an event of its account, also when a step is left", async () => {
+test("a sign-in over a session ends it in an event of its account, even with a remaining step", async () => {
   const ended: HookEvent<"session_ended">[] = [];
   site = createSite({ on: { sessionEnded: (event) => void ended.push(event) } });
   const browser = await site.signedIn(email);
@@ -158,7 +158,7 @@ test("a sign-in over a session ends it in an event of its account, also when a s
   expect(ended).toMatchObject([
     { userId, actor: userId, detail: { session: session.id, reason: "replaced" } },
   ]);
-  // The owner knows; the list of activity is silent about it.
+  // The owner knows, so the list of activity omits it.
   const again = await site.signedIn(email);
   expect((await again.get("/account/activity")).text).not.toContain("Logged in again in the same browser");
 });

@@ -6,12 +6,12 @@ import { terms } from "../operations/support/terms.ts";
 import { better, email, runBy, waysIn } from "../operations/support/ways-in.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 
-/* The hook `before.signIn`: asked once for each sign-in, right after the proof, whatever the way in. */
+/* The hook `before.signIn`: called once for each sign-in, right after the proof, for every way in. */
 
 let site: Site;
 afterEach(() => site.close());
 
-/** A hook that refuses so many times, and what it was asked. */
+/** A hook that refuses this many times, and its calls. */
 function refusing(times: number) {
   const asked: { email: string; username: string | null; method: string }[] = [];
   return {
@@ -24,38 +24,44 @@ function refusing(times: number) {
 }
 
 describe("before.signIn", () => {
-  test.each(Object.entries(waysIn))("the hook is asked once, after the proof, by: %s", async (_name, way) => {
-    const { asked, signIn } = refusing(0);
-    site = createSite({ ...way.options, before: { signIn }, plugins: [terms] });
-    const { browser, name, input } = await way.prepare(site);
-    expect(asked).toEqual([]);
-    let given = await runBy("json", site, browser, name, input);
-    expect(asked).toHaveLength(1);
-    expect(asked[0]?.email).toBe(email);
-    // Steps that are left ask no more.
-    if (given.next?.path === "/login/choose-password")
-      given = await runBy("json", site, browser, "replacePassword", { password: `${better} too` });
-    await runBy("json", site, browser, "acceptTerms", {});
-    expect([await browser.who(), asked.length]).toEqual([email, 1]);
-  });
+  test.each(Object.entries(waysIn))(
+    "the hook is called once, after the proof, by: %s",
+    async (_name, way) => {
+      const { asked, signIn } = refusing(0);
+      site = createSite({ ...way.options, before: { signIn }, plugins: [terms] });
+      const { browser, name, input } = await way.prepare(site);
+      expect(asked).toEqual([]);
+      let given = await runBy("json", site, browser, name, input);
+      expect(asked).toHaveLength(1);
+      expect(asked[0]?.email).toBe(email);
+      // Remaining steps don't call it again.
+      if (given.next?.path === "/login/choose-password")
+        given = await runBy("json", site, browser, "replacePassword", { password: `${better} too` });
+      await runBy("json", site, browser, "acceptTerms", {});
+      expect([await browser.who(), asked.length]).toEqual([email, 1]);
+    },
+  );
 
-  test.each(Object.entries(waysIn))("the hook refuses and uses nothing up, by: %s", async (_name, way) => {
-    const { asked, signIn } = refusing(2);
-    site = createSite({ ...way.options, before: { signIn }, plugins: [terms] });
-    const { browser, name, input } = await way.prepare(site);
-    const person = await runBy("page", site, browser, name, input);
-    expect(person.code).toBe("422");
-    const program = await runBy("json", site, browser, name, input);
-    expect(program.code).toBe("refused");
-    expect(await browser.sessionStatus()).toBe(401);
-    expect(await site.auth.database.all("SELECT 1 FROM pending_logins")).toEqual([]);
-    // The third time the hook lets it pass: link, code and registration are as good as before.
-    const third = await runBy("json", site, browser, name, input);
-    expect([third.code, third.next === null]).not.toEqual(["refused", true]);
-    expect([third.next === null, asked.length]).toEqual([false, 3]);
-  });
+  test.each(Object.entries(waysIn))(
+    "the hook refuses without using up the evidence, by: %s",
+    async (_name, way) => {
+      const { asked, signIn } = refusing(2);
+      site = createSite({ ...way.options, before: { signIn }, plugins: [terms] });
+      const { browser, name, input } = await way.prepare(site);
+      const person = await runBy("page", site, browser, name, input);
+      expect(person.code).toBe("422");
+      const program = await runBy("json", site, browser, name, input);
+      expect(program.code).toBe("refused");
+      expect(await browser.sessionStatus()).toBe(401);
+      expect(await site.auth.database.all("SELECT 1 FROM pending_logins")).toEqual([]);
+      // The third time the hook allows it: link, code and registration are still valid.
+      const third = await runBy("json", site, browser, name, input);
+      expect([third.code, third.next === null]).not.toEqual(["refused", true]);
+      expect([third.next === null, asked.length]).toEqual([false, 3]);
+    },
+  );
 
-  test("the hook isn't asked about a wrong password, an unknown account or a disabled one", async () => {
+  test("the hook isn't called for a wrong password, an unknown account or a disabled one", async () => {
     const { asked, signIn } = refusing(99);
     site = createSite({ before: { signIn } });
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
@@ -81,7 +87,7 @@ describe("before.signIn", () => {
     },
   );
 
-  test("the hook isn't asked if no sign-in begins", async () => {
+  test("the hook isn't called if no sign-in begins", async () => {
     const { asked, signIn } = refusing(0);
     site = createSite({ before: { signIn }, registration: "open" });
     const browser = site.browser();
@@ -95,7 +101,7 @@ describe("before.signIn", () => {
 });
 
 describe("a refused sign-in", () => {
-  test("a refused sign-in counts as no failed attempt, and forgives none", async () => {
+  test("a refused sign-in isn't a failed attempt, and clears none", async () => {
     const { asked, signIn } = refusing(4);
     site = createSite({ before: { signIn }, throttle: { ...noThrottle, perAccount: 4 } });
     await unwrap(site.auth.users.create({ email, password: testPassword }));
@@ -109,7 +115,7 @@ describe("a refused sign-in", () => {
     expect(rows.records.map(({ detail }) => detail)).toEqual([{ failures: 3 }]);
   });
 
-  test("a refused sign-in leaves no more tries than there were", async () => {
+  test("a refused sign-in doesn't add tries", async () => {
     site = createSite({
       before: { signIn: refusing(99).signIn },
       throttle: { ...noThrottle, perAccount: 4 },
@@ -123,7 +129,7 @@ describe("a refused sign-in", () => {
     expect(await tryWith(testPassword)).toBe("too_many_attempts");
   });
 
-  test("a refused sign-in leaves a code as good as it was", async () => {
+  test("a refused sign-in keeps its code valid", async () => {
     const { signIn } = refusing(7);
     site = createSite({ login: { mail: true }, before: { signIn } });
     await unwrap(site.auth.users.create({ email, password: testPassword }));

@@ -2,7 +2,7 @@ import { createAuth, type HookEvent, type HookUser, type Transaction } from "lat
 import { feature } from "latchkey/kit";
 import { expectTypeOf, test } from "vitest";
 
-/* What the compiler knows about hooks. Nothing here runs: `npm run types` is the proof. */
+/* What the compiler knows about hooks. It never runs: `npm run types` is the proof. */
 
 const place = { origin: "http://localhost:3000", database: "sqlite::memory:" };
 
@@ -42,7 +42,7 @@ test("hooks know their subject, their event and its detail", () => {
   ).toBeFunction();
 });
 
-test("a hook of several events knows which one it is by the name", () => {
+test("a hook of several events distinguishes them by the name", () => {
   expectTypeOf(() =>
     createAuth({
       ...place,
@@ -66,7 +66,7 @@ test("a hook of several events knows which one it is by the name", () => {
   ).toBeFunction();
 });
 
-test("an event has to name its listeners, as they are declared", () => {
+test("an event must name its listeners as declared", () => {
   expectTypeOf(() => {
     const means = "The account was disabled.";
     feature("acme", { events: { user_disabled: { means, hook: "userDisabled" } } });
@@ -75,9 +75,9 @@ test("an event has to name its listeners, as they are declared", () => {
     feature("acme", { events: { user_disabled: { means, hook: "userEnabled" } } });
     // @ts-expect-error it concerns an account
     feature("acme", { events: { user_disabled: { means, hook: null } } });
-    // @ts-expect-error it has to say so
+    // @ts-expect-error it must say so
     feature("acme", { events: { user_disabled: { means } } });
-    // @ts-expect-error it has to say that it concerns no account
+    // @ts-expect-error it must say that it concerns no account
     feature("acme", { events: { session_expired: { means } } });
     // @ts-expect-error no interface declares the event
     feature("acme", { events: { "acme/invented": { means, hook: null } } });
@@ -99,7 +99,7 @@ test("a misspelt hook doesn't compile", () => {
   }).toBeFunction();
 });
 
-test("what a hook can't answer doesn't compile", () => {
+test("an invalid answer of a hook doesn't compile", () => {
   expectTypeOf(() => {
     // @ts-expect-error a refusal has a sentence
     createAuth({ ...place, before: { register: () => false } });

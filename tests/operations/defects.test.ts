@@ -5,7 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { createSite, type Site, tokenOf } from "../support/site.ts";
 import { inRequest, inScript, requestAuth } from "./support/in-request.ts";
 
-/* Behaviour that the functions once got wrong where the pages were right, and what else an early review found. */
+/* Behaviour in which functions once differed from pages, and other findings of an early review. */
 
 const email = "anna@example.org";
 const better = "seven grey cups on a shelf";
@@ -33,7 +33,7 @@ test("choosing a password by function signs the browser out and keeps the device
   await inRequest(site, stranger, (auth) =>
     site.auth.account.login({ login: email, password: better }, auth),
   );
-  // A known device isn't news to the owner.
+  // A known device sends no notice.
   expect((await site.mails()).map(({ kind }) => kind)).not.toContain("new_device");
 });
 
@@ -48,7 +48,7 @@ test("choosing a password by function ends the account's own session in the same
   expect([context.user, context.session]).toEqual([null, null]);
 });
 
-test("a function's caller whose password must be changed gets the next step and goes on with it", async () => {
+test("a function's caller whose password must be changed gets the next step and continues with it", async () => {
   site = createSite();
   const userId = await account(site);
   await unwrap(site.auth.users.requirePasswordChange({ userId }));
@@ -84,7 +84,7 @@ test("a function in a request holds the pending sign-in in the cookie, also with
   expect(await browser.who()).toBe(email);
 });
 
-test("a page is sent to the form for a new password, a program is told where to go on", async () => {
+test("a page redirects to the form for a new password, and a program gets its path", async () => {
   site = createSite();
   const userId = await account(site);
   await unwrap(site.auth.users.requirePasswordChange({ userId }));
@@ -102,12 +102,12 @@ test("a page is sent to the form for a new password, a program is told where to 
   const goOn = { password: better };
   const signedIn = await program.postJson("/login/choose-password", goOn, { "x-csrf-token": csrf_token });
   expect([signedIn.status, await program.who()]).toEqual([200, email]);
-  // The other pending sign-in died with the password it had proven.
+  // The other pending sign-in died with its proven password.
   const late = await person.postForm("/login/choose-password", { password: `${better} too` });
   expect([late.status, late.location?.split("?")[0]]).toEqual([303, "/login"]);
 });
 
-test("the page for a new password leads where the sign-in was to lead", async () => {
+test("the page for a new password leads to the sign-in's destination", async () => {
   site = createSite();
   const userId = await account(site);
   await unwrap(site.auth.users.requirePasswordChange({ userId }));
@@ -117,7 +117,7 @@ test("the page for a new password leads where the sign-in was to lead", async ()
   expect([answer.status, answer.location, await browser.who()]).toEqual([303, "/vault", email]);
 });
 
-test("the page for a new password doesn't lead in circles once there is nothing to replace", async () => {
+test("the page for a new password doesn't lead in circles once the password is replaced", async () => {
   site = createSite();
   const browser = await site.signedIn(email);
   const page = await browser.get("/login/choose-password");
@@ -127,7 +127,7 @@ test("the page for a new password doesn't lead in circles once there is nothing 
   expect(login.location).toBe("/dashboard");
 });
 
-test("functions name where the sign-in was to lead, for every way in that knows it", async () => {
+test("functions name the sign-in's destination, for every way in that knows it", async () => {
   site = createSite({ login: { mail: true } });
   await account(site);
   const browser = site.browser();
@@ -186,7 +186,7 @@ const disabled = {
     "Von 2 Geräten abgemeldet. Konto gesperrt. Durch die Administration.",
   ],
 };
-/** What the owner reads of it; rows of one millisecond come in any order. */
+/** The owner's activity. Rows of one millisecond have any order. */
 const told: Record<string, { en: string[]; de: string[] }> = {
   disable: disabled,
   "disable, by an administrator": disabled,
@@ -242,9 +242,9 @@ test("createAuth takes one argument and refuses weak hashes", () => {
   };
   expect(createAuth).toHaveLength(1);
   expect(() => createAuth(options)).toThrow(/password\.hash/);
-  // @ts-expect-error there is no second argument
+  // @ts-expect-error a second argument doesn't exist
   expect(() => createAuth(options, { weakHashes: true })).toThrow(/password\.hash/);
-  // @ts-expect-error nor an option of that name
+  // @ts-expect-error an option of that name doesn't exist
   expect(() => createAuth({ ...options, weakHashes: true })).toThrow(/password\.hash/);
 });
 
@@ -264,7 +264,7 @@ test.each(["roles", "scopes", "anything"])("a form that repeats %s is refused", 
   expect(answer.status).toBe(400);
 });
 
-test("a statement that writes is refused as a read, and counts as a write however it begins", async () => {
+test("a statement that writes is refused as a read, and counts as a write, however it begins", async () => {
   site = createSite();
   const browser = await site.signedIn(email);
   const { database } = site.auth;
@@ -287,7 +287,7 @@ test("a statement that writes is refused as a read, and counts as a write howeve
   }
   expect((await browser.get("/reports")).status).toBe(403);
   expect(await database.run(writing[1][0], userId)).toBe(1);
-  // Seen at once: the kept session was dropped.
+  // Visible at once: the kept session was dropped.
   expect((await browser.get("/reports")).status).toBe(200);
   await database.run("DELETE FROM roles WHERE user_id = $1", userId);
   expect((await browser.get("/reports")).status).toBe(403);

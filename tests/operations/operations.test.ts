@@ -16,9 +16,8 @@ import { countInOneShard } from "./support/whole-database.ts";
 countInOneShard();
 
 /*
- * An operation is written once; the page, the JSON endpoint and the function are views of it. Each scenario runs
- * through all of them, each on a separate site that is the same to the millisecond. All of them must leave the same
- * behind.
+ * An operation is written once. The page, the JSON endpoint and the function are views of it. Each scenario runs
+ * through all of them, each on a separate, identical site. All of them must leave the same rows, cookies and user.
  */
 
 const operations = Object.fromEntries(
@@ -33,13 +32,13 @@ afterEach(async () => {
 });
 
 function freshSite({ options = {} }: Scenario): Site {
-  // Budgets of this size have one row; larger ones take one of many by chance.
+  // Budgets of this size have one row; larger ones pick one of many at random.
   const site = createSite({ throttle: { ...noThrottle, perSite: 1000 }, ...options });
   sites.push(site);
   return site;
 }
 
-/** A fresh site, where the scenario is about to happen a moment later. */
+/** A fresh site, a moment before the scenario. */
 async function prepared(scenario: Scenario) {
   const site = freshSite(scenario);
   const ready = await scenario.prepare(site);
@@ -100,7 +99,7 @@ describe("an operation does the same for a script", () => {
 
 const forAccounts = Object.keys(operations).filter((name) => operations[name]?.access.to !== "everyone");
 
-test.each(forAccounts)("%s refuses a script, which is signed in nowhere", async (name) => {
+test.each(forAccounts)("%s refuses a script, which isn't signed in", async (name) => {
   const scenario = scenarios[name]?.find(({ code }) => code === undefined) as Scenario;
   const { site, ready } = await prepared(scenario);
   const before = await rowsWithoutBrowser(site);

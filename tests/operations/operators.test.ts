@@ -10,7 +10,7 @@ import { countInOneShard, wholeDatabase } from "./support/whole-database.ts";
 
 countInOneShard();
 
-/* What operators do, as a function and as a command: both have to leave the same behind. */
+/* Operators' acts, as a function and as a command. Both must leave the same rows. */
 
 const email = "anna@example.org";
 
@@ -25,7 +25,7 @@ interface OperatorScenario {
 
 const ofAnna = (userId: string) => ({ userId });
 
-/** A mail that was given up, by a transport that refuses. */
+/** A mail that was given up, by a refusing transport. */
 async function failedMail(site: Site): Promise<string> {
   const { auth } = site;
   await unwrap(auth.account.forgotPassword({ email }, auth.context({ address: "192.0.2.1" })));
@@ -128,7 +128,7 @@ function functionOf(site: Site, name: string): OperatorFunction {
   return groups[group]?.[short] as OperatorFunction;
 }
 
-test("every operators' function has a scenario, and every command of accounts, audit and outbox stands for one", () => {
+test("every operators' function has a scenario, and every command of accounts, audit and outbox has a function", () => {
   expect(Object.keys(scenarios).sort()).toEqual([...names].sort());
   const walked = Object.values(scenarios).map(({ words }) =>
     Array.isArray(words) ? words.slice(0, 2).join(" ") : null,
@@ -137,7 +137,7 @@ test("every operators' function has a scenario, and every command of accounts, a
   expect(own.filter((name) => !walked.includes(name))).toEqual([]);
 });
 
-describe("an operators' function and its command leave the same behind", () => {
+describe("an operators' function and its command leave the same rows", () => {
   test.each(Object.entries(scenarios))("%s", async (name, scenario) => {
     const byFunction = await prepared(scenario);
     const byCommand = await prepared(scenario);
@@ -155,7 +155,7 @@ describe("an operators' function and its command leave the same behind", () => {
 
 const kinds = async (site: Site) => (await site.mails()).map(({ kind, to }) => `${kind} ${to}`).sort();
 
-test("an operators' function refuses an account that isn't there, and writes nothing", async () => {
+test("an operators' function refuses an unknown account without a write", async () => {
   const { site } = await prepared({ input: ofAnna, words: null });
   const before = await wholeDatabase(site.auth.database);
   for (const name of names.filter((each) => each.startsWith("users.") && scenarios[each]?.input === ofAnna)) {

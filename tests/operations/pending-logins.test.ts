@@ -11,7 +11,7 @@ import { countInOneShard, wholeDatabase } from "./support/whole-database.ts";
 
 countInOneShard();
 
-/* A sign-in with a step left: how long it lives, what ends it, and whose it is. */
+/* A sign-in with a remaining step: its lifetime, its end and its owner. */
 
 const path = "/login/choose-password";
 let site: Site;
@@ -47,7 +47,7 @@ test("a pending sign-in lives for 10 minutes", async () => {
   expect(await rows()).toEqual([]);
 });
 
-test("the last second is still good, and the clean-up leaves it alone", async () => {
+test("a pending sign-in works in its last second, and the clean-up keeps it", async () => {
   const browser = await pending();
   site.clock.advance("599s");
   await site.auth.cleanUp();
@@ -85,7 +85,7 @@ test.each(Object.entries(endings))("a pending sign-in ends with %s", async (_nam
   expect(await browser.sessionStatus()).toBe(401);
 });
 
-test("of two parallel requests with one pending sign-in, one goes on", async () => {
+test("of two parallel requests with one pending sign-in, one continues", async () => {
   const browser = await pending();
   const csrf = await browser.csrfToken();
   const cookie = browser.jar.header;
@@ -96,7 +96,7 @@ test("of two parallel requests with one pending sign-in, one goes on", async () 
   expect(await site.auth.database.all("SELECT 1 FROM sessions WHERE ended_at IS NULL")).toHaveLength(1);
 });
 
-test("opening the page of a step changes nothing", async () => {
+test("opening the page of a step has no effect", async () => {
   const browser = await pending();
   const before = await wholeDatabase(site.auth.database);
   for (let times = 0; times < 3; times += 1) expect((await browser.get(path)).status).toBe(200);
@@ -105,7 +105,7 @@ test("opening the page of a step changes nothing", async () => {
 });
 
 describe("a pending sign-in belongs to one browser", () => {
-  test("another browser can't go on with it, with the token or without", async () => {
+  test("another browser can't continue a pending sign-in, with or without the token", async () => {
     const victim = await pending();
     const token = victim.session();
     const other = site.browser();
@@ -117,7 +117,7 @@ describe("a pending sign-in belongs to one browser", () => {
     expect((await victim.postForm(path, { password: better })).location).toBe("/dashboard");
   });
 
-  test("a signed-in browser isn't taken over by another's token", async () => {
+  test("another browser's token doesn't replace a browser's session", async () => {
     const attacker = await pending();
     const browser = await site.signedIn("ben@example.org");
     const answer = await inRequest(site, browser, (auth) =>
@@ -127,7 +127,7 @@ describe("a pending sign-in belongs to one browser", () => {
     expect(await browser.who()).toBe("ben@example.org");
   });
 
-  test("an answer never holds its value outside the cookie", async () => {
+  test("an answer holds the value of a pending sign-in only in the cookie", async () => {
     const browser = await pending();
     const value = browser.session();
     expect((await browser.get(path)).text).not.toContain(value);
@@ -155,7 +155,7 @@ test("a refused choice leaves the sign-in pending, with the form and its sentenc
   expect((await browser.postForm(path, { password: better })).location).toBe("/dashboard");
 });
 
-test("a pending sign-in allows so many choices, each of which may cost a hash", async () => {
+test("a pending sign-in allows a limited number of choices, since each may cost a hash", async () => {
   const browser = await pending();
   const csrf = await browser.csrfToken();
   const choose = () => browser.postJson(path, { password: testPassword }, { "x-csrf-token": csrf });
@@ -174,7 +174,7 @@ test("an account has at most 20 pending sign-ins, the newest", async () => {
   expect((await first.get(path)).status).toBe(303);
 });
 
-test("a pending sign-in isn't a session of its account, and stands in no export", async () => {
+test("a pending sign-in is neither a session of its account nor in an export", async () => {
   const browser = await pending();
   const value = browser.session();
   const { sessions } = await unwrap(site.auth.users.sessions({ userId }));
@@ -182,14 +182,14 @@ test("a pending sign-in isn't a session of its account, and stands in no export"
   await unwrap(site.auth.users.create({ email: "ben@example.org", password: testPassword }));
   const other = await site.signedIn("ben@example.org");
   const ben = (await unwrap(site.auth.users.find({ who: "ben@example.org" }))).user?.id ?? "";
-  // As if a sign-in of his had a step left.
+  // As if a sign-in of this account had a remaining step.
   await site.auth.database.run("UPDATE pending_logins SET user_id = $1", ben);
   const { text } = await other.postForm("/account/export");
   for (const secret of [value, "proofs", "choose_password", "pending_login"])
     expect(text).not.toContain(secret);
 });
 
-test("erasing an account takes its pending sign-ins along", async () => {
+test("erasing an account deletes its pending sign-ins", async () => {
   await pending();
   await site.auth.database.run("UPDATE users SET delete_after = $1, status = 'active'", site.clock.now());
   site.clock.advance("1s");
@@ -197,7 +197,7 @@ test("erasing an account takes its pending sign-ins along", async () => {
   expect(await rows()).toEqual([]);
 });
 
-test("a session gives way to a sign-in with a step left, whatever comes of that", async () => {
+test("a sign-in with a remaining step ends the browser's session, whatever its result", async () => {
   const browser = await site.signedIn("ben@example.org");
   const before = browser.session();
   const answer = await browser.postForm("/login", { login: email, password: testPassword });
@@ -246,7 +246,7 @@ test("[LG-03] a refusal that is printed, logged or thrown shows no token of the 
   }
 });
 
-test("transactions that run twice leave the same", async () => {
+test("transactions that run twice leave the same rows", async () => {
   async function walk(repeats: boolean) {
     const fresh = createSite({ plugins: [terms] });
     await fresh.auth.ready();
@@ -269,11 +269,11 @@ test("transactions that run twice leave the same", async () => {
   expect(twice.whole).toEqual(once.whole);
 });
 
-describe("what else ends or limits a pending sign-in", () => {
+describe("further ends and limits of a pending sign-in", () => {
   /** The same pending value in another client, as after a copy. */
   const copyOf = (browser: { jar: { header: string } }) => site.browser({ cookie: browser.jar.header });
 
-  test("logging out gives up the pending sign-in, for a copy of the cookie too", async () => {
+  test("logging out ends the pending sign-in, for a copy of the cookie too", async () => {
     const browser = await pending();
     const copy = copyOf(browser);
     expect((await copy.get(path)).status).toBe(200);
@@ -282,7 +282,7 @@ describe("what else ends or limits a pending sign-in", () => {
     expect(await rows()).toEqual([]);
   });
 
-  test("a completed sign-in of the same browser ends the one that waited", async () => {
+  test("a completed sign-in of the same browser ends the pending one", async () => {
     await site.auth.users.create({ email: "eve@example.org", password: testPassword });
     const browser = await pending();
     const copy = copyOf(browser);
@@ -291,7 +291,7 @@ describe("what else ends or limits a pending sign-in", () => {
     expect((await copy.get(path)).status).toBe(303);
   });
 
-  test("a browser whose session ended isn't signed in by another's token", async () => {
+  test("another browser's token doesn't sign in a browser whose session ended", async () => {
     const attacker = await pending();
     const browser = await site.signedIn("ben@example.org");
     const { user } = await unwrap(site.auth.users.find({ who: "ben@example.org" }));
@@ -303,7 +303,7 @@ describe("what else ends or limits a pending sign-in", () => {
     expect(await browser.who()).toBeNull();
   });
 
-  test("[AT-05] a bearer request's cookie doesn't go on with a pending sign-in", async () => {
+  test("[AT-05] a bearer request's cookie doesn't continue a pending sign-in", async () => {
     const browser = await pending();
     const headers = { authorization: "Bearer x", accept: "application/json" };
     expect((await browser.send("GET", path, { headers })).status).toBe(401);

@@ -3,10 +3,10 @@ import { feature, fieldError, type Prover, proveAgain } from "latchkey/kit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSite, type Site } from "../support/site.ts";
 
-/* Re-authentication asks for any evidence that the account can give. */
+/* Re-authentication accepts any evidence of the account. */
 
 let site: Site;
-/** Whose proof the plugin's prover hands out. */
+/** The account whose proof the plugin's prover returns. */
 let proofOf: string | null;
 
 const pin: Prover = {
@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => site.close());
 
-test("[RA-03] the form shows every way of the account and demands none of its fields", async () => {
+test("[RA-03] the form shows every way of the account and requires none of its fields", async () => {
   const { text } = await (await site.signedIn("anna@example.org")).get("/reauthenticate");
   const inputs = text.match(/<input[^>]*name="(?:password|pin)"[^>]*>/g) ?? [];
   expect(inputs).toHaveLength(2);

@@ -5,8 +5,8 @@ import { terms } from "./support/terms.ts";
 import { better, email, type Given, runBy, type View, views, type WayIn, waysIn } from "./support/ways-in.ts";
 
 /*
- * Every way in meets every step that is left, and nothing before the last of them is worth a session. One step is the
- * library's own, the other a plugin's.
+ * Every way in meets every remaining step, and no value before the last step is a session. One step is the library's
+ * own, the other a plugin's.
  */
 
 let site: Site;
@@ -17,7 +17,7 @@ const steps: Record<string, { name: string; input: object }> = {
   "/login/terms": { name: "acceptTerms", input: {} },
 };
 
-/** Every cookie value the browser has or was given, tried as a session. */
+/** Every cookie value that the browser has or had, tried as a session. */
 async function expectNoSession(browser: Browser, given: Given): Promise<void> {
   const values = new Set([
     ...browser.jar.values,
@@ -52,7 +52,7 @@ async function walk(view: View, way: WayIn): Promise<void> {
     const token = await browser.csrfToken();
     expect(tokens).not.toContain(token);
     tokens.push(token);
-    // Another step than the one that is due leads nowhere, and leaves the sign-in as it is.
+    // A step other than the due one is refused and keeps the sign-in.
     for (const wrong of Object.keys(steps).filter((each) => each !== path)) {
       const step = steps[wrong];
       const answer = await browser.postJson(wrong, step?.input);
@@ -75,7 +75,7 @@ async function walk(view: View, way: WayIn): Promise<void> {
   expect(await site.auth.database.all("SELECT 1 FROM pending_logins")).toEqual([]);
 }
 
-describe.each(views)("by %s, a session begins after the last step only", (view) => {
+describe.each(views)("by %s, a session begins only after the last step", (view) => {
   test.each(Object.entries(waysIn))("a session begins after the last step, by: %s", async (_name, way) => {
     await walk(view, way);
   });

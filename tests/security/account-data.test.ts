@@ -56,7 +56,7 @@ async function askForDeletion(browser: Browser, email: string): Promise<Answer> 
   return answer;
 }
 
-/** Seals what was recorded so far, so that a later change of it would show. */
+/** Seals all rows so far, so that a later change of them would show. */
 const sealed = (where: Site): Promise<void> => coreOf(where.auth).sealer.seal();
 
 async function sealsHold(where: Site): Promise<boolean> {
@@ -200,8 +200,7 @@ describe("fresh sign-in", () => {
       expect([page.status, page.location]).toEqual([303, asks]);
       expect(await accountsSnapshot(own.auth.database)).toBe(before);
 
-      // Nothing in the request replaces the fresh proof.
-      // Row RA-02.
+      // The request can't replace the fresh proof. Row RA-02.
       const odd = { confirm: email, reauth: true, stepUp: true, csrf_token: await browser.csrfToken() };
       const query = "?reauth=1&stepUp=true";
       const still =
@@ -233,7 +232,7 @@ describe("fresh sign-in", () => {
     expect(await own.auth.account.endOtherSessions({}, context)).toEqual(refused);
     expect(await own.auth.account.requestDeletion({ confirm: email }, context)).toEqual(refused);
     expect(await accountsSnapshot(own.auth.database)).toBe(before);
-    // A script's context doesn't compile here; a program without types is refused.
+    // A script's context doesn't compile here. A program without types is refused.
     const script = own.auth.context({ address: "192.0.2.1" }) as unknown as RequestContext;
     for (const call of [
       own.auth.account.exportAccount({}, script),
@@ -248,7 +247,7 @@ describe("fresh sign-in", () => {
 });
 
 describe("the export", () => {
-  test("[PV-02] the export holds everything kept about its owner, and no secret of any column", async () => {
+  test("[PV-02] the export holds all data about its owner, and no secret of any column", async () => {
     const own = newSite({
       registration: "open",
       user: {
@@ -314,7 +313,7 @@ describe("the export", () => {
     expect(answer.text).not.toMatch(/argon2|csrf|digest|token"|"hash/);
   });
 
-  test("[PV-02, AZ-02] the export holds nothing about other accounts", async () => {
+  test("[PV-02, AZ-02] the export holds no data about other accounts", async () => {
     const administrator = (await unwrap(site.auth.users.create({ email: newAddress(), roles: ["admin"] })))
       .user;
     const other = newAddress();
@@ -396,7 +395,7 @@ const strangerFacts: RequestFacts = {
 };
 
 describe("deletion", () => {
-  test("[PV-02, SL-07, LO-01] asking for deletion sends a mail, ends every session at once and clears the cookies", async () => {
+  test("[PV-02, SL-07, LO-01] a request for deletion sends a mail, ends every session at once and clears the cookies", async () => {
     const email = newAddress();
     const here = await site.signedIn(email);
     const there = await site.signedIn(email);
@@ -429,7 +428,7 @@ describe("deletion", () => {
     expect(await site.auth.database.all(events, id)).toHaveLength(1);
   });
 
-  test("[PV-02] asking for deletion returns the date as JSON; a wrong address fails on its field and changes nothing", async () => {
+  test("[PV-02] a request for deletion returns the date as JSON; a wrong address is a problem of its field", async () => {
     const email = newAddress();
     const browser = await site.signedIn(email);
     const before = await accountsSnapshot(site.auth.database);
@@ -467,7 +466,7 @@ describe("deletion", () => {
     expect(mails).toHaveLength(1);
   });
 
-  test("[AZ-09] the last administrator can't delete the account, nor can the last two at once", async () => {
+  test("[AZ-09] the last administrator can't delete the account, and the last two can't at once", async () => {
     const own = newSite();
     const { cookie } = await own.as("one@example.org", { roles: ["admin"] });
     const one = own.browser({ cookie });
@@ -557,7 +556,7 @@ describe("deletion", () => {
     expect((await unwrap(own.auth.users.find({ who: email }))).user).not.toBeNull();
   });
 
-  test("[PV-02] deletion happens not a millisecond early, and once although two clean-ups run at a time", async () => {
+  test("[PV-02] deletion happens not a millisecond early, and only once with two parallel clean-ups", async () => {
     const own = newSite();
     const [email, other] = [newAddress(), newAddress()];
     const id = (await unwrap(own.auth.users.create({ email, password }))).user.id;
@@ -583,7 +582,7 @@ describe("deletion", () => {
     const [first, second] = [newAddress(), newAddress()];
     for (const email of [first, second]) await askForDeletion(await own.signedIn(email), email);
     const kept = await userId(own, second);
-    // As if its owner signed in between the look for due accounts and the deletion.
+    // As if its owner signed in between the search for due accounts and the deletion.
     await own.auth.database.run(
       `CREATE TRIGGER meanwhile AFTER DELETE ON users BEGIN UPDATE users SET delete_after = NULL WHERE id = '${kept}'; END`,
     );
@@ -628,7 +627,7 @@ describe("deletion", () => {
   });
 });
 
-/** An account with a canary in every place that stores something about its owner. */
+/** An account with a canary in every place that stores data about its owner. */
 const heir = {
   email: "Ursula.Canary@Example.org",
   key: "ursula.canary@example.org",
@@ -702,7 +701,7 @@ describe("after the erasure", () => {
     expect(left).toContain(id);
     expect(await sealsHold(own)).toBe(true);
 
-    // The address is free, and nothing of the former account opens anything of the new one.
+    // The address is free, and no secret of the former account works for the new one.
     const next = own.browser();
     expect(
       (await next.postJson("/register", { ...registration, password: "another teapot in the rain" })).status,

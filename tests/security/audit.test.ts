@@ -17,9 +17,8 @@ import { type MailServer, startMailServer } from "../support/mail-server.ts";
 import { noThrottle, origin, tokenOf } from "../support/site.ts";
 
 /*
- * The whole application as in production, with a mail server that repeats what it hears, logging everything. An
- * account passes through every flow. Then the test looks for every secret that occurred in everything that came out
- * (case A-LG-02).
+ * The whole application as in production, with full logging and a mail server that repeats its input. An account passes
+ * through every flow. Then the test looks for every secret in all output (case A-LG-02).
  */
 
 const key = randomBytes(32).toString("base64url");
@@ -39,12 +38,12 @@ const passwords = {
   afterUndo: "canary undone: the jug pours",
 };
 
-/** The rest of an installation, each secret in a canary's place. */
+/** The rest of an installation, with a canary for each secret. */
 const output: string[] = [];
 const logLines: string[] = [];
 const answers: Answer[] = [];
 const mails: OutgoingMail[] = [];
-/** What must be found nowhere, with a name for the failure's message. */
+/** The secrets that must not occur, with a name for the failure's message. */
 const canaries = new Map<string, string>();
 
 let t: TestAuth;
@@ -54,7 +53,7 @@ let metrics = "";
 let records: Record<string, unknown>[] = [];
 
 function plant(name: string, value: string | undefined): string {
-  if (value === undefined || value.length < 8) throw new Error(`There is no ${name} to look for.`);
+  if (value === undefined || value.length < 8) throw new Error(`No ${name} to look for.`);
   canaries.set(value, name);
   return value;
 }
@@ -72,7 +71,7 @@ function plantFrom({ setCookies, text }: Answer): void {
   }
 }
 
-/** A browser whose answers are all remembered. */
+/** A browser that remembers all its answers. */
 function visitor(): Browser {
   const environment = { incoming: { socket: { remoteAddress: "198.51.100.7" } } };
   return createBrowser({
@@ -191,7 +190,7 @@ async function reauthenticate(browser: Browser): Promise<void> {
   expect((await browser.postForm("/reauthenticate", { password: passwords.afterUndo })).status).toBe(303);
 }
 
-/** Secrets in the wrong places: broken bodies, paths as mail programs mangle them, headers, other sites. */
+/** Secrets in wrong places: broken bodies, paths that mail programs mangled, headers, other sites. */
 async function misplace(browser: Browser): Promise<void> {
   const { token } = await mailed("mail_login");
   const session = browser.session();
@@ -227,7 +226,7 @@ async function misplace(browser: Browser): Promise<void> {
   await browser.send("POST", "/logout", { form: { csrf_token: `${csrf}x` }, headers: { referer } });
 }
 
-/** The store fails before and while something is written. */
+/** The store fails before and during a write. */
 async function crash(browser: Browser): Promise<void> {
   for (const table of ["sessions", "audit", "throttle", "passwords", "one_time_tokens", "outbox"]) {
     for (const when of ["INSERT", "UPDATE"]) {
@@ -336,7 +335,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** A secret as it is, and in its possible encodings. */
+/** A secret in plain form and in all encodings. */
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const encoded = [bytes.toString("base64url"), bytes.toString("base64"), bytes.toString("hex")];
@@ -474,7 +473,7 @@ describe("typed and sent text forges no record (case A-LG-01)", () => {
       await browser.postJson("/login/mail/confirm", { code: payload, token: payload });
       await browser.get(`/posts/${encodeURIComponent(payload)}?next=${encodeURIComponent(payload)}`);
       await browser.send("POST", `/posts/${encodeURIComponent(payload)}`, { form: { title: payload } });
-      // Header values that our clients can't send, as a lenient server would pass them on.
+      // Header values that clients of tests can't send, as a lenient server would pass them.
       const headers: Record<string, string> = {};
       for (const name of ["user-agent", "x-request-id", "x-forwarded-for", "referer", "accept", "origin"]) {
         headers[name] = payload;

@@ -28,7 +28,7 @@ const verdicts: Record<string, { json: [number, number, number]; page: [number, 
   "GET /csrf": { json: [200, 200, 200], page: [200, 200, 200] },
   "GET /reauthenticate": { json: [401, 200, 200], page: [303, 200, 200] },
   "POST /reauthenticate": { json: [401, 422, 422], page: [303, 422, 422] },
-  // People with a password are asked for that.
+  // Accounts with a password need the password.
   "POST /reauthenticate/code": { json: [401, 422, 422], page: [303, 422, 422] },
   "GET /forgot-password": { json: [200, 200, 200], page: [200, 200, 200] },
   "POST /forgot-password": { json: [422, 422, 422], page: [422, 422, 422] },
@@ -322,7 +322,7 @@ describe("verdicts", () => {
 describe("fields (row AZ-03)", () => {
   const userFields = ["email", "email_verified", "id", "roles", "username"];
 
-  it("[AZ-03] answers show the listed fields and no others", async () => {
+  it("[AZ-03] answers show only the listed fields", async () => {
     const session = (await user.get("/session")).json() as Record<string, object>;
     expect(Object.keys(session).sort()).toEqual(["session", "user"]);
     expect(Object.keys(session.user as object).sort()).toEqual(userFields);
@@ -432,7 +432,7 @@ describe("rights", () => {
     const before = await site.signedIn("changing@people.example");
     expect((await before.get("/admin")).status).toBe(403);
     await unwrap(site.auth.users.setRoles({ userId: id, roles: ["admin"] }));
-    // Gaining rights needs a new sign-in, so that no value from before carries them.
+    // Gaining rights needs a new sign-in, so that no earlier value carries them.
     expect((await before.get("/admin")).status).toBe(303);
     const after = await site.signedIn("changing@people.example");
     expect((await after.get("/admin")).status).toBe(200);
@@ -451,7 +451,7 @@ describe("rights", () => {
     expect((await analyst.get("/reports")).status).toBe(303);
   });
 
-  it("[AZ-06, LG-06] ending, disabling and demanding a new password take effect at once, each with one record of its operator", async () => {
+  it("[AZ-06, LG-06] ending sessions, disabling and requiring a new password take effect at once, with one record of the operator", async () => {
     const { id } = (
       await unwrap(site.auth.users.create({ email: "managed@people.example", password: testPassword }))
     ).user;
@@ -533,7 +533,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("[AZ-09] a site never loses its last administrator, not even by two removals at once", async () => {
+  it("[AZ-09] a site never loses its last administrator, even by two parallel removals", async () => {
     const small = createSite();
     try {
       const one = (await unwrap(small.auth.users.create({ email: "one@example.org", roles: ["admin"] }))).user
@@ -560,7 +560,7 @@ describe("rights", () => {
     }
   });
 
-  it("[AZ-02] an account can't reach anything of another one: every foreign id looks unknown", async () => {
+  it("[AZ-02] an account can't reach data of another one: every foreign id looks unknown", async () => {
     const owner = await site.signedIn("owner@people.example");
     const other = await site.signedIn("other@people.example");
     const read = async (browser: Browser) =>

@@ -5,10 +5,7 @@ import { coreOf } from "../../src/assemble.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 import { siteMaker } from "../support/sites.ts";
 
-/*
- * What strangers can make the server do and store, all together: bounded, wherever they come from and however long it
- * lasts.
- */
+/* All strangers together can cause only bounded work and storage, from any number of addresses and for any time. */
 
 const newSite = siteMaker({ throttle: {} });
 const password = testPassword;
@@ -35,7 +32,7 @@ test("[LG-06] refusals from many addresses leave at most the site's limit of row
   expect(await rows(site, "throttle")).toBe(0);
 });
 
-test("[EM-05] requests for mail from many addresses are accepted, and leave no more rows than the limit", async () => {
+test("[EM-05] requests for mail from many addresses are accepted, and leave at most the limit of rows", async () => {
   const site = newSite({ throttle: { perSite: 20 } });
   for (let number = 0; number < 30; number += 1) {
     const browser = site.browser({ address: from(number) });
@@ -168,7 +165,7 @@ test("[LG-01] a rolled-back sign-in is in neither the audit nor the log", async 
   }
 });
 
-/** Statements of this kind fail, as they would by a mistake in the code. */
+/** Statements of this kind fail, as by a bug in the code. */
 async function failWhere(site: Site, beginning: string): Promise<() => void> {
   const { database } = site.auth;
   const { transaction } = database;

@@ -27,7 +27,7 @@ import { spyOnStatements } from "../support/database-spy.ts";
 import { otherLines, type RangeServer, rangeOf, startRangeServer } from "../support/range-server.ts";
 import { createSite, noThrottle, type Site, tokenOf } from "../support/site.ts";
 
-/** On no offline list, but the range server knows it from a breach. */
+/** On no offline list, but in a breach that the range server knows. */
 const leaked = "lemon submarine parade 41";
 const leakedComposed = "caf\u00e9 submarine parade";
 /** On no list at all. */
@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(() => Promise.all(sites.splice(0).map((site) => site.close())));
 afterAll(() => range.close());
 
-/** Waits a minute for the service unless a test says otherwise: no test depends on the speed of this machine. */
+/** Waits a minute for the service by default, so that no test depends on the speed of this machine. */
 function start(breached: BreachedPasswordOptions = {}, options: Partial<AuthOptions> = {}): Site {
   const password = { breached: { url: range.url, timeout: "1m", ...breached } } as const;
   const site = createSite({ registration: "open", password, ...options });
@@ -61,7 +61,7 @@ const register = (site: Site, password: string, address = email): Promise<Answer
 const loginStatus = async (site: Site, password: string): Promise<number> =>
   (await site.browser().postJson("/login", { login: email, password })).status;
 
-/** What was logged for operators to act on. */
+/** Log lines that operators must act on. */
 const troubles = ({ log }: Site) => log.filter(({ level }) => level === "warn" || level === "error");
 
 interface Choice {
@@ -154,7 +154,7 @@ describe.each(Object.entries(ways))("a password chosen by %s", (_, prepare) => {
   });
 });
 
-describe("what leaves the machine", () => {
+describe("the request to the service", () => {
   test("[PW-08] a check sends five characters of a digest and nothing about the visitor", async () => {
     const site = start();
     const visitor = {
@@ -170,7 +170,7 @@ describe("what leaves the machine", () => {
     expect(request).toEqual({
       method: "GET",
       path: `/range/${prefix}`,
-      // All but the first three are what fetch sends by itself, always the same.
+      // All but the first three are constant headers of fetch.
       headers: {
         accept: "text/plain",
         "add-padding": "true",
@@ -186,7 +186,7 @@ describe("what leaves the machine", () => {
     expect(JSON.stringify(request)).not.toMatch(new RegExp(`${suffix}|anna|lemon`, "i"));
   });
 
-  test("[PW-08] signing in, re-authentication and the current password send nothing", async () => {
+  test("[PW-08] signing in, re-authentication and the current password send no check", async () => {
     const site = start({}, { password: {} });
     await unwrap(site.auth.users.create({ email, password: leaked }));
     const checked = start();
@@ -203,7 +203,7 @@ describe("what leaves the machine", () => {
     expect(range.requests.map(({ path }) => path)).toEqual([`/range/${rangeOf(fine).prefix}`]);
   });
 
-  test("[PW-08] nothing is sent unless the option is on", async () => {
+  test("[PW-08] no check is sent unless the option is on", async () => {
     const network = vi.spyOn(globalThis, "fetch");
     onTestFinished(() => network.mockRestore());
     for (const password of [{}, { breached: false }]) {
@@ -232,7 +232,7 @@ describe("what leaves the machine", () => {
   });
 });
 
-describe("what comes back", () => {
+describe("the answer of the service", () => {
   const { suffix } = rangeOf(leaked);
   const answers =
     (text: string): RequestListener =>
@@ -249,7 +249,7 @@ describe("what comes back", () => {
     expect((await register(start(), leaked)).fieldCodes("password")).toEqual(["breached_password"]);
   });
 
-  test("[PW-08] padding with a count of 0 refuses nothing and isn't a failure", async () => {
+  test("[PW-08] padding with a count of 0 neither refuses a password nor is a failure", async () => {
     range.answer = answers([...otherLines(5), `${suffix}:0`].join("\r\n"));
     const site = start({ whenDown: "refuse" });
     expect((await register(site, leaked)).status).toBe(201);
@@ -322,7 +322,7 @@ describe("a service without a usable answer", () => {
   ];
 
   test.each(cases)(
-    "[PW-08] an answer that %s delays no request; the log has the reason and no part of the digest",
+    "[PW-08] with a service that %s the password is accepted, and the log has only the reason",
     async (_, answer, reason, breached) => {
       range.answer = answer;
       const site = start({ ...breached, whenDown: "allow" });
@@ -334,7 +334,7 @@ describe("a service without a usable answer", () => {
   );
 
   test.each(cases)(
-    "[PW-08] an answer that %s refuses every password if the option asks for it; the log says so once",
+    "[PW-08] with a service that %s every password is refused if the option asks for it, with one log line",
     async (_, answer, reason, breached) => {
       range.answer = answer;
       const site = start({ ...breached, whenDown: "refuse" });
@@ -398,7 +398,7 @@ describe("while the service is asked", () => {
   });
 
   test.each(["confirm-first", "open"] as const)(
-    "[TH-02] [SU-02] a check comes before any look at the account (%s)",
+    "[TH-02] [SU-02] a check comes before any look-up of the account (%s)",
     async (registration) => {
       const site = start({}, { registration });
       await unwrap(site.auth.users.create({ email, password: testPassword }));

@@ -28,7 +28,7 @@ async function registered(where: Site = site, email = newAddress()) {
   return { email, browser, token: await where.tokenTo(email) };
 }
 
-/** A link for choosing a password, as a request for a reset would mail it. */
+/** A link for choosing a password, as a request for a reset mails it. */
 async function passwordToken(where: Site, email: string): Promise<string> {
   const user = (await unwrap(where.auth.users.find({ who: email }))).user!;
   const token = await where.auth.database.transaction((tx) =>
@@ -120,7 +120,7 @@ describe("the confirmation link", () => {
     expect((await browser.postJson("/confirm-email", { token })).status).toBe(200);
   });
 
-  test("[VE-02] [RS-07] scanners may open the link as often as they like: nothing is confirmed and nothing leaks", async () => {
+  test("[VE-02] [RS-07] scanners may open the link any number of times: it confirms no address and leaks no secret", async () => {
     const { email, browser, token } = await registered();
     for (const visitor of [site.browser(), browser]) {
       for (let count = 0; count < 5; count += 1) {
@@ -154,8 +154,8 @@ describe("the confirmation link", () => {
   });
 });
 
-describe("a stranger registered the owner's address", () => {
-  test("[VE-03] A-PH-06 when a stranger registers an address, the owner's click gives the stranger nothing and explains what to do", async () => {
+describe("a stranger's registration of the owner's address", () => {
+  test("[VE-03] A-PH-06 the owner's click on a stranger's registration doesn't help the stranger, and the page explains it", async () => {
     const { email, browser: stranger, token } = await registered();
     const owner = site.browser();
     const page = await owner.get(`/confirm-email?token=${token}`);
@@ -207,7 +207,7 @@ describe("a stranger registered the owner's address", () => {
     await stranger.postJson("/register", { email, password: "a stranger with a hat" });
     const strangersLink = await site.tokenTo(email);
     expect(strangersLink).not.toBe(owner.token);
-    // The stranger's link in the owner's browser asks for a password: this browser didn't make that registration.
+    // The stranger's link in the owner's browser requires a password: this browser didn't register.
     const foreign = await owner.browser.postJson("/confirm-email", { token: strangersLink });
     expect(foreign.code).toBe("password_required");
 
@@ -241,8 +241,8 @@ describe("a stranger registered the owner's address", () => {
   });
 });
 
-describe("asking for the link again", () => {
-  test("[VE-04] asking again is answered alike for pending, confirmed, unknown and disabled addresses", async () => {
+describe("a request for the link again", () => {
+  test("[VE-04] another request gets the same answer for pending, confirmed, unknown and disabled addresses", async () => {
     const pending = (await registered()).email;
     const confirmed = (await unwrap(site.auth.users.create({ email: newAddress(), password }))).user.email;
     const disabled = (await unwrap(site.auth.users.create({ email: newAddress(), password }))).user;
@@ -263,7 +263,7 @@ describe("asking for the link again", () => {
     }
   });
 
-  test("[VE-04] asking again is limited per source, at the same count for every address", async () => {
+  test("[VE-04] further requests are limited per source, at the same count for every address", async () => {
     const limited = newSite({ throttle: {} });
     const { email } = await registered(limited);
     const series = async (address: string, to: string) => {
@@ -308,7 +308,7 @@ describe("races for a link", () => {
     }
   });
 
-  test("[VE-01] A-RC-03 two browsers that confirm one address at once make one account, and the other gets nothing", async () => {
+  test("[VE-01] A-RC-03 if two browsers confirm one address at once, one gets the account and the other doesn't", async () => {
     const email = newAddress();
     const first = await registered(site, email);
     const second = await registered(site, email);
@@ -364,7 +364,7 @@ describe("the link for choosing a password", () => {
     return { email, user, token: await passwordToken(where, email) };
   }
 
-  test("[RS-02] the link for choosing a password holds 256 random bits, is stored as digest, and works for its account only", async () => {
+  test("[RS-02] the link for choosing a password has 256 random bits, is stored as digest, and works for its account", async () => {
     const { email, token } = await member();
     const other = await member();
     expect(Buffer.from(token, "base64url")).toHaveLength(32);
@@ -425,7 +425,7 @@ describe("the link for choosing a password", () => {
     expect((await login(site, disabled.email, password)).status).toBe(200);
   });
 
-  test("[RS-07] opening the link changes and leaks nothing; a refused password doesn't use it up", async () => {
+  test("[RS-07] opening the link neither uses nor leaks it, and a refused password doesn't use it up", async () => {
     const { email, token } = await member();
     for (let count = 0; count < 5; count += 1) {
       const page = await site.browser().open(`/reset-password?token=${token}`);
@@ -465,7 +465,7 @@ describe("the link for choosing a password", () => {
        AND user_id = (SELECT id FROM users WHERE email = $1)`,
       email,
     );
-    // One device is known: that of the browser that chose the password. It is a new one.
+    // Only the device of the browser that chose the password is known. It is a new one.
     expect(devices).toHaveLength(1);
     expect(before.map(({ id }) => id)).not.toContain(devices[0]?.id);
   });

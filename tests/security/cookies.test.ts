@@ -56,7 +56,7 @@ async function crawl(): Promise<{ path: string; answer: Answer }[]> {
 }
 
 describe("the session cookie", () => {
-  it("[CK-01, CK-03] the session cookie is a __Host- cookie: Secure, HttpOnly, Path=/, SameSite=Lax, no Domain, at every door", async () => {
+  it("[CK-01, CK-03] the session cookie is a __Host- cookie: Secure, HttpOnly, Path=/, SameSite=Lax, no Domain, on every adapter", async () => {
     const browser = site.browser();
     await browser.postForm("/register", { email: "door@example.org", password: testPassword });
     const link = (await site.mails()).find(({ to }) => to === "door@example.org")?.links[0];
@@ -97,7 +97,7 @@ describe("the session cookie", () => {
     expect(json.text).not.toContain(issued);
   });
 
-  it("[CK-04] 10,000 values of the session cookie share nothing and reveal nothing (case A-CK-08)", async () => {
+  it("[CK-04] 10,000 values of the session cookie have no common part and reveal no data (case A-CK-08)", async () => {
     const { auth } = site;
     const users = await Promise.all(
       Array.from({ length: 25 }, (_, index) =>
@@ -125,7 +125,7 @@ describe("the session cookie", () => {
     expect(new Set(values).size).toBe(10_000);
     expect(values.filter((value) => !/^[A-Za-z0-9_-]{43}$/.test(value))).toEqual([]);
 
-    // No position is fixed: each of the first 42 takes all 64 characters, none far too often (mean 156).
+    // No position is fixed: each of the first 42 has all 64 characters, none far too often (mean 156).
     for (let position = 0; position < 42; position++) {
       const counts = new Map<string, number>();
       for (const value of values) {
@@ -397,7 +397,7 @@ describe("the other cookies", () => {
       seen.add(cookie.name);
       const { "max-age": maxAge, ...fixed } = attributesOf(cookie);
       expect(fixed).toEqual({ path: "/", httponly: "", secure: "", samesite: "Lax" });
-      // Cleared, or the device for the longest age browsers keep (400 days).
+      // Cleared, or the device with the longest age that browsers keep (400 days).
       if (maxAge !== undefined)
         expect([cookie.name, maxAge]).toEqual([cookie.name, cookie.value === "" ? "0" : "34560000"]);
       expect(cookie.name.length + cookie.value.length).toBeLessThanOrEqual(4096);
@@ -405,11 +405,11 @@ describe("the other cookies", () => {
     expect([...seen].sort()).toEqual(["__Host-data", "__Host-device", "__Host-session"]);
   });
 
-  it("[CK-08] name and value stay within 4,096 bytes whatever is kept, and signing in works", async () => {
+  it("[CK-08] name and value stay within 4,096 bytes, whatever is kept, and signing in works", async () => {
     const { auth } = site;
     const before = await auth.for(new Request(origin));
     let length = 0;
-    // As much as fits before sign-in.
+    // The most that fits before a sign-in.
     for (let step = 2048; step >= 1; step /= 2) {
       try {
         await before.data.set("draft", "x".repeat(length + step));
@@ -435,7 +435,7 @@ describe("the other cookies", () => {
     expect(after.data.get("draft")).toBe("x".repeat(length));
   });
 
-  it("[CK-08] the oldest unread messages are dropped, and no request fails because of them", async () => {
+  it("[CK-08] the oldest unread messages are dropped, and they make no request fail", async () => {
     const browser = await site.signedIn("collector@example.org");
     for (let count = 0; count < 90; count++) {
       const answer = await browser.postForm("/reauthenticate", { password: testPassword });

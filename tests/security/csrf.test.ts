@@ -23,15 +23,15 @@ beforeEach(async () => {
 
 afterAll(() => site.close());
 
-/** Every way to change something: the library's POST routes and the application's own. */
+/** Every route that changes data: the library's POST routes and the application's own. */
 function changing(): string[] {
   const own = site.auth.routes.filter(({ method }) => method === "POST");
   return [...own.map(({ path }) => path.replace(/:\w+/g, "x")), "/notes"];
 }
 
-/** What must not change when a request is refused: the accounts, and the data of the application's own routes. */
+/** The data that a refused request must not change: accounts, and the data of the application's own routes. */
 async function snapshot(): Promise<string> {
-  // Notices of earlier sign-ins leave in the background.
+  // Notices of earlier sign-ins are sent in the background.
   await site.auth.deliverMail();
   return `${await accountsSnapshot(site.auth.database)} ${site.changes.count}`;
 }
@@ -39,7 +39,7 @@ async function snapshot(): Promise<string> {
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
 describe("the token", () => {
-  it("[CF-01] every changing route demands the token, signed in or not (cases A-CS-02, A-CS-10)", async () => {
+  it("[CF-01] every changing route requires the token, signed in or not (cases A-CS-02, A-CS-10)", async () => {
     const good = await victim.csrfToken();
     const theirs = await attacker.csrfToken();
     const anonymous = await site.browser().csrfToken();
@@ -80,7 +80,7 @@ describe("the token", () => {
           answers.push(await browser.send("POST", path, { form: { ...body, csrf_token: token } }));
           answers.push(await browser.send("POST", path, { json: body, headers: { "x-csrf-token": token } }));
         }
-        // Signed out, the victim's token is foreign; signed in, a good field doesn't repair a bad header.
+        // Signed out, the victim's token is foreign. Signed in, a good field doesn't repair a bad header.
         const header = browser === victim ? "wrong" : good;
         answers.push(
           await browser.send("POST", path, {
@@ -141,7 +141,7 @@ describe("the token", () => {
     const token = await browser.csrfToken();
     expect(token).not.toBe(before);
     expect(token).not.toContain(browser.session());
-    // Two tabs of the same form, and the first once more.
+    // Two tabs of the same form, and the first again.
     const tabs = await Promise.all([browser.get("/account/password"), browser.get("/reauthenticate")]);
     for (const tab of tabs) expect(tab.text).toContain(`name="csrf_token" value="${token}"`);
     for (let count = 1; count <= 3; count++) {
@@ -358,7 +358,7 @@ describe("content types (case A-CS-06)", () => {
 });
 
 describe("safe methods", () => {
-  it("[CF-05, LO-02] safe methods change nothing on any route, whatever they carry (cases A-CS-07, A-CS-09)", async () => {
+  it("[CF-05, LO-02] safe methods change no data on any route, whatever they carry (cases A-CS-07, A-CS-09)", async () => {
     const { choosePasswordLink } = await unwrap(
       site.auth.users.create({ email: `get${Date.now()}@example.org` }),
     );
@@ -388,7 +388,7 @@ describe("safe methods", () => {
     expect(await victim.who()).toBe(email);
   });
 
-  it("[CF-05] there is no method override", async () => {
+  it("[CF-05] a method override is ignored", async () => {
     const count = site.changes.count;
     const token = await victim.csrfToken();
     const asked = [

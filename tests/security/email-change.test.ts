@@ -38,7 +38,7 @@ async function member(where: Site = site): Promise<Member> {
   return { email, id: (await unwrap(where.auth.users.find({ who: email }))).user!.id, browser };
 }
 
-/** Asks for a change and returns the token of the link that was mailed. */
+/** Requests a change and returns the token of the mailed link. */
 async function asked(who: Member, to: string, where: Site = site): Promise<string> {
   const answer = await who.browser.postJson("/account/email", { email: to });
   expect(answer.status).toBe(202);
@@ -55,7 +55,7 @@ async function moved(who: Member, to: string, where: Site = site): Promise<void>
   expect((await who.browser.postJson("/confirm-email-change", { token })).status).toBe(200);
 }
 
-/** Mail to an address, newest first, except notices of sign-ins, which the tests cause all the time. */
+/** Mail to an address, newest first, except notices of sign-ins, which the tests cause often. */
 const mailsTo = async (to: string, where: Site = site) =>
   (await where.mails()).filter((mail) => mail.to === to && mail.kind !== "new_device");
 
@@ -67,7 +67,7 @@ const emailOf = async (id: string, where: Site = site) =>
 
 const change = "/confirm-email-change";
 
-describe("asking for another address", () => {
+describe("a request for another address", () => {
   test("[CE-01] a sign-in older than 10 minutes opens no form, and one older than 20 submits none", async () => {
     const email = newAddress();
     const before = await site.as(email, { authenticatedAgo: "20m" });
@@ -115,7 +115,7 @@ describe("asking for another address", () => {
     expect([await resets(who.email), await resets(wanted)]).toEqual([1, 1]);
   });
 
-  test("[CE-02] [VE-01] A-PH-08 a proof belongs to one address: asking for another proves nothing, only its link does", async () => {
+  test("[CE-02] [VE-01] A-PH-08 a proof belongs to one address: only the link to another address proves that one", async () => {
     const email = newAddress();
     const browser = open.browser();
     await browser.postJson("/register", { email, password });
@@ -130,7 +130,7 @@ describe("asking for another address", () => {
       email: wanted,
       emailVerified: true,
     });
-    // The link that would have proven the old address proves nothing any more.
+    // The link to the old address no longer works.
     await expectDead(open, "/confirm-email", old);
     expect(await emailOf(who.id, open)).toBe(wanted);
   });
@@ -144,7 +144,7 @@ describe("asking for another address", () => {
       for (const email of [newAddress(), taken, disabled.email]) {
         const who = await member();
         const answer = await who.browser[send]("/account/email", { email });
-        // The job's finding must not show afterwards either.
+        // The result of the job must not show afterwards.
         await site.auth.deliverMail();
         const waiting = await who.browser.get("/account/email", json);
         expect(waiting.json()).toMatchObject({ email: who.email, pending_email: email });
@@ -194,7 +194,7 @@ describe("asking for another address", () => {
     expect(runs[0]!.join("\n")).not.toContain("email_key = $1");
   });
 
-  test("[CE-04] [EM-05] over the mail limit of an address the answer is the same, and no further mail leaves", async () => {
+  test("[CE-04] [EM-05] over the mail limit of an address the answer is the same, and no further mail is sent", async () => {
     const capped = newSite({ throttle: {} });
     const wanted = newAddress();
     const taken = (await member(capped)).email;
@@ -212,7 +212,7 @@ describe("asking for another address", () => {
       // One mail of the hour stays reserved for the owner's way back in.
       expect(await mailsTo(email, capped)).toHaveLength(email === taken ? 4 : 5);
     }
-    // Notices of changes are never held back.
+    // Notices of changes have no limit.
     expect(await mailsTo(who.email, capped)).toHaveLength(14);
   });
 
@@ -246,8 +246,8 @@ describe("asking for another address", () => {
   });
 });
 
-describe("what the mails say", () => {
-  test("[CE-03] [EM-03] A-EM-06 the old address hears of the request and of the change, the new one of the change", async () => {
+describe("the mails", () => {
+  test("[CE-03] [EM-03] A-EM-06 the old address gets notices of request and change, the new one of the change", async () => {
     const own = newSite();
     const who = await member(own);
     const wanted = newAddress();
@@ -280,15 +280,15 @@ describe("what the mails say", () => {
     const [welcome, link] = await mailsTo(wanted, own);
     expect([welcome?.kind, link?.kind]).toEqual(["email_changed", "change_email"]);
     expect(welcome?.text).toContain("Firefox on Linux");
-    // Nothing at the new address can undo what happened at the old one.
+    // The new address can't undo the change of the old one.
     expect(welcome?.links).toEqual([`${origin}/account`]);
     expect(link?.text).toContain("an hour");
-    // A wrong recipient needn't learn where the owner was.
+    // A wrong recipient must not learn the owner's place.
     expect(link?.text).not.toContain("127.0.0.1");
     expect(`${link?.text}${welcome?.text}`).not.toContain(who.email);
   });
 
-  test("[EM-03] A-EM-05 flooding a mailbox first doesn't hold back the notice", async () => {
+  test("[EM-03] A-EM-05 flooding a mailbox first doesn't suppress the notice", async () => {
     const capped = newSite({ throttle: {} });
     const who = await member(capped);
     for (let count = 0; count < 20; count += 1) {
@@ -302,7 +302,7 @@ describe("what the mails say", () => {
     expect(notices.map(({ kind }) => kind)).toEqual(["email_changed", "email_change_requested"]);
   });
 
-  test("[VE-01] an unproven old address hears of no change: a mistyped mailbox must not get the account", async () => {
+  test("[VE-01] an unproven old address gets no notice: a mistyped mailbox must not get the account", async () => {
     const mistyped = newAddress();
     const browser = open.browser();
     expect((await browser.postJson("/register", { email: mistyped, password })).status).toBe(201);
@@ -375,7 +375,7 @@ describe("what the mails say", () => {
 });
 
 describe("a pending change dies", () => {
-  /** What ends the pending change, from outside or in another browser. */
+  /** Acts that end the pending change, from outside or in another browser. */
   const causes: Record<string, (who: Member, where: Site) => Promise<unknown>> = {
     "when its hour is over": async (_, where) => where.clock.advance(hour),
     "with a newer request": async ({ browser }) =>
@@ -470,7 +470,7 @@ describe("a pending change dies", () => {
     expect([await mailsTo(wanted), await mailsTo(who.email)]).toEqual([[], []]);
   });
 
-  test("[CE-05] A-PH-04 a stranger registers the owner's address and asks for another; the owner recovers the account", async () => {
+  test("[CE-05] A-PH-04 the owner recovers an account that a stranger registered and moved to another address", async () => {
     const victim = newAddress();
     const stranger = open.browser();
     await stranger.postJson("/register", { email: victim, password });
@@ -514,14 +514,14 @@ describe("the link to the new address", () => {
       expect((await site.browser().postJson(change, { token: stolen })).code).toBe("link_invalid");
       expect((await site.browser().postJson("/undo", { token: stolen })).code).toBe("link_invalid");
     }
-    // The row names the account: neither the session nor the body does.
+    // Only the row names the account, not the session or the body.
     const body = { token, email: "evil@evil.example", user_id: other.id, userId: other.id };
     expect((await other.browser.postJson(change, body)).status).toBe(200);
     expect([await emailOf(who.id), await emailOf(other.id)]).toEqual([wanted, other.email]);
     expect(await other.browser.who()).toBe(other.email);
   });
 
-  test("[VE-02] [RS-07] A-RS-05 A-RS-06 scanners may open the link as often as they like; the token leaves the address bar", async () => {
+  test("[VE-02] [RS-07] A-RS-05 A-RS-06 scanners may open the link any number of times, and the token leaves the address bar", async () => {
     const who = await member();
     const wanted = newAddress();
     const token = await asked(who, wanted);
@@ -567,7 +567,7 @@ describe("the link to the new address", () => {
     await expectDead(own, change, token);
   });
 
-  test("[VE-06] [SL-02] the confirming session continues under a new value, no fresher than before", async () => {
+  test("[VE-06] [SL-02] the confirming session continues with a new value, no fresher than before", async () => {
     const own = newSite();
     const who = await member(own);
     const before = (await who.browser.get("/session", json)).json<{ session: Record<string, unknown> }>();
@@ -610,7 +610,7 @@ describe("the link to the new address", () => {
     expect(await who.browser.sessionStatus()).toBe(200);
     await expectDead(site, "/reset-password", reset);
     expect(await login(who.email, chosen)).toBe(401);
-    // Not even when the account has its old address again.
+    // Not even if the account has its old address again.
     await moved(who, who.email);
     await expectDead(site, "/reset-password", reset);
   });
@@ -698,7 +698,7 @@ describe("the link to the new address", () => {
     const owner = limited.browser({ address: "198.51.100.10" });
     const undo = await limited.tokenTo(who.email);
     for (let count = 0; count < 40; count += 1) {
-      // Good links are no failures.
+      // Good links aren't failures.
       expect((await owner.get(`${change}?token=${token}`)).status).toBe(303);
       expect((await owner.get(`/undo?token=${undo}`)).status).toBe(303);
     }
@@ -739,12 +739,12 @@ describe("this wasn't me", () => {
       const reset = { token: await site.tokenTo(who.email), password: chosen };
       expect((await site.browser().postJson("/reset-password", reset)).status).toBe(200);
       expect([await login(who.email, chosen), await login(intruder, chosen)]).toEqual([200, 401]);
-      // One link was used, and the other notice has nothing left to object to.
+      // One link was used, so the other notice is void.
       for (const token of tokens) await expectDead(site, "/undo", token);
     }
   });
 
-  test("[CE-03] the link back works for 7 days, whatever an intruder does in between", async () => {
+  test("[CE-03] the link back works for 7 days, whatever an intruder does meanwhile", async () => {
     const own = newSite();
     const who = await member(own);
     await who.browser.postJson("/account/email", { email: "mallory@evil.example" });
@@ -865,7 +865,7 @@ describe("this wasn't me", () => {
     expect((await open.browser().postJson("/register", { email: left, password })).status).toBe(201);
   });
 
-  test("[CE-06] an address that another account has by now is refused; nothing changes, and the link stays", async () => {
+  test("[CE-06] an address that another account has meanwhile is refused, and the link stays valid", async () => {
     const own = newSite();
     const who = await member(own);
     const intruder = newAddress();

@@ -23,7 +23,7 @@ import { closed, damaged, full, locked, readOnly, type StoreFault } from "../sup
 import { storeScene } from "../support/store-scene.ts";
 import { expectWholeAudit } from "../support/whole-audit.ts";
 
-/* What every endpoint does when something it depends on fails: the tests behind each line of docs/failures.md. */
+/* The behaviour of every endpoint when a dependency fails: the tests of each line of docs/failures.md. */
 
 /** While it is set, password hashes wait for it. */
 const gate = vi.hoisted((): { held: Promise<void> | null; began: () => void } => ({
@@ -108,11 +108,11 @@ function expectNoSecrets({ log }: Site, secrets: readonly string[]): void {
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 }
 
-/** The fault, the reason in the log, and what goes on nonetheless. */
+/** The fault, the reason in the log, and what still works. */
 const unwritable: [string, StoreFault, RegExp, string[]][] = [
   ["a database locked by another process", locked, /database is locked/, []],
   ["a read-only database", readOnly, /readonly database/, []],
-  // A row that is there already has room for a higher count.
+  // An existing row has room for a higher count.
   ["a full disk", full, /database or disk is full/, ["opens a mailed link"]],
 ];
 
@@ -132,7 +132,7 @@ const servers: [string, SendMail][] = [
 
 describe("the database", () => {
   test.each(unwritable)(
-    "[TH-12] [IN-09] [LG-05] %s: reads go on, writes answer 503 and change nothing",
+    "[TH-12] [IN-09] [LG-05] %s: reads continue, and writes answer 503 without a change",
     async (name, fault, reason, goesOn) => {
       const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
       const { site, acts, owner, stranger, secrets } = await storeScene(path);
@@ -157,7 +157,7 @@ describe("the database", () => {
         expect(fields).toMatchObject({ code: "unavailable", request_id: expect.any(String) });
         expect(fields.detail).toMatch(reason);
       }
-      // What can't be recorded is in the log at least.
+      // An event that can't be recorded is still in the log.
       expect(site.log.filter(({ message }) => message === "malicious_csrf")).toHaveLength(1);
       await end();
       for (const [each, act] of Object.entries(acts)) {
@@ -169,7 +169,7 @@ describe("the database", () => {
   );
 
   test.each(gone)(
-    "[TH-12] [LG-05] %s: everything that needs to know the caller answers 503",
+    "[TH-12] [LG-05] %s: every request that needs its caller answers 503",
     async (name, fault) => {
       const path = join(directory, `${name.replace(/\W/g, "-")}.db`);
       const { site, acts, owner, secrets } = await storeScene(path);
@@ -195,7 +195,7 @@ describe("the database", () => {
     },
   );
 
-  test("[TH-12] when the database fails, sign-out answers 503 and keeps the cookie, and doesn't claim an end", async () => {
+  test("[TH-12] when the database fails, sign-out answers 503, keeps the cookie and doesn't confirm", async () => {
     const path = join(directory, "sign-out.db");
     const site = newSite({ database: `sqlite:${path}` });
     const browser = await site.signedIn(email);
@@ -285,7 +285,7 @@ describe("the database", () => {
     expect(await browser.sessionStatus()).toBe(200);
   });
 
-  test("[TH-12] [IN-09] when any single statement fails, the answer is 503, nothing changes, and the next try works", async () => {
+  test("[TH-12] [IN-09] when any single statement fails, the answer is 503 without a change, and the next try works", async () => {
     const { site, acts } = await storeScene();
     onTestFinished(() => site.close());
     const { database } = site.auth;
@@ -299,7 +299,7 @@ describe("the database", () => {
     });
     onTestFinished(stop);
     for (const [name, act] of Object.entries(acts)) {
-      // The previous request's mail must not be marked as sent in the middle of this one.
+      // The previous request's mail must not be marked as sent during this one.
       await site.auth.deliverMail();
       for (failAt = 0; ; failAt += 1) {
         const before = await accountsSnapshot(database);
@@ -338,7 +338,7 @@ describe("the application", () => {
     const well = { "/readyz": 200, "/openapi.json": 200, "/": 200, "/posts": 200, "/dashboard": 200 };
     expect(await statuses()).toEqual({ ...untouched, ...well });
     await auth.close();
-    // What was read in this turn of the event loop counts until its end.
+    // Rows that were read in this turn of the event loop count until its end.
     await new Promise((resolve) => setImmediate(resolve));
     const down = { "/readyz": 503, "/openapi.json": 503, "/": 503, "/posts": 503, "/dashboard": 503 };
     expect(await statuses()).toEqual({ ...untouched, ...down });
@@ -410,8 +410,8 @@ describe("the hashing of passwords", () => {
     await vi.waitFor(() =>
       expect(site.auth.metrics().hashing).toEqual({ running: 1, waiting: 1, refused: 0 }),
     );
-    // A flood costs no writes: nothing is counted and nothing recorded. A request with a device cookie proceeds to
-    // its look-up, and no further if the device isn't one of this account.
+    // A flood costs no writes: it isn't counted or recorded. A request with a device cookie proceeds to its look-up,
+    // but no further if another account has the device.
     const written: string[] = [];
     const stop = spyOnStatements(site.auth.database, (sql) => {
       if (!sql.startsWith("SELECT")) written.push(sql);
@@ -428,7 +428,7 @@ describe("the hashing of passwords", () => {
       );
       const answers = flood.flat().map(({ status, code }) => [whose, status, code]);
       expect(answers).toEqual(answers.map(() => [whose, 503, "overloaded"]));
-      // Nothing is written and rolled back either.
+      // The test counts rolled-back writes too.
       expect([whose, written]).toEqual([whose, []]);
       expect(await databaseDump(site.auth.database)).toBe(before);
     }
@@ -469,7 +469,7 @@ describe("the hashing of passwords", () => {
     const running = elsewhere.postJson("/login", { login: "busy@example.org", password });
     await began;
     const before = await accountsSnapshot(site.auth.database);
-    // More often than an address may fail: no try is used up.
+    // More often than the address's tries: it uses up none.
     for (let count = 0; count < 6; count += 1) {
       const refused = await browser.postJson("/confirm-email", confirm);
       expect([refused.status, refused.code]).toEqual([503, "overloaded"]);
@@ -528,7 +528,7 @@ describe("the hashing of passwords", () => {
       for (const headers of [json, page]) {
         reached.length = 0;
         const slow = await ask(path, headers);
-        // The framework answers the first one, while the refusal for the front is made.
+        // The framework answers the first one, while the refusal for the front is prepared.
         expect(reached).toEqual([`POST ${path}`]);
         const fast = await ask(path, headers);
         const again = await ask(path, headers);
@@ -541,7 +541,7 @@ describe("the hashing of passwords", () => {
       }
     }
     expect(site.auth.metrics().hashing.refused).toBe(12);
-    // An invented device belongs to no account; everything else goes on, and so does a known browser.
+    // An invented device belongs to no account. All else continues, and so does a known browser.
     reached.length = 0;
     await ask("/login", { ...json, cookie: `__Host-device=${inventedToken()}` });
     await ask("/login", { ...json, cookie: "__Host-device=x" });
@@ -574,7 +574,7 @@ describe("the hashing of passwords", () => {
     });
     const browser = await site.signedIn(email);
     const login = { login: email, password };
-    // A stranger's first failure in a row.
+    // The first failure of an unknown device.
     await site.browser().postJson("/login", { ...login, password: wrong });
     const { promise, resolve: release } = Promise.withResolvers<void>();
     const { promise: began, resolve: begin } = Promise.withResolvers<void>();
@@ -589,7 +589,7 @@ describe("the hashing of passwords", () => {
     release();
     await running;
     expect((await browser.postJson("/reauthenticate", { password })).status).toBe(200);
-    // Strangers have as many tries as before: four more until they wait.
+    // Unknown devices have the same tries as before: four more until they wait.
     const guess = () => site.browser().postJson("/login", { ...login, password: wrong });
     for (let count = 0; count < 4; count += 1) expect((await guess()).status).toBe(401);
     expect((await guess()).status).toBe(429);
@@ -597,7 +597,7 @@ describe("the hashing of passwords", () => {
 });
 
 describe("the clock", () => {
-  /** A site with a clock that is set, not only moved on. */
+  /** A site with a clock that can be set back. */
   function clockedSite(options: Partial<AuthOptions> = {}): Site & { set(ms: number): void } {
     const start = Date.UTC(2026, 0, 1);
     let now = start;
@@ -666,7 +666,7 @@ describe("the clock", () => {
       for (const at of [-6 * minute, -day, -400 * day]) await refused(at);
       // Set forward, by a little or by much.
       for (const at of [lifeMs, lifeMs + day, 400 * day]) await refused(at);
-      // After its clean-up no clock brings it back.
+      // After the clean-up no clock revives it.
       await site.auth.cleanUp();
       await refused(minute);
     },
@@ -701,7 +701,7 @@ describe("the clock", () => {
     site.set(8 * day);
     expect(await site.sessionStatus(before)).toBe(200);
     expect(await site.sessionStatus(over.jar.header)).toBe(401);
-    // Its end didn't move either.
+    // Its end is unchanged.
     site.set(15 * day);
     expect(await site.sessionStatus(before)).toBe(401);
   });
@@ -722,7 +722,7 @@ describe("the clock", () => {
     return [answer.status, Number(answer.headers.get("retry-after"))];
   };
 
-  test("[TH-03] [TH-05] a clock set back keeps a waiting account waiting, and no longer than the usual limit", async () => {
+  test("[TH-03] [TH-05] a clock set back keeps a waiting account waiting, but no longer than the usual limit", async () => {
     const site = clockedSite();
     await unwrap(site.auth.users.create({ email, password }));
     for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
@@ -750,11 +750,11 @@ describe("the clock", () => {
     for (let count = 0; count < 5; count += 1) expect(await guess(site)).toEqual([401, 0]);
     site.set(day);
     for (let count = 0; count < 2; count += 1) expect(await guess(site)).toEqual([401, 0]);
-    // The right password, and it is switched off.
+    // The right password, but it is switched off.
     expect((await guess(site, password))[0]).toBe(401);
   });
 
-  test("[EM-05] with a clock set back, delayed mail leaves at its time and new mail at once", async () => {
+  test("[EM-05] with a clock set back, delayed mail is sent at its time and new mail at once", async () => {
     const site = clockedSite();
     await unwrap(site.auth.users.create({ email: "early@example.org", password }));
     await unwrap(site.auth.users.create({ email, password }));

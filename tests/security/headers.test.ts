@@ -152,7 +152,7 @@ describe("a crawl over all routes", () => {
     expect(without(own(), ({ headers }) => headers.get("strict-transport-security") === hsts)).toEqual([]);
   });
 
-  it("[HD-02] every page has a policy that allows nothing but its own nonce", () => {
+  it("[HD-02] every page has a policy that allows only its own nonce", () => {
     const pages = own().filter(isPage);
     expect(pages.length).toBeGreaterThan(50);
     const nonces: string[] = [];
@@ -180,7 +180,7 @@ describe("a crawl over all routes", () => {
           "frame-ancestors": "'none'",
         },
       ]);
-      // All script and style elements carry the nonce; no inline handlers or style attributes; nothing from elsewhere.
+      // All script and style elements carry the nonce. No inline handlers or style attributes, and no foreign sources.
       const elements = visit.text.match(/<(?:script|style|link rel="stylesheet")[^>]*>/g) ?? [];
       for (const element of elements) expect(element).toContain(`nonce="${nonce}"`);
       expect(visit.text).not.toMatch(/<[^>]+\s(?:on\w+|style)=/i);
@@ -248,7 +248,7 @@ describe("a crawl over all routes", () => {
       /[Hh]ono|[Nn]ode(?:js)?\/|[Ee]xpress|[Ss][Qq][Ll]ite|at \S+ \(|\.ts:|\.js:|node_modules|(?<!<title>)Error:|[Ss]tack/;
     for (const visit of visits) {
       const headers = [...visit.headers].filter(
-        // Random text may contain anything.
+        // Random text may contain any word.
         ([name]) => !["set-cookie", "content-security-policy", "x-request-id"].includes(name),
       );
       const text = visit.text
@@ -302,7 +302,7 @@ describe("odd requests", () => {
     "%0ax.css",
     "%00.css",
     "/..%2fx.css",
-  ])("[HD-07] /account + %j is answered with 404 and nothing private", async (suffix) => {
+  ])("[HD-07] /account + %j is answered with 404 and no private data", async (suffix) => {
     for (const path of ["/account", "/session", "/account/password"]) {
       for (const join of ["", "/", "."]) {
         const answer = await user.get(path + join + suffix);

@@ -31,14 +31,14 @@ const declared: [path: string, fields: string[]][] = (() => {
     [
       "anything",
       ...Object.keys((input as { entries?: object } | undefined)?.entries ?? {})
-        // What the path says isn't a field.
+        // Variables of the path aren't fields.
         .filter((name) => !path.includes(`:${name}`))
         .map(fieldName),
     ],
   ]);
 })();
 
-/** What each field holds when another one is attacked: an honest visitor's values. */
+/** An honest visitor's values, for fields that aren't attacked. */
 const honest: Record<string, string> = {
   login: email,
   email,
@@ -57,7 +57,7 @@ async function person(): Promise<Browser> {
   return site.browser({ cookie });
 }
 
-/** No 5xx, nothing of the inside shown, no foreign session, no rights gained. */
+/** No 5xx, no internals, no foreign session, no rights gained. */
 async function judge(what: unknown[], answer: Answer, browser: Browser): Promise<void> {
   const { text } = answer;
   expect([...what, answer.status >= 200 && answer.status < 500]).toEqual([...what, true]);
@@ -149,7 +149,7 @@ describe.each(declared)("POST %s", (path, fields) => {
         const answer = await browser.send("POST", path, { body, headers });
         const wrong = !/^(?:"|true|false|null)/.test(json);
         if (wrong && !["anything", "next"].includes(field)) {
-          // Objects and lists of lists aren't fields at all; a list of texts is one of the wrong type.
+          // Objects and lists of lists aren't fields. A list of texts is a field of the wrong type.
           const expected = /^(?:\{|\[\[)/.test(json) ? 400 : 422;
           expect([path, field, name, answer.status]).toEqual([path, field, name, expected]);
         }
@@ -403,7 +403,7 @@ describe("extra fields (case A-IN-01)", () => {
   const { roles, permissions, ...others } = extra;
   const extraLists = { ...others, "roles[]": roles, "permissions[]": permissions };
 
-  it("[SU-03] extra fields change nothing at registration, confirmation and change of password", async () => {
+  it("[SU-03] extra fields have no effect at registration, confirmation and change of password", async () => {
     const open = createSite({ registration: "open" });
     try {
       const browser = open.browser();
@@ -533,7 +533,7 @@ describe("steps", () => {
     expect((await browser.postForm("/confirm-email", { token: choose, password })).status).toBe(410);
     expect((await browser.get(`/reset-password?token=${confirm}`)).status).toBe(410);
     expect((await browser.get(`/confirm-email?token=${choose}`)).status).toBe(410);
-    // That used up neither of them, and each works once.
+    // Neither is used up, and each works once.
     expect((await browser.postForm("/reset-password", { token: choose, password })).status).toBe(303);
     expect((await browser.postForm("/reset-password", { token: choose, password })).status).toBe(410);
     expect((await browser.postForm("/confirm-email", { token: confirm })).status).toBe(303);
@@ -568,10 +568,10 @@ describe("steps", () => {
     ],
   ];
 
-  it.each(faults)("[IN-09] a failure of %s half-way leaves nothing behind", async (_, event, act) => {
+  it.each(faults)("[IN-09] a failure of %s half-way leaves no trace", async (_, event, act) => {
     const { database } = site.auth;
     const browser = await signedInStepper();
-    // The notice of this sign-in leaves in the background.
+    // The notice of this sign-in is sent in the background.
     await site.auth.deliverMail();
     const before = await accountsSnapshot(database);
     await database.run(
@@ -717,7 +717,7 @@ describe("slow input (case A-DO-08)", () => {
       const answer = await browser.send("POST", path, { form });
       expect(answer.status).toBeLessThan(500);
     }
-    // Quadratic work over these lengths would take seconds; the bound is wide so that a busy machine passes.
+    // Quadratic work over these lengths would take seconds. The bound is wide, so that a busy machine passes.
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
@@ -743,7 +743,7 @@ describe("slow input (case A-DO-08)", () => {
   });
 });
 
-describe("records of input that no form of ours sends", () => {
+describe("records of input that no form sends", () => {
   const events = async (where: Site) => (await unwrap(where.auth.audit.list({ limit: 1000 }))).records;
 
   it.each([

@@ -45,7 +45,7 @@ async function dump(site: Site): Promise<(string | Buffer)[]> {
   return values;
 }
 
-/** A value in every spelling it could be tried in. */
+/** A value in every possible spelling. */
 /** The ways into the store: the methods of the database, and how the session check reads. */
 const methods = ["one", "find", "all", "run", "returning", "transaction"] as const;
 type StoreMethod = (typeof methods)[number];
@@ -126,7 +126,7 @@ describe("rotation", () => {
 
   const keyId = (sealed: string): string => Buffer.from(sealed, "base64url").subarray(1, 5).toString("hex");
 
-  it("[KY-02] a rotation ends no session, loses nothing until a key goes, and then fails loudly (case A-LG-04)", async () => {
+  it("[KY-02] a rotation ends no session and no value, and removing a key fails loudly (case A-LG-04)", async () => {
     let cookie = "";
     const before = await under([first], async (site) => {
       const browser = await site.signedIn("rotated@example.org");
@@ -165,7 +165,7 @@ describe("rotation", () => {
         const anonymous = site.browser({ cookie: `${name}=${before.anonymous}` });
         const form = { csrf_token: before.anonymousToken, email: "waiting@example.org" };
         expect((await anonymous.send("POST", "/confirm-email/resend", { form })).status).toBe(200);
-        // What is made now is made with the new key.
+        // New values use the new key.
         expect(await browser.csrfToken()).not.toBe(before.token);
         await known.data.set("draft", "kept");
         const written = known.setCookies().find((cookie) => cookie.startsWith("__Host-data=")) ?? "";
@@ -202,7 +202,7 @@ describe("rotation", () => {
     });
   });
 
-  it("[KY-02] a mail fails loudly when the key that sealed it is gone", async () => {
+  it("[KY-02] a mail fails loudly if the key that sealed it was removed", async () => {
     const broken = { send: () => Promise.reject(new Error("down")) };
     const path = `sqlite:${join(folder, "mail.db")}`;
     const site = createSite({ database: path, secretKeys: [first], clock, mail: { transport: broken } });
@@ -227,7 +227,7 @@ describe("rotation", () => {
   });
 });
 
-describe("what the store holds", () => {
+describe("the contents of the store", () => {
   let site: Site;
   let browser: Browser;
   let values: (string | Buffer)[];
@@ -258,7 +258,7 @@ describe("what the store holds", () => {
 
   afterAll(() => site.close());
 
-  it("[KY-03] the store holds none of the secrets in use, in no spelling", () => {
+  it("[KY-03] the store holds none of the secrets in use, in any spelling", () => {
     expect(values.length).toBeGreaterThan(60);
     const shown = ["session", "device", "csrf", "preSession", "preSessionCsrf", "choose", "confirm"];
     for (const kind of shown) {
@@ -296,7 +296,7 @@ describe("what the store holds", () => {
     expect(await browser.sessionStatus()).toBe(200);
   });
 
-  it("[KY-03] the outbox keeps no readable link, not even in the words of a mail server", async () => {
+  it("[KY-03] the outbox keeps no readable link, even in the error of a mail server", async () => {
     const quoting = {
       send: (mail: { text: string }) =>
         Promise.reject(new Error(`550 refused: ${mail.text.match(/https:\S+/)?.[0]}`)),
@@ -385,7 +385,7 @@ describe("what the store holds", () => {
       });
       expect([spelling, answer?.status]).toEqual([spelling, 403]);
     }
-    // Sealed values of all three lengths, so that the last character has spare bits in two of them.
+    // Sealed values of all three lengths: in two of them the last character has spare bits.
     for (const message of ["m", "mm", "mmm"]) {
       const known = await site.auth.for(new Request(origin));
       known.flash(message);
@@ -403,7 +403,7 @@ describe("what the store holds", () => {
     }
   });
 
-  it("[KY-05] a sealed cookie with any bit changed counts as absent, always alike", async () => {
+  it("[KY-05] a sealed cookie with any bit changed counts as absent", async () => {
     const known = await site.auth.for(new Request(origin));
     known.flash("sealed");
     const sealed = Buffer.from(
@@ -592,7 +592,7 @@ describe("logs", () => {
       await site.app.request(`${origin}/session`, {
         headers: { authorization: `Bearer ${browser.session()}` },
       });
-      // Crashes: in the store, before and while something is written, and in the application.
+      // Crashes: in the store, before and during a write, and in the application.
       const { database } = site.auth;
       for (const table of ["sessions", "audit", "throttle", "passwords"]) {
         for (const when of ["INSERT", "UPDATE"]) {
@@ -772,7 +772,7 @@ describe("outages (case A-LG-05)", () => {
     },
   );
 
-  it("[TH-12] outages of the session check look neither like a signed-in visitor nor like a signed-out one", async () => {
+  it("[TH-12] during outages of the session check a visitor counts as neither signed in nor signed out", async () => {
     const site = createSite();
     try {
       const browser = await site.signedIn("checked@example.org");
@@ -792,7 +792,7 @@ describe("outages (case A-LG-05)", () => {
     }
   });
 
-  it("[TH-12] outages of mail leave the pages working and the mail queued", async () => {
+  it("[TH-12] during outages of mail the pages work and the mail is queued", async () => {
     let down = true;
     const sent: { to: string }[] = [];
     const transport = {

@@ -20,7 +20,7 @@ afterEach(() => site.close());
 const asOnPage = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 
-/** Pieces of text that a language always contains, long enough not to be a visitor's input. */
+/** Pieces of text that every page of a language contains, too long for a visitor's input. */
 function piecesOf(messages: Messages): string[] {
   function collect(value: unknown): string[] {
     if (typeof value === "string") return [value];
@@ -41,7 +41,7 @@ function englishIn(text: string): string[] {
   );
 }
 
-/** A German page, and no page that is neither German nor English. */
+/** Requires a German page. */
 function expectGerman(answer: Answer, status = 200): void {
   expect([answer.status, /<html lang="([^"]*)"/.exec(answer.text)?.[1]]).toEqual([status, "de"]);
   expect(englishIn(answer.text)).toEqual([]);
@@ -49,7 +49,7 @@ function expectGerman(answer: Answer, status = 200): void {
 
 async function germanMail(to: string, kind: string): Promise<{ text: string; links: string[] }> {
   const mail = (await site.mails()).find((each) => each.to === to && each.kind === kind);
-  if (mail === undefined) throw new Error(`There is no ${kind} mail to ${to}.`);
+  if (mail === undefined) throw new Error(`No ${kind} mail to ${to}.`);
   expect([kind, englishIn(mail.text), englishIn(mail.html), englishIn(mail.subject)]).toEqual([
     kind,
     [],
@@ -175,7 +175,7 @@ describe("in a German browser", () => {
 });
 
 describe("the language of an account", () => {
-  test("the account's language precedes the browser's, and mail asked for in English is German", async () => {
+  test("the account's language precedes the browser's, and mail requested in English is German", async () => {
     await registered();
     const stranger = site.browser(english);
     expect((await stranger.postForm("/forgot-password", { email })).text).toContain('<html lang="en">');
@@ -217,7 +217,7 @@ describe("the language of an account", () => {
 });
 
 describe("caches", () => {
-  test("answers vary by Accept-Language only if there is a choice", async () => {
+  test("answers vary by Accept-Language only with several languages", async () => {
     const vary = async (own: Site) => (await own.browser().get("/login")).headers.get("vary");
     expect(await vary(site)).toContain("Accept-Language");
     const one = createSite();

@@ -39,7 +39,7 @@ async function signedIn(
   return { email, browser };
 }
 
-/** What a thief with a copy of the jar would send. */
+/** The request of a thief with a copy of the cookies. */
 const thief = (browser: Browser, where: Site = site): Browser =>
   where.browser({ cookie: browser.jar.header });
 
@@ -64,7 +64,7 @@ describe("logging out", () => {
     expect(browser.jar.get(sessionCookie)).toBeUndefined();
   });
 
-  test("[LO-01] logging out by JSON answers 204 and ends the session as well", async () => {
+  test("[LO-01] logging out by JSON answers 204 and ends the session", async () => {
     const { browser } = await signedIn();
     const copy = thief(browser);
     const answer = await browser.postJson("/logout", {});
@@ -79,15 +79,15 @@ describe("logging out", () => {
     const two = newSite({ database });
     const { email, browser } = await signedIn(one);
     const other = thief(browser, two);
-    // Asked twice, so that the second process has it in its cache.
+    // Requested twice, so that the second process has it in its cache.
     expect([await other.who(), await other.who()]).toEqual([email, email]);
     await browser.postForm("/logout", {});
-    // An answer of one process and a request to the other are never in the same turn of an event loop.
+    // Two processes never share a turn of an event loop.
     await nextTurn();
     expect(await other.who()).toBeNull();
   });
 
-  test("[LO-01] logging out leaves the account's other sessions alone", async () => {
+  test("[LO-01] logging out keeps the account's other sessions", async () => {
     const { email, browser } = await signedIn();
     const phone = site.browser();
     await phone.postForm("/login", { login: email, password: testPassword });
@@ -104,7 +104,7 @@ describe("logging out", () => {
     expect(await copy.who()).toBeNull();
   });
 
-  test("[LO-01] the next sign-in gets another value and none of the former values", async () => {
+  test("[LO-01] the next sign-in gets another value and none of the former data", async () => {
     const { email, browser } = await signedIn();
     const former = browser.jar.get(sessionCookie);
     await browser.postForm("/logout", {});
@@ -114,8 +114,8 @@ describe("logging out", () => {
   });
 });
 
-describe("what doesn't log out", () => {
-  test("[LO-02] A-CS-09 GET, HEAD, images, prefetches and frames only get a question and end no session", async () => {
+describe("requests that don't log out", () => {
+  test("[LO-02] A-CS-09 GET, HEAD, images, prefetches and frames only get the question and end no session", async () => {
     const { email, browser } = await signedIn();
     const visits: [string, Record<string, string>][] = [
       ["GET", {}],
@@ -222,7 +222,7 @@ describe("logging out again", () => {
     expect([page.status, page.location]).toEqual([303, "/login"]);
   });
 
-  test("[LO-06] logging out twice in a row ends nothing more and isn't an error", async () => {
+  test("[LO-06] logging out twice in a row isn't an error", async () => {
     const { browser } = await signedIn();
     for (let count = 0; count < 3; count += 1) {
       const form = await browser.postForm("/logout", {});

@@ -28,7 +28,7 @@ async function member(where: Site = site): Promise<string> {
 
 const mailsTo = async (where: Site, email: string) => (await where.mails()).filter(({ to }) => to === email);
 
-/** Asks for a sign-in mail in this browser and opens the mailbox. */
+/** Requests a sign-in mail in this browser and opens the mailbox. */
 async function asked(where: Site, email: string, browser = where.browser(), fields = {}) {
   expect((await browser.postJson("/login/mail", { email, ...fields })).status).toBe(202);
   const mail = (await mailsTo(where, email))[0];
@@ -39,7 +39,7 @@ async function asked(where: Site, email: string, browser = where.browser(), fiel
 const typed = (browser: Browser, code: string) => browser.postJson(confirm, { code });
 const clicked = (browser: Browser, token: string) => browser.postJson(confirm, { token });
 
-/** A code that is certainly different. */
+/** A different code. */
 function wrongCode(code: string): string {
   return (code.startsWith("B") ? "C" : "B") + code.slice(1);
 }
@@ -53,7 +53,7 @@ async function wrongCodes(browser: Browser, count: number): Promise<(string | nu
 describe("with the option off", () => {
   const off = siteMaker()();
 
-  test("[VE-06] with the option off there is no page and no function", async () => {
+  test("[VE-06] with the option off the page and the function don't exist", async () => {
     expect(coreOf(off.auth).settings.loginByMail).toBe(false);
     expect(off.auth.routes.filter(({ path }) => path.startsWith("/login/mail"))).toEqual([]);
     const browser = off.browser();
@@ -79,7 +79,7 @@ describe("with the option off", () => {
   });
 });
 
-describe("asking for a sign-in mail", () => {
+describe("a request for a sign-in mail", () => {
   /** An address of every kind. */
   async function everyKind(where: Site): Promise<Record<string, string>> {
     const kinds = {
@@ -101,7 +101,7 @@ describe("asking for a sign-in mail", () => {
     return kinds;
   }
 
-  test("[TH-01] asking is answered alike for every address, on pages and in JSON", async () => {
+  test("[TH-01] every address gets the same answer, on pages and in JSON", async () => {
     const kinds = await everyKind(site);
     for (const send of ["postForm", "postJson"] as const) {
       const seen = [];
@@ -115,10 +115,10 @@ describe("asking for a sign-in mail", () => {
     expect(json.json()).toEqual({ status: "login_mail_sent" });
   });
 
-  test("[TH-02] asking runs the same statements for every address, up to the limit and over it", async () => {
+  test("[TH-02] a request runs the same statements for every address, up to the limit and over it", async () => {
     const own = newSite({ throttle: {} });
     const kinds = await everyKind(own);
-    // Work after the answer isn't part of it.
+    // Work after the answer doesn't count.
     await coreOf(own.auth).outbox.stop();
     let statements: string[] = [];
     onTestFinished(spyOnStatements(own.auth.database, (sql) => void statements.push(sql)));
@@ -175,7 +175,7 @@ describe("asking for a sign-in mail", () => {
     }
   });
 
-  test("[EM-05] sign-in mails count with the other mails of the address, five in an hour, for every requester", async () => {
+  test("[EM-05] sign-in mails count with the other mails of the address, five an hour, for all requesters together", async () => {
     const own = newSite({ throttle: { ...noThrottle, mailsPerRecipient: 5 } });
     const email = await member(own);
     for (let count = 0; count < 2; count += 1) await own.browser().postJson("/forgot-password", { email });
@@ -188,7 +188,7 @@ describe("asking for a sign-in mail", () => {
     expect(kinds).toHaveLength(4);
   });
 
-  test("[TH-05] asking is limited per source, whatever the addresses", async () => {
+  test("[TH-05] requests are limited per source, for all addresses together", async () => {
     const own = newSite({ throttle: {} });
     const answers: Answer[] = [];
     for (let count = 0; count < 31; count += 1) {
@@ -206,12 +206,12 @@ describe("asking for a sign-in mail", () => {
     expect((await site.browser().postJson("/login/mail", {})).fieldCodes("email")).toEqual(["required"]);
   });
 
-  test("[KY-03] a stolen database holds neither the link's secret nor the code, nor anything to test codes with", async () => {
+  test("[KY-03] a stolen database holds neither the link's secret nor the code, and nothing that verifies codes", async () => {
     const { browser, token, code } = await asked(site, await member());
     const stolen = await databaseDump(site.auth.database);
     const bare = code.replace("-", "");
     const known = digest(browser.session()).toString("hex");
-    // A thief could try 20^8 codes on these: digests of a code alone, or of it with the rest of its row.
+    // A thief could try 20^8 codes on these: digests of a code, alone or with the rest of its row.
     const digests = [code, bare, `${known} ${bare}`, `${known}\0${bare}`, `${known}${bare}`];
     const guesses = digests.flatMap((text) => [
       digest(text).toString("hex"),
@@ -265,7 +265,7 @@ describe("the link", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("[VE-02] [RS-07] opening the link changes nothing: mail programs may open it as often as they like", async () => {
+  test("[VE-02] [RS-07] mail programs may open the link any number of times without using it", async () => {
     const { browser, token, code } = await asked(site, await member());
     for (const visitor of [site.browser(), browser]) {
       for (let count = 0; count < 5; count += 1) {
@@ -282,7 +282,7 @@ describe("the link", () => {
     expect((await clicked(browser, token)).status).toBe(200);
   });
 
-  test("[VE-06] the link opened in another browser explains itself and starts no session", async () => {
+  test("[VE-06] the link opened in another browser shows an explanation and starts no session", async () => {
     const email = await member();
     const { browser, token } = await asked(site, email);
     const other = site.browser();
@@ -306,7 +306,7 @@ describe("the link", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("[VE-06] a browser that invents, partly copies or has lost its value is another browser", async () => {
+  test("[VE-06] a browser with an invented, partly copied or lost value is another browser", async () => {
     const { browser, token, code } = await asked(site, await member());
     const value = browser.session();
     for (const forged of [
@@ -356,7 +356,7 @@ describe("the link", () => {
     expect(await second.browser.who()).toBeNull();
   });
 
-  test("[RS-04] a new mail to the same browser ends the previous one, and no other browser's", async () => {
+  test("[RS-04] a new mail to the same browser ends only the previous one of that browser", async () => {
     const email = await member();
     const first = await asked(site, email);
     const elsewhere = await asked(site, email);
@@ -387,7 +387,7 @@ describe("the link", () => {
     for (let count = 0; count < 29; count += 1) {
       expect((await clicked(own.browser(), inventedToken())).status).toBe(410);
     }
-    // Neither a good link nor one in the wrong browser is a guess.
+    // A good link isn't a guess, nor is one in the wrong browser.
     for (let count = 0; count < 3; count += 1) {
       expect((await browser.open(`${confirm}?token=${token}`)).status).toBe(200);
       expect((await clicked(own.browser(), token)).code).toBe("other_browser");
@@ -415,7 +415,7 @@ describe("the code", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("the page after asking has the form for the code", async () => {
+  test("the page after the request has the form for the code", async () => {
     const email = await member();
     const browser = site.browser();
     const sent = await browser.submitForm("/login/mail", { email });
@@ -425,7 +425,7 @@ describe("the code", () => {
     expect([answer.status, answer.location]).toEqual([303, "/dashboard"]);
   });
 
-  test("[VE-05] the code of browser 1 is invalid in browser 2, although that one asked for the same account", async () => {
+  test("[VE-05] the code of browser 1 is invalid in browser 2, even if that requested the same account", async () => {
     const email = await member();
     const first = await asked(site, email);
     const second = await asked(site, email);
@@ -466,13 +466,13 @@ describe("the code", () => {
     expect((await typed(browser, again.code)).status).toBe(200);
   });
 
-  test("[VE-05] the link of the mail works when the tries of the code are used up", async () => {
+  test("[VE-05] the link of the mail works after the tries of the code are used up", async () => {
     const { browser, token } = await asked(site, await member());
     await wrongCodes(browser, 6);
     expect((await clicked(browser, token)).status).toBe(200);
   });
 
-  test("[TH-06] [VE-05] A-RC-04 of a hundred guesses at once, the right one among them, five are checked", async () => {
+  test("[TH-06] [VE-05] A-RC-04 of a hundred parallel guesses, the right one among them, five are checked", async () => {
     const { browser, code } = await asked(site, await member());
     const headers = { origin, cookie: browser.jar.header, "x-csrf-token": await browser.csrfToken() };
     const guesses = Array.from({ length: 100 }, (_, index) => (index === 50 ? code : wrongCode(code)));
@@ -483,7 +483,7 @@ describe("the code", () => {
     expect(answers[50]?.status).toBe(429);
   });
 
-  test("[TH-09] wrong codes count for the client address, whatever the browser, and are recorded", async () => {
+  test("[TH-09] wrong codes of all browsers count for the client address, and are recorded", async () => {
     const own = newSite({ throttle: { ...noThrottle, perAddress: 30 } });
     const email = await member(own);
     for (let count = 0; count < 6; count += 1) await wrongCodes((await asked(own, email)).browser, 5);
@@ -497,7 +497,7 @@ describe("the code", () => {
     expect(recorded?.count).toBe(30);
   });
 
-  test("[TH-07] a success returns the client address its own try, and other tries stay counted", async () => {
+  test("[TH-07] a success returns only its own try to the client address", async () => {
     const own = newSite({ throttle: { ...noThrottle, perAddress: 10 } });
     const email = await member(own);
     const { browser, code } = await asked(own, email);
@@ -526,7 +526,7 @@ describe("the code", () => {
 });
 
 describe("policy", () => {
-  test("[TH-11] every way to a session goes through the one choke point, and every one is listed here", () => {
+  test("[TH-11] every way to a session uses completeLogin or renewSession, and this list is complete", () => {
     const files = readdirSync("src", { recursive: true, encoding: "utf8" })
       .map((file) => `src/${file.replaceAll("\\", "/")}`)
       .filter((file) => file.endsWith(".ts") && !/\.test\.ts$|store-contracts/.test(file));
@@ -547,7 +547,7 @@ describe("policy", () => {
     expect(callers(/\bINSERT INTO sessions\b/)).toEqual(["src/core/sessions/queries.ts"]);
     expect(callers(/(?<!function )\binsertSession\(/)).toEqual(["src/core/sessions/issue-session.ts"]);
     expect(callers(/(?<!function )\bissueSession\(/)).toEqual(["src/core/login/complete-login.ts"]);
-    // Besides those: what gives a session that is there already a new value (password change, new address, fresh proof).
+    // Besides those: acts that give an existing session a new value (password change, new address, fresh proof).
     expect(callers(/\.signIn\(/)).toEqual([
       "src/features/account/change-password.ts",
       "src/features/email-change/confirm-email-change.ts",
@@ -596,7 +596,7 @@ describe("policy", () => {
     }
   });
 
-  test("[TH-11] [PW-11] a password that must be replaced is asked for here too, before any session", async () => {
+  test("[TH-11] [PW-11] a password that must be replaced is required here too, before any session", async () => {
     for (const way of ["token", "code"] as const) {
       const email = await member();
       await unwrap(
@@ -630,7 +630,7 @@ describe("policy", () => {
     const mails = await mailsTo(open, email);
     expect(mails.map(({ kind }) => kind)).toEqual(["confirm_email", "confirm_email"]);
     expect((await unwrap(open.auth.users.find({ who: email }))).user?.emailVerified).toBe(false);
-    // The mail it got instead lets the owner choose a password, which ends the stranger's access.
+    // The other mail lets the owner choose a password, which ends the stranger's access.
     const token = tokenOf(mails[0]?.links[0]);
     expect((await owner.postJson("/confirm-email", { token })).code).toBe("password_required");
     expect((await owner.postJson("/confirm-email", { token, password })).status).toBe(200);
@@ -677,7 +677,7 @@ describe("policy", () => {
     },
   );
 
-  test("[TH-13] a query starts no session, and a mail address in it requests nothing", async () => {
+  test("[TH-13] a query starts no session, and a mail address in it sends no mail", async () => {
     const email = await member();
     const { browser, token, code } = await asked(site, email);
     const before = (await site.mails()).length;
@@ -692,7 +692,7 @@ describe("policy", () => {
 });
 
 describe("unusual browsers", () => {
-  test("a browser whose session ended gets a value of its own", async () => {
+  test("a browser whose session ended gets a separate value", async () => {
     const email = await member();
     const browser = await site.signedIn(email);
     const token = await browser.csrfToken();
@@ -711,7 +711,7 @@ describe("unusual browsers", () => {
     expect(await browser.who()).toBe(email);
   });
 
-  test("/login/mail leads on if the browser is signed in", async () => {
+  test("/login/mail redirects if the browser is signed in", async () => {
     const browser = await site.signedIn(await member());
     const answer = await browser.get("/login/mail?next=%2Fvault");
     expect([answer.status, answer.location]).toEqual([303, "/vault"]);

@@ -12,12 +12,9 @@ import { selfSignedCertificate } from "../support/certificate.ts";
 import { headerOf, headersOf, type MailServer, type Stage, startMailServer } from "../support/mail-server.ts";
 import { createSite, type Site } from "../support/site.ts";
 
-/*
- * Mail from the form to a real mail server: its recipient, its header, and what happens to it and to the web answer
- * when the server is in trouble.
- */
+/* Mail from the form to a real mail server: recipient, header, and the effects of a failing server. */
 
-/** For servers that stall on purpose: others may be slow when the machine is busy. */
+/** Only for servers that stall on purpose: others may be slow on a busy machine. */
 const hasty: SmtpOptions = { connectTimeout: 300, greetingTimeout: 200, silenceTimeout: 200 };
 const opened: (() => Promise<void>)[] = [];
 
@@ -106,7 +103,7 @@ describe("the recipient", () => {
     "a@victim.example>\n<e@evil.example",
     "",
   ])(
-    "[EM-02] a stored recipient %j is refused for good before any server is contacted (case A-EM-01)",
+    "[EM-02] a stored recipient %j is refused permanently before any server is contacted (case A-EM-01)",
     async (to) => {
       const server = await startServer();
       const site = startSite(server.port);
@@ -144,7 +141,7 @@ const breaks = [
 ].map((text) => [text] as const);
 const injected = (text: string) => `Evil${text}Bcc: e@evil.example${text}X-Evil: yes${text}`;
 
-/** One mail to Ann alone, with the header of every other mail, and without an early end. */
+/** One mail only to Ann, with the header of every other mail, and not cut off. */
 function expectOneCleanMail(server: MailServer): void {
   expect(server.received).toHaveLength(1);
   expect(recipients(server)).toEqual(["ann@victim.example"]);
@@ -247,7 +244,7 @@ describe("the header", () => {
     const [queued] = (await unwrap(site.auth.outbox.list({ state: "all" }))).mails;
     expect(headerOf(mail, "auto-submitted")).toBe("auto-generated");
     expect(headerOf(mail, "message-id")).toBe(`<${queued?.id}@app.example.org>`);
-    // The time it was written, not when it left at last.
+    // The time when it was written, not when it was sent.
     expect(headerOf(mail, "date")).toBe("Thu, 01 Jan 2026 00:00:00 +0000");
     expect(headerOf(mail, "list-unsubscribe")).toBeUndefined();
   });
@@ -322,7 +319,7 @@ describe("a mail server in trouble", () => {
     expect(server.received.map(({ to }) => to)).toEqual([["ann@example.org"]]);
   });
 
-  test("[EM-05] a mail is given up after seven attempts, with the reason, if the mail server stays away", async () => {
+  test("[EM-05] a mail is given up after seven attempts, with the reason, if the mail server stays down", async () => {
     const server = await startMailServer();
     await server.stop();
     const site = startSite(server.port);
@@ -343,7 +340,7 @@ describe("a mail server in trouble", () => {
     for (const [name, trouble] of [["works", {}], ["is down", null], ...passing, ...final] as const) {
       const server = trouble === null ? down : await startServer();
       Object.assign(server.trouble, trouble);
-      // The times of production: nothing below can have waited for one of them.
+      // The times of production: no test below can wait for one of them.
       const site = startSite(server.port, {}, { silenceTimeout: "30s" });
       await unwrap(site.auth.users.create({ email: "known@example.org", password: testPassword }));
       const answers: object[] = [];
@@ -383,7 +380,7 @@ describe("on the way", () => {
     expect(server.received).toMatchObject([{ secure: true }]);
   });
 
-  test("many mails leave over few connections, and closing the site closes them", async () => {
+  test("many mails are sent over few connections, and closing the site closes them", async () => {
     const server = await startServer();
     const site = startSite(server.port);
     for (let number = 0; number < 20; number += 1) await register(site, `person-${number}@example.org`);

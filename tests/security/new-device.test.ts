@@ -33,11 +33,11 @@ async function signIn(browser: Browser, email: string, typed = password): Promis
   expect((await browser.postJson("/login", { login: email, password: typed })).status).toBe(200);
 }
 
-/** Another browser, which has only this device cookie. */
+/** Another browser with only this device cookie. */
 const withDevice = (value: string | undefined) => site.browser({ cookie: `${device}=${value}` });
 
-describe("the owner hears", () => {
-  test("[TH-10] the owner hears of a sign-in from a new device: when, where, on what, and how to object", async () => {
+describe("notices", () => {
+  test("[TH-10] a sign-in from a new device sends a notice with time, place, device and a way to object", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     const browser = site.browser({ address: "198.51.100.23" });
@@ -56,7 +56,7 @@ describe("the owner hears", () => {
     }
   });
 
-  test("[TH-10] the owner hears of a foreign, an invented and a missing device cookie", async () => {
+  test("[TH-10] a foreign, an invented and a missing device cookie send a notice", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     const other = site.browser();
@@ -92,7 +92,7 @@ describe("the owner hears", () => {
     expect(await notices(site, email)).toBe(1);
   });
 
-  test("[TH-10] the owner hears of a sign-in after every device of the account expired", async () => {
+  test("[TH-10] a sign-in after every device of the account expired sends a notice", async () => {
     const own = newSite();
     const email = await member(own);
     await signIn(own.browser(), email);
@@ -106,7 +106,7 @@ describe("the owner hears", () => {
     expect(await notices(own, email)).toBe(1);
   });
 
-  test("[EM-03] A-EM-05 the owner hears of a new device although the mailbox got its five mails of the hour", async () => {
+  test("[EM-03] A-EM-05 a new device sends a notice even if the mailbox got its five mails of the hour", async () => {
     const own = newSite({ throttle: {} });
     const email = await member(own);
     await signIn(own.browser(), email);
@@ -143,8 +143,8 @@ describe("the owner hears", () => {
   });
 });
 
-describe("the owner hears nothing", () => {
-  test("[TH-10] the owner hears nothing of the very first sign-in", async () => {
+describe("no notice", () => {
+  test("[TH-10] the first sign-in sends no notice", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     expect(await kindsTo(site, email)).toEqual([]);
@@ -156,7 +156,7 @@ describe("the owner hears nothing", () => {
     expect(await kindsTo(site, registered)).toEqual(["confirm_email"]);
   });
 
-  test("[TH-10] the owner hears nothing of twenty wrong passwords from twenty devices", async () => {
+  test("[TH-10] twenty wrong passwords from twenty devices send no notice", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     for (let count = 0; count < 20; count += 1) {
@@ -166,7 +166,7 @@ describe("the owner hears nothing", () => {
     expect(await kindsTo(site, email)).toEqual([]);
   });
 
-  test("[TH-10] the owner hears nothing of a known browser: after a logout, and while signed in", async () => {
+  test("[TH-10] a known browser sends no notice: after a logout, and while signed in", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -176,7 +176,7 @@ describe("the owner hears nothing", () => {
     expect(await kindsTo(site, email)).toEqual([]);
   });
 
-  test("[TH-10] the owner hears nothing of a device revoked by a reset, which counts as unknown", async () => {
+  test("[TH-10] a device revoked by a reset sends no notice and counts as unknown", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -197,7 +197,7 @@ describe("the owner hears nothing", () => {
     expect(recorded.map(({ detail }) => JSON.parse(detail).known_device)).toEqual([false, false]);
   });
 
-  test("[TH-10] the owner hears nothing of a browser with the previous device value, whose answer was lost", async () => {
+  test("[TH-10] a browser with the previous device value, whose answer was lost, sends no notice", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -206,13 +206,13 @@ describe("the owner hears nothing", () => {
     expect(browser.jar.get(device)).not.toBe(before);
     await signIn(withDevice(before), email);
     expect(await notices(site, email)).toBe(0);
-    // One value further back is a copy from elsewhere.
+    // An even older value is a copy.
     await signIn(browser, email);
     await signIn(withDevice(before), email);
     expect(await notices(site, email)).toBe(1);
   });
 
-  test("[TH-10] the owner hears nothing of tabs of a known browser that sign in at once", async () => {
+  test("[TH-10] parallel tabs of a known browser send no notice", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -221,7 +221,7 @@ describe("the owner hears nothing", () => {
     expect(await notices(site, email)).toBe(0);
   });
 
-  test("[TH-10] the owner hears nothing of a renewed session in a browser that lost its device cookie", async () => {
+  test("[TH-10] a renewed session in a browser that lost its device cookie sends no notice", async () => {
     const email = await member();
     const browser = site.browser();
     await signIn(browser, email);
@@ -241,7 +241,7 @@ describe("the owner hears nothing", () => {
     expect(await kindsTo(open, email)).toEqual(["confirm_email"]);
   });
 
-  test("[TH-10] the owner hears nothing of a sign-in that policy refused", async () => {
+  test("[TH-10] a sign-in that the policy refused sends no notice", async () => {
     const own = newSite();
     const email = await member(own);
     await signIn(own.browser(), email);
@@ -286,7 +286,7 @@ describe("many wrong passwords before the right one", () => {
     return records.filter(({ event, subject }) => event === "authn_login_successafterfail" && subject === id);
   };
 
-  test("[TH-10] [LG-01] ten wrong passwords before a known device's sign-in cause one mail with the way to object, then a new count", async () => {
+  test("[TH-10] [LG-01] ten wrong passwords before a known device's sign-in send one mail, and restart the count", async () => {
     const email = await member(failing);
     const browser = failing.browser();
     await signIn(browser, email);

@@ -15,11 +15,11 @@ import { createSite, noThrottle, type Site } from "../support/site.ts";
 import { expectWholeAudit } from "../support/whole-audit.ts";
 
 /*
- * Many at once: over real connections, from two processes on one database, and during each other. Races within one
- * flow are tested with that flow.
+ * Parallel requests: over real connections, on two processes with one database, and during other requests. The tests of
+ * each flow cover its own races.
  */
 
-/** How often argon2id was computed, and what delays it. */
+/** The number of argon2id computations, and their delay. */
 const hashing = vi.hoisted((): { count: number; held: Promise<void> | null; began: () => void } => ({
   count: 0,
   held: null,
@@ -72,17 +72,17 @@ async function count(site: Pick<Site, "auth">, table: string): Promise<number> {
 
 const liveSessions = (site: Pick<Site, "auth">) => count(site, "sessions WHERE ended_at IS NULL");
 
-/** What arrives over a connection comes in a later turn of the event loop than the answer before it. */
+/** A request over a connection arrives in a later turn of the event loop than the previous answer. */
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** The table of the answers' statuses. */
+/** The number of answers by status. */
 function tally(answers: readonly { status: number }[]): Record<number, number> {
   const result: Record<number, number> = {};
   for (const { status } of answers) result[status] = (result[status] ?? 0) + 1;
   return result;
 }
 
-describe("500 guesses at once over HTTP, the right one among them", () => {
+describe("500 parallel guesses over HTTP, the right one among them", () => {
   interface Guess {
     login: string;
     password: string;
@@ -316,7 +316,7 @@ describe("two processes on one database", () => {
     expect(here.changes.count + there.changes.count).toBe(made);
   });
 
-  test("[AZ-04] [AZ-09] parallel changes of an account's roles leave one wish, whole, in an unbroken audit", async () => {
+  test("[AZ-04] [AZ-09] of parallel changes of an account's roles one remains complete, in an intact audit", async () => {
     const [here, there] = await twoProcesses("roles");
     await unwrap(here.auth.users.create({ email: "first@example.org", roles: ["admin"] }));
     const { user } = await unwrap(here.auth.users.create({ email, password, roles: ["admin"] }));
@@ -342,7 +342,7 @@ describe("two processes on one database", () => {
   });
 });
 
-describe("in the middle of each other", () => {
+describe("during each other", () => {
   /** Delays hashing; resolves `began` when a hash begins. */
   function hold() {
     const { promise: held, resolve: release } = Promise.withResolvers<void>();

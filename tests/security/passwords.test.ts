@@ -11,7 +11,7 @@ import { databaseDump } from "../support/database-dump.ts";
 import { newAddress } from "../support/people.ts";
 import { createSite, inventedToken, type Site, tokenOf } from "../support/site.ts";
 
-/** What every argon2id computation cost, in order: the proof that one ran, or that none did. */
+/** The cost of every argon2id computation, in order. It proves how many ran. */
 const hashes = vi.hoisted((): string[] => []);
 
 vi.mock("../../src/core/passwords/argon2.ts", async (original) => {
@@ -44,7 +44,7 @@ interface Setting {
   email: string;
 }
 
-/** Every way to set a password, as a visitor takes it. */
+/** Every way for a visitor to set a password. */
 const paths: Record<string, (where: Site, password: string, email?: string) => Promise<Setting>> = {
   async registration(where, password, email = newAddress()) {
     return { email, answer: await where.browser().postJson("/register", { email, password }) };
@@ -133,7 +133,7 @@ describe.each(everyPath)("a password set by %s", (_, set) => {
     const { message } = refused.answer.json<{ errors: { password: [{ message: string }] } }>().errors
       .password[0];
     expect(message).toContain("256");
-    // The preparation hashed the same number of times; the password itself was not hashed.
+    // Only the preparation hashed; the password itself was not hashed.
     expect(hashes).toHaveLength(prepared);
     expect(before.answer.fieldCodes("password")).toEqual(["too_short"]);
   });
@@ -226,7 +226,7 @@ describe("checking a password", () => {
     ["ﬁne weather today", "fine weather today"],
     ["Ａ quiet afternoon", "A quiet afternoon"],
     ["root of x² is x", "root of x2 is x"],
-  ])("[PW-05] %s is not %s: compatibility forms stay apart", async (set, typed) => {
+  ])("[PW-05] %s is not %s: compatibility forms differ", async (set, typed) => {
     const { email } = await paths.registration!(site, set);
     expect((await login(site, email, typed)).code).toBe("invalid_credentials");
     expect((await login(site, email, set)).status).toBe(200);
@@ -292,8 +292,8 @@ describe("a refused password", () => {
   });
 });
 
-describe("age and force", () => {
-  test("[PW-11] no password expires: after 400 days a login asks nothing more", async () => {
+describe("age and forced replacement", () => {
+  test("[PW-11] no password expires: after 400 days a login has no further step", async () => {
     const aged = another();
     const { email } = await paths.registration!(aged, testPassword);
     aged.clock.advance("400d");
@@ -301,7 +301,7 @@ describe("age and force", () => {
     expect([answer.status, answer.location]).toEqual([303, "/dashboard"]);
   });
 
-  test("[PW-11] a compromised password leads to choosing another, and nowhere else until then", async () => {
+  test("[PW-11] a compromised password leads only to choosing another", async () => {
     const email = newAddress();
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     const before = site.browser();
@@ -327,7 +327,7 @@ describe("age and force", () => {
     expect((await login(site, email, "another quiet teapot")).status).toBe(200);
   });
 
-  test("[PW-11] a wrong password of such an account is answered like any other", async () => {
+  test("[PW-11] a wrong password of such an account gets the usual answer", async () => {
     const email = newAddress();
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
@@ -335,7 +335,7 @@ describe("age and force", () => {
   });
 });
 
-test("[PW-12] no form and no schema has a hint or a security question, and posting one changes nothing", async () => {
+test("[PW-12] no form and no schema has a hint or a security question, and posting one has no effect", async () => {
   const forbidden = /hint|question|answer|maiden|pet/i;
   const { cookie } = await site.as({ email: "crawler@example.org", roles: ["admin"] });
   let fields = 0;
@@ -394,8 +394,7 @@ describe("changing the password", () => {
     const sixth = await guess(testPassword);
     expect(sixth.code).toBe("too_many_attempts");
     expect(Number(sixth.headers.get("retry-after"))).toBeGreaterThan(0);
-    // It ended the session of this device, so that a thief on it can't go on.
-    // Row RA-05.
+    // It ended the session of this device, so that a thief on it is locked out. Row RA-05.
     expect(await browser.sessionStatus()).toBe(401);
   });
 
@@ -507,7 +506,7 @@ describe("at rest", () => {
   ];
 
   test.each(old)(
-    "[PW-15] %s verifies and is replaced by a good login; a bad one leaves it",
+    "[PW-15] %s verifies and is replaced by a good login, but not by a bad one",
     async (_, make) => {
       const email = newAddress();
       const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));

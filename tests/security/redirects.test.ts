@@ -25,10 +25,10 @@ const targets = [
   `/login?next=${encodeURIComponent("/login?next=%2F%2Fevil.example")}`,
 ];
 
-/** Other names of targets elsewhere. */
+/** Other names for foreign targets. */
 const otherNames = ["returnTo", "redirect", "callbackURL", "RelayState", "state"];
 
-/** The own origin, however often a component on the way decodes it. */
+/** The own origin, even if a component decodes it repeatedly. */
 function expectOwnPath(location: string | null): void {
   expect(location).toMatch(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/);
   let layer = location ?? "";
@@ -37,7 +37,7 @@ function expectOwnPath(location: string | null): void {
     const url = new URL(layer, origin);
     expect([url.origin, url.protocol]).toEqual([origin, "https:"]);
     expect(url.pathname).not.toMatch(/^\/\//);
-    // What a framework does that splits the parsed path and sends it again.
+    // As a framework that splits the parsed path and sends it again.
     expect(new URL(url.pathname, origin).origin).toBe(origin);
     layer = layer.replace(/^[^?#]*/, (path) => decodeURIComponent(path));
   }
@@ -57,7 +57,7 @@ function expectSafe(answer: Answer): void {
   expectOwnPath(answer.location);
 }
 
-/** Nothing on the page leads away, by itself or by a click. */
+/** The page doesn't lead to another site, by itself or by a click. */
 function expectSafePage(answer: Answer): void {
   expect(answer.status).toBe(200);
   expect(answer.text).not.toMatch(/http-equiv="?refresh/i);
@@ -76,7 +76,7 @@ function expectSafePage(answer: Answer): void {
   }
 }
 
-/** Queries as an attacker writes them: encoded by the rules, and unencoded if that makes a difference. */
+/** Queries of an attacker: correctly encoded, and unencoded if that differs. */
 function queriesOf(target: string): string[] {
   const encoded = `next=${encodeURIComponent(target)}`;
   return /%|^[/a-z:.@;]+$/i.test(target) ? [encoded, `next=${target.replaceAll("#", "%23")}`] : [encoded];
@@ -183,7 +183,7 @@ describe.each(["/login", "/register", "/reauthenticate"])("%s", (path) => {
       const body = { next, login: email, email: newAddress(), password };
       const where = path === "/reauthenticate" ? browser : open.browser();
       const answer = await where.postJson(path, body);
-      // JSON bodies are flat: an object in a field is refused before it is looked at.
+      // JSON bodies are flat: an object in a field is refused before it is read.
       const nested = typeof next === "object" && next !== null && !Array.isArray(next);
       expect(nested ? [400] : [200, 201]).toContain(answer.status);
       expect(answer.location).toBeNull();
@@ -255,7 +255,7 @@ const suspects = [
   "callback",
 ];
 
-test("[RD-04] no route redirects abroad or refreshes, whatever its parameters say", async () => {
+test("[RD-04] no route redirects to another site or refreshes, whatever its parameters", async () => {
   const { browser: signedIn } = await member();
   const bad = "https://evil.example/";
   const query = suspects.map((name) => `${name}=${encodeURIComponent(bad)}`).join("&");
@@ -291,7 +291,7 @@ test("[RD-04] no route redirects abroad or refreshes, whatever its parameters sa
   expect(checked).toBeGreaterThan(30);
 });
 
-test("[RD-06] password managers find the form for changing the password, and probes find nothing", async () => {
+test("[RD-06] password managers find the form for changing the password, and probes find no other path", async () => {
   const { browser } = await member();
   for (const visitor of [browser, open.browser()]) {
     const answer = await visitor.get("/.well-known/change-password");

@@ -28,7 +28,7 @@ async function member(site: Site, email: string, more: Record<string, unknown> =
 }
 
 describe("registering an address that is new, pending or taken", () => {
-  // All of one length, so that only the answer itself could distinguish them.
+  // All of one length, so that only the answer could distinguish them.
   const spellings: [string, string, string][] = [
     ["as it is", "free-1@example.org", "held-1@example.org"],
     ["in capitals", "FREE-2@EXAMPLE.ORG", "HELD-2@EXAMPLE.ORG"],
@@ -163,7 +163,7 @@ describe("mass assignment", () => {
     expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
   });
 
-  test("[SU-03] the same extra fields change nothing at login, at a password change and at a confirmation", async () => {
+  test("[SU-03] the same extra fields have no effect at login, at a password change and at a confirmation", async () => {
     const email = "later-fields@example.org";
     // With and without brackets, `roles` would be one name given twice.
     const extra = Object.fromEntries(forbidden.filter(([name]) => name !== "roles"));
@@ -302,7 +302,7 @@ describe("addresses", () => {
     "@x.example",
     "a@",
     "a\u0000@x.example",
-  ])("[SU-05] A-EM-01 %j is refused, and no mail leaves", async (email) => {
+  ])("[SU-05] A-EM-01 %j is refused, and no mail is sent", async (email) => {
     const before = (await confirmFirst.mails()).length;
     const answer = await register(confirmFirst, email);
     expect([400, 422]).toContain(answer.status);
@@ -364,7 +364,7 @@ describe("addresses", () => {
     await browser.postJson("/confirm-email/resend", { email: variant });
     const mails = await site.mails();
     const secrets = mails.filter(({ kind }) => kind === "confirm_email");
-    // What holds a secret goes exactly to the typed address, or to the stored address of Mike's own registration.
+    // Mail with a secret goes exactly to the typed address, or to the stored address of Mike's own registration.
     for (const { to } of secrets) expect([variant.normalize("NFC"), "mike@example.org"]).toContain(to);
     expect(secrets.filter(({ to }) => to === "mike@example.org")).toHaveLength(1);
     if (same) expect(mails[0]).toMatchObject({ kind: "already_registered", to: "mike@example.org" });
@@ -420,7 +420,7 @@ describe("usernames", () => {
     expect(answer.fieldCodes("username")).toEqual([code]);
   });
 
-  test("[SU-07] names that mean something to JavaScript are ordinary usernames", async () => {
+  test("[SU-07] names with a meaning in JavaScript are ordinary usernames", async () => {
     for (const username of ["hasOwnProperty", "valueOf", "toString"]) {
       const answer = await register(open, `${username}@example.org`, { username });
       expect(answer.json<SessionBody>().user.username).toBe(username);
@@ -509,7 +509,7 @@ describe("caps", () => {
     for (let count = 0; count < 8; count += 1) {
       await stranger().postJson("/register", { email: "owner@example.org", password });
     }
-    // One of the hour stays reserved for a way back in.
+    // One mail of the hour stays reserved for a way back in.
     expect((await site.mails()).filter((mail) => mail.to === "owner@example.org")).toHaveLength(4);
     await stranger().postJson("/forgot-password", { email: "owner@example.org" });
     await stranger().postJson("/forgot-password", { email: "owner@example.org" });

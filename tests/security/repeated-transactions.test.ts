@@ -10,8 +10,8 @@ import { repeatTransactions } from "../support/repeated-transactions.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 
 /*
- * The port says that the work of a transaction may run more than once. SQLite never does that, so this test repeats
- * all of them. Every visible result has to be the same as without.
+ * The work of a transaction may run more than once. SQLite never does that, so this test repeats all of them. Every
+ * visible result must be the same.
  */
 
 const email = "anna@example.org";
@@ -29,7 +29,7 @@ afterEach(async () => {
   open = [];
 });
 
-/** What is random by design; its length stays. */
+/** Replaces random values; the length stays. */
 function masked(text: string): string {
   return text
     .replace(/nonce(-|=")[\w+/=]+/g, "<nonce>")
@@ -42,7 +42,7 @@ function masked(text: string): string {
     .replace(/\b[A-Z]{4}-[A-Z]{4}\b/g, "<code>");
 }
 
-/** Every row of every table, without what is random. */
+/** Every row of every table, without random values. */
 async function rowsOf(site: Site): Promise<Record<string, string[]>> {
   const { database } = site.auth;
   const tables = await database.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'");
@@ -57,10 +57,10 @@ async function rowsOf(site: Site): Promise<Record<string, string[]>> {
   return rows;
 }
 
-/** Goes through everything an account can do, and notes the answers. */
+/** Performs every act of an account, and notes the answers. */
 async function walk(site: Site): Promise<string[]> {
   const seen: string[] = [];
-  /** Rows of one millisecond come in any order, and the worker decides when a mail leaves. */
+  /** Rows of one millisecond have any order, and the worker decides when a mail is sent. */
   const pass = async () => {
     await site.auth.deliverMail();
     site.clock.advance("1s");
@@ -200,7 +200,7 @@ async function walk(site: Site): Promise<string[]> {
 
 test("[IN-09] repeated transactions leave the same rows, answers, mails and log as single ones", async () => {
   const site = () => {
-    // A budget of the whole site in one row: large ones take a row by chance.
+    // A small budget of the whole site uses one row: a large one picks a row at random.
     const made = createSite({ throttle: { ...noThrottle, perSite: 1000 }, login: { mail: true } });
     open.push(made);
     return made;

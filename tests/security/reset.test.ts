@@ -31,7 +31,7 @@ const login = (where: Site, email: string, typed: string): Promise<Answer> =>
 const mailsTo = async (where: Site, email: string, kind: string) =>
   (await where.mails()).filter((mail) => mail.to === email && mail.kind === kind);
 
-/** Asks for a new password, and returns the token that was mailed. */
+/** Requests a new password, and returns the mailed token. */
 async function mailedToken(where: Site, email: string): Promise<string> {
   const answer = await where.browser().postJson("/forgot-password", { email });
   expect([answer.status, answer.json()]).toEqual([202, { status: "reset_sent" }]);
@@ -41,7 +41,7 @@ async function mailedToken(where: Site, email: string): Promise<string> {
 const reset = (where: Site, token: string, typed = chosen): Promise<Answer> =>
   where.browser().postJson("/reset-password", { token, password: typed });
 
-/** An address of every kind the application may know, and an unknown one. */
+/** An address of every kind that the application may know, and an unknown one. */
 async function everyKind(where: Site): Promise<Record<string, string>> {
   const kinds = {
     known: (await member(where)).email,
@@ -65,8 +65,8 @@ async function everyKind(where: Site): Promise<Record<string, string>> {
 
 const asking = ["/forgot-password", "/confirm-email/resend"] as const;
 
-describe("asking for a new password", () => {
-  test("[RS-01] asking is answered alike for every address, on pages and in JSON", async () => {
+describe("a request for a new password", () => {
+  test("[RS-01] every address gets the same answer, on pages and in JSON", async () => {
     const kinds = await everyKind(site);
     for (const send of ["postForm", "postJson"] as const) {
       const seen = [];
@@ -100,7 +100,7 @@ describe("asking for a new password", () => {
     async (path) => {
       const own = newSite({ throttle: {} });
       const kinds = await everyKind(own);
-      // Work after the answer isn't part of it.
+      // Work after the answer doesn't count.
       await coreOf(own.auth).outbox.stop();
       const { passwords } = coreOf(own.auth);
       const hashes = [vi.spyOn(passwords, "hash"), vi.spyOn(passwords, "verify")];
@@ -133,7 +133,7 @@ describe("asking for a new password", () => {
     },
   );
 
-  test.each(asking)("[RS-01] [EM-05] %s is answered while the mail server answers nothing", async (path) => {
+  test.each(asking)("[RS-01] [EM-05] %s is answered while the mail server is silent", async (path) => {
     const mail = heldMail();
     const slow = createSite({ mail: { transport: mail.transport } });
     onTestFinished(async () => {
@@ -150,7 +150,7 @@ describe("asking for a new password", () => {
     expect(mail.sent).toHaveLength(1);
   });
 
-  test("[RS-01] A-RS-10 two hundred requests from fifty sources change and lock nothing, and mail up to the limit", async () => {
+  test("[RS-01] A-RS-10 two hundred requests from fifty sources change and lock no account, and send mail up to the limit", async () => {
     const own = newSite({ throttle: {} });
     const email = newAddress();
     const owner = await own.signedIn(email);
@@ -171,7 +171,7 @@ describe("asking for a new password", () => {
     expect(await state()).toEqual(before);
     expect(await owner.who()).toBe(email);
     expect((await login(own, email, password)).status).toBe(200);
-    // The limit counts mails; of the two requested kinds, a confirmed address gets one.
+    // The limit counts mails. Of the two requested kinds, a confirmed address gets one.
     const mails = await mailsTo(own, email, "reset_password");
     expect(mails).toHaveLength(5);
     expect(await mailsTo(own, email, "confirm_email")).toEqual([]);
@@ -183,7 +183,7 @@ describe("asking for a new password", () => {
     await mailedToken(own, email);
   });
 
-  test("[RS-01] asking is limited per source, at the same count for every address", async () => {
+  test("[RS-01] requests are limited per source, at the same count for every address", async () => {
     const own = newSite({ throttle: {} });
     const { email } = await member(own);
     const series = async (address: string, to: string) => {
@@ -200,12 +200,12 @@ describe("asking for a new password", () => {
     const statuses = known.map((answer) => (answer as { status: number }).status);
     expect(statuses).toEqual([...new Array(30).fill(200), ...new Array(10).fill(429)]);
     expect(await series("198.51.100.2", newAddress())).toEqual(known);
-    // A sign-in of another account from there isn't a failure.
+    // Another account's sign-in from that address isn't a failure.
     const neighbour = own.browser({ address: "198.51.100.1" });
     expect((await neighbour.postJson("/login", { login: email, password })).status).toBe(200);
   });
 
-  test("[RS-01] an invalid address is refused before anything is counted", async () => {
+  test("[RS-01] an invalid address is refused before it counts", async () => {
     const own = newSite({ throttle: { perAddress: 1 } });
     for (const typed of ["nobody", "a@b@c.example", "a@example.org,b@example.org", "<a@example.org>"]) {
       const answer = await own.browser().postJson("/forgot-password", { email: typed });
@@ -247,7 +247,7 @@ describe("asking for a new password", () => {
     expect(mail.sent[1]?.text).toContain("January 1, 2026 at 12:00 AM UTC");
   });
 
-  test("[RS-01] a signed-in visitor may ask as well, and stays signed in", async () => {
+  test("[RS-01] a signed-in visitor may request a link too, and stays signed in", async () => {
     const email = newAddress();
     const browser = await site.signedIn(email);
     const page = await browser.get("/forgot-password");
@@ -266,7 +266,7 @@ describe("the mailed link", () => {
     expect(new Set(tokens).size).toBe(50);
     const bytes = tokens.map((token) => Buffer.from(token, "base64url"));
     for (const value of bytes) expect(value).toHaveLength(32);
-    // No position holds the same byte every time, or counts up.
+    // No position always holds the same byte, or counts up.
     for (let place = 0; place < 32; place += 1) {
       const column = bytes.map((value) => value[place] as number);
       expect(new Set(column).size).toBeGreaterThan(20);
@@ -281,7 +281,7 @@ describe("the mailed link", () => {
     }
   });
 
-  test("[RS-02] [TH-09] A-RS-01 a thousand guesses of a link end in 429 and hit nothing", async () => {
+  test("[RS-02] [TH-09] A-RS-01 a thousand guesses of a link end in 429, and none succeeds", async () => {
     const own = newSite({ throttle: {} });
     const { email } = await member(own);
     const token = await mailedToken(own, email);
@@ -299,7 +299,7 @@ describe("the mailed link", () => {
     expect((await reset(own, token)).status).toBe(200);
   });
 
-  test("[RS-02] A-RS-02 the mailed link works for its own account and purpose only, whatever the body says", async () => {
+  test("[RS-02] A-RS-02 the mailed link works only for its own account and purpose, whatever the body says", async () => {
     const { email } = await member();
     const victim = await member();
     const token = await mailedToken(site, email);
@@ -402,7 +402,7 @@ describe("the mailed link", () => {
     await expectDead(site, "/reset-password", token);
   });
 
-  test("[RS-04] a newer request ends an operator's link as well", async () => {
+  test("[RS-04] a newer request ends an operator's link too", async () => {
     const { email, user } = await member();
     const handed = tokenOf((await unwrap(site.auth.users.passwordLink({ userId: user.id }))).link);
     const token = await mailedToken(site, email);
@@ -480,12 +480,12 @@ describe("the mailed link", () => {
     expect(page.text.split(token)).toHaveLength(2);
     expect(page.text).toContain(`<input type="hidden" name="token" value="${token}">`);
     expect(page.text).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
-    // An unacceptable password is refused on a page that still has it, and nowhere else.
+    // An unacceptable password is refused on a page that still has the token, but no other place has it.
     const refused = await browser.postForm("/reset-password", { token, password: "short" });
     expect([refused.status, refused.text.includes(`value="${token}"`)]).toEqual([422, true]);
     const done = await browser.postForm("/reset-password", { token, password: chosen });
     expect([done.status, done.location]).toEqual([303, "/login"]);
-    // The browser keeps nothing of it.
+    // The browser doesn't keep it.
     expect((await browser.get("/reset-password")).status).toBe(410);
     expect((await browser.get("/login")).text).not.toContain(token);
   });
@@ -518,7 +518,7 @@ describe("links in mail and their requests (A-HH)", () => {
     ["A-HH-04 Referer", { referer: "https://evil.example/" }],
   ];
 
-  /** As an adapter would pass it on, so that header values arrive which `fetch` would refuse. */
+  /** As an adapter would pass it, so that header values arrive that `fetch` would refuse. */
   async function ask(email: string, headers: Record<string, string>, fields: object = {}) {
     const browser = site.browser();
     const csrf_token = await browser.csrfToken();
@@ -573,7 +573,7 @@ describe("links in mail and their requests (A-HH)", () => {
     expect(JSON.stringify(mails)).not.toContain("evil");
   });
 
-  test("[RS-06] [CF-03] A-HH-04 a foreign origin is refused, and no mail leaves", async () => {
+  test("[RS-06] [CF-03] A-HH-04 a foreign origin is refused, and no mail is sent", async () => {
     const { email } = await member();
     for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
       expect((await ask(email, headers))?.status).toBe(403);
@@ -637,12 +637,12 @@ describe("choosing the new password", () => {
       `SELECT id FROM devices WHERE revoked_at IS NULL AND user_id = (SELECT id FROM users WHERE email = $1)`,
       email,
     );
-    // One device is known: that of the browser that chose the password. It is a new one.
+    // Only the device of the browser that chose the password is known. It is a new one.
     expect(devices).toHaveLength(1);
     expect(before.map(({ id }) => id)).not.toContain(devices[0]?.id);
   });
 
-  test("[RS-10] a link opened in another account's browser ends that session too, and no other", async () => {
+  test("[RS-10] a link opened in another account's browser ends that session too, but no other of that account", async () => {
     const { email } = await member();
     const token = await mailedToken(site, email);
     const other = newAddress();
@@ -657,7 +657,7 @@ describe("choosing the new password", () => {
     expect(await elsewhere.who()).toBe(other);
   });
 
-  test("[RS-10] [VE-03] A-PH-02 in open mode the owner's reset leaves nothing to the stranger, and confirms the address", async () => {
+  test("[RS-10] [VE-03] A-PH-02 in open mode the owner's reset ends the stranger's access, and confirms the address", async () => {
     const open = newSite({ registration: "open" });
     const email = newAddress();
     const stranger = open.browser();
@@ -673,7 +673,7 @@ describe("choosing the new password", () => {
     expect((await login(open, email, chosen)).status).toBe(200);
   });
 
-  test("[SU-08] a link handed over by hand or reached by a login proves no address", async () => {
+  test("[SU-08] a link from an operator or from a login doesn't prove an address", async () => {
     const open = newSite({ registration: "open" });
     const email = newAddress();
     const browser = open.browser();
@@ -693,7 +693,7 @@ describe("choosing the new password", () => {
     expect((await unwrap(open.auth.users.find({ who: id }))).user?.emailVerified).toBe(true);
   });
 
-  test("[SL-08] [RS-10] A-RS-09 ending five hundred sessions is atomic: any failing statement leaves all, success leaves none", async () => {
+  test("[SL-08] [RS-10] A-RS-09 ending five hundred sessions is atomic: a failing statement keeps all, success ends all", async () => {
     const own = newSite({ session: { maximumPerUser: 1000 } });
     const email = newAddress();
     const cookies: string[] = [];
@@ -704,7 +704,7 @@ describe("choosing the new password", () => {
     let failAt = 0;
     let statement = 0;
     const stop = spyOnStatements(own.auth.database, (sql) => {
-      // Counted from the one that uses the link up.
+      // Counted from the one that uses up the link.
       if (sql.startsWith("UPDATE one_time_tokens SET consumed_at = $3\n   WHERE digest")) statement = 1;
       else if (sql === "COMMIT" || sql === "ROLLBACK") statement = 0;
       else if (statement > 0) statement += 1;
@@ -777,10 +777,10 @@ describe("choosing the new password", () => {
   });
 });
 
-describe("what the owner and the records hear", () => {
+describe("the notice and the records", () => {
   const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-  test("[RS-11] [EM-03] one mail follows a reset: time, device, place, and a way to object; no password", async () => {
+  test("[RS-11] [EM-03] a reset sends one mail with time, device, place and a way to object, without the password", async () => {
     const own = newSite();
     const { email } = await member(own);
     const token = await mailedToken(own, email);
@@ -811,7 +811,7 @@ describe("what the owner and the records hear", () => {
     ).toHaveLength(1);
   });
 
-  test("[EM-03] [RS-11] A-EM-05 the notice arrives however much mail came before", async () => {
+  test("[EM-03] [RS-11] A-EM-05 the notice arrives after any amount of other mail", async () => {
     const own = newSite({ throttle: {} });
     const { email } = await member(own);
     const token = await mailedToken(own, email);
@@ -953,7 +953,7 @@ describe("what the owner and the records hear", () => {
     ]);
   });
 
-  test("[LG-01] a replaced or used link leaves a row for its account, an invented one none", async () => {
+  test("[LG-01] a replaced or used link leaves a row for its account, and an invented one doesn't", async () => {
     const own = newSite();
     const { email, user } = await member(own);
     const replaced = await mailedToken(own, email);

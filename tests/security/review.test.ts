@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { capturingLogger } from "../support/capturing-logger.ts";
 import { createSite, inventedToken, origin, type Site } from "../support/site.ts";
 
-/* One test for each finding of a review that tried to reject the release. */
+/* One test for each finding of a review of the release. */
 
 let site: Site;
 
@@ -22,7 +22,7 @@ beforeAll(() => {
 
 afterAll(() => site.close());
 
-describe("what another site embeds", () => {
+describe("pages that another site embeds", () => {
   const image = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image" };
   const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
@@ -64,7 +64,7 @@ describe("what another site embeds", () => {
   });
 });
 
-describe("a personal answer that leaves through a Node server", () => {
+describe("a personal answer of a Node server", () => {
   it.each(["/header", "/response"])(
     "[HD-06] the answer varies by cookie besides its handler's own Vary: %s",
     async (path) => {
@@ -100,7 +100,7 @@ describe("the session dictionary", () => {
   });
 });
 
-describe("what requests share", () => {
+describe("objects that requests share", () => {
   const anything: FieldSchema<{ plan: string }> = {
     "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: value as { plan: string } }) },
   };
@@ -128,7 +128,7 @@ describe("what requests share", () => {
   });
 });
 
-describe("a password that has to be replaced", () => {
+describe("a password that must be replaced", () => {
   it("[PW-11] a password that must be replaced can't be chosen again", async () => {
     const email = "compromised@example.org";
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
@@ -143,7 +143,7 @@ describe("a password that has to be replaced", () => {
     expect(other.status).toBe(200);
   });
 
-  it("[RS-04] a password that must be replaced has one pending sign-in a browser, however often the login is repeated", async () => {
+  it("[RS-04] a password that must be replaced has one pending sign-in a browser, even after repeated logins", async () => {
     const email = "repeated@example.org";
     const { user } = await unwrap(site.auth.users.create({ email, password: testPassword }));
     await unwrap(site.auth.users.requirePasswordChange({ userId: user.id }));
@@ -162,8 +162,8 @@ describe("a password that has to be replaced", () => {
   });
 });
 
-describe("asking for a confirmation again", () => {
-  it("[VE-04] [LG-01] asking again leaves the same trace on the disk whether a mail was due or not", async () => {
+describe("another request for a confirmation", () => {
+  it("[VE-04] [LG-01] another request leaves the same rows whether a mail was due or not", async () => {
     const { database } = site.auth;
     const browser = site.browser();
     await browser.postForm("/register", { email: "due@example.org", password: testPassword });
@@ -219,7 +219,7 @@ describe("a session that its owner ends", () => {
   });
 });
 
-describe("a browser for which an application keeps all that fits", () => {
+describe("a browser with a full cookie jar", () => {
   it("[RS-07] a browser with a full cookie jar opens mailed links and the page of the secret", async () => {
     const own = createSite();
     onTestFinished(() => own.close());
@@ -247,7 +247,7 @@ describe("a browser for which an application keeps all that fits", () => {
 });
 
 describe("signing in by mail", () => {
-  it("[VE-06] a stranger's link opened before doesn't replace the form for the code", async () => {
+  it("[VE-06] a stranger's link that was opened before doesn't replace the form for the code", async () => {
     const own = createSite({ login: { mail: true } });
     onTestFinished(() => own.close());
     for (const email of ["stranger@example.org", "lured@example.org"]) {
@@ -264,7 +264,7 @@ describe("signing in by mail", () => {
 });
 
 describe("the mailbox", () => {
-  it("[KY-03] the mailbox never shows mail that is on its way", async () => {
+  it("[KY-03] the mailbox never shows mail that is being sent", async () => {
     const refusing = { send: () => Promise.reject(new Error("the mail server is down")) };
     const sending = createSite({ mail: { transport: refusing } });
     onTestFinished(() => sending.close());
@@ -299,7 +299,7 @@ describe("the cap of mail to one address", () => {
     await unwrap(strict.auth.users.create({ email, password: testPassword }));
     const attacker = strict.browser({ address: "198.51.100.7" });
     for (let count = 0; count < 6; count += 1) {
-      // Nothing is due for a confirmed account, so nothing is counted.
+      // A confirmed account gets no mail, so nothing is counted.
       await attacker.postJson("/confirm-email/resend", { email });
       await attacker.postJson("/register", { email, password: "a quiet harbour lantern" });
       await attacker.postJson("/login/mail", { email });

@@ -81,7 +81,7 @@ describe("fixation", () => {
     expect([await browser.sessionStatus(), await statusOf(planted)]).toEqual([401, 401]);
   });
 
-  it("[SL-01] sign-in ends the browser's former session and carries nothing over (case A-SF-04)", async () => {
+  it("[SL-01] a sign-in ends the browser's former session and keeps none of its data (case A-SF-04)", async () => {
     const browser = await site.signedIn("former@example.org");
     const former = browser.session();
     const { auth } = site;
@@ -130,7 +130,7 @@ describe("fixation", () => {
 });
 
 describe("limits", () => {
-  it("[SL-04] a session ends after 7 days of rest, and not before", async () => {
+  it("[SL-04] a session ends after 7 idle days, and not before", async () => {
     const clocked = createSite();
     try {
       const early = await clocked.signedIn("early@example.org");
@@ -140,7 +140,7 @@ describe("limits", () => {
       clocked.clock.advance(2);
       expect(await late.sessionStatus()).toBe(401);
       expect(await early.sessionStatus()).toBe(200);
-      // Kept for its reason, and marked for good by the clean-up.
+      // Kept for its reason, and marked by the clean-up.
       clocked.clock.advance(MINUTE);
       await clocked.auth.cleanUp();
       const user = (await unwrap(clocked.auth.users.find({ who: "late@example.org" }))).user;
@@ -152,7 +152,7 @@ describe("limits", () => {
     }
   });
 
-  it("[SL-05] a session ends after 30 days whatever happens in it", async () => {
+  it("[SL-05] a session ends after 30 days, even in use", async () => {
     const clocked = createSite();
     try {
       const browser = await clocked.signedIn("busy@example.org");
@@ -172,7 +172,7 @@ describe("limits", () => {
     }
   });
 
-  it("[SL-05] only proving the account's identity restarts the limit, under a new value", async () => {
+  it("[SL-05] only a proof of the account restarts the limit, with a new value", async () => {
     const clocked = createSite();
     try {
       const browser = await clocked.signedIn("prover@example.org");
@@ -192,7 +192,7 @@ describe("limits", () => {
     }
   });
 
-  it("[SL-04, SL-05] remembered sessions get 30 days of rest and 90 in all", async () => {
+  it("[SL-04, SL-05] remembered sessions get 30 idle days and 90 in total", async () => {
     const clocked = createSite();
     try {
       const idle = await clocked.signedIn("resting@example.org", { remember: "on" });
@@ -339,7 +339,7 @@ describe("ending", () => {
   });
 });
 
-describe("accounts that end", () => {
+describe("disabled accounts", () => {
   it("[SL-07] a disabled account's session, link and password are refused; enabling revives none", async () => {
     const browser = await site.signedIn("blocked@example.org");
     const value = browser.session();
@@ -433,7 +433,7 @@ describe("credential changes", () => {
       expect(await alive()).toBe(500);
       const changer = await crowded.signedIn("crowd@example.org");
 
-      // The very last write of the change fails: nothing of it may have happened.
+      // The last write of the change fails, so no part of it may remain.
       await crowded.auth.database.run(
         `CREATE TRIGGER fault BEFORE INSERT ON audit WHEN NEW.event = 'authn_password_change'
          BEGIN SELECT RAISE(ABORT, 'fault'); END`,
@@ -488,7 +488,7 @@ describe("strength", () => {
     }
   });
 
-  it("[SL-12] a session started by a mailed link says so", async () => {
+  it("[SL-12] a session started by a mailed link has that method", async () => {
     const { browser, token } = await registered("linked@example.org");
     await browser.postForm("/confirm-email", { token });
     const { session } = (await browser.get("/session")).json() as { session: { methods: string[] } };
@@ -497,7 +497,7 @@ describe("strength", () => {
 });
 
 describe("records", () => {
-  it("[LG-01, LG-02] every act and failure is recorded by the vocabulary, with time, actor, source and request", async () => {
+  it("[LG-01, LG-02] every act and failure is recorded with the vocabulary's name, time, actor, source and request", async () => {
     const recorded = createSite({ throttle: { ...noThrottle, perAccount: 2 } });
     try {
       const { auth } = recorded;

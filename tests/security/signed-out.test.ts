@@ -18,7 +18,7 @@ const email = "anna@example.org";
 
 interface Scene {
   site: Site;
-  /** Signed in, until it isn't. */
+  /** A signed-in browser, until its session ends. */
   browser: Browser;
   userId: string;
   sessionId: string;
@@ -26,7 +26,7 @@ interface Scene {
 
 type Act = (scene: Scene) => Promise<unknown>;
 
-/** Ended by the core, as the features do it. */
+/** Ended by the core, as features do. */
 const changed =
   (reason: Parameters<typeof credentialsChanged>[2]["reason"]): Act =>
   ({ site, userId }) =>
@@ -34,7 +34,7 @@ const changed =
       credentialsChanged(coreOf(site.auth), tx, { userId, reason, actor: userId }),
     );
 
-/** Signs out or in again in a browser that kept its old cookie aside. */
+/** Signs out or in again in a browser that kept a copy of its old cookie. */
 const within =
   (act: (browser: Browser) => Promise<unknown>): Act =>
   ({ site, browser }) =>
@@ -93,7 +93,7 @@ const endings: Record<EndReason, Act> = {
 };
 
 async function scene(reason?: EndReason): Promise<Scene> {
-  // Unconfirmed, so that its address can be confirmed; and at most two sessions, so that a third ends one.
+  // Unconfirmed, so that its address can be confirmed. At most two sessions, so that a third ends one.
   const site = newSite({ registration: "open", session: { maximumPerUser: 2 } });
   const browser = site.browser();
   await browser.postJson("/register", { email, password });
@@ -132,7 +132,7 @@ describe("the browser whose session ended", () => {
     },
   );
 
-  test("the browser gets no reason any more after it signed in again", async () => {
+  test("the browser gets no reason after it signed in again", async () => {
     const { browser, site } = await scene("rights_changed");
     expect(told((await browser.get("/login")).text)).toHaveLength(1);
     await browser.postJson("/login", { login: email, password });
@@ -199,7 +199,7 @@ describe("a browser that never had the session", () => {
     expect(await reasonIn(browser)).toBe("password_reset");
   });
 
-  test("a browser gets no reason of a foreign session, although its own ended too", async () => {
+  test("a browser gets no reason of a foreign session, even if its own ended too", async () => {
     const { site, browser } = await scene("rights_changed");
     const other = site.browser();
     await other.postJson("/register", { email: "ben@example.org", password });

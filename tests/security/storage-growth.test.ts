@@ -9,8 +9,8 @@ import { databaseDump } from "../support/database-dump.ts";
 import { createSite, inventedToken, noThrottle, type Site } from "../support/site.ts";
 
 /*
- * Thousands of names, client addresses and cookies that never occurred before. What is stored of them stays bounded,
- * in tables and in memory, and expires.
+ * Thousands of new names, client addresses and cookies. Their stored data stays bounded, in tables and in memory, and
+ * expires.
  */
 
 const password = testPassword;
@@ -64,7 +64,7 @@ const guessAt = (login: (index: number) => string) => (index: number) =>
 const unknownName = (index: number) => (index % 2 === 0 ? `nobody${index}@example.org` : `nobody-${index}`);
 
 describe("the table of counters", () => {
-  test("[TH-05] [IN-01] A-BF-08 the table of counters holds nothing of an expired spray over thousands of accounts and addresses", async () => {
+  test("[TH-05] [IN-01] A-BF-08 the table of counters keeps no row of an expired spray over thousands of accounts and addresses", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     const guess = (address: string) =>
@@ -78,14 +78,14 @@ describe("the table of counters", () => {
     const rows = await count(site, "throttle");
     expect(rows).toBeGreaterThanOrEqual(6000);
     expect(rows).toBeLessThan(6018 + 2 * 16);
-    // A waiting account isn't forgotten over them.
+    // A waiting account still waits.
     await site.auth.cleanUp();
     expect(await count(site, "throttle")).toBe(rows);
     expect((await guess("192.0.2.9")).status).toBe(429);
 
     site.clock.advance("15m");
     await site.auth.cleanUp();
-    // Failures in a row end with a success: one row for the owner, and one for all unknown names.
+    // Only a success ends failures in a row: one row for the owner, and one for all unknown names.
     expect(await count(site, "throttle")).toBe(2);
     expect((await site.browser().postJson("/login", { login: email, password })).status).toBe(200);
     site.clock.advance("15m");
@@ -93,7 +93,7 @@ describe("the table of counters", () => {
     expect(await count(site, "throttle")).toBe(1);
   });
 
-  test("[TH-05] A-BF-08 the table of counters keeps one row per existing account, however long the spray", async () => {
+  test("[TH-05] A-BF-08 the table of counters keeps one row per existing account after any spray", async () => {
     const site = newSite({ throttle: noThrottle });
     const people = 50;
     for (let index = 0; index < people; index += 1) {
@@ -124,7 +124,7 @@ describe("the table of counters", () => {
 });
 
 describe("the other tables", () => {
-  test("[SU-11] [IN-01] A-DO-09 no table holds anything of thousands of expired registrations and mail requests", async () => {
+  test("[SU-11] [IN-01] A-DO-09 no table keeps rows of thousands of expired registrations and mail requests", async () => {
     const site = newSite({ login: { mail: true } });
     const asking = ["/forgot-password", "/confirm-email/resend", "/login/mail"] as const;
     const asked = await spray(site, 0, 1500, (index) => [
@@ -138,7 +138,7 @@ describe("the other tables", () => {
     ]);
     expect(registered).toEqual({ 202: 1000 });
     await site.mails();
-    // An address without an account gets no mail, and its request is forgotten as soon as that is known.
+    // An address without an account gets no mail, and its request is deleted once that is known.
     expect(await count(site, "outbox")).toBe(1000);
     expect(await count(site, "one_time_tokens")).toBe(1000);
     expect(await count(site, "pending_registrations")).toBe(1000);
@@ -252,7 +252,7 @@ describe("the memory", () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
 
-  /** Bytes that something still refers to. */
+  /** Bytes of live objects. */
   async function held(): Promise<number> {
     for (let times = 0; times < 3; times += 1) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -261,7 +261,7 @@ describe("the memory", () => {
     return process.memoryUsage().heapUsed;
   }
 
-  test("[IN-01] A-BF-08 the memory holds nothing of thousands of names, addresses, devices and browsers", async () => {
+  test("[IN-01] A-BF-08 the memory doesn't keep thousands of names, addresses, devices and browsers", async () => {
     const site = newSite({ throttle: noThrottle });
     const { session, device } = site.auth.settings.cookies;
     const first = site.browser();
@@ -276,11 +276,11 @@ describe("the memory", () => {
         await browser.get(`/page-${index}?query=${index}`, headers);
       }
     };
-    // Until everything exists that is made once.
+    // Until all objects exist that are made once.
     await visit(0, 1000);
     const before = await held();
     await visit(1000, visits);
-    // Less than an entry of the shortest kind for each, with a digest as its key.
+    // Less than the shortest entry for each, with a digest as its key.
     expect(((await held()) - before) / visits).toBeLessThan(40);
   });
 });

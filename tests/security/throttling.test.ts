@@ -10,7 +10,7 @@ import { type Answer, seenFromOutside } from "../support/answer.ts";
 import type { Browser } from "../support/browser.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 
-/** What every argon2id computation cost, in order: as many as there were verifications. */
+/** The cost of every argon2id computation, in order: one for each verification. */
 const hashes = vi.hoisted((): string[] => []);
 
 vi.mock("../../src/core/passwords/argon2.ts", async (original) => {
@@ -108,7 +108,7 @@ async function classesOf(site: Site): Promise<Record<string, { login: string; pa
   };
 }
 
-describe("whatever the reason", () => {
+describe("every reason", () => {
   test("[TH-01] A-EN-01 A-EN-05 every refusal is the same, and so are the count to 429 and the wait", async () => {
     for (const kind of ["form", "json"] as const) {
       const site = newSite();
@@ -195,7 +195,7 @@ describe("whatever the reason", () => {
   });
 });
 
-describe("strangers and the owner", () => {
+describe("unknown devices and the owner", () => {
   test("[TH-04] A-BF-06 ten bad tries elsewhere don't delay the owner on a known browser", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
@@ -205,7 +205,7 @@ describe("strangers and the owner", () => {
     for (let round = 0; round < 4; round += 1) {
       const bad = await statuses(10, () => guess(site, { address: `198.51.100.${round}` }));
       expect(bad).toEqual([...times(5, 401), ...times(5, 429)]);
-      // Strangers wait, even with the right password; the owner doesn't.
+      // Unknown devices wait, even with the right password. The owner doesn't.
       expect((await guess(site, { password, address: "203.0.113.9" })).status).toBe(429);
       expect((await guess(site, { password, browser: known })).status).toBe(200);
       await known.postForm("/logout", {});
@@ -238,14 +238,14 @@ describe("strangers and the owner", () => {
     const answer = await owner.postJson("/reset-password", { token, password: chosen });
     expect(answer.status).toBe(200);
     expect(answer.setCookies.map((line) => line.split("=")[0])).toContain("__Host-device");
-    // It signs nothing in, and the attempts of strangers are soon used up again.
+    // It doesn't sign in, and the attempts of strangers are soon used up again.
     expect(await owner.sessionStatus()).toBe(401);
     expect(await attack(8)).toEqual([...times(5, 401), ...times(3, 429)]);
     expect((await guess(site, { password: chosen })).status).toBe(429);
     expect((await guess(site, { password: chosen, browser: owner })).status).toBe(200);
   });
 
-  test("[TH-04] a device has five tries of its own, and a device of another account none", async () => {
+  test("[TH-04] a device has five separate tries, and a device of another account has none", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
     await unwrap(site.auth.users.create({ email, password }));
     await unwrap(site.auth.users.create({ email: "attacker@example.org", password }));
@@ -254,7 +254,7 @@ describe("strangers and the owner", () => {
     await known.postForm("/logout", {});
     expect(await statuses(7, () => guess(site, { browser: known }))).toEqual([...times(5, 401), 429, 429]);
     expect((await guess(site, { password, browser: known })).status).toBe(429);
-    // The device used up its own tries: strangers have theirs, once.
+    // The device used up its own tries. Strangers have theirs, once.
     const attacker = site.browser();
     await guess(site, { login: "attacker@example.org", password, browser: attacker });
     await attacker.postForm("/logout", {});
@@ -273,7 +273,7 @@ describe("strangers and the owner", () => {
     expect((await known.postJson("/reauthenticate", { password })).status).toBe(200);
     await known.postForm("/logout", {});
     expect((await guess(site, { password, browser: known })).status).toBe(200);
-    // They get no tries from it either: failures of the device count for the device.
+    // They get no tries from it: failures of the device count for the device.
     expect((await guess(site, { password, address })).status).toBe(429);
   });
 
@@ -293,7 +293,7 @@ describe("strangers and the owner", () => {
   });
 });
 
-test("[TH-04] the page of a waiting login names the way past strangers, with or without an account", async () => {
+test("[TH-04] the page of a waiting login shows the way in by mail, with or without an account", async () => {
   const site = newSite();
   await unwrap(site.auth.users.create({ email, password }));
   const texts: string[] = [];
@@ -311,7 +311,7 @@ test("[TH-04] the page of a waiting login names the way past strangers, with or 
 });
 
 describe("a hundred wrong passwords in a row", () => {
-  /** As many as needed, five in each quarter of an hour, from as many addresses. */
+  /** The needed number, five in each quarter of an hour, each from another address. */
   async function wrongOnes(site: Site, count: number): Promise<void> {
     for (let tried = 0; tried < count; tried += 5) {
       const round = await statuses(Math.min(5, count - tried), (index) =>
@@ -322,7 +322,7 @@ describe("a hundred wrong passwords in a row", () => {
     }
   }
 
-  test("[TH-03] a hundred wrong passwords switch the password off until a reset: the right one gets the wrong one's answer", async () => {
+  test("[TH-03] a hundred wrong passwords switch the password off until a reset: the right one counts as wrong", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     await wrongOnes(site, 99);
@@ -350,7 +350,7 @@ describe("a hundred wrong passwords in a row", () => {
     expect((await guess(site, { password: chosen, browser: owner })).status).toBe(200);
   });
 
-  test("[TH-03] [TH-04] failures of strangers switch nothing off for a known device, and its success restarts the count", async () => {
+  test("[TH-03] [TH-04] failures of strangers don't switch the password off for a known device, and its success restarts the count", async () => {
     const site = newSite();
     await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser({ address: "192.0.2.7" });
@@ -374,7 +374,7 @@ describe("a hundred wrong passwords in a row", () => {
     expect([right.status, right.fieldCodes("password")]).toEqual([422, ["wrong_password"]]);
   });
 
-  test("[TH-03] [TH-05] failures of unknown names are one row, however many names", async () => {
+  test("[TH-03] [TH-05] failures of all unknown names share one row", async () => {
     // A budget of the whole site that is small enough for one row.
     const site = newSite({ throttle: { ...noThrottle, perSite: 1000, consecutiveFailures: 3 } });
     const counters = async () =>
@@ -383,7 +383,7 @@ describe("a hundred wrong passwords in a row", () => {
     const before = await counters();
     const answers = await statuses(20, (index) => guess(site, { login: `somebody-${index}@example.org` }));
     expect(answers).toEqual(times(20, 401));
-    // A separate short window for each name, and nothing that stays.
+    // A separate short window for each name, and no permanent row.
     expect(await counters()).toBe(before + 19);
     site.clock.advance("15m");
     await site.auth.cleanUp();
@@ -392,7 +392,7 @@ describe("a hundred wrong passwords in a row", () => {
 });
 
 describe("the whole site", () => {
-  test("[TH-05] a spray from many addresses uses up the strangers' tries, and no known device's", async () => {
+  test("[TH-05] a spray from many addresses uses up only the tries of unknown devices", async () => {
     const site = newSite({ throttle: { perSite: 20 } });
     await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser({ address: "192.0.2.7" });
@@ -463,7 +463,7 @@ describe("counters", () => {
         expect((await site.browser().postForm("/login", { [name]: login, password })).status).toBe(429);
       }
     }
-    // The same for unknown addresses, or the counter would reveal accounts.
+    // The same for unknown addresses. Otherwise the counter would reveal accounts.
     const unknownSpellings = [
       "no@b\u00fccher.example",
       "NO@xn--bcher-kva.example",
@@ -475,7 +475,7 @@ describe("counters", () => {
     expect(answers).toEqual([...times(5, 401), 429]);
   });
 
-  test("[TH-05] two processes share one budget, and a restart forgets nothing", async () => {
+  test("[TH-05] two processes share one budget, and it survives a restart", async () => {
     const database = `sqlite:${join(directory, "shared.db")}`;
     const one = newSite({ database });
     const two = newSite({ database });
@@ -595,7 +595,7 @@ describe("counters", () => {
       expect((await guess(site, own)).status).toBe(200);
     }
     expect(answers).toEqual([...times(5, 401), 429]);
-    // 5 failures of this source so far; 25 more are left, however often it signs in between.
+    // 5 failures of this source so far. 25 more are left, whatever its sign-ins.
     for (let count = 0; count < 25; count += 1) {
       expect((await guess(site, { login: `other-${count}@example.org` })).status).toBe(401);
       if (count < 24) expect((await guess(site, own)).status).toBe(200);
@@ -605,7 +605,7 @@ describe("counters", () => {
     expect((await guess(site, { ...own, address: "192.0.2.1" })).status).toBe(200);
   });
 
-  test("[TH-07] a success on a known device leaves the strangers' counter full", async () => {
+  test("[TH-07] a success on a known device keeps the strangers' counter full", async () => {
     const site = newSite({ throttle: { perAddress: 10_000 } });
     await unwrap(site.auth.users.create({ email, password }));
     const known = site.browser();
@@ -681,7 +681,7 @@ test("[TH-13] credentials in a URL start no session and reach neither the page n
     expect(answer.text).not.toContain(encodeURIComponent(password));
     expect(await browser.who()).toBeNull();
   }
-  // They don't count beside a body that lacks them either.
+  // They don't count beside a body without them.
   const post = await browser.postJson(`/login?${query}`, { login: email });
   expect(post.fieldCodes("password")).toEqual(["required"]);
   const form = await browser.postForm(`/login?${query}`, { remember: "on" });
@@ -804,7 +804,7 @@ describe("changing the password while it is used to sign in", () => {
     expect(sessions?.count).toBe(0);
   });
 
-  test("[SL-08] A-RC-07 two changes at once have one winner, and the other's session ends", async () => {
+  test("[SL-08] A-RC-07 of two parallel changes one wins, and the other's session ends", async () => {
     const site = newSite({ throttle: noThrottle });
     await unwrap(site.auth.users.create({ email, password }));
     const browsers = [site.browser(), site.browser()];

@@ -11,11 +11,10 @@ import { spyOnStatements } from "../support/database-spy.ts";
 import { createSite, noThrottle, type Site } from "../support/site.ts";
 
 /*
- * The timing test of the requirements, with its statistic, over counted work instead of a clock. A hash costs what
- * its memory and passes say, with the noise of a machine; every statement adds its part. So the test always finds
- * work that is done for some accounts only, on any machine however busy. What a counter can't see (caches, an index
- * hit or miss), `latchkey drill enumeration URL` measures against the real clock. A clock in this suite would
- * sometimes fail on a busy machine, and its failures would be ignored.
+ * The timing test of the requirements, with its statistic, over counted work instead of a clock. A hash costs its
+ * memory and passes, with the noise of a machine. Every statement adds its part. So the test always finds work that is
+ * done only for some accounts, even on a busy machine. A counter can't see caches or an index hit. `latchkey drill
+ * enumeration URL` measures those with the real clock. A clock in this suite would sometimes fail on a busy machine.
  */
 
 const work = vi.hoisted(() => ({ milliseconds: 0, random: 1, heard: (_what: string): void => undefined }));
@@ -26,7 +25,7 @@ vi.mock("../../src/core/passwords/argon2.ts", async (original) => {
     work.heard("HASH");
     work.random = (work.random * 1103515245 + 12345) % 2147483648;
     const noise = 1 + (work.random / 2147483648 - 0.5) / 5;
-    // As much as the default parameters take 15 ms: the sites of these tests have cheaper ones.
+    // The default parameters take 15 ms. The sites of these tests have cheaper ones.
     work.milliseconds += 15 * ((parameters.memoryKiB * parameters.passes) / 64) * noise;
     return createHash("sha256").update(salt).update(password).digest().subarray(0, tagLength);
   };
@@ -63,12 +62,12 @@ async function makeAccounts(where: Site): Promise<void> {
   await database.run("UPDATE users SET email_confirmed_at = NULL WHERE email = 'unproven@example.org'");
   const waiting = { email: "waiting@example.org", password: testPassword };
   expect((await where.browser().postJson("/register", waiting)).status).toBe(202);
-  // Work after the answer isn't part of it.
+  // Work after the answer doesn't count.
   await where.auth.deliverMail();
   await coreOf(where.auth).outbox.stop();
 }
 
-/** Counts what one request makes the server do. */
+/** Counts the work of one request. */
 function timed(browser: Browser, status: number, send: (browser: Browser) => Promise<Answer>): Timed {
   return async () => {
     const before = work.milliseconds;
@@ -115,7 +114,7 @@ afterAll(async () => {
   for (const stop of stops) await stop();
 });
 
-/** The owner always gets a wrong password; every other refused login gets this one. */
+/** The owner always gets a wrong password. Every other refused login gets this one. */
 const login = (typed: string): Compared => ({
   path: "/login",
   status: 401,
@@ -223,7 +222,7 @@ describe("the other public forms", () => {
     expect(await compared(site, form, unknownAddress, () => email)).toMatchObject({ alike: true });
   });
 
-  test("[CE-04] asking for a new address takes the same time, free or taken", async () => {
+  test("[CE-04] a request for a new address takes the same time, free or taken", async () => {
     const browser = await site.signedIn("mover@example.org");
     const form = { path: "/account/email", status: 202, fields: (email: string) => ({ email }), browser };
     expect(await compared(site, form, unknownAddress, () => owner)).toMatchObject({ alike: true });
@@ -231,31 +230,31 @@ describe("the other public forms", () => {
 });
 
 /*
- * The same once more without a statistic, since one statement more or less is lost in the noise of a hash. It
- * compares what one request makes the server do: every statement, hash and transaction, and how durable each
- * transaction is (a durable one waits for the disk). Every existing difference is listed here, with what it reveals.
+ * The same without a statistic, since a single statement is lost in the noise of a hash. It compares the work of one
+ * request: every statement, hash and transaction. It includes the durability of each transaction, since a durable one
+ * waits for the disk. Every known difference is listed here, with what it reveals.
  */
 describe("one by one", () => {
   type Difference = readonly [onlyFirst: readonly string[], onlySecond: readonly string[]];
   const none: Difference = [[], []];
 
   /**
-   * Known: the failure that switches a password off (the 100th in a row) mails its owner. Once in a password's life,
-   * a request needs one durable transaction more than a request for an unknown address.
+   * Known: the failure that switches a password off (the 100th in a row) mails its owner. Once in a password's life, a
+   * request needs one more durable transaction than a request for an unknown address.
    */
   const LAST_TRY: Difference = [["BEGIN full", "INSERT audit", "INSERT outbox", "COMMIT"], []];
   /**
-   * Known: registering a new address stores the input and a link. That happens within the one durable transaction
-   * that a registration of a taken address has too. The mail to either is written in it as well.
+   * Known: registering a new address stores the input and a link. That is part of the durable transaction that a
+   * registration of a taken address has too. The transaction also holds the mail to either.
    */
   const KEPT_REGISTRATION: Difference = [["INSERT pending_registrations", "INSERT one_time_tokens"], []];
   /**
-   * Known: the last mail of an hour is reserved for the way back into an account, so an owner gets no mail about the
-   * last registration.
+   * Known: the last mail of an hour is reserved for the way back in. So an owner gets no mail about the last
+   * registration.
    */
   const LAST_MAIL_OF_THE_HOUR: Difference = [[...KEPT_REGISTRATION[0], "INSERT outbox"], []];
 
-  /** What one request makes the server do. */
+  /** The work of one request. */
   async function workOf(where: Site, form: Compared, who: string): Promise<string[]> {
     const browser = form.browser ?? where.browser();
     const headers = { "x-csrf-token": await browser.csrfToken() };
@@ -279,7 +278,7 @@ describe("one by one", () => {
     return verb === undefined ? statement : `${verb} ${table}`;
   }
 
-  /** What only one of two requests does: the rest after their common beginning and end. */
+  /** The work of only one of two requests, without their common beginning and end. */
   function differenceOf(first: readonly string[], second: readonly string[]): Difference {
     const shorter = Math.min(first.length, second.length);
     let begin = 0;
@@ -393,7 +392,7 @@ describe("one by one", () => {
     fields: (email) => ({ email, password: "another teapot altogether" }),
   };
   test.each([owner, ...mailed])(
-    "[SU-02] registering does the same for a new address and for %s, except for what is known",
+    "[SU-02] registering does the same for a new address and for %s, except for the known difference",
     async (taken) => {
       const difference = await compare(registering, unknownAddress(), taken);
       expect(difference).toEqual(taken === "waiting@example.org" ? none : KEPT_REGISTRATION);
@@ -424,7 +423,7 @@ describe("one by one", () => {
   test.each([owner, ...mailed])("[CE-04] a change of address does the same, free or %s", async (taken) => {
     const browser = await exact.signedIn("mover@example.org");
     const form = { path: "/account/email", status: 202, fields: (email: string) => ({ email }), browser };
-    // The first request of a browser has less to replace.
+    // The first request of a browser replaces less.
     await workOf(exact, form, unknownAddress());
     expect(await compare(form, unknownAddress(), taken)).toEqual(none);
   });

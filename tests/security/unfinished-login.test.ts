@@ -6,13 +6,13 @@ import { newAddress } from "../support/people.ts";
 import { origin, type Site, tokenOf } from "../support/site.ts";
 import { siteMaker } from "../support/sites.ts";
 
-/* A right password on a new device that gets no further than a step of the sign-in: its owner hears of it. */
+/* A right password on a new device, without the next step: the owner gets a notice. */
 
 const newSite = siteMaker();
 const step = "/login/choose-password";
 const better = "seven grey cups on a shelf";
 
-/** An account whose owner signed in once, and whose next sign-in has a step left. */
+/** An account whose owner signed in once, and whose next sign-in has a remaining step. */
 async function member(site: Site): Promise<{ email: string; owner: Browser; userId: string }> {
   const email = newAddress();
   const userId = (await unwrap(site.auth.users.create({ email, password: testPassword }))).user.id;
@@ -29,7 +29,7 @@ async function begin(browser: Browser, email: string, headers: Record<string, st
 const notices = async (site: Site, email: string) =>
   (await site.mails()).filter(({ to, kind }) => to === email && kind === "unfinished_login");
 
-test("[TH-10] the owner hears after ten minutes of a sign-in on a new device that wasn't finished", async () => {
+test("[TH-10] an unfinished sign-in on a new device sends a notice after ten minutes", async () => {
   const site = newSite();
   const { email } = await member(site);
   const thief = site.browser({ address: "198.51.100.23" });
@@ -53,7 +53,7 @@ test("[TH-10] the owner hears after ten minutes of a sign-in on a new device tha
   }
 });
 
-test("[TH-10] a finished sign-in on a new device is reported once, as such", async () => {
+test("[TH-10] a finished sign-in on a new device is reported once, as finished", async () => {
   const site = newSite();
   const { email } = await member(site);
   const browser = site.browser();
@@ -66,7 +66,7 @@ test("[TH-10] a finished sign-in on a new device is reported once, as such", asy
   expect(kinds.filter((kind) => kind === "new_device")).toHaveLength(1);
 });
 
-test("[TH-10] looking at the step, and a refused answer to it, don't take the mail back", async () => {
+test("[TH-10] opening the step, and a refused answer to it, don't withdraw the mail", async () => {
   const site = newSite();
   const { email } = await member(site);
   const browser = site.browser();
@@ -90,7 +90,7 @@ const silencers: Record<string, (browser: Browser, site: Site) => Promise<unknow
   },
 };
 
-test.each(Object.entries(silencers))("[TH-10] the owner hears in spite of %s", async (_name, silence) => {
+test.each(Object.entries(silencers))("[TH-10] %s doesn't withdraw the notice", async (_name, silence) => {
   const site = newSite();
   const { email } = await member(site);
   const thief = site.browser();
@@ -100,7 +100,7 @@ test.each(Object.entries(silencers))("[TH-10] the owner hears in spite of %s", a
   expect(await notices(site, email)).toHaveLength(1);
 });
 
-test("[TH-10] typing the password again doesn't hold the mail up, and the last step takes it back", async () => {
+test("[TH-10] typing the password again doesn't delay the mail, and the last step withdraws it", async () => {
   const site = newSite();
   const { email } = await member(site);
   const thief = site.browser();
@@ -115,7 +115,7 @@ test("[TH-10] typing the password again doesn't hold the mail up, and the last s
   expect(await notices(site, email)).toHaveLength(1);
 });
 
-test("[TH-10] the owner hears nothing of a known device, of a first sign-in and at an unconfirmed address", async () => {
+test("[TH-10] a known device, a first sign-in and an unconfirmed address get no notice", async () => {
   const site = newSite();
   const known = await member(site);
   await begin(known.owner, known.email);
@@ -130,7 +130,7 @@ test("[TH-10] the owner hears nothing of a known device, of a first sign-in and 
   for (const email of [known.email, fresh, unproven.email]) expect(await notices(site, email)).toEqual([]);
 });
 
-test("[EM-05] three such mails an hour are enough, and those that were taken back don't count", async () => {
+test("[EM-05] at most three such mails are sent an hour, and withdrawn ones don't count", async () => {
   const site = newSite();
   const { email, userId } = await member(site);
   for (let count = 0; count < 4; count += 1) {
@@ -150,7 +150,7 @@ test("[EM-05] three such mails an hour are enough, and those that were taken bac
   expect(await notices(site, email)).toHaveLength(4);
 });
 
-test("[TH-10] the mail is stored together with the waiting sign-in or not at all", async () => {
+test("[TH-10] the mail is stored together with the pending sign-in or not at all", async () => {
   const site = newSite();
   const { email } = await member(site);
   await site.auth.database.run(

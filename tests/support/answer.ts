@@ -1,4 +1,4 @@
-/** What came back, read to its end. */
+/** A complete answer. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -22,7 +22,7 @@ export async function readAnswer(response: Response): Promise<Answer> {
   const { status, headers } = response;
   const text = await response.text();
   const isProblem = headers.get("content-type")?.startsWith("application/problem+json") ?? false;
-  // The answer to a HEAD request says what it would be and has no body.
+  // The answer to a HEAD request has the headers but no body.
   const problem = isProblem && text !== "" ? (JSON.parse(text) as Problem) : null;
   return {
     status,
@@ -37,8 +37,8 @@ export async function readAnswer(response: Response): Promise<Answer> {
 }
 
 /**
- * Everything an outsider sees of an answer. Random parts are masked: nonces, CSRF tokens, request ids, cookie values
- * (their length stays). `names` are the typed names, so that answers for two accounts can be compared.
+ * What an outsider sees of an answer. Random parts are masked: nonces, CSRF tokens, request ids, cookie values (their
+ * length stays). `names` are the typed names, so that answers for two accounts can be compared.
  */
 export function seenFromOutside(answer: Answer, ...names: string[]): object {
   const mask = (text: string) =>

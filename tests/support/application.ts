@@ -6,20 +6,20 @@ import { requestInit, type Sending } from "./browser.ts";
 
 export interface TestApplication extends Application {
   t: TestAuth;
-  /** A request without cookies of its own: what a browser sends, or a program. */
+  /** A request of a browser or a program, without own cookies. */
   ask(path: string, options?: Ask): Promise<Response>;
 }
 
 export interface Ask extends Sending {
-  /** Default: POST for what carries something, else GET. */
+  /** Default: POST with a body, else GET. */
   method?: string;
-  /** Asks for JSON without sending any. */
+  /** Requests JSON without sending any. */
   wantsJson?: boolean;
   /** The other end of the socket. */
   from?: string;
 }
 
-/** The secrets and addresses that production demands. */
+/** The secrets and addresses that production requires. */
 export const productionVariables = {
   NODE_ENV: "production",
   ORIGIN: "https://app.example.org",
@@ -27,7 +27,7 @@ export const productionVariables = {
   SMTP_URL: "smtp://mail.example.org",
 };
 
-/** The application over a database in memory, with cheap hashes and a clock that stands still. */
+/** The application over a database in memory, with cheap hashes and a stopped clock. */
 export async function createTestApplication(
   variables: Record<string, string> = {},
 ): Promise<TestApplication> {

@@ -1,7 +1,7 @@
 import { type Answer, readAnswer } from "./answer.ts";
 import { CookieJar } from "./cookie-jar.ts";
 
-/** What a request carries. `form` and `json` bring their content type along; `body` is sent as it is. */
+/** The contents of a request. `form` and `json` set their content type; `body` is sent unchanged. */
 export interface Sending {
   headers?: Record<string, string>;
   form?: Record<string, string>;
@@ -12,7 +12,7 @@ export interface Sending {
 export interface BrowserOptions {
   /** The origin it visits. */
   origin: string;
-  /** Where the library is mounted. */
+  /** The path of the library. */
   basePath?: string;
   /** The session cookie's name. */
   sessionCookie: string;
@@ -20,17 +20,17 @@ export interface BrowserOptions {
   cookie?: string | undefined;
   /** Its `Accept-Language`. Default: none is sent. */
   language?: string | undefined;
-  /** Takes a request to the server; `path` has the query with it. */
+  /** Sends a request to the server; `path` includes the query. */
   fetch(path: string, init: RequestInit): Response | Promise<Response>;
 }
 
-/** A browser: keeps cookies, finds CSRF tokens, states the origin of its posts, follows no redirects. */
+/** A browser. Keeps cookies, finds CSRF tokens, sends the origin with its posts, follows no redirects. */
 export interface Browser {
   readonly jar: CookieJar;
-  /** Any request, with the jar's cookies (unless the headers hold some) and nothing else by itself. */
+  /** Any request. Adds only the jar's cookies, unless the headers hold some. */
   send(method: string, path: string, sending?: Sending): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  /** Opens a page as visitors do: a mailed link leads on to its page without the token in the address. */
+  /** Opens a page as visitors do. A mailed link redirects to its page without the token in the address. */
   open(path: string): Promise<Answer>;
   /** A form; the token is added unless the fields hold one. */
   postForm(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
@@ -43,7 +43,7 @@ export interface Browser {
   sessionStatus(): Promise<number>;
   /** The e-mail address of the signed-in account, or null. */
   who(): Promise<string | null>;
-  /** The session cookie's value; empty if there is none. */
+  /** The session cookie's value; empty without one. */
   session(): string;
 }
 
@@ -56,7 +56,7 @@ export function tokenIn(html: string): string {
   return token;
 }
 
-/** The request that carries this. */
+/** The request with these contents. */
 export function requestInit(method: string, { headers, form, json, body }: Sending): RequestInit {
   const sent = new Headers(headers);
   if (form !== undefined) {
@@ -70,7 +70,7 @@ export function requestInit(method: string, { headers, form, json, body }: Sendi
   return { method, headers: sent, ...(body === undefined ? {} : { body }) };
 }
 
-/** A browser's way to a server that listens at this URL. */
+/** Sends a browser's requests to a server at this URL. */
 export function overHttp(url: string): BrowserOptions["fetch"] {
   return (path, init) => fetch(url + path, { ...init, redirect: "manual" });
 }

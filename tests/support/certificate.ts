@@ -2,8 +2,8 @@ import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { isIP } from "node:net";
 
 /*
- * X.509 certificates for servers in tests, made on demand so that the repository holds no private key. Just enough of
- * DER (X.690) and RFC 5280 for one self-signed certificate.
+ * X.509 certificates for servers in tests, made on demand, so that the repository holds no private key. It implements
+ * just enough of DER (X.690) and RFC 5280 for one self-signed certificate.
  */
 
 function der(tag: number, ...contents: Uint8Array[]): Buffer {

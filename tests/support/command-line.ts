@@ -2,9 +2,9 @@ import type { Auth } from "latchkey";
 import { type ExitCode, runCommandLine } from "../../src/cli/main.ts";
 
 interface Around {
-  /** The auth object that commands open; left open. Without one, opening a database fails. */
+  /** The auth object that commands open; it stays open. Without one, opening a database fails. */
   auth?: object;
-  /** The standard input. Default nothing. */
+  /** The standard input. Default: empty. */
   input?: string;
   variables?: Record<string, string>;
 }

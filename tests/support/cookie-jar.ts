@@ -13,7 +13,7 @@ export function cookiesOf({ headers }: { headers: Headers }): SetCookie[] {
   return headers.getSetCookie().map(parseSetCookie);
 }
 
-/** What a browser keeps: the newest value of each name, until it is cleared. */
+/** The cookies of a browser: the newest value of each name, until it is cleared. */
 export class CookieJar {
   readonly #values: Map<string, string>;
 

@@ -1,6 +1,6 @@
 import type { Database } from "latchkey";
 
-/** Every value of every table, as one text: what a thief of the database has. */
+/** Every value of every table, as one text: the loot of a thief. */
 export async function databaseDump(database: Database): Promise<string> {
   const tables = await database.all<{ name: string }>(
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
@@ -14,7 +14,7 @@ export async function databaseDump(database: Database): Promise<string> {
   return text;
 }
 
-/** Bytes could hold a secret in any of these. */
+/** Bytes could hold a secret in any of these encodings. */
 function spellings(value: unknown): string[] {
   if (!(value instanceof Uint8Array)) return [String(value)];
   const bytes = Buffer.from(value);
@@ -32,7 +32,7 @@ const accountTables = [
   "outbox",
 ];
 
-/** What must not change when a request is refused: everything but the counters and the records of refusals. */
+/** The data that a refused request must not change: all but the counters and the records of refusals. */
 export async function accountsSnapshot(database: Database): Promise<string> {
   const rows = [];
   for (const table of accountTables) rows.push(await database.all(`SELECT * FROM ${table} ORDER BY 1`));

@@ -2,15 +2,15 @@ import type { Database } from "latchkey";
 import { vi } from "vitest";
 import type { SqliteDatabase } from "../../src/platform/database/index.ts";
 
-/** How durable a transaction is that begins. */
+/** The durability of a transaction that begins. */
 type Durability = "full" | "relaxed";
 
-/** Hears of a statement before it runs; what it throws fails the statement. */
+/** Gets a statement before it runs. If it throws, the statement fails. */
 export type StatementListener = (sql: string, durability?: Durability) => void;
 
 /**
  * Listens to every statement of a database, inside transactions and outside. Beginnings and ends of transactions are
- * heard as `BEGIN` (with how durable it will be), `COMMIT` and `ROLLBACK`. Returns how to stop.
+ * `BEGIN` (with the durability), `COMMIT` and `ROLLBACK`. Returns the function that stops it.
  */
 export function spyOnStatements(database: Database, heard: StatementListener): () => void {
   const sqlite = database as SqliteDatabase;
@@ -32,7 +32,7 @@ export function spyOnStatements(database: Database, heard: StatementListener): (
       heard(sql);
       return returning(sql, ...values) as never;
     }),
-    // How the session store reads.
+    // The reads of the session store.
     vi.spyOn(sqlite, "oneNow").mockImplementation((sql, ...values) => {
       heard(sql);
       return oneNow(sql, ...values) as never;

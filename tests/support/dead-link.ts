@@ -5,7 +5,8 @@ import type { Browser } from "./browser.ts";
 import type { Site } from "./site.ts";
 
 /**
- * A mailed secret doesn't work here: neither opened, nor sent by the form or as JSON. Returns the page that says so.
+ * Expects that a mailed secret doesn't work when it is opened, sent by the form or sent as JSON. Returns the refusal's
+ * page.
  */
 export async function expectDead(
   site: Site,

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What tutorials get wrong, one by one. */
+/** Faults of tutorials. */
 export type Flaw =
   | "no throttle"
   | "counts after verifying"
@@ -19,7 +19,7 @@ export type Flaw =
   | "keeps the session value at login"
   | "takes any session value"
   | "no CSRF check"
-  | "CSRF token of anybody"
+  | "any CSRF token"
   | "logout by GET"
   | "breaks under load"
   | "no bound on hashing"
@@ -27,7 +27,7 @@ export type Flaw =
 
 export interface FlawedSite {
   url: string;
-  /** Its time, which passes only by the work it does. */
+  /** Its clock, which advances only by its work. */
   now(): number;
   close(): Promise<void>;
 }
@@ -39,17 +39,17 @@ export interface FlawedSiteOptions {
 
 export const flawedAccount = { login: "ada@example.org", password: "a quiet teapot in the rain" };
 
-/** What a hash takes of the main thread's time: it runs elsewhere. */
+/** The main thread's time for a hash, which runs elsewhere. */
 const HASH_MS = 0.5;
 const HASHES_AT_ONCE = 2;
 const LIMIT = 5;
 const ADDRESS_LIMIT = 30;
-/** So many requests aren't a load yet. */
+/** This many requests aren't a load yet. */
 const BUSY_FROM = 150;
 
 const pages = ["/healthz", "/login", "/logout", "/register", "/forgot-password"];
 
-/** Long enough for everything that was sent at the same time to arrive. */
+/** Long enough for all parallel requests to arrive. */
 async function manyTurns(): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -63,7 +63,7 @@ async function fieldsOf(request: IncomingMessage): Promise<Record<string, string
     : Object.fromEntries(new URLSearchParams(text));
 }
 
-/** A small site with one account, in memory, that does everything right except for these flaws. */
+/** A small site with one account, in memory, that is correct except for these flaws. */
 export async function startFlawedSite(
   flaws: readonly Flaw[] = [],
   { mostHashes = 258 }: FlawedSiteOptions = {},
@@ -72,23 +72,19 @@ export async function startFlawedSite(
   const sessions = new Map<string, string>();
   const failures = new Map<string, number>();
   let time = 0;
-  // No two requests cost exactly the same, but neither kind costs more than the other.
+  // No two requests cost exactly the same, but neither kind costs more.
   let jitter = 0;
   const work = (milliseconds: number) => {
     jitter = (jitter * 1103515245 + 12345) % 2147483648;
     time += milliseconds * (1 + jitter / 2147483648 / 10);
   };
   const tokenFor = (session: string) =>
-    has("CSRF token of anybody")
-      ? "a-token"
-      : createHash("sha256").update(`csrf ${session}`).digest("base64url");
+    has("any CSRF token") ? "a-token" : createHash("sha256").update(`csrf ${session}`).digest("base64url");
   const count = (key: string) => failures.set(key, (failures.get(key) ?? 0) + 1);
   let hashes = 0;
   let begun = 0;
   const lanes = Array.from({ length: HASHES_AT_ONCE }, () => Promise.resolve());
-  /**
-   * A hash's turn among the others. It passes in real time, which no test measures, so that other hashes overtake it.
-   */
+  /** A hash's wait for its turn. It takes real time, which no test measures, so that other hashes overtake it. */
   async function hash(): Promise<void> {
     const lane = begun % HASHES_AT_ONCE;
     begun += 1;
@@ -143,7 +139,7 @@ export async function startFlawedSite(
     if (known || !has("hashes only for accounts that exist")) work(HASH_MS);
     if (!known || password !== flawedAccount.password) {
       if (has("counts after verifying")) counting();
-      const says = known || !has("says that the account is unknown") ? "Wrong." : "There is no such account.";
+      const says = known || !has("says that the account is unknown") ? "Wrong." : "Unknown account.";
       return answer(response, 401, { detail: says });
     }
     failures.delete(account);

@@ -5,11 +5,11 @@ type SentMail = Omit<KeptMail, "sentAt"> & { from: string };
 /** A mail server whose answers wait for a signal. */
 export interface HeldMail {
   transport: { send(mail: SentMail): Promise<void> };
-  /** What it got so far, oldest first. */
+  /** The mails so far, oldest first. */
   sent: SentMail[];
   /** Resolves when the first mail arrives. */
   first: Promise<void>;
-  /** Lets everything through, now and later. */
+  /** Accepts all mail, now and later. */
   release(): void;
 }
 

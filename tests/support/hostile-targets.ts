@@ -1,4 +1,4 @@
-/** The list A-RE-01: values of `next` that lead away or hide where they lead, as a browser would hold them. */
+/** The list A-RE-01: values of `next` that lead to another site or hide their destination, as a browser holds them. */
 export const hostileTargets: readonly string[] = [
   "//evil.example",
   "///evil.example",

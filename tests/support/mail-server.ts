@@ -2,18 +2,18 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 
-/* A real mail server (the smtp-server package) on a free port, which can misbehave on demand. */
+/* A real mail server (the package smtp-server) on a free port, which can misbehave on demand. */
 
-/** Where it misbehaves: on connecting, at RCPT TO, in the middle of DATA, or once it has all of DATA. */
+/** The moment of the fault: on connecting, at RCPT TO, during DATA, or after DATA. */
 export type Stage = "connect" | "recipient" | "middle" | "data";
 
-/** How: says nothing more, cuts the connection, or answers with this status. */
+/** The fault: silence, a closed connection, or this status. */
 export type Trouble = "stall" | "die" | number;
 
 export interface ReceivedMail {
   from: string;
   to: string[];
-  /** Header and body as they came, with CRLF. */
+  /** The raw header and body, with CRLF. */
   raw: string;
   /** Whether the connection was encrypted. */
   secure: boolean;
@@ -24,15 +24,15 @@ export interface ReceivedMail {
 export interface MailServer {
   port: number;
   received: ReceivedMail[];
-  /** Every command it heard, in order, all connections together. */
+  /** Every command, in order, over all connections. */
   commands: string[];
-  /** How many connections there were. */
+  /** The number of connections. */
   connections(): number;
-  /** Misbehaves from now on; without a trouble it behaves again. */
+  /** Misbehaves from now on. Without an argument it behaves again. */
   trouble: { [At in Stage]?: Trouble };
-  /** Resolves when `stall` keeps, or kept, a client waiting. */
+  /** Resolves once `stall` kept a client waiting. */
   stalled(): Promise<void>;
-  /** Cuts all connections, as a restart does. */
+  /** Closes all connections, as a restart does. */
   cut(): void;
   stop(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     return (connection as unknown as { _socket: { destroy(): void } } | undefined)?._socket;
   }
 
-  /** Whether all is well; otherwise does the requested harm, and the caller stops there. */
+  /** Whether the server behaves. Otherwise it performs the fault, and the caller stops. */
   function behaves(at: Stage, session: SMTPServerSession, refuse: (error: Error) => void): boolean {
     const wanted = trouble[at];
     if (wanted === undefined) return true;
@@ -97,12 +97,12 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
         });
         done();
       };
-      // A mail that was cut off in the middle doesn't count.
+      // A mail that was cut off doesn't count.
       buffer(stream).then(take, ignore);
     },
     ...options,
   });
-  // The tests are about clients that disconnect in the middle.
+  // Tests disconnect clients on purpose.
   server.on("error", ignore);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 
@@ -123,7 +123,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   };
 }
 
-/** The header fields of a mail, unfolded, in their order. */
+/** The header fields of a mail, unfolded, in order. */
 export function headersOf({ raw }: Pick<ReceivedMail, "raw">): [name: string, value: string][] {
   const head = raw.slice(0, raw.indexOf("\r\n\r\n")).replace(/\r\n[ \t]+/g, " ");
   return head.split("\r\n").map((line) => {

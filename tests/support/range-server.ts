@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The SHA-1 of a password as a range API knows it. */
+/** The SHA-1 of a password, as a range API uses it. */
 export function rangeOf(password: string): { prefix: string; suffix: string } {
   const digest = createHash("sha1").update(password).digest("hex").toUpperCase();
   return { prefix: digest.slice(0, 5), suffix: digest.slice(5) };
@@ -16,11 +16,13 @@ export function otherLines(count: number, howMany = 20): string[] {
 export interface RangeServer {
   /** For the option `url`. */
   url: string;
-  /** What arrived, in order. */
+  /** The requests, in order. */
   requests: { method: string; path: string; headers: IncomingMessage["headers"] }[];
-  /** Answers nothing from here on; resolves once so many requests wait, with the responses for the caller to end. */
+  /**
+   * Holds its answers from here on. Resolves once this many requests wait, with the responses for the caller to end.
+   */
   hold(count: number): Promise<ServerResponse[]>;
-  /** How it answers; at first with `list`. */
+  /** The handler of requests; at first it answers `list`. */
   answer: RequestListener;
   /** The breached passwords of the range, between padding and others. */
   list: RequestListener;

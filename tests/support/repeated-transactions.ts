@@ -2,8 +2,8 @@ import type { Database } from "latchkey";
 import { vi } from "vitest";
 
 /**
- * Makes the commit of every transaction fail once: its work runs to the end, is rolled back, and runs again. An
- * engine does the same if two transactions conflict. Returns how many were repeated so far.
+ * Makes the commit of every transaction fail once. Its work runs to the end, is rolled back, and runs again. An engine
+ * does the same if two transactions conflict. Returns the number of repeated transactions so far.
  */
 export function repeatTransactions(database: Database): () => number {
   const transaction = database.transaction.bind(database) as Database["transaction"];
@@ -16,7 +16,7 @@ export function repeatTransactions(database: Database): () => number {
         throw conflict;
       }, options);
     } catch (error) {
-      // An error of the work itself ends a transaction at once.
+      // An error of the work ends a transaction at once.
       if (error !== conflict) throw error;
     }
     repeated += 1;

@@ -14,8 +14,8 @@ import { type Browser, createBrowser } from "./browser.ts";
 import { capturingLogger, type LogLine } from "./capturing-logger.ts";
 
 /*
- * A small site to visit and attack over HTTP: the library on Hono with its own guarded routes, and browsers. Its
- * origin is https, as in production.
+ * A small site to visit and attack over HTTP: the library on Hono with its own guarded routes, and browsers. Its origin
+ * is https, as in production.
  */
 
 export const origin = "https://app.example.org";
@@ -44,12 +44,12 @@ export interface VisitorOptions {
 
 export interface Site extends TestAuth {
   app: Hono;
-  /** What was logged, unless the options brought a logger. */
+  /** The log lines, unless the options have a logger. */
   log: LogLine[];
-  /** How often the application's own changing routes ran. */
+  /** The number of runs of the application's changing routes. */
   changes: { count: number };
   browser(options?: VisitorOptions): Browser;
-  /** A browser in which this account (made if needed) is signed in by password. */
+  /** A browser in which this account is signed in by password. Makes the account if needed. */
   signedIn(email: string, form?: Record<string, string>): Promise<Browser>;
   /** The status of `/session` for this `Cookie` header. */
   sessionStatus(cookie: string): Promise<number>;
@@ -86,7 +86,7 @@ function addRoutes(app: Hono, changes: { count: number }): void {
   app.notFound((c) => refuse(c, new LatchkeyError("not_found")));
 }
 
-/** Makes the site. Options are those of `createAuth`; throttling is off unless they say otherwise. */
+/** Makes the site. The options are those of `createAuth`. Throttling is off by default. */
 export function createSite(options: Partial<AuthOptions> = {}): Site {
   const logger = capturingLogger();
   const testAuth = createTestAuth({
@@ -104,7 +104,7 @@ export function createSite(options: Partial<AuthOptions> = {}): Site {
   addRoutes(app, changes);
 
   function browser({ address = "127.0.0.1", cookie, language }: VisitorOptions = {}): Browser {
-    // The socket's address, as the Node server would hand it over.
+    // The socket's address, as the Node server passes it.
     const environment = { incoming: { socket: { remoteAddress: address } } };
     return createBrowser({
       origin: settings.origin.origin,
@@ -117,7 +117,7 @@ export function createSite(options: Partial<AuthOptions> = {}): Site {
 
   async function mailTo(address: string) {
     const mail = (await testAuth.mails()).find(({ to }) => to === address);
-    if (mail === undefined) throw new Error(`There is no mail to ${address}.`);
+    if (mail === undefined) throw new Error(`No mail to ${address}.`);
     return mail;
   }
 
@@ -156,7 +156,7 @@ export function createSite(options: Partial<AuthOptions> = {}): Site {
   };
 }
 
-/** A value in the shape of a session's that was never issued. */
+/** A value in the form of a session's that was never issued. */
 export function inventedToken(): string {
   return randomBytes(32).toString("base64url");
 }

@@ -5,12 +5,12 @@ import { coreOf } from "../../src/assemble.ts";
 import { emitAlone } from "../../src/core/events/index.ts";
 import type { Site } from "./site.ts";
 
-/* How a store fails in reality: by the database's own means if it has some, never by a mock. */
+/* Real failures of a store: by the database's own means if possible, never by a mock. */
 
-/** Makes the store of a site fail, with the database file at `path`. Resolves with what ends the fault. */
+/** Makes the store of a site fail, with the database file at `path`. Resolves with the function that ends the fault. */
 export type StoreFault = (site: Site, path: string) => Promise<() => Promise<void>>;
 
-/** Another process writes and doesn't finish. The time that the library waits for it passes at once. */
+/** Another process writes and doesn't finish. The library's wait for it passes at once. */
 export const locked: StoreFault = async (_site, path) => {
   const other = new DatabaseSync(path);
   other.exec("BEGIN IMMEDIATE");
@@ -41,7 +41,7 @@ async function fill(insert: (number: number) => Promise<unknown>): Promise<void>
   }
 }
 
-/** The file can't grow, and no page of it has room for another row. */
+/** The file can't grow, and its pages have no room for another row. */
 export const full: StoreFault = async ({ auth }) => {
   const { database } = auth;
   const core = coreOf(auth);
@@ -56,10 +56,10 @@ export const full: StoreFault = async ({ auth }) => {
   return async () => void (await database.run("PRAGMA max_page_count = 1000000"));
 };
 
-/** Pages of the file are overwritten while it is in use. Only a backup ends that. */
+/** Pages of the file are overwritten while it is in use. Only a backup repairs that. */
 export const damaged: StoreFault = async (_site, path) => {
   const other = new DatabaseSync(path);
-  // All pages in memory are out of date after this.
+  // After this all pages in memory are outdated.
   other.exec("PRAGMA user_version = 7");
   other.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   other.close();
@@ -70,7 +70,7 @@ export const damaged: StoreFault = async (_site, path) => {
   return async () => undefined;
 };
 
-/** The connections are gone. Only a restart ends that. */
+/** The connections are closed. Only a restart repairs that. */
 export const closed: StoreFault = async ({ auth: { database } }) => {
   await database.close();
   return async () => undefined;

@@ -9,10 +9,10 @@ import { createSite, type Site } from "./site.ts";
  * Every act has a separate account.
  */
 
-/** A request that writes something, ready to be sent as often as wanted: it needs nothing else before it. */
+/** A request that writes, ready to be sent any number of times, without preparation. */
 export interface Act {
   send(): Promise<Answer>;
-  /** The status when all is well. */
+  /** The status without a failure. */
   status: number;
   /** Its last statements run behind the answer. If they fail, the answer is whole all the same. */
   endsLater?: true;
@@ -24,7 +24,7 @@ export interface Scene {
   /** A signed-in account with the role `admin`, and a visitor without an account. */
   owner: Browser;
   stranger: Browser;
-  /** The password, tokens and cookies in use: none of them may be logged. */
+  /** The password, tokens and cookies in use. None of them may be logged. */
   secrets: string[];
 }
 
@@ -127,7 +127,7 @@ export async function storeScene(path = ":memory:"): Promise<Scene> {
   const { id } = (await unwrap(site.auth.users.find({ who: "owner@example.org" }))).user as { id: string };
   await unwrap(site.auth.users.setRoles({ userId: id, roles: ["admin"] }));
   secrets.push(owner.session());
-  // The last of what leaves in the background.
+  // The last mail that is sent in the background.
   await site.mails();
   return { site, acts, owner, stranger: site.browser(), secrets: secrets.filter((secret) => secret !== "") };
 }

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { password, type RunningApplication, startApplication } from "../browser/support/application.ts";
 
 /*
- * Tools of attackers against the application in a separate process. They come from Debian's packages of the same
- * names. A missing tool is skipped.
+ * Attackers' tools against the application in a separate process. They come from Debian's packages of the same names. A
+ * missing tool is skipped.
  */
 
 const LIMIT_MS = 120_000;
@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A tool's output, whether it succeeded or not; it ends after two minutes at the latest. */
+/** A tool's output, whether it succeeded or not. It ends after two minutes at the latest. */
 async function outputOf(tool: string, words: string[]): Promise<string> {
   const options = {
     cwd: folder,
@@ -53,7 +53,7 @@ async function anonymous(): Promise<{ cookie: string; token: string }> {
 }
 
 describe.skipIf(!installed("hydra"))("hydra", { timeout: LIMIT_MS + 20_000 }, () => {
-  /** The passwords hydra claims to have found for an account, out of this list. */
+  /** The passwords of this list that hydra claims to have found for an account. */
   async function guess(login: string, passwords: readonly string[]): Promise<string[]> {
     const list = join(folder, "passwords.txt");
     await writeFile(list, `${passwords.join("\n")}\n`);
@@ -70,7 +70,7 @@ describe.skipIf(!installed("hydra"))("hydra", { timeout: LIMIT_MS + 20_000 }, ()
   }
   const wrong = Array.from({ length: 60 }, (_, index) => `wrong guess number ${index}`);
 
-  test("hydra finds a password that it tries first: the attack itself works", async () => {
+  test("hydra finds a password that it tries first, so the attack works", async () => {
     const { email } = await application.createAccount("easy");
     expect(await guess(email, [password])).toEqual([password]);
   });

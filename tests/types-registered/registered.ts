@@ -1,6 +1,6 @@
 /*
- * A program that registered its auth object: what no type carries knows its fields, roles and permissions. It stands apart
- * from the other tests, since a registration holds for a whole program. Nothing here runs.
+ * A program that registered its auth object, so that guards and `req.auth` know its fields, roles and permissions. A
+ * registration holds for a whole program, so this is apart from the other tests. It never runs.
  */
 import type { Express } from "express";
 import type { FastifyInstance } from "fastify";

@@ -1,6 +1,6 @@
 /*
- * What the compiler knows about the auth object's functions, codes, events and texts. Nothing here runs: the type check is
- * the proof, in this repository and in an empty project that installed the package (`npm run check:package`).
+ * What the compiler knows about the auth object's functions, codes, events and texts. It never runs: the type check is
+ * the proof. It also runs in an empty project with the package (`npm run check:package`).
  */
 import { type Auth, createAuth, type ErrorCode, LatchkeyError, type Messages, unwrap } from "latchkey";
 
@@ -29,11 +29,11 @@ export async function functions(auth: Auth, request: Request): Promise<void> {
   await auth.account.login({ login: "anna@example.org", pasword: "secret" }, here);
   // @ts-expect-error the request's auth or a script's context is missing
   await auth.account.login({ login: "anna@example.org", password: "secret" });
-  // @ts-expect-error facts alone are no context: their limits would be shared by everything
+  // @ts-expect-error facts alone aren't a context: all callers would share their limits
   await auth.account.login({ login: "anna@example.org", password: "secret" }, {});
   const script = auth.context({ address: "192.0.2.7" });
   await auth.account.login({ login: "anna@example.org", password: "secret" }, script);
-  // @ts-expect-error a script has no account of its own
+  // @ts-expect-error a script has no account
   await auth.account.listSessions({}, script);
   await auth.account.listSessions({}, here);
   // @ts-expect-error a context needs the client's address

@@ -1,4 +1,4 @@
-/* Policies that answer at once stay synchronous; those that look something up answer with promises. Nothing here runs. */
+/* Policies that answer at once stay synchronous; those with a look-up answer with promises. It never runs. */
 import { ownerOr, type Policy, type PolicyFilter, type RequestAuth, type User } from "latchkey";
 
 interface Post {

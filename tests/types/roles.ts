@@ -1,4 +1,4 @@
-/* Roles and permissions of one auth object: a misspelt name doesn't compile. Nothing here runs. */
+/* Roles and permissions of one auth object: a misspelt name doesn't compile. It never runs. */
 import { type Auth, createAuth, ownerOr, type RequestAuth, type RoleName } from "latchkey";
 import { requireLogin as nextLogin, withLogin } from "latchkey/next";
 import { latchkey as onNode, requirePermission, requireRole } from "latchkey/node";
@@ -72,7 +72,7 @@ export async function anyRoles(auth: Auth, here: RequestAuth): Promise<void> {
   createAuth(options).users.list({ role: name });
 }
 
-/** What grants everything names no permission, so none can be misspelt. */
+/** Roles that grant all permissions name none, so none can be misspelt. */
 export async function onlyStars(request: Request): Promise<void> {
   const here = await createAuth({ ...options, roles: { owner: ["*"] } }).for(request);
   here.requirePermission("posts.edit");

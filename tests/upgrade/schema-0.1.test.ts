@@ -9,8 +9,8 @@ import facts from "../fixtures/schema-0.1/facts.json" with { type: "json" };
 import { createSite, type Site } from "../support/site.ts";
 
 /*
- * This version opens a database that version 0.1 wrote: its accounts, sessions and links go on, and its audit stays
- * as verifiable as before. See the README beside it.
+ * This version opens a database of version 0.1. Its accounts, sessions and links continue, and its audit stays as
+ * verifiable as before. See the README beside the fixture.
  */
 
 let folder: string;
@@ -92,7 +92,7 @@ describe("accounts of a database of version 0.1", () => {
     expect((await unwrap(auth.users.find({ who: email }))).user?.emailVerified).toBe(true);
   });
 
-  test("[TH-10] an old account hears of a new device after an earlier sign-in, and not of its very first", async () => {
+  test("[TH-10] an old account gets a notice of a new device only after an earlier sign-in", async () => {
     const { auth, browser, mails } = await opened();
     for (const { email } of [anna, facts.neverSignedIn]) {
       expect((await browser().postJson("/login", { login: email, password })).status).toBe(200);
@@ -169,7 +169,7 @@ describe("the audit of a database of version 0.1", () => {
   ];
 
   test.each(tampering)(
-    "[LG-06] the old audit opens with a row that was %s, and names it for good",
+    "[LG-06] the old audit opens with a row that was %s, and always names it",
     async (_, sql, fault) => {
       alterFile(sql);
       const { auth, log } = await opened();
@@ -182,7 +182,7 @@ describe("the audit of a database of version 0.1", () => {
       });
       const [seal] = await auth.database.all<{ kind: string; note: string }>("SELECT * FROM audit_seals");
       expect(seal).toMatchObject({ kind: "chain", note: expect.stringContaining(`"fault":{"sequence":`) });
-      // Accounts don't suffer from it, and later seals hold.
+      // Accounts and later seals are unaffected.
       await unwrap(auth.users.create({ email: "later@example.org" }));
       const later = await unwrap(auth.audit.verify());
       expect(later).toMatchObject({ head: expect.stringMatching(/^seal-2:/), fault });
@@ -220,7 +220,7 @@ describe("the audit of a database of version 0.1", () => {
     expect(await fault()).toMatchObject({ seal: 1, problem: "rewritten" });
   });
 
-  test("[LG-06] the check finds a chain that was rewritten whole after its seal", async () => {
+  test("[LG-06] the check finds a chain that was completely rewritten after its seal", async () => {
     alterFile("UPDATE audit SET actor = 'x' WHERE sequence = 5");
     const { auth } = await opened();
     await unwrap(auth.audit.verify());

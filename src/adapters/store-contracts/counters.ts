@@ -13,14 +13,14 @@ export interface OpenCounters {
 
 /** How the contract opens the counters that it tests. */
 export interface CountersContract {
-  /** Opens empty counters that use this clock; each test has its own. */
+  /** Opens empty counters with this clock. Each test has separate ones. */
   open(clock: Clock): OpenCounters | Promise<OpenCounters>;
 }
 
 const WINDOW = 15 * MINUTE;
 const guesses = bucket("contract", ["anna"], 5, WINDOW);
 
-/** A clock that the test moves, back as well. */
+/** A clock that the test moves forward and back. */
 interface MovingClock extends Clock {
   move(byMs: number): void;
 }
@@ -51,7 +51,7 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     ({ close }) => close(),
   );
 
-  /** How many of so many attempts pass, one after the other. */
+  /** How many of this many attempts pass, one after the other. */
   async function passing(counters: Counters, attempts: number, buckets: readonly Bucket[]): Promise<number> {
     let passed = 0;
     for (let attempt = 0; attempt < attempts; attempt += 1)
@@ -84,7 +84,7 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     deepEqual(await counters.take([guesses]), { ok: false, waitMs: MINUTE });
   });
 
-  test("a full bucket takes nothing from the others, whatever their order", async ({ counters }) => {
+  test("a full bucket takes no attempt from other buckets, in any order", async ({ counters }) => {
     const wide = bucket("contract", ["everybody"], 6, WINDOW);
     await passing(counters, 5, [guesses, wide]);
     equal(await passing(counters, 5, [wide, guesses]), 0);
@@ -144,7 +144,7 @@ export function countersContract({ open }: CountersContract, runner: ContractRun
     equal(await passing(counters, 6, [address]), 1);
   });
 
-  test("[TH-07] an attempt returned late takes nothing from the next window", async (opened) => {
+  test("[TH-07] an attempt returned late doesn't change the next window", async (opened) => {
     const { counters, database, clock } = opened;
     const early = await counters.take([guesses]);
     clock.move(WINDOW);

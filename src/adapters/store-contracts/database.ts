@@ -4,7 +4,7 @@ import { type ContractRunner, testsOf, unavailable } from "./contract.ts";
 
 /** How the contract opens the database that it tests. */
 export interface DatabaseContract {
-  /** Opens an empty database; each test has its own and closes it. */
+  /** Opens an empty database. Each test has a separate one and closes it. */
   open(): Database | Promise<Database>;
 }
 
@@ -74,7 +74,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     deepEqual(await db.returning("UPDATE numbers SET word = 'x' WHERE n = 7 RETURNING n"), []);
   });
 
-  test("one and all refuse a writing statement, and nothing changes", async (db) => {
+  test("one and all refuse a writing statement, which changes no row", async (db) => {
     for (const method of ["one", "all"] as const) {
       await rejects(db[method]("INSERT INTO numbers (n) VALUES (1) RETURNING n"), TypeError);
       await rejects(
@@ -141,7 +141,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
   test("if two transactions need each other's row, one sees what the other did", async (db) => {
     await db.run(insert, 1, "first");
     await db.run(insert, 2, "second");
-    /** Leaves only when another one remains, like the last administrator. */
+    /** Leaves only if another one remains, like the last administrator. */
     const leave = (n: number) =>
       db.transaction(async (tx) => {
         const there = await numbersIn(tx);
@@ -153,7 +153,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     equal((await numbersIn(db)).length, 1);
   });
 
-  test("transactions that read and write one row at once lose nothing, and act once each", async (db) => {
+  test("parallel transactions that read and write one row lose no change, and act once each", async (db) => {
     await db.run("INSERT INTO numbers (n, at) VALUES (1, 0)");
     let acted = 0;
     const results = await Promise.all(
@@ -176,7 +176,7 @@ export function databaseContract({ open }: DatabaseContract, runner: ContractRun
     equal(acted, 12);
   });
 
-  test("[LG-05] a write to the database inside its own transaction is refused and blocks nothing", async (db) => {
+  test("[LG-05] a write to the database inside its own transaction is refused and doesn't block", async (db) => {
     let afterwards: Promise<number> | undefined;
     const { promise: over, resolve } = Promise.withResolvers<void>();
     await db.transaction(async (tx) => {

@@ -8,14 +8,14 @@ import { type ContractRunner, testsOf, unavailable } from "./contract.ts";
 /** A session store over the database that holds the session rows. */
 export interface OpenSessionStore {
   store: SessionStore;
-  /** Migrated, and without accounts. */
+  /** Migrated, without accounts. */
   database: Database;
   close(): Promise<void>;
 }
 
 /** How the contract opens the session store that it tests. */
 export interface SessionStoreContract {
-  /** Opens a store; each test has its own. A store with `staleForSeconds` is opened without staleness. */
+  /** Opens a store. Each test has a separate one. A store with `staleForSeconds` is opened without staleness. */
   open(): OpenSessionStore | Promise<OpenSessionStore>;
 }
 
@@ -132,7 +132,7 @@ export function sessionStoreContract({ open }: SessionStoreContract, runner: Con
     equal((await rowOf(store, "bob-1"))?.user_epoch, 0);
   });
 
-  test("[SL-06] a look-up before the commit never revives what ended with it", async (opened) => {
+  test("[SL-06] a look-up before the commit never revives a session that ended with it", async (opened) => {
     const { store } = opened;
     const looking: Promise<unknown>[] = [];
     const look = () => looking.push(Promise.resolve(store.find(digestOf("anna-1"))));
@@ -165,7 +165,7 @@ export function sessionStoreContract({ open }: SessionStoreContract, runner: Con
     equal(await isLive(store, "anna-1"), true);
   });
 
-  test("last-seen times only move forward, and revive nothing", async (opened) => {
+  test("last-seen times only move forward, and revive no session", async (opened) => {
     const { store, database } = opened;
     const seen = (session: string, minutes: number) => {
       const at = NOW + minutes * 60_000;

@@ -12,7 +12,7 @@ export interface OpenSignals {
 
 /** How the contract opens the signals that it tests. */
 export interface SignalsContract {
-  /** Opens two ends that receive each other's messages; each test has its own. */
+  /** Opens two ends that receive each other's messages. Each test has a separate pair. */
   open(): OpenSignals | Promise<OpenSignals>;
 }
 

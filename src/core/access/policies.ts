@@ -8,16 +8,16 @@ export interface PolicyFilter {
 }
 
 /**
- * A rule that decides which users may act on a resource. The guard (`auth.require`), the template (`auth.can`) and
- * the query (`filter`) share it, so they can't disagree. A rule that has to look something up answers with promises:
- * `Policy<Post, Promise<boolean>>`. Then `can`, `require` and `filter` answer with promises too: always await them.
+ * A rule that decides which users may act on a resource. The guard (`auth.require`), the template (`auth.can`) and the
+ * query (`filter`) share it, so they can't disagree. A rule with a look-up answers with promises: `Policy<Post,
+ * Promise<boolean>>`. Then `can`, `require` and `filter` answer with promises too: always await them.
  */
 export interface Policy<Resource, Verdict extends boolean | Promise<boolean> = boolean> {
-  /** Whether this user may. Null is a visitor who isn't signed in. */
+  /** Whether the policy allows this user. Null is a signed-out visitor. */
   allows(user: User | null, resource: Resource): Verdict;
   /**
-   * The same rule as SQL: a condition on the owner's column. Its parameters are numbered from `firstParameter`
-   * (default 1). `ownerColumn` is a column name of your own, never input.
+   * The same rule as SQL: a condition on the owner's column. Its parameters are numbered from `firstParameter` (default
+   * 1). `ownerColumn` is your column's name, never input.
    */
   filter(
     user: User | null,
@@ -27,8 +27,8 @@ export interface Policy<Resource, Verdict extends boolean | Promise<boolean> = b
 }
 
 /**
- * A policy: the owner may, and so may users with one of the roles. The names of roles are those of the registered auth
- * object (`Latchkey.Register`), else any text. `filter` throws a `TypeError` for what can't name a column.
+ * A policy that allows the owner, and users with one of the roles. The names of roles are those of the registered auth
+ * object (`Latchkey.Register`), else any text. `filter` throws a `TypeError` for an invalid column name.
  *
  * @example
  * const editing = ownerOr((post: { authorId: string }) => post.authorId, "editor", "admin");

@@ -1,15 +1,15 @@
 declare global {
   namespace Latchkey {
     /**
-     * Names the auth object of the application once, so that its own fields, session dictionary, roles and permissions are
-     * known where no type carries them: `req.auth`, `c.var.auth`, the guards, `ownerOr`.
-     * `declare global { namespace Latchkey { interface Register { auth: typeof auth } } }`
+     * Names the auth object of the application once. So `req.auth`, `c.var.auth`, the guards and `ownerOr` know its own
+     * fields, session dictionary, roles and permissions. `declare global { namespace Latchkey { interface Register {
+     * auth: typeof auth } } }`
      */
     interface Register {}
   }
 }
 
-/** Role → the permissions that it grants, as the option `roles` says. */
+/** Role → its permissions, from the option `roles`. */
 export type RoleGrants = Readonly<Record<string, readonly string[]>>;
 
 /** The names of roles: those of the option `roles`, and the built-in `user` and `admin`. Without the option any text. */

@@ -5,7 +5,7 @@ import { emit } from "../events/index.ts";
 import { credentialsChanged } from "../sessions/index.ts";
 import { addRole, countActiveWithRole, removeRole, rolesOf, type UserRow } from "../users/index.ts";
 
-/** The change would leave no account that can administer. */
+/** The change would leave no administrator. */
 // Row AZ-09.
 export class LastAdministrator extends LatchkeyError {
   constructor() {
@@ -18,7 +18,7 @@ export class LastAdministrator extends LatchkeyError {
 
 const roleName = /^[a-z][a-z0-9_-]{0,31}$/;
 
-/** Whether a text may name a role. */
+/** Whether a text is a valid name of a role. */
 export const isRoleName = (role: string): boolean => roleName.test(role);
 
 /** Throws `LastAdministrator` if no active administrator is left in this transaction. */
@@ -28,9 +28,9 @@ export async function assertAdministratorRemains(tx: Transaction): Promise<void>
 }
 
 /**
- * Gives an account exactly these roles, and `user`, which every account has. Rights count from the next request on.
- * If an account gains rights, its sessions end, so that no value from before carries them. `actor` is the user id
- * behind the change, or `operator`.
+ * Gives an account exactly these roles, and `user`, which every account has. Rights count from the next request on. If
+ * an account gains rights, its sessions end, so that no earlier value carries them. `actor` is the user id behind the
+ * change, or `operator`.
  *
  * @see Row SL-02
  */

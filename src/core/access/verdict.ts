@@ -1,15 +1,15 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
 /**
- * `result` if the policy allows. Throws `forbidden`, or rejects with it if the policy answers later. What isn't a promise
- * is judged at once, whatever it is: a caller that doesn't wait must not slip through.
+ * `result` if the policy allows. Throws `forbidden`, or rejects with it if the policy answers later. Anything but a
+ * promise is judged at once: a caller that doesn't wait must not slip through.
  */
 export function ifAllowed<Result>(
   verdict: boolean | Promise<boolean>,
   result: Result,
 ): Result | Promise<Result> {
   const check = (allowed: boolean): Result => {
-    // Anything but true refuses: a policy without types may answer with something else.
+    // Anything but true refuses: a policy without types may return other values.
     if (allowed !== true) throw new LatchkeyError("forbidden", { detail: "the policy refuses" });
     return result;
   };

@@ -23,7 +23,7 @@ export function readableUserAgent(userAgent: string | null): string | null {
   return userAgent.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ").slice(0, MAXIMUM_USER_AGENT);
 }
 
-/** The line of an event in the log. It stands alone if there is no room for a row, or no store to write it to. */
+/** The line of an event in the log. It stands alone if the row has no room or no store. */
 export function logEvent(
   core: Core,
   { event, actor = null, subject = null, detail, facts }: AuditEntry,
@@ -37,7 +37,7 @@ export function logEvent(
 /**
  * Writes one row of the audit in the caller's transaction: one insert, no read and no lock. After the commit the row
  * gets its log line and waits for its seal, so neither reports a rolled-back event. Call it in the transaction of the
- * recorded change, so that there is never one without the other.
+ * recorded change, so that neither exists without the other.
  */
 export async function recordEvent(core: Core, tx: Transaction, entry: AuditEntry): Promise<void> {
   const { event, actor = null, subject = null, detail = {}, facts } = entry;

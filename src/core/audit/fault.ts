@@ -1,22 +1,22 @@
 import { timeText } from "./row-text.ts";
 
-/** A place at which the audit differs from what was written. */
+/** A place where the audit differs from its written state. */
 export interface AuditFault {
-  /** The id of the wrong row; null if a seal is wrong, or if the id of a missing row is unknown. */
+  /** The id of the wrong row. Null for a wrong seal, and for a missing row with an unknown id. */
   id: string | null;
   /** For rows from before seals: the number of the wrong or missing row. */
   sequence: number | null;
   /** The number of the row's seal, or of the wrong seal itself. */
   seal: number | null;
-  /** The row's current time; null if there is none. UTC milliseconds. */
+  /** The row's current time in UTC milliseconds; null without one. */
   time: number | null;
   event: string | null;
   /**
-   * - `changed`: the row or seal says something else than when it was hashed
-   * - `unlinked`: it doesn't continue the one before: one of the two was replaced, or they changed places
+   * - `changed`: the row or seal differs from its hashed state
+   * - `unlinked`: it doesn't continue the one before. One of the two was replaced, or they changed places
    * - `missing`: rows or seals were removed
    * - `unexpected`: it was added later
-   * - `rewritten`: everything fits together, but isn't what the head was printed for
+   * - `rewritten`: it is consistent, but differs from the printed head
    */
   problem: "changed" | "unlinked" | "missing" | "unexpected" | "rewritten";
   /** One sentence that names the row or seal and the fault. */

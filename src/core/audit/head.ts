@@ -1,4 +1,4 @@
-/** A point that the audit had reached: a seal, or a row of the chain that version 0.1 wrote. */
+/** A point that the audit reached: a seal, or a row of version 0.1's chain. */
 export interface AuditHead {
   kind: "seal" | "row";
   number: number;

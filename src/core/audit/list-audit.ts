@@ -20,7 +20,7 @@ export interface AuditRecord {
   detail: Record<string, unknown>;
 }
 
-/** Which rows of the audit to list. Everything is optional and narrows the list. */
+/** The filters of a list of the audit. Each is optional. */
 export interface AuditQuery {
   /** A user id, or `operator`. */
   actor?: string | undefined;
@@ -36,13 +36,13 @@ export interface AuditQuery {
 const LIMIT = 50;
 const MAXIMUM_LIMIT = 1000;
 
-/** A forged text in the database must not end the listing. */
+/** A forged text in the database must not end the list. */
 function readDetail(detail: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(detail);
     if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Told below.
+    // Reported below.
   }
   return { unreadable: detail };
 }

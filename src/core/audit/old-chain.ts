@@ -37,7 +37,7 @@ const PAGE = 500;
 
 const named = ({ sequence, time, event }: OldRow): string => `Row ${sequence} (${event}, ${timeText(time)})`;
 
-/** What is wrong with a row that should follow `before`; null if nothing is. */
+/** The fault of a row that should follow `before`; null without one. */
 function faultOf(row: OldRow, before: AuditHead): AuditFault | null {
   const expected = before.number + 1;
   const fault = (problem: AuditFault["problem"], sentence: string): AuditFault =>
@@ -48,7 +48,7 @@ function faultOf(row: OldRow, before: AuditHead): AuditFault | null {
     return { ...fault("missing", sentence), id: null, sequence: expected, time: null, event: null };
   }
   if (row.sequence < expected) {
-    return fault("unexpected", `${named(row)} stands before the first row: it was added later.`);
+    return fault("unexpected", `${named(row)} is before the first row: it was added later.`);
   }
   if (!before.hash.equals(row.previous_hash)) {
     const place = before.number === 0 ? "begin the audit" : `continue row ${before.number}`;
@@ -58,14 +58,14 @@ function faultOf(row: OldRow, before: AuditHead): AuditFault | null {
     );
   }
   if (!chainHash(before.hash, row).equals(row.hash)) {
-    return fault("changed", `${named(row)} was changed: its hash isn't that of what it says.`);
+    return fault("changed", `${named(row)} was changed: its hash doesn't match its content.`);
   }
   return null;
 }
 
 /**
- * Walks the old chain, a page at a time, and finds the first row that was changed, removed, added or moved. Other
- * work continues between the pages. With `known`, an earlier head, it also finds a row that differs from the head's.
+ * Checks the old chain by pages, and finds the first row that was changed, removed, added or moved. Other work
+ * continues between the pages. With `known`, an earlier head, it also finds a row that differs from the head's.
  */
 export async function walkOldChain(db: Database, known: AuditHead | null = null): Promise<OldChain> {
   const root = createHash("sha256");

@@ -21,7 +21,7 @@ export const listAuditOperation = operation({
 
 /** The check of the whole audit. */
 export const verifyAuditOperation = operation({
-  summary: "Checks the whole audit and names the first row that isn't what was written",
+  summary: "Checks the whole audit and names the first wrong row",
   access: operator,
   input: v.object({ head: text }),
   run: (core, { head }) => verifyAudit(core, { head }),

@@ -34,7 +34,7 @@ export interface EventRow {
 
 /**
  * Events of an account, newest first, from the row before `before` on. Beginnings and renewals of sessions are left
- * out: a row about the login or the password accompanies each of them.
+ * out, since a row about the login or the password accompanies each.
  */
 export const listEventsAbout = all<EventRow, [subject: string, before: string, limit: number]>(
   `SELECT id, time, event, actor, subject, address, user_agent, detail FROM audit
@@ -52,13 +52,13 @@ export const forgetOriginsOfRequests = run<[userId: string]>(
      (SELECT address, coalesce(user_agent, '') FROM audit WHERE subject = $1 AND actor = $1)`,
 );
 
-/** Clears the origin of everything that concerns an account. No seal covers it. */
+/** Clears the origin of all events that concern an account. No seal covers it. */
 export const forgetOriginsAbout = run<[userId: string]>(
   `UPDATE audit SET address = NULL, user_agent = NULL
    WHERE subject = $1 AND (address IS NOT NULL OR user_agent IS NOT NULL)`,
 );
 
-/** The same for what the account did to others; a partial index of those few rows serves it. */
+/** The same for what the account did to others. A partial index of those few rows serves it. */
 export const forgetOriginsOfActor = run<[userId: string]>(
   "UPDATE audit SET address = NULL, user_agent = NULL WHERE actor = $1 AND actor IS NOT subject",
 );
@@ -74,8 +74,8 @@ export const shortenOrigin = run<[id: string, address: string | null]>(
 );
 
 /**
- * A forged row may hold numbers that JavaScript can't represent. They are clamped to the range of times: they stay
- * wrong, but don't crash their reader.
+ * A forged row may hold numbers that JavaScript can't represent. Clamped to the range of times they stay wrong, but
+ * don't crash the reader.
  */
 export const clamped = (column: string, table = "audit"): string =>
   `max(min(${table}.${column}, 8640000000000000), -8640000000000000) AS ${column}`;

@@ -13,7 +13,7 @@ import {
 /** The origin of a request is kept in full this long. */
 // Row PV-01.
 const KEEP_ORIGINS_MS = 90 * DAY;
-/** Rows per transaction: others write in between. */
+/** Rows per transaction, so that other writers get a turn. */
 const AT_ONCE = 500;
 
 /**
@@ -37,8 +37,8 @@ export async function shortenOldOrigins(core: Core): Promise<number> {
 }
 
 /**
- * Removes from the audit what would identify a deleted account: addresses and devices of everything it did and that
- * concerned it. Its id stays, as a pseudonym.
+ * Removes from the audit what would identify a deleted account: the addresses and devices of its events. Its id stays,
+ * as a pseudonym.
  */
 // Row PV-02.
 export async function forgetOriginsOf(tx: Transaction, userId: string): Promise<void> {

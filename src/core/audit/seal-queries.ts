@@ -4,7 +4,7 @@ import type { SealedFields } from "./row-text.ts";
 
 const sealedFields = `audit.id, ${clamped("time")}, event, actor, subject, request_id, detail`;
 
-/** Whether there are rows to seal. */
+/** Whether rows wait for a seal. */
 export const findAnyUnsealed = one<{ id: string }, []>("SELECT id FROM audit WHERE seal IS NULL LIMIT 1");
 
 export const findUnsealed = all<SealedFields, [limit: number]>(

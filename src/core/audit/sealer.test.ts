@@ -99,7 +99,7 @@ test("[LG-06] a row that commits late with a smaller id gets into the next seal"
   expect(await unwrap(t.auth.audit.verify())).toMatchObject({ intact: true, rows: 3, unsealed: 0 });
 });
 
-test("[LG-06] a crash between the commit of a row and its seal loses nothing", async () => {
+test("[LG-06] a crash between the commit of a row and its seal loses no row", async () => {
   const crashed = await byHand(file());
   await record(crashed);
   await record(crashed);
@@ -161,7 +161,7 @@ test("closing seals the latest rows", async () => {
   expect(rows.map(({ seal }) => seal)).toEqual([1]);
 });
 
-test("a process without the lease seals nothing and doesn't complain", async () => {
+test("a process without the lease neither seals nor reports an error", async () => {
   const t = await byHand();
   await record(t);
   const { lines, ...log } = capturingLogger();
@@ -177,7 +177,7 @@ test("a process without the lease seals nothing and doesn't complain", async () 
   expect(await seals(t)).toEqual([{ number: 1, count: 1 }]);
 });
 
-test("the sealer writes nothing while there is nothing to seal", async () => {
+test("the sealer writes only if rows wait for a seal", async () => {
   const t = await byHand();
   await record(t);
   await coreOf(t.auth).sealer.seal();

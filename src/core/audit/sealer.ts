@@ -11,11 +11,11 @@ import { findAnyOldRow, findAnyUnsealed, findUnsealed, lastSeal, markSealed } fr
 export interface AuditSealer {
   /** Seals automatically from now on, soon after each `wake`. */
   start(): void;
-  /** A row was committed: it is sealed soon, without delaying its writer. */
+  /** A row was committed. It is sealed soon, without delaying its writer. */
   wake(): void;
-  /** Seals every row that is committed. Does nothing once the sealer has stopped. */
+  /** Seals every committed row. No-op once the sealer has stopped. */
   seal(): Promise<void>;
-  /** Seals the rows of this process, and stops. Never rejects: the next start seals what is left. */
+  /** Seals the rows of this process, and stops. Never rejects: the next start seals the rest. */
   stop(): Promise<void>;
 }
 
@@ -25,8 +25,8 @@ interface SealerOptions {
   log: Logger;
   /**
    * Whether this transaction may seal. SQLite has one writer, so the transaction itself is the lease. A database with
-   * many writers takes an advisory lock here that ends with the transaction. It returns false while another process
-   * has it.
+   * many writers takes an advisory lock that ends with the transaction. It returns false while another process has the
+   * lock.
    */
   lease?: (tx: Transaction) => Promise<boolean>;
   /** False: rows wait until `seal` is called, so that no statement interferes with those of a test. */
@@ -49,8 +49,8 @@ const writerQueue = async (): Promise<boolean> => true;
 class NotNow extends Error {}
 
 /**
- * Seals the rows of the audit after they are committed: takes unsealed rows in the order of their ids, hashes them,
- * and links the seal to the previous one. A row that commits late with a smaller id gets into the next seal.
+ * Seals the rows of the audit after their commit. Takes unsealed rows in the order of their ids, hashes them, and links
+ * the seal to the previous one. A row that commits late with a smaller id gets into the next seal.
  *
  * Commits of seals wait for the disk like any other. The head of each seal goes to the log. A power cut must not undo
  * a seal whose head is already stored elsewhere: it would look like a forgery.
@@ -79,7 +79,7 @@ export function createSealer(options: SealerOptions): AuditSealer {
     );
   }
 
-  /** The chain of version 0.1 becomes the first seal, in whatever state it is. Its rows carry the number 1 already. */
+  /** The chain of version 0.1 becomes the first seal, in any state. Its rows already carry the number 1. */
   async function sealOldChain(): Promise<void> {
     if (oldChainIsSealed) return;
     if ((await lastSeal(db)) === undefined && (await findAnyOldRow(db)) !== undefined) {
@@ -99,7 +99,7 @@ export function createSealer(options: SealerOptions): AuditSealer {
   }
 
   async function sealBatch(): Promise<number> {
-    // Most runs of another process find nothing: they shouldn't block a writer.
+    // Most runs of another process find no row. They shouldn't block a writer.
     if ((await findAnyUnsealed(db)) === undefined) return 0;
     return withLease(async (tx) => {
       const rows = await findUnsealed(tx, AT_ONCE);
@@ -121,7 +121,7 @@ export function createSealer(options: SealerOptions): AuditSealer {
     while ((await sealBatch()) === AT_ONCE) await otherWork();
   }
 
-  /** One run at a time. A call during a run starts another one: its row may have come too late for the first. */
+  /** One run at a time. A call during a run starts another one, because its row may be too late for the first. */
   function run(): Promise<void> {
     const mine = running.then(sealAll, sealAll);
     running = mine.catch(() => undefined);

@@ -307,7 +307,7 @@ describe("a head from before", () => {
     });
   });
 
-  test("an earlier head fits everything that follows it, and an invalid one is refused", async () => {
+  test("an earlier head fits all later rows, and an invalid head is refused", async () => {
     const empty = (await verifyAudit(core)).head;
     await sealed(3);
     const { head } = await verifyAudit(core);

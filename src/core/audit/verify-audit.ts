@@ -7,7 +7,7 @@ import { walkOldChain } from "./old-chain.ts";
 import { lastSeal, type PlacedRow, readPlaces } from "./seal-queries.ts";
 import { checkSeals } from "./verify-seals.ts";
 
-/** What a check of the audit found. */
+/** The result of a check of the audit. */
 export interface AuditReport {
   intact: boolean;
   /** The number of checked rows. */
@@ -23,15 +23,16 @@ export interface AuditReport {
 /** What a check of the audit compares with. */
 export interface VerifyOptions {
   /**
-   * A head from an earlier report or from the log: `seal-NUMBER:HASH`, or the `SEQUENCE:HASH` that version 0.1
-   * printed. Without it, the removal of the newest seals with their rows, or rewritten seals, can't be detected.
+   * A head from an earlier report or from the log: `seal-NUMBER:HASH`, or the `SEQUENCE:HASH` that version 0.1 printed.
+   * Without it, the check can't detect that the newest seals were removed with their rows, or that seals were
+   * rewritten.
    */
   head?: string | undefined;
 }
 
 const PAGE = 500;
 
-/** What is wrong with the place of a row; null if nothing is. */
+/** The fault of a row's place; null without one. */
 function misplaced(row: PlacedRow): AuditFault | null {
   const { seal } = row;
   if (seal === null) return null;
@@ -93,7 +94,7 @@ export async function verifyAudit(core: Core, { head }: VerifyOptions = {}): Pro
   const isSealed = (await lastSeal(core.db)) !== undefined;
   const seals = await checkSeals(core.db, chain, known?.kind === "seal" ? known : null);
   const places = await checkPlaces(core.db);
-  // The fault of an old chain was recorded when it was sealed: a newer one mustn't hide behind it.
+  // The fault of an old chain was recorded when it was sealed. A newer one must not hide behind it.
   const inOrder = isSealed
     ? [seals.fault, places.fault, chain.fault]
     : [chain.fault, seals.fault, places.fault];

@@ -8,11 +8,11 @@ import { rootOf, sealHash } from "./seal.ts";
 import { readSealed, readSeals, type SealRow } from "./seal-queries.ts";
 
 const HASH_BYTES = 32;
-/** Seals per page, and rows until other work has its turn. */
+/** Seals per page, and rows until other work gets a turn. */
 const PAGE = 20;
 const ROWS_A_TURN = 500;
 
-/** What is wrong with a seal that should follow `before`, apart from its rows; null if nothing is. */
+/** The fault of a seal that should follow `before`, apart from its rows; null without one. */
 function faultOfSeal(seal: SealRow, before: AuditHead): AuditFault | null {
   const { number } = seal;
   const expected = before.number + 1;
@@ -21,20 +21,20 @@ function faultOfSeal(seal: SealRow, before: AuditHead): AuditFault | null {
     return sealFault(expected, "missing", `${gap}: the next one is seal ${number}.`);
   }
   if (number < expected) {
-    return sealFault(number, "unexpected", `Seal ${number} stands before the first one: it was added later.`);
+    return sealFault(number, "unexpected", `Seal ${number} is before the first one: it was added later.`);
   }
   if (!before.hash.equals(seal.previous_hash)) {
     const place = before.number === 0 ? "isn't the first one" : `doesn't continue seal ${before.number}`;
     return sealFault(number, "unlinked", `Seal ${number} ${place}: a seal was replaced.`);
   }
   if (!sealHash(before.hash, seal).equals(seal.hash)) {
-    return sealFault(number, "changed", `Seal ${number} was changed: its hash isn't that of what it says.`);
+    return sealFault(number, "changed", `Seal ${number} was changed: its hash doesn't match its content.`);
   }
   if (seal.kind === "rows" && !rootOf(seal.row_hashes).equals(seal.root)) {
     return sealFault(
       number,
       "changed",
-      `Seal ${number} was changed: its root isn't that of its rows' hashes.`,
+      `Seal ${number} was changed: its root doesn't match the hashes of its rows.`,
     );
   }
   return null;
@@ -109,7 +109,7 @@ export interface SealsChecked {
   fault: AuditFault | null;
 }
 
-/** Walks all seals and their rows, and stops at the first fault. Other work continues in between. */
+/** Checks all seals and their rows, and stops at the first fault. Other work continues in between. */
 export async function checkSeals(
   db: Database,
   chain: OldChain,

@@ -3,18 +3,18 @@ import { DAY } from "../../platform/time/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import { type Bucket, bucket } from "./counters.ts";
 
-/* The buckets of the installation: what is counted together, and its limit (contract, "Numbers": failures, mail). */
+/* The buckets of the installation: what is counted together, and the limit of each. */
 
-/** So many rows share a budget of the whole site, so that not every attempt waits for the same one. */
+/** The rows that share a budget of the whole site, so that attempts don't all wait for the same row. */
 const SHARDS = 16;
 
-/** Smaller budgets stay in one row and are exact: a small shard would often be full long before the others. */
+/** Smaller budgets stay in one row and are exact. A small shard would often fill long before the others. */
 const SHARDED_FROM = 1600;
 
 /**
- * A budget of the whole site. A large one has 16 shards, each with its share; an attempt takes a random one, and
- * returns to the same. All together never exceed the limit by more than 15. Chance fills one shard before the others.
- * With a limit of 10,000, single attempts are refused from about 9,000 on, and the next try takes another shard.
+ * A budget of the whole site. A large one has 16 shards, each with its share. An attempt takes a random one, and
+ * returns to the same. Together they never exceed the limit by more than 15. Chance fills one shard before the others.
+ * So with a limit of 10,000, single attempts are refused from about 9,000 on. The next try takes another shard.
  */
 function bucketOfEverybody(what: string, limit: number, windowMs: number): Bucket {
   if (limit < SHARDED_FROM) return bucket(what, [], limit, windowMs);
@@ -47,7 +47,7 @@ export function siteFailures(core: Core): Bucket {
   return bucketOfEverybody("site-failures", perSite, windowMs);
 }
 
-/** Longer than any lifetime: failures in a row end with a success, not with time. */
+/** Longer than any lifetime: a success ends a row of failures, not time. */
 const NEVER_MS = 36_500 * DAY;
 
 /**
@@ -95,7 +95,7 @@ export function linkPasswords(core: Core, link: Uint8Array): Bucket {
 }
 
 /**
- * Mail that a stranger can cause to one address, over all kinds. `reserveLast` keeps the last one of the hour: a
+ * Mail that a stranger can cause to one address, over all kinds. `reserveLast` keeps the last one of the hour. A
  * stranger who causes other mail must not use up the owner's way back in.
  */
 // Row TH-04.
@@ -106,8 +106,8 @@ export function mailsTo(core: Core, emailKey: string, { reserveLast }: { reserve
 }
 
 /**
- * Codes that live sessions of an account may have mailed to it. Strangers can't cause them, so they have a budget of
- * their own: requests for other mail don't use it up. The thief of a session can't flood the mailbox.
+ * Codes that live sessions of an account may have mailed to it. Strangers can't cause them, so they have a separate
+ * budget: requests for other mail don't use it up. The thief of a session can't flood the mailbox.
  */
 // Row TH-04.
 export function codesMailedTo(core: Core, userId: string): Bucket {
@@ -115,7 +115,7 @@ export function codesMailedTo(core: Core, userId: string): Bucket {
   return bucket("codes-mailed", [userId], mailsPerRecipient, mailWindowMs);
 }
 
-/** Rows that strangers may leave in the audit, all together: requests from many addresses must not fill it either. */
+/** Rows that all strangers together may leave in the audit: requests from many addresses must not fill it either. */
 export function recordsOfStrangers(core: Core): Bucket {
   const { perSite, windowMs } = core.settings.throttle;
   return bucketOfEverybody("records-of-strangers", perSite, windowMs);

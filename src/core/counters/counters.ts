@@ -21,7 +21,7 @@ export function bucket(what: string, parts: readonly string[], limit: number, wi
   return { key: digest([what, ...parts].join("\0")), limit, windowMs };
 }
 
-/** Counted, or refused with the wait. `left`: the remaining attempts of the soft bucket; null if there was none. */
+/** Counted, or refused with the wait. `left`: the remaining attempts of the soft bucket; null without one. */
 export type Reservation =
   | { ok: true; countedAt: number; left: number | null }
   | { ok: false; waitMs: number };
@@ -30,13 +30,13 @@ export type Reservation =
  * The port to the counters of attempts.
  *
  * Methods that take `tx` belong to the caller's transaction: in SQL they happen with it, elsewhere after its commit.
- * Since a transaction may run more than once, `takeIn` may count one too many elsewhere, never one too few.
+ * Since a transaction may run more than once, `takeIn` may then count one too many, never one too few.
  */
 export interface Counters {
   /**
    * Counts one attempt in all buckets, or in none if one of them is full. Parallel attempts never pass together. A
    * refused attempt changes nothing; the attempt that fills a bucket restarts its wait. If the other buckets let the
-   * attempt pass, it also counts in `softBucket`, which refuses nothing.
+   * attempt pass, it also counts in `softBucket`, which never refuses.
    */
   take(buckets: readonly Bucket[], softBucket?: Bucket): Promise<Reservation>;
   /** Counts one unless the bucket is full. Returns whether it was counted. */
@@ -52,8 +52,8 @@ export interface Counters {
 }
 
 /**
- * Reserves one attempt and returns its time, or throws `too_many_attempts` (429 with `Retry-After`). Call it before
- * the secret is checked: counting afterwards loses to parallel requests.
+ * Reserves one attempt and returns its time, or throws `too_many_attempts` (429 with `Retry-After`). Call it before you
+ * check the secret: counting afterwards loses to parallel requests.
  *
  * @example
  * await consumeOrThrow(core, [bucket("acme-card", [user.id], 5, 3_600_000)]);

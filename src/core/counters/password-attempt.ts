@@ -8,17 +8,17 @@ import { consumeOrThrow } from "./counters.ts";
 // Row TH-06.
 export interface PasswordAttempt {
   /**
-   * Counts the try; throws `too_many_attempts` if none is left for now. Returns whether the password counts at all,
-   * whether this is its last try, and the number of previous failures in a row.
+   * Counts the try; throws `too_many_attempts` if none is left for now. Returns whether the password is off, whether
+   * this is its last try, and the previous failures in a row.
    */
   // Row TH-03.
   take(): Promise<{ passwordIsOff: boolean; isLast: boolean; failures: number }>;
   /**
-   * Verifies the password. If the hash queue is full (`overloaded`), nothing was learned: the try is returned. So a
-   * flood uses up no tries and ends no session.
+   * Verifies the password. If the hash queue is full (`overloaded`), the try is returned. So a flood uses up no tries
+   * and ends no session.
    */
   look(verify: () => Promise<boolean>): Promise<boolean>;
-  /** Takes the try back: the password was right, and the application refused the sign-in. */
+  /** Returns the try: the password was right, but the application refused the sign-in. */
   takeBack(): Promise<void>;
   /** The password was right: its own failures are cleared, and shared buckets get this try back. */
   // Row TH-07.

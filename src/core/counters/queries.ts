@@ -21,12 +21,12 @@ export const findBucket = one<{ count: number; window_ends_at: number }, [key: U
   "SELECT count, window_ends_at FROM throttle WHERE key = $1",
 );
 
-/** After the clock was set back: the wait is as long as usual, and not as long as the clock was wrong. */
+/** After the clock was set back, the wait has its usual length. */
 export const shortenWindow = run<[key: Uint8Array, windowEndsAt: number]>(
   "UPDATE throttle SET window_ends_at = $2 WHERE key = $1 AND window_ends_at > $2",
 );
 
-/** Only within the window that counted the attempt: a later window never held it. */
+/** Only within the window that counted the attempt. */
 export const giveBack = run<[key: Uint8Array, windowEndsAtMost: number]>(
   "UPDATE throttle SET count = count - 1 WHERE key = $1 AND count > 0 AND window_ends_at <= $2",
 );

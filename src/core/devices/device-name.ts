@@ -1,6 +1,6 @@
 /*
- * The name of a browser, in our words. The client chooses the header, so no part of it is ever repeated: it selects
- * from these lists, or the name is unknown. Rows EM-01, EM-04.
+ * The name of a browser, from these lists. The client chooses the header, so no part of it is repeated. Anything else
+ * is unknown. Rows EM-01, EM-04.
  */
 
 /** Browsers that imitate others come before the imitated ones. */

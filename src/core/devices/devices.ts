@@ -6,7 +6,7 @@ import { emit } from "../events/index.ts";
 import { deleteExcessDevices, findDevice, insertDevice, rotateDevice, wasOnDevice } from "./queries.ts";
 
 /**
- * A browser that signed in before. Its cookie proves nothing else. It has attempts of its own, so guesses by unknown
+ * A browser that signed in before. Its cookie proves nothing else. It has separate attempts, so guesses by unknown
  * devices can't make the owner of an account wait.
  *
  * @see Row TH-04

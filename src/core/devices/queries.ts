@@ -10,8 +10,8 @@ export const findDevice = one<DeviceRow, [digest: Uint8Array, now: number]>(
 );
 
 /**
- * Whether this browser signed in to the account before, by its cookie or the one before that: the answer to a sign-in
- * may get lost, and of two parallel answers one arrives late. Revoked and expired ones count.
+ * Whether this browser signed in to the account before, by its cookie or the previous one. The answer to a sign-in may
+ * get lost, and of two parallel answers one arrives late. Revoked and expired cookies count.
  */
 export const wasOnDevice = one<{ id: string }, [digest: Uint8Array, userId: string]>(
   "SELECT id FROM devices WHERE (digest = $1 OR previous_digest = $1) AND user_id = $2 LIMIT 1",
@@ -23,10 +23,7 @@ export const insertDevice = run<
   "INSERT INTO devices (digest, id, user_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)",
 );
 
-/**
- * Gives a device a new value. The statement is conditional: of two parallel sign-ins one rotates the value, and the
- * other finds it gone.
- */
+/** Gives a device a new value. The statement is conditional: of two parallel sign-ins only one rotates the value. */
 export const rotateDevice = run<
   [oldDigest: Uint8Array, newDigest: Uint8Array, now: number, expiresAt: number]
 >(

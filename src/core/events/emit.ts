@@ -6,9 +6,8 @@ import { tellListeners } from "../hooks/index.ts";
 import type { SecurityEvent } from "./events.ts";
 
 /**
- * Reports an event in its transaction: one row of the audit, a log line after the commit, the application's
- * listeners, and a job for those that run after. There is never one without the other, so what bounds the rows bounds
- * the jobs.
+ * Reports an event in its transaction: a row of the audit, a log line after the commit, and the listeners. None exists
+ * without the others, so the limit of the rows limits the jobs too.
  *
  * @example
  * await emit(core, tx, { event: "user_disabled", actor, subject: user.id });
@@ -18,16 +17,15 @@ export async function emit(core: Core, tx: Transaction, event: SecurityEvent): P
   if (declared === undefined)
     throw new TypeError(`No feature declares the event "${event.event}": add it to the feature's events.`);
   if ((event.subject ?? null) !== null && (declared.hook ?? null) === null)
-    throw new TypeError(
-      `The event "${event.event}" concerns an account: its declaration has to name a hook.`,
-    );
+    throw new TypeError(`The event "${event.event}" concerns an account: its declaration must name a hook.`);
   await recordEvent(core, tx, event);
   await tellListeners(core, tx, event);
 }
 
 /**
- * Says it in a transaction of its own, for what changed nothing, such as a refusal. The caller doesn't wait for the
- * disk: a power cut may lose the last of them, a crash of the process doesn't. Strangers decide how many there are.
+ * Reports an event without a change, such as a refusal, in a separate transaction. The caller doesn't wait for the
+ * disk. A power cut may lose the last events, a crash of the process doesn't. Strangers decide the number of these
+ * events.
  *
  * @example
  * await emitAlone(core, { event: "acme-door/refused", subject: user.id, facts: call.facts });
@@ -37,8 +35,8 @@ export function emitAlone(core: Core, event: SecurityEvent): Promise<void> {
 }
 
 /**
- * Says it alone while the audit has room for what strangers cause, over the whole site and within `buckets`. Beyond that,
- * and if the store fails, it has a line of the log: a flood must fill neither the audit nor the queue of the listeners.
+ * Reports an event alone, within the site's limit of events by strangers and within `buckets`. Beyond that, or if the
+ * store fails, it only writes a line of the log. A flood must fill neither the audit nor the queue of the listeners.
  *
  * @example
  * await emitWithinBudget(core, { event: "acme-door/refused", subject: user.id, facts });

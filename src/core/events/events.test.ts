@@ -9,7 +9,7 @@ import type { SecurityEvent } from "./events.ts";
 
 const meanings = eventMeanings(features);
 
-/** The groups of OWASP's logging vocabulary that occur here. */
+/** The used groups of OWASP's logging vocabulary. */
 const groups = [
   "authn",
   "authz",
@@ -30,13 +30,13 @@ test("[LG-01] every event is named in the style of OWASP's logging vocabulary", 
   }
 });
 
-test("[LG-08] every event has one plain sentence of its own", () => {
+test("[LG-08] every event has its own plain sentence", () => {
   const sentences = Object.values(meanings);
   for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z][^.]+\.$/);
   expect(new Set(sentences).size).toBe(sentences.length);
 });
 
-test("[LG-08] documented events are those that the source writes", () => {
+test("[LG-08] exactly the documented events are written by the source", () => {
   const files = globSync("src/**/*.ts", {
     exclude: [
       "**/*.test.ts",
@@ -57,7 +57,7 @@ const declared = features.flatMap(({ events = {} }) => Object.entries(events));
 
 test("only events that never concern an account have no listener", () => {
   const without = declared.flatMap(([name, { hook }]) => (hook === null ? [name] : []));
-  // What a client asks for before any account is looked up, and what concerns many accounts at once.
+  // Requests before any look-up of an account, and events that concern many accounts.
   expect(without.toSorted()).toEqual([
     "authn_mail_login_requested",
     "authn_password_reset_requested",
@@ -66,13 +66,13 @@ test("only events that never concern an account have no listener", () => {
   ]);
 });
 
-test("[TH-02] listeners of refusals run after the answer, and so do those of what strangers ask for", () => {
+test("[TH-02] listeners of refusals and of strangers' requests run after the answer", () => {
   const refusals = declared.filter(([, { level }]) => level === "warn").map(([name]) => name);
   const deferred = declared.filter(([, event]) => event.deferred === true).map(([name]) => name);
   expect(deferred.toSorted()).toEqual([...refusals, "user_registration_requested"].toSorted());
 });
 
-test("events under one name of listeners are either all deferred, or none of them", () => {
+test("events with one name of listeners are all deferred, or none is", () => {
   const byHook = Map.groupBy(declared, ([, { hook }]) => hook);
   for (const [hook, events] of byHook)
     expect([hook, new Set(events.map(([, { deferred = false }]) => deferred)).size]).toEqual([hook, 1]);
@@ -85,12 +85,12 @@ test("an event that names no listener can't concern an account", async () => {
   // @ts-expect-error it concerns no account
   const event: SecurityEvent = { event: "session_expired", subject: "anna", detail: { sessions: 1 } };
   await expect(core.db.transaction((tx) => emit(core, tx, event))).rejects.toThrow(
-    'The event "session_expired" concerns an account: its declaration has to name a hook.',
+    'The event "session_expired" concerns an account: its declaration must name a hook.',
   );
   await close();
 });
 
-test("an event that no feature declares is refused where it is emitted", async () => {
+test("emitting an undeclared event is refused", async () => {
   const { auth, close } = createTestAuth();
   await auth.ready();
   const core = coreOf(auth);

@@ -3,11 +3,11 @@ import type { RequestFacts } from "../core.ts";
 declare global {
   namespace Latchkey {
     /**
-     * Security events and what their detail holds: codes, counts and ids, never a secret and never an address. A
-     * feature adds its own where it declares itself.
+     * Security events with the type of their detail: codes, counts and ids, never a secret and never an address. A
+     * feature adds its own in its declaration.
      */
     interface Events {}
-    /** Names for the application's listeners (options `on` and `after`), and the event or events each stands for. */
+    /** Names of the application's listeners (options `on` and `after`), each with its event or events. */
     interface Hooks {}
   }
 }
@@ -20,7 +20,7 @@ export type HookOf<Name extends EventName> = {
   [Hook in keyof Latchkey.Hooks]: Name extends Latchkey.Hooks[Hook] ? Hook : never;
 }[keyof Latchkey.Hooks];
 
-/** An event without listeners can't concern an account: otherwise the application would miss it. */
+/** An event without listeners must not concern an account: the application would miss it. */
 type Subject<Name extends EventName> = [HookOf<Name>] extends [never] ? null : string | null;
 
 type Detail<Name extends EventName> = object extends Latchkey.Events[Name]
@@ -55,15 +55,15 @@ type HookField<Name extends EventName> = Name extends EventName
 
 /** The log level of an event, its meaning, and how it reaches the application. */
 export interface EventDeclaration<Name extends EventName = EventName> {
-  /** Default `info`. A warning says that something was refused or repeated. */
+  /** Default `info`. A warning reports a refused or repeated act. */
   readonly level?: "info" | "warn";
   /** One sentence for operators. */
   readonly means: string;
   /** The name of its listeners, as `Latchkey.Hooks` has it. Null if it never concerns an account. */
   readonly hook: HookField<Name>;
   /**
-   * Its listeners run after the answer, each in a job of its own. Neither their errors nor their time reach the caller.
-   * That is for refusals, and for what a stranger can cause without a proof. Default false.
+   * Its listeners run after the answer, each in a separate job. Neither their errors nor their time reach the caller.
+   * For refusals, and for acts of strangers without a proof. Default false.
    */
   // Row TH-02.
   readonly deferred?: boolean;

@@ -6,7 +6,7 @@ const camelCase = (name: string) => name.replace(/-([a-z0-9])/g, (_, letter: str
 /** The name that a feature's texts have in `Latchkey.Words`. */
 export const wordsName = (name: string): string => (name === "core" ? "common" : camelCase(name));
 
-/** The tables of 0.1 were made before features declared their own. */
+/** The tables of 0.1 are older than the features' own migrations. */
 export const migrationScope = (name: string): string => (name === "core" ? "latchkey" : name);
 
 /** The groups of a catalogue that are found by code: one table over all features. */
@@ -20,7 +20,7 @@ export function lookupTexts({ words }: Feature): string[] {
 
 const keysOf = (record: object | undefined): string[] => Object.keys(record ?? {});
 
-/** What only one feature may have, by its kind. */
+/** Names that only one feature may have, by kind. */
 const kinds: Readonly<Record<string, (feature: Feature) => readonly string[]>> = {
   name: ({ name }) => [name],
   "scope of migrations": ({ name, migrations }) => (migrations === undefined ? [] : [migrationScope(name)]),
@@ -72,7 +72,7 @@ export function refuseSameNames(
   }
 }
 
-/** A code stands for one status in the whole process: the first declaration holds. */
+/** A code has one status in the whole process. The first declaration counts. */
 function refuseOtherStatus(features: readonly Feature[], feature: Feature): void {
   for (const [code, status] of Object.entries(feature.refusals ?? {})) {
     const known = new LatchkeyError(code as ErrorCode).status;

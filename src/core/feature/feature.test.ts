@@ -35,7 +35,7 @@ declare global {
 
 const purposes = ["badges/short", "badges/plain", "badges/lasting"] as const;
 
-// Not typed by merging: that would ask the tables of the library's own reasons for these too.
+// Not typed by merging: the library's own tables of reasons would then need these too.
 const endReasons: object = {
   "badges/lost": { devices: false, tokens: false },
   "badges/stolen": { devices: false, tokens: true },
@@ -130,7 +130,7 @@ test.each([
   expect(live).toEqual(expected);
 });
 
-test("what a sign-in does besides is in its outcome", async () => {
+test("the outcome of a sign-in holds its further effects", async () => {
   const { auth } = open();
   const email = "anna@example.org";
   await unwrap(auth.users.create({ email, password: testPassword }));
@@ -158,7 +158,7 @@ test("a route that completes sign-ins may refuse with the code of every step", (
   expect(refusals).toEqual(expect.arrayContaining(["password_change_required", "forbidden"]));
 });
 
-test("a link stands on the page for signing in only if it is switched on", async () => {
+test("the login page shows a link only if it is switched on", async () => {
   const link = (label: string, on: boolean) => ({ path: `/${label}`, label: () => label, enabled: () => on });
   const login = [link("seen", true), link("hidden", false)];
   const routes = login.map(({ path }) =>

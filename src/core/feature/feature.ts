@@ -23,12 +23,12 @@ export interface FeatureLink {
   enabled?(settings: Settings): boolean;
 }
 
-/** Links of the header stand after the one to the login page, unless the application has its own navigation. */
+/** Links of the header come after the link to the login page, unless the application has its own navigation. */
 export interface NavigationLink extends FeatureLink {
   readonly to: NonNullable<NavigationItem["to"]>;
 }
 
-/** Links of the account centre stand in one of its sections. */
+/** Links of the account centre are in one of its sections. */
 export interface AccountLink extends FeatureLink {
   readonly section: "security" | "data";
 }
@@ -36,7 +36,7 @@ export interface AccountLink extends FeatureLink {
 /** A column of the administrators' list of users. */
 export interface UserColumn {
   label(messages: Messages): string;
-  /** User id → what stands in the row. Asked once for each page of users; one that is missing stays empty. */
+  /** User id → the text of the cell. Called once for each page of users; a missing one stays empty. */
   cells(core: Core, users: readonly User[], messages: Messages): Promise<ReadonlyMap<string, Content>>;
 }
 
@@ -44,30 +44,30 @@ export interface UserColumn {
 export interface EnvironmentVariable {
   /** Such as `LOGIN_BY_MAIL`. */
   readonly name: string;
-  /** What it may be. */
+  /** Its possible values. */
   readonly values: readonly string[];
-  /** Which of them holds when it isn't set. */
+  /** The value if it isn't set. */
   readonly default: string;
   /** For the table of variables, in Markdown. */
   readonly meaning: string;
-  /** The options that a value stands for. */
+  /** The options that a value sets. */
   read(value: string): FeatureOptions;
 }
 
-/** The part of a notice with which its reader says "this wasn't me". */
+/** The part of a notice that lets its reader say "this wasn't me". */
 export type Objection = (messages: Messages) => Pick<MailDraft, "beforeAction" | "action" | "afterAction">;
 
-/** The words of a feature: English here, other languages loaded when the application switches them on. */
+/** The words of a feature: English here. Other languages load if the application switches them on. */
 export interface FeatureWords {
   readonly english: object;
-  /** Language → a module whose one export is the same shape. */
+  /** Language → a module whose only export has the same shape. */
   readonly locales?: Readonly<Record<string, () => Promise<object>>>;
 }
 
 /** Describes an answer. It is given the members of a `User`, with the application's own fields. */
 export type SchemaMaker = (user: Readonly<Record<string, JsonSchema>>) => JsonSchema;
 
-/** Everything that a feature is. Every part is optional. */
+/** The parts of a feature. Every part is optional. */
 export interface FeatureDeclaration {
   /**
    * Checks its options and fills in the defaults. Throws a `ConfigurationError` with one sentence that says the fix.
@@ -75,7 +75,7 @@ export interface FeatureDeclaration {
    * result.
    */
   settings?(options: FeatureOptions): Partial<Latchkey.Settings>;
-  /** How long its links and what waits live. Typed by `Latchkey.Lifetimes`. */
+  /** The lifetimes of its links and pending records. Typed by `Latchkey.Lifetimes`. */
   readonly lifetimes?: Partial<Latchkey.Lifetimes>;
   /** Environment variables that set its options. */
   readonly environment?: readonly EnvironmentVariable[];
@@ -93,7 +93,7 @@ export interface FeatureDeclaration {
   readonly events?: { readonly [Name in EventName]?: EventDeclaration<Name> };
   /** Its refusals with their HTTP status. Typed by `Latchkey.Refusals`. */
   readonly refusals?: Readonly<Record<string, number>>;
-  /** Those of its refusals that may be attacks, with the event that each is recorded as. */
+  /** Refusals that may be attacks, each with the event that records it. */
   readonly recordedRefusals?: { readonly [Code in keyof Latchkey.Refusals]?: RefusalEvent };
   /** Names of answers for OpenAPI, as JSON schemas. Typed by `Latchkey.Schemas`. */
   readonly schemas?: Readonly<Record<string, SchemaMaker>>;
@@ -109,7 +109,7 @@ export interface FeatureDeclaration {
   readonly jobs?: Readonly<Record<string, FeatureJob>>;
   /** Steps between the proof and the session, in order. */
   readonly stages?: readonly LoginStage[];
-  /** What completed sign-ins do besides beginning a session. Typed by `Latchkey.LoginEffects`. */
+  /** Further effects of completed sign-ins. Typed by `Latchkey.LoginEffects`. */
   readonly loginEffects?: readonly LoginEffect[];
   /** Ways for a signed-in account to prove itself again. */
   readonly provers?: readonly Prover[];
@@ -117,9 +117,9 @@ export interface FeatureDeclaration {
   readonly cleanup?: readonly ((core: Core) => Promise<number>)[];
   /** Parts of the account's export: name → its data, or its rows one by one. It must hold no secret. */
   readonly exportAccount?: Readonly<Record<string, ExportPart>>;
-  /** Kinds of its mail that the export leaves out: whether one was written would tell about another account. */
+  /** Kinds of its mail that the export leaves out, because their existence would reveal another account. */
   readonly unlistedMails?: readonly string[];
-  /** Deletes what the account's foreign keys don't. Runs in the transaction of the erasure. */
+  /** Deletes data without a foreign key on the account. Runs in the transaction of the erasure. */
   eraseAccount?(core: Core, tx: Transaction, erased: ErasedAccount): Promise<void>;
   readonly links?: {
     readonly navigation?: readonly NavigationLink[];
@@ -128,13 +128,13 @@ export interface FeatureDeclaration {
   };
   /** What it adds to the pages of administrators. */
   readonly admin?: { readonly userColumns?: readonly UserColumn[] };
-  /** How much of what it offers may be tried, for `explain`. */
+  /** Its limits of attempts, for `explain`. */
   limits?(settings: Settings): Readonly<Record<string, number>>;
-  /** What `explain` says of its options. */
+  /** Its options, for `explain`. */
   explain?(settings: Settings): Readonly<Record<string, string | number>>;
   /** The way to say "this wasn't me" in notices. One feature has it. */
   objection?(core: Core, tx: Transaction, to: Pick<User, "id" | "email">): Promise<Objection>;
-  /** Whether another account has a claim to an address that no account has: it can't be registered then. */
+  /** Whether an account has a claim to a free address, which then can't be registered. */
   claimsAddress?(core: Core, db: Queries, emailKey: string): Promise<boolean>;
 }
 

@@ -59,7 +59,7 @@ test("events of one feature may share the name of their listeners", () => {
   expect([...foldFeatures([made("acme", { events })], settings).events.keys()]).toEqual(["one", "two"]);
 });
 
-test("two features can't have names that tables or texts take for one", () => {
+test("two features can't have names that are the same in tables or texts", () => {
   expect(() => foldFeatures([made("acme"), made("acme")], settings)).toThrow('Two features are named "acme"');
   const [dash, none] = [made("acme-1", english({})), made("acme1", english({}))];
   expect(() => foldFeatures([dash, none], settings)).toThrow(
@@ -85,33 +85,33 @@ test("a feature can't declare a stage twice", () => {
   expect(() => foldFeatures([twice], settings)).toThrow('The feature acme declares the stage "terms" twice.');
 });
 
-test("a name that is switched off is taken all the same", () => {
+test("the name of a switched-off feature is taken too", () => {
   const off = made("acme", { enabled: () => false, operations: { rename: nothing } });
   const other = made("bravo", { operations: { rename: nothing } });
   expect(() => foldFeatures([off, other], settings)).toThrow('the function "rename"');
 });
 
 test.each<[string, object, string]>([
-  ["an event", { events: { accepted: { means: "." } } }, 'the event "accepted" has to begin with "acme/"'],
-  ["a secret", { secrets: { invite: {} } }, 'the single-use secret "invite" has to begin with "acme/"'],
-  ["a key", { keys: ["acmeseal"] }, 'the key "acmeseal" has to begin with "acme/"'],
-  ["a job", { jobs: { send: async () => undefined } }, 'the job "send" has to begin with "acme/"'],
-  ["a refusal", { refusals: { teapot: 418 } }, 'the refusal "teapot" has to begin with "acme/"'],
-  ["a text", english({ events: { made_up: "." } }), 'the text "made_up" has to begin with "acme/"'],
+  ["an event", { events: { accepted: { means: "." } } }, 'the event "accepted" must begin with "acme/"'],
+  ["a secret", { secrets: { invite: {} } }, 'the single-use secret "invite" must begin with "acme/"'],
+  ["a key", { keys: ["acmeseal"] }, 'the key "acmeseal" must begin with "acme/"'],
+  ["a job", { jobs: { send: async () => undefined } }, 'the job "send" must begin with "acme/"'],
+  ["a refusal", { refusals: { teapot: 418 } }, 'the refusal "teapot" must begin with "acme/"'],
+  ["a text", english({ events: { made_up: "." } }), 'the text "made_up" must begin with "acme/"'],
   ["a part of the export", { exportAccount: { user: async () => ({}) } }, 'the part of the export "user"'],
   ["a schema", { schemas: { User: () => ({}) } }, 'the schema "User" is the library\'s'],
   ["a group of functions", { operators: { adapter: { rename: nothing } } }, 'and not to "adapter"'],
-])("a plugin's name stands in front of %s that is its own", (_, declaration, problem) => {
+])("%s of a plugin begins with the plugin's name", (_, declaration, problem) => {
   expect(() => checkPlugins(library, [made("acme", declaration)])).toThrow(`The plugin acme can't be used: `);
   expect(() => checkPlugins(library, [made("acme", declaration)])).toThrow(problem);
 });
 
-test("a plugin can't be named as a group of texts, nor as no feature may be", () => {
+test("a plugin can't have the name of a group of texts, or an invalid name", () => {
   expect(() => checkPlugins(library, [made("errors", english({}))])).toThrow("a group of texts");
-  expect(() => checkPlugins(library, [{ name: "Acme/../" }])).toThrow("its name is no name of a feature");
+  expect(() => checkPlugins(library, [{ name: "Acme/../" }])).toThrow("its name isn't a valid name");
 });
 
-test("a stage has a page and a refusal of its plugin's own", () => {
+test("a plugin's stage has its own page and refusal", () => {
   const terms = stage("terms");
   const refusals = { "acme/step": 401 };
   expect(() => checkPlugins([], [made("acme", { stages: [terms] })])).toThrow(
@@ -131,7 +131,7 @@ test.each<[string, object, string]>([
   [
     "a refusal that would be a success",
     { ...words, refusals: { "acme/full": 200 } },
-    'the status of the refusal "acme/full" has to be from 400 to 599, not 200',
+    'the status of the refusal "acme/full" must be from 400 to 599, not 200',
   ],
   [
     "a refusal without words",
@@ -146,7 +146,7 @@ test.each<[string, object, string]>([
   [
     "an event without a name for its listeners",
     { ...words, events: { "acme/accepted": { means: "." } } },
-    'the event "acme/accepted" has to name its listeners as "hook", or say null',
+    'the event "acme/accepted" must name its listeners as "hook", or null',
   ],
   [
     "a recorded refusal whose listeners run at once",
@@ -155,7 +155,7 @@ test.each<[string, object, string]>([
       events: { "acme/accepted": { means: ".", hook: "accepted" } },
       recordedRefusals: { "acme/full": "acme/accepted" },
     },
-    'the event "acme/accepted" records a refusal, so it has to have a "hook" and be "deferred"',
+    'the event "acme/accepted" records a refusal, so it must have a "hook" and be "deferred"',
   ],
   [
     "migrations that don't begin at 1",
@@ -191,8 +191,8 @@ test.each([
   ["/account/sessions/all/end", "is taken by account-sessions (/account/sessions/:id/end)"],
   ["/assets/acme.css", "the path /assets/acme.css is reserved"],
   ["/.well-known/acme", "the path /.well-known/acme is reserved"],
-  ["/:x/.*", "has to be made of lower-case names and :variables"],
-  ["/acme/", "has to be made of lower-case names and :variables"],
+  ["/:x/.*", "must consist of lower-case names and :variables"],
+  ["/acme/", "must consist of lower-case names and :variables"],
 ])("a plugin can't have the path %s", (path, problem) => {
   const check = () => checkPlugins(library, [made("acme", { routes: [page(path, "POST")] })]);
   expect(check).toThrow(problem);
@@ -235,7 +235,7 @@ test.each([
   );
 });
 
-test("a plugin's migration makes, changes and fills tables and indexes of its own", () => {
+test("a plugin's migration makes, changes and fills its own tables and indexes", () => {
   const sql = `
 CREATE TABLE IF NOT EXISTS acme_terms_notes ( -- of an account; gone with it
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -263,7 +263,7 @@ test("a plugin can't reach tables of another feature whose name begins with its 
   );
 });
 
-test("the library's own features claim nothing twice", () => {
+test("the library's own features claim no name twice", () => {
   expect(() =>
     foldFeatures(
       library.map((each) => ({ ...each, enabled: () => true })),

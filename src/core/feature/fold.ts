@@ -22,7 +22,7 @@ import { join } from "./join.ts";
 
 /** The sum of all features of one installation. */
 export interface Folded {
-  /** All of them: a switched-off feature still has its rows to clean up, export and erase. */
+  /** All of them: a switched-off feature still has rows to clean up, export and erase. */
   readonly features: readonly Feature[];
   readonly routes: readonly Route[];
   readonly operations: Readonly<Record<string, AnyOperation>>;
@@ -37,16 +37,16 @@ export interface Folded {
   readonly loginLinks: readonly FeatureLink[];
   readonly accountLinks: readonly AccountLink[];
   readonly userColumns: readonly UserColumn[];
-  /** Purpose → what it survives. Of all features, as a secret may be older than the configuration. */
+  /** Purpose → the changes that it survives. Of all features, as a secret may be older than the configuration. */
   readonly secrets: Readonly<Record<string, SecretDeclaration>>;
-  /** What each change of an account's credentials ends. */
+  /** The sessions, devices and links that each change of credentials ends. */
   readonly endReasons: Readonly<Record<string, EndsToo>>;
   /** Kinds of mail that the export of an account doesn't list. */
   readonly unlistedMails: ReadonlySet<string>;
   /** Recorded refusals, each with its event. */
   readonly recordedRefusals: Readonly<Record<string, RefusalEvent>>;
   readonly objection: Feature["objection"];
-  /** The features' own lines in `explain`: what is on, and how much may be tried. */
+  /** The features' own lines in `explain`: their options and limits. */
   readonly explained: Readonly<Record<string, string | number>>;
   readonly limits: Readonly<Record<string, number>>;
   readonly migrations: readonly { readonly scope: string; readonly migrations: readonly Migration[] }[];
@@ -60,7 +60,7 @@ function joinOperators(features: readonly Feature[]): Folded["operators"] {
   return joined;
 }
 
-/** Variable segments match anything, so their names make no difference. */
+/** Variable segments match anything, so their names don't matter. */
 const shape = ({ method, path }: Route) => `${method} ${path.replace(/:\w+/g, ":")}`;
 
 /** A route that completes sign-ins may refuse with the code of any step. */
@@ -145,7 +145,7 @@ export async function* exportParts(
     for (const [name, work] of Object.entries(exportAccount)) yield [name, await work(core, account, locale)];
 }
 
-/** Whether an address belongs to an account in a way that a feature knows, though no account has it now. */
+/** Whether a feature knows a claim to this address, though no account has it now. */
 export async function isAddressClaimed(core: Core, db: Queries, emailKey: string): Promise<boolean> {
   for (const { claimsAddress } of core.features.features)
     if (await claimsAddress?.(core, db, emailKey)) return true;

@@ -10,7 +10,7 @@ function refuse({ name }: Feature, problem: string): never {
 
 const keysOf = (record: object | undefined): string[] => Object.keys(record ?? {});
 
-/** What a plugin's own name has to stand in front of, as in `acme-terms/accepted`. */
+/** Names that must begin with the plugin's own, as in `acme-terms/accepted`. */
 const prefixed: Readonly<Record<string, (plugin: Feature) => readonly string[]>> = {
   event: ({ events }) => keysOf(events),
   "single-use secret": ({ secrets }) => keysOf(secrets),
@@ -24,20 +24,20 @@ const prefixed: Readonly<Record<string, (plugin: Feature) => readonly string[]>>
 
 function checkNames(plugin: Feature): void {
   const { name, words, schemas, exportAccount } = plugin;
-  if (!featureNames.test(name)) refuse(plugin, "its name is no name of a feature");
+  if (!featureNames.test(name)) refuse(plugin, "its name isn't a valid name of a feature");
   if (words !== undefined && [...lookupGroups, "language"].includes(wordsName(name)))
     refuse(plugin, "its name is the name of a group of texts");
   for (const [what, namesOf] of Object.entries(prefixed)) {
     const wrong = namesOf(plugin).find((each) => !each.startsWith(`${name}/`));
-    if (wrong !== undefined) refuse(plugin, `the ${what} "${wrong}" has to begin with "${name}/"`);
+    if (wrong !== undefined) refuse(plugin, `the ${what} "${wrong}" must begin with "${name}/"`);
   }
   const part = keysOf(exportAccount).find((each) => each !== name && !each.startsWith(`${name}/`));
-  if (part !== undefined) refuse(plugin, `the part of the export "${part}" has to be called "${name}"`);
+  if (part !== undefined) refuse(plugin, `the part of the export "${part}" must be called "${name}"`);
   const schema = keysOf(schemas).find((each) => ["Problem", "User", "Session"].includes(each));
   if (schema !== undefined) refuse(plugin, `the schema "${schema}" is the library's`);
 }
 
-/** Another group would stand beside the functions of the auth object itself. */
+/** Another group would be a member of the auth object itself. */
 function checkOperators(plugin: Feature, own: readonly Feature[]): void {
   const groups = new Set(own.flatMap(({ operators }) => keysOf(operators)));
   const group = keysOf(plugin.operators).find((each) => !groups.has(each));
@@ -45,12 +45,12 @@ function checkOperators(plugin: Feature, own: readonly Feature[]): void {
   refuse(plugin, `operators' functions belong to one of ${[...groups].join(", ")}, and not to "${group}"`);
 }
 
-/** Every step of a sign-in leads to a page of its plugin, and says so with a code of its own. */
+/** Every step of a sign-in has a page and a code of its plugin. */
 function checkStages(plugin: Feature): void {
   const { stages = [], routes = [], refusals = {} } = plugin;
   for (const { name, path, code } of stages) {
     if (!Object.hasOwn(refusals, code))
-      refuse(plugin, `the stage "${name}" has to declare the refusal "${code}"`);
+      refuse(plugin, `the stage "${name}" must declare the refusal "${code}"`);
     for (const method of ["GET", "POST"])
       if (!routes.some((route) => route.method === method && route.path === path))
         refuse(plugin, `the stage "${name}" leads to ${path}, for which it has no ${method} route`);
@@ -59,7 +59,7 @@ function checkStages(plugin: Feature): void {
 
 const isVariable = (segment: string) => segment.includes(":");
 
-/** Whether some path belongs to both patterns. */
+/** Whether a path can match both patterns. */
 function overlap(one: string, other: string): boolean {
   const [left, right] = [one.split("/"), other.split("/")];
   return (
@@ -73,10 +73,10 @@ function overlap(one: string, other: string): boolean {
 
 function checkRoutes(plugin: Feature, others: readonly Feature[]): void {
   for (const { path } of plugin.routes ?? []) {
-    // The router makes a pattern of a path, so nothing else may stand in it.
+    // The router makes a pattern of a path, so other characters are refused.
     if (/^\/(?:assets|\.well-known)(?:\/|$)/.test(path)) refuse(plugin, `the path ${path} is reserved`);
     if (!/^(?:\/(?:[a-z0-9][a-z0-9_-]*|:[a-z]\w*))+$/.test(path))
-      refuse(plugin, `the path ${path} has to be made of lower-case names and :variables`);
+      refuse(plugin, `the path ${path} must consist of lower-case names and :variables`);
     for (const other of others) {
       const taken = other.routes?.find((route) => overlap(route.path, path));
       if (taken !== undefined) refuse(plugin, `its path ${path} is taken by ${other.name} (${taken.path})`);
@@ -85,9 +85,9 @@ function checkRoutes(plugin: Feature, others: readonly Feature[]): void {
 }
 
 /**
- * Throws a `ConfigurationError` for a plugin that could shadow something of the library or of another plugin, or that
- * declares something by half. Its codes carry its name, its tables and indexes begin with it, and its paths belong to
- * no other feature. Features that are switched off count too.
+ * Throws a `ConfigurationError` for a plugin that could shadow a name of the library or of another plugin. The same for
+ * an incomplete declaration. Its codes, tables and indexes begin with its name, and no other feature has its paths.
+ * Switched-off features count too.
  */
 export function checkPlugins(own: readonly Feature[], plugins: readonly Feature[]): void {
   for (const plugin of plugins) {

@@ -2,10 +2,10 @@ import { type Migration, statementsOf } from "../../platform/database/index.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 import type { Feature } from "./feature.ts";
 
-/** `acme-terms` is `acme_terms` in names of tables. */
+/** `acme-terms` becomes `acme_terms` in names of tables. */
 const snakeCase = (name: string) => name.replaceAll("-", "_");
 
-/** A statement without comments, with its literals emptied and every run of blanks as one. */
+/** A statement without comments, with empty literals and single spaces. */
 function bare(sql: string): string {
   const noise = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
   return sql
@@ -14,10 +14,10 @@ function bare(sql: string): string {
     .trim();
 }
 
-/** A plain name; neither quoted nor with a schema in front. */
+/** A plain name, without quotes and schema. */
 const NAME = "([a-z_][a-z0-9_]*)(?= |\\(|$)";
 
-/** All that a plugin's migration may hold. Groups are the names of tables and indexes. */
+/** The statements that a plugin's migration may hold. Groups are the names of tables and indexes. */
 const forms = [
   `create table (?:if not exists )?${NAME}`,
   `create (?:unique )?index (?:if not exists )?${NAME} on ${NAME}`,
@@ -61,14 +61,14 @@ function refuse(plugin: string, { id, name }: Migration, statement: string): nev
 }
 
 /**
- * Throws a `ConfigurationError` for a plugin's migration that changes what isn't its own: a table or an index whose name
- * doesn't begin with the plugin's, or which another feature has. Statements of other kinds, such as triggers, are refused.
+ * Throws a `ConfigurationError` for a plugin's migration that changes a foreign table or index. Its own begin with the
+ * plugin's name, and no other feature has them. Other statements, such as triggers, are refused.
  */
 export function checkPluginTables(plugin: Feature, others: readonly Feature[]): void {
   const prefix = snakeCase(plugin.name);
   const begins = (name: string, start: string) => name === start || name.startsWith(`${start}_`);
   const taken = madeBy(others);
-  // The tables of "acme-terms" begin with the name of "acme", too.
+  // The tables of "acme-terms" begin with the name of "acme" too.
   const longer = others.map(({ name }) => snakeCase(name)).filter((name) => begins(name, prefix));
   const isOwn = (name: string) =>
     begins(name, prefix) && !taken.has(name) && !longer.some((other) => begins(name, other));

@@ -4,12 +4,12 @@ import type { Core, RequestFacts } from "../core.ts";
 import { inTime } from "./deadline.ts";
 import { type BeforeSubjects, type HookAnswer, hookRequest } from "./hooks.ts";
 
-/** A hook may take this long. */
+/** The longest time of a hook. */
 const DEADLINE_MS = 5 * SECOND;
 
 /**
  * Asks the application whether something may happen. A sentence, an error and a slow hook all refuse: a failing hook
- * must never let pass what it guards. Throws `refused`.
+ * must never allow what it guards. Throws `refused`.
  */
 export async function askBefore<Name extends keyof BeforeSubjects>(
   core: Core,
@@ -35,7 +35,7 @@ export async function askBefore<Name extends keyof BeforeSubjects>(
   });
 }
 
-/** A program without types may answer anything; what isn't "nothing" refuses, at worst without a sentence. */
+/** A program without types may return any value. Every value but nothing refuses, at worst without a sentence. */
 function sentenceOf(answer: unknown): string | undefined {
   const { refuse } = Object(answer) as { refuse?: unknown };
   return typeof refuse === "string" && refuse.trim() !== "" ? refuse : undefined;

@@ -1,6 +1,6 @@
 import { SECOND, within } from "../../platform/time/index.ts";
 
-/** What the application's function returns. Rejects if it takes longer than `limitMs`. */
+/** The result of the application's function. Rejects if it takes longer than `limitMs`. */
 export function inTime<Result>(
   limitMs: number,
   hook: string,

@@ -2,7 +2,7 @@ import type { Transaction } from "../../platform/database/index.ts";
 import type { RequestFacts } from "../core.ts";
 import type { EventName } from "../events/index.ts";
 
-/** The request behind a hook, as far as it may matter to the application. */
+/** The request of a hook, as the application sees it. */
 export interface HookRequest {
   /** The client's address, as the declared proxies report it. */
   readonly address: string;
@@ -10,8 +10,8 @@ export interface HookRequest {
   readonly requestId: string;
 }
 
-/** The answer of a `before` hook: nothing lets it pass, a sentence refuses and is shown in the form. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing lets it pass
+/** The answer of a `before` hook: nothing allows the act. A sentence refuses it and is shown in the form. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing allows the act
 export type HookAnswer = void | undefined | { refuse: string };
 
 type Before<Subject> = (subject: Subject, request: HookRequest) => HookAnswer | Promise<HookAnswer>;
@@ -25,7 +25,7 @@ export interface HookUser {
 
 /** The questions of `before` hooks. */
 export interface BeforeSubjects {
-  /** The typed values. Asked before any look-up, so it can't reveal an account. */
+  /** The typed values. Called before any look-up, so it can't reveal an account. */
   register: {
     readonly email: string;
     readonly username: string | null;
@@ -33,15 +33,15 @@ export interface BeforeSubjects {
   };
   /** An account that was just proven, and how. */
   signIn: { readonly user: HookUser; readonly method: string };
-  /** The account, and the address it asks for. */
+  /** The account, and the requested address. */
   changeEmail: { readonly user: HookUser; readonly email: string };
-  /** The account that asks for its deletion. */
+  /** The account that requests its deletion. */
   deleteAccount: { readonly user: HookUser };
 }
 
 /**
- * Asked before something happens, outside of any transaction. Each may take 5 seconds. A hook that throws or takes
- * longer refuses.
+ * Called before something happens, outside any transaction. Each may take 5 seconds. A hook that throws or takes longer
+ * refuses.
  */
 export type BeforeHooks = { [Name in keyof BeforeSubjects]?: Before<BeforeSubjects[Name]> };
 
@@ -61,15 +61,15 @@ export interface HookEvent<Name extends EventName = EventName> {
   readonly detail: Readonly<Latchkey.Events[Name]>;
 }
 
-/** A name may stand for several events, which the event's own `name` tells apart. */
+/** A name may have several events. The event's own `name` distinguishes them. */
 type EventOf<Hook extends keyof Latchkey.Hooks> = {
   [Name in Latchkey.Hooks[Hook] & EventName]: HookEvent<Name>;
 }[Latchkey.Hooks[Hook] & EventName];
 
 /**
  * Run in the transaction of the event: their writes commit with it, and an error undoes both. The transaction may run
- * more than once, so listeners should touch only the database. Listeners of deferred events, such as refusals, run after
- * the answer in a transaction of their own: an error undoes what they wrote, and they are tried again.
+ * more than once, so listeners should touch only the database. Listeners of deferred events, such as refusals, run
+ * after the answer in a separate transaction. An error undoes their writes, and they are tried again.
  */
 export type OnHooks = {
   [Hook in keyof Latchkey.Hooks]?: (event: EventOf<Hook>, tx: Transaction) => void | Promise<void>;

@@ -12,7 +12,7 @@ type Listeners = Readonly<Record<string, Listener | undefined>>;
 type When = "on" | "after";
 type QueuedEvent = Omit<HookEvent, "userId"> & { readonly userId: string | null };
 
-/** Other listeners wait meanwhile: one that never ends must not hold them up. */
+/** Other listeners wait meanwhile. A listener that never ends must not block them. */
 const AFTER_LIMIT_MS = MINUTE;
 
 const listenersOf = (core: Core, when: When) => core.hooks[when] as Listeners;
@@ -23,8 +23,8 @@ async function userOf(tx: Transaction, userId: string): Promise<HookUser | null>
 }
 
 /**
- * Calls the listeners of an event that concerns an account: `on` now, `after` by a job of the same transaction. A
- * deferred event leaves both to jobs. An unknown account gets the same jobs, so that the work is the same.
+ * Calls the listeners of an event that concerns an account: `on` now, `after` by a job of the same transaction. For a
+ * deferred event both are jobs. An unknown account gets the same jobs, so that the work is the same.
  */
 // Row TH-02.
 export async function tellListeners(core: Core, tx: Transaction, said: SecurityEvent): Promise<void> {
@@ -41,7 +41,7 @@ export async function tellListeners(core: Core, tx: Transaction, said: SecurityE
   const enqueue = (when: When) =>
     core.outbox.enqueueJob(tx, {
       kind: when,
-      // Strangers decide how many of these there are: they must not hold up what accounts do.
+      // Strangers decide the number of these jobs. They must not delay listeners of accounts.
       queue: deferred ? "deferred" : "listeners",
       to: "",
       // The event names the account's address, which must not outlive the account.
@@ -52,7 +52,7 @@ export async function tellListeners(core: Core, tx: Transaction, said: SecurityE
   if (after !== undefined) await enqueue("after");
 }
 
-/** Calls the listener of a job. If the event concerns no account, or the application dropped the listener, it's done. */
+/** Calls the listener of a job. No-op if the event concerns no account, or if the application dropped the listener. */
 async function runListener(
   core: Core,
   when: When,
@@ -71,7 +71,7 @@ async function runListener(
   }
 }
 
-/** The jobs of listeners. `on` runs in the transaction that removes its job, so what it writes is written once. */
+/** The jobs of listeners. `on` runs in the transaction that removes its job, so its writes happen once. */
 export const listenerJobs = {
   on: (core: Core, tx: Transaction, { data }: Job) =>
     runListener(core, "on", data, (_name, listen) => listen(tx)),

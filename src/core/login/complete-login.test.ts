@@ -57,7 +57,7 @@ test("[TH-10] a new device is reported once, from the second sign-in on", async 
   expect(await kinds()).toEqual(["new_device"]);
 });
 
-test("[TH-10] a device cookie of another account makes no device known", async () => {
+test("[TH-10] a device cookie of another account doesn't make a device known", async () => {
   await completed();
   const { cookie } = await t.as("ben@example.org");
   const foreign = /device=([^;]+)/.exec(cookie)?.[1] ?? "";
@@ -74,7 +74,7 @@ test("[SL-01] a sign-in ends the browser's former session", async () => {
   expect(sessions.map(({ endedReason }) => endedReason).sort()).toEqual([null, "replaced"]);
 });
 
-test("policy refuses an account with a record, and without a session or a mail", async () => {
+test("the policy refuses an account with a record, without a session or mail", async () => {
   await completed();
   await unwrap(t.auth.users.disable({ userId: userId }));
   expect(await complete()).toEqual({ status: "refused", reason: "disabled" });

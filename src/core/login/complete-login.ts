@@ -19,7 +19,7 @@ import { endPendingLogin, keepPendingLogin } from "./pending-logins.ts";
 import type { Proof } from "./proof.ts";
 import { type LoginStage, nextStage } from "./stages.ts";
 
-/** A sign-in with a step left: there is no session yet. */
+/** A sign-in with a remaining step, without a session yet. */
 export interface LoginContinues {
   status: "continue";
   stage: LoginStage;
@@ -27,7 +27,7 @@ export interface LoginContinues {
   token: Secret;
 }
 
-/** Why a proven user still gets no session. Only `invalid_credentials` shows outside. */
+/** Why a proven user still gets no session. Clients see only `invalid_credentials`. */
 export interface LoginRefused {
   status: "refused";
   reason: "unknown" | "disabled";
@@ -39,7 +39,7 @@ export type LoginStep = LoginCompleted | LoginContinues | LoginRefused;
 interface LoginOptions {
   remember: boolean;
   facts: RequestFacts;
-  /** The page after the sign-in; kept if a step is left. Default null: the client knows. */
+  /** The page after the sign-in; kept over the steps. Default null: the client knows. */
   next?: string | null;
   /** Wrong passwords in a row right before this. Default 0. */
   failures?: number;
@@ -52,7 +52,7 @@ function refusal(user: UserRow | undefined): LoginRefused["reason"] | null {
   return null;
 }
 
-/** The session that the browser came with ends: it has one at a time. */
+/** Ends the browser's earlier session: it has one at a time. */
 async function replaceSession(core: Core, tx: Transaction, facts: RequestFacts): Promise<void> {
   const { sessionId, userId } = facts;
   if (sessionId === null || userId === null) return;
@@ -60,7 +60,7 @@ async function replaceSession(core: Core, tx: Transaction, facts: RequestFacts):
 }
 
 /**
- * The only way to a session: proofs → policy → stages → session. If a stage is left, it writes a pending sign-in
+ * The only way to a session: proofs → policy → stages → session. If a stage remains, it writes a pending sign-in
  * instead. Creates a new value at every sign-in and ends the browser's former session. Runs in the caller's
  * transaction.
  *
@@ -79,7 +79,7 @@ export async function completeLogin(
   const { userId } = proofs[0];
   if (proofs.some((proof) => proof.userId !== userId))
     throw new TypeError("The proofs are of several accounts.");
-  // Applications redirect to it, so it never leaves the origin.
+  // Applications redirect to it, so it must stay on the origin.
   const next = safeNextPath(asked, core.settings.origin, "") || null;
   const method = proofs.at(-1)?.method ?? proofs[0].method;
   const user = await findById(tx, userId);
@@ -95,7 +95,7 @@ export async function completeLogin(
   }
   const stage = await nextStage(core, tx, { user, proofs, facts });
   if (stage !== undefined) {
-    // The browser gives up its session for the pending sign-in.
+    // The pending sign-in replaces the browser's session.
     await replaceSession(core, tx, facts);
     const token = await keepPendingLogin(core, tx, { user, proofs, remember, next, failures }, stage, facts);
     const detail = { stage: stage.name, method };
@@ -124,7 +124,7 @@ async function beginSession(
   const now = core.clock.now();
   const who = { actor: user.id, subject: user.id, facts };
   await replaceSession(core, tx, facts);
-  // The browser has one sign-in: an earlier one that waits can't go on.
+  // The browser has one sign-in: an earlier pending one ends.
   await endPendingLogin(tx, facts.preSession);
   const device = await rememberDevice(core, tx, user.id, facts);
   // The owner of an account that signs in all the time has had notices enough.
@@ -146,9 +146,9 @@ async function beginSession(
 }
 
 /**
- * Gives a live session a new value after a fresh proof. The old value dies, the limits restart, and the session's
- * values come along. With `keepsProof` only the value is new: the session stays as fresh as before and ends at the
- * same time, because a mailed link isn't a sign-in.
+ * Gives a live session a new value after a fresh proof. The old value dies, the limits restart, and the session keeps
+ * its data. With `keepsProof` only the value is new. The session stays as fresh as before and ends at the same time,
+ * because a mailed link isn't a sign-in.
  *
  * @example
  * const step = await renewSession(core, tx, proof, { session, facts });

@@ -5,12 +5,12 @@ import type { Messages } from "../words/index.ts";
 
 declare global {
   namespace Latchkey {
-    /** What a completed sign-in did besides beginning a session. A feature adds its own where it declares itself. */
+    /** The further effects of a completed sign-in. A feature adds its own in its declaration. */
     interface LoginEffects {}
   }
 }
 
-/** What every completed sign-in does to the account, and how its answers report that. */
+/** An effect of every completed sign-in, and its report in the answers. */
 export interface LoginEffect {
   /** Runs in the transaction of the sign-in. */
   run(
@@ -20,6 +20,6 @@ export interface LoginEffect {
   ): Promise<Latchkey.LoginEffects>;
   /** Members for the JSON answer. */
   json?(done: Latchkey.LoginEffects): Readonly<Record<string, unknown>>;
-  /** What the next page says in place of its welcome. */
+  /** The next page's message instead of its welcome. */
   flash?(done: Latchkey.LoginEffects, messages: Messages): string | undefined;
 }

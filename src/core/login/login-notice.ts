@@ -6,13 +6,13 @@ import { type Notice, sendNotice, sendNoticeLater } from "../notices/index.ts";
 import { countMails } from "../outbox/index.ts";
 import { toUser, type UserRow } from "../users/index.ts";
 
-/** More mails about unfinished sign-ins would be no news. An owner's own one must leave room for a stranger's. */
+/** More mails about unfinished sign-ins would not be news. An owner's own sign-in must leave room for a stranger's. */
 const UNFINISHED_AN_HOUR = 3;
 
-/** So many wrong passwords in a row before the right one deserve a notice; a few are normal. */
+/** This many wrong passwords in a row before the right one deserve a notice. A few are normal. */
 const MANY_FAILURES = 10;
 
-/** The facts that may deserve a notice to the account's owner. */
+/** The facts that may deserve a notice. */
 interface LoginCircumstances {
   /** The device never signed in to the account. */
   newDevice: boolean;
@@ -21,8 +21,8 @@ interface LoginCircumstances {
 }
 
 /**
- * Prepares the mail about a sign-in on a new device that got past its proof and isn't finished. It leaves after
- * `delayMs`, unless the sign-in goes on before. Returns its id, or null if there is nothing to say.
+ * Prepares the mail about an unfinished sign-in on a new device, after a right proof. It is sent after `delayMs`,
+ * unless the sign-in continues before. Returns its id, or null if the owner needs no mail.
  *
  * @see row TH-10
  */
@@ -47,9 +47,9 @@ export async function warnOfUnfinishedLogin(
 }
 
 /**
- * Notifies an account's owner of a sign-in from a new device, and of one after many wrong passwords in a row: one
- * mail for either or both. The very first sign-in of an account is its owner's, and its device isn't news. The
- * account stores the time of that, since devices expire.
+ * Notifies an owner of a sign-in from a new device or after many wrong passwords in a row. The first
+ * sign-in of an account is its owner's, so its device needs no notice. The account stores its time, since devices
+ * expire.
  *
  * An unconfirmed address gets no notice. It may belong to a stranger, and repeated sign-ins could flood it.
  */

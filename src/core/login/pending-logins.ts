@@ -18,10 +18,10 @@ import {
 } from "./queries.ts";
 import type { LoginStage } from "./stages.ts";
 
-/** A sign-in with a step left. */
+/** A sign-in with a remaining step. */
 export interface PendingLogin {
   user: UserRow;
-  /** What was proven so far, in order. */
+  /** The proofs so far, in order. */
   proofs: readonly [Proof, ...Proof[]];
   remember: boolean;
   /** The page after the sign-in. */
@@ -30,12 +30,12 @@ export interface PendingLogin {
   failures: number;
 }
 
-/** A step takes at most this long. */
+/** The longest time for a step. */
 export const PENDING_LOGIN_MS = 10 * MINUTE;
 
 const PER_ACCOUNT = 20;
 
-/** The mail about the sign-in that this one replaces: typing the password again mustn't hold it up. */
+/** The mail about the replaced sign-in: typing the password again must not delay it. */
 async function noticeOf(
   core: Core,
   tx: Transaction,
@@ -48,8 +48,8 @@ async function noticeOf(
 }
 
 /**
- * Stores a sign-in for its next step. The token has the shape of an anonymous browser's value, and replaces it. A
- * value that was planted before the proof must not name what the proof opened.
+ * Stores a sign-in for its next step. The token has the form of an anonymous browser's value, and replaces it. A value
+ * that was planted before the proof must not identify what the proof opened.
  */
 export async function keepPendingLogin(
   core: Core,
@@ -60,7 +60,7 @@ export async function keepPendingLogin(
 ): Promise<Secret> {
   const token = createMarkedValue(core.keys, "pre-session");
   const now = core.clock.now();
-  // The browser has one at a time: the sign-in that it began before can't go on.
+  // The browser has one at a time: its earlier sign-in ends.
   const noticeId = await noticeOf(core, tx, user, facts);
   await insertPendingLogin(
     tx,
@@ -80,14 +80,14 @@ export async function keepPendingLogin(
   return new Secret(token);
 }
 
-/** Ends the sign-in that this browser's value names, if there is one. */
+/** Ends the pending sign-in of this browser's value, if any. */
 export async function endPendingLogin(tx: Transaction, token: Secret | null): Promise<void> {
   if (token !== null) await deletePendingLogin(tx, digest(token.reveal()));
 }
 
 /**
- * The token of the caller's pending sign-in: a browser's own value, or what a script got from the refusal. What a
- * browser sends along doesn't count: another browser's token must not sign it in.
+ * The token of the caller's pending sign-in: a browser's value, or a script's token from the refusal. A token in a
+ * browser's form doesn't count, because another browser's token must not sign it in.
  *
  * @example
  * const pending = await takePending(core, tx, { token: pendingToken(call, login), stage: "acme-terms" });
@@ -131,7 +131,8 @@ export async function findPending(
 }
 
 /**
- * The same, used up: of two requests one gets it. Call it in the transaction that goes on. Throws `login_required`.
+ * Takes the pending sign-in: of two requests one gets it. Call it in the transaction of the next step. Throws
+ * `login_required`.
  *
  * @example
  * const pending = await takePending(core, tx, { token: call.facts.preSession, stage: "acme-terms" });
@@ -143,7 +144,7 @@ export async function takePending(
   which: { token: Secret | null; stage: string },
 ): Promise<PendingLogin> {
   const { noticeId, ...pending } = await read(core, tx, takePendingLogin, which);
-  // The sign-in goes on, so there is nothing to report.
+  // The sign-in continues, so the mail is not due.
   if (noticeId !== null) await core.outbox.withdraw(tx, noticeId);
   return pending;
 }

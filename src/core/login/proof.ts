@@ -31,8 +31,8 @@ interface Evidence {
 }
 
 /**
- * States that the user was proven just now, to begin a sign-in. The application's hook `before.signIn` is asked here,
- * outside of any transaction. Throws `refused`: the evidence then stays good, and its attempt doesn't count.
+ * States that the user was proven just now, to begin a sign-in. Calls the application's hook `before.signIn`, outside
+ * any transaction. Throws `refused`. The evidence then stays valid, and its attempt doesn't count.
  *
  * @example
  * const proof = await prove(core, user, { method: "acme-card", factor: "possession", facts });
@@ -51,7 +51,7 @@ export async function prove(
 }
 
 /**
- * States that the user of a live or pending sign-in proved something again. No hook is asked: nothing begins.
+ * States that the user of a session or pending sign-in gave another proof. Calls no hook, since no sign-in begins.
  *
  * @example
  * prove: async (core, { user }) => proveAgain(core, user.id, "acme-card", "possession")

@@ -8,13 +8,13 @@ export interface PendingLoginRow {
   remember: number;
   next: string | null;
   failures: number;
-  /** The mail that leaves unless the sign-in goes on. */
+  /** The mail that is sent unless the sign-in continues. */
   notice_id: string | null;
 }
 
 const columns = "user_id, proofs, stage, remember, next, failures, notice_id";
 
-/** A change of the account's credentials raises its epoch, which ends what is pending. */
+/** A change of the account's credentials raises its epoch, which ends pending sign-ins. */
 const live = `digest = $1 AND expires_at > $2 AND created_at <= $2
   AND epoch = (SELECT epoch FROM users WHERE id = pending_logins.user_id AND status = 'active')`;
 
@@ -42,7 +42,7 @@ export const findPendingLogin = one<PendingLoginRow, [digest: Uint8Array, now: n
   `SELECT ${columns} FROM pending_logins WHERE ${live}`,
 );
 
-/** One conditional statement decides which request goes on. */
+/** One conditional statement decides which request continues. */
 export const takePendingLogin = returningOne<PendingLoginRow, [digest: Uint8Array, now: number]>(
   `DELETE FROM pending_logins WHERE ${live} RETURNING ${columns}`,
 );
@@ -52,7 +52,7 @@ export const deletePendingLogin = returningOne<
   [digest: Uint8Array]
 >("DELETE FROM pending_logins WHERE digest = $1 RETURNING user_id, notice_id");
 
-/** An account has few of them: a right password, sent again and again, must not fill the table. */
+/** An account has few of them: a right password, sent repeatedly, must not fill the table. */
 export const deleteExcessPendingLogins = run<[userId: string, maximum: number]>(
   `DELETE FROM pending_logins WHERE user_id = $1 AND digest NOT IN (
      SELECT digest FROM pending_logins WHERE user_id = $1 ORDER BY created_at DESC, digest LIMIT $2)`,

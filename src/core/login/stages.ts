@@ -6,19 +6,19 @@ import type { Proof } from "./proof.ts";
 
 /**
  * A step between the proof and the session, such as choosing a new password or a second factor. Every way in meets
- * every stage. `needed` only looks: it changes nothing and may run more than once.
+ * every stage. `needed` only reads, and may run more than once.
  */
 export interface LoginStage {
   /** Such as `choose_password`. */
   readonly name: string;
   /** The path of the step, as its route declares it. */
   readonly path: string;
-  /** The refusal that programs get while the step is left. */
+  /** The refusal that programs get while the step remains. */
   readonly code: ErrorCode;
   needed(core: Core, tx: Transaction, login: StageQuestion): Promise<boolean>;
 }
 
-/** The sign-in that a stage is asked about. */
+/** The sign-in that a stage decides about. */
 export interface StageQuestion {
   readonly user: UserRow;
   /** The proofs so far, in order. */

@@ -8,11 +8,11 @@ import type { Job } from "../outbox/index.ts";
 import { noBrowser } from "../request-facts.ts";
 import { emailKeyOf, parseEmailAddress } from "../users/index.ts";
 
-/** Somebody asked for a mail to an address that may have an account or not. */
+/** A request for a mail to an address, with or without an account. */
 export interface MailRequest {
   /** The job that decides whether a mail is due, for example `forgot_password`. */
   job: string;
-  /** What is recorded. It has no subject, since nobody is looked up. */
+  /** The recorded event. It has no subject, since no account is looked up. */
   event: PlainEvent;
   /** The address as it was typed. */
   typed: string;
@@ -34,13 +34,13 @@ export interface AskedMail {
   facts: RequestFacts;
   /** The time of the request in UTC milliseconds. */
   time: number;
-  /** The data that the request passed on. */
+  /** The data of the request. */
   data: Job["data"];
 }
 
 /**
- * Takes a request for a mail. Every address costs the same few statements, and no account is looked up. Everything
- * that depends on an account is a job after the answer, and so is the quota of the address (`consumeMailQuota`).
+ * Takes a request for a mail. Every address costs the same few statements, and no account is looked up. All work that
+ * depends on an account is a job after the answer, including the quota of the address (`consumeMailQuota`).
  *
  * Throws `invalid_input` if it isn't an address, and `too_many_attempts` for the client address.
  *
@@ -68,8 +68,8 @@ export async function countMailRequest(core: Core, facts: RequestFacts): Promise
 }
 
 /**
- * Whether one more mail that a stranger caused may go to this address within the hour. Counts it if so. Ask when the
- * mail is written, so that only mails count. `reserveLast` keeps the last one for a way back into an account.
+ * Whether one more mail that a stranger caused may go to this address within the hour. Counts it if so. Call it when
+ * the mail is written, so that only mails count. `reserveLast` keeps the last one for a way back into an account.
  *
  * @see Row EM-05
  */
@@ -82,7 +82,7 @@ export function consumeMailQuota(
   return core.counters.takeIn(tx, mailsTo(core, emailKey, { reserveLast }));
 }
 
-/** Hands a request for a mail to its job, with the data that the job needs. */
+/** Passes a request for a mail to its job, with the data that the job needs. */
 export function deferMail(
   core: Core,
   tx: Transaction,

@@ -5,18 +5,18 @@ import type { User } from "../users/index.ts";
 import type { Messages } from "../words/index.ts";
 import { requestDetails } from "./request-details.ts";
 
-/** A mail that tells an owner what happened to the account. */
+/** A mail to the owner about an event of the account. */
 export interface Notice {
-  /** What it is about, for example `password_changed`. */
+  /** Its kind, for example `password_changed`. */
   kind: string;
-  /** What it says, in the language of the account. `beforeAction` stands in front of "this wasn't me". */
+  /** Its text, in the language of the account. `beforeAction` comes before "this wasn't me". */
   write(
     messages: Messages,
     siteName: string,
   ): Pick<MailDraft, "subject" | "paragraphs" | "code" | "beforeAction">;
 }
 
-/** The account that a notice is for, and the request that it's about. */
+/** The account and the request of a notice. */
 interface NoticeTo {
   to: Pick<User, "id" | "email" | "emailVerified" | "locale">;
   facts: RequestFacts;
@@ -45,9 +45,10 @@ async function compose(
 }
 
 /**
- * Tells an account's owner what happened to it, with a way to say "this wasn't me". No limit holds a notice back: an
- * intruder who floods the mailbox first must not act unseen. An unproven address gets none: a mistyped address belongs
- * to a stranger, whom the link would make the owner. The language is the account's. The request's may be an intruder's.
+ * Notifies an account's owner of an event, with a way to say "this wasn't me". Notices have no limit: an intruder who
+ * floods the mailbox first must not act unseen. An unproven address gets none. A mistyped address belongs to a
+ * stranger, and the link would make the stranger the owner. The language is the account's, since the request's may be
+ * an intruder's.
  *
  * @example
  * await sendNotice(core, tx, { kind: "acme-nickname", write }, { to: user, facts: call.facts });
@@ -63,7 +64,7 @@ export async function sendNotice(
   if (composed !== null) await core.outbox.enqueue(tx, composed);
 }
 
-/** The same after a delay, unless `outbox.withdraw` takes it back. Returns the id of the mail, or null without one. */
+/** The same after a delay, unless `outbox.withdraw` cancels it. Returns the id of the mail, or null without one. */
 export async function sendNoticeLater(
   core: Core,
   tx: Transaction,

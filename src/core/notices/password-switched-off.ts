@@ -6,8 +6,8 @@ import type { RequestFacts } from "../request-facts.ts";
 import { requestDetails } from "./request-details.ts";
 
 /**
- * Records that too many wrong passwords in a row switched the password off, and mails the owner the way to a new one.
- * The answer to the request doesn't say so: it reports one more wrong password.
+ * Records that too many wrong passwords in a row switched the password off. Mails the owner the way to a new one. The
+ * answer to the request doesn't say so: it reports one more wrong password.
  *
  * @see Row TH-03
  */

@@ -4,14 +4,14 @@ import type { RequestFacts } from "../core.ts";
 import { deviceOf } from "../devices/index.ts";
 import type { Messages } from "../words/index.ts";
 
-/** A device in the reader's language, such as "Firefox on Linux"; null for one that nothing is known of. */
+/** A device in the reader's language, such as "Firefox on Linux"; null for an unknown one. */
 export function describeKnownDevice({ common }: Messages, userAgent: string | null): string | null {
   const { browser, system } = deviceOf(userAgent);
   if (browser !== null && system !== null) return common.devices.both(browser, system);
   return browser ?? system;
 }
 
-/** A device in the reader's language, such as "Firefox on Linux". Nothing the client chose is repeated. */
+/** A device in the reader's language, such as "Firefox on Linux". Repeats no text of the client. */
 export function describeDevice(messages: Messages, userAgent: string | null): string {
   return describeKnownDevice(messages, userAgent) ?? messages.common.devices.unknown;
 }
@@ -55,7 +55,7 @@ export function timeElement(messages: Messages, time: number): Html {
 }
 
 /**
- * What a mail says about the request behind it: when, on which device, from where.
+ * The details of a request for a mail: time, device and address.
  *
  * @example
  * facts: requestDetails(messages, call.facts, core.clock.now())

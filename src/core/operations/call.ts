@@ -27,6 +27,6 @@ export interface Call {
   readonly effects: Effects;
   /** The signed-in account. Throws `login_required`. */
   requireAccount(): Account;
-  /** The request's facts, after the browser got an identifying value if it had none. */
+  /** The request's facts. A browser without an identifying value gets one first. */
   recognise(): RequestFacts;
 }

@@ -25,7 +25,7 @@ export interface ScriptContext {
 export type RequestContext = Pick<RequestAuth, "requestId" | "address" | "csrfToken">;
 
 /**
- * The context of a function call: the request's auth (from `auth.for`), which then gets the cookies, or a script's
+ * The context of a function call. It is the request's auth (from `auth.for`), which gets the cookies, or a script's
  * context (from `auth.context`).
  */
 export type AuthContext = RequestContext | ScriptContext;
@@ -43,7 +43,7 @@ const noEffects: Effects = {
   keepDevice: () => undefined,
 };
 
-/** A call without a browser: there is no session, and the caller takes the effects from the result. */
+/** A call without a browser. It has no session, and the caller finds the effects in the result. */
 class ScriptCall implements Call {
   declare readonly [script]: true;
   readonly facts: RequestFacts;

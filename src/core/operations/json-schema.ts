@@ -1,7 +1,7 @@
-/** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
+/** A JSON Schema (2020-12), as OpenAPI 3.1 uses it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** Small pieces of the schemas that answers are described by. */
+/** Small parts of the schemas of answers. */
 export const json = {
   text: { type: "string" },
   textOrNull: { type: ["string", "null"] },
@@ -12,7 +12,7 @@ export const json = {
 } as const satisfies Record<string, JsonSchema>;
 
 /**
- * An object of these members, of which the `optional` ones may be missing.
+ * An object of these members. The `optional` ones may be missing.
  *
  * @example
  * jsonObject({ id: json.id, note: json.text }, ["note"])

@@ -5,7 +5,7 @@ import type { LoginContinues } from "../login/index.ts";
 import type { Call } from "./call.ts";
 
 /**
- * The access to an operation. There is no default: an operation or a route without it doesn't compile. `fresh` also
+ * The access to an operation, without a default: an operation or a route without it doesn't compile. `fresh` also
  * requires a recent proof: 10 minutes to `open` a page, 20 to `submit` it. `operator` is for scripts and the command
  * line; no request reaches it.
  */
@@ -16,7 +16,7 @@ export type Access =
   | { readonly to: "role"; readonly role: string; readonly fresh?: "open" | "submit" }
   | { readonly to: "operator" };
 
-/** Anybody may: no session is needed. */
+/** Every visitor may, without a session. */
 export const everyone: Access = { to: "everyone" };
 /** A signed-in account may. */
 export const signedIn: Access = { to: "signed-in" };
@@ -32,11 +32,11 @@ export interface Operation<Input = never, Output = unknown> {
   readonly input?: GenericSchema;
   /** It also takes the application's own fields of a user (option `user.fields`), as `fields`. */
   readonly takesUserFields?: true;
-  /** It takes an account's evidence, whatever ways it has, as `fields`. */
+  /** It takes an account's evidence of any kind, as `fields`. */
   readonly takesEvidence?: true;
-  /** It hashes a password. If the queue is full, an unknown device is refused before anything is read. */
+  /** It hashes a password. If the queue is full, an unknown device is refused before any read. */
   readonly hashes?: true;
-  /** It completes sign-ins, so it may refuse with the code of any step that is left. */
+  /** It completes sign-ins, so it may refuse with the code of any remaining step. */
   readonly signsIn?: true;
   /** Codes it may refuse with, besides those that follow from its access and its input. */
   readonly refusals?: readonly ErrorCode[];
@@ -72,12 +72,12 @@ export function operation(declaration: Operation): Operation {
   return declaration;
 }
 
-/** The result of an operation when no step of a sign-in is left. */
+/** The result of an operation without a remaining step of a sign-in. */
 export type Completed<Output> = Exclude<Output, LoginContinues>;
 
 /**
- * Runs an operation after the checks of its caller and input. A sign-in with a step left becomes a refusal here, for
- * every way in. The transaction is committed by now, and the client holds the pending sign-in.
+ * Runs an operation after the checks of its caller and input. A sign-in with a remaining step becomes a refusal here,
+ * for every way in. The transaction is committed, and the client holds the pending sign-in.
  */
 export async function runOperation<Input, Output>(
   core: Core,

@@ -11,10 +11,10 @@ export interface Refusal {
   code: ErrorCode;
   /** Field → problems, for `invalid_input`. */
   fields?: FieldProblems;
-  /** When another try makes sense. */
+  /** The time after which another try makes sense. */
   /** In seconds. */
   retryAfterSeconds?: number;
-  /** The remaining step of the sign-in; there is no session yet. */
+  /** The remaining step of the sign-in, which has no session yet. */
   next?: Continuation;
   /** The application's own sentence, from a `before` hook. */
   sentence?: string;
@@ -42,8 +42,8 @@ export async function attempt<Result extends object>(work: () => Promise<Result>
 }
 
 /**
- * The result of a function, or its refusal thrown as a `LatchkeyError`: for scripts and tests, in which a refusal is
- * a mistake.
+ * The result of a function, or its refusal thrown as a `LatchkeyError`. For scripts and tests, in which a refusal is a
+ * mistake.
  *
  * @example
  * const { user } = await unwrap(auth.users.create({ email: "anna@example.org" }));

@@ -11,19 +11,19 @@ export interface QueuedMail {
   state: "waiting" | "failed" | "sent";
   /** UTC milliseconds, as all times here. */
   createdAt: number;
-  /** How often sending it began. */
+  /** The number of attempts. */
   attempts: number;
-  /** When it is tried next; while it is being sent, when somebody else would try. Null unless it waits. */
+  /** The time of the next attempt. During an attempt, the time when another process would try. Null unless it waits. */
   nextAttemptAt: number | null;
   sentAt: number | null;
   failedAt: number | null;
-  /** What the last attempt met, without what looks like a secret. */
+  /** The error of the last attempt, without text that looks like a secret. */
   lastError: string | null;
 }
 
-/** Which mails and jobs of the outbox to list. */
+/** The filters of a list of mails and jobs. */
 export interface QueuedMailQuery {
-  /** `waiting`, `failed`, or `all` with what was sent in the last days. Default: what hasn't left, waiting or failed. */
+  /** `waiting`, `failed`, or `all` with those sent in the last days. Default: unsent ones, waiting or failed. */
   state?: "waiting" | "failed" | "all" | undefined;
   /** Default 50, at most 1,000. */
   limit?: number | undefined;
@@ -49,7 +49,7 @@ function view(row: QueuedMailRow): QueuedMail {
 }
 
 export const listMail = operation({
-  summary: "Mail and jobs that haven't left, newest first",
+  summary: "Unsent mail and waiting jobs, newest first",
   access: operator,
   input: v.object({
     state: v.optional(v.picklist(["waiting", "failed", "all"])),

@@ -1,19 +1,16 @@
 import { SECOND } from "../../platform/time/index.ts";
 import type { MailTransport, OutgoingMail } from "./mail.ts";
 
-/** Attempts to hand mails over, each within a time limit. */
+/** Attempts to send mails, each within a time limit. */
 export interface Attempts {
-  /**
-   * Resolves when the mail has left. Rejects if it didn't leave in time. `onLate` reports a mail that left after all.
-   */
+  /** Resolves when the mail is sent. Rejects if that takes too long. `onLate` reports a mail that was sent late. */
   send(mail: OutgoingMail, onLate: () => Promise<void>): Promise<void>;
   /** Aborts all running attempts: they reject. */
   abort(): void;
 }
 
 /**
- * Limits each attempt to `limitMs`, even if the transport never settles. A backstop: SMTP has shorter limits of its
- * own.
+ * Limits each attempt to `limitMs`, even if the transport never settles. A backstop: SMTP has its own, shorter limits.
  */
 export function createAttempts(transport: MailTransport, limitMs: number): Attempts {
   const running = new Set<AbortController>();

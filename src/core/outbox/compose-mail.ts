@@ -18,22 +18,22 @@ export function durationInWords(messages: Messages, durationMs: number): string 
   return minutes(Math.max(1, Math.round(durationMs / MINUTE)));
 }
 
-/** Which mail it is, and whose. */
+/** The kind and the account of a mail. */
 export interface MailEnvelope {
   kind: string;
   to: string;
-  /** The language of its reader: the account's, else the one of the request behind it. Null: the default. */
+  /** The language of its reader: the account's, else that of its request. Null: the default. */
   locale: string | null;
-  /** Whose it is; left out where there is no account. */
+  /** The account; absent without one. */
   userId?: string;
 }
 
-/** What a mail says. */
+/** The contents of a mail. */
 export interface MailDraft {
   subject: string;
-  /** Plain sentences, one for each paragraph. Never hold what a stranger typed. */
+  /** Plain sentences, one for each paragraph. Never with a stranger's text. */
   paragraphs: string[];
-  /** When, on which device, from where. */
+  /** The time, device and address of the request. */
   facts?: readonly { label: string; value: string }[];
   /** A code to type elsewhere. */
   code?: { label: string; value: string };
@@ -43,8 +43,8 @@ export interface MailDraft {
 }
 
 /**
- * A mail in its reader's language, its text and HTML parts saying the same: no images, no styles of others, own links
- * only.
+ * A mail in its reader's language. Its text and HTML parts are equal, without images and foreign styles, and only with
+ * own links.
  *
  * @example
  * const envelope = { kind: "invitation", to: email, locale, userId: user.id };

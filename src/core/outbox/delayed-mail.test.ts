@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const later = () => db.transaction((tx) => outbox.enqueueLater(tx, mail, 60_000));
 
-test("a delayed mail leaves at its time, once, and holds no other mail up", async () => {
+test("a delayed mail is sent once, at its time, and delays no other mail", async () => {
   await later();
   await db.transaction((tx) => outbox.enqueue(tx, mail));
   clock.advance(59_999);
@@ -48,7 +48,7 @@ test("a delayed mail leaves at its time, once, and holds no other mail up", asyn
   expect(sent).toBe(2);
 });
 
-test("a withdrawn mail never leaves, and one that has left stays recorded", async () => {
+test("a withdrawn mail is never sent, and a sent one stays recorded", async () => {
   const [withdrawn, left] = [await later(), await later()];
   await db.transaction((tx) => outbox.withdraw(tx, withdrawn));
   clock.advance("1m");
@@ -58,7 +58,7 @@ test("a withdrawn mail never leaves, and one that has left stays recorded", asyn
   expect(await db.all("SELECT id FROM outbox")).toEqual([{ id: left }]);
 });
 
-test("a withdrawal whose transaction fails takes nothing back", async () => {
+test("a withdrawal whose transaction fails has no effect", async () => {
   const id = await later();
   const failing = db.transaction(async (tx) => {
     await outbox.withdraw(tx, id);

@@ -7,7 +7,7 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
-  /** The account; the mail is deleted with it. Absent if there is none. */
+  /** The account; the mail is deleted with it. Absent without one. */
   userId?: string;
   /** The links in it, for the development mailbox and tests. */
   links: string[];
@@ -15,12 +15,9 @@ export interface Mail {
   code?: string;
 }
 
-/** A mail as a transport gets it. */
+/** A mail for a transport. */
 export interface OutgoingMail extends Mail {
-  /**
-   * The same at every attempt. As a Message-ID or an idempotency key it keeps a mail that left twice from being shown
-   * twice.
-   */
+  /** The same at every attempt. As a Message-ID or an idempotency key it prevents that a mail is shown twice. */
   id: string;
   /** The sender, `Name <address>`. */
   from: string;
@@ -28,16 +25,16 @@ export interface OutgoingMail extends Mail {
   createdAt: number;
 }
 
-/** What a transport is given besides the mail. */
+/** The options of an attempt. */
 export interface SendContext {
-  /** Fires if the attempt takes too long or the outbox stops. A mail that leaves after it may be sent again. */
+  /** Fires if the attempt takes too long or the outbox stops. A mail that is sent later may be sent again. */
   signal: AbortSignal;
 }
 
 /**
- * Sends one mail. Resolving means that it has left. Rejecting means "try again later" (six times, in waits that grow from
- * a minute to twelve hours), or "never" if the error has `retry: false`. The error's message is kept for operators,
- * without parts that look like a secret. By a provider's API:
+ * Sends one mail. Resolves once it is sent. If it rejects, the mail is tried again, six times, with waits from a minute
+ * to twelve hours. An error with `retry: false` is final. Operators see the error's message, without parts that look
+ * like a secret. By a provider's API:
  *
  *     const send: SendMail = async ({ id, from, to, subject, text, html }, { signal }) => {
  *       const response = await fetch("https://api.mail-provider.example/messages", {

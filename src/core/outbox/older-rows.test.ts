@@ -6,7 +6,7 @@ import { silentLogger } from "../../platform/log/index.ts";
 import { migrations } from "../schema/index.ts";
 import { createOutbox } from "./outbox.ts";
 
-test("mails and jobs from before the work queues go on, each in its queue", async () => {
+test("mails and jobs from before the work queues continue, each in its queue", async () => {
   const clock = testClock();
   const keys = createKeyRing(["an outbox key"]);
   const db = openSqlite(":memory:");

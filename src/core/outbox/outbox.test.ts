@@ -64,7 +64,7 @@ const rows = () =>
      FROM outbox ORDER BY id`,
   );
 
-/** A transport whose mails wait until they are let go, and which says when so many wait. */
+/** A transport that holds its mails, and reports when this many wait. */
 function held() {
   const waiting: { mail: OutgoingMail; signal: AbortSignal; go: () => void }[] = [];
   let wanted = Number.POSITIVE_INFINITY;
@@ -87,7 +87,7 @@ function held() {
 }
 
 describe("the outbox", () => {
-  test("[KY-03] the outbox keeps content sealed, and drops it when the mail has left", async () => {
+  test("[KY-03] the outbox keeps content sealed, and drops it once the mail is sent", async () => {
     const sent: string[] = [];
     const outbox = start({ send: async ({ text }) => void sent.push(text) });
     await db.transaction((tx) => outbox.enqueue(tx, mail));
@@ -146,7 +146,7 @@ describe("the outbox", () => {
     expect(new Set(sent).size).toBe(20);
   });
 
-  test("[KY-02] mail sealed under an older key leaves while that key is configured, and fails with the reason after that", async () => {
+  test("[KY-02] mail sealed under an older key is sent while that key is configured, and then fails with the reason", async () => {
     const outbox = start();
     await db.transaction((tx) => outbox.enqueue(tx, mail));
     await outbox.deliver();
@@ -156,7 +156,7 @@ describe("the outbox", () => {
 });
 
 describe("sending", () => {
-  test("the outbox sends four mails at once, and each one once", async () => {
+  test("the outbox sends four mails at once, and each of them once", async () => {
     const transport = held();
     const outbox = start(transport.send);
     await put(outbox, 10);
@@ -189,7 +189,7 @@ describe("sending", () => {
     ]);
   });
 
-  test("[EM-05] after a crash before marking, the mail leaves twice under one id, and not a third time", async () => {
+  test("[EM-05] after a crash before marking, the mail is sent twice under one id, but not a third time", async () => {
     const sent: string[] = [];
     const crashing = start(
       (each) => {
@@ -216,7 +216,7 @@ describe("sending", () => {
     expect(await rows()).toMatchObject([{ sent: 1, attempts: 2 }]);
   });
 
-  test("[EM-05] a transport that never settles blocks the outbox no longer than an attempt may take", async () => {
+  test("[EM-05] a transport that never settles blocks the outbox only until the limit of an attempt", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { attemptMs: 5 });
     await put(outbox, 6);
@@ -234,7 +234,7 @@ describe("sending", () => {
     );
   });
 
-  test("a mail that leaves after its time limit isn't sent again", async () => {
+  test("a mail that is sent after its time limit isn't sent again", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { attemptMs: 5 });
     await put(outbox);
@@ -246,7 +246,7 @@ describe("sending", () => {
     expect(transport.waiting).toHaveLength(1);
   });
 
-  test("an attempt that another process took over changes nothing", async () => {
+  test("an attempt that another process took over has no effect", async () => {
     const slow = Promise.withResolvers<void>();
     const began = Promise.withResolvers<void>();
     const one = start(() => {
@@ -270,7 +270,7 @@ describe("sending", () => {
     expect(await rows()).toMatchObject([{ sent: 1, attempts: 2, last_error: null }]);
   });
 
-  test("a mail that is refused for good is given up at once", async () => {
+  test("a permanently refused mail is given up at once", async () => {
     const outbox = start(() => Promise.reject(Object.assign(new Error("no such mailbox"), { retry: false })));
     await put(outbox);
     await outbox.deliver();
@@ -299,7 +299,7 @@ describe("sending", () => {
 });
 
 describe("stopping", () => {
-  test("stopping waits for running attempts, starts nothing, then closes the transport once", async () => {
+  test("stopping waits for running attempts, starts no new one, then closes the transport once", async () => {
     const transport = held();
     let closed = 0;
     const close = () => {
@@ -356,7 +356,7 @@ describe("jobs", () => {
     slow.onJob("forgot", async () => void done.push("slow"));
     quick.onJob("forgot", async () => void done.push("quick"));
     await enqueueJob(slow);
-    // The slow one stands still between taking the job, which is relaxed, and doing it.
+    // The slow one stops between taking the job, which is relaxed, and doing it.
     const reached = Promise.withResolvers<void>();
     db.transaction = async (work, options) => {
       if (options === undefined) {
@@ -375,7 +375,7 @@ describe("jobs", () => {
     expect(done).toEqual(["quick"]);
   });
 
-  test("a failed job leaves nothing behind and is tried again", async () => {
+  test("a failed job leaves no trace and is tried again", async () => {
     let works = false;
     const sent: string[] = [];
     const outbox = start(async ({ to }) => void sent.push(to));
@@ -431,12 +431,12 @@ describe("jobs", () => {
     const outbox = start();
     await enqueueJob(outbox);
     await outbox.deliver();
-    expect(await rows()).toMatchObject([{ last_error: "There is no function for jobs of the kind forgot." }]);
+    expect(await rows()).toMatchObject([{ last_error: "No function does jobs of the kind forgot." }]);
     outbox.onJob("forgot", async () => undefined);
     expect(() => outbox.onJob("forgot", async () => undefined)).toThrow(TypeError);
   });
 
-  test("[TH-02] jobs are done while every sender is busy and many mails are due", async () => {
+  test("[TH-02] jobs run while every sender is busy and many mails are due", async () => {
     const transport = held();
     const outbox = start(transport.send, keys, { stopMs: 5 });
     const { promise: done, resolve } = Promise.withResolvers<string>();
@@ -449,7 +449,7 @@ describe("jobs", () => {
     expect(transport.waiting).toHaveLength(4);
   });
 
-  test("a queue finds its next work by an index, however much waits in others", async () => {
+  test("a queue finds its next work by an index, even if others are long", async () => {
     const waits = "FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL AND queue = $1";
     for (const statement of [
       `SELECT id ${waits} AND send_after <= $2 ORDER BY send_after, id LIMIT 1`,
@@ -486,7 +486,7 @@ describe("jobs", () => {
     expect(await rows()).toMatchObject([{ sent: 1 }]);
   });
 
-  test("a delivery ends when all queues are empty, whichever filled which", async () => {
+  test("a delivery ends when all queues are empty", async () => {
     const done: string[] = [];
     const outbox = start(async ({ kind }) => void done.push(kind));
     const add = (kind: string, queue?: "listeners") =>

@@ -10,19 +10,19 @@ import { createWork, type MailContent } from "./work.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
 export interface Outbox {
-  /** Whether mail leaves or stays readable. Without a transport in production it waits for one. */
+  /** Whether mail is sent or stays readable. Without a transport in production it waits for one. */
   readonly canSend: boolean;
-  /** Adds a mail in the caller's transaction. It leaves after the commit, off the request's path. */
+  /** Adds a mail in the caller's transaction. It is sent after the commit, off the request's path. */
   enqueue(tx: Transaction, mail: Mail): Promise<void>;
-  /** Adds a mail that leaves after this time. Returns its id, for `withdraw`. */
+  /** Adds a mail that is sent after this delay. Returns its id, for `withdraw`. */
   enqueueLater(tx: Transaction, mail: Mail, delayMs: number): Promise<string>;
-  /** Takes a mail back that hasn't left. */
+  /** Withdraws an unsent mail. */
   withdraw(tx: Transaction, id: string): Promise<void>;
   /** Adds a job in the caller's transaction. It runs after the commit, off the request's path. */
   enqueueJob(tx: Transaction, job: NewJob): Promise<void>;
   /** Registers the functions that do jobs, once for each kind, before `start`. */
   onJob(kind: string, handler: JobHandler): void;
-  /** Does the jobs and sends the mail that are due now. Resolves when nothing due is left. */
+  /** Does the jobs and sends the mail that are due now. Resolves when none is due any more. */
   deliver(): Promise<void>;
   /** Mail that is still readable, newest first. Empty if a transport sends it. */
   kept(): Promise<KeptMail[]>;
@@ -31,7 +31,7 @@ export interface Outbox {
    * minute.
    */
   start(): void;
-  /** Begins nothing new, waits up to ten seconds for running attempts, aborts the rest and closes the transport. */
+  /** Starts no attempt, waits up to ten seconds for running ones, aborts the rest and closes the transport. */
   stop(): Promise<void>;
 }
 
@@ -46,13 +46,14 @@ export interface OutboxOptions {
    * Without a transport: mail counts as sent and stays readable (development). Otherwise it waits for a transport.
    */
   keepMail: boolean;
-  /** Mails sent at once. Default 4: enough to keep pace with a server that answers within 30 ms. */
+  /** Mails sent at once. Default 4: enough for a server that answers within 30 ms. */
   senders?: number;
   /**
-   * An attempt fails after this time. Default 2 minutes. Shorter than the lease, or two processes would send at once.
+   * An attempt fails after this time. Default 2 minutes. It must be shorter than the lease, or two processes would send
+   * at once.
    */
   attemptMs?: number;
-  /** How long `stop` waits for running attempts. Default 10 seconds. */
+  /** The longest wait of `stop` for running attempts. Default 10 seconds. */
   stopMs?: number;
 }
 
@@ -60,7 +61,7 @@ const SENDERS = 4;
 /** Kept mails that can be read, for development. */
 const MOST_KEPT = 100;
 /**
- * A queue of a thousand leaves in eight seconds. At full speed it takes one second, in which requests wait
+ * With this spacing a thousand mails take eight seconds. At full speed they take one, but requests wait
  * (bench/mail.ts).
  */
 const MIN_SPACING_MS = 8;
@@ -71,11 +72,11 @@ const CUT_OFF_MS = SECOND;
 
 /**
  * The queue of outgoing mail, and of jobs that decide about mail. Content is sealed at rest, since its links are live
- * secrets. Mails and each kind of job have separate work queues: a slow mail server delays no job, and a slow listener
+ * secrets. Mails and each kind of job have separate work queues. A slow mail server delays no job, and a slow listener
  * delays neither.
  *
  * A mail is leased for five minutes, sent, and marked as sent. If the process dies between sending and marking, the
- * mail is sent once more, under the same id. Nothing else sends a mail twice.
+ * mail is sent again, under the same id. No other case sends a mail twice.
  *
  * @see Row KY-03
  */
@@ -156,12 +157,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
       jobs.set(kind, handler);
     },
     async deliver() {
-      // The work of one queue may be the cause of another's: the mail of a job, the job of a listener.
+      // The work of one queue may add work to another: the mail of a job, the job of a listener.
       let worked = true;
       while (worked) worked = (await Promise.all(running.map((queue) => queue.drain()))).includes(true);
     },
     async kept() {
-      // Once a transport sends a mail, only its recipient may read it.
+      // If a transport sends mail, only the recipient may read it.
       if (transport !== undefined) return [];
       const rows = await keptMails(db, clock.now(), MOST_KEPT);
       return rows.flatMap(({ id, kind, recipient, content, created_at }) => {

@@ -1,9 +1,9 @@
 import { all, one, returningOne, run } from "../../platform/database/index.ts";
 
-/** The queue of mails. Those of jobs stand in the same table. */
+/** The queue of mails. The same table holds the queues of jobs. */
 export const MAIL_QUEUE = "mail";
 
-// Word for word as in the index of the queues; otherwise SQLite doesn't use it.
+// Exactly as in the index of the queues. Otherwise SQLite doesn't use it.
 const waits = "sent_at IS NULL AND failed_at IS NULL";
 const isMail = `queue = '${MAIL_QUEUE}'`;
 
@@ -42,7 +42,7 @@ export interface DueMailRow {
   attempts: number;
 }
 
-/** Takes the next one of a queue that is due, until `leaseUntil`. Of two processes, one gets it. */
+/** Takes the next due row of a queue, until `leaseUntil`. Of two processes one gets it. */
 export const takeDue = returningOne<DueMailRow, [queue: string, now: number, leaseUntil: number]>(
   `UPDATE outbox SET send_after = $3, attempts = attempts + 1
    WHERE id = (SELECT id FROM outbox WHERE ${waits} AND queue = $1 AND send_after <= $2
@@ -79,7 +79,7 @@ export interface KeptMailRow {
   created_at: number;
 }
 
-/** A delayed mail isn't there before its time. Once it was tried, a lease or a retry moves that time again. */
+/** Hides a delayed mail before its time. After an attempt, a lease or a retry moves that time again. */
 export const keptMails = all<KeptMailRow, [now: number, limit: number]>(
   `SELECT id, kind, recipient, content, created_at FROM outbox
    WHERE content IS NOT NULL AND ${isMail} AND (send_after <= $1 OR attempts > 0) ORDER BY id DESC LIMIT $2`,

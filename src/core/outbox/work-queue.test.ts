@@ -8,7 +8,7 @@ test("work that arrives while the last worker finds nothing isn't overlooked", a
   const queue: string[] = [];
   const done: string[] = [];
   let looks = 0;
-  const lane: WorkQueue = createWorkQueue({
+  const workQueue: WorkQueue = createWorkQueue({
     ...never,
     workers: 1,
     async take() {
@@ -16,33 +16,33 @@ test("work that arrives while the last worker finds nothing isn't overlooked", a
       looks += 1;
       if (looks === 1) {
         queue.push("late");
-        void lane.drain();
+        void workQueue.drain();
       }
       return row;
     },
     work: async (row: string) => void done.push(row),
   });
-  await lane.drain();
+  await workQueue.drain();
   expect(done).toEqual(["late"]);
 });
 
-test("an error while taking work is reported, settles every waiting call, and stops no later work", async () => {
+test("an error while taking work is reported, settles every waiting call, and doesn't stop later work", async () => {
   const troubles: unknown[] = [];
   const done: string[] = [];
   const answers = [() => Promise.reject(new Error("locked")), async () => "one", async () => undefined];
-  const lane = createWorkQueue<string>({
+  const workQueue = createWorkQueue<string>({
     ...never,
     workers: 1,
     take: () => answers.shift()?.() ?? Promise.resolve(undefined),
     work: async (row) => void done.push(row),
     onError: (error) => void troubles.push(error),
   });
-  await lane.drain();
+  await workQueue.drain();
   expect([troubles, done]).toEqual([[new Error("locked")], []]);
-  await lane.drain();
+  await workQueue.drain();
   expect([troubles.length, done]).toEqual([1, ["one"]]);
-  await lane.stop();
+  await workQueue.stop();
   answers.push(async () => "two");
-  await lane.drain();
+  await workQueue.drain();
   expect(done).toEqual(["one"]);
 });

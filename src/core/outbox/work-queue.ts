@@ -3,7 +3,7 @@ import { type Clock, MINUTE } from "../../platform/time/index.ts";
 
 /** Other processes and operators add work without a signal to this process, so it looks at least this often. */
 const LONGEST_SLEEP_MS = MINUTE;
-/** By then the answer to the request that added work has left. The work must not show in its time. */
+/** By then the answer of the adding request is sent. The work must not show in its time. */
 const ANSWER_FIRST_MS = 100;
 
 interface WorkQueueOptions<Row> {
@@ -12,7 +12,7 @@ interface WorkQueueOptions<Row> {
   /** The smallest time between two starts, so that other requests are served at once. Default 0. */
   minSpacingMs?: number;
   clock: Clock;
-  /** Takes the next piece that is due, for this caller alone. Undefined if nothing is due. */
+  /** Takes the next due piece for this caller. Undefined if none is due. */
   take(): Promise<Row | undefined>;
   /** Does the work and records the result. */
   work(row: Row): Promise<void>;
@@ -24,11 +24,11 @@ interface WorkQueueOptions<Row> {
 
 /** Work of one kind, independent of other queues. */
 export interface WorkQueue {
-  /** Does the work that is due. Resolves when none is left, with whether there was any. Never rejects. */
+  /** Does the due work. Resolves when none is left, with whether it did any. Never rejects. */
   drain(): Promise<boolean>;
-  /** Does the work that is due in a moment, after the answer to the calling request has left. */
+  /** Does the due work in a moment, after the answer to the calling request is sent. */
   wake(): void;
-  /** Begins nothing new. Resolves when the running work is done. */
+  /** Starts no work. Resolves when the running work is done. */
   stop(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function createWorkQueue<Row>(options: WorkQueueOptions<Row>): WorkQueue 
   /** The time when the next piece of work may begin, by the machine's own clock. */
   let earliest = 0;
 
-  /** Starts one more worker if there is room. A worker that finds work starts another, since there may be more. */
+  /** Starts one more worker below the maximum. A worker that finds work starts another, since there may be more. */
   function startWorker(): void {
     if (stopped || active >= workers) return;
     active += 1;
@@ -68,7 +68,7 @@ export function createWorkQueue<Row>(options: WorkQueueOptions<Row>): WorkQueue 
       troubled = true;
       if (!stopped) onError(error);
     } finally {
-      // In the same turn as the last look at `requests`: otherwise a request in between would find no room.
+      // In the same turn as the last check of `requests`: otherwise a request in between would find no room.
       active -= 1;
       if (active === 0) onIdle(troubled);
     }

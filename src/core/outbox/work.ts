@@ -23,8 +23,7 @@ export type MailContent = Pick<Mail, "subject" | "text" | "html" | "links" | "co
 const LEASE_MS = 5 * MINUTE;
 const RETRY_AFTER_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR];
 /**
- * If a power cut takes back a lease or a mark, one mail is sent twice, as after any crash between sending and
- * marking.
+ * A power cut may undo a lease or a mark. Then one mail is sent twice, as after any crash between sending and marking.
  */
 const relaxed = { durability: "relaxed" } as const;
 
@@ -34,7 +33,7 @@ interface WorkOptions extends Pick<OutboxOptions, "db" | "clock" | "keys" | "log
   attemptMs: number;
 }
 
-/** The steps of doing work that is due, as work queues need them. */
+/** The steps of due work for work queues. */
 export function createWork({ db, clock, keys, log, from, transport, jobs, attemptMs }: WorkOptions) {
   const attempts = transport && createAttempts(transport, attemptMs);
 
@@ -59,12 +58,12 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
     if (error instanceof ConfigurationError) log.error(fields, error.message);
     else log.warn(fields, isMail ? "mail was not sent" : "a job failed");
     const wait = RETRY_AFTER_MS[attempts - 1];
-    // A refusal for good is the mail server's. A job is tried again, whatever its function throws.
+    // Only a mail server refuses permanently. A job is tried again, whatever its function throws.
     if (wait === undefined || (isMail && isFinal(error))) await giveUp(row, why);
     else await retryMail(db, id, attempts, clock.now() + wait, why);
   }
 
-  /** The row's content. Null if the row is of no use; that is then recorded. */
+  /** The row's content. Null if the row is unusable; that is then recorded. */
   async function contentOf<Content>(row: DueMailRow): Promise<Content | null> {
     const text = row.content === null ? null : open(keys, "outbox", row.content);
     if (text === null) {
@@ -92,7 +91,7 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
     const { kind } = row;
     try {
       const handler = jobs.get(kind);
-      if (handler === undefined) throw new Error(`There is no function for jobs of the kind ${kind}.`);
+      if (handler === undefined) throw new Error(`No function does jobs of the kind ${kind}.`);
       const job = { kind, to: row.recipient, data };
       if ("outside" in handler) {
         await handler.outside(job);
@@ -100,7 +99,7 @@ export function createWork({ db, clock, keys, log, from, transport, jobs, attemp
         return;
       }
       await db.transaction(async (tx) => {
-        // Of two processes one finds it still there.
+        // Of two processes one finds the row.
         if ((await deleteMail(tx, row.id)) === 1) await handler(tx, job);
       });
     } catch (error) {

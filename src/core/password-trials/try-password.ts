@@ -6,23 +6,23 @@ import { passwordSwitchedOff } from "../notices/index.ts";
 import { findPassword, type PasswordRow } from "../users/index.ts";
 
 interface Trial {
-  /** Whose password it would be; undefined where nobody has what was typed. */
+  /** The account of the password; undefined if the typed name is unknown. */
   user: { id: string; email: string; locale: string | null } | undefined;
-  /** What was typed, in its canonical form, for counting where nobody has it. */
+  /** The typed name in its canonical form, for counting if it is unknown. */
   typed: string;
   password: string;
-  /** It is asked of somebody who is signed in already: hashing puts them before strangers. Default false. */
+  /** A signed-in account is asked: its hash goes before unknown devices. Default false. */
   signedIn?: boolean;
 }
 
 export interface RightPassword {
   /** The stored password that it matched. */
   stored: PasswordRow;
-  /** Wrong ones in a row right before it. */
+  /** Wrong passwords in a row right before it. */
   failures: number;
-  /** Forgets its own failures and gives the shared attempts back. Call it in the transaction of what the password opens. */
+  /** Clears its own failures and returns the shared attempts. Call it in the transaction that the password opens. */
   succeeded(tx: Transaction): Promise<void>;
-  /** Takes the attempt back, when the application refuses what the password would open. */
+  /** Returns the attempt, if the application refuses what the password would open. */
   takeBack(): Promise<void>;
 }
 

@@ -15,8 +15,8 @@ export type Argon2id = (input: {
 let loaded: Promise<{ backend: HashBackend; argon2id: Argon2id }> | undefined;
 
 /**
- * The implementation that computes argon2id: `@node-rs/argon2`, or Node's own (about three times slower) if the
- * native module can't load. The first call loads it. The start of an application should log it.
+ * The implementation that computes argon2id: `@node-rs/argon2`, or Node's own if the native module can't load. Node's
+ * is about three times slower. The first call loads it. An application should log it at its start.
  */
 export async function hashBackend(): Promise<HashBackend> {
   return (await loadOnce()).backend;
@@ -25,7 +25,7 @@ export async function hashBackend(): Promise<HashBackend> {
 /** Computes argon2id with the implementation of `hashBackend`. Runs on the thread pool. */
 export const argon2id: Argon2id = async (input) => (await loadOnce()).argon2id(input);
 
-/** Loads an implementation afresh; `importNative` is replaced in tests. */
+/** Loads an implementation. Tests replace `importNative`. */
 export async function loadArgon2(
   importNative: () => Promise<typeof NativeArgon2> = () => import("@node-rs/argon2"),
 ): Promise<{ backend: HashBackend; argon2id: Argon2id }> {

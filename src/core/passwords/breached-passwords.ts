@@ -7,20 +7,18 @@ import { normalizePassword } from "./password-policy.ts";
 import { rangePrefixLength, timesBreached } from "./range-answer.ts";
 
 /**
- * Whether a password appeared in a breach. Rejects with `unavailable` if there is no answer and the installation
- * demands one.
+ * Whether a password appeared in a breach. Rejects with `unavailable` without an answer, if the installation requires
+ * one.
  */
 export type BreachedPasswordCheck = (password: string) => Promise<boolean>;
 
-/** The result of a question: how often the password appeared, or why that is unknown. */
+/** How often the password appeared, or why that is unknown. */
 type Finding = { times: number } | { unknown: string };
 
 // Padded answers have some 2,000 lines of 40 bytes.
 const longestAnswer = 1024 * 1024;
 
-/**
- * More than the hashes that a machine can compute. A flood of chosen passwords must not become a flood of requests.
- */
+/** A flood of chosen passwords must not become a flood of requests. No machine computes this many hashes at once. */
 const mostAtOnce = 32;
 
 /** Seconds after which a new try makes sense. */
@@ -78,7 +76,7 @@ type Answer = { text: string } | { unknown: string };
 async function fetchInTime(url: string, timeoutMs: number): Promise<Answer> {
   const controller = new AbortController();
   try {
-    // Not left to the signal: an aborted fetch may stay pending for ever (nodejs/node#56917).
+    // The signal alone isn't enough: an aborted fetch may stay pending forever (nodejs/node#56917).
     return await within<Answer>(timeoutMs, fetchAnswer(url, controller.signal), () => ({
       unknown: "timeout",
     }));

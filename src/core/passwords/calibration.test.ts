@@ -4,7 +4,7 @@ import { calibrate, type HashCost, measureHashing } from "./calibration.ts";
 import { areParametersWithinLimits } from "./hash-text.ts";
 import { defaultHashParameters } from "./password-hash.ts";
 
-/** A machine that fills this many KiB in a millisecond, or however many it says for these parameters. */
+/** A machine that fills this many KiB in a millisecond. A function gives the number for each set of parameters. */
 function machine(speed: number | ((parameters: HashParameters) => number)) {
   const measured: HashParameters[] = [];
   const measure = async (parameters: HashParameters): Promise<HashCost> => {

@@ -50,11 +50,11 @@ function spend(work: number, memoryMostKiB: number): HashParameters {
 const workOf = ({ memoryKiB, passes }: HashParameters): number => memoryKiB * passes;
 
 /**
- * Looks for the costliest argon2id that stays within the target on this machine, never below the floor of OWASP's
- * Password Storage Cheat Sheet (ASVS 11.4.2).
+ * Looks for the costliest argon2id that stays within the target on this machine. It never goes below the floor of
+ * OWASP's Password Storage Cheat Sheet (ASVS 11.4.2).
  *
- * The time grows about with memory times passes. So the search starts from the time of the floor, measures what
- * should fit, and goes on from there until it is close below the target.
+ * The time grows about with memory times passes. So the search starts from the time of the floor and measures what
+ * should fit. It repeats that until it is close below the target.
  *
  * @see Row PW-14
  */

@@ -1,6 +1,6 @@
 import { brotliDecompressSync } from "node:zlib";
 
-/** A set of ASCII words kept as one sorted block of bytes: a tenth of the memory of a `Set` of strings. */
+/** A set of ASCII words in one sorted block of bytes. It takes a tenth of the memory of a `Set` of strings. */
 export interface WordList {
   has(word: string): boolean;
   /** All words in order; for tests and tools. */
@@ -74,7 +74,7 @@ function searchable(block: Buffer, longest: number): WordList {
       let low = 0;
       let high = block.length;
       while (low < high) {
-        // `low` and `high` always stand at the start of a word, or at the end of the block.
+        // `low` and `high` are always at the start of a word, or at the end of the block.
         const middle = (low + high) >> 1;
         const start = middle === 0 ? 0 : block.lastIndexOf(newline, middle - 1) + 1;
         const end = block.indexOf(newline, middle);

@@ -2,8 +2,8 @@ import { loadCommonPasswordList, type WordList } from "./common-password-list.ts
 import { isPlainPadding, isPredictable, repeatedUnit, splitRuns } from "./predictable-text.ts";
 
 /**
- * Whether a password is on the offline list of common passwords and words, or a plain derivative of an entry (ASVS
- * 6.2.4, NIST SP 800-63B-4 3.1.1.2). The whole password counts, without regard to case:
+ * Whether a password is on the offline list of common passwords and words, or a plain derivative of an entry. The whole
+ * password counts; case doesn't (ASVS 6.2.4, NIST SP 800-63B-4 3.1.1.2):
  *
  * - an entry (`hello123`), also with the usual substitutions (`p@ssw0rd`)
  * - an entry or up to four characters repeated (`passwordpassword`, `abcabcabcabc`)
@@ -68,7 +68,7 @@ const substitutions: Record<string, string> = {
   $: "s",
 };
 
-// A one and an exclamation mark stand for either letter.
+// A one and an exclamation mark replace either letter.
 function undoSubstitutions(text: string): string[] {
   if (!/[a-z]/.test(text)) return [];
   const plain = text.replace(/[034578@$]/g, (character) => substitutions[character]!);

@@ -47,7 +47,7 @@ test("a hash of today and a costlier one lack no work", () => {
     passes: 2,
     parallelism: 1,
   });
-  // The difference to another system's hash, and all of the work if no verifier knows the text.
+  // The difference from another system's hash, and all of the work if no verifier knows the text.
   for (const [hash, units] of [
     [pbkdf2("sha256", 1000, 32), 650],
     [pbkdf2("sha1", 20_000, 20), 25_000],

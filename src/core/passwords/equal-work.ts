@@ -13,10 +13,10 @@ function workOf(hash: string): number {
 }
 
 /**
- * The work that a check of this hash lacks beside one at today's parameters, as parameters of a hash that costs
- * exactly that. Null if it costs as much or more. argon2's time grows with memory times passes.
+ * The work that a check of this hash lacks beside a check at today's parameters. Returned as parameters of a hash that
+ * costs exactly that. Null if the check costs as much or more. argon2's time grows with memory times passes.
  *
- * A wrong password for an account with a cheaper hash, or one from another system, then takes as long as any other.
+ * A wrong password then takes the same time for a cheaper hash and for one of another system.
  *
  * @see Row TH-02
  */

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { foreignVerifiers } from "./foreign-verifiers.ts";
 import { defaultHashParameters, needsRehash, verifyPassword } from "./password-hash.ts";
 
-// Only watched, so that a refusal can be told from an expensive mismatch.
+// Only watched: this distinguishes a refusal from an expensive mismatch.
 vi.mock("node:crypto", { spy: true });
 
 // Made by Werkzeug itself.

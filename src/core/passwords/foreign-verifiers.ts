@@ -9,8 +9,8 @@ export interface ForeignVerifier {
   /** False for malformed texts and for parameters out of bounds. */
   verify(hash: string, password: string): Promise<boolean>;
   /**
-   * The cost of a check, in argon2's KiB times passes. It was measured on one machine, so it is right within a half
-   * or so elsewhere. 0 for texts that are refused without work.
+   * The cost of a check, in argon2's KiB times passes. Measured on one machine: elsewhere it may be off by half. 0 for
+   * texts that are refused without work.
    */
   work(hash: string): number;
 }
@@ -102,7 +102,7 @@ const werkzeugScrypt: ForeignVerifier = {
 /** All verifiers for hashes of other systems. The first match in this order counts. */
 export const foreignVerifiers: readonly ForeignVerifier[] = [werkzeugPbkdf2, werkzeugScrypt];
 
-/** The verifier for a stored text, if there is one. */
+/** The verifier for a stored text, or undefined. */
 export function findForeignVerifier(hash: string): ForeignVerifier | undefined {
   return foreignVerifiers.find((verifier) => verifier.recognizes(hash));
 }

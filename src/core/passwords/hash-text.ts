@@ -1,6 +1,6 @@
 import type { HashParameters } from "../settings.ts";
 
-/** A stored argon2id hash, taken apart. */
+/** The parts of a stored argon2id hash. */
 export interface StoredHash {
   parameters: HashParameters;
   /** The pepper in it, if any. */
@@ -9,8 +9,8 @@ export interface StoredHash {
   tag: Buffer;
 }
 
-// A stored hash names its own cost, so a tampered row could ask for all the memory there is. 256 MiB and 1 GiB of
-// memory traffic are far above every default in use (Django: 100 MiB, 2 passes) and still affordable.
+// A stored hash names its own cost, so a tampered row could ask for all memory. These bounds are far above every
+// default in use (Django: 100 MiB, 2 passes) and still affordable.
 const memoryMaximumKiB = 262_144;
 const workMaximumKiB = 1_048_576;
 
@@ -43,7 +43,7 @@ export function parseHash(text: string): StoredHash | undefined {
   const keyId = match[4];
   const parts = { salt: Buffer.from(match[5]!, "base64"), tag: Buffer.from(match[6]!, "base64") };
   const stored = { parameters, ...parts, ...(keyId !== undefined && { keyId }) };
-  // Base64 has spare bits and impossible lengths; only the one spelling we write ourselves is accepted.
+  // Base64 has spare bits and impossible lengths. Only the spelling that `formatHash` writes is accepted.
   return formatHash(stored) === text ? stored : undefined;
 }
 

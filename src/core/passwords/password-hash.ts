@@ -81,9 +81,9 @@ export async function hashPassword(
 /**
  * Whether a password belongs to a stored hash: our own, or one of `foreignVerifiers`. Compares in constant time.
  *
- * Returns false, and doesn't throw, for malformed or unusable hashes, parameters that would exhaust the machine,
- * passwords out of bounds, and a pepper that isn't in `peppers` (`pepperOf` names the missing one). Only a failure of
- * the machine (no memory for the hash) rejects, so that it isn't mistaken for a wrong password.
+ * Returns false for malformed and unusable hashes, for passwords out of bounds, and for parameters that would exhaust
+ * the machine. A pepper that isn't in `peppers` returns false too; `pepperOf` names it. Only a failure of the machine
+ * rejects, such as too little memory: it must not look like a wrong password.
  *
  * @example
  * if (await verifyPassword(hash, "a quiet teapot in the rain")) console.log("right");
@@ -109,9 +109,8 @@ export async function verifyPassword(
 }
 
 /**
- * Whether a hash should be replaced at the next good sign-in: anything but argon2id with exactly these parameters,
- * our salt and tag lengths and this pepper. Lower parameters count as well, so that all accounts cost the same to
- * check.
+ * Whether a hash should be replaced at the next good sign-in. Only argon2id with exactly these parameters, this pepper
+ * and our lengths of salt and tag stays. Higher parameters are replaced too: all accounts should cost the same.
  */
 export function needsRehash(hash: string, parameters: HashParameters, pepperKeyId?: string): boolean {
   if (isUnusableHash(hash)) return false;
@@ -127,7 +126,7 @@ export function needsRehash(hash: string, parameters: HashParameters, pepperKeyI
   );
 }
 
-/** The key id of the pepper in a stored hash. It tells "wrong password" from "key not configured". */
+/** The key id of the pepper in a stored hash. It distinguishes "wrong password" from "key not configured". */
 export function pepperOf(hash: string): string | undefined {
   return parseHash(hash)?.keyId;
 }
@@ -135,8 +134,8 @@ export function pepperOf(hash: string): string | undefined {
 const dummies = new Map<string, Promise<string>>();
 
 /**
- * A valid hash of an unknown random password, made once for each set of parameters. If there is no account or no
- * usable hash, verifying against it costs as much as a real check.
+ * A valid hash of an unknown random password, made once for each set of parameters. Without an account or a usable
+ * hash, verifying against it costs as much as a real check.
  */
 export function dummyHash(parameters: HashParameters = defaultHashParameters): Promise<string> {
   const key = `${parameters.memoryKiB},${parameters.passes},${parameters.parallelism}`;

@@ -5,7 +5,7 @@ import { isSameAsIdentifier } from "./same-as-identifier.ts";
 /** ASVS 6.2.1 (L1): at least 8 code points. */
 export const passwordMinimum = 8;
 
-/** NIST SP 800-63B-4, 3.1.1.2 (1): at least 15 where the password is the only factor. */
+/** NIST SP 800-63B-4, 3.1.1.2 (1): at least 15 if the password is the only factor. */
 export const passwordMinimumNist = 15;
 
 /**
@@ -66,8 +66,8 @@ export function passwordBoundsProblem(password: string): PasswordProblem | undef
 }
 
 /**
- * Decides whether a password may be chosen (registration, change, reset). There are no composition rules (ASVS
- * 6.2.5): only length, the list of common passwords and the account's own names count.
+ * Decides whether a password may be chosen (registration, change, reset). Only length, the list of common passwords and
+ * the account's own names count, as ASVS 6.2.5 asks.
  *
  * Codes, in the order of the checks: `too_long` (with `maximum`), `invalid_characters`, `too_short` (with `minimum`),
  * `same_as_identifier`, `common_password`.

@@ -44,8 +44,8 @@ export interface PasswordService {
   hash(password: string, owner?: string): Promise<string>;
   /**
    * Whether the hash belongs to the password. With null (no account, no password) it verifies a dummy hash of today's
-   * cost and returns false: every reason to refuse costs equal work. A wrong password for a cheaper hash costs as
-   * much as one for a hash of today.
+   * cost and returns false. So every refusal costs equal work. A wrong password for a cheaper hash costs as much as one
+   * for a hash of today.
    *
    * `owner`: the user id, for a device that signed in to the account before. It goes before unknown devices. `isLast`:
    * the account signs in all the time, so everything else goes first.

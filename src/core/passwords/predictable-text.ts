@@ -1,10 +1,9 @@
 /**
- * Text that can be guessed without a list: repetitions, sequences and keyboard walks. Every function here expects
- * lower case and judges printable ASCII only: lists of leaked passwords say nothing about repeated emoji or other
- * scripts.
+ * Text that can be guessed without a list: repetitions, sequences and keyboard walks. Every function here expects lower
+ * case and judges printable ASCII only. Lists of leaked passwords say little about emoji and other scripts.
  */
 
-// Digits and letters go round (…8 9 0 1…), so they are written twice; keyboard lines end.
+// Digits and letters wrap around (…8 9 0 1…), so they are written twice. Keyboard lines don't.
 const lines = [
   "01234567890123456789",
   "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
@@ -60,8 +59,8 @@ export function repeatedUnit(text: string): string | undefined {
 }
 
 /**
- * Whether digits and punctuation around a word add next to nothing: up to eight characters (a year, a date, `!!!`),
- * or longer but plain, such as `1234567890` or `2026!!!!!!!`. Thirteen random digits do add something.
+ * Whether digits and punctuation around a word add next to nothing. True up to eight characters (a year, a date,
+ * `!!!`), and for longer plain runs such as `1234567890` or `2026!!!!!!!`. Thirteen random digits do add something.
  */
 export function isPlainPadding(before: string, after: string): boolean {
   if (before.length + after.length <= 8) return true;

@@ -7,11 +7,10 @@ export const rangePrefixLength = 5;
 const entry = /^([0-9A-F]{35}):(\d{1,15})$/i;
 
 /**
- * How often a password appeared in breaches, from the answer of a range API: lines `SUFFIX:COUNT`; a count of 0 marks
- * padding. Returns 0 if the suffix isn't listed.
+ * How often a password appeared in breaches, from the answer of a range API. Its lines are `SUFFIX:COUNT`; a count of 0
+ * marks padding. Returns 0 if the suffix isn't listed.
  *
- * Undefined if the text is anything else, an empty one included: every range has entries, so such an answer says
- * nothing about the password.
+ * Undefined for any other text. Every range has entries, so an empty answer is unusable too.
  */
 export function timesBreached(answer: string, suffix: string): number | undefined {
   const wanted = suffix.toUpperCase();

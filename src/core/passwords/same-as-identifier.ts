@@ -2,8 +2,8 @@ import { isPlainPadding } from "./predictable-text.ts";
 
 /**
  * Whether a password is the account's or the site's own name or a plain derivative of it (ASVS 6.1.2, 6.2.11). Names
- * are the e-mail address, its local part, the username and the site name: alone, repeated, without separators, or
- * between digits and punctuation. Case doesn't count.
+ * are the e-mail address, its local part, the username and the site name. They may stand alone, repeated, without
+ * separators, or between digits and punctuation. Case doesn't count.
  *
  * The whole password is compared, so a long phrase may contain a name. Empty identifiers are ignored.
  */

@@ -19,7 +19,7 @@ function start(store: "cookie" | "server"): TestAuth {
   return t;
 }
 
-/** The next request of a browser that took the cookies of this one. */
+/** The next request of a browser with the cookies of this one. */
 async function next(
   t: TestAuth,
   before: RequestAuth,
@@ -92,7 +92,7 @@ describe.each(["cookie", "server"] as const)("the session dictionary kept in a %
   });
 });
 
-test("[CK-08] more than a cookie holds is refused with a clear error, and the stored values remain", async () => {
+test("[CK-08] values beyond a cookie's size are refused with a clear error, and the stored values remain", async () => {
   const t = start("cookie");
   const auth = await request(t, "");
   await auth.data.set("cart", "small");
@@ -113,7 +113,7 @@ test("a server-side dictionary holds more than a cookie", async () => {
   expect((await request(t, cookie)).data.get("text")).toHaveLength(20_000);
 });
 
-test("[TH-12] a failing store rejects its caller, and ends no process without a caller", async () => {
+test("[TH-12] a failing store rejects its caller, and without a caller doesn't end the process", async () => {
   const t = start("server");
   const { cookie } = await t.as("anna@example.org");
   const auth = await request(t, cookie);
@@ -166,7 +166,7 @@ test("[KY-05] a data cookie with any byte changed counts as absent", async () =>
   }
 });
 
-test("[KY-02] the newest key seals, older ones still open, and a removed one opens nothing", async () => {
+test("[KY-02] the newest key seals, older keys still open, and a removed key doesn't", async () => {
   const keys = { old: `old ${"k".repeat(50)}`, fresh: `new ${"k".repeat(50)}` };
   const before = createTestAuth({ secretKeys: [keys.old] });
   const during = createTestAuth({ secretKeys: [keys.fresh, keys.old] });
@@ -185,7 +185,7 @@ test("[KY-02] the newest key seals, older ones still open, and a removed one ope
   expect((third as AuthState).csrfTokenMatches(token)).toBe(false);
 });
 
-test("[SL-12] the session says how and when its account was proven", async () => {
+test("[SL-12] the session has the method and time of its proof", async () => {
   const t = start("cookie");
   const { cookie } = await t.as("anna@example.org", { authenticatedAgo: "15m" });
   const { session } = await request(t, cookie);

@@ -1,49 +1,41 @@
-import { Secret, sign, verifySignature } from "../../platform/crypto/index.ts";
-import { LatchkeyError } from "../../platform/errors/index.ts";
+import { Secret } from "../../platform/crypto/index.ts";
 import { type Html, hiddenField } from "../../platform/html/index.ts";
 import { clientAddress, readCookie, requestId } from "../../platform/http/index.ts";
-import { type Duration, milliseconds } from "../../platform/time/index.ts";
-import { ifAllowed, type Policy } from "../access/index.ts";
 import type { Core, RequestFacts } from "../core.ts";
 import type { Call, Effects } from "../operations/index.ts";
 import type { Account, EndReason, LoginCompleted, Session, SessionCheck } from "../sessions/index.ts";
 import type { User } from "../users/index.ts";
 import { chooseLocale } from "../words/index.ts";
+import { BrowserValue } from "./browser-value.ts";
 import type { Flash, FlashCategory } from "./data-cookie.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { OutgoingCookies } from "./outgoing-cookies.ts";
-import { createPreSession, readPreSession } from "./pre-session.ts";
 import { RememberedValues } from "./remembered-values.ts";
 import type { RequestAuth } from "./request-auth.ts";
 import type { SessionData } from "./session-data.ts";
-
-type AnyPolicy<Resource> = Pick<Policy<Resource, boolean | Promise<boolean>>, "allows">;
+import { UserGuards } from "./user-guards.ts";
 
 const asSecret = (text: string | null): Secret | null => (text === null ? null : new Secret(text));
 
 /**
- * The library's view of one request: the user, the session's values, the CSRF token of its forms. One for each
- * request; everything beyond the session check happens only on demand.
+ * The library's view of one request: the user, the session's values, the CSRF token of its forms. Made once a request.
+ * Only the session check runs at once; the rest runs on demand.
  */
 export class AuthState<Fields extends object = object, Values extends object = Record<string, unknown>>
+  extends UserGuards<Fields>
   implements RequestAuth<Fields, Values>, Effects, Call
 {
   readonly #core: Core;
   readonly #request: IncomingRequest;
   #check: SessionCheck;
-  /** The live session's cookie value, or null. */
-  #sessionToken: string | null;
-  /** The cookie value of an ended session: it only identifies forms of its pages. */
-  readonly #endedToken: string | null;
-  #preSession: string | null | undefined;
+  readonly #browser: BrowserValue;
   #remembered: RememberedValues | undefined;
   #address: string | undefined;
   #requestId: string | undefined;
   #accepted: string | undefined;
-  #bearer: boolean;
+  readonly #bearer: boolean;
   readonly #outgoing: OutgoingCookies;
   #usedSession = false;
-  #tokenChanged = false;
   #whenPersonal: (() => void) | undefined;
 
   /** Looks at a request's cookie and checks its session; synchronous if the database allows. */
@@ -58,7 +50,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return new AuthState(core, request, token, check, bearer);
   }
 
-  /** An anonymous request, for the refusal of one whose session can't be checked: never a wrong allow. */
+  /** An anonymous request, for refusing one whose session can't be checked. */
   // Row TH-12.
   static anonymous(core: Core, request: IncomingRequest): AuthState {
     return new AuthState(core, request, null, { state: "none" }, false);
@@ -71,13 +63,13 @@ export class AuthState<Fields extends object = object, Values extends object = R
     check: SessionCheck,
     bearer: boolean,
   ) {
+    super(core);
     this.#core = core;
     this.#request = request;
     this.#check = check;
     this.#bearer = bearer;
     this.#outgoing = new OutgoingCookies(core.settings.cookies.secure);
-    this.#sessionToken = check.state === "live" ? token : null;
-    this.#endedToken = check.state === "ended" ? token : null;
+    this.#browser = new BrowserValue(core, request, this.#outgoing, { token, state: check.state });
   }
 
   /** The signed-in user, or null. */
@@ -127,7 +119,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return this.#accepted;
   }
 
-  /** The headers that the library's answers depend on, as `Vary` names them. */
+  /** The headers that the library's answers depend on, for `Vary`. */
   get vary(): string {
     const asked = this.#core.locales.length < 2 ? [] : ["Accept-Language"];
     return ["Cookie", "Accept", ...asked].join(", ");
@@ -142,95 +134,11 @@ export class AuthState<Fields extends object = object, Values extends object = R
       requestId: this.requestId,
       // Cookies don't count beside a bearer token.
       deviceToken: this.#bearer ? null : asSecret(readCookie(this.#request.header("cookie"), cookies.device)),
-      preSession: this.#bearer ? null : asSecret(this.#readPreSession()),
+      preSession: this.#bearer ? null : asSecret(this.#browser.anonymous),
       sessionId: this.#check.state === "live" ? this.#check.session.id : null,
       userId: this.#check.state === "live" ? this.#check.user.id : null,
       locale: this.locale,
     };
-  }
-
-  hasRole(role: string): boolean {
-    return this.user?.roles.includes(role) ?? false;
-  }
-
-  /** Whether one of the user's roles grants this permission (option `roles`; `"*"` grants all). */
-  hasPermission(permission: string): boolean {
-    const grants = this.#core.settings.roles;
-    return (
-      this.user?.roles.some((role) => {
-        const granted = Object.hasOwn(grants, role) ? grants[role] : undefined;
-        return granted?.includes(permission) === true || granted?.includes("*") === true;
-      }) ?? false
-    );
-  }
-
-  can<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): boolean;
-  can<Resource>(
-    policy: Pick<Policy<Resource, Promise<boolean>>, "allows">,
-    resource: Resource,
-  ): Promise<boolean>;
-  /** Whether a policy allows the user this on that. */
-  can<Resource>(policy: AnyPolicy<Resource>, resource: Resource): boolean | Promise<boolean> {
-    return policy.allows(this.user, resource);
-  }
-
-  /** The user; throws `login_required` without a session. */
-  requireLogin(): User<Fields> {
-    const { user } = this;
-    if (user === null) throw new LatchkeyError("login_required");
-    return user;
-  }
-
-  /** The user with their session; throws `login_required`. */
-  requireSession(): { user: User<Fields>; session: Session } {
-    const user = this.requireLogin();
-    const { session } = this;
-    if (session === null) throw new LatchkeyError("login_required");
-    return { user, session };
-  }
-
-  /** Throws `login_required` or `forbidden`. */
-  requireRole(role: string): User<Fields> {
-    const user = this.requireLogin();
-    if (!user.roles.includes(role))
-      throw new LatchkeyError("forbidden", { detail: `role ${role} is needed` });
-    return user;
-  }
-
-  /** Throws `login_required` or `forbidden`. */
-  requirePermission(permission: string): User<Fields> {
-    const user = this.requireLogin();
-    if (!this.hasPermission(permission)) {
-      throw new LatchkeyError("forbidden", { detail: `permission ${permission} is needed` });
-    }
-    return user;
-  }
-
-  require<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): User<Fields>;
-  require<Resource>(
-    policy: Pick<Policy<Resource, Promise<boolean>>, "allows">,
-    resource: Resource,
-  ): Promise<User<Fields>>;
-  /** Throws `login_required`, or `forbidden` unless the policy allows it. */
-  require<Resource>(policy: AnyPolicy<Resource>, resource: Resource): User<Fields> | Promise<User<Fields>> {
-    const user = this.requireLogin();
-    return ifAllowed(policy.allows(user, resource), user);
-  }
-
-  /** Throws `login_required`, or `forbidden` unless `ownerId` is the user. */
-  requireOwner(ownerId: string): User<Fields> {
-    const user = this.requireLogin();
-    if (user.id !== ownerId) throw new LatchkeyError("forbidden", { detail: "another user owns this" });
-    return user;
-  }
-
-  /** Throws `login_required`, or `reauthentication_required` if the last proof is older than `within`. */
-  requireFreshLogin(within: Duration): User<Fields> {
-    const { user, session } = this.requireSession();
-    if (this.#core.clock.now() - session.authenticatedAt > milliseconds(within, "within")) {
-      throw new LatchkeyError("reauthentication_required");
-    }
-    return user;
   }
 
   /** The session dictionary. */
@@ -243,7 +151,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     this.#values.addFlash({ message, category });
   }
 
-  /** The kept messages; they are shown once. */
+  /** The kept messages; each is shown once. */
   takeFlashes(): Flash[] {
     return this.#values.takeFlashes();
   }
@@ -264,7 +172,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
 
   /** The token of forms and `X-CSRF-Token`. Bound to the session, or to the anonymous browser before it. */
   get csrfToken(): string {
-    return sign(this.#core.keys, "csrf", this.#csrfSubject());
+    return this.#browser.csrfToken;
   }
 
   /** The hidden input with the CSRF token. */
@@ -274,16 +182,12 @@ export class AuthState<Fields extends object = object, Values extends object = R
 
   /** Whether the request changed what its token is bound to, by signing in or out. */
   get tokenChanged(): boolean {
-    return this.#tokenChanged;
+    return this.#browser.changed;
   }
 
   /** Whether this is the token of the session or browser that the request came from. */
   csrfTokenMatches(token: unknown): boolean {
-    if (typeof token !== "string" || token === "") return false;
-    // A page may outlive its session: its forms get "not signed in", not "from another site".
-    // Row LO-06.
-    const subject = this.#sessionToken ?? this.#readPreSession() ?? this.#endedToken;
-    return subject !== null && verifySignature(this.#core.keys, "csrf", subject, token);
+    return this.#browser.csrfTokenMatches(token);
   }
 
   /** Whether the request carries `Authorization: Bearer`, so that its cookies don't count. */
@@ -311,8 +215,8 @@ export class AuthState<Fields extends object = object, Values extends object = R
   }
 
   recognise(): RequestFacts {
-    // A browser with an ended session still posts under that value; the token it gets here has a value of its own.
-    this.#csrfSubject();
+    // A browser with an ended session still posts with its value, but its new token gets a new one.
+    this.#browser.identify();
     return this.facts;
   }
 
@@ -320,48 +224,38 @@ export class AuthState<Fields extends object = object, Values extends object = R
   holdLogin(token: Secret): void {
     if (this.#check.state === "live") this.#values.endSession();
     this.#check = { state: "none" };
-    this.#tokenChanged = true;
-    this.#sessionToken = null;
-    this.#preSession = token.reveal();
-    this.#outgoing.set(this.#core.settings.cookies.session, token.reveal());
+    this.#browser.becomePending(token.reveal());
   }
 
   /** Takes over a completed login: sets the cookies, and acts as that user from here on. */
   signIn(completed: LoginCompleted): void {
-    const { cookies } = this.#core.settings;
     const { session, sessionToken, deviceToken, user } = completed;
     const remembered = this.#values;
     const previous = this.#check.state === "live" ? this.#check.user.id : null;
     const before = previous === null ? "anonymous" : previous === user.id ? "same person" : "another";
     this.#check = { state: "live", session, user };
-    this.#tokenChanged = true;
-    this.#sessionToken = sessionToken.reveal();
     const now = this.#core.clock.now();
     const maxAge = session.remembered ? Math.floor((session.expiresAt - now) / 1000) : undefined;
-    this.#outgoing.set(cookies.session, sessionToken.reveal(), maxAge);
+    this.#browser.becomeSession(sessionToken.reveal(), maxAge);
     this.keepDevice(deviceToken);
     remembered.beginSession(session, { before });
   }
 
-  /** Stores what identifies this browser from here on; that starts no session. */
+  /** Stores the value that identifies this device from here on. It starts no session. */
   keepDevice(deviceToken: Secret): void {
     const { cookies, lifetimes } = this.#core.settings;
     this.#outgoing.set(cookies.device, deviceToken.reveal(), Math.floor(lifetimes.deviceMs / 1000));
   }
 
   /**
-   * Forgets the session in this browser: clears the cookies, and is anonymous from here on. `forgetDevice` (default
-   * false): the browser is no longer a known device either.
+   * Forgets the session in this browser: clears the cookies, and is anonymous from here on. With `forgetDevice`
+   * (default false) it also forgets the device.
    */
   signOut({ forgetDevice = false }: { forgetDevice?: boolean } = {}): void {
     const remembered = this.#values;
     this.#check = { state: "none" };
-    this.#tokenChanged = true;
-    this.#sessionToken = null;
-    this.#preSession = null;
-    const { cookies } = this.#core.settings;
-    this.#outgoing.clear(cookies.session);
-    if (forgetDevice) this.#outgoing.clear(cookies.device);
+    this.#browser.clear();
+    if (forgetDevice) this.#outgoing.clear(this.#core.settings.cookies.device);
     remembered.endSession();
   }
 
@@ -375,7 +269,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return !this.#outgoing.isEmpty || (this.#usedSession && this.#check.state === "live");
   }
 
-  /** Calls `action` once the answer depends on the session, so that adapters needn't touch a finished one. */
+  /** Calls `action` once the answer depends on the session, so that adapters needn't change a finished answer. */
   whenPersonal(action: () => void): void {
     if (this.isPersonal) action();
     else this.#whenPersonal = action;
@@ -386,7 +280,7 @@ export class AuthState<Fields extends object = object, Values extends object = R
     await this.#values.load();
   }
 
-  /** Made on demand: a plain check of the session needs none of it. */
+  /** Made on demand: a plain check of the session doesn't need it. */
   get #values(): RememberedValues {
     const session = this.#check.state === "live" ? this.#check.session : null;
     this.#remembered ??= new RememberedValues(this.#core, this.#request, this.#outgoing, session);
@@ -397,22 +291,5 @@ export class AuthState<Fields extends object = object, Values extends object = R
     if (this.#usedSession) return;
     this.#usedSession = true;
     if (this.#check.state === "live") this.#whenPersonal?.();
-  }
-
-  #csrfSubject(): string {
-    const existing = this.#sessionToken ?? this.#readPreSession();
-    if (existing !== null) return existing;
-    const created = createPreSession(this.#core.keys);
-    this.#preSession = created;
-    this.#outgoing.set(this.#core.settings.cookies.session, created);
-    return created;
-  }
-
-  #readPreSession(): string | null {
-    if (this.#preSession === undefined) {
-      const value = readCookie(this.#request.header("cookie"), this.#core.settings.cookies.session);
-      this.#preSession = this.#check.state === "none" ? readPreSession(this.#core.keys, value) : null;
-    }
-    return this.#preSession;
   }
 }

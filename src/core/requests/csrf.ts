@@ -6,7 +6,7 @@ import type { IncomingRequest } from "./incoming-request.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
-/** Whether a method is meant to change something. */
+/** Whether a method may change data. */
 export function isUnsafe(method: string): boolean {
   return !safeMethods.has(method);
 }

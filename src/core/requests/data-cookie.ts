@@ -1,7 +1,7 @@
 import { type KeyRing, open, seal } from "../../platform/crypto/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
-/** How a message is shown. Errors and warnings interrupt a screen reader. */
+/** The kind of a message. Errors and warnings interrupt a screen reader. */
 export type FlashCategory = "success" | "info" | "warning" | "error";
 
 /** A message for the next page, shown once. */
@@ -20,9 +20,9 @@ export interface DataCookie {
   link: MovedLink | null;
 }
 
-/** A mailed link's secret on its way from the address bar to the form. */
+/** A mailed link's secret between the address bar and the form. */
 export interface MovedLink {
-  /** The page it belongs to, as declared. */
+  /** The path of its page, as declared. */
   path: string;
   token: string;
 }
@@ -51,7 +51,7 @@ export function isEmpty({ values, flashes, link }: DataCookie): boolean {
   return link === null && flashes.length === 0 && Object.keys(values).length === 0;
 }
 
-/** A session id has this many characters. The values of an anonymous visitor must still fit after signing in. */
+/** The length of a session id. The values of an anonymous visitor must still fit after signing in. */
 const OWNER_LENGTH = 36;
 
 /** The sealed form. If it doesn't fit, the oldest messages go first. Throws `SessionDataTooLarge`. */

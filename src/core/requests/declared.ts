@@ -38,12 +38,15 @@ export function inputFields(
     ...Object.entries(entries)
       .filter(([name]) => !inPath.has(name))
       .map(([name, { type }]) => ({ name: fieldName(name), required: type !== "optional" })),
-    // Only trying shows whether such a field may be missing.
+    // Only a trial shows whether such a field may be missing.
     ...moreFields(route, userFields, provers).map((name) => ({ name, required: false })),
   ];
 }
 
-/** Every code a route may refuse with, including those that follow from its declaration; by status, then name. */
+/**
+ * Every code that a route may refuse with, including those that follow from its declaration. Ordered by status, then
+ * name.
+ */
 export function refusalCodes(route: Route): { code: ErrorCode; status: number }[] {
   const codes = new Set<ErrorCode>([...(route.refusals ?? []), "unavailable", "internal_error"]);
   const add = (...more: ErrorCode[]) => more.forEach((code) => void codes.add(code));

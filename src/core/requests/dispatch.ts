@@ -34,7 +34,7 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
     get facts() {
       return auth.facts;
     },
-    // Evaluated on use: a sign-in on the way switches to the language of the account.
+    // Evaluated on use: a sign-in during the request switches to the account's language.
     get messages() {
       return core.words(auth.locale);
     },
@@ -50,7 +50,7 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
     next(value) {
       const { origin, pages, basePath } = settings;
       const path = safeNextPath(value ?? query.next, origin, pages.afterLogin);
-      // A step is over once the visitor is signed in: its page would only lead back here.
+      // A signed-in visitor has no step left: its page would only lead back here.
       const { pathname } = new URL(path, origin);
       return core.features.stages.some((stage) => basePath + stage.path === pathname)
         ? pages.afterLogin
@@ -61,7 +61,7 @@ function routeContext(context: AnswerContext, route: Route, params: Record<strin
 
 const secretFields = new Set(["password", "current_password", "token", "csrf_token"]);
 
-/** The typed values, for showing a form again: plain texts of a limited length, and never a secret. */
+/** The typed values, for showing a form again: plain texts of limited length, never a secret. */
 // Row PW-10.
 function typedValues({ features }: Core, fields: Fields): Record<string, string> {
   const evidence = new Set(features.provers.map(({ field }) => field));
@@ -73,21 +73,21 @@ function typedValues({ features }: Core, fields: Fields): Record<string, string>
   return values;
 }
 
-/** Personal pages, and pages that count the links they get. */
+/** Personal pages, and pages that count wrong links. */
 function mustNotBeEmbedded({ access, query }: Route): boolean {
   return access.to !== "everyone" || query?.includes("token") === true;
 }
 
 /**
- * A mailed secret leaves the address bar: a browser that opens a live link is redirected to the same page without it.
- * The stored secret is cleared once the page's form has done its work.
+ * A mailed secret leaves the address bar: opening a live link redirects to the same page without it. The stored secret
+ * is cleared once the page's form succeeded.
  */
 // Row RS-07, case A-RS-06.
 function tokenMoved({ auth, query, path }: RouteContext, json: boolean, route: Route, reply: Reply): Reply {
   if (isUnsafe(route.method)) auth.moveToken(route.path, null);
   const moves = route.movesToken === true && query.token !== undefined && !json;
   if (!moves || query.token === undefined) return reply;
-  // A full cookie has no room: then the page is shown right here, since a failing link helps no visitor.
+  // If the cookie is full, the page is shown with the secret in the address. A failing link would not help the visitor.
   if (!auth.moveToken(route.path, query.token)) return reply;
   return { ...reply, html: { redirect: path(route.path) } };
 }
@@ -142,14 +142,14 @@ function formModel({ core, messages }: RouteContext, fields: Fields, error: Latc
   return { values, problems, code, message: errorSentence(messages, error).sentence };
 }
 
-/** The path below the prefix; well-known names stay at the root whatever the prefix (RFC 8615). */
+/** The path below the prefix. Well-known names stay at the root with any prefix (RFC 8615). */
 // Row RD-06.
 function ownPath(path: string, basePath: string): string | null {
   if (path.startsWith("/.well-known/")) return path;
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : null;
 }
 
-/** What `dispatch` will take for a request; null if the path isn't one of the library's. */
+/** The route of a request; null if the path isn't one of the library's. */
 export function matchOf(
   router: Router,
   basePath: string,

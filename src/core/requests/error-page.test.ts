@@ -22,7 +22,7 @@ test.each(["", "/auth"])(
   },
 );
 
-test("a dead link for choosing a password leads to asking for another", async () => {
+test("a dead link for choosing a password leads to the form for another", async () => {
   const { status, text } = await pageOf("/reset-password?token=dead");
   expect(status).toBe(410);
   expect(text).toContain('<a href="/forgot-password">Get a new link</a>');

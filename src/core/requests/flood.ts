@@ -17,8 +17,8 @@ export interface PlainAnswer {
 
 /**
  * Whether a request needs a password hash and comes from an unknown device. While the hash queue is full these are
- * refused at once, so that a flood costs as little as possible. Browsers with a device cookie that was issued here go
- * on to its look-up.
+ * refused at once, so that a flood costs as little as possible. A browser with an issued device cookie continues to its
+ * look-up.
  */
 // Row IN-01.
 export function needsHashForUnknownDevice(
@@ -57,8 +57,8 @@ async function prepare(core: Core, request: IncomingRequest, retryAfterSeconds: 
 }
 
 /**
- * Refusals of a flood, prepared once for each wait and form, then only given their own request id and nonce. The
- * first ones return null during the preparation: those requests take the long way.
+ * Refusals of a flood, prepared once for each wait and form. Each answer only gets its request id and nonce. During the
+ * preparation the result is null, and the request takes the normal way.
  */
 export function createFloodAnswers(
   core: Core,

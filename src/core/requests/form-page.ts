@@ -18,17 +18,17 @@ export type FormField = Omit<TextFieldOptions, "error" | "showPasswordLabel">;
 /** Makes a field with its typed value and its problem. */
 export type FieldMaker = (field: FormField) => Html;
 
-/** What `formPage` shows. */
+/** The parts of a page with a form. */
 export interface FormPageOptions {
   title: string;
   intro?: string;
-  /** The path the form posts to, as declared. */
+  /** The path that the form posts to, as declared. */
   action: string;
   submit: string;
   /** Default `primary`. */
   submitVariant?: "primary" | "danger";
   fields(field: FieldMaker): Html;
-  /** Shown above the form while nothing is wrong. */
+  /** Shown above the form unless it has a problem. */
   notice?: Html | undefined;
   /** Shown below the form, such as a second one. */
   below?: Html | undefined;
@@ -37,7 +37,7 @@ export interface FormPageOptions {
   footer?: Html | string | undefined;
 }
 
-/** The field for an address; `more` says what is different about it. */
+/** The field for an address; `more` changes its defaults. */
 export function emailField({ messages }: RouteContext, more: Partial<FormField> = {}): FormField {
   return {
     name: "email",
@@ -70,7 +70,7 @@ export function rememberField({ messages }: RouteContext, { values }: FormModel)
   return checkboxField({ name: "remember", label, hint, checked: values.remember !== undefined });
 }
 
-/** The address of a page that leads on to `next`. */
+/** The address of a page that then leads to `next`. */
 export function withNext(context: RouteContext, path: string, next: string): string {
   return `${context.path(path)}?next=${encodeURIComponent(next)}`;
 }
@@ -93,8 +93,8 @@ export function newPasswordField({ messages, core }: RouteContext, label: string
 }
 
 /**
- * A page with one form in a card, the same everywhere: the summary of problems first, each field with its own
- * problem. Typed values are kept, passwords never.
+ * A page with one form in a card: first the summary of problems, then each field with its problem. Typed values are
+ * kept, passwords never.
  *
  * @example
  * formPage(context, model, {

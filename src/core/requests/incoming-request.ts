@@ -4,7 +4,7 @@ import { BodyError, type Fields, parseBody, readBytes } from "../../platform/htt
 /** A request as the library sees it, from every framework. */
 export interface IncomingRequest {
   readonly method: string;
-  /** The path as it arrived, without the query; never decoded, so that a path has one spelling. */
+  /** The raw path without the query. Never decoded, so that a path has one spelling. */
   readonly path: string;
   /** The query with its `?`, or the empty text. */
   readonly query: string;
@@ -12,8 +12,8 @@ export interface IncomingRequest {
   readonly socketAddress: string | undefined;
   header(name: string): string | null;
   /**
-   * The body's fields. Reads the body once and remembers it; a body that the framework parsed is taken as it is.
-   * Throws a `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
+   * The body's fields. Reads the body once and remembers it. A body that the framework parsed is used. Throws a
+   * `LatchkeyError`: `malformed_body`, `body_too_large`, `unsupported_media_type`.
    */
   fields(): Promise<Record<string, unknown>>;
 }

@@ -11,7 +11,7 @@ import type { Fields } from "../../platform/http/index.ts";
 /** The default limit of a field's length (contract, "Numbers"). */
 const FIELD_BYTES = 1024;
 
-/** A longer way back isn't one of ours (contract, "Numbers": `next`). */
+/** No path of the library is longer (contract, "Numbers": `next`). */
 const NEXT_CHARACTERS = 2048;
 
 const encoder = new TextEncoder();
@@ -36,7 +36,7 @@ export function line(options: { maximumBytes?: number } = {}) {
 }
 
 /**
- * A line of text that may be missing or empty, which is the same.
+ * A line of text that may be missing or empty; both mean the same.
  *
  * @example
  * input: v.object({ note: optionalLine() })
@@ -53,8 +53,8 @@ export function optionalLine(options: { maximumBytes?: number } = {}) {
 }
 
 /**
- * A password as typed, never inspected. The policy checks its length: it counts code points after NFC, and its
- * refusal names the number.
+ * A password as typed, never inspected. The policy checks its length. It counts code points after NFC, and its refusal
+ * names the number.
  *
  * @example
  * input: v.object({ currentPassword: passwordField() })
@@ -87,7 +87,7 @@ export function checkbox() {
 }
 
 /**
- * The page to go to afterwards. Odd values count as absent, so it never fails here.
+ * The page to go to afterwards. Invalid values count as absent, so it never fails here.
  *
  * @example
  * input: v.object({ next: nextField() })
@@ -108,7 +108,7 @@ function problemCode(issue: v.BaseIssue<unknown>): string {
   return missing ? "required" : issue.message;
 }
 
-/** The cursor of a page. An impossible one begins with the newest, so it never fails here. */
+/** The cursor of a page. An invalid one begins with the newest, so it never fails here. */
 export function cursorField() {
   return v.optional(
     v.pipe(

@@ -11,15 +11,15 @@ import {
 export interface MailRequestRoute<Input, Output> {
   path: string;
   operation: Operation<Input, Output>;
-  /** What programs get, such as `reset_sent`. */
+  /** The status for programs, such as `reset_sent`. */
   status: string;
-  /** Says that a mail is on its way. */
+  /** The page that announces the mail. */
   sentPage(context: RouteContext, result: Completed<Output>, input: Input): Page;
   form(context: RouteContext, model: FormModel): Page;
 }
 
 /**
- * The route of an operation that mails something if an account has the address. Its answer is the same for every address.
+ * The route of an operation that sends a mail if an account has the address. Its answer is the same for every address.
  *
  * @see Rows TH-01, RS-01, VE-04
  */

@@ -1,13 +1,13 @@
 import { card, form, type Html, html, submitButton } from "../../platform/html/index.ts";
 import type { Page, RouteContext } from "./route.ts";
 
-/** What `mailSentPage` shows. */
+/** The parts of the page. */
 export interface MailSentPageOptions {
   title: string;
   intro: string;
-  /** What to do with the mail, and its lifetime. */
+  /** The use of the mail, and its lifetime. */
   children: Html;
-  /** The path that sends it once more, as declared. */
+  /** The path that sends it again, as declared. */
   action: string;
   /** The hidden fields it needs for that. */
   fields: Html;

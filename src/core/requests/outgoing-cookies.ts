@@ -15,12 +15,12 @@ export class OutgoingCookies {
     this.#lines.set(name, serializeCookie(name, value, { secure: this.#secure, ...lifetime }));
   }
 
-  /** Tells the browser to drop it. */
+  /** Makes the browser drop it. */
   clear(name: string): void {
     this.#lines.set(name, clearCookie(name, { secure: this.#secure }));
   }
 
-  /** Withdraws a cookie that was to be set. */
+  /** Withdraws a cookie before it is sent. */
   leave(name: string): void {
     this.#lines.delete(name);
   }

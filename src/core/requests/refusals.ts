@@ -27,8 +27,8 @@ function eventOf({ features }: Core, { code, fields = {} }: LatchkeyError): Refu
 }
 
 /**
- * Possible attacks leave a row, up to a limit for each client address and for the whole site: a flood of refusals
- * must not fill the audit. The log has them all.
+ * Possible attacks leave a row, up to a limit for each client address and for the whole site. A flood of refusals must
+ * not fill the audit. The log has all of them.
  */
 export async function recordRefusal(
   core: Core,
@@ -47,11 +47,11 @@ export async function recordRefusal(
   await emitWithinBudget(core, entry, [recordedRefusals(core, facts)]);
 }
 
-/** Any error as a refusal: an unexpected error is logged with its stack and becomes a plain 500. */
+/** Turns any error into a refusal. An unexpected error is logged with its stack and becomes a plain 500. */
 export function toRefusal(core: Core, auth: AuthState, thrown: unknown): LatchkeyError {
   const error = bodyRefusal(thrown);
   if (error instanceof LatchkeyError) {
-    // A flood fills the hash queue: a line for each refusal would be one more way to fill the disk.
+    // In a flood of refusals, a line for each would fill the disk.
     if (error.status >= 500 && error.code !== "overloaded") {
       core.log.error(
         { code: error.code, detail: error.message, request_id: auth.requestId },
@@ -66,8 +66,8 @@ export function toRefusal(core: Core, auth: AuthState, thrown: unknown): Latchke
 }
 
 /**
- * Fields that none of our forms has are dropped, whatever their name; a client may be trying for a role. Their names
- * stay out of the log, since a stranger chose them.
+ * Fields that the library's forms don't have are dropped. A client may be trying for a role. Their names stay out of
+ * the log, since a stranger chose them.
  */
 // Row SU-03.
 export function logDroppedFields(core: Core, auth: AuthState, route: Route, fields: Fields): void {

@@ -15,8 +15,8 @@ import type { OutgoingCookies } from "./outgoing-cookies.ts";
 import { type SessionData, sessionData } from "./session-data.ts";
 
 /**
- * The values of a browser between its requests besides the session: the dictionary, messages for the next page, and
- * the secret of an opened mailed link. They belong to one session, or to the browser before it has one.
+ * The values of a browser between its requests, besides the session. They are the dictionary, messages for the next
+ * page, and the secret of an opened mailed link. They belong to one session, or to the browser before it has one.
  */
 export class RememberedValues {
   readonly #core: Core;
@@ -64,9 +64,7 @@ export class RememberedValues {
     return link?.path === path ? link.token : null;
   }
 
-  /**
-   * Returns whether there was room: an application's values may fill the cookie, and a link has to work all the same.
-   */
+  /** Returns whether it fits: an application's values may fill the cookie, but a link must still work. */
   moveToken(path: string, token: string | null): boolean {
     const cookie = this.#read();
     if (token === null && cookie.link?.path !== path) return true;
@@ -80,8 +78,8 @@ export class RememberedValues {
   }
 
   /**
-   * A session begins. Values of the anonymous visitor come along, and so do those of the same user's renewed session.
-   * Values of another user's session don't.
+   * A session begins. It keeps the values of the anonymous visitor and of the same user's renewed session, but not
+   * another user's.
    */
   // Case A-SF-04.
   beginSession(session: Session, { before }: { before: "anonymous" | "same person" | "another" }): void {
@@ -93,7 +91,7 @@ export class RememberedValues {
     this.#write({ owner: session.id, values, flashes, link: null });
   }
 
-  /** The session ended, and its values with it. */
+  /** The session ended, with its values. */
   endSession(): void {
     this.#session = null;
     this.#data = undefined;
@@ -113,7 +111,7 @@ export class RememberedValues {
         const text = JSON.stringify(values);
         remembered.#serverValues = values;
         const saved = keep(text);
-        // An awaiting caller gets the failure as well; without one the process must survive it.
+        // An awaiting caller gets the failure too. Without one the process must survive it.
         saved.catch((error: unknown) =>
           remembered.#core.log.error({ error: String(error) }, "the values of a session were not kept"),
         );
@@ -128,8 +126,8 @@ export class RememberedValues {
       get values() {
         return remembered.#read().values;
       },
-      // Not async: a value that doesn't fit throws when it is set. As an unhandled rejection it would end the
-      // process, and visitors' input decides the length of values.
+      // Not async: an oversized value throws at once. As an unhandled rejection it would end the process, and visitors'
+      // input decides the length of values.
       save(values) {
         remembered.#write({ ...remembered.#read(), values });
         return Promise.resolve();

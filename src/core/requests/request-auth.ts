@@ -7,8 +7,8 @@ import type { Flash, FlashCategory } from "./data-cookie.ts";
 import type { SessionData } from "./session-data.ts";
 
 /**
- * The library's view of one request: the signed-in user, the session's values, the CSRF token of its forms. There is
- * one for each request; everything beyond the session check happens only on demand.
+ * The library's view of one request: the signed-in user, the session's values, the CSRF token of its forms. Made once a
+ * request. Only the session check runs at once; the rest runs on demand.
  */
 export interface RequestAuth<
   Fields extends object = object,
@@ -31,7 +31,7 @@ export interface RequestAuth<
   hasRole(role: RoleName<Roles>): boolean;
   /** Whether one of the user's roles grants this permission (option `roles`; `"*"` grants all). False for visitors. */
   hasPermission(permission: PermissionName<Roles>): boolean;
-  /** Whether a policy allows the user this on that. A policy that answers later makes it a promise. */
+  /** Whether a policy allows the user to act on a resource. A policy that answers later makes it a promise. */
   can<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): boolean;
   can<Resource>(
     policy: Pick<Policy<Resource, Promise<boolean>>, "allows">,
@@ -47,14 +47,14 @@ export interface RequestAuth<
   requirePermission(permission: PermissionName<Roles>): User<Fields>;
   /**
    * Throws `login_required`, or `forbidden` unless the policy allows it. A policy that answers later makes it a promise
-   * that rejects with `forbidden`: await it, or it guards nothing.
+   * that rejects with `forbidden`: without `await` it doesn't guard.
    */
   require<Resource>(policy: Pick<Policy<Resource>, "allows">, resource: Resource): User<Fields>;
   require<Resource>(
     policy: Pick<Policy<Resource, Promise<boolean>>, "allows">,
     resource: Resource,
   ): Promise<User<Fields>>;
-  /** Throws `login_required`, or `forbidden` unless the user owns what belongs to `ownerId`. */
+  /** Throws `login_required`, or `forbidden` unless `ownerId` is the user's id. */
   requireOwner(ownerId: string): User<Fields>;
   /** Throws `login_required`, or `reauthentication_required` if the last proof is older than `within`. */
   requireFreshLogin(within: Duration): User<Fields>;
@@ -62,7 +62,7 @@ export interface RequestAuth<
   readonly data: SessionData<Values>;
   /** Keeps a message for the next page that shows messages. */
   flash(message: string, category?: FlashCategory): void;
-  /** The kept messages; they are shown once. */
+  /** The kept messages; each is shown once. */
   takeFlashes(): Flash[];
   /** The token that forms and `X-CSRF-Token` carry. Bound to the session, or to the anonymous browser before it. */
   readonly csrfToken: string;
@@ -70,7 +70,7 @@ export interface RequestAuth<
   readonly csrfField: Html;
   /** The `Set-Cookie` values for this request's answer; adapters set them. */
   setCookies(): string[];
-  /** Whether the answer depends on the session, so that caches must not store it; adapters ask. */
+  /** Whether the answer depends on the session, so that caches must not store it. For adapters. */
   readonly isPersonal: boolean;
 }
 

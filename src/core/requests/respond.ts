@@ -17,7 +17,7 @@ export interface AnswerContext {
   core: Core;
   auth: AuthState;
   request: IncomingRequest;
-  /** Answer JSON: the client asked for it, or the route has no page. */
+  /** Answers JSON: the client wants it, or the route has no page. */
   json: boolean;
 }
 
@@ -113,12 +113,12 @@ function jsonResponse(
   return new Response(sent, { status, headers: finish(auth, headers) });
 }
 
-/** Whether the client asked for JSON (contract, "Negotiation"). */
+/** Whether the client wants JSON (contract, "Negotiation"). */
 export function asksForJson(request: IncomingRequest): boolean {
   return wantsJson({ accept: request.header("accept"), contentType: request.header("content-type") });
 }
 
-/** A program that signed in or out needs the token of its new session or browser for what it sends next. */
+/** A program that signed in or out needs the token of its new session or browser for its next request. */
 function withNewToken(auth: AuthState, body: unknown): unknown {
   if (!auth.tokenChanged || typeof body !== "object" || body === null) return body;
   if (body instanceof ReadableStream) return body;
@@ -149,7 +149,7 @@ function problemErrors(
   return errors;
 }
 
-/** A refusal as programs get it (RFC 9457). */
+/** The refusal for programs (RFC 9457). */
 export function problemJson(
   { core, auth }: Pick<AnswerContext, "core" | "auth">,
   error: LatchkeyError,
@@ -163,7 +163,7 @@ export function problemJson(
     code: error.code,
     detail: sentence,
     request_id: auth.requestId,
-    // Only for a client that presents the value of an ended session, like the notice on the login page.
+    // Only for a client with the value of an ended session, like the notice on the login page.
     ...(error.code === "login_required" && auth.endedReason !== null
       ? { session_ended: auth.endedReason }
       : {}),
@@ -182,17 +182,17 @@ function errorHeaders(error: LatchkeyError): Record<string, string> {
   return headers;
 }
 
-/** The facts for a refusal's page beyond the refusal. */
+/** Further facts for a refusal's page. */
 export interface ErrorPlace {
   /** The form to show again instead of an error page. */
   form?: () => Promise<Page> | Page;
-  /** The page the visitor wanted, for the way through the login page. */
+  /** The requested page, to return to after the login page. */
   returnTo: string;
   /** The path to a new link, for the page about an invalid one. */
   newLinkPath?: string | undefined;
 }
 
-/** A refusal as a problem (RFC 9457), as the form again, as a way to sign in, or as an error page. */
+/** A refusal as a problem (RFC 9457), the form again, a way to sign in, or an error page. */
 export async function errorResponse(
   context: AnswerContext,
   error: LatchkeyError,

@@ -9,7 +9,7 @@ import type { AuthState } from "./auth-state.ts";
 import type { FlashCategory } from "./data-cookie.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 
-/** A page's own part; the layout around it is the same everywhere. */
+/** The content of a page, inside the common layout. */
 export interface Page {
   title: string;
   body: Html;
@@ -20,7 +20,7 @@ export interface Page {
 
 /** The answer of a route: as a page or redirect, and as JSON. */
 export interface Reply {
-  /** `json`: browsers get the JSON too, such as a file to keep; refusals are still pages for them. */
+  /** `json`: browsers get the JSON too, such as a file to save. Their refusals are still pages. */
   html: { status?: number; page: Page } | { redirect: string; status?: 302 } | "json";
   /**
    * If the request signed in or out, the new `csrf_token` is added to a body. A `ReadableStream` is sent as it is: JSON
@@ -30,7 +30,7 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
-/** The values of a form after a refusal: the typed ones, never passwords. */
+/** The typed values of a form after a refusal, never passwords. */
 export interface FormModel {
   values: Record<string, string>;
   problems: FieldProblems;
@@ -40,10 +40,10 @@ export interface FormModel {
   code?: ErrorCode;
 }
 
-/** For a form that was not filled in yet. */
+/** For a new form. */
 export const blank: FormModel = { values: {}, problems: {} };
 
-/** What the handler of a route works with. */
+/** The context of a route's handler. */
 export interface RouteContext {
   core: Core;
   auth: AuthState;
@@ -58,11 +58,11 @@ export interface RouteContext {
   params: Record<string, string>;
   /** Values of the query; a repeated name counts as absent. */
   query: Record<string, string>;
-  /** The secret of the opened mailed link: from the query, or moved out of it before. Empty without one. */
+  /** The secret of the opened mailed link, from the query or already moved out of it. Empty without one. */
   linkToken: string;
   /** A path of the library with its mount prefix. */
   path(path: string): string;
-  /** Stores a message for the next page. Programs have no next page, so for them it does nothing. */
+  /** Stores a message for the next page. No-op for programs, which have no next page. */
   flash(message: string, category: FlashCategory): void;
   /** The `next` of the query or the fields, if it is a path of this origin, else the default. */
   next(value: unknown): string;
@@ -80,7 +80,7 @@ declare global {
 
 type Named = keyof Latchkey.Schemas & string;
 
-/** The shapes of answers. */
+/** The types of answers. */
 export type AnswerShape =
   | "string"
   | "boolean"
@@ -98,7 +98,7 @@ export interface Success {
   body?: Readonly<Record<string, AnswerShape>>;
 }
 
-/** One URL and method, declared once: HTML, JSON, `explain` and OpenAPI all come from this. */
+/** One URL and method, declared once. HTML, JSON, `explain` and OpenAPI come from this. */
 export interface Route<Schema extends GenericSchema = GenericSchema> {
   method: "GET" | "POST";
   /** With `:names` for variable segments. */
@@ -107,11 +107,11 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   summary: string;
   access: Access;
   input?: Schema;
-  /** It hashes a password. If the queue is full, an unknown device is refused before anything is read. */
+  /** It hashes a password. If the queue is full, an unknown device is refused before any read. */
   hashes?: true;
   /** It has no page: every client gets JSON. */
   answersJson?: true;
-  /** Codes it may answer besides those of every route. */
+  /** Codes that it may answer besides those of every route. */
   refusals?: ErrorCode[];
   /** The successful answer to programs, for OpenAPI and the docs. Default: 200 and an object. */
   success?: Success | readonly Success[];
@@ -127,11 +127,11 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   movesToken?: true;
   /** It also takes the application's own fields of a user (option `user.fields`). */
   takesUserFields?: true;
-  /** It takes an account's evidence, whatever ways it has. */
+  /** It takes an account's evidence of any kind. */
   takesEvidence?: true;
-  /** It completes sign-ins: the codes of the steps that may be left are added to its refusals. */
+  /** It completes sign-ins: the codes of all steps are added to its refusals. */
   signsIn?: true;
-  /** The operation of this view; none for pages that only show something. */
+  /** The operation of this view; none for pages that only show data. */
   operation?: Operation<never>;
   handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;
   /** The form, shown again when `handle` or the input check refuses. */
@@ -219,7 +219,7 @@ export function showPage(page: Page, json: unknown, status = 200, jsonStatus = s
 }
 
 /**
- * A form for signed-out visitors; signed-in ones are led on. Programs get the token for sending it.
+ * A form for signed-out visitors; signed-in ones are redirected. Programs get the token for sending it.
  *
  * @example
  * handle: (context) => showEntry(context, invitationPage)

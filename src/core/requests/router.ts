@@ -7,17 +7,17 @@ type Methods = Map<string, Route>;
 export interface Match {
   route: Route | undefined;
   params: Record<string, string>;
-  /** The methods the path knows, for `Allow`. */
+  /** The methods of the path, for `Allow`. */
   readonly allow: string[];
 }
 
 export interface Router {
-  /** Null when no route has this path. */
+  /** Null if no route has this path. */
   match(method: string, path: string): Match | null;
   hasGet(path: string): boolean;
 }
 
-/** Ids in paths; anything else can't be an id of ours. */
+/** The form of ids in paths. */
 const SEGMENT = "([A-Za-z0-9_-]{1,64})";
 
 function allowed(methods: Methods): string[] {
@@ -26,10 +26,7 @@ function allowed(methods: Methods): string[] {
   return names.sort();
 }
 
-/**
- * Finds routes by the exact path as it arrived: nothing is decoded, normalised or folded. Another spelling of a path
- * is another path, and not one of ours.
- */
+/** Finds routes by the raw path: it isn't decoded, normalised or folded. Another spelling of a path is another path. */
 // Rows AZ-05, HD-07.
 export function createRouter(routes: readonly Route[]): Router {
   const fixed = new Map<string, Methods>();

@@ -17,7 +17,7 @@ export function problemSentences(messages: Messages, problems: FieldProblems, fi
   });
 }
 
-/** The first sentence for a field, for the place beside it. */
+/** The first sentence for a field, shown beside it. */
 export function fieldSentence(
   messages: Messages,
   problems: FieldProblems,

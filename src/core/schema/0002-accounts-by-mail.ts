@@ -1,6 +1,6 @@
 import type { Migration } from "../../platform/database/index.ts";
 
-/** What mailed secrets carry with them, mail that goes with its account, and deletion after a grace. */
+/** Data of mailed secrets, mail that is deleted with its account, and deletion after a grace. */
 export const accountsByMail: Migration = {
   id: 2,
   name: "accounts by mail",

@@ -1,9 +1,9 @@
 import type { Migration } from "../../platform/database/index.ts";
 
 /**
- * Rows that are appended without looking at the row before, and seals that chain them afterwards. Rows from before keep
- * their chain in `sequence`, `previous_hash` and `hash`, and belong to seal 1. Their ids are UUIDs of version 7, made of the
- * row itself: time, place among the rows of the same millisecond, and hash. The hash keeps the number of the row secret.
+ * Rows that are appended without reading the previous row, and seals that chain them afterwards. Older rows keep their
+ * chain in `sequence`, `previous_hash` and `hash`, and belong to seal 1. Their ids are UUIDs of version 7, made of the
+ * row's time, its place within the millisecond, and its hash. The hash keeps the number of the row secret.
  */
 export const sealedAudit: Migration = {
   id: 3,

@@ -1,6 +1,6 @@
 import type { Migration } from "../../platform/database/index.ts";
 
-/** Sign-ins with a step left. They are no sessions, and stand in a table of their own. */
+/** Sign-ins with a remaining step. They aren't sessions, so they have a separate table. */
 export const pendingLogins: Migration = {
   id: 5,
   name: "pending sign-ins",

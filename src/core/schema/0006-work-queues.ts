@@ -1,6 +1,6 @@
 import type { Migration } from "../../platform/database/index.ts";
 
-/** The work queue of each mail and job. Until here the beginning of a job's kind told it from mail. */
+/** The work queue of each mail and job. Before, the beginning of its kind distinguished a job from mail. */
 export const workQueues: Migration = {
   id: 6,
   name: "work queues",

@@ -1,6 +1,6 @@
 import type { Migration } from "../../platform/database/index.ts";
 
-/** The mail that leaves if a sign-in with a step left isn't finished. */
+/** The mail that is sent if a sign-in with a remaining step isn't finished. */
 export const unfinishedLogins: Migration = {
   id: 7,
   name: "unfinished sign-ins",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newCode, readCode, shownCode } from "./code.ts";
 
-test("[VE-05] codes are 8 of 20 letters, each as likely as the others", () => {
+test("[VE-05] codes are 8 of 20 equally likely letters", () => {
   const counts = new Map<string, number>();
   for (let index = 0; index < 2000; index += 1) {
     const code = newCode();
@@ -9,7 +9,7 @@ test("[VE-05] codes are 8 of 20 letters, each as likely as the others", () => {
     for (const letter of code) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   }
   expect([...counts.keys()].sort().join("")).toBe("BCDFGHJKLMNPQRSTVWXZ");
-  // 800 of each on average; seven standard deviations around it.
+  // 800 of each on average, within seven standard deviations.
   for (const count of counts.values()) expect(Math.abs(count - 800)).toBeLessThan(200);
 });
 

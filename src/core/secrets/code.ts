@@ -3,9 +3,8 @@ import { type KeyPurpose, sign, verifySignature } from "../../platform/crypto/in
 import type { Base } from "../base.ts";
 
 /*
- * A mailed code, for typing in the browser that asked for it: 8 of 20 letters, 34 bits, with five tries. Consonants
- * only: no I or O that look like digits, and no accidental words.
- * Row VE-05.
+ * A mailed code, for typing in the requesting browser: 8 of 20 letters, 34 bits, with five tries. Consonants only: no I
+ * or O that look like digits, and no accidental words. Row VE-05.
  */
 
 const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";

@@ -9,14 +9,14 @@ import { type CodeRow, findLiveCodes, killCodesOfBrowser } from "./queries.ts";
 /** A kind of mailed code, as its feature declares it. */
 export interface MailedCode {
   readonly purpose: TokenPurpose;
-  /** The key of its MACs. A code of one kind is nothing to another. */
+  /** The key of its MACs. A code of one kind is worthless for another. */
   readonly key: KeyPurpose;
   readonly lifetime: keyof Latchkey.Lifetimes & string;
 }
 
-/** A code, and the token of a link that does the same. */
+/** A code, and the token of a link with the same effect. */
 interface MadeCode {
-  /** As people read it, such as `BCDF-GHJK`. */
+  /** The code for people, such as `BCDF-GHJK`. */
   code: string;
   token: string;
 }
@@ -60,12 +60,12 @@ export function codeTries(core: Base, { purpose, lifetime }: MailedCode, browser
   return bucket("mailed-codes", [purpose, key], TRIES, core.settings.lifetimes[lifetime]);
 }
 
-/** The live codes of one kind that this browser asked for. Each account that it asked for has its own. */
+/** The live codes of one kind that this browser requested. Each requested account has its own. */
 export function liveCodes(core: Base, { purpose }: MailedCode, browser: Uint8Array): Promise<CodeRow[]> {
   return findLiveCodes(core.db, browser, purpose, core.clock.now());
 }
 
-/** The code that was typed, among the live ones of this browser. Nothing is counted or used up here. */
+/** The typed code, among the live ones of this browser. Neither counts nor uses up a code. */
 export function findTyped(
   core: Base,
   { key }: MailedCode,

@@ -10,13 +10,13 @@ import { findSpentToken, type TokenRow } from "./queries.ts";
 /** A kind of mailed link, as its feature declares it. */
 export interface MailedLink<Subject> {
   purpose: TokenPurpose;
-  /** The subject of a live link. Undefined if it is worthless by now, for example for a disabled account. */
+  /** The subject of a live link. Undefined if it became worthless, for example for a disabled account. */
   resolve(db: Queries, row: TokenRow): Promise<Subject | undefined>;
 }
 
 /**
- * Records the use of a consumed or replaced link. Its user has an old mail of the account, which is worth a row in
- * its audit.
+ * Records the use of a consumed or replaced link. Its user has an old mail of the account, which deserves a row in the
+ * audit.
  *
  * @see Row LG-01
  */
@@ -38,8 +38,8 @@ async function recordReuse(
 }
 
 /**
- * Looks at a mailed link without consuming it, for the page that asks before it acts. Wrong tokens count for the
- * client address. Throws `link_invalid` or `too_many_attempts`.
+ * Checks a mailed link without consuming it, for the page that asks before it acts. Wrong tokens count for the client
+ * address. Throws `link_invalid` or `too_many_attempts`.
  *
  * @example
  * const invitation = await inspectLink(core, invitationLink, context.linkToken, context.facts);
@@ -64,7 +64,7 @@ export async function inspectLink<Subject>(
 }
 
 /**
- * Counts a password that is set by a link. Each may cost a hash, and a refusal leaves the link alive (a taken
+ * Counts an attempt to set a password by a link. Each may cost a hash, and a refusal keeps the link alive (a taken
  * username, the same password again). Throws `too_many_attempts`.
  */
 export async function countLinkPassword(core: Core, token: string): Promise<void> {
@@ -72,8 +72,8 @@ export async function countLinkPassword(core: Core, token: string): Promise<void
 }
 
 /**
- * Consumes a mailed link, once even if several requests try, and looks up its subject again. Call `inspectLink`
- * before: nothing is counted here. Throws `link_invalid`, which undoes the transaction.
+ * Consumes a mailed link, once even if several requests try, and looks up its subject again. It counts no attempt, so
+ * call `inspectLink` before. Throws `link_invalid`, which undoes the transaction.
  *
  * @example
  * const invitation = await core.db.transaction((tx) => useLink(core, tx, invitationLink, token));

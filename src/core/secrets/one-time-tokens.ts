@@ -6,7 +6,7 @@ import { consumeToken, findLiveToken, insertToken, killTokensOfPurpose, type Tok
 
 declare global {
   namespace Latchkey {
-    /** Purposes of single-use secrets. A secret of one purpose is nothing to another. */
+    /** Purposes of single-use secrets. A secret of one purpose is worthless for another. */
     interface Secrets {}
   }
 }
@@ -18,7 +18,10 @@ declare global {
  */
 export type TokenPurpose = keyof Latchkey.Secrets & string;
 
-/** What a kind of secret survives. By itself it dies with the password, the address and the account's rights to sign in. */
+/**
+ * The changes that a kind of secret survives. By default it dies with the password, the address and the account's right
+ * to sign in.
+ */
 export interface SecretDeclaration {
   /** It dies with the account's sessions too, whatever ends them. */
   readonly endsWithSessions?: boolean;
@@ -26,10 +29,10 @@ export interface SecretDeclaration {
   readonly outlives?: boolean;
 }
 
-/** What a single-use secret is for, and whose it is. */
+/** The purpose and the owner of a single-use secret. */
 export interface TokenSubject {
   purpose: TokenPurpose;
-  /** The account. Absent while there is none yet. */
+  /** The account. Absent before it exists. */
   userId?: string;
   /** The registration that waits for confirmation. */
   registrationId?: string;
@@ -37,7 +40,7 @@ export interface TokenSubject {
   emailKey: string;
   /** That address as its owner writes it, if it may become the account's. */
   address?: string;
-  /** The digest of the asking browser's value, if only that browser may use the token. */
+  /** The digest of the requesting browser's value, if only that browser may use the token. */
   browser?: Uint8Array;
   /** The MAC of a code that replaces the token in that browser. */
   code?: Uint8Array;
@@ -80,7 +83,7 @@ export async function createOneTimeToken(
   return token;
 }
 
-/** Looks at a token without consuming it, for the page that asks before it acts. */
+/** Finds a token without consuming it, for the page that asks before it acts. */
 export async function peekOneTimeToken(
   core: Base,
   db: Queries,
@@ -104,7 +107,7 @@ export async function consumeOneTimeToken(
   return consumeToken(tx, digest(token), purpose, core.clock.now());
 }
 
-/** Kills the live secrets of an account whose declaration is chosen. */
+/** Kills the live secrets of an account that `chosen` selects by their declaration. */
 export async function killTokens(
   { clock, features }: Core,
   tx: Transaction,

@@ -16,7 +16,7 @@ export interface TokenRow {
 }
 
 /**
- * Not expired, and not made in a future that a clock was set back from.
+ * Not expired, and not made before the clock was set back.
  *
  * @see Row RS-03, case A-RS-04
  */
@@ -61,7 +61,7 @@ export const findSpentToken = one<{ user_id: string | null }, [digest: Uint8Arra
   "SELECT user_id FROM one_time_tokens WHERE digest = $1 AND purpose = $2 AND consumed_at IS NOT NULL",
 );
 
-/** One conditional statement decides who uses a token; everybody else comes too late (row RS-05). */
+/** One conditional statement decides which request uses a token (row RS-05). */
 export const consumeToken = returningOne<TokenRow, [digest: Uint8Array, purpose: TokenPurpose, now: number]>(
   `UPDATE one_time_tokens SET consumed_at = $3
    WHERE digest = $1 AND purpose = $2 AND consumed_at IS NULL AND ${isLiveAt("$3")}
@@ -72,7 +72,7 @@ export const killTokensOfPurpose = run<[userId: string, purpose: TokenPurpose, n
   "UPDATE one_time_tokens SET consumed_at = $3 WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL",
 );
 
-/** A live code, as the browser that asked for it may type it. */
+/** A live code of the requesting browser. */
 export interface CodeRow {
   /** Of its token. */
   digest: Uint8Array;

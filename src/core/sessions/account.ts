@@ -12,8 +12,8 @@ export interface Account {
 }
 
 /**
- * Refuses a session that ended since its check, by a reset for instance. Nothing may begin after that end: an
- * intruder who was locked out must not lock out the owner. Throws `login_required`.
+ * Refuses a session that ended since its check, by a reset for instance. No act may begin after that end: an intruder
+ * who was locked out must not lock out the owner. Throws `login_required`.
  */
 // Row CE-05.
 export async function requireLive(tx: Transaction, { user, session }: Account): Promise<void> {

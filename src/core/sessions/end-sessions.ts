@@ -37,9 +37,9 @@ export async function endSession(
 const everything: EndsToo = { devices: true, tokens: true };
 
 /**
- * The one choke point that revokes (design rule 3): ends sessions, devices and single-use secrets of an account in
- * the transaction of the change itself. The user's epoch rises, so a session the statement could have missed is
- * refused too. Returns how many sessions ended.
+ * The only way to revoke. Ends the sessions, devices and single-use secrets of an account in the transaction of the
+ * change. The user's epoch rises, so a session that the statement missed is refused too. Returns the number of ended
+ * sessions.
  *
  * @example
  * await credentialsChanged(core, tx, { userId, reason: "rights_changed", actor: call.actor });
@@ -71,8 +71,7 @@ export async function credentialsChanged(
     await setSessionEpoch(tx, keepSessionId, raised.epoch);
   const { devices, tokens } = core.features.endReasons[reason] ?? everything;
   if (devices) await revokeDevices(tx, userId, now, keepSessionId ?? "");
-  // An ending session may have asked for it, whatever ends the session.
-  // Row CE-05.
+  // An ending session may have requested it, whatever ends the session. Row CE-05.
   await killTokens(core, tx, userId, ({ endsWithSessions = false, outlives = false }) =>
     tokens ? !outlives : endsWithSessions,
   );
@@ -86,10 +85,10 @@ export async function credentialsChanged(
   return ended;
 }
 
-/** Ended sessions keep their reason this long, for the login page and the account centre. */
+/** The time for which ended sessions keep their reason, for the login page and the account centre. */
 export const KEEP_ENDED_SESSIONS_MS = 30 * DAY;
 
-/** Last-seen times are written in batches; a session is marked as expired only after this delay. */
+/** Last-seen times are written in batches, so a session is marked as expired only after this delay. */
 const EXPIRED_FOR_MS = MINUTE;
 
 /** Marks expired sessions as ended. Returns their number. */

@@ -12,7 +12,7 @@ export interface LoginCompleted extends Latchkey.LoginEffects {
   status: "signed_in";
   user: User;
   session: Session;
-  /** The cookie's value: in this object and in the browser, nowhere else. */
+  /** The cookie's value: only in this object and in the browser. */
   sessionToken: Secret;
   /** A new device cookie; the browser's earlier one is replaced. */
   deviceToken: Secret;

@@ -26,7 +26,7 @@ export interface SessionRow {
   roles: string | null;
 }
 
-/** One statement for the hot path: the digest of the cookie is the primary key and finds the row. */
+/** One statement for the hot path: the digest of the cookie is the primary key. */
 export const FIND_SESSION = `SELECT s.id, s.user_id, s.created_at, s.authenticated_at, s.methods,
     s.last_seen_at, s.idle_expires_at, s.expires_at, s.remembered, s.epoch, s.ended_at, s.ended_reason,
     u.email, u.email_confirmed_at, u.username, u.status, u.epoch AS user_epoch, u.created_at AS user_created_at,
@@ -55,7 +55,7 @@ export const insertSession = run<
    VALUES ($1, $2, $3, $4, $5, $6, $7, $5, $8, $9, $10, $11, $12, $13)`,
 );
 
-/** Conditional: an ended session stays ended, whatever late writes arrive. */
+/** Conditional: an ended session stays ended, even after late writes. */
 export const touchSession = run<[digest: Uint8Array, lastSeenAt: number, idleExpiresAt: number]>(
   "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE digest = $1 AND ended_at IS NULL AND last_seen_at < $2",
 );
@@ -64,7 +64,7 @@ export const endSessionById = run<[id: string, now: number, reason: EndReason]>(
   "UPDATE sessions SET ended_at = $2, ended_reason = $3 WHERE id = $1 AND ended_at IS NULL",
 );
 
-/** Whether a session is still live: it may end while its request runs. */
+/** Whether a session is still live: it may end during its request. */
 export const findLiveSession = one<{ id: string }, [id: string, userId: string]>(
   "SELECT id FROM sessions WHERE id = $1 AND user_id = $2 AND ended_at IS NULL",
 );
@@ -77,7 +77,7 @@ export const setSessionEpoch = run<[id: string, epoch: number]>(
   "UPDATE sessions SET epoch = $2 WHERE id = $1",
 );
 
-/** Marks sessions that rested or lived too long, so that no clock set back can revive them. */
+/** Marks sessions that were idle or lived too long, so that a clock set back can't revive them. */
 // Row SL-04.
 export const endSessionsExpired = run<[now: number, before: number]>(
   `UPDATE sessions SET ended_at = $1, ended_reason = CASE WHEN expires_at < $2 THEN 'expired' ELSE 'idle' END
@@ -113,7 +113,7 @@ export const moveSessionData = run<[fromId: string, toId: string]>(
   "UPDATE session_data SET session_id = $2 WHERE session_id = $1",
 );
 
-/** Old ended sessions are deleted; until then their row keeps the reason. */
+/** Deletes old ended sessions. Until then the row keeps the reason. */
 export const deleteExpiredSessions = run<[before: number]>(
   "DELETE FROM sessions WHERE expires_at < $1 OR (ended_at IS NOT NULL AND ended_at < $1)",
 );

@@ -11,7 +11,7 @@ test("the entries stay within their maximum, and the most recent half always rem
   expect(kept.slice(-5)).toEqual([995, 996, 997, 998, 999]);
 });
 
-test("a reused entry stays, however many come after it", () => {
+test("a reused entry stays, however many entries follow", () => {
   const entries = recentEntries<string>(10);
   entries.set("used", "value");
   for (let number = 0; number < 100; number += 1) {

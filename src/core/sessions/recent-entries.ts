@@ -2,15 +2,15 @@
 export interface RecentEntries<Entry> {
   get(key: string): Entry | undefined;
   set(key: string, entry: Entry): void;
-  /** Drops the entries that `isGone` names. Looks at all of them. */
+  /** Drops the entries that `isGone` selects. Reads all of them. */
   forget(isGone: (entry: Entry) => boolean): void;
   clear(): void;
 }
 
 /**
- * At most `maximum` entries; the most recently used half is certain to stay. Two generations: when the young one is
- * full it becomes the old one, and unused entries are dropped with it. A single map that deletes its oldest key for
- * every new one costs thirty times as much, since it walks over the holes of earlier deletions.
+ * At most `maximum` entries; the most recently used half always stays. It has two generations: the young one becomes
+ * the old one when it is full, and unused entries are dropped. A single map that deletes its oldest key for every new
+ * one costs thirty times as much. It walks over the holes of earlier deletions.
  */
 export function recentEntries<Entry>(maximum: number): RecentEntries<Entry> {
   const half = Math.ceil(maximum / 2);

@@ -41,11 +41,11 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
       expect(check).toMatchObject({ state: "live", user: { email: "anna@example.org" } });
       await nextTurn();
     }
-    // `as` has checked it once before.
+    // `as` checked it once before.
     expect(sessions.counters).toEqual({ reads: 1, hits: 5, writes: 0 });
   });
 
-  test("[SL-06] an ended session is dead at once, although it was in memory", async () => {
+  test("[SL-06] an ended session is dead at once, even if it was in memory", async () => {
     const t = start(kind);
     const browser = await t.as("anna@example.org");
     const token = tokenOf(browser);
@@ -101,7 +101,7 @@ describe.each(["file", "memory"])("the session check on a database in a %s", (ki
     expect(sessions.counters.reads).toBe(reads);
   });
 
-  test("[SL-05] the absolute limit holds whatever happens before it", async () => {
+  test("[SL-05] the absolute limit holds, whatever happens before it", async () => {
     const t = start(kind);
     const token = tokenOf(await t.as("anna@example.org"));
     for (let day = 0; day < 29; day += 1) {

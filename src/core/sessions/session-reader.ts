@@ -16,7 +16,7 @@ export interface Session {
   readonly createdAt: number;
   /** The time of the owner's last proof. */
   readonly authenticatedAt: number;
-  /** How: `password`, `email_link`, `registration` … */
+  /** The methods: `password`, `email_link`, `registration` … */
   readonly methods: readonly string[];
   /** The absolute end; activity never moves it. */
   readonly expiresAt: number;
@@ -30,19 +30,22 @@ export type SessionCheck =
   | { state: "none" };
 
 export interface SessionReader {
-  /** Checks a cookie value. Synchronous when the store is. */
+  /** Checks a cookie value. Synchronous if the store is. */
   check(token: string | null): SessionCheck | Promise<SessionCheck>;
-  /** Writes the remembered last-seen times now; called by a timer, and at shutdown. */
+  /** Writes the remembered last-seen times now. A timer and the shutdown call it. */
   flush(): Promise<void>;
   close(): Promise<void>;
-  /** How often each path was taken, for metrics and tests. */
+  /** The uses of each path, for metrics and tests. */
   readonly counters: { reads: number; hits: number; writes: number };
 }
 
-/** A session row as checks need it. What only a write can change is decided once; the times are compared each time. */
+/**
+ * A session row as checks need it. Facts that only a write can change are decided once. Times are compared at every
+ * check.
+ */
 interface Known {
   live: { state: "live"; session: Session; user: User };
-  /** Why it ended whatever the time, or null. */
+  /** Why it ended, independent of the time, or null. */
   ended: EndReason | null;
   idleMs: number;
   lastSeenAt: number;
@@ -75,7 +78,7 @@ function toSession(row: SessionRow): Session {
 const userOf = (row: SessionRow): User =>
   toUser({ ...row, id: row.user_id, created_at: row.user_created_at });
 
-/** The order decides which reason is reported. */
+/** The order decides the reported reason. */
 function endedReason(row: SessionRow): EndReason | null {
   if (row.ended_at !== null) return row.ended_reason ?? "ended_by_operator";
   if (row.status !== "active") return "account_disabled";
@@ -83,8 +86,8 @@ function endedReason(row: SessionRow): EndReason | null {
 }
 
 /**
- * The hot path: one digest, one look into the store, integer compares. No JSON, no HMAC, and no write except a
- * batched last-seen time older than a tenth of the idle limit. The store proves that a result is current.
+ * The hot path: one digest, one look-up in the store, integer compares. No JSON, no HMAC, and no write except a batched
+ * last-seen time older than a tenth of the idle limit. The store proves that a result is current.
  */
 export function createSessionReader({ store, clock, log, limits }: ReaderOptions): SessionReader {
   let seen = new Map<string, SeenSession>();

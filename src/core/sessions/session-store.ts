@@ -7,13 +7,13 @@ export type MaybeLater<Value> = Value | Promise<Value>;
 export interface StoredSession {
   readonly sessionId: string;
   readonly userId: string;
-  /** Null once the reader has its note: a kept row would only make collections longer. */
+  /** Null once the reader has its note: a kept row would only make garbage collections longer. */
   row: SessionRow | null;
-  /** What the reader derived from the row. The store keeps it with the row and never looks at it. */
+  /** The reader's note about the row. The store keeps it with the row and never reads it. */
   note: unknown;
 }
 
-/** A used session: its last-seen time and what follows from it. */
+/** A used session: its last-seen time and the limits that follow. */
 export interface SeenSession {
   /** The digest of the cookie's value, base64url. */
   readonly digest: string;
@@ -33,8 +33,8 @@ export interface SessionStore {
   find(digest: string): MaybeLater<StoredSession | null>;
   /** Writes last-seen times; never brings an ended session back. Returns how many rows it changed. */
   touch(batch: readonly SeenSession[]): Promise<number>;
-  /** Reports changed sessions after a commit: the store must drop everything it keeps of them. */
+  /** Reports changed sessions after a commit. The store must drop all it keeps of them. */
   revoked(whose: Whose): void;
-  /** How often each path was taken, for metrics and tests. */
+  /** The uses of each path, for metrics and tests. */
   readonly counters: { reads: number; hits: number; writes: number };
 }

@@ -91,7 +91,7 @@ describe.each(["file", "memory"])("the session store on SQLite in a %s", (kind) 
 
     const carol = await t.as("carol@example.org");
     expect(await check(carol)).toBe("live");
-    // The library's own statement, whose text says that it changes no session.
+    // The library's own statement. Its text shows that it changes no session.
     await database.run(
       "CREATE TRIGGER leave AFTER INSERT ON users BEGIN UPDATE sessions SET ended_at = 1; END",
     );
@@ -100,7 +100,7 @@ describe.each(["file", "memory"])("the session store on SQLite in a %s", (kind) 
     expect(await check(carol)).toBe("ended");
   });
 
-  test("[SL-06] a statement of the library's counts for every caller, with or without a call of revoked", async () => {
+  test("[SL-06] a statement of the library counts for every caller, with or without a call of revoked", async () => {
     const { t, anna, bob, check } = await twoKept(kind);
     coreOf(t.auth).sessionStore.revoked = () => undefined;
     (await unwrap(t.auth.users.endSessions({ userId: anna.user.id }))).sessions;

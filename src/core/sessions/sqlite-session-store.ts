@@ -23,9 +23,9 @@ interface StoreOptions {
 }
 
 /**
- * Sessions in SQLite. A result is kept only while it can be proven current. Own writes drop what they change in the
- * same turn as their commit. Once per turn of the event loop the database reports whether another connection wrote.
- * So an ended session is dead everywhere at once.
+ * Sessions in SQLite. A result is kept only while it is provably current. Own writes drop what they change in the turn
+ * of their commit. Once per turn of the event loop the database reports whether another connection wrote. So an ended
+ * session is dead everywhere at once.
  *
  * The proof comes from the engine, never from the callers of `revoked`. Every write to the deciding tables drops what
  * it may have changed, also an application's own statement.
@@ -37,7 +37,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
   const counters = { reads: 0, hits: 0, writes: 0 };
   /** The changes of the open transaction so far. */
   const changed = { everything: false, users: new Set<string>(), sessions: new Set<string>() };
-  /** As last asked: before everything that is kept was read. */
+  /** The last answer: from before all kept rows were read. */
   let foreignWrites: number | null = null;
   let askedThisTurn = false;
 
@@ -77,7 +77,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
     askedThisTurn = false;
   };
 
-  /** Asks once per turn of the event loop; drops what is kept if another connection wrote. */
+  /** Asks once per turn of the event loop, and drops all rows if another connection wrote. */
   function othersWrote(): boolean {
     if (askedThisTurn) return false;
     const before = foreignWrites;
@@ -89,7 +89,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
     return true;
   }
 
-  /** Not kept: a write may have come between the read and the turn of its arrival. */
+  /** Not kept: a write may have happened between the read and the turn of its arrival. */
   async function findLater(digest: string): Promise<StoredSession | null> {
     const row = await db.one<SessionRow>(FIND_SESSION, bytes(digest));
     return row === undefined ? null : stored(row);
@@ -104,7 +104,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
         return kept;
       }
       counters.reads += 1;
-      // A read sees the writes of others, so it needn't ask; only the first must, as a base for later ones.
+      // A read sees the writes of others, so it needn't ask. Only the first read asks, as a base for later ones.
       if (foreignWrites === null) othersWrote();
       const row = db.oneNow<SessionRow>(FIND_SESSION, bytes(digest));
       if (row === null) return findLater(digest);
@@ -126,7 +126,7 @@ export function createSqliteSessionStore({ db, signals }: StoreOptions): Session
       counters.writes += touched;
       return touched;
     },
-    // For other processes alone: here the commit has dropped it, whatever its caller says.
+    // Only for other processes: in this one the commit has dropped it already.
     revoked(whose) {
       signals.publish(TOPIC, JSON.stringify(whose));
     },

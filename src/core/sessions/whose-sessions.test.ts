@@ -47,7 +47,7 @@ beforeEach(async () => {
 
 afterEach(() => db.close());
 
-/** Each statement that writes to what decides a check, with parameters by which it changes something. */
+/** Each statement that writes data of a check, with parameters that make it change a row. */
 const statements: Record<string, Value[]> = {
   insertSession: [
     digestOf("new"),
@@ -96,7 +96,7 @@ test("every statement of the library that affects a check is covered", () => {
   expect(writing.map(([name]) => name).sort()).toEqual(Object.keys(statements).sort());
 });
 
-/** What a check goes by. Times that only move forward are the reader's to remember. */
+/** The data of a check. The reader remembers times that only move forward. */
 async function decisive(session: string): Promise<object | undefined> {
   const row = await db.one<queries.SessionRow>(queries.FIND_SESSION, digestOf(session));
   return row && { ...row, last_seen_at: 0, idle_expires_at: 0 };

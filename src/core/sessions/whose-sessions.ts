@@ -24,7 +24,7 @@ import {
 } from "./queries.ts";
 import type { Whose } from "./session-store.ts";
 
-/** Tables whose rows decide a check, and those of the schema. */
+/** Tables whose rows decide a check, and the tables of the schema. */
 const deciding = new Set(["sessions", "users", "roles", "sqlite_master", "sqlite_temp_master"]);
 
 /** The kept sessions that a statement invalidates: those of its first parameter, all, or none. */

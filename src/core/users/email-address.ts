@@ -3,10 +3,10 @@ import { domainToASCII, domainToUnicode } from "node:url";
 const MAXIMUM_LOCAL_OCTETS = 64;
 const MAXIMUM_ADDRESS_OCTETS = 254;
 const MAXIMUM_DOMAIN_OCTETS = 253;
-/** Longer input can't become an address of 254 octets, whatever normalisation composes. */
+/** Longer input can't become an address of 254 octets by any normalisation. */
 const MAXIMUM_INPUT_LENGTH = 1024;
 
-/** RFC 5322 atext without `%` and `!`: old relays take these for a route to another host. */
+/** RFC 5322 atext without `%` and `!`: old relays read these as a route to another host. */
 const ASCII_ATOM = /^[A-Za-z0-9#$&'*+\-/=?^_`{|}~.]+$/;
 const ASCII = /^[\x00-\x7f]+$/;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
@@ -19,14 +19,14 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * Parses one e-mail address. `address` is the address as typed (NFC, without surrounding spaces): mail goes there.
  * `key` compares addresses. Null if it isn't one plain mailbox. Never throws; linear in the input.
  *
- * Accepted: a dot-atom local part of at most 64 octets, ASCII or UTF-8 (RFC 5321, 6531), and a domain with a dot, or
- * `localhost`; at most 254 octets in all, the domain in either form.
+ * It accepts a dot-atom local part of at most 64 octets, ASCII or UTF-8 (RFC 5321, 6531). The domain has a dot, or is
+ * `localhost`. At most 254 octets in total, with the domain in either form.
  *
- * Refused: quoted local parts, comments, groups, routes, `%` and `!` routing, encoded words, address literals,
+ * Refused: quoted local parts, comments, groups, routes, `%` and `!` routing, encoded words and address literals. Also
  * control, space and invisible characters, and look-alikes that a later step might normalise into ASCII.
  *
- * The key's local part is folded one character at a time, and only if upper and lower case map to each other: `MIKE`
- * is `mike`, but ı, İ, ſ and ß never become ASCII letters. Dots and `+tags` stay significant.
+ * The key's local part is folded by character, and only if upper and lower case map to each other. `MIKE` is `mike`,
+ * but ı, İ, ſ and ß never become ASCII letters. Dots and `+tags` stay significant.
  *
  * @see Rows EM-02, SU-05, SU-06
  */
@@ -82,7 +82,7 @@ function isDotAtom(local: string): boolean {
 /** The domain as lower-case A-labels, or null if it isn't a host name in DNS. */
 function canonicalDomain(domain: string): string | null {
   if (!DOMAIN.test(domain)) return null;
-  // Full-width and other compatibility letters map to ASCII in some converters and not in others.
+  // Full-width and other compatibility letters map to ASCII only in some converters.
   if (domain !== domain.normalize("NFKC")) return null;
 
   const canonical = domainToASCII(domain);
@@ -107,6 +107,6 @@ function foldCase(text: string): string {
     const lower = character.toLowerCase();
     folded += lower.toUpperCase() === character && character.length === lower.length ? lower : character;
   }
-  // Lower case can have a composed form where upper case has none (T̈ and ẗ).
+  // Lower case may have a composed form that upper case lacks (T̈ and ẗ).
   return folded.normalize("NFC");
 }

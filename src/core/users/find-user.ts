@@ -22,7 +22,7 @@ export function loginIdentifier(typed: string): LoginIdentifier {
   return { kind: "unusable", key: typed.trim().normalize("NFC").toLowerCase().slice(0, 256) };
 }
 
-/** The account an identifier names, or undefined. */
+/** The account that an identifier names, or undefined. */
 export async function findUserByLogin(
   db: Queries,
   identifier: LoginIdentifier,
@@ -33,14 +33,14 @@ export async function findUserByLogin(
     case "username":
       return findByUsernameKey(db, identifier.key);
     default:
-      // The same work as for the others, so that time doesn't reveal the kind of identifier. Row TH-02.
+      // The same work as for other kinds, so that time doesn't reveal the kind of identifier. Row TH-02.
       return findByUsernameKey(db, "");
   }
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The account an operator names by e-mail, username or id. */
+/** The account that an operator names by e-mail, username or id. */
 export function findUser(db: Queries, who: string): Promise<UserRow | undefined> {
   return uuid.test(who) ? findById(db, who) : findUserByLogin(db, loginIdentifier(who));
 }

@@ -51,9 +51,7 @@ export const markEmailConfirmed = run<[id: string, now: number]>(
   "UPDATE users SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL",
 );
 
-/**
- * Gives the account an address that its owner has just proven. Throws `UniqueViolation` if another account has it.
- */
+/** Gives the account an address that its owner just proved. Throws `UniqueViolation` if another account has it. */
 export const setEmail = run<[id: string, email: string, emailKey: string, confirmedAt: number]>(
   "UPDATE users SET email = $2, email_key = $3, email_confirmed_at = $4 WHERE id = $1",
 );
@@ -64,7 +62,7 @@ export const markFirstLogin = run<[id: string, now: number]>(
   "UPDATE users SET first_login_at = $2 WHERE id = $1 AND first_login_at IS NULL",
 );
 
-/** Keeps the account, whatever was planned. */
+/** Cancels a planned deletion. */
 export const cancelDeletion = run<[id: string]>(
   "UPDATE users SET delete_after = NULL WHERE id = $1 AND delete_after IS NOT NULL",
 );
@@ -81,7 +79,7 @@ export const removeRole = run<[userId: string, role: string]>(
   "DELETE FROM roles WHERE user_id = $1 AND role = $2",
 );
 
-/** Accounts that wait for their deletion don't count: their owners may never come back. */
+/** Accounts that wait for their deletion don't count: their owners may never return. */
 export const countActiveWithRole = one<{ count: number }, [role: string]>(
   `SELECT count(*) AS count FROM roles JOIN users ON users.id = roles.user_id
    WHERE roles.role = $1 AND users.status = 'active' AND users.delete_after IS NULL`,
@@ -120,8 +118,8 @@ export const putPassword = run<[userId: string, hash: string, now: number]>(
 );
 
 /**
- * No password verifies until the owner chooses another one. The old hash is kept, so that the same password isn't
- * chosen again.
+ * No password verifies until the owner chooses a new one. The old hash is kept, so that the same password isn't chosen
+ * again.
  */
 export const switchPasswordOff = run<[userId: string, now: number]>(
   `UPDATE passwords SET hash = '!' || hash, changed_at = $2, must_change = 1

@@ -1,7 +1,7 @@
 import type { FieldSchema } from "../settings.ts";
 import type { UserRow } from "./queries.ts";
 
-/** The user as the application sees it, without secrets. The application's own fields stand beside these. */
+/** The user as the application sees it, without secrets. The application's own fields are beside these. */
 export interface BaseUser {
   readonly id: string;
   /** As typed by its owner. */
@@ -12,7 +12,7 @@ export interface BaseUser {
   readonly roles: readonly string[];
   /** UTC milliseconds. */
   readonly createdAt: number;
-  /** The language they registered in, such as `en`; null: not known. */
+  /** The language of the registration, such as `en`; null if unknown. */
   readonly locale: string | null;
 }
 
@@ -41,7 +41,7 @@ type StoredUser = Pick<
 >;
 
 /**
- * Frozen at every depth: requests share it, and a change by one request would change the user of others.
+ * Frozen at every depth: requests share it, so a change would affect others.
  *
  * @example
  * const user = toUser(row);

@@ -1,6 +1,6 @@
 const MINIMUM_LENGTH = 3;
 const MAXIMUM_LENGTH = 32;
-/** Longer input can't become 32 code points, whatever normalisation composes. */
+/** Longer input can't become 32 code points by any normalisation. */
 const MAXIMUM_INPUT_LENGTH = 256;
 
 /** Scripts in common use that UAX 31 recommends for identifiers. Some languages write with several at once. */
@@ -30,15 +30,15 @@ const RESERVED = new Set(
 );
 
 /**
- * Parses a username. `username` is the name as typed (NFC). `key` compares names: it ignores case and is wider than
- * the key of an address (ı is i, ß is ss), since names are public and a look-alike deceives.
+ * Parses a username. `username` is the name as typed (NFC). `key` compares names. It ignores case and is wider than the
+ * key of an address (ı is i, ß is ss). Names are public, and a look-alike deceives.
  *
- * A name has 3 to 32 code points: letters (with their marks), the digits 0-9, `_`, `-` and `.`, with at least one
- * letter or digit. It doesn't begin or end with a dot, nor begin with a mark. Its letters come from one writing
- * system, without compatibility forms such as full width and without invisible characters (UTS 39).
+ * A name has 3 to 32 code points: letters with their marks, the digits 0-9, `_`, `-` and `.`. It has at least one
+ * letter or digit. It doesn't begin or end with a dot, nor begin with a mark. Its letters come from one writing system,
+ * without compatibility forms such as full width and without invisible characters (UTS 39).
  *
- * Refused with `too_short`, `too_long`, `invalid_characters`, or `reserved` for names that speak for the site,
- * separators set aside (`no-reply`, `ad.min`).
+ * Refused with `too_short`, `too_long`, `invalid_characters`, or `reserved` for names that speak for the site, ignoring
+ * separators (`no-reply`, `ad.min`).
  *
  * @see Row SU-07
  */

@@ -70,7 +70,7 @@ test("the last part of a cut header doesn't count", () => {
   expect(chooseLocale(header, both)).toBeNull();
 });
 
-test("a longer language is found by its exact tag and by its beginning", () => {
+test("a longer tag is found exactly and by its beginning", () => {
   const available = ["en", "pt-BR"];
   expect(chooseLocale("pt-BR", available)).toBe("pt-BR");
   expect(chooseLocale("pt", available)).toBe("pt-BR");

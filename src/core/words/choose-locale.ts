@@ -1,4 +1,4 @@
-/** Longer than any browser's; what comes after is left unread. */
+/** Longer than any browser's. The rest is not read. */
 const MOST_CHARACTERS = 512;
 const MOST_RANGES = 20;
 
@@ -8,11 +8,11 @@ const RANGE = /^(\*|[a-z]{1,8}(?:-[a-z0-9]{1,8}){0,7})(?:[ \t]*;[ \t]*q=(0(?:\.\
 interface Range {
   tag: string;
   quality: number;
-  /** Its place in the header, which decides between equal weights. */
+  /** Its place in the header. It decides between equal weights. */
   place: number;
 }
 
-/** What isn't well-formed is left out, and so is the last one of a header that was cut. */
+/** Malformed parts are dropped, and so is the last part of a cut header. */
 function readRanges(header: string): Range[] {
   const cut = header.length > MOST_CHARACTERS;
   const parts = header.slice(0, MOST_CHARACTERS).toLowerCase().split(",", MOST_RANGES);
@@ -23,7 +23,7 @@ function readRanges(header: string): Range[] {
   });
 }
 
-/** How closely a range names a language: by how many characters, 1 for `*`, 0 for not at all. */
+/** How closely a range names a language: the number of characters, 1 for `*`, 0 for no match. */
 function closeness(range: string, language: string): number {
   if (range === "*") return 1;
   if (range === language || language.startsWith(`${range}-`)) return range.length;
@@ -31,7 +31,7 @@ function closeness(range: string, language: string): number {
   return range.startsWith(`${language}-`) ? language.length : 0;
 }
 
-/** The range that decides about a language: the closest one, and of equally close ones the one that wants it most. */
+/** The range that decides about a language: the closest one, and of equals the one with the highest weight. */
 function deciding(language: string, ranges: readonly Range[]): Range | undefined {
   let best = 0;
   let chosen: Range | undefined;
@@ -49,8 +49,9 @@ const isBefore = (one: Range, other: Range): boolean =>
   one.quality > other.quality || (one.quality === other.quality && one.place < other.place);
 
 /**
- * The best of the available languages for an `Accept-Language` header; of equal ones the one that the header names first. Null when none is wanted.
- * The header is anybody's: it is read up to a length, and nothing of it is returned.
+ * The best of the available languages for an `Accept-Language` header; of equal ones the one that the header names
+ * first. Null if it wants none. The client chooses the header, so it is read up to a length, and no part of it is
+ * returned.
  */
 export function chooseLocale(acceptLanguage: string | null, available: readonly string[]): string | null {
   if (acceptLanguage === null) return null;

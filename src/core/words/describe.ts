@@ -1,8 +1,8 @@
 import { lookUp, type Messages } from "./texts.ts";
 
 /**
- * Title and sentence for an error code. `minutes` is how long to wait, for `too_many_attempts` (default 15). A code
- * without a text gets that of `internal_error`: the code itself is for programs.
+ * Title and sentence for an error code. `minutes` is the wait for `too_many_attempts` (default 15). A code without a
+ * text gets the text of `internal_error`: codes are for programs.
  *
  * @example
  * const { title, sentence } = describeError(auth.words("en"), "too_many_attempts", { minutes: 5 });

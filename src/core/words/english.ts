@@ -8,8 +8,8 @@ declare global {
 }
 
 /**
- * What several features say, and what the library says itself, in English. A refusal says what happened and what to do.
- * Sentences that hold a number or a name are functions. No text tells whether an account exists.
+ * The common texts of features, and the library's own, in English. A refusal says what happened and what to do.
+ * Sentences with a number or a name are functions. No text reveals whether an account exists.
  */
 export const english = {
   skipToContent: "Skip to content",
@@ -33,7 +33,7 @@ export const english = {
   remember: "Keep me logged in",
   rememberHint: "Only on your own device.",
   forgotPassword: "Forgot your password?",
-  /** Stands for a device or an address that a list has no record of. */
+  /** Replaces an unknown device or address in a list. */
   unknown: "Not known",
   labels: { time: "Time", device: "Device", address: "IP address" },
   devices: {
@@ -181,7 +181,7 @@ export const english = {
     wrong_code: "That code is wrong or has expired. Check the latest email, or ask for a new code.",
   },
 
-  /** What `required` says for a field that has a sentence of its own. */
+  /** The sentence of `required` for each field that has a separate one. */
   requiredFields: {
     email: "Enter your email address.",
     username: "Enter a username.",
@@ -189,7 +189,7 @@ export const english = {
     code: "Enter the code from the email.",
   },
 
-  /** What happened to an account, by the name of its event, and after the colon what makes the difference within one. */
+  /** What happened to an account, by the name of its event. A variant of an event follows after a colon. */
   events: {
     authn_login_pending: "Login not finished: a step was left.",
     authn_login_fail_max: "Password switched off after too many wrong ones in a row.",
@@ -206,7 +206,7 @@ export const english = {
     user_devices_forgotten: "A device that wasn't used for a long time counts as new again.",
   },
 
-  /** Why a session ended, told on the login page. */
+  /** Why a session ended, for the login page. */
   ended: {
     rights_changed: "Your permissions have changed. Please log in again.",
     account_disabled: "You were logged out. If you don't know why, ask the people who run this site.",
@@ -220,7 +220,7 @@ export const english = {
       "You logged in on many other devices, so you were logged out on this one. Please log in again.",
   },
 
-  /** Why a session ended, told in lists. */
+  /** Why a session ended, for lists. */
   endedShort: {
     rights_changed: "Permissions changed",
     account_disabled: "Account disabled",

@@ -18,8 +18,8 @@ const emptyLookups = (): Record<keyof Lookups, Record<string, unknown>> => ({
 });
 
 /**
- * Puts the texts of all features together: each under its name, and the groups that are found by code into one table each.
- * Throws a `TypeError` for a name or a code that two of them have.
+ * Joins the texts of all features. Each is under its name, and each group that is found by code is one table. Throws a
+ * `TypeError` for a name or a code that two of them have.
  */
 export function fold(language: string, parts: readonly NamedTexts[]): Messages {
   const lookups = emptyLookups();
@@ -43,7 +43,7 @@ function addTo(table: Record<string, unknown>, group: Group, place: string): voi
   }
 }
 
-/** The same texts with the given ones in place of their own; keys that don't exist are ignored. */
+/** The same texts, with the given ones replaced; unknown keys are ignored. */
 export function override(messages: Messages, overrides: DeepPartial<Messages> | undefined): Messages {
   return merged(messages, overrides) as Messages;
 }

@@ -1,7 +1,7 @@
 import type { english } from "./english.ts";
 import type { Texts } from "./texts.ts";
 
-/** What several features say, and what the library says itself, in German. */
+/** The common texts of features, and the library's own, in German. */
 export const german: Texts<typeof english> = {
   skipToContent: "Zum Inhalt springen",
   navigationLabel: "Hauptmenü",

@@ -5,33 +5,33 @@ export type Texts<T> = T extends string
     ? (...values: Values) => string
     : { readonly [Key in keyof T]: Texts<T[Key]> };
 
-/** The same shape with every key left to choice. */
+/** The same shape with every key optional. */
 export type DeepPartial<T> = T extends string | ((...values: never[]) => string)
   ? T
   : { readonly [Key in keyof T]?: DeepPartial<T[Key]> };
 
-/** What a page says about a refusal. `minutes` is how long to wait. */
+/** The text of a page about a refusal. `minutes` is the wait. */
 export interface ErrorText {
   readonly title: string;
   readonly sentence: string | ((minutes: number) => string);
 }
 
-/** The sentence beside a field; `limit` is the number that a length was held against. */
+/** The sentence beside a field; `limit` is the bound of a length. */
 export type FieldErrorText = string | ((limit: number) => string);
 
 /**
- * Texts that are found by a code. Each feature has those of its own codes in groups of these names; together they are one
- * table. Look them up with `lookUp`, since codes come from requests and stored rows.
+ * Texts that are found by a code. Each feature has the texts of its own codes in groups of these names; together they
+ * are one table. Look them up with `lookUp`, since codes come from requests and stored rows.
  */
 export interface Lookups {
-  /** Code of a refusal → what its page says. */
+  /** Code of a refusal → the text of its page. */
   readonly errors: Readonly<Record<string, ErrorText>> & { readonly internal_error: ErrorText };
   /** Code of a field's problem → the sentence beside the field. */
   readonly fieldErrors: Readonly<Record<string, FieldErrorText>> & {
     readonly required: string;
     readonly invalid_input: string;
   };
-  /** Name of a field → what is said when it is empty. */
+  /** Name of a field → the sentence if it is empty. */
   readonly requiredFields: Readonly<Record<string, string>>;
   /** Name of an event, or `event:variant` → the sentence in its owner's list of activity. */
   readonly events: Readonly<Record<string, string>>;
@@ -45,11 +45,11 @@ export interface Lookups {
 export type Messages = {
   readonly [Feature in keyof Latchkey.Words]: Texts<Omit<Latchkey.Words[Feature], keyof Lookups>>;
 } & Lookups & {
-    /** BCP 47, such as `en`; stands in the page's `lang`. */
+    /** BCP 47, such as `en`; the page's `lang`. */
     readonly language: string;
   };
 
-/** A language of an application's own. A text that is missing doesn't compile. */
+/** An application's own language. A missing text doesn't compile. */
 export interface LocaleFolder {
   /** BCP 47, such as `fr` or `pt-BR`. */
   readonly language: string;
@@ -57,7 +57,7 @@ export interface LocaleFolder {
   readonly words: { readonly [Feature in keyof Latchkey.Words]: Texts<Latchkey.Words[Feature]> };
 }
 
-/** The text of a code, if there is one. "constructor" must not find anything. */
+/** The text of a code, if it has one. "constructor" must not find a text. */
 export function lookUp<T>(texts: Readonly<Record<string, T>>, key: string | undefined): T | undefined {
   return key !== undefined && Object.hasOwn(texts, key) ? texts[key] : undefined;
 }

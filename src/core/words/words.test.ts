@@ -19,7 +19,7 @@ const terms: WordPart = {
 };
 const parts = [login, terms];
 
-/** The texts as this test's own features have them. */
+/** The texts of this test's features. */
 interface Own {
   language: string;
   login: { title: string; greet(name: string): string; errors?: undefined };
@@ -47,14 +47,14 @@ test("another language is loaded on demand; a feature without it stays English",
   expect(own(words("en")).login.title).toBe("Log in");
 });
 
-test("a language that isn't switched on is never loaded", async () => {
+test("a switched-off language is never loaded", async () => {
   const part: WordPart = { ...login, locales: { de: () => Promise.reject(new Error("loaded")) } };
   const { words, load } = createWords({ parts: [part], locales: ["en"] });
   await load();
   expect(own(words("de")).login.title).toBe("Log in");
 });
 
-test("the first language is the default, for null and for a language that isn't switched on", async () => {
+test("the first language is the default, for null and for a switched-off language", async () => {
   const { words, load } = createWords({ parts, locales: ["de", "en"] });
   await load();
   for (const locale of [null, "fr", "constructor", "__proto__", ""]) {

@@ -1,30 +1,30 @@
 import { fold, type NamedTexts, override } from "./fold.ts";
 import type { DeepPartial, LocaleFolder, Messages } from "./texts.ts";
 
-/** The texts of one feature, with what loads them in other languages. */
+/** The texts of one feature, with the loaders of other languages. */
 export interface WordPart {
   /** The folder's name in camelCase, the key in `Messages`. */
   readonly name: string;
   readonly english: object;
-  /** Language → a module whose one export is the texts, such as `() => import("./german.ts")`. */
+  /** Language → a module whose only export is the texts, such as `() => import("./german.ts")`. */
   readonly locales?: Readonly<Record<string, () => Promise<object>>>;
 }
 
 interface WordsOptions {
   parts: readonly WordPart[];
-  /** The languages that are switched on; the first is the default. */
+  /** The switched-on languages; the first is the default. */
   locales: readonly (string | LocaleFolder)[];
-  /** Texts in place of the library's own, in the default language. */
+  /** Texts instead of the library's own, in the default language. */
   overrides?: DeepPartial<Messages> | undefined;
 }
 
-/** The library's texts in the languages that are switched on. */
+/** The library's texts in the switched-on languages. */
 interface Words {
-  /** The texts of a language; of the default one for null and for a language that isn't switched on. */
+  /** The texts of a language; of the default one for null and for a switched-off language. */
   words(locale: string | null): Messages;
-  /** The languages that are switched on; the first is the default. */
+  /** The switched-on languages; the first is the default. */
   readonly locales: readonly string[];
-  /** Loads what isn't English. Until then `words` answers in English. */
+  /** Loads the other languages. Until then `words` returns English. */
   load(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ function foldFolder(parts: readonly WordPart[], { language, words }: LocaleFolde
   );
 }
 
-/** A feature without this language says it in English. */
+/** A feature without this language falls back to English. */
 async function loadPart({ name, english, locales = {} }: WordPart, language: string): Promise<NamedTexts> {
   const load = Object.hasOwn(locales, language) ? locales[language] : undefined;
   if (load === undefined) return { name, texts: english };
@@ -49,7 +49,9 @@ async function loadPart({ name, english, locales = {} }: WordPart, language: str
   return { name, texts };
 }
 
-/** Folds the texts of all features in each language. Only English is there at once: other languages load when asked for. */
+/**
+ * Folds the texts of all features in each language. Only English is available at once: other languages load on demand.
+ */
 export function createWords({ parts, locales, overrides }: WordsOptions): Words {
   const languages = locales.map(languageOf);
   const [standard = "en"] = languages;

@@ -119,7 +119,7 @@ test("ended logins show their reason, and an end without one isn't shown", async
   expect(ended.map(({ text }) => text)).toEqual(["Logged out.", "Logged out of one device."]);
 });
 
-/** What the list leaves out, and what is composed from a reason. */
+/** Events that the list leaves out, and sentences that are composed from a reason. */
 type WithoutSentence =
   | "authn_login_pending"
   | "session_created"

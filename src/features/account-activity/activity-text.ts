@@ -3,15 +3,15 @@ import { lookUp, type Messages } from "../../core/words/index.ts";
 
 type Detail = Record<string, unknown>;
 
-/** What makes the difference between two events of one name. */
+/** The difference between two events of one name. */
 function variantOf({ method, by, purpose, object, reason }: Detail): string {
-  // A refusal with a reason isn't one of the evidence, which the method's sentence is about.
+  // The method's sentence is about wrong evidence, so a refusal with another reason doesn't use it.
   return String(reason ?? purpose ?? method ?? by ?? object ?? "");
 }
 
 /**
- * `session_ended` is about one session by its id, or about a number of them. Some reasons are sentences, such as
- * "Logged out from another device." Such a reason stands alone for one session, and is left out for several.
+ * `session_ended` is about one session by its id, or about several by their number. Some reasons are sentences, such as
+ * "Logged out from another device." Such a reason is the whole text for one session, and is left out for several.
  */
 function endedText(messages: Messages, { sessions, reason }: Detail): string {
   const { accountActivity: activity, endedShort, events } = messages;
@@ -23,13 +23,15 @@ function endedText(messages: Messages, { sessions, reason }: Detail): string {
   return why === undefined ? devices : `${devices} ${why}.`;
 }
 
-/** Whether an event is news to its owner: that no session ended isn't, nor that a sign-in replaced one. */
+/**
+ * Whether an event is news to its owner. An end of no session isn't, and neither is a session that a sign-in replaced.
+ */
 export function isShownToOwner(event: string, detail: Detail): boolean {
   return event !== "session_ended" || (detail.sessions !== 0 && detail.reason !== "replaced");
 }
 
 /**
- * An event in plain words, for the account's owner. Of other actors it says at most that an administrator acted. An
+ * An event in plain words, for the account's owner. Of other actors it mentions at most that an administrator acted. An
  * unknown name gets a general sentence.
  */
 export function activityText(

@@ -17,7 +17,7 @@ export const english = {
   loggedOut: "Logged out.",
   loggedOutOf: (count: number) =>
     count === 1 ? "Logged out of one device." : `Logged out of ${count} devices.`,
-  /** For an event without a sentence of its own. */
+  /** For an event without a separate sentence. */
   other: "Something happened to this account.",
   byAdministrator: (sentence: string) => `${sentence} Done by an administrator.`,
   older: "Older",

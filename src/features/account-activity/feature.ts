@@ -11,8 +11,8 @@ declare global {
     }
     interface Operations {
       /**
-       * The security events of the signed-in account in plain words, newest first, 50 a page. `cursor` is the `next`
-       * of the previous page.
+       * The security events of the signed-in account in plain words, newest first, 50 a page. `cursor` is the `next` of
+       * the previous page.
        *
        * Refusals: `login_required`.
        *

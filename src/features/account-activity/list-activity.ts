@@ -29,7 +29,7 @@ export interface Activity {
 /** A page of the account's activity, newest first. */
 export interface ActivityPage {
   events: Activity[];
-  /** The cursor of older events; null if there are none. */
+  /** The cursor of older events; null without any. */
   next: string | null;
 }
 
@@ -50,7 +50,7 @@ function idAt({ keys }: Core, cursor: string | undefined): string {
 function toActivity(messages: Messages, row: EventRow): Activity[] {
   const detail = JSON.parse(row.detail) as Record<string, unknown>;
   if (!isShownToOwner(row.event, detail)) return [];
-  // The account's owner mustn't learn an administrator's address.
+  // The account's owner must not learn an administrator's address.
   const others = isByOthers(row);
   return [
     {

@@ -41,7 +41,7 @@ async function eraseAccount(core: Core, userId: string): Promise<boolean> {
 /**
  * Erases the accounts whose deletion is due, each in a separate transaction. The account goes with all its data and
  * everything that waits for its address. The audit keeps only an id without an owner. If a table of the application
- * blocks an erasure, it is logged and the next clean-up tries it again; the others go on. Returns the number of
+ * blocks an erasure, the log says so, and the next clean-up tries it again. The others continue. Returns the number of
  * erased accounts.
  */
 // Row PV-02.

@@ -50,7 +50,7 @@ declare global {
     interface Hooks {
       /** The data of the account was downloaded. */
       accountDataRead: "sensitive_read";
-      /** The account was deleted for good. */
+      /** The account was deleted. */
       userDeleted: "user_deleted";
       /** The owner asked for the deletion; `detail.delete_after` is in UTC milliseconds. */
       deletionRequested: "user_deletion_requested";
@@ -102,7 +102,7 @@ export const accountData = feature("account-data", {
   endReasons: { deletion_requested: { devices: true, tokens: true } },
   events: {
     sensitive_read: { means: "An account's data was downloaded or read.", hook: "accountDataRead" },
-    user_deleted: { means: "An account was deleted for good.", hook: "userDeleted" },
+    user_deleted: { means: "An account was deleted.", hook: "userDeleted" },
     user_deletion_cancelled: {
       means: "An account that was to be deleted is kept.",
       hook: "deletionCancelled",

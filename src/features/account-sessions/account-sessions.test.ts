@@ -100,7 +100,7 @@ test("at most 20 ended sessions are listed, the latest first", async () => {
   expect([ended.length, ended[0]?.ended_at]).toEqual([20, "2026-01-01T00:25:00.000Z"]);
 });
 
-test("a device stays known while another live session is on it", async () => {
+test("a device stays known while it has another live session", async () => {
   const here = await signedIn(firefox);
   const phone = await signedIn(iphone);
   const onPhone = async () => (await phone.get("/session")).json<{ session: { id: string } }>().session.id;

@@ -25,20 +25,20 @@ async function endAnother(core: Core, id: string, call: Call): Promise<void> {
       facts: call.facts,
     });
     if (!ended) return;
-    // The ending session may have asked for it: an intruder's request must not outlive the session.
+    // The ending session may have requested it. An intruder's request must not outlive the session.
     await killTokens(core, tx, user.id, ({ endsWithSessions = false }) => endsWithSessions);
     if (found.device_id !== null) await revokeUnusedDevice(tx, found.device_id, user.id, core.clock.now());
   });
 }
 
 /**
- * Ends one session of the account, and a change of address that waits for its confirmation. The session's device
- * counts as unknown from then on, unless another live session is on it. Ending the current session is a logout; an
- * ended one keeps its reason. An id of another account is `not_found`.
+ * Ends one session of the account, and a pending change of address. The session's device counts as unknown from then
+ * on, unless it has another live session. Ending the current session is a logout; an ended one keeps its reason. An id
+ * of another account is `not_found`.
  */
 // Rows SL-09, AZ-02, CE-05.
 export const endSession = operation({
-  summary: "Ends one session of the account; the current one as by logging out",
+  summary: "Ends one session of the account; ending the current one is a logout",
   access: { to: "signed-in", fresh: "submit" },
   input: v.object({ id: line() }),
   refusals: ["not_found"],
@@ -56,7 +56,7 @@ export const endSession = operation({
 
 /** Ends every session of the account except the current one, with its device and everything pending. */
 export const endOtherSessions = operation({
-  summary: "Ends all sessions of the account but the current one",
+  summary: "Ends all sessions of the account except the current one",
   access: { to: "signed-in", fresh: "submit" },
   async run(core, _input, call) {
     const account = call.requireAccount();

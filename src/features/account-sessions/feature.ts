@@ -40,7 +40,7 @@ declare global {
     }
     interface Operations {
       /**
-       * The sessions of the signed-in account: live ones by their last use, then up to 20 that ended within 30 days.
+       * The account's sessions: live ones by their last use, then up to 20 that ended within 30 days.
        *
        * Refusals: `login_required`.
        *
@@ -73,7 +73,7 @@ declare global {
   }
 }
 
-/** Where an account is signed in. */
+/** The sessions of an account. */
 export const accountSessions = feature("account-sessions", {
   words: { english, locales: { de: () => import("./german.ts") } },
   endReasons: { ended_by_user: { devices: true, tokens: true } },

@@ -33,7 +33,7 @@ export interface ListedSession {
 
 const ENDED_LISTED = 20;
 
-/** When and why a session ended; the clean-up may not have written it down yet. */
+/** The time and reason of a session's end. The clean-up may not have stored them yet. */
 function endOf(row: SessionListRow, now: number): Pick<ListedSession, "endedAt" | "endedReason"> {
   if (row.ended_at !== null) return { endedAt: row.ended_at, endedReason: row.ended_reason };
   if (now >= row.expires_at && row.expires_at <= row.idle_expires_at) {
@@ -72,8 +72,8 @@ function toListed(
 }
 
 /**
- * The sessions of an account: the live ones by their last use, the newest first, then up to 20 that ended within 30
- * days, the latest first.
+ * The sessions of an account. First the live ones, the last used first. Then up to 20 that ended within 30 days, the
+ * latest first.
  */
 // Row SL-09.
 export async function sessionsOf(
@@ -94,14 +94,14 @@ export async function sessionsOf(
         Number(other.current) - Number(one.current) ||
         other.lastSeenAt - one.lastSeenAt ||
         other.createdAt - one.createdAt ||
-        // Ids sort by creation too, within one millisecond.
+        // Ids sort by creation, even within one millisecond.
         (other.id > one.id ? 1 : -1),
     ),
     ...over.sort((one, other) => (other.endedAt ?? 0) - (one.endedAt ?? 0)).slice(0, ENDED_LISTED),
   ];
 }
 
-/** All stored ones, for the export. */
+/** All stored sessions, for the export. */
 export async function everySession(
   core: Core,
   { userId, currentId, locale }: Asking,
@@ -130,7 +130,7 @@ export function listedSessionJson(session: ListedSession): Record<string, unknow
 
 /** The sessions of the signed-in account. */
 export const listSessions = operation({
-  summary: "The live sessions of the account, and those that ended lately and why",
+  summary: "The live sessions of the account, and recently ended ones with the reason",
   access: signedIn,
   async run(core, _input, call) {
     const { user, session } = call.requireAccount();
@@ -150,7 +150,7 @@ export interface ManagedSession extends ListedSession {
 
 /** The sessions of any account, for operators. */
 export const sessionsOfUser = operation({
-  summary: "The sessions of an account that are kept, live and ended",
+  summary: "The stored sessions of an account, live and ended",
   access: operator,
   input: v.object({ userId: line() }),
   async run(core, { userId }) {

@@ -42,7 +42,7 @@ test("changing the password by JSON returns user and session", async () => {
   expect((await site.browser().postJson("/login", login)).status).toBe(200);
 });
 
-test("[EM-03] the owner gets a mail: when, on which device, from which address, and how to object", async () => {
+test("[EM-03] the owner gets a mail with time, device, address and a way to object", async () => {
   const headers = { "user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Firefox/140.0" };
   expect((await browser.postForm("/account/password", change, headers)).status).toBe(303);
   const told = (await site.mails()).filter(({ kind }) => kind === "password_changed");
@@ -66,7 +66,7 @@ test("a wrong current password changes nothing, and sends no mail", async () => 
   expect((await site.mails()).filter(({ kind }) => kind === "password_changed")).toEqual([]);
 });
 
-test("password managers are led to the form", async () => {
+test("password managers find the form", async () => {
   const answer = await browser.get("/.well-known/change-password");
   expect([answer.status, answer.location]).toEqual([302, "/account/password"]);
 });

@@ -13,7 +13,7 @@ import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { proveByPassword } from "../login/index.ts";
 import { passwordChangedNotice } from "./mail.ts";
 
-/** What `auth.account.changePassword` takes. */
+/** The input of `auth.account.changePassword`. */
 export interface PasswordChangeInput {
   /** Required if the account has a password. Without one, the last proof has to be fresh. */
   currentPassword?: string | undefined;
@@ -38,7 +38,7 @@ async function proveOwner(
 
 /**
  * Changes the password of the signed-in account, or sets its first one. Every other session, every device and every
- * link ends in the same transaction. This session continues under a new value, and the owner is notified by mail.
+ * link ends in the same transaction. This session continues with a new value, and the owner is notified by mail.
  */
 // Rows PW-13, SL-02, SL-08.
 export const changePassword = operation({
@@ -56,7 +56,7 @@ export const changePassword = operation({
     const proof = proveAgain(core, user.id, "password", "knowledge");
     const renewed = await core.db.transaction(async (tx) => {
       const current = (await hasPassword(tx, user.id)) ? await findPassword(tx, user.id) : undefined;
-      // Another request changed it while this one was hashing: what was proven is no longer valid.
+      // Another request changed the password while this one was hashing, so the proven one is no longer valid.
       if (current?.hash !== proven) throw new LatchkeyError("login_required");
       await putPassword(tx, user.id, hash, core.clock.now());
       await forgetPasswordFailures(core, tx, user.id);

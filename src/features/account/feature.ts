@@ -11,14 +11,14 @@ declare global {
       authn_password_change_fail: object;
     }
     interface Hooks {
-      /** A change of the password was refused: the present one was wrong. */
+      /** A change of the password was refused: the current one was wrong. */
       passwordChangeFailed: "authn_password_change_fail";
     }
     interface Operations {
       /**
        * Changes the password of the signed-in account and ends its other sessions, devices and links.
        *
-       * Refusals: `login_required`, `invalid_input` (`wrong_password` on `current_password`, or what the policy says of
+       * Refusals: `login_required`, `invalid_input` (`wrong_password` on `current_password`, or the policy's problem of
        * `password`), `too_many_attempts`, `overloaded`.
        *
        * @example
@@ -36,7 +36,7 @@ export const accountFeature = feature("account", {
   events: {
     authn_password_change_fail: {
       level: "warn",
-      means: "A change of the password was refused because the present one was wrong.",
+      means: "A change of the password was refused because the current one was wrong.",
       hook: "passwordChangeFailed",
       deferred: true,
     },

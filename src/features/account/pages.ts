@@ -19,7 +19,7 @@ import {
 } from "../../platform/html/index.ts";
 import { iso } from "../../platform/time/index.ts";
 
-/** The links that the features of this installation have in a section of the account centre. */
+/** The features' links in a section of the account centre. */
 function linksOf({ core, messages, path }: RouteContext, wanted: AccountLink["section"]) {
   return core.features.accountLinks
     .filter(({ section }) => section === wanted)
@@ -30,7 +30,7 @@ function linksOf({ core, messages, path }: RouteContext, wanted: AccountLink["se
     }));
 }
 
-/** The account centre: the signed-in account, and links to everything that can be changed. */
+/** The account centre: the signed-in account, and links to its settings. */
 export function accountPage(context: RouteContext, user: User): Page {
   const { account, common } = context.messages;
   const section = (name: AccountLink["section"], title: string) =>

@@ -40,7 +40,7 @@ test("only administrators see the list", async () => {
   expect((await site.browser().get("/admin/users")).location).toBe("/login?next=%2Fadmin%2Fusers");
 });
 
-test("a feature adds a column to the list, and is asked once for a page of users", async () => {
+test("a feature adds a column to the list, with one call for a page of users", async () => {
   const asked: string[][] = [];
   const notes = feature("acme-notes", {
     admin: {

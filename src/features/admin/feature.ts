@@ -34,7 +34,7 @@ declare global {
       user_unlocked: object;
     }
     interface Hooks {
-      /** The account was disabled: it can't sign in, and every request of it is refused. */
+      /** The account was disabled: it can't sign in, and its requests are refused. */
       userDisabled: "user_disabled";
       /** The account may sign in again. */
       userEnabled: "user_enabled";
@@ -56,7 +56,7 @@ declare global {
         context?: OperatorContext,
       ): Promise<Outcome<{ user: ManagedUser; choosePasswordLink: string | null }>>;
       /**
-       * The account with this email address, username or id; null if there is none.
+       * The account with this email address, username or id; null if it doesn't exist.
        *
        * @example
        * const { user } = await unwrap(auth.users.find({ who: "anna@example.org" }));
@@ -83,7 +83,7 @@ declare global {
         context?: OperatorContext,
       ): Promise<Outcome<object>>;
       /**
-       * Ends everything the account has and refuses it from the next request on. Refusals: `not_found`,
+       * Ends the account's sessions, devices and links, and refuses it from the next request on. Refusals: `not_found`,
        * `last_administrator`.
        *
        * @example
@@ -99,7 +99,7 @@ declare global {
        */
       enable(input: OneUser, context?: OperatorContext): Promise<Outcome<object>>;
       /**
-       * Resets the failed attempts of strangers, so that a new device needn't wait. Refusal: `not_found`.
+       * Resets the failed attempts of unknown devices, so that a new device needn't wait. Refusal: `not_found`.
        *
        * @example
        * await unwrap(auth.users.unlock({ userId }));

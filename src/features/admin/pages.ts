@@ -19,7 +19,7 @@ interface UsersModel {
   users: ManagedUser[];
   next: string | null;
   query: Record<string, string>;
-  /** The columns that features add: their labels, and for each user id what stands in the row. */
+  /** The columns that features add: their labels, and the text of the cell for each user id. */
   more: readonly { label: string; cells: ReadonlyMap<string, Content> }[];
 }
 

@@ -34,7 +34,7 @@ import { demandPasswordChange } from "./queries.ts";
 /** A user as operators and administrators see them. Never a hash, never a token. */
 export type ManagedUser = User & { status: "active" | "disabled" };
 
-/** What `auth.users.list` takes. Everything is optional and narrows the list. */
+/** The filters of `auth.users.list`. Each is optional. */
 export interface UserQuery {
   /** Part of an address or username. */
   query?: string | undefined;
@@ -100,23 +100,20 @@ export const find = operation({
   },
 });
 
-/** What `auth.users.create` takes. */
+/** The input of `auth.users.create`. */
 export interface NewUser {
   email: string;
   username?: string;
   roles?: readonly string[];
-  /**
-   * The application's own fields (option `user.fields`); checked only if present, since a script may know none of
-   * them.
-   */
+  /** The application's own fields (option `user.fields`); checked only if present, since a script may not know them. */
   fields?: Readonly<Record<string, unknown>>;
   /** Without one, the result holds a single-use link for choosing it. */
   password?: string;
 }
 
 /**
- * Makes an account on behalf of an operator: its address counts as confirmed. Without a password the result holds a
- * single-use link for choosing one.
+ * Makes an account for an operator. Its address counts as confirmed. Without a password the result holds a single-use
+ * link for choosing one.
  */
 // Row PW-17.
 export const create = operation({
@@ -220,7 +217,9 @@ export const passwordLink = change(
   async (core, tx, user, actor) => ({ link: await linkFor(core, tx, user, actor) }),
 );
 
-/** Ends everything of the account and refuses it from the next request on. Throws `last_administrator`. */
+/**
+ * Ends the account's sessions, devices and links, and refuses it from the next request on. Throws `last_administrator`.
+ */
 // Row SL-07.
 export const disable = change(
   "Ends everything the account has and refuses it from the next request on",
@@ -241,7 +240,7 @@ export const enable = change("Lets a disabled account sign in again", async (cor
   return {};
 });
 
-/** Resets the failed attempts of strangers; a password that they switched off works again. */
+/** Resets the failed attempts of unknown devices. A password that they switched off works again. */
 export const unlock = change(
   "Forgets the failed attempts of strangers, so that a new device needn't wait",
   async (core, tx, { id }, actor) => {
@@ -251,7 +250,7 @@ export const unlock = change(
   },
 );
 
-/** The next sign-in only leads to choosing a new password. Ends every session. */
+/** The next sign-in requires a new password. Ends every session. */
 // Row PW-11.
 export const requirePasswordChange = change(
   "Demands a new password at the next sign-in and ends every session",

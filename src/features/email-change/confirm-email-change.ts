@@ -24,7 +24,7 @@ interface StandingRequest {
 interface EmailChangeResult {
   /** The new address, as its owner writes it. */
   email: string;
-  /** The session of the confirming browser, under a new value; null if this account isn't signed in there. */
+  /** The session of the confirming browser, with a new value; null if the account isn't signed in there. */
   renewed: LoginCompleted | null;
 }
 
@@ -42,7 +42,7 @@ export function inspectEmailChange(core: Core, token: string, facts: RequestFact
   return inspectLink(core, changeLink, token, facts);
 }
 
-/** Notifies both addresses; the former one can take the change back for days. */
+/** Notifies both addresses. The former one can undo the change for days. */
 // Row CE-03, EM-03, case A-EM-06.
 async function tellBoth(
   core: Core,
@@ -84,12 +84,12 @@ async function change(
 
 /**
  * Uses a link that was mailed to a new address. One transaction moves the account to the address, ends every other
- * session and voids what was mailed to the former address. The unique index decides whether the address is free, so
- * of two accounts one gets it. It starts no session; a session of the same account continues under a new value.
+ * session and voids links to the former address. The unique index decides whether the address is free, so of two
+ * accounts one gets it. It starts no session. A session of the same account continues with a new value.
  */
 // Rows CE-06, CE-07.
 export const confirmEmailChange = operation({
-  summary: "Uses the link: the address is the account's, and its other sessions end; starts no session",
+  summary: "Uses the link: the account gets the address, and its other sessions end; starts no session",
   access: everyone,
   input: v.object({ token: line() }),
   refusals: ["link_invalid", "too_many_attempts"],

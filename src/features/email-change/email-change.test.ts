@@ -39,7 +39,7 @@ test("the forms lead from the old address to the new one", async () => {
   expect((await browser.get("/account/email")).text).not.toContain("Waiting for you");
 });
 
-test("the link's page names the new address and changes nothing", async () => {
+test("the link's page names the new address and doesn't use the link", async () => {
   await browser.submitForm("/account/email", { email: after });
   const token = await site.tokenTo(after);
   const phone = site.browser();
@@ -124,7 +124,7 @@ test("an invalid address, and every spelling of the current one, is refused at t
   expect((await site.mails()).length).toBe(0);
 });
 
-test("the new address gets its link with the expiry, the old one a way to object", async () => {
+test("the new address gets its link with the expiry, and the old one a way to object", async () => {
   await browser.submitForm("/account/email", { email: after });
   const link = await site.mailTo(after);
   expect(link.kind).toBe("change_email");

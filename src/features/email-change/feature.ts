@@ -22,16 +22,16 @@ declare global {
       user_email_changed: object;
     }
     interface Hooks {
-      /** The owner asked for another address, and nothing has changed yet. */
+      /** The owner requested another address. The account is unchanged. */
       emailChangeRequested: "user_email_change_requested";
-      /** The account has another address, which `user.email` names. */
+      /** The account has a new address: `user.email`. */
       emailChanged: "user_email_changed";
     }
     interface Operations {
       /**
-       * Asks for another address of the signed-in account, which needs a proof of the last 20 minutes. The new
-       * address gets a link that works for an hour; the current one gets a notice. Nothing changes until the link is
-       * used, and the outcome doesn't reveal whether the address is taken.
+       * Requests another address for the signed-in account. It needs a proof of the last 20 minutes. The new address
+       * gets a link that works for an hour; the current one gets a notice. Nothing changes until the link is used, and
+       * the outcome doesn't reveal whether the address is taken.
        *
        * Refusals: `login_required`, `reauthentication_required`, `invalid_input` (`invalid_email`, `same_email`),
        * `refused` (by the hook `before.changeEmail`), `too_many_attempts`.
@@ -42,8 +42,8 @@ declare global {
        */
       changeEmail(input: { email: string }, context: RequestContext): Promise<Outcome<{ email: string }>>;
       /**
-       * Uses the link mailed to a new address: the account moves to it, and its other sessions and links end. It
-       * starts no session; if the request belongs to the account, its session continues under a new value.
+       * Uses the link mailed to a new address. The account moves to it, and its other sessions and links end. It starts
+       * no session. If the request belongs to the account, its session continues with a new value.
        *
        * Refusals: `link_invalid`, `too_many_attempts`.
        *
@@ -60,18 +60,18 @@ declare global {
 export const emailChange = feature("email-change", {
   words: { english, locales: { de: () => import("./german.ts") } },
   lifetimes: { emailChangeMs: HOUR },
-  // Asked for in a session, so it ends with that, whatever ends it (row CE-05).
+  // Requested in a session, so it ends with the session, whatever ends that (row CE-05).
   secrets: { change_email: { endsWithSessions: true } },
   endReasons: { email_changed: { devices: false, tokens: true } },
   events: {
     user_email_change_requested: {
-      means: "The owner asked for another email address.",
+      means: "The owner requested another email address.",
       hook: "emailChangeRequested",
     },
     user_email_changed: { means: "The email address of an account was changed.", hook: "emailChanged" },
   },
-  // The link is mailed only if no account has the address, so listing it would tell (rows CE-04, PV-03). The request
-  // itself is listed as pending.
+  // The link is mailed only if no account has the address, so listing it would reveal that (rows CE-04, PV-03). The
+  // request is listed as pending.
   unlistedMails: ["change_email"],
   operations: { changeEmail, confirmEmailChange },
   routes: emailChangeRoutes,

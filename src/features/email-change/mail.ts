@@ -10,7 +10,7 @@ type Asked = Pick<AskedMail, "facts" | "time">;
 
 type Reader = Omit<MailEnvelope, "kind">;
 
-/** The time and device of the request. Not its address: the reader may be a stranger. */
+/** The time and device of the request. Without its address: the reader may be a stranger. */
 function askedFacts(messages: Messages, { facts, time }: Asked): { label: string; value: string }[] {
   const { labels } = messages.common;
   return [

@@ -10,7 +10,7 @@ import {
 import { card, hiddenField, html, notice } from "../../platform/html/index.ts";
 
 interface ChangeModel extends FormModel {
-  /** The address the account waits for. */
+  /** The pending address of the account. */
   pending: string | null;
 }
 
@@ -48,7 +48,7 @@ export function changeSentPage(context: RouteContext, email: string): Page {
   };
 }
 
-/** Asks before it changes anything: mail scanners open links too. */
+/** Asks before it changes data: mail scanners open links too. */
 // Row VE-02.
 export function confirmChangePage(
   context: RouteContext,
@@ -58,8 +58,7 @@ export function confirmChangePage(
   return formPage(context, blank, {
     title: confirmEmailChange.title,
     intro: confirmEmailChange.sentence(email),
-    // Another account could take this address in, and its owner's password would follow.
-    // Attack A-PH-04.
+    // Another account could take over this address, and then the password of its owner. Attack A-PH-04.
     explanation: context.auth.user === null ? confirmEmailChange.onlyYours : confirmEmailChange.explanation,
     action: "/confirm-email-change",
     submit: confirmEmailChange.submit,

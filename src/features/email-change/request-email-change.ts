@@ -31,14 +31,13 @@ export async function pendingAddress(core: Core, userId: string): Promise<string
 }
 
 /**
- * Asks for another address. Nothing about the account changes until the mailed link is used. The current address is
- * notified at once, with a way to object. A taken address makes no difference here: the same rows are written. So
- * neither the answer, nor its time, nor the pending request reveals it. A job finds out, and mails the link or an
- * explanation.
+ * Requests another address. The account stays unchanged until the mailed link is used. The current address is notified
+ * at once, with a way to object. For a taken address the same rows are written. So the answer, its time and the pending
+ * request don't reveal it. A job checks the address, and mails the link or an explanation.
  */
 // Rows CE-02, CE-03, CE-04.
 export const changeEmail = operation({
-  summary: "Mails the new address a link and notifies the present one; the same for a taken address",
+  summary: "Mails the new address a link and notifies the current one; the same for a taken address",
   access: { to: "signed-in", fresh: "submit" },
   input: v.object({ email: line() }),
   refusals: ["refused", "too_many_attempts"],
@@ -76,7 +75,7 @@ export const changeEmail = operation({
 
 /**
  * Mails the link to a free address, and an explanation to the owner of a taken one. A newer request, a change of the
- * password or a disabled account voids the request's token in the meantime.
+ * password or a disabled account voids the request's token.
  */
 // Rows CE-04, CE-05.
 async function mailEmailChange(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {

@@ -20,7 +20,7 @@ export const emailChangeRoutes: Route[] = [
   route({
     method: "GET",
     path: "/account/email",
-    summary: "The form for changing the address, and the address that waits for its confirmation",
+    summary: "The form for changing the address, and the unconfirmed new address",
     access: { to: "signed-in", fresh: "open" },
     success: { body: { csrf_token: "string", email: "string", pending_email: "string or null" } },
     async handle(context) {
@@ -45,7 +45,7 @@ export const emailChangeRoutes: Route[] = [
   route({
     method: "GET",
     path: "/confirm-email-change",
-    summary: "Shows which address a link confirms; changes nothing",
+    summary: "Shows which address a link confirms, without using it",
     access: everyone,
     refusals: ["link_invalid", "too_many_attempts"],
     newLinkPath: "/account/email",

@@ -38,7 +38,7 @@ import {
   takenBy,
 } from "../registration/index.ts";
 
-/** What `auth.account.confirmEmail` takes. */
+/** The input of `auth.account.confirmEmail`. */
 export interface ConfirmationInput {
   token: string;
   /** Needed in a browser other than the one that registered. */
@@ -50,7 +50,7 @@ export interface ConfirmationInput {
 /** A sign-in, or the browser is already signed in as this account. */
 type ConfirmationResult = LoginCompleted | LoginContinues | { status: "confirmed" };
 
-/** The account or registration of a live link, and whether this browser asked for it. */
+/** The account or registration of a live link, and whether this browser requested it. */
 export type ConfirmationSubject =
   | { kind: "registration"; pending: PendingRegistrationRow; sameBrowser: boolean }
   | { kind: "account"; user: UserRow; sameBrowser: boolean };
@@ -102,7 +102,7 @@ async function chosenHash(
     throw new LatchkeyError("password_required", { fields: { password: [{ code: "password_required" }] } });
   }
   await countLinkPassword(core, token);
-  // Checked again when the account is made: here it saves the hash.
+  // Checked again when the account is made. Here it saves the hash.
   if (subject.kind === "registration") await wantedName(core.db, subject.pending, wanted);
   const { email, username } = subject.kind === "registration" ? subject.pending : subject.user;
   await core.passwords.assertAcceptable(password, [email, username]);
@@ -148,7 +148,7 @@ async function createConfirmedUser(
     pending.locale,
   );
   await putPassword(tx, id, hash, now);
-  // Everything else that waits for this address is void.
+  // All else that waits for this address is void.
   await deletePendingRegistrations(tx, pending.email_key);
   await emit(core, tx, {
     event: "user_created",
@@ -190,7 +190,7 @@ async function consumeConfirmation(
   const hash = await chosenHash(core, subject, input);
   const user = provenUser(core, subject, input);
   const goesOn = subject.kind === "account" && subject.sameBrowser && hash === null;
-  // The account's own browser stays signed in: no sign-in begins that a hook could refuse.
+  // The account's own browser stays signed in. No sign-in begins, so no hook is called.
   const proof = goesOn
     ? proveAgain(core, user.id, "email_link", "possession")
     : await prove(core, user, { method: "email_link", factor: "possession", facts });
@@ -236,11 +236,11 @@ export const confirmEmail = operation({
     try {
       const step = await consumeConfirmation(core, { token, password: chosen, username }, call.facts);
       if (step.status === "signed_in") call.effects.signIn(step);
-      // Already signed in, in this very browser: that session continues.
+      // This browser is already signed in: its session continues.
       return step.status === "confirmed" ? { ...step, ...call.requireAccount() } : step;
     } catch (error) {
       const refusal = takenBy(error);
-      // Another account got the address in the meantime: this link has nothing left to confirm.
+      // Another account got the address in the meantime, so this link is void.
       if (refusal instanceof LatchkeyError && refusal.code === "email_taken")
         throw new LatchkeyError("link_invalid");
       throw refusal;

@@ -35,7 +35,7 @@ test("confirming by JSON returns user and session", async () => {
   expect(answer.json()).toMatchObject({ status: "confirmed", user: { email, email_verified: true } });
 });
 
-test("another browser has to choose a password", async () => {
+test("another browser must choose a password", async () => {
   const { token } = await registered();
   const other = site.browser();
   const page = `/confirm-email?token=${token}`;

@@ -26,11 +26,11 @@ declare global {
     }
     interface Operations {
       /**
-       * Uses a confirmation link: the account exists from here on, and its owner is signed in. Another browser than
-       * the registering one has to choose a password.
+       * Uses a confirmation link: the account exists from here on, and its owner is signed in. A browser other than the
+       * registering one must choose a password.
        *
        * Refusals: `link_invalid`, `password_required`, `invalid_input`, `username_taken`, `refused`,
-       * `too_many_attempts`, `overloaded`, and the code of a step that is left.
+       * `too_many_attempts`, `overloaded`, and the code of a remaining step.
        *
        * @example
        * await auth.account.confirmEmail({ token }, await auth.for(request));
@@ -57,7 +57,7 @@ export const emailConfirmation = feature("email-confirmation", {
   refusals: { password_required: 422 },
   endReasons: { email_confirmed: { devices: true, tokens: true } },
   events: {
-    user_confirmation_requested: { means: "A client asked for the confirmation mail again.", hook: null },
+    user_confirmation_requested: { means: "A client requested the confirmation mail again.", hook: null },
   },
   operations: { confirmEmail, resendConfirmation },
   routes: emailConfirmationRoutes,

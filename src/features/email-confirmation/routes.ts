@@ -18,7 +18,7 @@ export const emailConfirmationRoutes: Route[] = [
   route({
     method: "GET",
     path: "/confirm-email",
-    summary: "Shows what a confirmation link confirms; changes nothing",
+    summary: "Shows what a confirmation link confirms, without using it",
     access: everyone,
     refusals: ["link_invalid", "too_many_attempts"],
     newLinkPath: "/confirm-email",

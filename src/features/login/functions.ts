@@ -9,7 +9,7 @@ declare global {
        * Signs in by password. An unknown account, a wrong password and a disabled account get one answer.
        *
        * Refusals: `invalid_credentials`, `too_many_attempts`, `refused` (by the hook `before.signIn`), `invalid_input`,
-       * `overloaded`, and the code of a step that is left, such as `password_change_required`, with `next`.
+       * `overloaded`, and the code of a remaining step with `next`, such as `password_change_required`.
        *
        * @example
        * const outcome = await auth.account.login({ login: "anna@example.org", password }, await auth.for(request));

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-test("the form signs in and leads on to the wanted page", async () => {
+test("the form signs in and leads to the wanted page", async () => {
   const browser = site.browser();
   const wanted = await browser.get("/vault");
   expect([wanted.status, wanted.location]).toEqual([303, "/login?next=%2Fvault"]);
@@ -49,7 +49,7 @@ test("a wrong password shows the form again, with the name and without the passw
   expect([json.status, json.code]).toEqual([401, "invalid_credentials"]);
 });
 
-test("[PW-11] a password that must be replaced opens no session, and leads to choosing another", async () => {
+test("[PW-11] a password that must be replaced opens no session, and leads to the form for another", async () => {
   const { id } = (await unwrap(site.auth.users.find({ who: "anna" }))).user!;
   await unwrap(site.auth.users.requirePasswordChange({ userId: id }));
   const browser = site.browser();

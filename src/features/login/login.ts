@@ -18,14 +18,14 @@ import {
 import type { Transaction } from "../../platform/database/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 
-/** What `auth.account.login` takes. */
+/** The input of `auth.account.login`. */
 export interface LoginInput {
   /** An email address or a username. */
   login: string;
   password: string;
   /** Keep the session when the browser closes. Default false. */
   remember?: boolean;
-  /** The page after the sign-in; it is carried over the steps of a sign-in. */
+  /** The page after the sign-in. The steps of a sign-in keep it. */
   next?: string;
 }
 
@@ -42,7 +42,7 @@ async function refuse(
 }
 
 /**
- * The same password under today's parameters. Null if that isn't needed, or not possible now: a sign-in must not wait
+ * The same password under today's parameters. Null if that is unnecessary, or impossible now: a sign-in must not wait
  * for it.
  */
 async function strongerHash(core: Core, password: PasswordRow, typed: string): Promise<string | null> {
@@ -52,7 +52,7 @@ async function strongerHash(core: Core, password: PasswordRow, typed: string): P
 
 /**
  * Whether the password was changed while it was being verified: then it no longer counts. A parallel sign-in may have
- * stored the same one under today's parameters, which changes neither its date nor the user's epoch.
+ * stored the same one under today's parameters. That changes neither its date nor the user's epoch.
  */
 // Case A-RC-07.
 async function changedMeanwhile(
@@ -84,7 +84,7 @@ async function signInByPassword(
   const typed = `${identifier.kind} ${identifier.key}`;
   const right = await tryPassword(core, { user, typed, password: input.password }, facts);
   if (right === null || user === undefined) return refuse(core, user, facts);
-  // Refused like a wrong password, before anything that only a right one has done.
+  // Refused like a wrong password, before any effect of a right one.
   if (user.status !== "active") return refuse(core, user, facts, user.status);
 
   const evidence = { method: "password", factor: "knowledge", facts } as const;
@@ -106,7 +106,7 @@ async function signInByPassword(
     return completed;
   });
   if (step === "changed") return refuse(core, user, facts);
-  // The refusing policy writes its row; the answer is the same as for a wrong password.
+  // The refusing policy writes its row. The answer is the same as for a wrong password.
   if (step.status === "refused") throw new LatchkeyError("invalid_credentials");
   return step;
 }
@@ -115,7 +115,7 @@ export const login = operation({
   summary: "Signs in by password and starts a session",
   access: everyone,
   input: v.object({
-    // An empty password is a problem shown beside it; if it is missing, one of the other names may replace it.
+    // An empty password is a problem of its field. If it is missing, another of the names may replace it.
     login: v.optional(line()),
     email: optionalLine(),
     username: optionalLine(),

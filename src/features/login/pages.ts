@@ -16,7 +16,7 @@ function endedNotice({ auth, messages }: RouteContext): Html | undefined {
   return message === undefined ? undefined : notice({ category: "info", message });
 }
 
-/** Guessing strangers make the owner wait on a new device; the mailed link bypasses them. */
+/** Guessing strangers make the owner wait on a new device. The mailed link avoids that wait. */
 // Row TH-04.
 function withWayAround(model: FormModel, { messages }: RouteContext): FormModel {
   if (model.code !== "too_many_attempts") return model;

@@ -16,8 +16,8 @@ interface PasswordQuestion {
 }
 
 /**
- * A browser that used up the attempts of its own device may be a thief's on a live session: the session ends.
- * Attempts from unknown devices end nothing, because strangers can use those up.
+ * A browser that used up its device's attempts may be a thief's with a live session, so the session ends. Attempts from
+ * unknown devices end no session, because strangers can use those up.
  */
 // Row RA-05.
 async function endSessionOnKnownDevice(
@@ -31,7 +31,7 @@ async function endSessionOnKnownDevice(
 }
 
 /**
- * Asks the signed-in account for its password again. A wrong one counts as a failed attempt of the account. When the
+ * Asks the signed-in account for its password again. A wrong one counts as a failed attempt of the account. If the
  * attempts of this device are used up, the session ends. Throws `invalid_input` with the field code `wrong_password`,
  * `too_many_attempts`, `overloaded`.
  */

@@ -8,7 +8,7 @@ export const loginRoutes: Route[] = [
   route({
     method: "GET",
     path: "/login",
-    summary: "The login form; leads on when a user is signed in",
+    summary: "The login form; redirects a signed-in user",
     access: everyone,
     query: ["next"],
     success: { body: { csrf_token: "string" } },

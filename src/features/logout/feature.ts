@@ -11,7 +11,7 @@ declare global {
     }
     interface Operations {
       /**
-       * Ends the session of the request. Without a session it does nothing, and that isn't a refusal.
+       * Ends the session of the request. No-op without a session.
        *
        * @example
        * await auth.account.logout({}, await auth.for(request));

@@ -28,7 +28,7 @@ test("logging out by JSON returns 204", async () => {
   expect([await browser.sessionStatus(), await site.sessionStatus(cookie)]).toEqual([401, 401]);
 });
 
-test("logging out without a session ends nothing", async () => {
+test("logging out without a session is a no-op", async () => {
   const answer = await site.browser().get("/logout");
   expect([answer.status, answer.location]).toEqual([303, "/login"]);
 });

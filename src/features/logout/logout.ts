@@ -3,7 +3,7 @@ import { endPendingLogin } from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { endSession } from "../../core/sessions/index.ts";
 
-/** Ends the session of the request. Without a session it does nothing, and that isn't an error. */
+/** Ends the session of the request. No-op without a session. */
 // Row LO-06.
 export async function endOwnSession(core: Core, facts: RequestFacts): Promise<void> {
   const { sessionId, userId } = facts;
@@ -19,7 +19,7 @@ export const logout = operation({
   async run(core, _input, call) {
     const { preSession } = call.facts;
     await endOwnSession(core, call.facts);
-    // A sign-in with a step left is given up too.
+    // A pending sign-in ends too.
     if (preSession !== null) await core.db.transaction((tx) => endPendingLogin(tx, preSession));
     call.effects.signOut();
     return {};

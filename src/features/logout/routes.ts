@@ -11,7 +11,7 @@ export const logoutRoutes: Route[] = [
   route({
     method: "GET",
     path: "/logout",
-    summary: "Asks whether to log out; ends nothing",
+    summary: "Asks whether to log out, without ending the session",
     access: everyone,
     success: { body: { csrf_token: "string" } },
     handle(context) {

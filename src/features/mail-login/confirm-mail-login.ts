@@ -24,7 +24,7 @@ import { mailLoginCode } from "./code.ts";
 /** The secret of the mailed link, or the code beside it. */
 export type MailLoginInput = { token: string } | { code: string };
 
-/** A link that another browser asked for may be an attack. */
+/** A link that another browser requested may be an attack. */
 export const recordedRefusals = { other_browser: "sequence_fail" } as const;
 
 /** The account of a sign-in mail: it must be usable, and still have the address of the mail. */
@@ -94,7 +94,7 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
   const user = mail && (await findById(core.db, mail.user_id));
   if (mail !== undefined && user !== undefined) {
     const proof = await prove(core, user, evidence(facts)).catch(async (error: unknown) => {
-      // The code was right, and stays good: no try at it failed.
+      // The code was right and stays valid, so the try doesn't count.
       for (const bucket of [tries, address]) await core.counters.giveBack(core.db, bucket, countedAt);
       throw error;
     });
@@ -113,12 +113,12 @@ async function confirmByCode(core: Core, typed: string, facts: RequestFacts): Pr
 }
 
 /**
- * Signs in by a mailed link or its code, once, and only in the requesting browser: a stranger may have sent the link
- * to a victim.
+ * Signs in by a mailed link or its code, once, and only in the requesting browser. A stranger may have sent the link to
+ * a victim.
  */
 // Rows VE-05, VE-06.
 export const confirmMailLogin = operation({
-  summary: "Signs in by a mailed link or its code, in the browser that asked for it",
+  summary: "Signs in by a mailed link or its code, in the requesting browser",
   access: everyone,
   input: v.object({ token: optionalLine(), code: optionalLine() }),
   signsIn: true,

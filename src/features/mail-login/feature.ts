@@ -17,8 +17,8 @@ declare global {
     }
     interface LoginOptions {
       /**
-       * Sign in by a mailed link or code, without the password. A single factor that is worth as much as the mailbox
-       * (rows VE-06, TH-11). Default off: the pages don't exist.
+       * Sign in by a mailed link or code, without the password. A single factor, as safe as the mailbox (rows VE-06,
+       * TH-11). Default off: the pages don't exist.
        */
       mail?: boolean;
     }
@@ -54,7 +54,7 @@ declare global {
        * Signs in by the link or the code of such a mail, once.
        *
        * Refusals: `link_invalid`, `other_browser`, `invalid_input` (`wrong_code` on `code`), `refused`,
-       * `too_many_attempts`, `not_found`, and the code of a step that is left.
+       * `too_many_attempts`, `not_found`, and the code of a remaining step.
        *
        * @example
        * await auth.account.confirmMailLogin({ code: "BCDF-GHJK" }, await auth.for(request));
@@ -86,7 +86,7 @@ export const mailLogin = feature("mail-login", {
   secrets: { mail_login: {} },
   keys: ["mail-login-code"],
   events: {
-    authn_mail_login_requested: { means: "A client asked for a mail to sign in with.", hook: null },
+    authn_mail_login_requested: { means: "A client requested a mail for signing in.", hook: null },
   },
   operations: { requestMailLogin, confirmMailLogin },
   routes: mailLoginRoutes,

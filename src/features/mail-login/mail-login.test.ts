@@ -28,7 +28,7 @@ test("the link's page asks, and its button signs in", async () => {
   expect(await browser.who()).toBe(email);
 });
 
-test("the code signs in in the requesting browser", async () => {
+test("the code signs in the requesting browser", async () => {
   const browser = site.browser();
   await browser.postJson("/login/mail", { email, remember: true });
   const [mail] = await site.mails();
@@ -48,7 +48,7 @@ test("typed values are shown again after a refusal", async () => {
   expect(page.text).toMatch(/name="remember" value="on" checked/);
 });
 
-test("a delayed mail lives as announced, and one that would arrive expired isn't sent", async () => {
+test("a delayed mail has its announced lifetime, and an expired one isn't sent", async () => {
   const { auth, clock } = site;
   const browser = Buffer.alloc(32, 1).toString("hex");
   const job = (minutes: number) => ({

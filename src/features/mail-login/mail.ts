@@ -5,9 +5,8 @@ import { durationInWords, type Mail, mail } from "../../core/outbox/index.ts";
 import type { UserRow } from "../../core/users/index.ts";
 
 /**
- * One message with both ways in: a link for the requesting browser, and a code for a mailbox on another device. It
- * names their lifetime, and the time, place and device of the request. Neither is in the subject, which lock screens
- * show.
+ * One message with a link for the requesting browser, and a code for a mailbox on another device. It names their
+ * lifetime, and the time, place and device of the request. Neither is in the subject, since lock screens show it.
  */
 // Row EM-04.
 export function mailLoginMail(

@@ -67,7 +67,7 @@ export function codePage(context: RouteContext, model: FormModel = blank): Page 
   });
 }
 
-/** Asks before it signs in: opening the link alone does nothing, since mail programs open links too. */
+/** Asks before it signs in, since mail programs open links too. */
 // Row VE-02.
 export function confirmPage(context: RouteContext, user: UserRow, model: FormModel = blank): Page {
   const { common, mailLogin } = context.messages;
@@ -81,7 +81,7 @@ export function confirmPage(context: RouteContext, user: UserRow, model: FormMod
   });
 }
 
-/** For every browser except the requesting one; names no account and starts no session. */
+/** For every browser except the requesting one. Names no account and starts no session. */
 // Row VE-06.
 export function otherBrowserPage({ core, messages }: RouteContext): Page {
   const { common, mailLogin } = messages;

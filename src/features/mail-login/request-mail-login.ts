@@ -17,7 +17,7 @@ import { mailConfirmationAgain } from "../email-confirmation/index.ts";
 import { mailLoginCode } from "./code.ts";
 import { mailLoginMail } from "./mail.ts";
 
-/** What `auth.account.requestMailLogin` takes. */
+/** The input of `auth.account.requestMailLogin`. */
 export interface MailLoginRequest {
   email: string;
   /** Keep the session when the browser closes. Default false. */
@@ -27,8 +27,8 @@ export interface MailLoginRequest {
 }
 
 /**
- * Mails a link and a code for signing in to the owner of the address, valid only in the requesting browser. It
- * reveals nothing about accounts.
+ * Mails the owner of the address a link and a code for signing in, valid only in the requesting browser. It doesn't
+ * reveal whether an account exists.
  */
 // Row TH-01.
 export const requestMailLogin = operation({
@@ -58,7 +58,7 @@ async function mailWayIn(
   { emailKey, facts, time, data }: AskedMail,
 ): Promise<void> {
   const lifetimeMs = time + core.settings.lifetimes.mailLoginMs - core.clock.now();
-  // After such a delay it would arrive expired.
+  // After this delay it would arrive expired.
   if (lifetimeMs <= 0) return;
   const user = await findByEmailKey(tx, emailKey);
   if (user === undefined || user.email_confirmed_at === null)

@@ -16,7 +16,7 @@ export const mailLoginRoutes: Route[] = [
   route({
     method: "GET",
     path: "/login/mail",
-    summary: "The form for signing in by mail; leads on when a user is signed in",
+    summary: "The form for signing in by mail; redirects a signed-in user",
     access: everyone,
     query: ["next"],
     success: { body: { csrf_token: "string" } },
@@ -27,7 +27,7 @@ export const mailLoginRoutes: Route[] = [
     operation: requestMailLogin,
     status: "login_mail_sent",
     sentPage(context, { email, remember }, { next }) {
-      // A link that was opened here before must not replace the form for the code.
+      // A link that was opened before must not replace the form for the code.
       context.auth.moveToken("/login/mail/confirm", null);
       return mailLoginSentPage(context, { email, remember, next: context.next(next) });
     },
@@ -36,7 +36,7 @@ export const mailLoginRoutes: Route[] = [
   route({
     method: "GET",
     path: "/login/mail/confirm",
-    summary: "Shows what a mailed sign-in link does, or asks for the code; changes nothing",
+    summary: "Shows what a mailed sign-in link does, or asks for the code; uses neither",
     access: everyone,
     refusals: ["link_invalid", "too_many_attempts"],
     newLinkPath: "/login/mail",
@@ -62,7 +62,7 @@ export const mailLoginRoutes: Route[] = [
     async form(context, model) {
       const { core, facts, linkToken } = context;
       if (model.code !== "refused" || linkToken === "") return codePage(context, model);
-      // The application refused the link's owner, and the link stays good: its own page says so.
+      // The application refused the link's owner, and the link stays valid, so its page is shown.
       return confirmPage(context, (await inspectMailLogin(core, linkToken, facts)).user, model);
     },
   }),

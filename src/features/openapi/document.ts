@@ -26,7 +26,7 @@ function operationId({ method, path }: Route): string {
   return method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join("");
 }
 
-/** The schema of a route's fields. Checks that valibot does by code can't be converted and are left out. */
+/** The schema of a route's fields. Checks in valibot's code can't be converted, and are left out. */
 function inputSchema(
   route: Route,
   convert: Convert,

@@ -107,7 +107,7 @@ test("the Problem schema has exactly the members of a refusal", async () => {
   expect(components.schemas.Problem.required).toEqual(Object.keys((await response?.json()) as object));
 });
 
-test("[RS-06] the server is the configured origin, whatever the request says; the document holds no secret", async () => {
+test("[RS-06] the server is the configured origin, whatever the request says, and the document holds no secret", async () => {
   const secret = "openapi test key: 0123456789 abcdefghijklmnopqrstuvwxyz";
   t = createTestAuth({ origin: "https://app.example.org", basePath: "/auth", secretKeys: [secret] });
   const document = await documentOf(t.auth, {

@@ -6,7 +6,7 @@ export function reference(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** The members of a `User`; the schema of an application's own field decides its type. */
+/** The members of a `User`. The schema of an application's own field decides its type. */
 export function userMembers(userFields: Settings["userFields"]): Record<string, JsonSchema> {
   return {
     id: json.id,
@@ -20,7 +20,7 @@ export function userMembers(userFields: Settings["userFields"]): Record<string, 
   };
 }
 
-/** The schemas every document holds, by name. */
+/** The schemas of every document, by name. */
 export function namedSchemas(userFields: Settings["userFields"]): Record<string, JsonSchema> {
   return {
     Problem: {

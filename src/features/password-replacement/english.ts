@@ -6,7 +6,7 @@ declare global {
   }
 }
 
-/** Replacing a password in the middle of a sign-in. */
+/** Replacing a password during a sign-in. */
 export const english = {
   errors: {
     password_change_required: {

@@ -5,7 +5,7 @@ import { english } from "./english.ts";
 import { choosePasswordStage, replacePassword } from "./replace-password.ts";
 import { passwordReplacementRoutes } from "./routes.ts";
 
-/** What `auth.account.replacePassword` takes. */
+/** The input of `auth.account.replacePassword`. */
 export interface PasswordReplacementInput {
   password: string;
   /** The token of the pending sign-in (`next.token.reveal()` of the refusal), for scripts; a browser has it in a cookie. */
@@ -19,7 +19,7 @@ declare global {
     }
     interface Operations {
       /**
-       * Replaces a password that must be replaced, in the middle of a sign-in. The sign-in then goes on.
+       * Replaces a password that must be replaced, during a sign-in. The sign-in then continues.
        *
        * Refusals: `login_required` (no sign-in is pending), `invalid_input`, `too_many_attempts`, `overloaded`, and
        * the code of the next step.

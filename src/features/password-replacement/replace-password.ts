@@ -15,7 +15,7 @@ import { findPassword } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { hashChoice, setChosenPassword } from "../password-reset/index.ts";
 
-/** A possibly known password must be replaced before the sign-in goes on. */
+/** A possibly known password must be replaced before the sign-in continues. */
 // Row PW-11.
 export const choosePasswordStage: LoginStage = {
   name: "choose_password",
@@ -31,9 +31,9 @@ export function pendingReplacement(core: Core, call: Call): Promise<PendingLogin
   return findPending(core, { token: call.facts.preSession, stage });
 }
 
-/** Replaces the password in the middle of a sign-in, and continues the sign-in. */
+/** Replaces the password during a sign-in, and continues the sign-in. */
 export const replacePassword = operation({
-  summary: "Replaces the password in the middle of a sign-in, which then goes on",
+  summary: "Replaces the password during a sign-in, which then continues",
   access: everyone,
   input: v.object({ password: passwordField(), login: optionalLine() }),
   signsIn: true,

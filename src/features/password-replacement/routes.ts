@@ -10,13 +10,13 @@ export const passwordReplacementRoutes: Route[] = [
   route({
     method: "GET",
     path,
-    summary: "The form for replacing the password in the middle of a sign-in",
+    summary: "The form for replacing the password during a sign-in",
     access: everyone,
     refusals: ["login_required"],
     success: { body: { csrf_token: "string" } },
     async handle(context) {
       const { auth } = context;
-      // The login page leads back here after a step that expired: a sign-in without that step leads on.
+      // The login page leads back here after an expired step. A sign-in without that step continues.
       if (auth.user !== null)
         return sendTo(context.next(undefined), { status: 200, body: { csrf_token: auth.csrfToken } });
       const { user } = await pendingReplacement(context.core, context.call);

@@ -26,7 +26,7 @@ import { passwordResetNotice } from "./mail.ts";
 /** The account of a link. */
 interface StandingChoice {
   user: UserRow;
-  /** Mailed, which proves the address; a link from an operator or from a login doesn't. */
+  /** A mailed link proves the address. A link from an operator or from a login doesn't. */
   // Row SU-08.
   mailed: boolean;
 }
@@ -89,7 +89,7 @@ export async function setChosenPassword(
   await confirmAddress(core, tx, { user, mailed }, facts);
   const who = { actor: user.id, facts };
   await credentialsChanged(core, tx, { userId: user.id, reason: "password_reset", ...who });
-  // Strangers guessed at the old password: the owner gets in with the new one at once.
+  // Strangers guessed at the old password. The owner must get in with the new one at once.
   await forgetPasswordFailures(core, tx, user.id);
   await emit(core, tx, { event: "authn_password_change", subject: user.id, detail: { by }, ...who });
   if (!hadPassword) return;
@@ -109,8 +109,8 @@ export async function hashChoice(core: Core, user: UserRow, password: string): P
  * Sets the chosen password by a single-use link. Ends every session, device and other link of the account. Signs out
  * the browser, whichever account it had: the link may belong to another account.
  *
- * The browser counts as a known device of the account from here on. All others were just revoked, and the owner would
- * have to compete with guessing strangers for their attempts.
+ * From here on the browser counts as a known device of the account. All others were just revoked. Otherwise guessing
+ * strangers could use up the owner's attempts.
  */
 // Rows RS-05, RS-09, RS-10, TH-04; case A-BF-06.
 export const choosePassword = operation({

@@ -7,7 +7,7 @@ import { english } from "./english.ts";
 import { forgotPassword, passwordResetJobs } from "./forgot-password.ts";
 import { passwordResetRoutes } from "./routes.ts";
 
-/** What `auth.account.choosePassword` takes. */
+/** The input of `auth.account.choosePassword`. */
 export interface PasswordChoiceInput {
   /** The secret of the mailed link. */
   token: string;
@@ -34,7 +34,7 @@ declare global {
     interface Operations {
       /**
        * Mails a link for choosing a password if an account has the address, and never reveals whether. The link works
-       * once, for an hour. Nothing about the account changes.
+       * once, for an hour. The account stays unchanged.
        *
        * Refusals: `invalid_input`, `too_many_attempts`.
        *
@@ -69,7 +69,7 @@ export const passwordReset = feature("password-reset", {
   endReasons: { password_reset: { devices: true, tokens: true } },
   events: {
     authn_password_reset_requested: {
-      means: "A client asked for a link to choose a new password.",
+      means: "A client requested a link for a new password.",
       hook: null,
     },
   },

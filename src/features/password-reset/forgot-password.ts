@@ -15,8 +15,8 @@ import { resetMail } from "./mail.ts";
 import { issuePasswordLink } from "./password-link.ts";
 
 /**
- * Mails a way to a new password to the owner of the address. It reveals nothing about accounts and changes nothing:
- * the old password and every session stay valid.
+ * Mails a way to a new password to the owner of the address. It doesn't reveal whether an account exists. The old
+ * password and every session stay valid.
  */
 // Row RS-01.
 export const forgotPassword = operation({
@@ -52,10 +52,10 @@ async function mailPasswordLink(
   await core.outbox.enqueue(tx, await resetMail(core, user, { token, facts, time }));
 }
 
-/** Looks at the account when the job runs: it may have changed since the request. */
+/** Reads the account when the job runs: it may have changed since the request. */
 async function mailResetOrConfirmation(core: Core, tx: Transaction, asked: AskedMail): Promise<void> {
   const user = await findByEmailKey(tx, asked.emailKey);
-  // There is no password yet, but a registration may wait: its link leads to choosing one.
+  // A registration may wait for this address. Its link leads to choosing a password.
   if (user === undefined) await mailConfirmationAgain(core, tx, asked.emailKey);
   else if (user.status === "active") await mailPasswordLink(core, tx, user, asked);
 }

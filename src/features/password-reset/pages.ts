@@ -10,7 +10,7 @@ import {
 } from "../../core/requests/index.ts";
 import { type Html, hiddenField, html } from "../../platform/html/index.ts";
 
-/** Asks for the address. A signed-in visitor may have forgotten the password as well. */
+/** Asks for the address. A signed-in visitor may have forgotten the password too. */
 export function forgotPasswordPage(context: RouteContext, model: FormModel): Page {
   const { messages, auth } = context;
   const { common, passwordReset: forgotPassword } = messages;
@@ -52,7 +52,7 @@ interface ChoiceModel extends FormModel {
 interface ChoiceForm {
   intro: string;
   action: string;
-  /** What stands before the field. */
+  /** The text before the field. */
   first: Html;
 }
 

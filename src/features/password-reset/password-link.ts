@@ -6,7 +6,7 @@ import type { Transaction } from "../../platform/database/index.ts";
 export interface PasswordLink {
   /** The canonical address of the account. */
   emailKey: string;
-  /** The address the link is mailed to, as its owner writes it: using the link proves it. Absent for an operator's link. */
+  /** The address of the mail, as its owner writes it. Using the link proves it. Absent for an operator's link. */
   address?: string;
   lifetimeMs: number;
   actor?: string | null;
@@ -16,7 +16,7 @@ export interface PasswordLink {
 const purpose = "choose_password";
 
 /**
- * Makes the secret of a link for choosing a password, and records that. The ones made before die.
+ * Makes the secret of a link for choosing a password, and records that. Earlier ones die.
  *
  * @see row RS-04
  */

@@ -54,13 +54,13 @@ test("asking by JSON returns 202, and functions return an outcome", async () => 
   ).toMatchObject({ ok: true });
 });
 
-test("an invalid address is shown again beside its field", async () => {
+test("an invalid address is shown again with its problem", async () => {
   const answer = await site.browser().submitForm("/forgot-password", { email: "anna" });
   expect([answer.status, answer.text.includes('value="anna"')]).toEqual([422, true]);
   expect(answer.text).toContain('href="#field-email"');
 });
 
-test("a dead link leads to asking again, also after its form was sent", async () => {
+test("a dead link leads to the form for a new one, also after its form was sent", async () => {
   const browser = site.browser();
   const page = `/reset-password?token=${token}`;
   await browser.open(page);
@@ -86,7 +86,7 @@ test("the link's form sets the password and leads to the login", async () => {
   expect((await browser.submitForm("/login", login)).status).toBe(303);
 });
 
-test("choosing by JSON returns 200, and once only", async () => {
+test("choosing by JSON returns 200, and only once", async () => {
   const browser = site.browser();
   const answer = await browser.postJson("/reset-password", { token, password });
   expect([answer.status, answer.json()]).toEqual([200, { status: "password_changed" }]);

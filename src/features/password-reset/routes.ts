@@ -16,7 +16,7 @@ export const passwordResetRoutes: Route[] = [
   route({
     method: "GET",
     path: "/forgot-password",
-    summary: "The form for asking for a new password",
+    summary: "The form for requesting a new password",
     access: everyone,
     success: { body: { csrf_token: "string" } },
     handle: (context) =>
@@ -34,7 +34,7 @@ export const passwordResetRoutes: Route[] = [
   route({
     method: "GET",
     path: "/reset-password",
-    summary: "The form for choosing a password by a link; changes nothing",
+    summary: "The form for choosing a password by a link",
     access: everyone,
     refusals: ["link_invalid", "too_many_attempts"],
     newLinkPath: "/forgot-password",

@@ -28,11 +28,11 @@ declare global {
     }
     interface Operations {
       /**
-       * Proves the signed-in account again, by one of its ways; the session continues under a new value. The way is
+       * Proves the signed-in account again, by one of its ways. The session continues with a new value. The way is
        * `password`, or for an account without a password the mailed `code`.
        *
        * Refusals: `login_required`, `invalid_input` (such as `wrong_password` on `password`, `wrong_code` on `code`),
-       * `forbidden` (the account has no way at all), `too_many_attempts`, `overloaded`.
+       * `forbidden` (the account has no way), `too_many_attempts`, `overloaded`.
        *
        * @example
        * await auth.account.reauthenticate({ password }, await auth.for(request));
@@ -41,10 +41,10 @@ declare global {
       reauthenticate(input: Record<string, string>, context: RequestContext): Promise<Outcome<LoginOutcome>>;
       /**
        * Mails the signed-in account a code for `reauthenticate`, if it has no password and its address is confirmed.
-       * The code works once, for 15 minutes, in the session that asked for it.
+       * The code works once, for 15 minutes, in the requesting session.
        *
        * Refusals: `login_required`, `invalid_input` (`required` on the field of another way, such as `password`),
-       * `forbidden` (the account has no way at all), `too_many_attempts`.
+       * `forbidden` (the account has no way), `too_many_attempts`.
        *
        * @example
        * await auth.account.requestReauthenticationCode({}, await auth.for(request));

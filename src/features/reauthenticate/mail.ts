@@ -3,8 +3,8 @@ import type { Notice } from "../../core/notices/index.ts";
 import { durationInWords } from "../../core/outbox/index.ts";
 
 /**
- * The mail with the code. It is a notice: the owner may not have asked, and then a thief has a live session. "This
- * wasn't me" ends it. The code isn't in the subject, which lock screens show.
+ * The mail with the code. It is a notice: if the owner didn't request it, a thief has a live session. "This wasn't me"
+ * ends that session. The code isn't in the subject, since lock screens show it.
  */
 // Row EM-04.
 export function codeNotice({ settings }: Core, code: string): Notice {

@@ -13,7 +13,7 @@ const sendPath = "/reauthenticate/code";
 let site: Site;
 let browser: Browser;
 
-/** A session of an account that has no password, 11 minutes after it began. */
+/** A session of an account without a password, 11 minutes after its beginning. */
 async function oldSession(where: Site = site, address = email): Promise<Browser> {
   if ((await unwrap(where.auth.users.find({ who: address }))).user === null)
     await unwrap(where.auth.users.create({ email: address }));
@@ -31,7 +31,7 @@ const mailsTo = async (address = email) => (await site.mails()).filter(({ to }) 
 const codes = async (address = email) => (await mailsTo(address)).flatMap(({ code }) => code ?? []);
 const newestCode = async (address = email) => (await codes(address))[0] ?? "";
 
-/** Has a code mailed, and returns it. */
+/** Requests a code and returns it. */
 async function asked(by: Browser = browser, address = email): Promise<string> {
   expect((await by.postJson(sendPath)).status).toBe(202);
   return newestCode(address);
@@ -115,7 +115,7 @@ describe("the page of an account without a password", () => {
 });
 
 describe("accounts that get a code", () => {
-  test("an account with a password proves itself by that, and gets no code", async () => {
+  test("an account with a password proves itself by the password, and gets no code", async () => {
     const other = await site.signedIn("ben@example.org");
     const page = await other.get("/reauthenticate");
     expect(page.text).toContain("Enter your password to continue.");
@@ -151,7 +151,7 @@ describe("accounts that get a code", () => {
     expect((await typed(code)).status).toBe(200);
   });
 
-  test("[KY-04] [RS-02] a code of one kind is nothing to the other", async () => {
+  test("[KY-04] [RS-02] a code of one kind is worthless for the other", async () => {
     newSite({ login: { mail: true } });
     browser = await oldSession();
     await browser.postJson("/login/mail", { email });
@@ -166,7 +166,7 @@ describe("accounts that get a code", () => {
 });
 
 describe("a code", () => {
-  test("[VE-05] a code works in its session only, once, in any usual spelling", async () => {
+  test("[VE-05] a code works only in its session, once, in any usual spelling", async () => {
     const code = await asked();
     const elsewhere = await oldSession();
     await asked(elsewhere);
@@ -188,7 +188,7 @@ describe("a code", () => {
     expect((await typed(late)).fieldCodes("code")).toEqual(["wrong_code"]);
   });
 
-  test("[RS-04] a new code ends the one before, and none of another session", async () => {
+  test("[RS-04] a new code ends the previous one, but none of another session", async () => {
     const elsewhere = await oldSession();
     const other = await asked(elsewhere);
     const first = await asked();
@@ -233,7 +233,7 @@ describe("a code", () => {
     for (const secret of [code, code.replace("-", "")]) expect(stolen).not.toContain(secret);
   });
 
-  test("[TH-12] an account whose mail can't leave is offered no code", async () => {
+  test("[TH-12] an account whose mail can't be sent is offered no code", async () => {
     const { outbox } = await import("../../assemble.ts").then(({ coreOf }) => coreOf(site.auth));
     Object.assign(outbox, { canSend: false });
     expect((await browser.get("/reauthenticate")).text).not.toContain(sendPath);
@@ -242,7 +242,7 @@ describe("a code", () => {
 });
 
 describe("wrong codes", () => {
-  test("[RA-05] [VE-05] five wrong codes, also over a new mail, end the session and nothing else of the account", async () => {
+  test("[RA-05] [VE-05] five wrong codes, even over a new mail, end only this session of the account", async () => {
     const elsewhere = await oldSession();
     const csrf = { "x-csrf-token": await browser.csrfToken() };
     const first = wrongCode(await asked());
@@ -259,7 +259,7 @@ describe("wrong codes", () => {
     expect((await typed(await asked(elsewhere), elsewhere)).status).toBe(200);
   });
 
-  test("[TH-06] A-RC-04 of fifty guesses at once, five are checked, and the session ends", async () => {
+  test("[TH-06] A-RC-04 of fifty parallel guesses five are checked, and the session ends", async () => {
     const code = await asked();
     const headers = { origin, cookie: browser.jar.header, "x-csrf-token": await browser.csrfToken() };
     const guesses = Array.from({ length: 50 }, (_, index) => (index === 25 ? code : wrongCode(code)));
@@ -298,7 +298,7 @@ describe("wrong codes", () => {
 });
 
 describe("mail for one account", () => {
-  test("[EM-05] five codes an hour are mailed over all its sessions, then the answer says how long to wait", async () => {
+  test("[EM-05] an account gets five codes an hour over all its sessions, then the answer has the wait", async () => {
     newSite({ throttle: {} });
     browser = await oldSession();
     const elsewhere = await oldSession();
@@ -309,13 +309,13 @@ describe("mail for one account", () => {
     expect(refused.text).toContain('id="field-code"');
     expect((await elsewhere.postJson(sendPath)).code).toBe("too_many_attempts");
     expect(await codes()).toHaveLength(5);
-    // The code that was mailed last is still good.
+    // The code that was mailed last is still valid.
     expect((await typed((await codes())[1] ?? "")).status).toBe(200);
     site.clock.advance("1h");
     expect(await browser.postJson(sendPath)).toMatchObject({ status: 202 });
   });
 
-  test("[EM-05] [TH-04] codes and the mail that strangers cause hold nothing of each other back", async () => {
+  test("[EM-05] [TH-04] codes and the mail that strangers cause don't limit each other", async () => {
     newSite({ throttle: {} });
     browser = await oldSession();
     for (let count = 0; count < 6; count += 1) await site.browser().postJson("/forgot-password", { email });
@@ -327,7 +327,7 @@ describe("mail for one account", () => {
     expect((await mailsTo()).filter(({ kind }) => kind === "reset_password")).toHaveLength(6);
   });
 
-  test("[EM-04] [EM-03] the mail names time, device and place, has the way to object, and no secret in its subject", async () => {
+  test("[EM-04] [EM-03] the mail names time, device and place, has a way to object, and no secret in its subject", async () => {
     const headers = {
       "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     };
@@ -344,19 +344,19 @@ describe("mail for one account", () => {
       }
       expect(part).toContain(`${origin}/undo?token=${tokenOf(mail?.links[0])}`);
     }
-    // An owner that didn't ask ends the asking session.
+    // An owner who didn't request it ends the requesting session.
     const undone = await site.browser().postJson("/undo", { token: tokenOf(mail?.links[0]) });
     expect(undone.status).toBe(200);
     expect(await browser.sessionStatus()).toBe(401);
   });
 
-  test("[CF-01] nothing is mailed without the token of the form", async () => {
+  test("[CF-01] no code is mailed without the token of the form", async () => {
     const answer = await browser.send("POST", sendPath, { form: {}, headers: { origin } });
     expect(answer.status).toBe(403);
     expect(await mailsTo()).toEqual([]);
   });
 
-  test("[CE-05] a session that ended a moment ago gets no code", async () => {
+  test("[CE-05] a session that has just ended gets no code", async () => {
     const request = new Request(origin, { headers: { cookie: browser.jar.header } });
     const context = await site.auth.for(request);
     await unwrap(site.auth.users.endSessions({ userId: await ofUser() }));

@@ -16,7 +16,7 @@ import { type Account, endSession } from "../../core/sessions/index.ts";
 import { emailKeyOf } from "../../core/users/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 
-/** The code that proves an account without a password. It works in the session that asked for it. */
+/** The code that proves an account without a password. It works in the requesting session. */
 export const proofCode: MailedCode = {
   purpose: "reauthenticate",
   key: "reauthentication-code",
@@ -26,14 +26,14 @@ export const proofCode: MailedCode = {
 /** The name of this evidence, the same as for the code of a sign-in by mail: both prove the mailbox. */
 const METHOD = "email_link";
 
-/** Whether a code that this session asked for is still good. */
+/** Whether this session has a valid code. */
 export async function awaitsCode(core: Core, { session }: Account): Promise<boolean> {
   return (await liveCodes(core, proofCode, browserOfSession(session.id))).length > 0;
 }
 
 /**
- * Counts a try of this session. A session that used up its tries may be a thief's, so it ends. No stranger can use
- * them up, since a code works in its session only.
+ * Counts a try of this session. A session that used up its tries may be a thief's, so it ends. Strangers can't use them
+ * up, since a code works only in its session.
  */
 // Rows RA-05, TH-04.
 async function countTry(core: Core, { user, session }: Account, facts: RequestFacts): Promise<void> {
@@ -46,7 +46,7 @@ async function countTry(core: Core, { user, session }: Account, facts: RequestFa
   });
 }
 
-/** Uses the typed code up. Returns whether it was this account's, and mailed to the address it has now. */
+/** Uses up the typed code. Returns whether it belongs to this account and was mailed to its current address. */
 // Row VE-01.
 async function consumeCode(core: Core, { user, session }: Account, typed: string): Promise<boolean> {
   const browser = browserOfSession(session.id);
@@ -59,7 +59,7 @@ async function consumeCode(core: Core, { user, session }: Account, typed: string
   return used?.user_id === user.id && used.email_key === emailKeyOf(user.email);
 }
 
-/** A mailed code as evidence of an account that has no password. It is worth as much as the mailbox. */
+/** A mailed code as evidence of an account without a password. It is as safe as the mailbox. */
 // Rows RA-05, VE-05, VE-06.
 export const mailedCodeProver: Prover = {
   name: METHOD,

@@ -19,14 +19,14 @@ import {
 import { awaitsCode, mailedCodeProver } from "./mailed-code.ts";
 import { proversOf } from "./reauthenticate.ts";
 
-/** Of several ways one is enough, so the browser demands none of the fields. */
+/** Of several ways one is enough, so the browser requires none of the fields. */
 function oneOf(provers: readonly Prover[], field: FieldMaker, index: number): FieldMaker {
   return provers.length === 1
     ? field
     : (declared) => field({ ...declared, required: false, autofocus: index === 0 });
 }
 
-/** The button that has a code mailed, in a form of its own. */
+/** The button that requests a code, in a separate form. */
 function sendForm({ auth, path }: RouteContext, { next, label }: { next: string; label: string }): Html {
   return form({
     action: path("/reauthenticate/code"),
@@ -35,14 +35,14 @@ function sendForm({ auth, path }: RouteContext, { next, label }: { next: string;
   });
 }
 
-/** For an account that can't prove itself yet: a mailed link leads to a password, and proves its address. */
+/** For an account that can't prove itself yet. A mailed link leads to a password, and proves its address. */
 function noWayPage({ messages, path }: RouteContext, name: string): Page {
   const { title, byNothing, choosePassword } = messages.reauthenticate;
   const children = linkButton({ href: path("/forgot-password"), label: choosePassword, variant: "primary" });
   return { title, body: card({ title, intro: byNothing(name), children }) };
 }
 
-/** Asks whether a code shall be sent, if nothing else proves the account. */
+/** Asks whether to send a code, if the account has no other way. */
 function offerPage(context: RouteContext, model: FormModel, intro: string, next: string): Page {
   const { title, code } = context.messages.reauthenticate;
   return formPage(context, model, {
@@ -54,7 +54,7 @@ function offerPage(context: RouteContext, model: FormModel, intro: string, next:
   });
 }
 
-/** Says what to do: with the one way that is left, or with any of several. */
+/** The instruction, for a single way or for several. */
 function introOf(
   { messages }: RouteContext,
   shown: readonly Prover[],
@@ -69,7 +69,7 @@ function introOf(
   return only?.field === "password" ? byPassword(name) : byAny(name);
 }
 
-/** Shows a field for each way that the account has, and the button that has a code mailed. */
+/** Shows a field for each way of the account, and the button that requests a code. */
 export async function reauthenticatePage(context: RouteContext, model: FormModel): Promise<Page> {
   const { core, messages, auth } = context;
   const { reauthenticate, common } = messages;

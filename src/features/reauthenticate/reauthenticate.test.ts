@@ -34,7 +34,7 @@ test("the form as JSON returns user and session", async () => {
   expect((await browser.get("/vault")).status).toBe(200);
 });
 
-test("a wrong password proves nothing", async () => {
+test("a wrong password doesn't prove the account", async () => {
   const answer = await browser.submitForm("/reauthenticate", { password: "a wrong teapot" });
   expect([answer.status, answer.text.includes('href="#field-password"')]).toEqual([422, true]);
   const json = await browser.postJson("/reauthenticate", { password: "a wrong teapot" });
@@ -51,7 +51,7 @@ describe("wrong answers", () => {
   });
   afterEach(() => strict.close());
 
-  test("[RA-05] [TH-09] twenty wrong answers end the session and make its device wait, and nothing else of the account", async () => {
+  test("[RA-05] [TH-09] twenty wrong answers end only this session and make only its device wait", async () => {
     const thief = await strict.signedIn("anna@example.org");
     const owner = await strict.signedIn("anna@example.org");
     const statuses: number[] = [];
@@ -104,7 +104,7 @@ describe("wrong answers", () => {
   });
 });
 
-describe("what needs a fresh proof", () => {
+describe("acts that need a fresh proof", () => {
   let admin: Browser;
   let sessionId: string;
   const freshRoutes = () => site.auth.routes.filter(({ access }) => "fresh" in access);
@@ -113,7 +113,7 @@ describe("what needs a fresh proof", () => {
   const hasGet = (path: string) =>
     site.auth.routes.some((other) => other.method === "GET" && other.path === path);
 
-  /** Everything such an act could change. */
+  /** All rows that such an act could change. */
   async function state(): Promise<unknown[]> {
     const tables = ["users", "passwords", "roles", "one_time_tokens", "outbox"];
     const rows = tables.map((table) => site.auth.database.all(`SELECT * FROM ${table} ORDER BY 1`));
@@ -145,7 +145,7 @@ describe("what needs a fresh proof", () => {
     for (const { method, path } of needed) expect(names).toContain(`${method} ${path}`);
   });
 
-  test("[RA-01] each route of the list sends an older session away, by page, direct POST and JSON", async () => {
+  test("[RA-01] each route of the list refuses an older session, by page, direct POST and JSON", async () => {
     site.clock.advance("21m");
     const before = await state();
     for (const { method, path } of freshRoutes()) {
@@ -167,7 +167,7 @@ describe("what needs a fresh proof", () => {
     expect(await state()).toEqual(before);
   });
 
-  test("[RA-02] nothing in a request replaces the fresh proof", async () => {
+  test("[RA-02] no part of a request replaces the fresh proof", async () => {
     const csrf_token = await admin.csrfToken();
     site.clock.advance("21m");
     const claims = {
@@ -234,7 +234,7 @@ describe("what needs a fresh proof", () => {
       const gets = [];
       const posts = [];
       for (const { method, path } of freshRoutes()) {
-        // A body that is refused for what it lacks, so that nothing changes even with a fresh proof.
+        // A body without its fields, so that it changes no row even with a fresh proof.
         if (method === "GET") gets.push((await admin.get(at(path))).location === toProof(at(path)));
         else if (hasGet(path)) posts.push((await admin.postForm(at(path))).status === 303);
       }
@@ -268,7 +268,7 @@ describe("what needs a fresh proof", () => {
       const page = await admin.get(next);
       expect([next, page.status]).toEqual([next, 200]);
       expect(page.text).not.toContain("new@example.org");
-      // The session has a new value; nothing else moved.
+      // The session has a new value, and the rest is unchanged.
       expect((await state()).slice(0, 5)).toEqual(before.slice(0, 5));
       expect(await admin.who()).toBe("root@example.org");
       const { session } = (await admin.get("/session")).json<{ session: { id: string } }>();

@@ -7,7 +7,7 @@ import { nextField } from "../../core/requests/index.ts";
 import type { Account } from "../../core/sessions/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 
-/** The ways this account can prove itself, in order. */
+/** The ways for this account to prove itself, in order. */
 export async function proversOf(core: Core, account: Account): Promise<Prover[]> {
   const found: Prover[] = [];
   for (const prover of core.features.provers) if (await prover.available(core, account)) found.push(prover);
@@ -41,7 +41,7 @@ async function proofFrom(
   throw evidenceMissing(provers);
 }
 
-/** Proves the signed-in account again: the session gets a new value and its limits start again. */
+/** Proves the signed-in account again: the session gets a new value, and its limits start again. */
 // Rows SL-02, SL-05, RA-03.
 export const reauthenticate = operation({
   summary: "Proves the account again; the session gets a new value",

@@ -12,8 +12,8 @@ import { mailedCodeProver, proofCode } from "./mailed-code.ts";
 import { evidenceMissing, proversOf } from "./reauthenticate.ts";
 
 /**
- * Mails the signed-in account a code that proves it again. Only an account without a password gets one: another
- * is asked for its own evidence. An earlier code of this session dies.
+ * Mails the signed-in account a code that proves it again. Only an account without a password gets one. Other accounts
+ * use their own evidence. An earlier code of this session dies.
  */
 // Rows RS-04, TH-04.
 export const requestReauthenticationCode = operation({

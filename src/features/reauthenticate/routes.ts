@@ -9,7 +9,7 @@ export const reauthenticateRoutes: Route[] = [
   route({
     method: "GET",
     path: "/reauthenticate",
-    summary: "Asks for a proof again before something sensitive",
+    summary: "Requests a new proof before a sensitive act",
     access: signedIn,
     query: ["next"],
     success: { body: { csrf_token: "string", fields: "string[]" } },
@@ -39,7 +39,7 @@ export const reauthenticateRoutes: Route[] = [
     success: { status: 202, body: { status: "string" } },
     answer(context, _sent, { next }) {
       const path = "/reauthenticate";
-      // The page knows that a code waits; loading it again sends no other one.
+      // The page knows the pending code, so loading it again sends no other.
       const page = next === undefined ? context.path(path) : withNext(context, path, context.next(next));
       return sendTo(page, { status: 202, body: { status: "code_sent" } });
     },

@@ -8,7 +8,7 @@ import { type RegistrationInput, register } from "./registration.ts";
 import { registrationRoutes } from "./routes.ts";
 import { mayRegister, registrationEnvironment, registrationSettings } from "./settings.ts";
 
-/** A link was mailed (or, to the owner of a taken address, an explanation); in `open` mode the account is signed in. */
+/** A link was mailed (or an explanation to the owner of a taken address). In `open` mode the account is signed in. */
 export type RegistrationOutcome =
   | { status: "confirmation_sent"; email: string }
   | ({ status: "signed_in" } & LoginOutcome);
@@ -21,7 +21,7 @@ declare global {
     interface Lifetimes {
       /** Of a confirmation link. */
       confirmationMs: number;
-      /** Of what was typed, so that a new link can be asked for. */
+      /** Of the typed address, so that a new link can be requested. */
       pendingRegistrationMs: number;
     }
     interface Refusals {
@@ -63,7 +63,7 @@ export const registration = feature("registration", {
   secrets: { confirm_email: {} },
   events: {
     user_registration_requested: {
-      means: "A client asked for an account.",
+      means: "A client requested an account.",
       hook: "registrationRequestedAgain",
       // It concerns an account only if the address is taken, which the answer must not show.
       deferred: true,

@@ -47,7 +47,7 @@ export const newestPendingRegistration = one<PendingRegistrationRow, [emailKey: 
   `SELECT ${columns} FROM pending_registrations WHERE email_key = $1 AND expires_at > $2 ORDER BY id DESC LIMIT 1`,
 );
 
-/** All that wait for this address, with their tokens: one of them was confirmed. */
+/** Deletes all registrations for this address, with their tokens, after one was confirmed. */
 export const deletePendingRegistrations = run<[emailKey: string]>(
   "DELETE FROM pending_registrations WHERE email_key = $1",
 );

@@ -23,7 +23,7 @@ test("registering by JSON returns 202", async () => {
   expect([answer.status, answer.json()]).toEqual([202, { status: "confirmation_sent" }]);
 });
 
-test("in open mode the form signs in and leads on to the wanted page", async () => {
+test("in open mode the form signs in and leads to the wanted page", async () => {
   site = createSite({ registration: "open" });
   const browser = site.browser();
   const fields = { email, username: "anna", password: testPassword, next: "/vault" };

@@ -27,7 +27,7 @@ import { confirmationMail, mailConfirmation, takenMail } from "./mail.ts";
 import { insertPendingRegistration } from "./queries.ts";
 import { mayRegister } from "./settings.ts";
 
-/** What `auth.account.register` takes. */
+/** The input of `auth.account.register`. */
 export interface RegistrationInput {
   email: string;
   password: string;
@@ -98,7 +98,7 @@ export function taken(field: "email" | "username"): LatchkeyError {
   return new LatchkeyError(code, { fields: { [field]: [{ code }] } });
 }
 
-/** Usernames are public, so a taken one may be reported; addresses aren't (contract, "Registration"). */
+/** Usernames are public, so a taken one may be reported. Addresses aren't (contract, "Registration"). */
 async function refuseTakenUsername(core: Core, { usernameKey }: Candidate): Promise<void> {
   if (usernameKey !== null && (await findByUsernameKey(core.db, usernameKey)) !== undefined)
     throw taken("username");
@@ -142,7 +142,7 @@ async function askForConfirmation(
   return { status: "confirmation_sent", email: candidate.email };
 }
 
-/** Stores the input apart from the accounts: an unproven address owns nothing. */
+/** Stores the input outside the accounts: an unproven address must not own an account. */
 // Row SU-08.
 async function keepRegistration(
   core: Core,
@@ -195,7 +195,7 @@ async function openAccount(
   try {
     return await core.db.transaction(async (tx) => {
       const now = core.clock.now();
-      // Addresses aren't proven here: one that another account has a claim to stays free for that account.
+      // Addresses aren't proven here. An address that another account has a claim to stays reserved for it.
       if (await isAddressClaimed(core, tx, emailKey)) throw taken("email");
       await insertUser(tx, id, email, emailKey, null, username, usernameKey, now, fields, facts.locale);
       await putPassword(tx, id, hash, now);
@@ -219,8 +219,8 @@ async function openAccount(
 }
 
 /**
- * Registers an account. In `confirm-first` mode a new and a taken address get the same answer after the same work;
- * only the mail differs. In `open` mode the account is signed in at once.
+ * Registers an account. In `confirm-first` mode a new and a taken address get the same answer after the same work. Only
+ * the mail differs. In `open` mode the account is signed in at once.
  */
 // Rows SU-01, SU-02.
 export const register = operation({

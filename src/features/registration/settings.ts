@@ -4,7 +4,7 @@ import { wholeOption } from "../../core/whole-option.ts";
 import { ConfigurationError } from "../../platform/errors/index.ts";
 
 /**
- * Who may register. `confirm-first`: the account exists once its address is proven. `open`: signed in at once.
+ * The mode of registration. `confirm-first`: the account exists once its address is proven. `open`: signed in at once.
  * `invite-only` and `closed`: operators make the accounts.
  */
 export type RegistrationMode = "confirm-first" | "open" | "invite-only" | "closed";
@@ -15,8 +15,9 @@ declare global {
   namespace Latchkey {
     interface Options {
       /**
-       * Who may register. `confirm-first` (default): an account exists once its address is proven, and nobody learns
-       * which addresses have one. `open`: signed in at once. `invite-only`, `closed`: only operators make accounts.
+       * The mode of registration. `confirm-first` (default): an account exists once its address is proven, and no
+       * answer reveals which addresses have one. `open`: signed in at once. `invite-only`, `closed`: only operators
+       * make accounts.
        */
       registration?: RegistrationMode;
     }
@@ -58,7 +59,7 @@ export const registrationEnvironment: readonly EnvironmentVariable[] = [
   },
 ];
 
-/** Whether visitors may make accounts. */
+/** Whether visitors may create accounts. */
 export function mayRegister({ registration }: Pick<Settings, "registration">): boolean {
   return registration === "open" || registration === "confirm-first";
 }

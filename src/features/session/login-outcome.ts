@@ -17,7 +17,7 @@ export interface LoginOutcome extends Latchkey.LoginEffects {
 }
 
 /**
- * What `answerLogin` answers to programs, for the declaration of a route.
+ * The answer of `answerLogin` to programs, for the declaration of a route.
  *
  * @example
  * operationRoute({ method: "POST", path: "/login/terms", operation: acceptTerms, success: loginAnswer, answer: answerLogin })
@@ -27,7 +27,7 @@ export const loginAnswer = {
 } as const;
 
 /**
- * The answer to a completed sign-in, the same for every way in. `asked`: where this request wants to go.
+ * The answer to a completed sign-in, the same for every way in. `asked`: the page that this request names.
  *
  * @example
  * answer: (context, completed) => answerLogin(context, completed)

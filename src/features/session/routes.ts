@@ -11,7 +11,7 @@ export const sessionRoutes: Route[] = [
   route({
     method: "GET",
     path: "/session",
-    summary: "Who is signed in, as JSON",
+    summary: "The signed-in account, as JSON",
     access: everyone,
     answersJson: true,
     refusals: ["login_required"],

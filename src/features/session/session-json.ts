@@ -4,8 +4,8 @@ import { type User, userJson } from "../../core/users/index.ts";
 import { iso } from "../../platform/time/index.ts";
 
 /**
- * User and session as `/session`, `/login` and `/confirm-email` answer them, with the effects of signing in. Times are
- * ISO 8601 in UTC.
+ * User and session in the answers of `/session`, `/login` and `/confirm-email`, with the effects of signing in. Times
+ * are ISO 8601 in UTC.
  */
 export function sessionJson(
   core: Core,

@@ -22,15 +22,15 @@ declare global {
       user_change_undone: { address_restored: boolean; mailed: boolean };
     }
     interface Hooks {
-      /** The owner took a change back: every session ended, and the password is off. */
+      /** The owner undid a change: every session ended, and the password is off. */
       changeUndone: "user_change_undone";
     }
     interface Operations {
       /**
-       * "This wasn't me": uses the link of a notice. It restores the notice's address, ends every session, switches
-       * the password off and mails a link for a new one (`mailed`; a disabled account gets none).
+       * "This wasn't me": uses the link of a notice. It restores the notice's address, ends every session, switches the
+       * password off and mails a link for a new one. A disabled account gets no link (`mailed`).
        *
-       * Refusals: `link_invalid`, `email_taken` (another account has the address by now), `too_many_attempts`.
+       * Refusals: `link_invalid`, `email_taken` (another account has the address meanwhile), `too_many_attempts`.
        *
        * @example
        * await auth.account.reportNotMe({ token }, await auth.for(request));
@@ -44,14 +44,14 @@ declare global {
   }
 }
 
-/** The way back for an owner who reads of an intruder's change. */
+/** The way back for an owner after an intruder's change. */
 export const undo = feature("undo", {
   words: { english, locales: { de: () => import("./german.ts") } },
   lifetimes: { undoMs: 7 * DAY },
   secrets: { undo: { outlives: true } },
   endReasons: { undone: { devices: true, tokens: true } },
   objection,
-  // An owner whose address an intruder changed can put it back: no stranger may register it in between.
+  // An owner can restore an address that an intruder changed. No stranger may register it meanwhile.
   claimsAddress: async ({ clock }, db, emailKey) =>
     (await findLiveUndo(db, emailKey, clock.now())) !== undefined,
   events: {

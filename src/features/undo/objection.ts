@@ -7,9 +7,9 @@ import { emailKeyOf, type User } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 
 /**
- * The part of a notice for "this wasn't me", with a new link. The link puts back the address it was sent to, ends every
- * session, switches the password off and mails a way to a new one. It works for 7 days whatever happens to the account in
- * between, since an intruder could cause anything.
+ * The part of a notice for "this wasn't me", with a new link. The link restores its recipient, ends every session,
+ * switches the password off and mails a way to a new one. It works for 7 days, whatever happens to the account: an
+ * intruder could cause any change.
  */
 export async function objection(
   core: Core,

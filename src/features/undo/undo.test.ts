@@ -60,7 +60,7 @@ test("a browser signed in to another account stays signed in", async () => {
   expect(await other.who()).toBe("bert@example.org");
 });
 
-test("reporting by JSON returns a status, and once only", async () => {
+test("reporting by JSON returns a status, and only once", async () => {
   const program = site.browser();
   const page = await program.get(`/undo?token=${token}`, { accept: "application/json" });
   expect([page.status, page.json()]).toMatchObject([200, { email: owner }]);
@@ -85,7 +85,7 @@ test("reporting works by a function", async () => {
   ).toMatchObject({ ok: false, code: "link_invalid" });
 });
 
-test("the address that was taken back gets a mail that doesn't name the author", async () => {
+test("the removed address gets a mail that doesn't name the author", async () => {
   await site.browser({ address: "203.0.113.77" }).postJson("/undo", { token });
   const mail = await site.mailTo(intruder);
   expect([mail.kind, mail.links]).toEqual(["address_taken_back", []]);
@@ -133,7 +133,7 @@ test("a scheduled deletion of the account is cancelled", async () => {
   expect(records.map(({ event }) => event)).toContain("user_deletion_cancelled");
 });
 
-test("an address that another account has by now is refused, and nothing changes", async () => {
+test("an address that another account has meanwhile is refused without a change", async () => {
   await unwrap(site.auth.users.create({ email: owner, password: testPassword }));
   const home = site.browser();
   const page = await home.submitForm(`/undo?token=${token}`, { token }, "/undo");

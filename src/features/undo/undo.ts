@@ -25,9 +25,9 @@ interface Objection {
 
 interface UndoResult {
   userId: string;
-  /** The address the account has again. */
+  /** The restored address of the account. */
   email: string;
-  /** Whether a link for a new password was mailed there; a disabled account gets none. */
+  /** Whether a link for a new password was mailed there. A disabled account gets none. */
   mailed: boolean;
 }
 
@@ -59,7 +59,7 @@ async function restoreAddress(
 }
 
 /** The way back in: the reader of that mailbox chooses the password. A disabled account stays disabled. */
-async function mailWayBack(
+async function mailPasswordLink(
   core: Core,
   tx: Transaction,
   { user, address, emailKey }: Objection,
@@ -92,7 +92,7 @@ async function revokeAllAccess(
   await credentialsChanged(core, tx, { userId: user.id, reason: "undone", actor: user.id, facts });
   await switchPasswordOff(tx, user.id, now);
   await keepAccount(core, tx, user.id, facts);
-  const mailed = await mailWayBack(core, tx, objection, facts);
+  const mailed = await mailPasswordLink(core, tx, objection, facts);
   const who = { actor: user.id, subject: user.id, facts };
   const detail = { address_restored: restored, mailed };
   await emit(core, tx, { event: "user_change_undone", detail, ...who });
@@ -101,9 +101,9 @@ async function revokeAllAccess(
 
 /**
  * "This wasn't me": restores the address of the notice and ends every session, device and pending change. It switches
- * the password off, cancels a scheduled deletion, and mails a way to a new password. All of it happens or nothing.
- * Links of earlier notices to other addresses stay valid, so that the owner can undo an intruder's undo. Later ones
- * die. It starts no session.
+ * the password off, cancels a scheduled deletion, and mails a way to a new password. All of it happens, or none. Links
+ * of earlier notices to other addresses stay valid, so that the owner can undo an intruder's undo. Later ones die. It
+ * starts no session.
  */
 // Row CE-03; case A-EM-06.
 export const reportNotMe = operation({

@@ -36,7 +36,7 @@ const published = new Set([
 const SMALLEST_BYTES = 32;
 const FEWEST_CHARACTERS = 12;
 
-/** How many random bytes a text of this form can hold at most: hex 4 bits a character, anything else 6. */
+/** The most random bytes that a text of this form can hold. Hex has 4 bits a character, anything else 6. */
 function entropyBytes(key: string): number {
   return /^[0-9a-fA-F]+$/.test(key) ? key.length / 2 : Math.floor((key.length * 3) / 4);
 }
@@ -47,7 +47,7 @@ function entropyBytes(key: string): number {
  */
 export function keyProblem(key: string): string | null {
   const plain = key.trim().toLowerCase();
-  if (published.has(plain)) return `"${plain}" stands in tutorials, so everybody knows it`;
+  if (published.has(plain)) return `"${plain}" is from a tutorial, so attackers know it`;
   if (entropyBytes(key) < SMALLEST_BYTES) return `it is shorter than ${SMALLEST_BYTES} random bytes`;
   if (new Set(key).size < FEWEST_CHARACTERS) return "it repeats a few characters, so it isn't random";
   return null;

@@ -9,7 +9,7 @@ import {
 
 declare global {
   namespace Latchkey {
-    /** Purposes of derived keys. A feature adds its own where it declares itself. */
+    /** Purposes of derived keys. A feature adds its own in its declaration. */
     interface Keys {}
   }
 }

@@ -1,4 +1,4 @@
-/** What a statement takes and a row holds. Booleans are stored as 0 and 1, times as UTC milliseconds. */
+/** A value of a statement or a row. Booleans are stored as 0 and 1, times as UTC milliseconds. */
 export type Value = string | number | Uint8Array | null;
 
 /**
@@ -13,13 +13,13 @@ export interface Queries {
   one<Row>(sql: string, ...parameters: Value[]): Promise<Row | undefined>;
   /** Reads all rows. */
   all<Row>(sql: string, ...parameters: Value[]): Promise<Row[]>;
-  /** Writes, and returns how many rows changed. Throws `UniqueViolation` when a unique index refuses a row. */
+  /** Writes, and returns how many rows changed. Throws `UniqueViolation` if a unique index refuses a row. */
   run(sql: string, ...parameters: Value[]): Promise<number>;
   /** Writes, and returns the rows of the statement's `RETURNING`. Throws `UniqueViolation` as `run` does. */
   returning<Row>(sql: string, ...parameters: Value[]): Promise<Row[]>;
 }
 
-/** A transaction: the queries in it happen together, or not at all. */
+/** A transaction: its queries all happen, or none does. */
 export interface Transaction extends Queries {
   /**
    * Calls `action` once the transaction is durable. Actions of an attempt that was rolled back are dropped.
@@ -34,20 +34,20 @@ export interface DurabilityOptions {
   durability?: "full" | "relaxed";
 }
 
-/** The port to the database. Everything else in the library speaks to this. */
+/** The port to the database. The rest of the library uses only this. */
 export interface Database extends Queries {
   readonly engine: "sqlite";
-  /** Where the database is, without secrets, for messages. */
+  /** The place of the database for messages, without secrets. */
   readonly place: string;
   /**
-   * Runs `work` in one transaction: all of it happens, or nothing.
+   * Runs `work` in one transaction: all of it happens, or none.
    *
-   * Transactions are serialisable: each sees the database as if no other ran at the same time. To keep that promise an
-   * engine may roll an attempt back and run `work` again, so **`work` may run more than once**. Change nothing outside
-   * the database in there: return values, and leave other effects to `afterCommit`. What the last attempt returns is
-   * the result. An error that `work` throws rolls back and ends the transaction.
+   * Transactions are serialisable: each sees the database as if no other ran at the same time. For that an engine may
+   * roll an attempt back and run `work` again, so **`work` may run more than once**. It must change only the database:
+   * return values, and leave other effects to `afterCommit`. The result is that of the last attempt. If `work` throws,
+   * the transaction rolls back and ends.
    *
-   * A statement in `work` that would wait for the database itself is refused with a `TypeError`: use `tx`.
+   * Using the database itself inside `work` throws a `TypeError`, because it would deadlock: use `tx`.
    */
   transaction<Result>(
     work: (tx: Transaction) => Promise<Result>,
@@ -57,7 +57,7 @@ export interface Database extends Queries {
 }
 
 /**
- * A unique index refused a row. `columns` are named as `table.column`.
+ * A unique index refused a row. `columns` are named `table.column`.
  *
  * @example
  * try {

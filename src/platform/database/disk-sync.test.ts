@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createDiskSync } from "./disk-sync.ts";
 
-/** A disk whose syncs end when told to. */
+/** A disk whose syncs end on demand. */
 function disk() {
   const begun: string[] = [];
   const ends: { resolve(): void; reject(error: Error): void }[] = [];
@@ -29,7 +29,7 @@ function disk() {
 
 const failure = new Error("EIO");
 
-test("a call during a running sync waits for the next one, which all waiting calls share", async () => {
+test("calls during a running sync share the next one", async () => {
   const { begun, ask, end, settled, rest } = disk();
   void ask("a");
   void ask("b");
@@ -52,7 +52,7 @@ test("a call during a running sync waits for the next one, which all waiting cal
   await end();
 });
 
-test("after a failed sync no later one succeeds until everything is durable in another way", async () => {
+test("after a failed sync no later one succeeds until the recovery makes all data durable", async () => {
   const { begun, ask, end, settled } = disk();
   void ask("a");
   void ask("b");

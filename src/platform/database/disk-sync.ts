@@ -1,24 +1,24 @@
-/** Makes durable what was written before. */
+/** Makes earlier writes durable. */
 export interface DiskSync {
-  /** Resolves once everything that was written before the call is on the disk. Rejects where that can't be had. */
+  /** Resolves once all earlier writes are on the disk. Rejects if that is impossible. */
   settle(): Promise<void>;
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when no sync runs any more. */
   rest(): Promise<void>;
 }
 
 interface DiskSyncOptions {
-  /** Brings the log to the disk. */
+  /** Writes the log to the disk. */
   sync(): Promise<void>;
   /**
-   * Makes everything durable in another way, after `sync` failed: the kernel may have dropped what it couldn't write, and
-   * say of the next sync that all is well.
+   * Makes all data durable in another way after `sync` failed. The kernel may have dropped the failed write and report
+   * success for the next sync.
    */
   repair(): Promise<void>;
 }
 
 /**
- * Waits for the disk without holding up the event loop. Those who ask while a sync runs share the next one: theirs may
- * have come too late for the one that runs.
+ * Waits for the disk without blocking the event loop. Calls during a running sync share the next one, because the
+ * running one may miss their writes.
  */
 export function createDiskSync({ sync, repair }: DiskSyncOptions): DiskSync {
   let running: Promise<void> | null = null;

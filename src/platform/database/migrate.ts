@@ -59,7 +59,7 @@ function refuse(db: Database, scope: string, migrations: Migration[], applied: M
   }
 }
 
-/** The migrations that are left. */
+/** The migrations that remain. */
 async function missing(
   queries: Queries,
   db: Database,
@@ -97,9 +97,9 @@ async function applyNext(
 }
 
 /**
- * Brings a schema up to date and returns what was applied. Each migration runs in a transaction that first looks
- * again at what is done, so two processes that start at once are safe.
- * Throws a `ConfigurationError` for a database of a newer version or with changed migrations.
+ * Brings a schema up to date and returns the applied migrations. Each runs in a transaction that first checks again
+ * what is done. So two processes may start at once. Throws a `ConfigurationError` for a database of a newer version or
+ * with changed migrations.
  *
  * @example
  * await auth.ready();
@@ -121,7 +121,7 @@ export async function migrate(
   }
 }
 
-/** The migrations that `migrate` would apply now. Changes nothing. */
+/** The migrations that `migrate` would apply now. Only reads. */
 export async function pendingMigrations(
   db: Database,
   scope: string,

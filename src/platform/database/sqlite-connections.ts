@@ -4,10 +4,10 @@ import { constants, DatabaseSync, type StatementSync } from "node:sqlite";
 import { ConfigurationError } from "../errors/index.ts";
 import { openingProblem, type SqliteError } from "./sqlite-errors.ts";
 
-/** How long SQLite itself may block the event loop while waiting; longer waits leave it. */
+/** How long SQLite may block the event loop while it waits. Longer waits don't block it. */
 const BUSY_BLOCKING_MS = 10;
 
-/** What the engine says about a statement when it compiles it. */
+/** What the engine reports about a statement at its compilation. */
 export interface Prepared {
   readonly statement: StatementSync;
   readonly report: Report;
@@ -15,9 +15,9 @@ export interface Prepared {
 
 /** What a statement may change. */
 export interface Report {
-  /** Tables that it writes, by lower-case name; those that triggers write are among them. */
+  /** Tables that it writes, by lower-case name, including those that triggers write. */
   readonly writes: Set<string>;
-  /** Triggers write as well, in whatever rows. */
+  /** Triggers write too, in unknown rows. */
   triggers: boolean;
 }
 
@@ -25,8 +25,8 @@ export interface Connection {
   readonly handle: DatabaseSync;
   prepare(sql: string): Prepared;
   /**
-   * Runs a statement that may write. SQLite compiles a statement again when the schema changed, and what it reports
-   * then has to reach the same statement.
+   * Runs a statement that may write. After a change of the schema SQLite compiles it again. Its report must reach the
+   * same statement.
    */
   execute<Result>(prepared: Prepared, operation: (statement: StatementSync) => Result): Result;
 }
@@ -64,19 +64,19 @@ function connect(path: string): Connection {
   };
 }
 
-/** One folder after the other: Node's own `recursive` never ends where a file system (such as /proc) makes none. */
+/** Makes one folder after the other. Node's `recursive` never ends if a file system (such as /proc) makes none. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process that starts at the same time was first.
+    // Another process that started at the same time was first.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
-/** Makes the file where there is none, for its owner only: it holds hashes and addresses. SQLite's files follow its mode. */
+/** Makes a missing file, for its owner only: it holds hashes and addresses. SQLite's other files get its mode. */
 function makeFile(path: string): void {
   makeFolder(dirname(path));
   if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
@@ -84,13 +84,13 @@ function makeFile(path: string): void {
 
 export interface Connections {
   writer: Connection;
-  /** The same as the writer for a database in memory. */
+  /** The same as the writer if the database is in memory. */
   reader: Connection;
-  /** Commits go to a log beside the database, which is brought to the disk afterwards, outside SQLite. */
+  /** Commits go to a log beside the database. It is written to the disk afterwards, outside SQLite. */
   logged: boolean;
 }
 
-/** Opens the two connections. Throws a `ConfigurationError` with one sentence when the file can't be used. */
+/** Opens the two connections. Throws a `ConfigurationError` with one sentence if the file can't be used. */
 export function openConnections(path: string): Connections {
   const inMemory = path === ":memory:";
   try {
@@ -101,7 +101,7 @@ export function openConnections(path: string): Connections {
     if (inMemory) return { writer, reader: writer, logged: false };
     const mode = writer.handle.prepare("PRAGMA journal_mode = WAL").get() as { journal_mode: string };
     const logged = mode.journal_mode === "wal";
-    // A commit then waits for no disk: `durable` does, without holding up everybody else.
+    // A commit then doesn't wait for the disk. `durable` does, without blocking other calls.
     if (logged) writer.handle.exec("PRAGMA synchronous = NORMAL");
     const reader = connect(path);
     reader.handle.exec("PRAGMA query_only = ON");

@@ -8,8 +8,8 @@ import type { Database } from "./database.ts";
 import { openSqlite } from "./sqlite.ts";
 
 /*
- * A power cut can't be had here. What is looked at instead: that the log is brought to the disk before a commit's promise
- * resolves, and what happens when that fails.
+ * These tests can't cut the power. They check that the log reaches the disk before a commit's promise resolves, and
+ * what happens if that fails.
  */
 
 const disk = vi.hoisted(() => ({ syncs: 0, files: [] as string[], held: Promise.resolve(), fails: false }));
@@ -48,7 +48,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What another program reads. */
+/** The numbers that another program reads. */
 function seen(): unknown[] {
   const other = new DatabaseSync(path());
   const rows = other.prepare("SELECT n FROM numbers ORDER BY n").all();
@@ -68,7 +68,7 @@ test("a commit resolves once the log is on the disk; a relaxed one doesn't wait 
   });
   void transaction.then(() => done.push("transaction"));
   await vi.waitFor(() => expect(disk.syncs).toBe(1));
-  // Only a durable commit waits for the disk: other calls write and read on.
+  // Only a durable commit waits for the disk. Other calls continue.
   const statements = [3, 4, 5].map((n) => db.run(insert, n).then(() => done.push(`statement ${n}`)));
   await db.transaction((tx) => tx.run(insert, 6), { durability: "relaxed" });
   expect(seen()).toEqual([1, 2, 3, 4, 5, 6]);
@@ -79,7 +79,7 @@ test("a commit resolves once the log is on the disk; a relaxed one doesn't wait 
   expect(disk.syncs).toBe(2);
 });
 
-test("a failed sync is followed by moving everything into the database", async () => {
+test("after a failed sync the log moves into the database", async () => {
   await db.run(insert, 1);
   expect(statSync(`${path()}-wal`).size).toBeGreaterThan(0);
   disk.fails = true;
@@ -111,7 +111,7 @@ test("[TH-12] if moving fails too, the store refuses until it works again", asyn
   expect(statSync(`${path()}-wal`).size).toBe(0);
 });
 
-test("the log behind a symbolic link is that of the target file", async () => {
+test("behind a symbolic link the log of the target file counts", async () => {
   const link = join(folder, "link.db");
   symlinkSync(path(), link);
   const linked = openSqlite(link);

@@ -16,15 +16,15 @@ export function isBusy(error: unknown): boolean {
   return ((error as SqliteError).errcode ?? 0) % 256 === SQLITE_BUSY;
 }
 
-/** What a connection with `query_only` says of a statement that writes. Extended codes mean the file instead. */
+/** The error of a connection with `query_only` for a statement that writes. Extended codes concern the file instead. */
 export function isRefusedWrite(error: unknown): boolean {
   return (error as SqliteError).errcode === SQLITE_READONLY;
 }
 
-/** SQLite's errors in the library's words: a taken unique value, or a store that can't serve now (503). */
+/** Turns SQLite's errors into the library's: a taken unique value, or a store that can't serve now (503). */
 export function translate(error: unknown): unknown {
   const { errcode, code, message } = error as SqliteError;
-  // What node:sqlite says of a connection that was closed.
+  // The error of node:sqlite for a closed connection.
   if (code === "ERR_INVALID_STATE") return unavailable(error as SqliteError);
   if (code !== "ERR_SQLITE_ERROR" || errcode === undefined) return error;
   if (
@@ -48,7 +48,7 @@ export function unavailable(cause: SqliteError): LatchkeyError {
   });
 }
 
-/** Runs something of `node:sqlite`; its errors come in the library's words. */
+/** Runs a call of `node:sqlite` and translates its errors. */
 export function translated<Result>(operation: () => Result): Result {
   try {
     return operation();
@@ -57,7 +57,7 @@ export function translated<Result>(operation: () => Result): Result {
   }
 }
 
-/** One sentence for a file that can't be opened, with the way out. */
+/** One sentence for a file that can't be opened, with the fix. */
 export function openingProblem(path: string, error: SqliteError): string {
   switch ((error.errcode ?? 0) % 256) {
     case 26:

@@ -2,23 +2,25 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { isBusy, translate } from "./sqlite-errors.ts";
 
-/** How long a write waits for another process's write, its time in line included, before it is refused as `unavailable`. */
+/**
+ * The longest wait for another process's write, including the time in the queue. Then the write is refused as
+ * `unavailable`.
+ */
 const BUSY_LIMIT_MS = 5000;
 
-/** Writers in a line leave the event loop to others after this long. */
+/** After this time, queued writers let the event loop run. */
 const TURN_MS = 2;
 
-const notInside =
-  "Inside a transaction use what was handed over (tx), not the database or functions that use it themselves.";
+const notInside = "Inside a transaction use its argument (tx), not the database or functions that use it.";
 
-/** Those that wait for the one writing connection. */
+/** The queue for the writing connection. */
 export interface Line {
-  /** Runs `work` once all work before it has ended. Refuses a caller that runs in a transaction with a `TypeError`. */
+  /** Runs `work` once all earlier work has ended. Throws a `TypeError` if the caller runs in a transaction. */
   wait<Result>(work: (giveUpAt: number) => Promise<Result>): Promise<Result>;
-  /** Runs `work` as a transaction; while it runs, it can't wait in line itself. */
+  /** Runs `work` as a transaction. Meanwhile `work` can't join the queue. */
   inside<Result>(work: () => Promise<Result>): Promise<Result>;
   readonly isEmpty: boolean;
-  /** Resolves when everything that waits now has ended. */
+  /** Resolves when all work that waits now has ended. */
   drained(): Promise<unknown>;
 }
 
@@ -30,12 +32,12 @@ export function createLine(): Line {
   const caller = new AsyncLocalStorage<{ open: boolean }>();
 
   return {
-    /** Writers go one after another: a transaction spans turns of the event loop on the one writing connection. */
+    /** Runs writers one after another: a transaction spans turns of the event loop on the only writing connection. */
     wait(work) {
-      // It would wait for the transaction that waits for it, and everybody else behind the two, for ever.
+      // Would deadlock: this call would queue behind the transaction that awaits it.
       if (caller.getStore()?.open) return Promise.reject(new TypeError(notInside));
       waiting += 1;
-      // From here on, or a line of many would be refused one after the other, each after the whole limit.
+      // The limit counts from here. Otherwise a queue of many would be refused one by one, each after the whole limit.
       const giveUpAt = performance.now() + BUSY_LIMIT_MS;
       const begin = async () => {
         if (waiting > 1 && performance.now() - turnBegan > TURN_MS) {
@@ -65,7 +67,7 @@ export function createLine(): Line {
   };
 }
 
-/** Waits outside SQLite, so that the event loop goes on serving. */
+/** Waits outside SQLite, so that the event loop continues. */
 export async function untilNotBusy<Result>(
   attempt: () => Result,
   giveUpAt = performance.now() + BUSY_LIMIT_MS,

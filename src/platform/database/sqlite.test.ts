@@ -52,7 +52,7 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
     expect(db.oneNow(find, 1)).toEqual({ word: "one" });
   });
 
-  test("inside a transaction one and all refuse a statement that writes, too", async () => {
+  test("one and all refuse a statement that writes, inside a transaction too", async () => {
     const db = open(place());
     await migrate(db, "test", [numbers], clock);
     const insert = "INSERT INTO numbers (n, word) VALUES (1, 'one') RETURNING n";
@@ -75,7 +75,7 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
     expect(await db.all("SELECT n FROM numbers")).toEqual([{ n: 1 }]);
   });
 
-  test.runIf(kind === "file")("one refuses a PRAGMA that writes, and passes one that reads", async () => {
+  test.runIf(kind === "file")("one refuses a PRAGMA that writes and accepts one that reads", async () => {
     const db = open(place());
     await expect(db.one("PRAGMA user_version = 7")).rejects.toThrow(TypeError);
     expect(await db.one("PRAGMA user_version")).toEqual({ user_version: 0 });
@@ -108,7 +108,7 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
     expect(taken()).toEqual(["numbers", "alone 1", "2", "ended", "ended"]);
     await db.run("CREATE TRIGGER copy AFTER INSERT ON numbers BEGIN INSERT INTO copies VALUES (new.n); END");
     taken();
-    // The statement was prepared before the trigger was there.
+    // The statement was prepared before the trigger existed.
     await db.run(insert, 3);
     expect(taken().slice(0, 2)).toEqual(["copies+numbers", "with triggers 1"]);
     await db.all("SELECT * FROM numbers");
@@ -128,7 +128,7 @@ describe.each(["file", "memory"])("SQLite in a %s", (kind) => {
       }),
     ).rejects.toThrow("half-way");
     expect(heard.splice(0)).toEqual([1, "ended"]);
-    // Keeps the rows before the one that fails.
+    // Keeps the rows before the failing one.
     await expect(
       db.run("INSERT OR FAIL INTO numbers (n, word) VALUES (2, 'two'), (1, 'eins')"),
     ).rejects.toThrow(UniqueViolation);
@@ -158,7 +158,7 @@ test("two processes that migrate at once apply every migration once", async () =
   expect(await pendingMigrations(first, "latchkey", migrations)).toEqual([]);
 });
 
-test("a migration that fails leaves nothing of itself", async () => {
+test("a failed migration leaves no trace", async () => {
   const db = open();
   const broken = {
     id: 2,
@@ -170,7 +170,7 @@ test("a migration that fails leaves nothing of itself", async () => {
   expect(await pendingMigrations(db, "test", [numbers, broken])).toEqual([broken]);
 });
 
-test("a database of a newer version, or with a changed migration, is refused with the way out", async () => {
+test("a database of a newer version, or with a changed migration, is refused with the fix", async () => {
   const db = open();
   await migrate(
     db,
@@ -204,7 +204,7 @@ test.each([
 });
 
 test.runIf(process.platform !== "win32")(
-  "a new database is its owner's only, its companions too",
+  "only its owner can use a new database and the files beside it",
   async () => {
     const db = open();
     await migrate(db, "test", [numbers], clock);
@@ -214,7 +214,7 @@ test.runIf(process.platform !== "win32")(
   },
 );
 
-test.runIf(process.platform === "linux")("a file system that makes no folders is refused, and soon", () => {
+test.runIf(process.platform === "linux")("a file system that makes no folders is refused quickly", () => {
   expect(() => open("/proc/latchkey/app.db")).toThrow(ConfigurationError);
 });
 

@@ -9,48 +9,47 @@ import { createLine, untilNotBusy } from "./sqlite-line.ts";
 
 const readsOnly = "one() and all() read: a statement that writes goes through run() or returning().";
 
-/** A statement that wrote, as the engine and the caller report it. */
+/** A statement that wrote, as reported by the engine and the caller. */
 export interface Write {
-  /** Tables it may write, by lower-case name, those of its triggers included. */
+  /** Tables that it may write, by lower-case name, including those of its triggers. */
   readonly tables: ReadonlySet<string>;
-  /** Triggers write as well, in whatever rows. */
+  /** Triggers write too, in unknown rows. */
   readonly triggers: boolean;
   readonly sql: string;
   readonly parameters: readonly Value[];
-  /** Rows of its own table that it changed, those of triggers not counted; null when it failed half-way. */
+  /** Rows of its own table that it changed, without those of triggers. Null if it failed half-way. */
   readonly changes: number | null;
 }
 
-/** Hears of own writes: of each statement, and once the transaction around it has ended, committed or not. */
+/** Gets this process's writes: each statement, and the end of its transaction, committed or not. */
 export interface WriteListener {
   wrote(write: Write): void;
   ended(): void;
 }
 
-/** What SQLite can do beyond the port, for what belongs to SQLite alone: its session store. */
+/** What SQLite can do beyond the port. Only its session store uses this. */
 export interface SqliteDatabase extends Database {
   /**
-   * Reads one row without leaving this turn of the event loop. `undefined` is "no such row"; `null` is "not possible
-   * right now, use `one`" (an in-memory database inside a transaction).
+   * Reads one row within this turn of the event loop. `undefined`: no such row. `null`: impossible right now, use `one`
+   * (an in-memory database inside a transaction).
    */
   oneNow<Row>(sql: string, ...parameters: Value[]): Row | undefined | null;
-  /** A number that changes whenever another process (or connection) has written to the database. */
+  /** A number that changes whenever another process (or connection) wrote to the database. */
   foreignWrites(): number;
-  /** Registers a listener. It hears that a transaction ended in the same turn as the commit, before any promise. */
+  /** Registers a listener. It gets the end of a transaction in the turn of the commit, before any promise. */
   onWrite(listener: WriteListener): void;
 }
 
 /**
- * Opens a SQLite database: WAL, foreign keys on; one connection writes, another reads. Commits with
- * `synchronous=NORMAL` and brings the log to the disk itself before it says that they are done, which is as durable as
- * `FULL`, but blocks nobody, and those who commit at the same time share one wait. Where the file system allows no WAL,
- * `synchronous=FULL`.
- * Throws a `ConfigurationError` with one sentence when the file can't be used.
+ * Opens a SQLite database: WAL, foreign keys on; one connection writes, another reads. It commits with
+ * `synchronous=NORMAL`, and resolves once the log is on the disk. That is as durable as `FULL`, but doesn't block, and
+ * parallel commits share one wait. Without WAL on the file system it uses `synchronous=FULL`. Throws a
+ * `ConfigurationError` with one sentence if the file can't be used.
  */
 export function openSqlite(path: string): SqliteDatabase {
   const { writer, reader, logged } = openConnections(path);
   const inMemory = reader === writer;
-  // As an array: this is asked in every turn of the event loop that checks sessions, and objects cost more to make.
+  // As an array: every turn of the event loop that checks sessions reads this, and objects cost more.
   const dataVersion = writer.handle.prepare("PRAGMA data_version");
   dataVersion.setReturnArrays(true);
   const listeners: WriteListener[] = [];
@@ -65,11 +64,11 @@ export function openSqlite(path: string): SqliteDatabase {
   let log: FileHandle | undefined;
   const disk = createDiskSync({
     async sync() {
-      // There once something was committed, and as long as the connections are. Windows syncs only what it may write.
+      // It exists from the first commit until the connections close. Windows syncs only files that it may write.
       log ??= await open(`${realpathSync(path)}-wal`, "r+");
       await log.datasync();
     },
-    /** Everything moves into the database itself, and the log begins anew. */
+    /** Moves the log into the database and starts a new one. */
     repair: () =>
       line.wait(async () => {
         const { statement } = translated(() => writer.prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
@@ -78,14 +77,14 @@ export function openSqlite(path: string): SqliteDatabase {
       }),
   });
 
-  /** What a commit promised: on the disk before its promise resolves. */
+  /** On the disk before the commit's promise resolves. */
   async function durable<Result>(committing: Promise<Result>): Promise<Result> {
     const result = await committing;
     if (logged) await disk.settle();
     return result;
   }
 
-  /** Runs a statement of the caller's that writes, and tells the listeners. */
+  /** Runs a statement that writes, and calls the listeners. */
   function write<Result>(
     sql: string,
     parameters: readonly Value[],
@@ -117,8 +116,8 @@ export function openSqlite(path: string): SqliteDatabase {
     });
 
   /**
-   * Runs a statement that may not write. What is reported as a write may only explain one (`EXPLAIN`), so the engine
-   * has the last word: it runs on a connection that refuses to write.
+   * Runs a statement that must not write. A reported write may only explain one (`EXPLAIN`). So the engine decides: the
+   * statement runs on a connection that refuses to write.
    */
   function reading<Result>(
     connection: Connection,
@@ -137,7 +136,7 @@ export function openSqlite(path: string): SqliteDatabase {
     }
   }
 
-  /** What the transaction that is open reads and writes through. */
+  /** The queries of the open transaction. */
   const onWriter = {
     one: async <Row>(sql: string, ...parameters: Value[]) =>
       translated(() => reading(writer, sql, (statement) => statement.get(...parameters) as Row | undefined)),
@@ -148,7 +147,7 @@ export function openSqlite(path: string): SqliteDatabase {
       translated(() => returning<Row>(sql, parameters)),
   };
 
-  /** One attempt, which is all that one writer needs. */
+  /** One attempt: a single writer needs no more. */
   async function attempt<Result>(
     work: (tx: Transaction) => Promise<Result>,
     giveUpAt: number,
@@ -171,7 +170,7 @@ export function openSqlite(path: string): SqliteDatabase {
       throw error;
     } finally {
       transactionOpen = false;
-      // Also after a failure: a commit that failed may have happened all the same.
+      // Also after a failure: a failed commit may still have happened.
       ended();
     }
   }
@@ -186,14 +185,14 @@ export function openSqlite(path: string): SqliteDatabase {
     return result;
   }
 
-  /** Reads go to the reading connection at once; in memory there is one connection, and they wait their turn. */
+  /** Reads go to the reading connection at once. In memory the only connection makes them wait their turn. */
   async function read<Result>(sql: string, operation: (statement: StatementSync) => Result): Promise<Result> {
     const attemptToRead = () => reading(reader, sql, operation);
     if (inMemory && (transactionOpen || !line.isEmpty)) return line.wait(() => untilNotBusy(attemptToRead));
     return untilNotBusy(attemptToRead);
   }
 
-  /** A single writing statement is a transaction of its own. */
+  /** A single writing statement is a separate transaction. */
   function alone<Result>(operation: () => Result): Promise<Result> {
     const attemptAlone = () => {
       try {

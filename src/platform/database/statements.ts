@@ -1,7 +1,7 @@
 import type { Queries, Value } from "./database.ts";
 
 /*
- * The furniture of every queries.ts: a statement is a constant with a name, its parameters and its row type.
+ * The parts of every queries.ts: a statement is a constant with a name, its parameters and its row type.
  *
  *   export const findByKey = one<UserRow, [emailKey: string]>("SELECT … WHERE email_key = $1");
  *   const user = await findByKey(db, "a@example.org");

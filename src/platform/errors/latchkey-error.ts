@@ -3,8 +3,8 @@ import type { Secret } from "../crypto/index.ts";
 declare global {
   namespace Latchkey {
     /**
-     * The codes that refusals carry, and their HTTP status. A feature adds its own where it declares itself:
-     * `declare global { namespace Latchkey { interface Refusals { other_browser: 403 } } }`
+     * The codes that refusals carry, and their HTTP status. A feature adds its own in its declaration: `declare global
+     * { namespace Latchkey { interface Refusals { other_browser: 403 } } }`
      */
     interface Refusals {
       invalid_input: 422;
@@ -49,15 +49,15 @@ export function declareRefusals(statuses: Readonly<Record<string, number>>): voi
     if (!statusByCode.has(code)) statusByCode.set(code, status);
 }
 
-/** Where a sign-in goes on that has a step left. */
+/** The step that a sign-in continues with. */
 export interface Continuation {
   /** The step's name, such as `choose_password`. */
   stage: string;
-  /** The path where the step is answered. */
+  /** The path that answers the step. */
   path: string;
   /**
-   * What names the pending sign-in: a browser has it in a cookie, a script hands over `token.reveal()`. It is as good
-   * as what was proven so far, so a logged refusal shows `[redacted]`.
+   * Identifies the pending sign-in. A browser has it in a cookie; a script passes `token.reveal()`. It is as good as the
+   * proofs so far, so a logged refusal shows `[redacted]`.
    *
    * @see Row LG-03
    */
@@ -74,7 +74,7 @@ export interface FieldProblem {
 /** Problems by field name. */
 export type FieldProblems = Record<string, FieldProblem[]>;
 
-/** What a refusal carries besides its code. */
+/** The details of a refusal besides its code. */
 export interface ErrorParticulars {
   /** For the log only; never shown. */
   detail?: string;
@@ -84,16 +84,16 @@ export interface ErrorParticulars {
   fields?: FieldProblems;
   /** Seconds after which trying again makes sense; becomes `Retry-After`. */
   retryAfterSeconds?: number;
-  /** Methods the path knows; becomes `Allow`. */
+  /** Methods of the path; becomes `Allow`. */
   allow?: string[];
-  /** The step of the sign-in that is left. */
+  /** The remaining step of the sign-in. */
   next?: Continuation;
   cause?: unknown;
 }
 
 /**
- * A refusal with a stable code and an HTTP status. Users see the sentence that the message catalogue has for the
- * code; `detail` goes to the log only.
+ * A refusal with a stable code and an HTTP status. Users see the catalogue's sentence for the code; `detail` goes only
+ * to the log.
  *
  * @example
  * if (post === undefined) throw new LatchkeyError("not_found", { detail: "no such post" });
@@ -106,7 +106,7 @@ export class LatchkeyError extends Error {
   readonly allow: string[] | undefined;
   /** Shown in place of the catalogue's sentence. */
   readonly sentence: string | undefined;
-  /** The step of the sign-in that is left, if this is why there is no session yet. */
+  /** The remaining step of the sign-in, if that is why no session exists yet. */
   readonly next: Continuation | undefined;
 
   constructor(code: ErrorCode, particulars: ErrorParticulars = {}) {
@@ -135,8 +135,8 @@ export function fieldError(field: string, problem: FieldProblem | string): Latch
 }
 
 /**
- * The installation can't start as it is configured: wrong option, unusable database, unusable key. The message is one
- * sentence for the operator that says the fix.
+ * The installation can't start with this configuration: a wrong option, database or key. The message is one sentence
+ * for the operator that says the fix.
  *
  * @example
  * await auth.ready().catch((error: unknown) => {

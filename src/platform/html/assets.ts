@@ -19,7 +19,7 @@ const sources: Record<AssetKind, Source> = {
 
 /**
  * The path of an asset below the mount point of the pages, such as "/assets/latchkey-0a1b2c3d4e.css". It changes with
- * the content, so caches may keep the answer for ever.
+ * the content, so caches may keep the answer forever.
  */
 export function assetUrl(kind: AssetKind): string {
   return urls[kind];

@@ -82,7 +82,7 @@ export function badge(
 }
 
 /**
- * A message in the page. Errors and warnings interrupt a screen reader; the others wait.
+ * A message in the page. Errors and warnings interrupt a screen reader; others wait.
  *
  * @example
  * const saved = ui.notice({ category: "success", message: "Saved." });
@@ -145,7 +145,7 @@ export function prose(children: Content | readonly Content[]): Html {
 }
 
 /**
- * Shown instead of an empty list, with what to do about it.
+ * Shown instead of an empty list, with the next step.
  *
  * @example
  * const nothing = ui.emptyState({ title: "No posts yet", description: "Be the first to write one." });

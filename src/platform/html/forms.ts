@@ -26,7 +26,7 @@ export interface TextFieldOptions {
   spellcheck?: boolean;
   /** Makes it a textarea with this many lines. Ignored for passwords. */
   rows?: number;
-  /** The name of the button that the script adds to a password field. Without a name there is no button. */
+  /** The name of the button that the script adds to a password field. Without a name it adds none. */
   showPasswordLabel?: string;
 }
 
@@ -92,7 +92,7 @@ export function checkboxField(field: {
 }
 
 /**
- * A value that travels with the form. Not for secrets: the page's source shows it.
+ * A value that is sent with the form. Not for secrets: the page's source shows it.
  *
  * @example
  * hiddenField("version", version)
@@ -102,8 +102,8 @@ export function hiddenField(name: string, value: string): Html {
 }
 
 /**
- * Shows password managers which account's password the form is about when no field asks for the name: changing,
- * choosing or repeating a password. It is not shown. It has no name, so it isn't sent.
+ * Shows password managers the account of a changed, chosen or repeated password, if no field asks for the name. It is
+ * hidden. It has no name, so it isn't sent.
  *
  * @example
  * fields: (field) => html`${identifierForManagers(user.email)}${field(newPasswordField(context, label))}`
@@ -144,8 +144,8 @@ export function errorSummary(summary: {
 }
 
 /**
- * A form. By default it posts, and `novalidate` leaves the checks to the server, whose messages are the same with and
- * without a script. A "get" form carries no CSRF field: the token would end up in the address.
+ * A form. By default it posts. `novalidate` leaves the checks to the server, so the messages are the same with and
+ * without a script. A "get" form has no CSRF field: the token would appear in the address.
  *
  * @example
  * const body = ui.form({ action: "/posts", csrfField: c.var.auth.csrfField, children: ui.submitButton("Publish") });
@@ -181,7 +181,7 @@ function description(field: Framed): Html {
 function control(field: TextFieldOptions): Html {
   if (field.type === "password") return passwordControl(field);
   const attributes = html`${commonAttributes(field)}${field.maxlength !== undefined && html` maxlength="${field.maxlength}"`}`;
-  // A parser drops the first line break of a textarea. This one is there to be dropped.
+  // A parser drops the first line break of a textarea, so this adds one.
   if (field.rows !== undefined) {
     return html`<textarea rows="${field.rows}"${attributes}>
 ${field.value ?? ""}</textarea>`;

@@ -1,7 +1,7 @@
 import { type Html, html } from "./html.ts";
 
 /**
- * The key mark in the colours of the theme. Decorative: the site name stands beside it.
+ * The key mark in the colours of the theme. Decorative: the site name is beside it.
  *
  * @example
  * const body = ui.html`<section class="hero">${ui.keyMark()}<h1>Welcome</h1></section>`;

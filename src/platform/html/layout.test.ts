@@ -43,7 +43,7 @@ describe("the document", () => {
     expect(markup).toContain("<title>Log in · Latchkey</title>");
   });
 
-  test("[AC-04] the title of a page says that there is an error", async () => {
+  test("[AC-04] the title of a page reports an error", async () => {
     expect(await text(renderLayout({ ...page, error: true }))).toContain(
       "<title>Error: Log in · Latchkey</title>",
     );

@@ -4,11 +4,11 @@ import { keyMark } from "./glyphs.ts";
 import { type Html, html, raw } from "./html.ts";
 import { safeHref } from "./safe-href.ts";
 
-/** A line the header shows, in its order. */
+/** A link of the header, in order. */
 export interface HeaderLink {
   label: string;
   href: string;
-  /** This is the page being shown. Default false. */
+  /** The link leads to the current page. Default false. */
   current?: boolean;
 }
 
@@ -22,12 +22,12 @@ export interface LayoutModel {
   error?: boolean;
   /** The nonce that this response's Content-Security-Policy names. */
   nonce: string;
-  /** What stands before "/assets/…": "" or the prefix where the pages are mounted, such as "/auth". */
+  /** The text before "/assets/…": "" or the prefix of the pages, such as "/auth". */
   assetPath: string;
   /** "card" for one form in the middle, "content" for reading, lists and tables. */
   width: "card" | "content";
   navigation: readonly HeaderLink[];
-  /** Present when somebody is signed in. Logging out is a form, because a link must not end a session. */
+  /** Present if a user is signed in. Logging out is a form, because a link must not end a session. */
   account?: { name: string; accountHref: string; logoutHref: string; csrfField: Html; logoutLabel: string };
   homeHref: string;
   flashes: readonly { message: string; category: "success" | "info" | "warning" | "error" }[];
@@ -38,11 +38,11 @@ export interface LayoutModel {
   stylesheets?: readonly string[];
   /** The name of the navigation for screen readers, such as "Main". */
   navigationLabel: string;
-  /** What an error page's title starts with, such as "Error: ". */
+  /** The start of an error page's title, such as "Error: ". */
   errorPrefix: string;
 }
 
-/** Apart, since bundlers rewrite a template that holds it, with a helper that isn't there. */
+/** Separate, since bundlers rewrite a template that holds it, with a missing helper. */
 const scriptEnd = raw("</script>");
 
 /** A whole HTML document. It works without its script, under a policy that forbids inline styles and scripts. */

@@ -8,7 +8,7 @@ for (const button of document.querySelectorAll("[data-show-password]")) {
   };
   button.hidden = false;
   button.addEventListener("click", () => show(button.getAttribute("aria-pressed") !== "true"));
-  // A field sent as text would be offered again by the browser's form history.
+  // The browser's form history would offer a field again that was sent as text.
   if (field.form) field.form.addEventListener("submit", () => show(false));
 }
 addEventListener("pageshow", (event) => {

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 
 /*
- * Texts that live in files of their own, so that editors know their language. From source they are read once, at
- * start. The build runs this module and writes its exports into the package as constants: the package then reads no
- * file, and any bundler can take it (`scripts/build.ts`).
+ * Texts in separate files, so that editors know their language. From source they are read once, at start. The build
+ * runs this module and writes its exports into the package as constants (`scripts/build.ts`). So the package reads no
+ * file, and any bundler works.
  */
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
 
 const sheets = [
-  // Everything that can be overridden. theme-css.test.ts proves the contrast of each pair.
+  // All variables that can be overridden. theme-css.test.ts proves the contrast of each pair.
   "variables",
-  // Plain elements: text, headings, links, code, and the focus that all of them share.
+  // Plain elements: text, headings, links, code, and their common focus.
   "document",
   // The parts around every page: header, navigation, the two widths, notices, footer.
   "frame",
@@ -29,7 +29,7 @@ export const themeCss: string = sheets.map((name) => read(`./theme/${name}.css`)
 
 /**
  * The only script of the pages. It adds the "Show password" button, and every page works without it. It also reloads a
- * page that the browser restored from memory, so that Back after signing out shows nothing private.
+ * page that the browser restored from memory: Back after signing out must show no private page.
  *
  * @see Row LO-05
  */

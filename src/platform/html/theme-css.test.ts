@@ -51,7 +51,7 @@ test("[HD-02] the style sheet loads nothing", () => {
   expect(themeCss).not.toMatch(/url\(|@import|image-set\(|https?:|data:/);
 });
 
-test("every variable that is used is defined", () => {
+test("every used variable is defined", () => {
   const defined = new Set(Array.from(variablesCss.matchAll(/(--lk-[\w-]+):/g), (match) => match[1]));
   const used = new Set(Array.from(themeCss.matchAll(/var\((--lk-[\w-]+)/g), (match) => match[1]));
   expect([...used].filter((name) => !defined.has(name))).toEqual([]);

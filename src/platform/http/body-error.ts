@@ -5,7 +5,7 @@ export type BodyErrorCode = "malformed_body" | "body_too_large" | "unsupported_m
 
 const STATUS = { malformed_body: 400, body_too_large: 413, unsupported_media_type: 415 } as const;
 
-/** A body that can't be accepted; `message` is safe to show and holds nothing of the body. */
+/** An unacceptable body. `message` is safe to show: it holds no part of the body. */
 export class BodyError extends Error {
   readonly code: BodyErrorCode;
   readonly status: 400 | 413 | 415;

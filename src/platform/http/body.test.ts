@@ -52,7 +52,7 @@ describe("readBytes", () => {
         pulled++;
         controller.enqueue(new Uint8Array(1024));
       },
-      // Never settles: the refusal must not wait for it.
+      // Never settles. The refusal must not wait for it.
       cancel: () => new Promise(() => {}),
     });
     await expect(readBytes(endless, 4096)).rejects.toMatchObject({ code: "body_too_large", status: 413 });
@@ -140,7 +140,7 @@ describe("parseForm", () => {
     });
   });
 
-  test("[IN-02] names that reach into prototypes are dropped, and nothing is inherited", () => {
+  test("[IN-02] names that reach into prototypes are dropped, and fields inherit nothing", () => {
     const fields = parseForm("__proto__=a&__proto__[]=a&constructor=b&prototype=c&toString=d");
     expect(Object.getPrototypeOf(fields)).toBeNull();
     expect(Object.keys(fields)).toEqual(["toString"]);

@@ -45,7 +45,7 @@ export async function readBytes(
     if (!ArrayBuffer.isView(value)) throw malformed("The request body is not made of bytes.");
     size += value.byteLength;
     if (size > limitBytes) {
-      // Not awaited: a source that never finishes cancelling must not hold the refusal back.
+      // Not awaited: a source that never finishes cancelling must not delay the refusal.
       reader.cancel().catch(() => {});
       throw tooLarge(limitBytes);
     }
@@ -63,8 +63,8 @@ export async function readBytes(
 }
 
 /**
- * The fields of a body by its media type: exactly `application/json` or `application/x-www-form-urlencoded`, with
- * at most a `charset=utf-8` parameter. No type and no bytes are no fields. Bytes must be valid UTF-8 without a
+ * The fields of a body by its media type: exactly `application/json` or `application/x-www-form-urlencoded`, with at
+ * most a `charset=utf-8` parameter. Without type and bytes the body has no fields. Bytes must be valid UTF-8 without a
  * byte order mark. Throws BodyError `unsupported_media_type` for every other type, multipart included, and
  * `malformed_body`.
  *
@@ -86,7 +86,7 @@ export function parseBody(
 }
 
 /**
- * Strict application/x-www-form-urlencoded. A name ending in `[]`, or one of `lists`, may repeat: its values become an
+ * Strict application/x-www-form-urlencoded. A name ending in `[]`, or one of `lists`, may repeat. Its values become an
  * array under the name without brackets. An empty value adds nothing to that array, so a form can send an empty list.
  * Other brackets are part of the name. Names that reach into prototypes are dropped.
  *
@@ -121,7 +121,7 @@ export function parseForm(text: string, lists: readonly string[] = []): Fields {
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    // ignoreBOM keeps a byte order mark in the text, where it is refused.
+    // With ignoreBOM a byte order mark stays in the text, which is then refused.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw malformed("The body is not valid UTF-8.");

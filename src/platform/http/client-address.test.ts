@@ -93,7 +93,7 @@ describe("addressBucket", () => {
     const four = fc.array(group, { minLength: 4, maxLength: 4 }).map((groups) => groups.join(":"));
     fc.assert(
       fc.property(four, four, four, (network, one, other) => {
-        // The network of mapped IPv4 addresses is the one that isn't a /64.
+        // Only the network of mapped IPv4 addresses isn't a /64.
         fc.pre(network !== "0:0:0:0");
         const bucket = addressBucket(`${network}:${one}`);
         expect(bucket).toMatch(/::\/64$/);

@@ -4,11 +4,11 @@ const UNKNOWN = "unknown";
 
 /**
  * The client's address in canonical form, or "unknown". X-Forwarded-For counts only as far as proxies are declared.
- * With `trustedHops` n, the n-th entry from the right is the address that the outermost trusted proxy saw; the client
+ * With `trustedHops` n, the n-th entry from the right is the address that the outermost trusted proxy saw. The client
  * may have written every entry left of it.
  *
- * The socket's address counts with 0 hops, with fewer entries than hops, and if an entry on the way isn't a bare IP
- * address.
+ * The socket's address counts with 0 hops and with fewer entries than hops. It also counts if one of the last n entries
+ * isn't a bare IP address.
  *
  * @see Row TH-08
  */
@@ -34,8 +34,8 @@ export function clientAddress(
 }
 
 /**
- * The unit that limits count: an IPv4 address as it is, an IPv6 address as its /64 (`2001:db8:0:1::/64`), since one
- * subscriber holds at least that much. Anything else is "unknown".
+ * The unit that limits count. An IPv4 address counts as it is, an IPv6 address as its /64 (`2001:db8:0:1::/64`). One
+ * subscriber has at least that much. Anything else is "unknown".
  */
 export function addressBucket(address: string): string {
   const canonical = canonicalAddress(address);

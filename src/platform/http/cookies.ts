@@ -20,12 +20,11 @@ export function cookieNamesFor(origin: URL): CookieNames {
 }
 
 /**
- * The value of one cookie in a Cookie header, or null. Follows the grammar of RFC 6265 4.2.1 to the letter: `;` and
- * spaces separate pairs, optional space or tab is trimmed only around the whole header, and names are compared
- * exactly.
+ * The value of one cookie in a Cookie header, or null. Follows the grammar of RFC 6265 4.2.1 exactly. `;` and spaces
+ * separate pairs, space or tab is trimmed only around the whole header, and names are compared exactly.
  *
- * Also null for a name that occurs twice (a sibling subdomain can plant a second one), for a value outside the cookie
- * alphabet (quoted, backslash, comma, space) and for a `$Version` header.
+ * Also null for a name that occurs twice: a sibling subdomain can plant a second one. Also null for a value outside the
+ * cookie alphabet (quoted, backslash, comma, space) and for a `$Version` header.
  *
  * Every request runs this: one pass, no map, no regular expression made per call.
  */
@@ -36,7 +35,7 @@ export function readCookie(header: string | null | undefined, name: string): str
   let end = header.length;
   while (position < end && isOptionalSpace(header.charCodeAt(position))) position++;
   while (end > position && isOptionalSpace(header.charCodeAt(end - 1))) end--;
-  // RFC 2965 puts $Version first and changes how the rest is read; no browser sends it, so it is an attack.
+  // RFC 2965 puts $Version first and changes the meaning of the rest. No browser sends it, so it is an attack.
   if (header.startsWith("$Version", position)) return null;
 
   let valueStart = -1;
@@ -63,8 +62,8 @@ export function readCookie(header: string | null | undefined, name: string): str
  * A Set-Cookie header value: always `Path=/`, never Domain, HttpOnly and `SameSite=Lax` unless the options say
  * otherwise. Without `maxAgeSeconds` the cookie ends with the browser session.
  *
- * Throws a RangeError if name and value together exceed 4096 bytes (browsers would silently drop the cookie) or if
- * the age isn't a whole number of seconds. Throws a TypeError if name or value don't fit a cookie.
+ * Throws a RangeError if name and value together exceed 4096 bytes, since browsers would silently drop the cookie. The
+ * same if the age isn't a whole number of seconds. Throws a TypeError if name or value don't fit a cookie.
  */
 export function serializeCookie(
   name: string,

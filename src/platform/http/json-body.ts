@@ -6,8 +6,8 @@ const MAXIMUM_DEPTH = 32;
  * A flat JSON object: its values are strings, numbers, booleans, null and lists of strings. With `nested` they may be
  * anything, at most 32 levels deep. Keys that reach into prototypes are dropped at every depth.
  *
- * Throws BodyError `malformed_body` for anything else, a byte order mark, NUL or lone surrogates in a string, and a
- * key given twice in one object: two readers could each see another value.
+ * Throws BodyError `malformed_body` for anything else, for a byte order mark, and for NUL or lone surrogates in a
+ * string. The same for a key given twice in one object: two readers could each see another value.
  */
 export function parseJson(text: string, nested = false): Fields {
   checkCharacters(text);
@@ -24,7 +24,7 @@ export function parseJson(text: string, nested = false): Fields {
   if (!nested && !Object.values(parsed).every(isFlat)) {
     throw malformed("A value of the body must be a text, a number, true, false, null or a list of texts.");
   }
-  // The parser keeps one member of each name, and hides what the others held.
+  // The parser keeps one member of each name and hides the others.
   if (cleanMembers(parsed, MAXIMUM_DEPTH) !== countColons(text)) throw malformed("The JSON has a key twice.");
   return Object.assign(Object.create(null), parsed);
 }

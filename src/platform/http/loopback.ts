@@ -1,9 +1,9 @@
 import { isIPv4, isIPv6, SocketAddress } from "node:net";
 
 /**
- * Whether a host name or an address belongs to the machine itself: `localhost`, a name below it, 127.0.0.0/8 or ::1.
- * Takes the `hostname` of a URL, with an IPv6 address in brackets, and a bare address. An IPv4 address that is mapped to
- * IPv6 doesn't count, because browsers don't trust it either.
+ * Whether a host name or an address belongs to this machine: `localhost`, a name below it, 127.0.0.0/8 or ::1. Takes
+ * the `hostname` of a URL, with an IPv6 address in brackets, and a bare address. An IPv4 address that is mapped to IPv6
+ * doesn't count, because browsers don't trust it either.
  */
 export function isLoopback(hostname: string): boolean {
   const bare = hostname.replace(/^\[(.*)\]$/, "$1");

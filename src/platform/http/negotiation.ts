@@ -4,9 +4,9 @@ const WILDCARDS = new Set(["text/*", "*/*"]);
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
 /**
- * Whether to answer in JSON: the request itself is JSON, or Accept names `application/json` (or
+ * Whether to answer in JSON. True if the request is JSON, or if Accept names `application/json` (or
  * `application/problem+json`) and prefers it to HTML. A named JSON type beats a wildcard of the same quality; named
- * HTML wins a draw. Everything else, the bare wildcard included, gets HTML.
+ * HTML wins a draw. All others get HTML, the bare wildcard included.
  */
 export function wantsJson(headers: { accept: string | null; contentType: string | null }): boolean {
   if (mediaType(headers.contentType ?? "") === "application/json") return true;

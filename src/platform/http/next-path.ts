@@ -2,13 +2,13 @@ const MAXIMUM_BYTES = 2048;
 const FORBIDDEN = /[\x00-\x1f\x7f-\x9f\\]/;
 
 /**
- * The path to send the browser to next: a path on this origin (`/path?query#fragment`, as the WHATWG URL parser emits
- * it, so non-ASCII is percent-encoded), or `fallback` for anything else. Never throws.
+ * The path to send the browser to next: `/path?query#fragment` on this origin, or `fallback` for anything else. It is
+ * as the WHATWG URL parser emits it, so non-ASCII is percent-encoded. Never throws.
  *
- * Only a value that begins as a path counts; even a full URL of the own origin becomes the fallback. Refused are:
- * more than 2,048 bytes, control characters, backslashes, `//` in the path, and paths that read like one of these
- * after one or two rounds of decoding, since a proxy or framework may decode again. The emitted path is checked once
- * more: dot segments turn harmless-looking input into `//host`.
+ * Only a value that begins as a path counts; even a full URL of the own origin becomes the fallback. It refuses more
+ * than 2,048 bytes, control characters, backslashes, and `//` in the path. The same holds after one or two rounds of
+ * decoding, since a proxy or framework may decode again. The emitted path is checked once more: dot segments turn
+ * harmless-looking input into `//host`.
  *
  * @see Rows RD-01, RD-02
  */
@@ -55,7 +55,7 @@ function isHarmlessPath(pathname: string, origin: URL): boolean {
   return true;
 }
 
-/** Decodes what can be decoded, so that one broken sequence does not hide the others. */
+/** Decodes every valid sequence, so that a broken one doesn't hide the others. */
 function decodeAscii(text: string): string {
   return text.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

@@ -20,11 +20,14 @@ describe("Sec-Fetch-Site", () => {
     },
   );
 
-  test.each(["same-origin", "none"])("[CF-02] Sec-Fetch-Site: %s passes on to the token", (secFetchSite) => {
-    expect(check({ secFetchSite })).toEqual({ ok: true, tokenDecides: false });
-    expect(check({ secFetchSite, origin: OWN })).toEqual({ ok: true, tokenDecides: false });
-    expect(check({ secFetchSite, origin: "https://evil.example" })).toMatchObject({ ok: false });
-  });
+  test.each(["same-origin", "none"])(
+    "[CF-02] Sec-Fetch-Site: %s leaves the decision to the token",
+    (secFetchSite) => {
+      expect(check({ secFetchSite })).toEqual({ ok: true, tokenDecides: false });
+      expect(check({ secFetchSite, origin: OWN })).toEqual({ ok: true, tokenDecides: false });
+      expect(check({ secFetchSite, origin: "https://evil.example" })).toMatchObject({ ok: false });
+    },
+  );
 
   test.each(["garbage", "same-origin, same-origin", "same-origin, cross-site", "Same-Origin", ""])(
     "[CF-02] A-CS-03 %j counts as absent, never as same-origin",

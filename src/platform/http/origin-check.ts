@@ -2,7 +2,7 @@ export type OriginHeaders = { secFetchSite: string | null; origin: string | null
 
 /**
  * `tokenDecides`: no header named the origin of the request, so the CSRF token is the only evidence. The token is
- * needed in either case. `reason` is for the log.
+ * always required. `reason` is for the log.
  */
 export type OriginVerdict = { ok: true; tokenDecides: boolean } | { ok: false; reason: string };
 

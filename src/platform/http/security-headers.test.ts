@@ -58,7 +58,7 @@ describe("the content security policy", () => {
     },
   );
 
-  test("[HD-02] [HD-03] the policy of a JSON answer allows nothing", () => {
+  test("[HD-02] [HD-03] the policy of a JSON answer allows no source", () => {
     expect(Object.values(policyOf(json)).every((value) => value === "'none'")).toBe(true);
     expect(policyOf(json)).toHaveProperty("frame-ancestors");
   });

@@ -1,7 +1,7 @@
 const NONCE = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
 const ONE_YEAR_SECONDS = 31_536_000;
 
-/** Features that the pages never need. Passkey features stay at the browser's default: the own origin only. */
+/** Features that the pages never need. Passkey features keep the browser's default: only the page's origin. */
 const PERMISSIONS = ["camera", "display-capture", "geolocation", "microphone", "payment", "usb"]
   .map((feature) => `${feature}=()`)
   .join(", ");
@@ -45,7 +45,7 @@ export function pageHeaders(options: {
 }
 
 /**
- * Security headers of a JSON answer: nothing may load, frame, sniff, embed or keep it.
+ * Security headers of a JSON answer. It may not be loaded, framed, sniffed, embedded or stored.
  *
  * @example
  * const answer = Response.json({ ok: true }, { headers: jsonHeaders({ https: auth.settings.https }) });

@@ -1,4 +1,4 @@
-/** Receives what operators should see. pino, console and most loggers fit. */
+/** Receives messages for operators. pino, console and most loggers fit. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -22,7 +22,7 @@ export function stderrLogger(): Logger {
   };
 }
 
-/** Writes nothing. */
+/** Drops every line. */
 export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,

@@ -1,17 +1,20 @@
 /**
- * The port between the processes of one installation: short messages that something changed. Nothing may depend on
- * one for good: a message can get lost. What keeps something because no message came asks `healthy` first.
+ * The port between the processes of one installation: short messages that something changed. A message can get lost, so
+ * no feature may depend on one. A cache that waits for messages checks `healthy` first.
  */
 export interface Signals {
-  /** Sends the message to all processes. Never throws, and waits for nothing: call it after the commit. */
+  /** Sends the message to all processes. Never throws and never waits: call it after the commit. */
   publish(topic: string, key: string): void;
-  /** Hears what other processes publish from now on. An own message may come back as well. Returns how to stop. */
+  /**
+   * Receives the messages of other processes from now on; the process's own may come back too. Returns the function
+   * that stops it.
+   */
   on(topic: string, heard: (key: string) => void): () => void;
-  /** False when messages may be getting lost right now. */
+  /** False while messages may get lost. */
   readonly healthy: boolean;
 }
 
-/** For one process, or for engines that notice the changes of other processes themselves, as SQLite does. */
+/** For one process, or for engines such as SQLite, which notice the changes of other processes. */
 export const noSignals: Signals = Object.freeze({
   publish: () => undefined,
   on: () => () => undefined,

@@ -7,7 +7,7 @@ export interface Clock {
 export const systemClock: Clock = { now: () => Date.now() };
 
 /**
- * A record from further in the future than this was made before the clock was set back. Its age is unknown, so it
- * counts as expired. Smaller steps are ordinary corrections of a clock.
+ * A record further in the future than this was made before the clock was set back. Its age is unknown, so it counts as
+ * expired. Smaller steps are ordinary corrections of a clock.
  */
 export const CLOCK_STEP_MS = 5 * 60_000;

@@ -14,9 +14,9 @@ export interface Certificate {
 const LIMIT_MS = 10_000;
 
 /**
- * The certificate that the origin shows, valid or not. Nothing is asked over this connection.
+ * The certificate that the origin shows, valid or not. This connection carries no request.
  * @param ca authorities instead of Node's own
- * @returns null when nothing answers or the answer isn't TLS
+ * @returns null if nothing answers or the answer isn't TLS
  */
 export function readCertificate(base: URL, ca?: string): Promise<Certificate | null> {
   const host = bareHost(base);
@@ -26,7 +26,7 @@ export function readCertificate(base: URL, ca?: string): Promise<Certificate | n
       port: Number(base.port || 443),
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(ca === undefined ? {} : { ca }),
-      // The certificate is examined even when it is bad. The requests to the site refuse a bad one.
+      // A bad certificate is examined too. The requests to the site refuse it.
       rejectUnauthorized: false,
     });
     socket.setTimeout(LIMIT_MS, () => socket.destroy());

@@ -34,7 +34,7 @@ test("[KY-01] each bad key is named by its number and never shown", async () => 
     ({ check }) => check === "secret-keys",
   );
   expect(all.map(({ level, finding }) => `${level} ${finding}`)).toEqual([
-    "serious Secret key 2 of 5 can't be used: it stands in tutorials, so everybody knows it.",
+    "serious Secret key 2 of 5 can't be used: it is from a tutorial, so attackers know it.",
     "serious Secret key 3 of 5 can't be used: it is shorter than 32 random bytes.",
     "serious Secret key 4 of 5 can't be used: it repeats a few characters, so it isn't random.",
     "warning Secret key 5 of 5 can't be used: it is the same as an earlier one.",
@@ -60,7 +60,7 @@ test("every bad variable is found at once", async () => {
   ]);
   for (const { fix } of bad) expect(fix).toMatch(/^[A-Z"].+\.$/);
   expect(JSON.stringify(all)).not.toContain("canary");
-  // The substitute of a refused value isn't reported as if it were set.
+  // No finding reports the substitute of a refused value.
   expect(all.map(({ check }) => check)).not.toContain("registration");
   expect(all.find(({ check }) => check === "secret-keys")?.level).toBe("serious");
 });
@@ -111,7 +111,7 @@ test.each<[string, string[], Record<string, string>]>([
   expect(JSON.stringify(all)).not.toMatch(/not-set\.invalid|sqlite::memory|smtp:\/\/localhost/);
 });
 
-test("development that other people can reach is serious in spite of a bad ORIGIN", async () => {
+test("development that other people can reach is serious even with a bad ORIGIN", async () => {
   const variables = { NODE_ENV: "", ORIGIN: "nowhere", HOST: "0.0.0.0" };
   expect(await levelsOf("node-env", variables)).toEqual(["serious"]);
 });

@@ -7,7 +7,7 @@ const newKey = 'Make one with "npx latchkey keys generate".';
 
 /** The library names a published key. No finding shows a key, not even a published one. */
 export function keyProblemUnquoted(key: string): string | null {
-  return keyProblem(key)?.replace(/^".*" stands/s, "it stands") ?? null;
+  return keyProblem(key)?.replace(/^".*"/s, "it") ?? null;
 }
 
 const variables: Check<Setup> = {
@@ -39,7 +39,7 @@ const secretKeys: Check<Setup> = {
       if (isUnknown(setup, "NODE_ENV")) return [];
       return production
         ? serious(
-            "There is no secret key, and production doesn't start without one.",
+            "No secret key is set, and production doesn't start without one.",
             `Set SECRET_KEYS. ${newKey}`,
           )
         : ok("No key is set: development keeps its own key beside the database.");
@@ -69,7 +69,7 @@ const nodeEnvironment: Check<Setup> = {
   look(setup) {
     const { production, host, origin: public_ } = setup.environment;
     if (production) return ok("NODE_ENV is production.");
-    const fix = "Set NODE_ENV=production when other people use the application.";
+    const fix = "Set NODE_ENV=production before other people use the application.";
     const originKnown = !isUnknown(setup, "ORIGIN");
     if ((originKnown && public_.startsWith("https:")) || !isLoopback(host)) {
       return serious(
@@ -120,7 +120,7 @@ const trustedProxies: Check<Setup> = {
     }
     if (hops === 0 && public_.startsWith("https:")) {
       return warning(
-        "TRUSTED_PROXIES is 0, but the application speaks plain http and so must be behind a proxy that speaks https: " +
+        "TRUSTED_PROXIES is 0, but the application speaks plain http, so it must be behind a proxy that speaks https: " +
           "all visitors share that proxy's address, and its limit.",
         "Set TRUSTED_PROXIES to the number of proxies that add to X-Forwarded-For.",
       );
@@ -153,13 +153,13 @@ const breachedPasswords: Check<Setup> = {
   },
 };
 
-/** Silences a check when one of its variables isn't known: the refused variable already is a finding. */
+/** Silences a check if one of its variables is unknown: the refused variable is a finding already. */
 function ofVariables(check: Check<Setup>, ...variables: string[]): Check<Setup> {
   const { name, look } = check;
   return { name, look: (setup) => (variables.some((each) => isUnknown(setup, each)) ? [] : look(setup)) };
 }
 
-/** The environment variables. Nothing is touched. */
+/** The environment variables. The checks only read them. */
 export const configurationChecks: readonly Check<Setup>[] = [
   variables,
   secretKeys,

@@ -21,13 +21,13 @@ export interface FileFacts {
 }
 
 export interface OpenedDatabase {
-  /** Why it can't be written; null when it can. */
+  /** Why it can't be written; null if it can. */
   writeProblem: string | null;
   /** The missing migrations, or a sentence that says why this version can't use it. */
   schema: { missing: string[] } | { refused: string };
   outbox: { waiting: number; failed: number; oldest: number | null } | null;
   newestEvent: { time: number } | null;
-  /** A sentence about the first changed row; null without one; undefined when the audit wasn't checked. */
+  /** A sentence about the first changed row; null without one; undefined if the audit wasn't checked. */
   auditFault: string | null | undefined;
 }
 
@@ -36,21 +36,21 @@ export interface DatabaseFacts {
   production: boolean;
   /** A path, or `:memory:`. */
   place: string;
-  /** False when there is no file. Then nothing was opened, because opening makes one. */
+  /** False if the file is missing. Then nothing was opened, because opening creates it. */
   exists: boolean;
   /** Why it can't be opened, or what is inside. */
   state: { refused: string } | OpenedDatabase | null;
-  /** Empty when the file isn't the library's database: the doctor doesn't judge other files. */
+  /** Empty if the file isn't the library's database: the doctor doesn't judge other files. */
   files: FileFacts[];
   /** Whether the folder holds nothing else, so that it can be closed to other users. */
   folderOfItsOwn: boolean;
-  /** Bytes that are left for this user; null when that isn't known. */
+  /** Free bytes for this user; null if unknown. */
   freeBytes: number | null;
-  /** What is wrong with the key that development keeps; null when it is good or missing. */
+  /** What is wrong with the key that development keeps; null if it is good or missing. */
   keptKeyProblem: string | null;
 }
 
-/** The doctor checks about as many in a second. */
+/** The doctor checks about this many in a second. */
 const MOST_AUDIT_ROWS = 100_000;
 
 /** Rolls the probe's change back. */
@@ -79,7 +79,7 @@ async function schemaOf(db: Database): Promise<OpenedDatabase["schema"]> {
   }
 }
 
-/** The library over the configured database. Its outbox stands still: the doctor sends no mail. */
+/** The library over the configured database. Its outbox is stopped: the doctor sends no mail. */
 async function openLibrary({ environment }: Setup): Promise<Auth> {
   const auth = createAuth({
     ...optionsFromEnvironment(environment),
@@ -87,7 +87,7 @@ async function openLibrary({ environment }: Setup): Promise<Auth> {
     secretKeys: [randomToken()],
     logger: silentLogger,
   }) as unknown as Auth;
-  // Before anything is awaited: the outbox would begin as soon as the database is migrated.
+  // Before the first await: the outbox would begin as soon as the database is migrated.
   const { outbox, sealer } = coreOf(auth);
   const stopped = Promise.all([outbox.stop(), sealer.stop()]);
   try {
@@ -99,7 +99,7 @@ async function openLibrary({ environment }: Setup): Promise<Auth> {
   return auth;
 }
 
-/** Walks the chain of the audit when that takes only a moment. */
+/** Checks the chain of the audit if that takes only a moment. */
 async function auditFault(db: Database, setup: Setup): Promise<string | null | undefined> {
   if (((await countEvents(db, MOST_AUDIT_ROWS + 1))?.count ?? 0) > MOST_AUDIT_ROWS) return undefined;
   const auth = await openLibrary(setup);
@@ -187,7 +187,7 @@ export async function inspectDatabase(setup: Setup, now: number): Promise<Databa
   const folder = dirname(place);
   const freeBytes = freeBytesOf(folder);
   if (!existsSync(place)) return { now, production, place, ...nothing, freeBytes };
-  // Before the database is opened, which makes more files.
+  // Before the database is opened, since that creates more files.
   const files = filesOf(place);
   let state: DatabaseFacts["state"];
   try {

@@ -66,7 +66,7 @@ test("every finding about a used database is ok, and the doctor changes nothing 
   await db.close();
 });
 
-test("the doctor makes no missing database", async () => {
+test("the doctor doesn't create a missing database", async () => {
   const facts = await inspect();
   expect(await found("database", facts)).toMatchObject([{ level: "note" }]);
   expect(existsSync(file)).toBe(false);
@@ -156,7 +156,7 @@ describe("the doctor doesn't advise to close a shared folder", () => {
   });
 });
 
-test("the doctor leaves alone files that aren't the library's database", async () => {
+test("the doctor doesn't judge files that aren't the library's database", async () => {
   chmodSync(folder, 0o755);
   writeFileSync(join(folder, "secret-key"), "short", { mode: 0o644 });
   const silent = ["file-permissions", "kept-key"];
@@ -198,7 +198,7 @@ test("[LG-06] a changed row of the audit is serious and named", async () => {
   ]);
 });
 
-test("mail that failed and mail that waits for long are warnings", async () => {
+test("failed mail and long-waiting mail are warnings", async () => {
   await used();
   await change(
     "INSERT INTO outbox (id, kind, recipient, created_at, send_after, failed_at) VALUES ('a', 'reset', 'a@example.invalid', 0, 0, 1)",

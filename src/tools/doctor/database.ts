@@ -14,20 +14,20 @@ const reachable: Check<DatabaseFacts> = {
   name: "database",
   look({ place, exists, state, production }) {
     if (place === ":memory:") {
-      const finding = "The database is in memory: every account is gone when the process ends.";
+      const finding = "The database is in memory: every account is lost when the process ends.";
       const fix = "Set DATABASE_URL=sqlite:PATH.";
       return production ? serious(finding, fix) : note(finding, fix);
     }
     if (!exists) {
       return note(
-        `There is no database at ${place} yet.`,
-        "Start the application, which makes it, or correct DATABASE_URL.",
+        `No database exists at ${place} yet.`,
+        "Start the application, which creates it, or correct DATABASE_URL.",
       );
     }
     if (state !== null && "refused" in state) {
       return serious(
         `The database can't be used: ${state.refused}`,
-        "Do what the sentence says, then run the doctor again.",
+        "Follow that sentence, then run the doctor again.",
       );
     }
     return ok(`The database ${place} opens.`);
@@ -42,7 +42,7 @@ const writable: Check<DatabaseFacts> = {
     if (inside.writeProblem === null) return ok("The database can be written.");
     return serious(
       `The database can't be written (${inside.writeProblem}), so no user can sign in.`,
-      "Give this user the right to write the file and its folder, and free some space on the disk.",
+      "Let this user write the file and its folder, and free some space on the disk.",
     );
   },
 };
@@ -53,7 +53,7 @@ const schema: Check<DatabaseFacts> = {
     const inside = opened(facts);
     if (inside === null) return [];
     if ("refused" in inside.schema) {
-      return serious(inside.schema.refused, "Run the version that made the schema, or restore a backup.");
+      return serious(inside.schema.refused, "Run the version that created the schema, or restore a backup.");
     }
     const { missing } = inside.schema;
     if (missing.length === 0) return ok("The schema belongs to this version.");
@@ -112,7 +112,7 @@ const permissions: Check<DatabaseFacts> = {
       .filter((verdict) => verdict !== null);
     return verdicts.length > 0
       ? verdicts
-      : ok("Only this user can read the database and what lies beside it.");
+      : ok("Only this user can read the database and the files beside it.");
   },
 };
 
@@ -122,7 +122,7 @@ const keptKey: Check<DatabaseFacts> = {
     if (keptKeyProblem === null || production) return [];
     return serious(
       `The key that is kept beside the database can't be used: ${keptKeyProblem}.`,
-      "Delete the file secret-key; the application makes a new one.",
+      "Delete the file secret-key; the application creates a new one.",
     );
   },
 };
@@ -153,7 +153,7 @@ const clock: Check<DatabaseFacts> = {
     if (ahead <= CLOCK_SLACK_MS) return ok("The clock isn't behind the newest audit row.");
     return serious(
       `The newest audit row is ${Math.round(ahead / 1000)} seconds in the future: the clock went back, so expired sessions and links work again.`,
-      "Set the clock, and keep it right with NTP.",
+      "Set the clock, and synchronise it with NTP.",
     );
   },
 };

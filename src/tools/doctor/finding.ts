@@ -1,7 +1,7 @@
-/** How bad a finding is. `serious` endangers accounts or data, or stops the site; the command's exit code is 1 then. */
+/** How bad a finding is. `serious` endangers accounts or data, or stops the site; the command's exit code is then 1. */
 export type Level = "ok" | "note" | "warning" | "serious";
 
-/** What one check found, in one sentence. `fix` is null when there is nothing to do. */
+/** What one check found, in one sentence. `fix` is null if nothing is to do. */
 export interface Verdict {
   level: Level;
   finding: string;
@@ -27,7 +27,7 @@ export const note = (finding: string, fix: string): Verdict => ({ level: "note",
 export const warning = (finding: string, fix: string): Verdict => ({ level: "warning", finding, fix });
 export const serious = (finding: string, fix: string): Verdict => ({ level: "serious", finding, fix });
 
-/** Runs the checks one after another. A check that throws becomes a finding, and the other checks go on. */
+/** Runs the checks one after another. A check that throws becomes a finding, and the other checks continue. */
 export async function examine<Facts>(
   group: string,
   checks: readonly Check<Facts>[],
@@ -43,7 +43,7 @@ export async function examine<Facts>(
       const { code, name: kind } = error as NodeJS.ErrnoException;
       verdicts = warning(
         `This could not be checked (${code ?? kind}).`,
-        "Check it by hand, and report the mistake in this program.",
+        "Check it by hand, and report this bug.",
       );
     }
     for (const verdict of [verdicts].flat()) findings.push({ group, check: name, ...verdict });

@@ -7,7 +7,7 @@ import { readCertificate } from "./certificate.ts";
 import { basePathOf, foreignHost, forgedAddresses, type LiveFacts, pathOf } from "./live-facts.ts";
 import { type Ask, openLines } from "./live-lines.ts";
 
-/** Looks up which client address the site recorded for a request, when its database is at hand. */
+/** Looks up which client address the site recorded for a request, if its database is accessible. */
 export type SeenAddress = (requestId: string) => Promise<string | null>;
 
 const hiddenPaths = ["/dev/mailbox", "/dev/mailbox.json", "/metrics", "/.env", "/.git/HEAD"];
@@ -89,7 +89,7 @@ async function askWithToken(line: Line, base: URL, seenAddress: SeenAddress | nu
   return { csrf, seenAddress: seen, ownAddress: isAnswer(forged) ? forged.ownAddress : null, timing };
 }
 
-/** Names another host than the site's. For a visitor without a session one page links, the other redirects. */
+/** Names a host other than the site's. For a visitor without a session one page links and the other redirects. */
 async function askForged(ask: Ask, base: URL): Promise<LiveFacts["hosts"]> {
   const host = { host: foreignHost };
   const forwarded = {
@@ -117,9 +117,9 @@ async function askMethods(ask: Ask, base: URL): Promise<LiveFacts["methods"]> {
 }
 
 /**
- * Asks the site what the checks need to know. Contacts only this origin, follows no redirect and signs in nowhere. Every
- * e-mail address is made up under example.invalid, so no mail reaches a person. Without an answer from the front page
- * nothing else is asked.
+ * Collects the answers that the checks need. Contacts only this origin, follows no redirect and never signs in. Every
+ * e-mail address is made up under example.invalid, so no mail reaches a person. If the front page doesn't answer, it
+ * sends nothing else.
  */
 export async function inspectSite(
   base: URL,

@@ -1,16 +1,17 @@
-import { isAnswer, type Reply, type Visited } from "../site/exchange.ts";
+import { type Answer, isAnswer, type Visited } from "../site/exchange.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { foreignHost, type LiveFacts } from "./live-facts.ts";
 import { okWhereSeen } from "./observed-address.ts";
 
-const shown = (visited: Visited | undefined): visited is Reply => isAnswer(visited) && visited.status === 200;
+const shown = (visited: Visited | undefined): visited is Answer =>
+  isAnswer(visited) && visited.status === 200;
 
 const mailbox: Check<LiveFacts> = {
   name: "dev-mailbox",
   look({ hidden, loopback, https }) {
     const visits = [hidden["/dev/mailbox"], hidden["/dev/mailbox.json"]];
     const isOpen = visits.some((visited) => shown(visited) && /mailbox|^\s*\[/i.test(visited.body));
-    if (!isOpen) return okWhereSeen("There is no development mailbox.", visits);
+    if (!isOpen) return okWhereSeen("The development mailbox is off.", visits);
     const fix = "Set NODE_ENV=production, and restart the application.";
     if (loopback && !https)
       return note("The site runs in development mode: /dev/mailbox shows all mail.", fix);
@@ -27,7 +28,7 @@ const metrics: Check<LiveFacts> = {
     if (loopback) return ok("/metrics is shown on this machine, which is its purpose.");
     return serious(
       "/metrics is public: every visitor can read how many people sign in, and when.",
-      "Refuse /metrics in the proxy, and let it add X-Forwarded-For to the requests it passes on.",
+      "Refuse /metrics in the proxy, and let it add X-Forwarded-For to the requests that it forwards.",
     );
   },
 };
@@ -89,7 +90,7 @@ const errors: Check<LiveFacts> = {
     if (shown(below)) {
       verdicts.push(
         warning(
-          "A made-up path below /login shows a page; a cache that judges by the file ending would serve it to every visitor.",
+          "A made-up path below /login shows a page; a cache that goes by the file ending would serve it to every visitor.",
           "Answer unknown paths with 404.",
         ),
       );
@@ -107,8 +108,8 @@ const csrf: Check<LiveFacts> = {
   look({ csrf: tried, timing }) {
     if (tried === null) {
       return note(
-        "There is no token at /csrf, so the protection against forgery was not tested.",
-        "Give the doctor the path where the library is mounted.",
+        "/csrf returned no token, so the protection against forgery was not tested.",
+        "Give the doctor the path of the library.",
       );
     }
     const verdicts: Verdict[] = [];
@@ -118,17 +119,17 @@ const csrf: Check<LiveFacts> = {
         verdicts.push(
           serious(
             `A form ${how} is accepted (${visited.status}): other sites can act for visitors.`,
-            "Let Origin, Sec-Fetch-Site, cookies and X-CSRF-Token through to the application, and switch no check off.",
+            "Pass Origin, Sec-Fetch-Site, cookies and X-CSRF-Token on to the application, and disable no check.",
           ),
         );
       } else if (!isAnswer(visited) || visited.status !== 403) {
         unclear.push(`${how} (${isAnswer(visited) ? visited.status : visited.failed})`);
       }
     }
-    // When every form is refused, the refusals above prove nothing.
+    // If every form is refused, the refusals above prove nothing.
     if (verdicts.length === 0 && refusesOwnForms(timing)) {
       return note(
-        "The site refuses its own forms as well, so its protection against forgery was not seen.",
+        "The site refuses its own forms too, so its protection against forgery was not tested.",
         "Fix the finding about own forms first.",
       );
     }
@@ -149,8 +150,8 @@ const ownForms: Check<LiveFacts> = {
   look({ timing, base, loopback }) {
     if (!refusesOwnForms(timing)) return [];
     return (loopback ? warning : serious)(
-      `A form that was sent from ${base.origin} itself is refused: the site thinks that it has another address.`,
-      "Set ORIGIN to the address visitors use, or give the doctor that address.",
+      `A form that was sent from ${base.origin} itself is refused: the site is configured for another address.`,
+      "Set ORIGIN to the address that visitors use, or give the doctor that address.",
     );
   },
 };
@@ -163,7 +164,7 @@ const methods: Check<LiveFacts> = {
     const trace = tried.TRACE;
     const fix = "Refuse methods that no route declares, with 405.";
     if (isAnswer(trace) && trace.body.includes("echoed")) {
-      return serious("TRACE is answered with the request itself, cookies included.", fix);
+      return serious("TRACE echoes the request, cookies included.", fix);
     }
     return warning(
       `Methods that no page declares are accepted: ${taken.map(([method]) => method).join(", ")}.`,
@@ -188,7 +189,7 @@ const hosts: Check<LiveFacts> = {
       return okWhereSeen("A forged host changes no link and no redirect.", Object.values(tried));
     }
     return serious(
-      `A forged host ends up in links or redirects (${changed.join(", ")}): mailed links could lead to an attacker.`,
+      `A forged host appears in links or redirects (${changed.join(", ")}): mailed links could lead to an attacker.`,
       "Build addresses only from ORIGIN, and let the proxy answer only for your own names.",
     );
   },

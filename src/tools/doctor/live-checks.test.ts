@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { jsonHeaders, pageHeaders } from "../../platform/http/index.ts";
-import type { Reply, Visited } from "../site/exchange.ts";
+import type { Answer, Visited } from "../site/exchange.ts";
 import { type Check, examine, type Finding } from "./finding.ts";
 import { behaviourChecks } from "./live-behaviour.ts";
 import { connectionChecks } from "./live-connection.ts";
@@ -10,10 +10,7 @@ import { headerChecks } from "./live-headers.ts";
 import { proxyChecks } from "./live-proxy.ts";
 import { timingChecks } from "./timing.ts";
 
-/*
- * The checks of a live site over answers that are made up here. That the answers are really asked for is tested in
- * live-site.test.ts.
- */
+/* The checks of a live site over made-up answers. live-site.test.ts tests that the doctor collects the answers. */
 
 const DAY_MS = 86_400_000;
 const cookie = "__Host-session=canary-value; Path=/; HttpOnly; Secure; SameSite=Lax";
@@ -24,7 +21,7 @@ const lower = (headers: Record<string, string>): Record<string, string> =>
 const forPages = lower(pageHeaders({ nonce: "A".repeat(24), https: true }));
 const forData = lower(jsonHeaders({ https: true }));
 
-const answer = (status: number, given: Partial<Reply> = {}): Reply => ({
+const answer = (status: number, given: Partial<Answer> = {}): Answer => ({
   status,
   headers: forData,
   setCookies: [],
@@ -35,10 +32,10 @@ const answer = (status: number, given: Partial<Reply> = {}): Reply => ({
   ...given,
 });
 
-const page = (given: Partial<Reply> = {}) =>
+const page = (given: Partial<Answer> = {}) =>
   answer(200, { headers: { ...forPages, date: "Thu, 01 Jan 2026 00:00:00 GMT" }, ...given });
 
-const form = (given: Partial<Reply> = {}) =>
+const form = (given: Partial<Answer> = {}) =>
   page({ body: '<input name="csrf_token"><input name="password">', setCookies: [cookie], ...given });
 
 const takes = (milliseconds: number, status: number) => answer(status, { milliseconds });
@@ -110,7 +107,7 @@ test("every finding about a good site is ok", async () => {
   for (const { name } of all) if (name !== "own-forms") expect(named).toContain(name);
 });
 
-test("a check without an answer doesn't say ok", async () => {
+test("a check without an answer isn't ok", async () => {
   const cut: Visited = { failed: "ECONNRESET" };
   const cutAll = <Visits extends object>(visits: Visits): Visits =>
     Object.fromEntries(Object.keys(visits).map((name) => [name, cut])) as Visits;
@@ -132,7 +129,7 @@ test("a check without an answer doesn't say ok", async () => {
   });
   const well = findings.filter(({ level }) => level === "ok").map(({ check }) => check);
   expect(well).toEqual(["https", "certificate", "http-redirect"]);
-  // Nor of pages that aren't there.
+  // Missing pages prove nothing either.
   const nowhere = await look({
     ...site,
     pages: Object.fromEntries(Object.keys(pages).map((path) => [path, answer(404)])),
@@ -140,17 +137,17 @@ test("a check without an answer doesn't say ok", async () => {
   expect(bad(nowhere)).toEqual(
     expect.arrayContaining(["note csp-scripts", "note framing", "note referrer-policy"]),
   );
-  // One that is missing is enough.
+  // One missing answer is enough.
   const one = await look({ ...site, hidden: { ...hidden, "/.git/HEAD": { failed: "timeout" } } });
   expect(bad(one)).toEqual(expect.arrayContaining(["note files"]));
   expect(one.find(({ check }) => check === "files")?.finding).toBe(
-    "This was not seen completely: 1 of 2 requests got no answer (timeout). It would have been: No file of the installation is served.",
+    "This is incomplete: 1 of 2 requests got no answer (timeout). Otherwise: No file of the installation is served.",
   );
 });
 
-const withPages = (change: (answer: Reply) => Reply): Partial<LiveFacts> => ({
+const withPages = (change: (answer: Answer) => Answer): Partial<LiveFacts> => ({
   pages: Object.fromEntries(
-    Object.entries(good().pages).map(([path, visited]) => [path, change(visited as Reply)]),
+    Object.entries(good().pages).map(([path, visited]) => [path, change(visited as Answer)]),
   ),
 });
 
@@ -174,7 +171,7 @@ const plain = (visited: Visited, post: Visited = answer(403)): Partial<LiveFacts
 const hidden = (path: string, body: string): Partial<LiveFacts> => ({
   hidden: { ...good().hidden, [path]: answer(200, { body }) },
 });
-const broken = (visited: Reply, what = "broken JSON"): Partial<LiveFacts> => ({
+const broken = (visited: Answer, what = "broken JSON"): Partial<LiveFacts> => ({
   broken: { [what]: visited },
 });
 const timing = (given: Partial<LiveFacts["timing"]>): Partial<LiveFacts> => ({
@@ -186,7 +183,7 @@ const stack =
 const toHttps = (host: string) => answer(301, { headers: { location: `https://${host}/` } });
 const policy = forPages["content-security-policy"] as string;
 
-describe("each thing that is wrong is found, and nothing else", () => {
+describe("each fault is found, and nothing else", () => {
   test.each<[string, string[], Partial<LiveFacts>]>([
     [
       "no answer from the front page",
@@ -285,11 +282,7 @@ describe("each thing that is wrong is found, and nothing else", () => {
       ["serious no-store"],
       { personal: { "/session": answer(401, { headers: {} }) } },
     ],
-    [
-      "[HD-09] the name of what is running",
-      ["note server-names"],
-      withHeaders({ "x-powered-by": "Express" }),
-    ],
+    ["[HD-09] the name of the software", ["note server-names"], withHeaders({ "x-powered-by": "Express" })],
     ["[CK-02] no HttpOnly", ["serious cookie-flags"], withCookie(cookie.replace("HttpOnly; ", ""))],
     ["[CK-01] no Secure", ["serious cookie-flags"], withCookie(cookie.replace("Secure; ", ""))],
     ["[CK-03] no SameSite", ["serious cookie-flags"], withCookie(cookie.replace("; SameSite=Lax", ""))],

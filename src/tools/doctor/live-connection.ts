@@ -13,7 +13,7 @@ const reachable: Check<LiveFacts> = {
     const front = pages["/"];
     if (!isAnswer(front)) {
       return serious(
-        `${base.origin} doesn't answer (${front?.failed}), so nothing else was asked.`,
+        `${base.origin} doesn't answer (${front?.failed}), so nothing else was checked.`,
         "Check the address, the certificate and that the application and its proxy run.",
       );
     }
@@ -28,7 +28,7 @@ const reachable: Check<LiveFacts> = {
     if (front.status >= 300 && front.status < 400 && place !== null && place.origin !== base.origin) {
       return warning(
         `${base.origin} redirects to another origin, which was not followed.`,
-        "Give the doctor the address where visitors arrive.",
+        "Give the doctor the address that visitors use.",
       );
     }
     return ok(`${base.origin} answers.`);
@@ -40,10 +40,10 @@ const loginPage: Check<LiveFacts> = {
   look({ pages, base }) {
     const login = pages["/login"];
     if (!isAnswer(login)) return [];
-    if (login.status === 200 && /name="?password/.test(login.body)) return ok("The login page is there.");
+    if (login.status === 200 && /name="?password/.test(login.body)) return ok("The login page exists.");
     return warning(
-      `There is no login form at ${pathOf(base, "/login")} (status ${login.status}), so many checks can't judge it.`,
-      "Give the doctor the address with the path where the library is mounted, such as https://app.example.org/auth.",
+      `No login form is at ${pathOf(base, "/login")} (status ${login.status}), so many checks can't run.`,
+      "Give the doctor the address with the path of the library, such as https://app.example.org/auth.",
     );
   },
 };
@@ -70,7 +70,7 @@ const certificate: Check<LiveFacts> = {
     if (!secure) return [];
     const now = Date.now();
     const renew = "Renew it, and automate the renewal.";
-    if (shown === null) return serious("There is no certificate: nothing speaks TLS there.", "Set up https.");
+    if (shown === null) return serious("No certificate: nothing speaks TLS there.", "Set up https.");
     if (shown.endsAt <= now) return serious("The certificate has expired.", renew);
     if (shown.problem !== null) {
       return serious(
@@ -94,7 +94,10 @@ const plainHttp: Check<LiveFacts> = {
   look({ plain, base, https: secure }) {
     if (plain === null) {
       if (!secure) return [];
-      return note("Plain http was not asked, because the site isn't on port 443.", "Check port 80 by hand.");
+      return note(
+        "Plain http was not checked, because the site isn't on port 443.",
+        "Check port 80 by hand.",
+      );
     }
     const { page, post } = plain;
     if (!isAnswer(page)) return ok(`Nothing answers over plain http (${page.failed}).`);
@@ -143,7 +146,7 @@ const date: Check<LiveFacts> = {
     if (away <= CLOCK_SLACK_MS) return ok("The clocks of the site and of this machine agree.");
     return warning(
       `The site's clock and this machine's are ${Math.round(away / 1000)} seconds apart.`,
-      "Keep both right with NTP.",
+      "Synchronise both with NTP.",
     );
   },
 };

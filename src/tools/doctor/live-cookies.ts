@@ -22,7 +22,7 @@ function cookiesOf(facts: LiveFacts): CookieFacts[] {
 }
 
 const fix =
-  "Let the library set its cookies, let the proxy pass them unchanged, and set ORIGIN to the https address.";
+  "Let the library set its cookies, let the proxy forward them unchanged, and set ORIGIN to the https address.";
 
 function problemsOf({ name, attributes }: CookieFacts, { https, loopback }: LiveFacts): Verdict[] {
   const mine = own.test(name);
@@ -56,7 +56,7 @@ const flags: Check<LiveFacts> = {
     const verdicts = cookies.flatMap((cookie) => problemsOf(cookie, facts));
     if (verdicts.length > 0) return verdicts;
     const names = [...new Set(cookies.map(({ name }) => name))].join(", ");
-    return ok(`Cookies are set as they should be: ${names}.`);
+    return ok(`Cookies are set correctly: ${names}.`);
   },
 };
 
@@ -65,7 +65,7 @@ const unseen: Check<LiveFacts> = {
   look() {
     return note(
       "A sign-in sets the device cookie. The doctor doesn't sign in, so it didn't check that cookie.",
-      "Look at it once in a browser: it must have the attributes of the session cookie.",
+      "Check it once in a browser: it must have the attributes of the session cookie.",
     );
   },
 };

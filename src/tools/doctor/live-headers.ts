@@ -1,19 +1,19 @@
-import { isAnswer, type Reply } from "../site/exchange.ts";
+import { type Answer, isAnswer } from "../site/exchange.ts";
 import { type Check, note, ok, serious, type Verdict, warning } from "./finding.ts";
 import { allAnswers, type LiveFacts } from "./live-facts.ts";
 import { okWhereSeen } from "./observed-address.ts";
 
 const YEAR_SECONDS = 31_536_000;
 
-/** The pages that were shown, because a browser renders only these. */
-function shownPages({ pages }: LiveFacts): [string, Reply][] {
+/** The pages that were shown. A browser renders only these. */
+function shownPages({ pages }: LiveFacts): [string, Answer][] {
   return Object.entries(pages).filter(
-    (entry): entry is [string, Reply] => isAnswer(entry[1]) && entry[1].status === 200,
+    (entry): entry is [string, Answer] => isAnswer(entry[1]) && entry[1].status === 200,
   );
 }
 
 /** The paths of the pages with a bad answer; null without any. */
-function pathsWhere(facts: LiveFacts, isBad: (answer: Reply) => boolean): string | null {
+function pathsWhere(facts: LiveFacts, isBad: (answer: Answer) => boolean): string | null {
   const bad = shownPages(facts).filter(([, answer]) => isBad(answer));
   return bad.length === 0 ? null : bad.map(([path]) => path).join(", ");
 }
@@ -23,8 +23,8 @@ function okOfPages(facts: LiveFacts, sentence: string): Verdict {
   const visits = Object.values(facts.pages);
   if (visits.every(isAnswer) && shownPages(facts).length === 0) {
     return note(
-      `No page was shown, so this was not seen: ${sentence}`,
-      "Give the doctor the path where the library is mounted.",
+      `No page was shown, so this was not checked: ${sentence}`,
+      "Give the doctor the path of the library.",
     );
   }
   return okWhereSeen(sentence, visits);
@@ -49,7 +49,7 @@ function isLoose(policy: Map<string, string[]>, directive: string): boolean {
   );
 }
 
-const policyOf = ({ headers }: Reply) => parsePolicy(headers["content-security-policy"]);
+const policyOf = ({ headers }: Answer) => parsePolicy(headers["content-security-policy"]);
 
 const hsts: Check<LiveFacts> = {
   name: "hsts",
@@ -61,7 +61,7 @@ const hsts: Check<LiveFacts> = {
     const header = front.headers["strict-transport-security"];
     if (header === undefined) {
       return serious(
-        "There is no HSTS: an attacker on the network can keep the first visit on plain http.",
+        "HSTS is missing: an attacker on the network can keep the first visit on plain http.",
         fix,
       );
     }
@@ -78,8 +78,8 @@ const scripts: Check<LiveFacts> = {
   name: "csp-scripts",
   look(facts) {
     const missing = pathsWhere(facts, ({ headers }) => headers["content-security-policy"] === undefined);
-    const fix = "Let the library's Content-Security-Policy through: it allows scripts only by nonce.";
-    if (missing !== null) return serious(`There is no Content-Security-Policy on ${missing}.`, fix);
+    const fix = "Forward the library's Content-Security-Policy: it allows scripts only by nonce.";
+    if (missing !== null) return serious(`Content-Security-Policy is missing on ${missing}.`, fix);
     const loose = pathsWhere(facts, (answer) => isLoose(policyOf(answer), "script-src"));
     if (loose !== null)
       return serious(`The policy lets any script run on ${loose}, for example through 'unsafe-inline'.`, fix);
@@ -95,15 +95,14 @@ const styles: Check<LiveFacts> = {
   name: "csp-rest",
   look(facts) {
     const verdicts: Verdict[] = [];
-    const fix = "Let the library's Content-Security-Policy through unchanged.";
+    const fix = "Forward the library's Content-Security-Policy unchanged.";
     const loose = pathsWhere(facts, (answer) => isLoose(policyOf(answer), "style-src"));
     if (loose !== null) verdicts.push(warning(`The policy lets any style apply on ${loose}.`, fix));
     for (const directive of ["base-uri", "form-action"]) {
       const paths = pathsWhere(facts, (answer) => !policyOf(answer).has(directive));
-      if (paths !== null)
-        verdicts.push(warning(`The policy says nothing about ${directive} on ${paths}.`, fix));
+      if (paths !== null) verdicts.push(warning(`The policy lacks ${directive} on ${paths}.`, fix));
     }
-    return verdicts.length > 0 ? verdicts : okOfPages(facts, "Styles, base and form targets are bounded.");
+    return verdicts.length > 0 ? verdicts : okOfPages(facts, "Styles, base and form targets are restricted.");
   },
 };
 
@@ -111,7 +110,7 @@ const framing: Check<LiveFacts> = {
   name: "framing",
   look(facts) {
     const fix = "Send frame-ancestors 'none' in the Content-Security-Policy.";
-    const isOpen = (answer: Reply) => {
+    const isOpen = (answer: Answer) => {
       const ancestors = policyOf(answer).get("frame-ancestors");
       return ancestors === undefined || ancestors.some((each) => each === "*" || /^https?:$/.test(each));
     };
@@ -128,7 +127,7 @@ const framing: Check<LiveFacts> = {
 };
 
 const small: readonly [header: string, good: RegExp, problem: string, wanted: string][] = [
-  ["x-content-type-options", /^nosniff$/i, "Browsers may guess another type of content", "nosniff"],
+  ["x-content-type-options", /^nosniff$/i, "Browsers may guess another content type", "nosniff"],
   [
     "referrer-policy",
     /^(same-origin|no-referrer|strict-origin|strict-origin-when-cross-origin)$/i,
@@ -156,7 +155,7 @@ const smallHeaders: readonly Check<LiveFacts>[] = small.map(([header, good, prob
 const storing: Check<LiveFacts> = {
   name: "no-store",
   look(facts) {
-    const isOneVisitors = (path: string, { setCookies, body, status }: Reply) =>
+    const isOneVisitors = (path: string, { setCookies, body, status }: Answer) =>
       setCookies.length > 0 ||
       (path in facts.personal && status !== 404) ||
       (status === 200 && body.includes('name="csrf_token"'));
@@ -170,7 +169,7 @@ const storing: Check<LiveFacts> = {
     }
     return serious(
       `Caches may keep answers for a single visitor: ${[...new Set(names)].join(", ")}.`,
-      "Let the library's Cache-Control: no-store through, and switch off caching in the proxy for these paths.",
+      "Forward the library's Cache-Control: no-store, and disable caching in the proxy for these paths.",
     );
   },
 };

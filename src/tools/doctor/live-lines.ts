@@ -1,7 +1,7 @@
 import { attempt, type Outgoing, type Visited } from "../site/exchange.ts";
 import { createBudget, type Line, openLine } from "../site/line.ts";
 
-/** How much is asked of a site. */
+/** The limits on requests to a site. */
 export interface SiteLimits {
   requests: number;
   /** For each request. */
@@ -12,7 +12,7 @@ export interface SiteLimits {
 
 const defaultLimits: SiteLimits = { requests: 60, eachMs: 10_000, allMs: 120_000 };
 
-/** Asks for any path of an origin. */
+/** Requests any path of an origin. */
 export type Ask = (path: string, options?: Outgoing & { method?: string }) => Promise<Visited>;
 
 const asking =
@@ -21,7 +21,7 @@ const asking =
     attempt(line.send(method, path, outgoing));
 
 /**
- * Lines to a site and to plain http on the same host, with one budget. What goes beyond the limits fails with `budget`
+ * Lines to a site and to plain http on the same host, with one budget. A request beyond the limits fails with `budget`
  * or `timeout`.
  * @param ca authorities instead of Node's own
  */

@@ -4,7 +4,7 @@ import { allAnswers, forgedAddresses, type LiveFacts } from "./live-facts.ts";
 
 export interface ProxyFacts {
   live: LiveFacts;
-  /** Null when this environment isn't the site's or doesn't say it. */
+  /** Null if this environment isn't the site's or doesn't set it. */
   trustedProxies: number | null;
 }
 
@@ -42,9 +42,9 @@ function seenVerdict(
     const more = fromRight + 1;
     const right = trustedProxies === null ? "smaller" : String(Math.max(0, trustedProxies - more));
     return (loopback ? warning : serious)(
-      `The site takes its client's address from a forged X-Forwarded-For: it trusts ${more} more ${more === 1 ? "proxy" : "proxies"} than there are on this way, so limits by address have no effect.`,
+      `The site takes its client's address from a forged X-Forwarded-For: it trusts ${more} more ${more === 1 ? "proxy" : "proxies"} than this way has, so limits by address have no effect.`,
       loopback
-        ? "Check the public address: here is no proxy in between. If the finding is the same there, make TRUSTED_PROXIES smaller."
+        ? "Check the public address, since this one has no proxy. If the finding is the same there, make TRUSTED_PROXIES smaller."
         : `Make TRUSTED_PROXIES ${right}, and let only the proxy reach the application's port.`,
     );
   }
@@ -85,5 +85,5 @@ const clientAddress: Check<ProxyFacts> = {
   },
 };
 
-/** The proxies in between. */
+/** The proxies between the visitors and the site. */
 export const proxyChecks: readonly Check<ProxyFacts>[] = [clientAddress];

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** A server whose listener is made when its port is known. */
+/** A server whose listener is made once its port is known. */
 async function serve(
   make: (port: number) => Promise<Listener> | Listener,
   tls?: { key: string; cert: string },
@@ -38,7 +38,7 @@ async function serve(
 
 const certificate = selfSignedCertificate(["localhost", "127.0.0.1"]);
 
-/** The application of production behind TLS, and what it was asked. */
+/** The application in production behind TLS, and the requests it got. */
 async function goodSite() {
   const heard: { path: string; body: string }[] = [];
   let application: Awaited<ReturnType<typeof createTestApplication>> | undefined;
@@ -52,7 +52,7 @@ async function goodSite() {
       return made.app.fetch(asked, env);
     });
     return (request, response) => {
-      // As app/server.ts refuses it before the application is asked.
+      // app/server.ts refuses it before the application sees it.
       if (request.method === "TRACE") response.writeHead(405, { Allow: "GET, HEAD, POST" }).end();
       else return listener(request, response);
     };
@@ -72,7 +72,7 @@ describe("the application in production", () => {
     const findings = (await runDoctor({ variables, url: base, ca: certificate.cert })).filter(({ group }) =>
       liveGroups.includes(group),
     );
-    // The hashes of tests cost next to nothing, which is what the check of that time is for.
+    // Hashes in tests cost next to nothing. The check of times must report that.
     expect(notOk(findings).filter(({ check }) => check !== "login-time")).toEqual([]);
     expect(findings.find(({ check }) => check === "cookie-flags")?.finding).toContain("__Host-session");
     expect(findings.find(({ check }) => check === "csrf")?.level).toBe("ok");
@@ -215,7 +215,7 @@ describe("the bounds of the doctor", () => {
     lines.close();
   });
 
-  test("a site that never answers is given up, for each request and for all together", async () => {
+  test("the doctor gives up a site that never answers, for each request and for all together", async () => {
     const sockets = new Set<Socket>();
     const silent = createTcpServer((socket) => void sockets.add(socket));
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));

@@ -31,7 +31,7 @@ async function hashingOf(wanted: HashParameters): Promise<Machine["hashing"]> {
   }
 }
 
-/** Computes a few hashes of the configured cost, which takes about a second. */
+/** Computes a few hashes of the configured cost. Takes about a second. */
 export async function inspectMachine(parameters: HashParameters = defaultHashParameters): Promise<Machine> {
   return { nodeVersion: process.versions.node, hashing: await hashingOf(parameters) };
 }

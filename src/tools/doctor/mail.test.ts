@@ -52,7 +52,7 @@ test.each(["smtp", "smtps"])("an untrusted certificate is serious over %s", asyn
 });
 
 describe("a server that doesn't encrypt", () => {
-  test("a server that doesn't encrypt is ok on this machine, and serious when SMTP_URL requires encryption", async () => {
+  test("a server that doesn't encrypt is ok on this machine, and serious if SMTP_URL requires encryption", async () => {
     const server = await serve();
     const address = `smtp://127.0.0.1:${server.port}`;
     expect(await levels(await inspect(address))).toEqual(["ok mail-server", "ok mail-encryption"]);
@@ -83,7 +83,7 @@ test("a missing server and one that isn't a mail server are serious", async () =
   for (const socket of sockets) socket.destroy();
 });
 
-test("a silent server is given up", async () => {
+test("the doctor gives up a silent server", async () => {
   const server = await serve();
   server.trouble.connect = "stall";
   const address = { host: "127.0.0.1", port: server.port, implicit: false };
@@ -93,7 +93,7 @@ test("a silent server is given up", async () => {
 test.each([
   ["a refused connection", { port: 1, implicit: false }, { failed: "connection", code: "ECONNREFUSED" }],
   ["an unknown name", { host: "mail.invalid", port: 25, implicit: false }, { failed: "connection" }],
-])("%s isn't taken for a bad certificate", async (_what, address, expected) => {
+])("%s isn't mistaken for a bad certificate", async (_what, address, expected) => {
   expect(await probeSmtp({ host: "127.0.0.1", ...address })).toMatchObject(expected);
 });
 

@@ -11,19 +11,19 @@ export interface MailFacts {
   production: boolean;
   /** Whether SMTP_URL is set. */
   configured: boolean;
-  /** The library's sentence when it can't use SMTP_URL; it repeats nothing of it. */
+  /** The library's sentence if it can't use SMTP_URL. It repeats no part of the address. */
   refused: string | null;
   address: SmtpAddress | null;
   hasPassword: boolean;
   insists: boolean;
-  /** Whether the package loads; nothing is asked without it. */
+  /** Whether the package loads. Without it no server is contacted. */
   nodemailer: boolean;
   smtp: SmtpFacts | null;
 }
 
 const SOON_MS = 14 * DAY;
 
-/** Talks to the configured mail server. Sends no mail and signs in nowhere. */
+/** Talks to the configured mail server. Sends no mail and never signs in. */
 export async function inspectMail({ environment }: Setup, now: number, ca?: string): Promise<MailFacts> {
   const { smtpUrl, production } = environment;
   const facts = {
@@ -62,7 +62,7 @@ const packageLoads: Check<MailFacts> = {
   look({ configured, nodemailer }) {
     if (!configured || nodemailer) return [];
     return serious(
-      "Mail is to leave by SMTP, but the package nodemailer doesn't load.",
+      "SMTP_URL is set, but the package nodemailer doesn't load.",
       "Run npm install nodemailer.",
     );
   },
@@ -72,7 +72,7 @@ const problems = {
   connection: "nothing answers there",
   greeting: "it doesn't greet as a mail server does",
   certificate: "its certificate isn't valid for that name, or the encryption fails",
-  silence: "it said nothing within ten seconds",
+  silence: "it was silent for ten seconds",
 };
 
 const server: Check<MailFacts> = {
@@ -91,7 +91,7 @@ const server: Check<MailFacts> = {
     const place = `${address.host}:${address.port}`;
     if (!("failed" in smtp)) return ok(`The mail server ${place} greets.`);
     return serious(
-      `No mail can leave through ${place}: ${problems[smtp.failed]} (${smtp.code}).`,
+      `No mail can be sent through ${place}: ${problems[smtp.failed]} (${smtp.code}).`,
       smtp.failed === "certificate"
         ? "Use the name in the certificate, renew it, or name a private authority in NODE_EXTRA_CA_CERTS."
         : "Correct SMTP_URL, start the mail server, or open the firewall.",
@@ -107,16 +107,16 @@ const encryption: Check<MailFacts> = {
     if (!smtp.encrypted) {
       if (insists) {
         return serious(
-          "The mail server offers no STARTTLS, which SMTP_URL insists on: no mail can leave.",
+          "The mail server offers no STARTTLS, which SMTP_URL requires: no mail can be sent.",
           "Use smtps://, or a server that offers STARTTLS.",
         );
       }
       if (near) return ok("The mail server is on this machine, so nothing crosses the network unencrypted.");
-      const links = "Mail with sign-in links travels unencrypted: the server offers no STARTTLS.";
+      const links = "Mail with sign-in links is sent unencrypted: the server offers no STARTTLS.";
       const fix = "Use smtps://, or a server that offers STARTTLS, with ?requireTLS=true.";
       return hasPassword
         ? serious(
-            "The mail server's password and all mail travel unencrypted: the server offers no STARTTLS.",
+            "The mail server's password and all mail are sent unencrypted: the server offers no STARTTLS.",
             fix,
           )
         : serious(links, fix);
@@ -136,7 +136,7 @@ const encryption: Check<MailFacts> = {
         ),
       );
     }
-    return verdicts.length > 0 ? verdicts : ok("Mail travels encrypted, and the certificate is valid.");
+    return verdicts.length > 0 ? verdicts : ok("Mail is sent encrypted, and the certificate is valid.");
   },
 };
 
@@ -145,7 +145,7 @@ const login: Check<MailFacts> = {
   look({ smtp, hasPassword }) {
     if (smtp === null || "failed" in smtp || !hasPassword) return [];
     if (smtp.offersLogin) {
-      return ok("The mail server takes passwords. The first mail will show whether it takes this one.");
+      return ok("The mail server accepts passwords. The first mail will show whether it accepts this one.");
     }
     return warning(
       "SMTP_URL has a password, but the mail server doesn't offer to sign in.",
@@ -154,5 +154,5 @@ const login: Check<MailFacts> = {
   },
 };
 
-/** The way of outgoing mail. */
+/** Outgoing mail. */
 export const mailChecks: readonly Check<MailFacts>[] = [packageLoads, server, encryption, login];

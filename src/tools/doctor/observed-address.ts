@@ -8,7 +8,7 @@ export function okWhereSeen(sentence: string, visits: readonly (Visited | undefi
   const reasons = new Set(missed.map((visited) => (visited as NoAnswer | undefined)?.failed ?? "not asked"));
   const count = `${missed.length} of ${visits.length} requests`;
   return note(
-    `This was not seen completely: ${count} got no answer (${[...reasons].join(", ")}). It would have been: ${sentence}`,
+    `This is incomplete: ${count} got no answer (${[...reasons].join(", ")}). Otherwise: ${sentence}`,
     "Run the doctor again from a place with a direct way to the site.",
   );
 }

@@ -1,6 +1,6 @@
 import { one, run } from "../../platform/database/index.ts";
 
-/** Mail that has not left: waiting (with the time of the oldest) and given up. Jobs count as mail here. */
+/** Unsent mail: waiting (with the time of the oldest) and given up. Jobs count as mail here. */
 export const countOutbox = one<{ waiting: number; failed: number; oldest: number | null }, []>(
   `SELECT COALESCE(SUM(failed_at IS NULL), 0) AS waiting, COALESCE(SUM(failed_at IS NOT NULL), 0) AS failed,
      MIN(CASE WHEN failed_at IS NULL THEN created_at END) AS oldest
@@ -9,7 +9,7 @@ export const countOutbox = one<{ waiting: number; failed: number; oldest: number
 
 export const newestEvent = one<{ time: number }, []>("SELECT time FROM audit ORDER BY id DESC LIMIT 1");
 
-/** How many events there are; counts no further than `limit`. */
+/** The number of events; counts no further than `limit`. */
 export const countEvents = one<{ count: number }, [limit: number]>(
   "SELECT count(*) AS count FROM (SELECT 1 FROM audit LIMIT $1)",
 );

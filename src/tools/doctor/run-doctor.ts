@@ -19,9 +19,7 @@ import { addressOfRequest } from "./queries.ts";
 import { isUnknown, readSetup, type Setup, type Variables } from "./setup.ts";
 import { timingChecks } from "./timing.ts";
 
-/**
- * Whether this environment belongs to the site; null when it doesn't say. All loopback names are taken for the same site.
- */
+/** Whether this environment belongs to the site; null if that is unknown. All loopback names count as the same site. */
 function isSiteOf(setup: Setup, base: URL): boolean | null {
   if (isLoopback(base.hostname)) return true;
   if (isUnknown(setup, "ORIGIN")) return null;
@@ -32,7 +30,7 @@ function hasCurrentSchema({ state }: DatabaseFacts): boolean {
   return state !== null && "schema" in state && isCurrent(state.schema);
 }
 
-/** The site's setting; null when this environment doesn't know it. */
+/** The site's setting; null if this environment doesn't know it. */
 function trustedProxiesOf(setup: Setup, base: URL): number | null {
   if (!isSiteOf(setup, base) || isUnknown(setup, "TRUSTED_PROXIES")) return null;
   return setup.environment.trustedProxies;
@@ -52,7 +50,7 @@ async function examineLive(live: LiveFacts, setup: Setup): Promise<Finding[]> {
   ];
 }
 
-/** Asks the site, and reads its database when this environment belongs to it. */
+/** Asks the site. Reads its database too if this environment belongs to it. */
 async function diagnoseSite(
   base: URL,
   setup: Setup,
@@ -83,9 +81,9 @@ async function diagnoseSite(
   }
 }
 
-/** What the doctor looks at. */
+/** What the doctor checks. */
 export interface DoctorOptions {
-  /** The site as visitors know it, with the path where the library is mounted. Without it no site is asked. */
+  /** The site's public address, with the path of the library. Without it no site is contacted. */
   url?: string | URL | undefined;
   /** The environment variables of the application. Default `process.env`. */
   variables?: Variables | undefined;
@@ -95,8 +93,8 @@ export interface DoctorOptions {
 
 /**
  * Checks the configuration, the machine, the database, the mail server and, with `url`, the live site from outside. It
- * changes nothing, signs in nowhere and sends no mail.
- * @throws ToolError when `url` isn't the plain address of a site
+ * changes nothing, never signs in and sends no mail.
+ * @throws ToolError if `url` isn't the plain address of a site
  *
  * @example
  * const findings = await runDoctor({ url: "https://app.example.org" });

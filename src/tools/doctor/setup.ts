@@ -6,9 +6,9 @@ import { ConfigurationError } from "../../platform/errors/index.ts";
 /** Environment variables by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The configuration as far as it can be understood. */
+/** The part of the configuration that is valid. */
 export interface Setup {
-  /** Something harmless replaces every refused variable, so that the rest can be checked. */
+  /** A harmless value replaces every refused variable, so that the rest can be checked. */
   environment: Environment;
   /** The variables behind `environment`. */
   understood: Variables;
@@ -18,7 +18,7 @@ export interface Setup {
   secretKeys: string[];
 }
 
-/** Replaces a missing origin. Nothing can be compared with it. */
+/** Replaces a missing origin. No check compares with it. */
 const noOrigin = "https://origin-not-set.invalid";
 
 /** The variables that decide the default of a variable. */
@@ -31,7 +31,7 @@ const defaultsFrom: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Whether `environment` doesn't hold what the operator meant: the variable was refused, or its default follows from a
- * refused one. Then no finding may judge it.
+ * refused one. No finding may judge it then.
  */
 export function isUnknown({ refused, understood }: Setup, variable: string): boolean {
   const isRefused = (each: string) => refused.some(({ name }) => name === each);

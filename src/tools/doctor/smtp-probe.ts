@@ -2,12 +2,12 @@ import { checkServerIdentity } from "node:tls";
 import type SmtpConnection from "nodemailer/lib/smtp-connection";
 import { within } from "../../platform/time/index.ts";
 
-/** What a mail server says before anyone signs in. */
+/** What a mail server says before a sign-in. */
 export type SmtpFacts =
   | { failed: "connection" | "greeting" | "certificate" | "silence"; code: string }
   | {
       encrypted: boolean;
-      /** Whether it takes passwords, as it says after encryption. */
+      /** Whether it accepts passwords, as it says after encryption. */
       offersLogin: boolean;
       /** When the certificate ends, in UTC milliseconds; null without encryption. */
       certificateEndsAt: number | null;
@@ -24,7 +24,7 @@ const LIMIT_MS = 10_000;
 const CLOSING_MS = 1_000;
 const MOST_BYTES = 16_384;
 
-/** An error of nodemailer's, which keeps the system's code apart. */
+/** An error of nodemailer, with the system's code in a separate field. */
 interface SmtpError extends NodeJS.ErrnoException {
   originalCode?: string;
   responseCode?: number;
@@ -33,7 +33,7 @@ interface SmtpError extends NodeJS.ErrnoException {
 function failureOf(error: SmtpError): SmtpFacts {
   const { code, originalCode, responseCode, syscall } = error;
   const said = String(responseCode ?? originalCode ?? code ?? "unknown");
-  // Several addresses that all fail make one error without a system call.
+  // If several addresses fail, their common error has no system call.
   const unreached = code === "EDNS" || syscall === "connect" || error instanceof AggregateError;
   if (unreached) return { failed: "connection", code: said };
   if (code === "ETIMEDOUT") return { failed: "silence", code: "timeout" };
@@ -41,10 +41,10 @@ function failureOf(error: SmtpError): SmtpFacts {
   return { failed: spoke ? "greeting" : "certificate", code: said };
 }
 
-/** Resolves when the greeting and, if the server offers it, the encryption are done. */
+/** Resolves after the greeting and, if the server offers it, the encryption. */
 function connected(connection: SmtpConnection): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Stays, so that a late error of a closed connection ends no process.
+    // Stays: otherwise a late error of a closed connection would end the process.
     connection.on("error", reject);
     connection.connect((error) => (error ? reject(error) : resolve()));
   });
@@ -57,10 +57,10 @@ async function leave(connection: SmtpConnection): Promise<void> {
 }
 
 /**
- * Talks to the server for ten seconds at most. Sends no mail and signs in nowhere.
+ * Talks to the server for ten seconds at most. Sends no mail and never signs in.
  * @param ca authorities instead of Node's own
  * @param limitMs milliseconds until the greeting and the encryption must be done
- * @returns null when nodemailer doesn't load
+ * @returns null if nodemailer doesn't load
  */
 export async function probeSmtp(
   { host, port, implicit }: SmtpAddress,

@@ -1,10 +1,10 @@
-import { isAnswer, type Reply, type Visited } from "../site/exchange.ts";
+import { type Answer, isAnswer, type Visited } from "../site/exchange.ts";
 import { median } from "../site/statistics.ts";
 import { type Check, note, ok, type Verdict, warning } from "./finding.ts";
 import type { LiveFacts } from "./live-facts.ts";
 
 const SLOW_MS = 1000;
-/** Less than any argon2id of the default cost takes. */
+/** Any argon2id of the default cost takes longer. */
 const LEAST_HASH_MS = 5;
 
 interface Measured {
@@ -13,10 +13,10 @@ interface Measured {
   slowest: number;
 }
 
-/** The times of answers with these statuses, or the reason for their absence. */
+/** The times of answers with these statuses, or why they are missing. */
 function measure(what: string, visits: readonly Visited[], statuses: readonly number[]): Measured | Verdict {
   const good = visits.filter(
-    (visited): visited is Reply => isAnswer(visited) && statuses.includes(visited.status),
+    (visited): visited is Answer => isAnswer(visited) && statuses.includes(visited.status),
   );
   if (visits.length > 0 && good.length === visits.length) {
     const times = good.map(({ milliseconds }) => milliseconds);

@@ -18,10 +18,10 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** Few samples and a short flood: enough for flaws that show every time. */
+/** Few samples and a short flood: enough for flaws that always show. */
 const options: DrillOptions = { ...flawedAccount, seconds: 0.25, samples: 20 };
 
-/** The checks of a drill, which must have kept to its bound. */
+/** The checks of a drill, which must respect its bound. */
 async function drilled(drill: Drill, url: string, given: Partial<DrillOptions> = {}, now?: () => number) {
   const all = { ...options, ...given };
   const mostRequests = drill.mostRequests(all);
@@ -40,7 +40,7 @@ async function drilled(drill: Drill, url: string, given: Partial<DrillOptions> =
 const named = (checks: readonly Check[], outcome: Check["outcome"]): string[] =>
   checks.filter((each) => each.outcome === outcome).map(({ name }) => name);
 
-/** The library on a socket, with the limits it has by default. */
+/** The library on a socket, with its default limits. */
 async function ownSite(given: Partial<AuthOptions> = {}): Promise<string> {
   const site = createSite({ throttle: {}, ...given });
   await unwrap(site.auth.users.create({ email: flawedAccount.login, password: testPassword }));
@@ -59,7 +59,7 @@ async function ownSite(given: Partial<AuthOptions> = {}): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Time that passes only by being looked at. */
+/** A clock that advances only when it is read. */
 function countedTime(step = 1): () => number {
   let now = 0;
   return () => {
@@ -68,7 +68,7 @@ function countedTime(step = 1): () => number {
   };
 }
 
-/** As a flood against a site with the default bounds, at a tenth of the size. */
+/** A tenth of the flood against a site with the default bounds. */
 const smallFlood = createFlood({ concurrent: 40, unbounded: 30 });
 const smallBound = { mostHashes: 26 };
 
@@ -83,13 +83,13 @@ describe("against this library", () => {
   });
 
   test("[TH-01] [SU-01] [RS-01] enumeration finds no difference between answers, and measures under the limits", async () => {
-    // More pairs than an account or an address may fail.
+    // More pairs than the failures that an account or an address may have.
     const checks = await drilled(enumeration, await ownSite(), { samples: 10 });
     const about = (ending: string) => checks.filter(({ name }) => name.endsWith(ending));
     const unlike = about("the same answer").filter(({ outcome }) => outcome !== "pass");
     expect(unlike).toEqual([]);
     expect(about("the same answer")).toHaveLength(5);
-    // Only that times were measured: what they are depends on this machine (see tests/security/timing.test.ts).
+    // Only whether times were measured. The times depend on this machine (see tests/security/timing.test.ts).
     expect(about("the same time").map(({ seen }) => /medians .* pairs/.test(seen))).toEqual(
       Array(5).fill(true),
     );
@@ -108,13 +108,13 @@ describe("against this library", () => {
   });
 
   test("[IN-01] a flood detects hashing without a bound", async () => {
-    // One cheap hash at a time still takes longer than the pages that overtake it.
+    // Even one cheap hash at a time takes longer than the pages that overtake it.
     const hash = { memoryKiB: 8192, passes: 1, parallelism: 1 };
     const hashing = { concurrency: 1, queueLimit: 1_000_000, deadline: "1h" } as const;
     const url = await ownSite({ hashing, password: { hash } });
     const checks = await drilled(smallFlood, url, { seconds: 3 }, countedTime(10));
     expect(named(checks, "fail")).toContain("more logins at once than can be hashed are refused");
-    expect(named(checks, "skipped")).toContain("a refused client learns when to come back");
+    expect(named(checks, "skipped")).toContain("a refused client gets Retry-After");
     const found = checks.find(({ name }) => name.startsWith("more logins at once"));
     expect(found?.seen).toMatch(
       /40 at once, up to [34]\d of them waiting, .* 503: bound hashing, .* hashing\.queueLimit$/,
@@ -127,12 +127,12 @@ describe("against this library", () => {
     expect(first).toContain("at most 5000 logins");
   });
 
-  test("a flood that never reached hashing proves nothing about its bound", async () => {
+  test("a flood that never reached hashing doesn't judge its bound", async () => {
     const url = await ownSite({ throttle: { perSite: 10 }, hashing: { queueLimit: 1_000_000 } });
     const checks = await drilled(smallFlood, url, { seconds: 3 }, countedTime(10));
     expect(named(checks, "skipped")).toContain("more logins at once than can be hashed are refused");
     expect(checks[1]?.seen).toMatch(/limits stopped \d+ before hashing/);
-    expect(named(checks, "pass")).toContain("a refused client learns when to come back");
+    expect(named(checks, "pass")).toContain("a refused client gets Retry-After");
   });
 
   test("a comparison that isn't possible is skipped with its reason", async () => {
@@ -156,7 +156,7 @@ describe("[TH-01] the existence of the named account", () => {
   const aboutWho = (checks: readonly Check[]) =>
     checks.filter(({ name }) => name.includes("not proven to exist"));
 
-  test("the existence of the named account isn't claimed without its password", async () => {
+  test("without its password the named account isn't reported as existing", async () => {
     for (const login of [nobody, flawedAccount.login]) {
       const url = await ownSite();
       const guessed = await drilled(guessing, url, { login, password: undefined });
@@ -179,8 +179,8 @@ describe("[TH-01] the existence of the named account", () => {
     }
   });
 
-  test("the existence isn't claimed with a wrong password, and then no times are measured", async () => {
-    const wrong = { password: "not the password of anybody" };
+  test("with a wrong password the account isn't reported as existing, and no times are measured", async () => {
+    const wrong = { password: "not the password of any account" };
     const guessed = await drilled(guessing, await ownSite(), { ...wrong, login: nobody });
     expect(named(guessed, "fail")).toEqual([]);
     expect(aboutWho(guessed)[0]?.seen).toContain("(the password from standard input was answered with 401)");
@@ -212,7 +212,7 @@ describe("against a site with flaws", () => {
   const findings: [keyof typeof drills, Flaw, string][] = [
     ["guessing", "no throttle", "at most 10 wrong passwords for an account, then 429"],
     ["guessing", "no Retry-After", "at most 10 wrong passwords for an account, then 429"],
-    ["guessing", "counts after verifying", "as many guesses at the same time get no further"],
+    ["guessing", "counts after verifying", "parallel guesses get no further"],
     [
       "guessing",
       "throttles only accounts that exist",
@@ -253,17 +253,17 @@ describe("against a site with flaws", () => {
     ],
     ["replay", "takes any session value", "a cookie with one changed character doesn't work"],
     ["replay", "no CSRF check", "a logout without a CSRF token is refused"],
-    ["replay", "CSRF token of anybody", "a logout with another visitor's CSRF token is refused"],
+    ["replay", "any CSRF token", "a logout with another visitor's CSRF token is refused"],
     ["replay", "logout by GET", "a logout by GET ends nothing"],
     ["flood", "breaks under load", "every login is answered: 401, 429 or 503"],
     ["flood", "stands still under load", "/healthz stays quick"],
     ["flood", "no bound on hashing", "more logins at once than can be hashed are refused"],
-    ["flood", "no Retry-After", "a refused client learns when to come back"],
+    ["flood", "no Retry-After", "a refused client gets Retry-After"],
   ];
   test.each(findings)("%s detects the flaw: %s", async (name, flaw, found) => {
     const site = await startFlawedSite([flaw], smallBound);
     closers.push(site.close);
-    // Answers are compared before times, so one pair is enough there.
+    // Answers are compared before times, so one pair is enough.
     const given = found.endsWith("the same answer") ? { samples: 1 } : {};
     expect(named(await drilled(drills[name], site.url, given, site.now), "fail")).toContain(found);
   });

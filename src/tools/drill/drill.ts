@@ -1,16 +1,16 @@
 import type { Target } from "./target.ts";
 
-/** What a drill finds out about one thing. */
+/** What a drill found out in one check. */
 export interface Check {
   name: string;
-  /** `skipped` is neither good nor bad: the check wasn't possible here, and `seen` says why. */
+  /** `skipped`: the check wasn't possible here, and `seen` says why. */
   outcome: "pass" | "fail" | "skipped";
   /** The observation with numbers, in one sentence. */
   seen: string;
 }
 
 export interface DrillOptions {
-  /** An existing account that may be tried: an address or a username. */
+  /** An existing account that may be attacked: an address or a username. */
   login: string | undefined;
   password: string | undefined;
   /** How long a flood lasts. */
@@ -21,7 +21,7 @@ export interface DrillOptions {
 
 /** A bounded attack on your own site. */
 export interface Drill {
-  /** What it does, in sentences, before it does it. */
+  /** Announces what the drill does, in sentences. */
   does(options: DrillOptions): string[];
   /** The bound on requests: one more ends the drill with an error. */
   mostRequests(options: DrillOptions): number;
@@ -30,7 +30,7 @@ export interface Drill {
   run(target: Target, options: DrillOptions): Promise<Check[]>;
 }
 
-/** A check that passes when the condition holds. */
+/** A check that passes if the condition holds. */
 export function check(name: string, holds: boolean, seen: string): Check {
   return { name, outcome: holds ? "pass" : "fail", seen };
 }

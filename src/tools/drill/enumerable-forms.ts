@@ -9,7 +9,7 @@ import { mostPairs } from "./timing.ts";
 
 type Act = (visitor: Visitor, as: "json" | "form", token?: string) => Promise<Answered>;
 
-/** A public form, and two kinds of addresses that it must answer alike. */
+/** A public form, and two kinds of addresses that must get the same answer. */
 export interface Form {
   name: string;
   classes: [string, string];
@@ -17,18 +17,18 @@ export interface Form {
   second: Act;
   /** The time of answers with these statuses counts. */
   expected: number[];
-  /** The visitor of the timing test; without one it is a new visitor. */
+  /** The visitor of the timing test. Default: a new visitor. */
   visitor?: Visitor;
   before?: (index: number) => Promise<void>;
   /** Why times can't be compared. */
   unmeasured?: string;
 }
 
-/** Fewer than a stranger's failures at one account by default. */
+/** Fewer than the failures that an unknown device has at one account by default. */
 const TRIES_PER_ACCOUNT = 4;
 const UNKNOWN = "an unknown address";
 
-/** Sends a form with the name that `next` gives. */
+/** Sends a form with the name that `next` returns. */
 function about(path: string, next: () => string, fields: (name: string) => Record<string, string>): Act {
   return async (visitor, as, token) => {
     const typed = next();
@@ -44,8 +44,8 @@ const registerAs = (next: () => string): Act =>
 const mailTo = (path: string, next: () => string): Act => about(path, next, (email) => ({ email }));
 
 /**
- * A browser of the account's owner. Its wrong passwords count only for itself, and a good login after every four of them
- * prevents a wait. The same browser asks about an unknown address.
+ * A browser of the account's owner. Its wrong passwords count only for itself. A good login after every fourth prevents
+ * a wait. The same browser tries an unknown address.
  */
 function ownersBrowser(target: Target, login: string, password: string) {
   const visitor = createVisitor(target);
@@ -68,7 +68,7 @@ async function registrationMode(target: Target): Promise<{ mode: string; reply: 
   return { mode: isClosed ? "closed" : `answered ${reply.status}`, reply };
 }
 
-/** Unconfirmed addresses that this drill registered. They take turns, because each may fail only a few times. */
+/** Unconfirmed addresses that this drill registered. They take turns, because each has only a few attempts. */
 function pendingAddresses(target: Target) {
   const ready: string[] = [];
   let used = 0;
@@ -89,7 +89,7 @@ const whyNot: Record<string, string> = {
   closed: "registration is closed here",
 };
 
-/** The forms of this site with the addresses to compare, and the checks that aren't possible. */
+/** The forms of this site with the addresses to compare, and the impossible checks. */
 export async function findForms(
   target: Target,
   { login, password, samples }: DrillOptions,
@@ -105,13 +105,13 @@ export async function findForms(
   }
   const email = login?.includes("@") ? login : undefined;
   const known = named === null || named.proven ? "an account's" : named.words;
-  const waiting = "one that waits for its confirmation";
+  const waiting = "an unconfirmed one";
 
   if (login !== undefined) {
-    // A wrong password would be one more failure at the account.
+    // A wrong password would be one more failure of the account.
     const owner =
       password === undefined
-        ? { unmeasured: "needs --password-stdin: a stranger has too few tries at an account for that" }
+        ? { unmeasured: "needs --password-stdin: an unknown device has too few tries at an account for that" }
         : named?.proven
           ? ownersBrowser(target, login, password)
           : { unmeasured: named?.why ?? "" };
@@ -149,7 +149,7 @@ export async function findForms(
   for (const [name, path] of mails) {
     const byAccount = email !== undefined && (name === "forgot-password" || !confirmFirst);
     if (!byAccount && !confirmFirst) {
-      left.push(skipped(name, "there is no account to compare with: give its address by --login"));
+      left.push(skipped(name, "no account to compare with: give its address by --login"));
       continue;
     }
     forms.push({

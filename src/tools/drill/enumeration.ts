@@ -6,7 +6,7 @@ import { difference } from "./response-similarity.ts";
 import type { Target } from "./target.ts";
 import { compareTimes, mostPairs, verdictWords } from "./timing.ts";
 
-/** Pairs from one client address. Each is two requests, and an address may fail thirty times by default. */
+/** Pairs from one client address. Each is two requests, and an address has thirty attempts by default. */
 const PAIRS_PER_ADDRESS = 12;
 
 async function sameAnswer(target: Target, form: Form): Promise<Check> {
@@ -50,12 +50,12 @@ async function sameTime(target: Target, form: Form, samples: number): Promise<Ch
     async before(index) {
       if (index % PAIRS_PER_ADDRESS === 0 && target.manyAddresses) visitor.line = target.line();
       await form.before?.(index);
-      // This also opens the connection, so that no timed request does.
+      // This opens the connection before the timed requests.
       token = await visitor.token();
     },
   });
   if (verdict !== null) return check(name, verdict.alike, verdictWords(verdict, samples));
-  const limits = "switch the limits off in this staging for the timing test";
+  const limits = "disable the limits of this staging site for the timing test";
   return skipped(name, `stopped by an answer ${stopped}: ${limits}`);
 }
 
@@ -77,16 +77,16 @@ async function run(target: Target, options: DrillOptions): Promise<Check[]> {
  */
 export const enumeration: Drill = {
   does: ({ login, password, samples }) => [
-    "Sends login, register, forgot-password and confirm-email/resend for accounts of two kinds, in turns.",
-    `Compares answers, and the times of ${samples} pairs for each, up to three times when they differ. Takes minutes.`,
+    "Sends login, register, forgot-password and confirm-email/resend for two kinds of accounts, in turns.",
+    `Compares answers, and the times of ${samples} pairs for each, up to three times if they differ. Takes minutes.`,
     "Leaves registrations under example.invalid that wait for a confirmation (accounts if registration is open).",
     login === undefined
       ? "Compares unknown addresses with its own registrations; with --login WHO it compares them with an existing account."
-      : `Mails ${login} as often as a stranger can, five times an hour by default.`,
+      : `Mails ${login} as often as a visitor can, five times an hour by default.`,
     ...announceProof({ login, password }),
     ...(login !== undefined && password === undefined
       ? [
-          "Tries two wrong passwords for it. With --password-stdin it also proves that it exists, and measures, which takes many.",
+          "Tries two wrong passwords for it. With --password-stdin it also proves that the account exists, and measures times, with many more.",
         ]
       : []),
     ...(password === undefined
@@ -95,7 +95,7 @@ export const enumeration: Drill = {
           "Tries wrong passwords for it from one device, and the right one after every four, so that it isn't locked.",
         ]),
   ],
-  // Five comparisons of pairs with a token each; good logins and registrations in between, with tokens of their own.
+  // Five comparisons of pairs with a token each, and good logins and registrations in between.
   mostRequests: ({ samples }) => 5 * mostPairs(samples) * 3 + mostPairs(samples) * 2 + 100 + PROOF_REQUESTS,
   run,
 };

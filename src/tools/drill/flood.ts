@@ -5,21 +5,21 @@ import { type Check, check, type Drill, type DrillOptions, skipped } from "./dri
 import { madeUpAddress, madeUpPassword } from "./fake-identities.ts";
 import type { Target } from "./target.ts";
 
-/** How big a flood is. */
+/** The size of a flood. */
 export interface FloodSize {
-  /** Logins under way at the same time. */
+  /** Logins at the same time. */
   concurrent: number;
-  /** When so many wait at once and none is refused, the bound doesn't help. */
+  /** If this many wait at once and none is refused, the bound is useless. */
   unbounded: number;
 }
 
-/** More logins than run and wait by default (2 and 256), so that the site must refuse some. */
+/** More logins than run and wait by default (2 and 256), so the site must refuse some. */
 const defaultSize: FloodSize = { concurrent: 400, unbounded: 300 };
-/** A login counts as waiting, and not as on its way, when so many pages in a row overtook it. */
+/** A login counts as waiting if this many pages in a row overtook it. */
 const OVERTAKEN = 3;
-/** A refused client waits so long. Without the pause quick refusals would use up the drill's requests. */
+/** A refused client waits this long. Otherwise quick refusals would use up the drill's requests. */
 const REFUSED_PAUSE_MS = 200;
-/** Logins from one client address. With more its limit would stop the flood before any hash. */
+/** Logins from one client address. With more, its limit would stop the flood before any hash. */
 const PER_ADDRESS = 20;
 const MOST_LOGINS_PER_SECOND = 1000;
 const PROBE_EVERY_MS = 5;
@@ -34,7 +34,7 @@ interface Probed {
   /** Milliseconds of the answers with status 200. */
   idle: number[];
   flooded: number[];
-  /** Other statuses; 0 stands for no answer. */
+  /** Other statuses; 0 means no answer. */
   bad: number[];
 }
 
@@ -49,14 +49,14 @@ async function probe({ path, bad }: Probed, visitor: Visitor, into: number[]): P
 }
 
 interface Flooded {
-  /** Answers by status; 0 stands for no answer. */
+  /** Answers by status; 0 means no answer. */
   statuses: Map<number, number>;
   withoutWait: number;
-  /** The most logins that waited at the same time while pages were answered. */
+  /** The most logins that waited at once while pages were answered. */
   mostWaiting: number;
 }
 
-/** The logins under way. Pages overtake logins that the site makes wait, but not those that only travel. */
+/** The logins without an answer. Pages overtake logins that wait at the site, but not those on the network. */
 function createWaitingRoom() {
   const underWay = new Set<{ overtaken: number }>();
   let mostWaiting = 0;
@@ -70,7 +70,7 @@ function createWaitingRoom() {
         underWay.delete(one);
       }
     },
-    /** Looks at a page. It overtook the logins that began before and still have no answer. */
+    /** Requests a page. It overtook the logins that began before and still have no answer. */
     async overtake(look: () => Promise<unknown>): Promise<void> {
       const before = [...underWay];
       await look();
@@ -88,7 +88,7 @@ function createWaitingRoom() {
 
 type WaitingRoom = ReturnType<typeof createWaitingRoom>;
 
-/** Logs in to made-up accounts as fast as possible, `concurrent` at once, until the time is up. */
+/** Logs in to made-up accounts as fast as possible, `concurrent` at once, until the time ends. */
 async function floodLogins(
   target: Target,
   { concurrent }: FloodSize,
@@ -123,13 +123,13 @@ async function floodLogins(
 
 function stayedQuick({ name, idle, flooded, bad }: Probed): Check {
   const title = `${name} stays quick`;
-  if (idle.length === 0) return skipped(title, `there is none here (${bad[0] ?? "no answer"})`);
+  if (idle.length === 0) return skipped(title, `missing here (${bad[0] ?? "no answer"})`);
   const [before, during] = [quantile(idle, SHARE), quantile(flooded, SHARE)];
   const seen = `p95 ${before.toFixed(1)} ms idle, ${during.toFixed(1)} ms under the flood (${flooded.length} answers, ${bad.length} bad)`;
   return check(title, flooded.length > 0 && bad.length === 0 && during <= QUICK_MS, seen);
 }
 
-/** Whether the site refuses more logins than it can hash. Limits, which answer 429, keep logins away from hashing. */
+/** Whether the site refuses more logins than it can hash. A limit that answers 429 keeps logins away from hashing. */
 function bounded({ statuses, mostWaiting }: Flooded, { concurrent, unbounded }: FloodSize): Check {
   const name = "more logins at once than can be hashed are refused";
   const full = statuses.get(503) ?? 0;
@@ -143,8 +143,8 @@ function bounded({ statuses, mostWaiting }: Flooded, { concurrent, unbounded }: 
   return skipped(
     name,
     limited > 0
-      ? `${waited}, none was answered with 503: limits stopped ${limited} before hashing; raise them in this staging`
-      : `${waited}, none was answered with 503: hashing kept up, or fewer came through; look with the hash parameters of production and nothing in between`,
+      ? `${waited}, none was answered with 503: limits stopped ${limited} before hashing; raise them on this staging site`
+      : `${waited}, none was answered with 503: hashing kept up, or fewer arrived; try the hash parameters of production, without a proxy`,
   );
 }
 
@@ -158,7 +158,7 @@ function heldUp(flooded: Flooded, size: FloodSize, seconds: number): Check[] {
   const expected = [401, 429, 503];
   const orderly = [...statuses.keys()].every((status) => expected.includes(status));
   const refused = (statuses.get(429) ?? 0) + (statuses.get(503) ?? 0);
-  const hears = "a refused client learns when to come back";
+  const hears = "a refused client gets Retry-After";
   return [
     check("every login is answered: 401, 429 or 503", orderly && total > 0, `${words.join(", ")} (${rate})`),
     bounded(flooded, size),
@@ -200,14 +200,14 @@ async function run(target: Target, size: FloodSize, { seconds }: DrillOptions): 
   ];
 }
 
-/** A flood of another size than the usual one. */
+/** A flood with another size than the default. */
 export function createFlood(size: FloodSize = defaultSize): Drill {
   return {
     does: ({ seconds }) => [
       `Logs in to accounts that don't exist for ${seconds} seconds, over ${size.concurrent} connections at once, as fast as answers come; at most ${seconds * MOST_LOGINS_PER_SECOND} logins.`,
-      "Looks meanwhile how quickly /healthz and the login page answer. On this machine it competes with the site for the cores.",
+      "Meanwhile it measures how quickly /healthz and the login page answer. On one machine it competes with the site for the cores.",
     ],
-    // Logins with a token for each address, and probes while they last; the last ones may take half a minute.
+    // Logins with a token for each address, and probes meanwhile. The last logins may take half a minute.
     mostRequests: ({ seconds }) =>
       seconds * MOST_LOGINS_PER_SECOND * 1.1 +
       ((seconds + 30) * 2 * 1000) / PROBE_EVERY_MS +
@@ -219,7 +219,7 @@ export function createFlood(size: FloodSize = defaultSize): Drill {
 }
 
 /**
- * More logins than the machine can hash: the rest of the site must not feel it.
+ * More logins than the machine can hash. The rest of the site must stay quick.
  * @see A-DO-01
  */
 export const flood: Drill = createFlood();

@@ -1,4 +1,4 @@
-import type { Reply } from "../site/exchange.ts";
+import type { Answer } from "../site/exchange.ts";
 import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions, skipped } from "./drill.ts";
 import { madeUpAddress, madeUpPassword } from "./fake-identities.ts";
@@ -6,24 +6,24 @@ import { announceProof, type Named, PROOF_REQUESTS, proveAccount } from "./proof
 import { type Answered, difference } from "./response-similarity.ts";
 import type { Target } from "./target.ts";
 
-/** Guesses at one account in a row: more than any sensible limit for strangers (OWASP: three to five). */
+/** Guesses at one account in a row: more than any sensible limit (OWASP: three to five). */
 const SERIAL = 12;
 const MOST_GUESSES = 10;
-/** Guesses at one account at the same time: fewer than one client address may fail. */
+/** Guesses at one account at once: fewer than the failures that one client address may have. */
 const PARALLEL = 24;
 /** Accounts tried once each from one client address. */
 const SPRAYED = 120;
 
 const EXISTING = "an existing account";
 
-const statuses = (replies: readonly Reply[]): number[] => replies.map(({ status }) => status);
-const count = (replies: readonly Reply[], status: number): number =>
+const statuses = (replies: readonly Answer[]): number[] => replies.map(({ status }) => status);
+const count = (replies: readonly Answer[], status: number): number =>
   replies.filter((reply) => reply.status === status).length;
-const waitOf = (reply: Reply): number => Number(reply.headers["retry-after"] ?? 0);
-const hasWait = (reply: Reply): boolean => Number.isInteger(waitOf(reply)) && waitOf(reply) > 0;
+const waitOf = (reply: Answer): number => Number(reply.headers["retry-after"] ?? 0);
+const hasWait = (reply: Answer): boolean => Number.isInteger(waitOf(reply)) && waitOf(reply) > 0;
 
-/** At most so many 401, then only 429 with `Retry-After`. */
-function isThrottled(replies: readonly Reply[], most: number): boolean {
+/** At most this many 401, then only 429 with `Retry-After`. */
+function isThrottled(replies: readonly Answer[], most: number): boolean {
   const guessed = count(replies, 401);
   const rest = replies.slice(guessed);
   const inOrder = replies.slice(0, guessed).every(({ status }) => status === 401);
@@ -35,7 +35,7 @@ function isThrottled(replies: readonly Reply[], most: number): boolean {
   );
 }
 
-function tally(replies: readonly Reply[]): string {
+function tally(replies: readonly Answer[]): string {
   const seen = new Map<number, number>();
   for (const { status } of replies) seen.set(status, (seen.get(status) ?? 0) + 1);
   const parts = [...seen].map(([status, times]) => `${times} × ${status}`);
@@ -45,15 +45,15 @@ function tally(replies: readonly Reply[]): string {
   );
 }
 
-async function guess(visitor: Visitor, login: string, token?: string): Promise<Reply> {
+async function guess(visitor: Visitor, login: string, token?: string): Promise<Answer> {
   const options = token === undefined ? {} : { token };
   return visitor.post("/login", { login, password: madeUpPassword() }, options);
 }
 
-async function serial(target: Target, login: string): Promise<Reply[]> {
+async function serial(target: Target, login: string): Promise<Answer[]> {
   const visitor = createVisitor(target);
   const token = await visitor.token();
-  const replies: Reply[] = [];
+  const replies: Answer[] = [];
   for (let index = 0; index < SERIAL; index += 1) replies.push(await guess(visitor, login, token));
   return replies;
 }
@@ -63,20 +63,20 @@ async function parallel(target: Target, login: string): Promise<Check> {
   const token = await visitor.token();
   const replies = await Promise.all(Array.from({ length: PARALLEL }, () => guess(visitor, login, token)));
   const guessed = count(replies, 401);
-  // A full queue refuses guesses as well.
+  // A full queue refuses guesses too.
   const refused = replies.filter(
     (reply) => (reply.status === 429 || reply.status === 503) && hasWait(reply),
   ).length;
   const holds = guessed >= 1 && guessed <= MOST_GUESSES && guessed + refused === replies.length;
-  return check("as many guesses at the same time get no further", holds, tally(replies));
+  return check("parallel guesses get no further", holds, tally(replies));
 }
 
 const sameName = (account: string): string => `${account} answers the same, at the same count`;
 
-/** Whether the named account answers like an unknown one. Only its password proves that it exists. */
+/** Whether the named account gets the answers of an unknown one. Only its password proves that it exists. */
 function sameForBoth(
-  unknown: readonly Reply[],
-  known: readonly Reply[],
+  unknown: readonly Answer[],
+  known: readonly Answer[],
   madeUp: string,
   { login, proven, words, why }: Named,
 ): Check {
@@ -86,7 +86,7 @@ function sameForBoth(
   }
   for (const [index, reply] of unknown.entries()) {
     const one: Answered = { reply, typed: madeUp };
-    const found = difference(one, { reply: known[index] as Reply, typed: login });
+    const found = difference(one, { reply: known[index] as Answer, typed: login });
     if (found !== null) return check(name, false, `answer ${index + 1} differs: ${found}`);
   }
   return check(name, true, `${tally(known)}, every answer alike${proven ? "" : ` (${why})`}`);
@@ -96,7 +96,7 @@ async function spray(target: Target): Promise<Check> {
   const visitor = createVisitor(target);
   const token = await visitor.token();
   let tried = 0;
-  let reply: Reply;
+  let reply: Answer;
   do {
     reply = await guess(visitor, madeUpAddress(), token);
     tried += 1;
@@ -113,7 +113,7 @@ async function spray(target: Target): Promise<Check> {
 async function run(target: Target, options: DrillOptions): Promise<Check[]> {
   const named = await proveAccount(target, options);
   const madeUp = madeUpAddress();
-  // The wrong password was one failure at the named account, so the unknown one gets one, too.
+  // The wrong password was one failure of the named account, so the unknown one gets one too.
   if (options.password !== undefined && named?.proven === false) await guess(createVisitor(target), madeUp);
   const unknown = await serial(target, madeUp);
   const waits = unknown.filter(({ status }) => status === 429).map(waitOf);
@@ -126,7 +126,7 @@ async function run(target: Target, options: DrillOptions): Promise<Check[]> {
     check(
       "more tries don't lengthen the wait",
       waits.length > 0 && (waits.at(-1) as number) <= (waits[0] as number),
-      waits.length === 0 ? "there was no 429" : `Retry-After ${waits[0]} first, ${waits.at(-1)} last`,
+      waits.length === 0 ? "no 429" : `Retry-After ${waits[0]} first, ${waits.at(-1)} last`,
     ),
   ];
   const oneAddress = target.manyAddresses
@@ -139,7 +139,7 @@ async function run(target: Target, options: DrillOptions): Promise<Check[]> {
     await parallel(target, madeUpAddress()),
     await spray(target),
   );
-  // With a single address, later checks met the budget that earlier ones used up.
+  // With a single address, earlier checks use up the budget of later ones.
   return oneAddress === null
     ? checks
     : checks.map((each) =>
@@ -148,7 +148,7 @@ async function run(target: Target, options: DrillOptions): Promise<Check[]> {
 }
 
 /**
- * Guesses passwords: of one account one by one and all at once, and over many accounts.
+ * Guesses passwords: for one account one by one and all at once, and over many accounts.
  * @see A-BF, A-RC-04
  */
 export const guessing: Drill = {

@@ -7,9 +7,9 @@ import { ToolError } from "../tool-error.ts";
 type Lookup = (hostname: string) => Promise<{ address: string }[]>;
 
 /**
- * The addresses of a site that may be attacked, IPv4 first. It may when it is on loopback, or when the caller owns the
- * host. A name is on loopback when all its addresses are.
- * @throws ToolError when the site has no address or may not be attacked
+ * The addresses of a site that may be attacked, IPv4 first. A site may be attacked if it is on loopback, or if the
+ * caller owns the host. A name is on loopback if all its addresses are.
+ * @throws ToolError if the site has no address or may not be attacked
  */
 export async function ownAddresses(
   url: URL,

@@ -7,18 +7,18 @@ type Credentials = Pick<DrillOptions, "login" | "password">;
 /** What is known about the named account. */
 export interface Named {
   login: string;
-  /** Whether its password opened it. Equal answers alone prove nothing. */
+  /** Whether its password worked. Equal answers alone prove nothing. */
   proven: boolean;
-  /** The name in results; it says when nothing is proven. */
+  /** The name in results. It says if the account is unproven. */
   words: string;
-  /** Why it isn't proven; empty when it is. */
+  /** Why the account is unproven; empty if it is proven. */
   why: string;
 }
 
-/** A login with its token, a look at the session, and a logout with its token. */
+/** A login with its token, a check of the session, and a logout with its token. */
 export const PROOF_REQUESTS = 5;
 
-/** Signs in with the password, if there is one, and out again. Null when no account was named. */
+/** Signs in with the given password, and out again. Null if no account was named. */
 export async function proveAccount(target: Target, { login, password }: Credentials): Promise<Named | null> {
   if (login === undefined) return null;
   const unproven = { login, proven: false, words: `${login} (not proven to exist)` };

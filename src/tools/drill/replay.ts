@@ -1,4 +1,4 @@
-import type { Reply } from "../site/exchange.ts";
+import type { Answer } from "../site/exchange.ts";
 import { createVisitor, type Visitor } from "../site/visitor.ts";
 import { type Check, check, type Drill, type DrillOptions } from "./drill.ts";
 import type { Target } from "./target.ts";
@@ -8,7 +8,7 @@ interface ReplayedAccount {
   password: string;
 }
 
-/** Whether a thief with only these cookies is signed in. */
+/** Whether a thief who has only these cookies is signed in. */
 async function signedIn(target: Target, cookies: ReadonlyMap<string, string>): Promise<boolean> {
   const thief = createVisitor(target);
   for (const [name, value] of cookies) thief.cookies.set(name, value);
@@ -17,13 +17,13 @@ async function signedIn(target: Target, cookies: ReadonlyMap<string, string>): P
 
 const copy = (cookies: ReadonlyMap<string, string>): Map<string, string> => new Map(cookies);
 
-/** Changes a character in the middle, because the last one may have spare bits that don't count. */
+/** Changes a character in the middle. The last one may have spare bits that don't count. */
 function altered(value: string): string {
   const middle = Math.floor(value.length / 2);
   return value.slice(0, middle) + (value[middle] === "A" ? "B" : "A") + value.slice(middle + 1);
 }
 
-/** The name of the session cookie: without it the visitor isn't signed in. */
+/** The name of the session cookie. Without it the visitor isn't signed in. */
 async function sessionCookie(target: Target, cookies: ReadonlyMap<string, string>): Promise<string | null> {
   for (const name of cookies.keys()) {
     const without = copy(cookies);
@@ -33,7 +33,7 @@ async function sessionCookie(target: Target, cookies: ReadonlyMap<string, string
   return null;
 }
 
-async function logIn(visitor: Visitor, { login, password }: ReplayedAccount): Promise<Reply> {
+async function logIn(visitor: Visitor, { login, password }: ReplayedAccount): Promise<Answer> {
   return visitor.post("/login", { login, password });
 }
 
@@ -60,7 +60,7 @@ async function fixation(target: Target, account: ReplayedAccount): Promise<Check
     const forged = copy(visitor.cookies).set(name, altered(after));
     const taken = await signedIn(target, forged);
     checks.push(check("a cookie with one changed character doesn't work", !taken, dead(taken)));
-    // A cookie that an attacker plants must not become the session either.
+    // A cookie that an attacker plants must not become the session.
     const victim = createVisitor(target);
     victim.cookies.set(name, "planted-by-the-drill");
     await logIn(victim, account);
@@ -151,13 +151,13 @@ async function run(target: Target, { login, password }: DrillOptions): Promise<C
 }
 
 /**
- * Tries old secrets again: cookies after logout and login, CSRF tokens, planted sessions.
+ * Tries old secrets: cookies after logout and login, CSRF tokens, planted sessions.
  * @see SL-01, LO-01, CF-01
  */
 export const replay: Drill = {
   does: ({ login }) => [
     `Logs ${login ?? "the account"} in and out about five times, each from a new device: expect mails about that.`,
-    "Tries old cookies and CSRF tokens again, which must not work. Ends every session that it begins.",
+    "Tries old cookies and CSRF tokens, which must not work. Ends every session that it begins.",
   ],
   mostRequests: () => 150,
   needsPassword: true,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Reply } from "../site/exchange.ts";
+import type { Answer } from "../site/exchange.ts";
 import { difference } from "./response-similarity.ts";
 
-function reply(body: string, given: Partial<Reply> = {}): Reply {
+function reply(body: string, given: Partial<Answer> = {}): Answer {
   const rest = { setCookies: [], milliseconds: 1, receivedAt: 0, ownAddress: null };
   return { status: 401, headers: {}, body, ...rest, ...given };
 }
@@ -24,11 +24,11 @@ test("random values and the typed name make no difference", () => {
 
 test("a difference in status, headers, cookies or words is shown", () => {
   const base = { reply: reply("Wrong."), typed: "x" };
-  const unlike = (other: Reply) => difference(base, { reply: other, typed: "x" });
+  const unlike = (other: Answer) => difference(base, { reply: other, typed: "x" });
   expect(unlike(reply("Wrong.", { status: 404 }))).toBe('"status 401" against "status 404"');
   expect(unlike(reply("Unknown."))).toBe('"Wrong." against "Unknown."');
   expect(unlike(reply("Wrong.", { headers: { "x-known": "1" } }))).toContain('"x-known: 1"');
   expect(unlike(reply("Wrong.", { setCookies: ["s=abc; Path=/"] }))).toContain("s=<3>; Path=/");
-  expect(unlike(reply("Wrong.\nMore"))).toBe('nothing against "More"');
+  expect(unlike(reply("Wrong.\nMore"))).toBe('no line against "More"');
   expect(unlike(reply("password_change_required_here"))).toContain("password_change_required_here");
 });

@@ -1,6 +1,6 @@
-import type { Reply } from "../site/exchange.ts";
+import type { Answer } from "../site/exchange.ts";
 
-/** These differ from answer to answer for every client. The whole body is compared, and so its length. */
+/** These always differ between answers. The whole body is compared, so its length is too. */
 const passing = new Set(["date", "content-length", "connection", "keep-alive", "x-request-id"]);
 
 const escaped = (name: string): string =>
@@ -18,8 +18,8 @@ function masked(text: string, typed: string): string {
     .replace(/[A-Za-z0-9_-]{20,}/g, (word) => (/\d/.test(word) && /[A-Z]/.test(word) ? "R" : word));
 }
 
-/** Everything that an outsider sees of an answer, as lines. A cookie shows its name, attributes and length. */
-function seen(reply: Reply, typed: string): string[] {
+/** What an outsider sees of an answer, as lines. A cookie shows its name, attributes and length. */
+function seen(reply: Answer, typed: string): string[] {
   const headers = Object.entries(reply.headers)
     .filter(([name]) => !passing.has(name))
     .map(([name, value]) => `${name}: ${name === "retry-after" ? "N" : masked(value, typed)}`);
@@ -30,7 +30,7 @@ function seen(reply: Reply, typed: string): string[] {
 }
 
 export interface Answered {
-  reply: Reply;
+  reply: Answer;
   /** The name in the request, which the answer may repeat. */
   typed: string;
 }
@@ -42,7 +42,7 @@ export function difference(a: Answered, b: Answered): string | null {
   for (let index = 0; index < length; index += 1) {
     if (first[index] === second[index]) continue;
     const show = (line: string | undefined) =>
-      line === undefined ? "nothing" : `"${line.trim().slice(0, 120)}"`;
+      line === undefined ? "no line" : `"${line.trim().slice(0, 120)}"`;
     return `${show(first[index])} against ${show(second[index])}`;
   }
   return null;

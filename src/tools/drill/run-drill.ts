@@ -13,9 +13,9 @@ export type DrillName = "guessing" | "enumeration" | "replay" | "flood";
 
 const drills: Readonly<Record<DrillName, Drill>> = { guessing, enumeration, replay, flood };
 
-/** What a drill may do beyond its defaults. */
+/** The options of a drill. */
 export interface RunDrillOptions {
-  /** The address or the username of an existing account that may be tried. `replay` needs one. */
+  /** The address or the username of an existing account that may be attacked. `replay` needs one. */
   login?: string | undefined;
   /** Its password. `replay` needs it; it lets the other drills prove that the account exists. */
   password?: string | undefined;
@@ -25,11 +25,11 @@ export interface RunDrillOptions {
   samples?: number | undefined;
   /** The host is yours although it isn't this machine. Default false. */
   ownsHost?: boolean | undefined;
-  /** Gets a text that says what the drill is about to do, before it does it. */
+  /** Gets a text about what the drill will do, before it starts. */
   announce?: ((text: string) => void) | undefined;
 }
 
-/** What a drill found. Something got through when a check has the outcome `fail`. */
+/** What a drill found. An attack succeeded if a check has the outcome `fail`. */
 export interface DrillReport {
   drill: DrillName;
   url: string;
@@ -54,11 +54,11 @@ function announcement(name: string, url: URL, mostRequests: number, sentences: r
 }
 
 /**
- * Attacks your own site within bounds, and reports what got through. It refuses hosts that aren't this machine unless
- * `ownsHost` says otherwise.
+ * Attacks your own site within bounds, and reports what got through. It refuses hosts that aren't this machine, unless
+ * `ownsHost` is true.
  * @param name the drill
  * @param address the URL under which the library's pages are mounted
- * @throws ToolError when an argument is wrong, or when the site may not be attacked or isn't there
+ * @throws ToolError if an argument is wrong, or if the site may not be attacked or doesn't answer
  *
  * @example
  * const { checks } = await runDrill("guessing", "http://localhost:3000", { login: "anna@example.org" });
@@ -89,9 +89,7 @@ export async function runDrill(
   const target = await openTarget({ url, addresses, mostRequests });
   try {
     if (!target.manyAddresses) {
-      announce?.(
-        "  Everything comes from one client address here, so limits by address end some checks early.",
-      );
+      announce?.("  All requests come from one client address here, so its limits end some checks early.");
     }
     const checks = await drill.run(target, options);
     return { drill: known, url: url.href, requests: target.sent(), checks };

@@ -15,12 +15,12 @@ describe("the host of a drill", () => {
     async () =>
       addresses.map((address) => ({ address }));
 
-  test("a host may be attacked when all its addresses are on loopback", async () => {
+  test("a host may be attacked if all its addresses are on loopback", async () => {
     expect(await ownAddresses(url, false, at("::1", "127.0.0.1"))).toEqual(["127.0.0.1", "::1"]);
     expect(await ownAddresses(new URL("http://[::1]:3000"), false)).toEqual(["::1"]);
   });
 
-  test("a host is refused when one of its addresses is elsewhere, unless the caller owns it", async () => {
+  test("a host is refused if one of its addresses is elsewhere, unless the caller owns it", async () => {
     await expect(ownAddresses(url, false, at("127.0.0.1", "192.0.2.1"))).rejects.toThrow("--i-own-this-host");
     expect(await ownAddresses(url, true, at("192.0.2.1"))).toEqual(["192.0.2.1"]);
   });

@@ -6,9 +6,9 @@ import { createBudget, type Line, openLine } from "../site/line.ts";
 import type { Site } from "../site/visitor.ts";
 import { ToolError } from "../tool-error.ts";
 
-/** The site under attack. A line comes from a client address that wasn't used before, if there are several. */
+/** The site under attack. Each line uses a new client address, if several exist. */
 export interface Target extends Site {
-  /** Whether every line has a client address of its own, and so an untouched budget. */
+  /** Whether every line has a separate client address, and so an unused budget. */
   readonly manyAddresses: boolean;
   /** Milliseconds. */
   now(): number;
@@ -19,7 +19,7 @@ export interface Target extends Site {
 
 export interface TargetOptions {
   url: URL;
-  /** Candidates; the first one with the library behind it counts. */
+  /** Candidates; the first that serves the library counts. */
   addresses: readonly string[];
   /** The bound: one more request is an error. */
   mostRequests: number;
@@ -35,10 +35,10 @@ interface Problem {
   sentence: string;
 }
 
-/** Any address of 127.0.0.0/8 is this machine's on Linux. Random, so that a drill can be repeated at once. */
+/** On Linux any address of 127.0.0.0/8 is this machine. Random, so that a drill can be repeated at once. */
 const anyLoopback = (): string => `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
 
-/** Null when the library answers. Otherwise the drills would say nothing about it. */
+/** Null if the library answers. The drills can't judge anything else. */
 async function problemAt(url: URL, path: string, line: Line): Promise<Problem | null> {
   try {
     const reply = await line.send("GET", path, { headers: { accept: "application/json" } });
@@ -55,7 +55,7 @@ async function problemAt(url: URL, path: string, line: Line): Promise<Problem | 
 
 /**
  * Finds the site.
- * @throws ToolError when nothing answers there, or something other than the library
+ * @throws ToolError if nothing answers there, or something other than the library
  */
 export async function openTarget({ url, addresses, mostRequests, now }: TargetOptions): Promise<Target> {
   const basePath = url.pathname.replace(/\/+$/, "");

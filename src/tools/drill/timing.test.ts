@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compareTimes, judge, mostPairs, type Timed, verdictWords } from "./timing.ts";
 
-/** A machine's noise: always the same sequence, mostly small, sometimes an outlier. */
+/** A machine's noise. Always the same sequence: mostly small, sometimes an outlier. */
 function noise(seed: number) {
   let state = seed;
   return () => {
@@ -17,19 +17,19 @@ function times(count: number, base: number, seed: number): number[] {
 }
 
 describe("the timing test of the requirements", () => {
-  test("[TH-02] the timing test passes equal work under noise with outliers", () => {
+  test("[TH-02] the timing test accepts equal work under noise with outliers", () => {
     for (let seed = 1; seed <= 50; seed += 1) {
       const { difference } = judge({ first: times(200, 12, seed), second: times(200, 12, seed + 1000) });
       expect(difference).toBeLessThan(0.05);
     }
   });
 
-  test("[TH-02] the timing test fails work that takes five percent more, and work that never hashes", () => {
+  test("[TH-02] the timing test rejects work that takes five percent more, and work that never hashes", () => {
     expect(judge({ first: times(200, 12, 1), second: times(200, 13, 2) }).alike).toBe(false);
     expect(judge({ first: times(200, 1, 1), second: times(200, 12, 2) })).toMatchObject({ alike: false });
   });
 
-  test("[TH-02] the timing test fails a small constant difference", () => {
+  test("[TH-02] the timing test rejects a small constant difference", () => {
     const verdict = judge({ first: times(200, 100, 1), second: times(200, 102, 2) });
     expect(verdict.difference).toBeLessThan(0.05);
     expect(verdict).toMatchObject({ alike: false });
@@ -37,7 +37,7 @@ describe("the timing test of the requirements", () => {
 });
 
 describe("the comparison of times", () => {
-  test("the comparison takes turns as first, second, second, first, and leaves out the warm-up", async () => {
+  test("the comparison alternates as first, second, second, first, and drops the warm-up", async () => {
     const order: string[] = [];
     const act =
       (name: string): Timed =>
@@ -51,7 +51,7 @@ describe("the comparison of times", () => {
     expect(verdict).toMatchObject({ alike: true, medians: [5, 5], runs: 1 });
   });
 
-  test("[TH-02] the comparison counts a difference in three runs, and no passing noise", async () => {
+  test("[TH-02] the comparison counts a difference in three runs, but not passing noise", async () => {
     const slow = await compareTimes({ samples: 40, first: async () => 10, second: async () => 20 });
     expect(slow).toMatchObject({ alike: false, runs: 3 });
     expect([mostPairs(40), mostPairs(5)]).toEqual([180, 30]);
@@ -61,7 +61,7 @@ describe("the comparison of times", () => {
     expect(verdictWords(passing as NonNullable<typeof passing>, 40)).toContain("run 2 of at most 3");
   });
 
-  test("the comparison ends when a request doesn't count", async () => {
+  test("the comparison ends at a request that doesn't count", async () => {
     const stopped: Timed = async (index) => (index === 25 ? null : 10);
     expect(await compareTimes({ samples: 40, first: async () => 10, second: stopped })).toBeNull();
   });

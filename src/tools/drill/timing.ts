@@ -1,17 +1,17 @@
 import { mannWhitney, median } from "../site/statistics.ts";
 
-/** The first pairs only warm up: at most this many, and no more than count. */
+/** The first pairs only warm up. At most this many, and no more than the pairs that count. */
 const MOST_WARM_UPS = 20;
 const warmUps = (samples: number): number => Math.min(MOST_WARM_UPS, samples);
 /** The pairs of one run. */
 const pairsOf = (samples: number): number => samples + warmUps(samples);
 
-/** A leak shows every time, noise doesn't. So only a difference in this many runs counts. */
+/** A leak shows every time; noise doesn't. So only a difference in this many runs counts. */
 const RUNS = 3;
 const MEDIANS_DIFFER = 0.05;
 const CHANCE = 0.01;
 
-/** Two kinds of requests, by the times they took. */
+/** The times of two kinds of requests. */
 export interface Times {
   first: number[];
   second: number[];
@@ -23,7 +23,7 @@ export interface Verdict {
   medians: [number, number];
   /** Of the medians, against the smaller one. */
   difference: number;
-  /** How probable the ranks are if both kinds take the same time. */
+  /** The probability of these ranks if both kinds take the same time. */
   p: number;
 }
 
@@ -39,11 +39,11 @@ export function judge({ first, second }: Times): Verdict {
   return { alike: difference < MEDIANS_DIFFER && p > CHANCE, medians, difference, p };
 }
 
-/** One request: its milliseconds, or null when it doesn't count, for example because it was throttled. */
+/** The milliseconds of one request, or null if it doesn't count, for example because it was throttled. */
 export type Timed = (index: number) => Promise<number | null>;
 
 export interface Comparison {
-  /** The pairs that count. The pairs that warm up come on top. */
+  /** The pairs that count. The pairs that warm up are extra. */
   samples: number;
   first: Timed;
   second: Timed;
@@ -51,7 +51,7 @@ export interface Comparison {
   before?: (index: number) => Promise<void>;
 }
 
-/** One run. The kinds take turns as first, second, second, first, so that each follows the other equally often. */
+/** One run. The kinds alternate as first, second, second, first, so that each follows the other equally often. */
 async function measure({ samples, first, second, before }: Comparison, from: number): Promise<Times | null> {
   const times: Times = { first: [], second: [] };
   const discarded = warmUps(samples);
@@ -72,7 +72,7 @@ async function measure({ samples, first, second, before }: Comparison, from: num
 
 /**
  * Whether both kinds take the same time. A difference is measured again, and judged alone and together with the earlier
- * runs: more pairs make noise smaller and a leak plainer. Null when a request didn't count.
+ * runs. More pairs make noise smaller and a leak clearer. Null if a request didn't count.
  */
 export async function compareTimes(comparison: Comparison): Promise<(Verdict & { runs: number }) | null> {
   const all: Times = { first: [], second: [] };

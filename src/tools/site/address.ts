@@ -7,7 +7,7 @@ export function bareHost({ hostname }: { hostname: string }): string {
 
 /**
  * Reads the URL of a site. It may hold a password, so no message repeats it.
- * @throws ToolError when it isn't the plain address of a site
+ * @throws ToolError if it isn't the plain address of a site
  */
 export function siteUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;

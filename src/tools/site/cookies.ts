@@ -1,4 +1,4 @@
-/** One `Set-Cookie` header, taken apart. Attribute names are in lower case; an attribute without a value is `""`. */
+/** The parts of a `Set-Cookie` header. Attribute names are in lower case; an attribute without a value is `""`. */
 export interface SetCookie {
   name: string;
   value: string;
@@ -12,7 +12,7 @@ export function readCookiePair(pair: string): [name: string, value: string] {
   return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
 }
 
-/** Takes a `Set-Cookie` header apart. */
+/** Parses a `Set-Cookie` header. */
 export function parseSetCookie(header: string): SetCookie {
   const [pair = "", ...rest] = header.split(";");
   const [name, value] = readCookiePair(pair);

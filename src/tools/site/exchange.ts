@@ -10,7 +10,7 @@ import { bareHost } from "./address.ts";
 
 /** A request to a site. */
 export interface Outgoing {
-  /** They replace the headers that are set by default, such as `host`. */
+  /** They replace default headers, such as `host`. */
   headers?: Readonly<Record<string, string>>;
   body?: string;
 }
@@ -19,7 +19,7 @@ export interface Outgoing {
 export interface Way {
   /** Names the scheme, the host and the port. */
   url: URL;
-  /** The address to connect to instead of the one that the host's name has. */
+  /** The address to connect to instead of the host's own. */
   address?: string | undefined;
   /** For the URL's scheme. */
   agent: HttpAgent | HttpsAgent;
@@ -29,10 +29,10 @@ export interface Way {
   now(): number;
 }
 
-/** An answer that was read to its end. */
-export interface Reply {
+/** A complete answer. */
+export interface Answer {
   status: number;
-  /** By lower-case name; commas join several headers of one name. Set-Cookie isn't among them. */
+  /** By lower-case name; commas join several headers of one name. Without Set-Cookie. */
   headers: Readonly<Record<string, string>>;
   setCookies: readonly string[];
   /** The first 256 KiB. */
@@ -45,16 +45,16 @@ export interface Reply {
   ownAddress: string | null;
 }
 
-/** A request without an answer, with the system's code for the reason. */
+/** A request without an answer. The system's code is the reason. */
 export interface NoAnswer {
   failed: string;
 }
 
-export type Visited = Reply | NoAnswer;
+export type Visited = Answer | NoAnswer;
 
 const MOST_BODY_BYTES = 256 * 1024;
 
-function headersOf({ rawHeaders }: IncomingMessage): Pick<Reply, "headers" | "setCookies"> {
+function headersOf({ rawHeaders }: IncomingMessage): Pick<Answer, "headers" | "setCookies"> {
   const headers = new Headers();
   for (let index = 0; index < rawHeaders.length; index += 2)
     headers.append(rawHeaders[index] as string, rawHeaders[index + 1] as string);
@@ -80,20 +80,22 @@ function answered(request: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
-/** Sends one request and reads the answer. Follows no redirect. Rejects with the system's error without an answer. */
+/**
+ * Sends one request and reads the answer. Follows no redirect. Without an answer it rejects with the system's error.
+ */
 export async function exchange(
   { url, address, agent, signal, now }: Way,
   method: string,
   path: string,
   { headers = {}, body }: Outgoing = {},
-): Promise<Reply> {
+): Promise<Answer> {
   const secure = url.protocol === "https:";
   const host = bareHost(url);
   const before = now();
   const request = (secure ? overTls : plain)({
     agent,
     host: address ?? host,
-    // Without it the Host header would choose the certificate. An address has no such name.
+    // Otherwise the Host header would choose the certificate. An address has no such name.
     ...(secure ? { servername: isIP(host) === 0 ? host : "" } : {}),
     port: url.port || (secure ? 443 : 80),
     method,
@@ -107,7 +109,7 @@ export async function exchange(
   });
   request.end(body);
   const message = await answered(request);
-  // Before the body is read: a connection that isn't kept loses its address at its end.
+  // Before the body is read: a closed connection has no address.
   const ownAddress = message.socket.localAddress ?? null;
   const text = await bodyOf(message);
   const milliseconds = now() - before;
@@ -121,14 +123,14 @@ export async function exchange(
   };
 }
 
-/** The system's code for a missing answer; `timeout` when the wait ended. */
+/** The system's code for a missing answer; `timeout` if the wait ended. */
 export function failureOf(error: unknown): string {
   const { code, name } = error as NodeJS.ErrnoException;
   return name === "AbortError" || name === "TimeoutError" ? "timeout" : (code ?? name);
 }
 
-/** The answer, or the reason for its absence; never rejects. */
-export async function attempt(asking: Promise<Reply>): Promise<Visited> {
+/** The answer, or why it is missing. Never rejects. */
+export async function attempt(asking: Promise<Answer>): Promise<Visited> {
   try {
     return await asking;
   } catch (error) {
@@ -136,12 +138,12 @@ export async function attempt(asking: Promise<Reply>): Promise<Visited> {
   }
 }
 
-export function isAnswer(visited: Visited | null | undefined): visited is Reply {
+export function isAnswer(visited: Visited | null | undefined): visited is Answer {
   return visited !== null && visited !== undefined && !("failed" in visited);
 }
 
-/** A member of a JSON answer; undefined when there is none. */
-export function member(reply: Reply, name: string): unknown {
+/** A member of a JSON answer; undefined if missing. */
+export function member(reply: Answer, name: string): unknown {
   try {
     return (JSON.parse(reply.body) as Record<string, unknown> | null)?.[name];
   } catch {

@@ -1,19 +1,19 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { exchange, type Outgoing, type Reply } from "./exchange.ts";
+import { type Answer, exchange, type Outgoing } from "./exchange.ts";
 
 /** Counts requests. Several lines may share one. */
 export interface Budget {
-  /** Counts one request. Throws when it is one too many. */
+  /** Counts one request. Throws if it is one too many. */
   spend(): void;
-  /** How many were counted, with the refused ones. */
+  /** How many were counted, including refused ones. */
   spent(): number;
 }
 
 /** Kept connections to a site from one client address. */
 export interface Line {
-  /** Follows no redirect. Rejects with the system's error without an answer, and when the budget is spent. */
-  send(method: string, path: string, outgoing?: Outgoing): Promise<Reply>;
+  /** Follows no redirect. Rejects with the system's error without an answer, and if the budget is spent. */
+  send(method: string, path: string, outgoing?: Outgoing): Promise<Answer>;
   close(): void;
 }
 
@@ -26,7 +26,7 @@ export interface LineOptions {
   timeoutMs: number;
   /** Ends all requests. */
   until?: AbortSignal;
-  /** The address to connect to instead of the one that the host's name has. */
+  /** The address to connect to instead of the host's own. */
   address?: string;
   /** The address of this machine to connect from. */
   localAddress?: string | undefined;
@@ -49,7 +49,7 @@ export function createBudget(most: number, exceeded: () => Error): Budget {
   };
 }
 
-/** Connects when the first request is sent. */
+/** Connects at the first request. */
 export function openLine(options: LineOptions): Line {
   const { url, budget, headers, timeoutMs, until, address, now = () => performance.now() } = options;
   const { localAddress, ca, maxSockets } = options;

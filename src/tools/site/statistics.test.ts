@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mannWhitney, median, quantile } from "./statistics.ts";
 
-test("Mann-Whitney gives the probabilities another implementation gives, with ties and without", () => {
+test("Mann-Whitney gives the same probabilities as another implementation, with ties and without", () => {
   const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
   // Expected: scipy.stats.mannwhitneyu(…, method="asymptotic").
   expect(mannWhitney(range(1, 20), range(11, 20))).toBeCloseTo(5.21255e-5, 6);

@@ -22,9 +22,9 @@ function bothTails(z: number): number {
 }
 
 /**
- * The Mann-Whitney test: how probable ranks as uneven as these are if both samples come from one distribution. It
- * assumes nothing about the distribution, so outliers of a busy machine don't matter. It uses the normal approximation
- * with a correction for ties, which is good from about twenty values on each side.
+ * The Mann-Whitney test: the probability of ranks as uneven as these if both samples come from one distribution. It
+ * assumes no particular distribution, so outliers of a busy machine don't matter. It uses the normal approximation with
+ * a correction for ties. That is good from about twenty values on each side.
  */
 export function mannWhitney(a: readonly number[], b: readonly number[]): number {
   const all = [...a.map((value) => ({ value, mine: true })), ...b.map((value) => ({ value, mine: false }))];

@@ -1,8 +1,8 @@
 import { cookieHeader, takeCookies } from "./cookies.ts";
-import { member, type Reply } from "./exchange.ts";
+import { type Answer, member } from "./exchange.ts";
 import type { Line } from "./line.ts";
 
-/** A site that visitors come to. */
+/** A site with visitors. */
 export interface Site {
   /** The path of the library: empty, or a path without a slash at its end. */
   readonly basePath: string;
@@ -16,11 +16,11 @@ export interface Visitor {
   readonly cookies: Map<string, string>;
   /** Connections; replaced when the visitor moves to another client address. */
   line: Line;
-  get(path: string, headers?: Record<string, string>): Promise<Reply>;
-  /** A new token for this visitor's session; empty when the site gives none. */
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  /** A new token for this visitor's session; empty if the site gives none. */
   token(): Promise<string>;
-  /** Fetches the token when it isn't given. Sends none when it is null. */
-  post(path: string, fields: Record<string, string>, options?: PostOptions): Promise<Reply>;
+  /** Fetches the token if none is given. Sends none if it is null. */
+  post(path: string, fields: Record<string, string>, options?: PostOptions): Promise<Answer>;
 }
 
 export interface PostOptions {

@@ -9,8 +9,8 @@ const TARGET = 24;
 const narrowRules = ["target-size", "color-contrast", "scrollable-region-focusable"];
 
 /**
- * Checks the page: axe in light and dark, then 320 pixels wide, there also with the text spacing of WCAG 1.4.12.
- * Restores the window. `name` names the page in a failure.
+ * Checks the page by axe in light and dark. Then 320 pixels wide, also with the text spacing of WCAG 1.4.12. Restores
+ * the window. `name` names the page in a failure.
  */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   // Through the debugger's protocol, which the page's Content-Security-Policy doesn't bind.
@@ -41,7 +41,7 @@ async function violations(page: Page, rules?: string[]): Promise<string[]> {
   }, rules);
 }
 
-/** What sticks out of the window to the right, if the page can be scrolled sideways. */
+/** The elements beyond the right edge of the window, if the page scrolls sideways. */
 async function tooWide(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -52,7 +52,7 @@ async function tooWide(page: Page): Promise<string[]> {
   });
 }
 
-/** Buttons, fields and links that are too small to hit; links within a sentence are excepted. */
+/** Buttons, fields and links that are too small to hit, except links within a sentence. */
 async function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate((least) => {
     const inText = (element: Element) =>
@@ -62,7 +62,7 @@ async function tooSmall(page: Page): Promise<string[]> {
     ]
       .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !inText(element))
       .filter((element) => {
-        // A tick box is clicked by its label as well.
+        // A tick box can be clicked by its label too.
         const boxes = [element, ...((element as HTMLInputElement).labels ?? [])].map((each) =>
           each.getBoundingClientRect(),
         );
@@ -72,7 +72,7 @@ async function tooSmall(page: Page): Promise<string[]> {
   }, TARGET);
 }
 
-/** The spacing that a page has to survive (WCAG 1.4.12). */
+/** The spacing that a page must survive (WCAG 1.4.12). */
 async function spaceText(page: Page): Promise<void> {
   await page.evaluate(() => {
     const sheet = new CSSStyleSheet();

@@ -18,16 +18,16 @@ export interface Account {
   username: string;
 }
 
-/** The real application in a process of its own, over an empty database in a folder that is removed at the end. */
+/** The real application in a separate process, over an empty database in a folder that is removed at the end. */
 export interface RunningApplication {
   origin: string;
   /** Makes a confirmed account with unique names. */
   createAccount(name: string, roles?: string[]): Promise<Account>;
   /** Ages every session of an account until its proof is no longer fresh. */
   makeStale(email: string): Promise<void>;
-  /** Runs the command line on the application's database and resolves with what it printed. */
+  /** Runs the command line on the application's database and resolves with its output. */
   commandLine(...words: string[]): Promise<string>;
-  /** Ends the process. Throws when it wrote an error to its log. */
+  /** Ends the process. Throws if it logged an error. */
   stop(): Promise<void>;
 }
 
@@ -93,7 +93,7 @@ export async function startApplication(variables: Record<string, string> = {}): 
   };
 }
 
-/** Follows the application's log; resolves with its origin once it listens. */
+/** Follows the application's log. Resolves with its origin once it listens. */
 function listening(child: ChildProcess, errors: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`The application ended with ${code} before it listened.`)));

@@ -6,7 +6,7 @@ import { createAuth, unwrap } from "latchkey";
 import { freePort } from "../../support/free-port.ts";
 import { type Account, password } from "./application.ts";
 
-/** An example in a process of its own, over an empty database in a folder that is removed at the end. */
+/** An example in a separate process, over an empty database in a folder that is removed at the end. */
 export interface RunningExample {
   origin: string;
   /** Makes a confirmed account, as an operator does. */
@@ -52,7 +52,7 @@ export async function startExample(file: string): Promise<RunningExample> {
   };
 }
 
-/** Resolves with the first line that the example prints: it listens then. */
+/** Resolves with the first printed line: then the example listens. */
 function listening(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`The example ended with ${code} before it listened.`)));

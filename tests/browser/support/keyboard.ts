@@ -3,18 +3,18 @@ import { expect } from "vitest";
 
 const MOST_STOPS = 60;
 
-/** What a sighted keyboard user sees of the element that has the focus. */
+/** What a sighted keyboard user sees of the focused element. */
 interface FocusSeen {
   element: string;
   /** An outline that the same element doesn't have without the focus. */
   outlined: boolean;
-  /** Its middle is neither outside the window nor under something else. */
+  /** Its middle is inside the window and not covered. */
   uncovered: boolean;
 }
 
 /**
- * Presses Tab until this has the focus. Fails if a stop on the way has no visible focus or is covered, and if the
- * whole page is passed without reaching it.
+ * Presses Tab until this has the focus. Fails if a stop on the way has no visible focus or is covered, or if Tab never
+ * reaches it.
  */
 // Row AC-08.
 export async function tabTo(page: Page, target: Locator): Promise<void> {

@@ -7,9 +7,9 @@ export interface OtherSite {
   crossSite: string;
   /** The application's site, but another origin: `http://localhost:PORT`. */
   sameSite: string;
-  /** Puts a page at a path. */
+  /** Serves a page at a path. */
   put(path: string, html: string): void;
-  /** The headers of the requests it got, by path. */
+  /** The headers of its requests, by path. */
   readonly requests: { path: string; headers: IncomingHttpHeaders }[];
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { findBrowser } from "../../../scripts/find-browser.ts";
 import { type RunningApplication, startApplication } from "./application.ts";
 
-/** The time a page has to show what it should; tests wait for something, never for a time. */
+/** The time for a page to show the expected state. Tests wait for a state, never for a time. */
 const TIMEOUT_MS = 15_000;
 
 const launchArguments = [
@@ -23,13 +23,13 @@ export interface VisitorOptions {
   /** CSS pixels. Default 1280. */
   width?: number;
   colorScheme?: "light" | "dark";
-  /** The language that the browser asks for. Default `en-US`. */
+  /** The language of the browser. Default `en-US`. */
   language?: string;
   /** Fail the test on console errors, failed loads and requests to other origins (row HD-02). Default true. */
   watched?: boolean;
 }
 
-/** What a stage shows. */
+/** The options of a page. */
 interface Running {
   origin: string;
   stop(): Promise<void>;
@@ -38,7 +38,7 @@ interface Running {
 export interface Stage<Application extends Running = RunningApplication> {
   readonly application: Application;
   readonly origin: string;
-  /** A page in a browser profile of its own, closed after the test. Paths are enough for `goto`. */
+  /** A page in a separate browser profile, closed after the test. Paths are enough for `goto`. */
   visitor(options?: VisitorOptions): Promise<Page>;
 }
 
@@ -66,7 +66,7 @@ export function stageOf<Application extends Running>(
       chromium.launch({
         executablePath: findBrowser() ?? "/usr/bin/chromium",
         args: launchArguments,
-        // Playwright turns the back/forward cache off, which real browsers have.
+        // Playwright switches off the back/forward cache, which real browsers have.
         ignoreDefaultArgs: keepPagesForBack ? ["--disable-back-forward-cache"] : [],
       }),
     ]);
@@ -113,7 +113,7 @@ export function stageOf<Application extends Running>(
   };
 }
 
-/** Notes what must not happen on any page: complaints of the browser, failed loads, requests to foreign origins. */
+/** Notes faults that no page may have: errors in the browser, failed loads, requests to foreign origins. */
 function watch(context: BrowserContext, origin: string, problems: string[]): void {
   const isPage = (request: Request) => request.isNavigationRequest();
   context.on("request", (request) => {
@@ -121,7 +121,7 @@ function watch(context: BrowserContext, origin: string, problems: string[]): voi
     if (protocol.startsWith("http") && other !== origin) problems.push(`request to ${request.url()}`);
   });
   context.on("response", (response) => {
-    // A page may answer 403 or 422; what it loads may not.
+    // A page may answer 403 or 422. Its resources may not.
     if (response.status() >= 400 && !isPage(response.request())) {
       problems.push(`${response.status()} for ${response.url()}`);
     }

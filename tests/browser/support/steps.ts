@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { type Account, password as usualPassword } from "./application.ts";
 import type { Stage } from "./stage.ts";
 
-/** The path and query of the page being shown. */
+/** The path and query of the current page. */
 export function whereIs(page: Page): string {
   const { pathname, search } = new URL(page.url());
   return pathname + search;
@@ -13,7 +13,7 @@ export function heading(page: Page): Locator {
   return page.getByRole("heading", { level: 1 });
 }
 
-/** What the messages at the top of the page say; waits for the first. */
+/** The messages at the top of the page; waits for the first. */
 export async function message(page: Page): Promise<string> {
   return (await page.getByRole("status").first().textContent()) ?? "";
 }
@@ -30,21 +30,21 @@ export async function register(
   await page.getByRole("button", { name: "Create account" }).click();
 }
 
-/** Opens the newest mail to this address in the development mailbox, as a developer would, and takes its link. */
+/** Opens the newest mail to this address in the development mailbox and returns its link. */
 export async function linkInMailTo(page: Page, email: string): Promise<string> {
   await page.goto("/dev/mailbox");
   const mail = page
     .getByRole("listitem")
     .filter({ hasText: `To ${email}` })
     .first();
-  // Only the newest of all is open.
+  // Only the newest mail is open.
   if (!(await mail.locator("details").evaluate((details) => details.hasAttribute("open"))))
     await mail.getByText("Message", { exact: true }).click();
   const link = mail.getByRole("link").first();
   return (await link.getAttribute("href")) ?? "";
 }
 
-/** Fills in the login form of the page being shown and sends it. */
+/** Fills in the login form of the current page and sends it. */
 export async function fillLogin(
   page: Page,
   {
@@ -59,7 +59,7 @@ export async function fillLogin(
   await page.getByRole("button", { name: "Log in" }).click();
 }
 
-/** A visitor who has logged in, at the dashboard. The login form itself has separate tests. */
+/** A logged-in visitor, at the dashboard. The login form has separate tests. */
 export async function signedIn(
   stage: Stage,
   account: Account,
@@ -80,7 +80,7 @@ export function logoutButton(page: Page): Locator {
   return page.getByRole("banner").getByRole("button", { name: "Log out" });
 }
 
-/** The status that `/session` answers to this page's cookies. */
+/** The status of `/session` for this page's cookies. */
 export async function sessionStatus(page: Page): Promise<number> {
   return (await page.request.get("/session")).status();
 }
@@ -112,14 +112,16 @@ export async function expectErrorSummary(page: Page, links: Record<string, strin
   }
 }
 
-/** Waits until this has the focus: a page takes `autofocus` at its first frame, which may come after its load event. */
+/**
+ * Waits until this has the focus. A page applies `autofocus` at its first frame, which may come after its load event.
+ */
 export async function hasFocus(target: Locator): Promise<void> {
   await expect
     .poll(() => target.evaluate((element) => element === document.activeElement), { timeout: 15_000 })
     .toBe(true);
 }
 
-/** The text of what describes a field to a screen reader. */
+/** The description of a field for a screen reader. */
 export async function describedBy(field: Locator): Promise<string> {
   return field.evaluate((element) =>
     (element.getAttribute("aria-describedby") ?? "")

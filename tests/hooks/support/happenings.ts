@@ -3,16 +3,16 @@ import { testPassword } from "latchkey/testing";
 import { hashPassword } from "../../../src/core/passwords/index.ts";
 import { type createSite, noThrottle, type Site, tokenOf } from "../../support/site.ts";
 
-/* How each event comes about that calls listeners. */
+/* The scenario of each event that calls listeners. */
 
 export const email = "anna@example.org";
 export const better = "seven grey cups on a shelf";
 
 export type Name = Exclude<keyof OnHooks & string, "termsAccepted">;
-/** One way to make an event happen. */
+/** One way to cause an event. */
 export interface Scenario {
   options?: Parameters<typeof createSite>[0];
-  /** Brings the site to a moment before the event; the function returned makes it happen. */
+  /** Prepares the site for the event. The returned function causes it. */
   prepare(site: Site): Promise<() => Promise<unknown>>;
   actor: "owner" | "operator" | "stranger";
 }
@@ -33,7 +33,7 @@ async function changesAddress(to: Site) {
 const signsIn = (to: Site, password = testPassword) =>
   to.browser().postJson("/login", { login: email, password });
 
-/** A sign-in of an account that exists. */
+/** A sign-in of an existing account. */
 const signIn = async (to: Site) => {
   await asOperator(to);
   return () => signsIn(to);
@@ -54,7 +54,7 @@ async function deletes(to: Site) {
   return () => browser.postJson("/account/delete", { confirm: email });
 }
 
-/** One way to make an event of each name happen. */
+/** One way to cause an event of each name. */
 export const scenarios: Record<Name, Scenario> = {
   userCreated: {
     actor: "operator",
@@ -223,7 +223,7 @@ export const scenarios: Record<Name, Scenario> = {
     async prepare(to) {
       await (await deletes(to))();
       to.clock.advance("60d");
-      // Everything else that is due goes first.
+      // All other due work runs first.
       await to.auth.database.run("UPDATE users SET delete_after = delete_after * 2");
       await to.auth.cleanUp();
       await to.auth.database.run("UPDATE users SET delete_after = delete_after / 2");

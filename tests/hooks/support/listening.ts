@@ -21,7 +21,7 @@ interface Work {
   after?(event: HookEvent): unknown;
 }
 
-/** A site whose listeners of this name do that from when it is armed, and what makes the event happen. */
+/** A site whose listeners of this name act once they are armed, and the function that causes the event. */
 export async function listening(name: Name, { on, after }: Work) {
   const { prepare, options } = scenarios[name];
   const armed = { now: false };
@@ -41,7 +41,7 @@ export async function listening(name: Name, { on, after }: Work) {
   return { site, happen };
 }
 
-/** What the listeners of these tests write. */
+/** The rows that the listeners of these tests write. */
 export const putWorkspace = (event: HookEvent, tx: Transaction) =>
   tx.run("INSERT INTO workspaces (owner) VALUES ($1)", event.userId);
 

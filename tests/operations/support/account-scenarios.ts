@@ -18,7 +18,7 @@ import {
   withoutPassword,
 } from "./scenario.ts";
 
-/** What an account does, and what its mailed links do. */
+/** The operations of an account and of its mailed links. */
 export const accountScenarios: Record<string, readonly Scenario[]> = {
   logout: [
     { title: "of a session", prepare: signedIn() },

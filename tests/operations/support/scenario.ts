@@ -9,11 +9,11 @@ import type { Prepared } from "./views.ts";
 export interface Scenario {
   title: string;
   options?: Partial<AuthOptions>;
-  /** Brings a fresh site to where the operation can run. */
+  /** Prepares a fresh site for the operation. */
   prepare(site: Site): Promise<Prepared>;
-  /** The refusal that is expected. Default: it succeeds. */
+  /** The expected refusal. Default: it succeeds. */
   code?: string;
-  /** It makes sense without a browser, too. */
+  /** It makes sense without a browser too. */
   script?: true;
 }
 
@@ -24,7 +24,7 @@ export async function newAccount({ auth }: Site, address = email): Promise<strin
   return (await unwrap(auth.users.create({ email: address, password: testPassword }))).user.id;
 }
 
-/** A browser with a value it is known by. */
+/** A browser with an identifying value. */
 export async function visitor(site: Site) {
   const browser = site.browser();
   await browser.csrfToken();

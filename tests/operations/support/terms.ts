@@ -30,7 +30,7 @@ const stage = "accept_terms";
 const path = "/login/terms";
 
 const acceptTerms = operation({
-  summary: "Accepts the terms in the middle of a sign-in",
+  summary: "Accepts the terms during a sign-in",
   access: everyone,
   input: v.object({ login: optionalLine() }),
   async run(core, { login }, call) {
@@ -49,7 +49,7 @@ const acceptTerms = operation({
   },
 });
 
-/** A plugin's step: every sign-in has to accept the terms, once. */
+/** A plugin's step: every account must accept the terms once, at a sign-in. */
 export const terms: Feature = feature("terms", {
   refusals: { "terms/required": 401 },
   words: {

@@ -12,18 +12,18 @@ import { masked, wholeDatabase } from "./whole-database.ts";
 type Input = Readonly<Record<string, unknown>>;
 type AccountFunction = (input: Input, context: unknown) => Promise<{ ok: boolean; code?: string }>;
 
-/** An operation about to run: the browser that runs it, and its input in the spelling of functions. */
+/** An operation before its run: the browser that runs it, and its input in the spelling of functions. */
 export interface Prepared {
   browser: Browser;
   input: Input;
 }
 
-/** What one run of an operation leaves behind, in a form that can be compared. */
+/** The effects of one run of an operation, in a comparable form. */
 export interface Trace {
   /** The refusal, or null. */
   code: string | null;
   rows: Record<string, string[]>;
-  /** Name → what happens to the cookie. */
+  /** Name → the change of the cookie. */
   cookies: string[];
   /** The address of the account that is signed in afterwards. */
   who: string | null;
@@ -32,7 +32,7 @@ export interface Trace {
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The fields of forms and JSON. The application's own fields stand among the others there. */
+/** The fields of forms and JSON, with the application's own fields among them. */
 function fieldsOf({ fields, ...input }: Input): Record<string, unknown> {
   const entries = Object.entries(input).map(([name, value]) => [snake(name), value]);
   return { ...Object.fromEntries(entries), ...(fields as object | undefined) };
@@ -48,7 +48,7 @@ function pathOf(route: Route, input: Input): { path: string; rest: Input } {
   return { path, rest };
 }
 
-/** What the session cookie's value names. A signed-out browser may have a value of its own, which names nothing. */
+/** The meaning of the session cookie's value. A signed-out browser may have a value without a meaning. */
 async function namedBy({ auth }: Site, value: string): Promise<"session" | "pending sign-in" | "nothing"> {
   const key = digest(value);
   const { database } = auth;
@@ -98,7 +98,7 @@ export function routeOf(site: Site, operation: AnyOperation): Route {
   return route;
 }
 
-/** A page that refuses says so by its status, or leads to what is missing: a sign-in, a step of it, a fresh proof. */
+/** A page refuses by its status, or leads to the missing sign-in, step or fresh proof. */
 function isRefused({ status, location }: Answer): boolean {
   return status >= 400 || /^\/(login[/?]|reauthenticate\?)/.test(location ?? "");
 }
@@ -155,7 +155,7 @@ export async function throughFunction(site: Site, name: string, { browser, input
   return { result, trace, within };
 }
 
-/** What a script can't have: a browser, a device, a language. */
+/** Facts that a script doesn't have: a browser, a device, a language. */
 const ofBrowsers = ["browser", "locale", "device_id"];
 
 export async function throughScript(site: Site, name: string, { browser, input }: Prepared) {
@@ -169,7 +169,7 @@ export async function throughScript(site: Site, name: string, { browser, input }
   return { result, rows: trace.rows, mails: trace.mails };
 }
 
-/** The same for a run in a browser, to compare a script's with. */
+/** The same for a run in a browser, to compare a script's run with. */
 export async function rowsWithoutBrowser(site: Site): Promise<Record<string, string[]>> {
   return wholeDatabase(site.auth.database, ofBrowsers);
 }

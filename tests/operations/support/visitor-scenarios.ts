@@ -195,7 +195,7 @@ export const visitorScenarios: Record<string, readonly Scenario[]> = {
   ],
   replacePassword: [
     {
-      title: "in the middle of a sign-in",
+      title: "during a sign-in",
       prepare: async (site) => ({ browser: await pending(site), input: { password: better } }),
     },
     {

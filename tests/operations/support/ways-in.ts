@@ -13,7 +13,7 @@ export const better = "seven grey cups on a shelf";
 export const views = ["page", "json", "function"] as const;
 export type View = (typeof views)[number];
 
-/** Every value that a browser was given. */
+/** Every value that a browser got. */
 export type Given = {
   setCookies: string[];
   code: string | null;
@@ -76,7 +76,7 @@ const pathNames: Record<string, string> = {
 /** A way to sign in, up to the operation that proves the account. */
 export interface WayIn {
   options?: Partial<AuthOptions>;
-  /** It makes the account, so its password can't have to be changed. */
+  /** It creates the account, so its password needs no change. */
   makesAccount?: true;
   remembered?: true;
   prepare(site: Site): Promise<{ browser: Browser; name: string; input: object }>;
@@ -87,7 +87,7 @@ async function account({ auth }: Site, password: string | undefined = testPasswo
   return (await unwrap(auth.users.create(given))).user.id;
 }
 
-/** The account has to replace its password from here on. */
+/** The account must replace its password from here on. */
 async function mustChange({ auth }: Site): Promise<void> {
   const { user } = await unwrap(auth.users.find({ who: email }));
   await unwrap(auth.users.requirePasswordChange({ userId: user?.id ?? "" }));

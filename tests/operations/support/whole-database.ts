@@ -2,15 +2,15 @@ import type { Database } from "latchkey";
 import { afterEach, beforeEach, vi } from "vitest";
 
 /**
- * Lets every attempt of a test file count in the same shard of the site's budgets.
- * Otherwise two sites that did the same differ in their rows, whenever two attempts meet in one shard by chance.
+ * Lets every attempt of a test file count in the same shard of the site's budgets. Otherwise the rows of two equal
+ * sites would differ by chance.
  */
 export function countInOneShard(): void {
   beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
   afterEach(() => void vi.mocked(Math.random).mockRestore());
 }
 
-/** What is random by design; its kind stays. */
+/** Replaces random values; their kind stays. */
 export function masked(text: string): string {
   return text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>")
@@ -20,7 +20,7 @@ export function masked(text: string): string {
     .replace(/\b[A-Z]{4}-[A-Z]{4}\b/g, "<code>");
 }
 
-/** Every row of every table but those of the schema, without what is random. `without`: columns that are left out. */
+/** Every row of every table except those of the schema, without random values. `without`: columns to leave out. */
 export async function wholeDatabase(
   database: Database,
   without: readonly string[] = [],
