@@ -15,7 +15,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Jobs that end on demand, and the order in which they began. */
+/** Jobs that end when told to, and the order in which they began. */
 function jobs(admission: HashAdmission) {
   const began: string[] = [];
   const ends = new Map<string, () => void>();
@@ -46,7 +46,7 @@ const retryAfter = (result: Promise<unknown>) =>
   );
 
 describe("turns", () => {
-  test("[IN-01] at most the allowed number of jobs run at once, and all of them run in the end", async () => {
+  test("[IN-01] at most the allowed number of jobs run at once, and all of them in the end", async () => {
     const admission = createHashAdmission({ concurrency: 3 });
     let atOnce = 0;
     let most = 0;
@@ -72,11 +72,11 @@ describe("turns", () => {
 
   test("known devices go first, each kind in the order of arrival", async () => {
     const { began, submit, end, settle } = jobs(createHashAdmission({ concurrency: 1 }));
-    for (const name of ["first", "unknown 1", "unknown 2"]) submit(name);
+    for (const name of ["first", "stranger 1", "stranger 2"]) submit(name);
     for (const name of ["known 1", "known 2"]) submit(name, "known");
     await settle();
-    for (const name of ["first", "known 1", "known 2", "unknown 1", "unknown 2"]) await end(name);
-    expect(began).toEqual(["first", "known 1", "known 2", "unknown 1", "unknown 2"]);
+    for (const name of ["first", "known 1", "known 2", "stranger 1", "stranger 2"]) await end(name);
+    expect(began).toEqual(["first", "known 1", "known 2", "stranger 1", "stranger 2"]);
   });
 
   test("an account that signs in all the time is served after all others", async () => {
@@ -126,13 +126,13 @@ describe("overload", () => {
     expect(ask()).not.toThrow();
     submit("waiting");
     expect(ask()).toThrow(HashOverloaded);
-    // It would take the unknown device's slot.
+    // It would take the stranger's place.
     expect(ask("known")).not.toThrow();
     submit("known", "known");
     expect(ask("known")).toThrow(HashOverloaded);
   });
 
-  test("[IN-01] of parallel requests only as many proceed as find a slot", async () => {
+  test("[IN-01] of parallel requests only as many proceed as there are slots", async () => {
     const admission = createHashAdmission({ concurrency: 1, queueLimit: 3 });
     const { submit } = jobs(admission);
     for (let count = 0; count < 9; count += 1) admission.reserveSlot()();
@@ -144,29 +144,29 @@ describe("overload", () => {
     expect(admission.retryAfterSeconds()).toBe(1);
     leave();
     expect(admission.retryAfterSeconds()).toBeNull();
-    // A job that reached the queue frees its reservation.
+    // A job in the queue no longer counts as on its way.
     submit("arrived");
     expect(admission.retryAfterSeconds()).toBeNull();
     admission.reserveSlot();
     expect(admission.retryAfterSeconds()).toBe(1);
     expect(admission.stats()).toMatchObject({ waiting: 2, overloaded: 1 });
-    // A reservation expires.
+    // Who dawdles holds no place.
     await vi.advanceTimersByTimeAsync(49);
     expect(admission.retryAfterSeconds()).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(admission.retryAfterSeconds()).toBeNull();
   });
 
-  test("a known device takes the newest unknown device's slot in a full queue", async () => {
+  test("a known device takes the newest stranger's slot in a full queue", async () => {
     const { began, submit, end, settle } = jobs(createHashAdmission({ concurrency: 1, queueLimit: 2 }));
     submit("running");
-    submit("unknown 1");
-    const displaced = submit("unknown 2");
+    submit("stranger 1");
+    const displaced = submit("stranger 2");
     submit("known", "known");
     expect(await retryAfter(displaced)).toBe(1);
     await settle();
-    for (const name of ["running", "known", "unknown 1"]) await end(name);
-    expect(began).toEqual(["running", "known", "unknown 1"]);
+    for (const name of ["running", "known", "stranger 1"]) await end(name);
+    expect(began).toEqual(["running", "known", "stranger 1"]);
   });
 
   test("[IN-01] in a full queue all others take the slots of an account that signs in all the time", async () => {
@@ -209,9 +209,9 @@ describe("overload", () => {
       await vi.advanceTimersByTimeAsync(0);
     };
     submit("running");
-    submit("unknown");
+    submit("stranger");
     for (let count = 1; count <= 7; count += 1) submit(`many ${count}`, "many");
-    // Full: four of them count as known, three as unknown. Another account's device takes the newest unknown slot.
+    // Full: four of them as known, three as strangers. A device of another account takes the newest stranger's place.
     const displaced = submit("many 8", "many");
     expect(await retryAfter(displaced)).toBe(1);
     expect(() => admission.refuseWhenFull("many")).toThrow(HashOverloaded);
@@ -220,9 +220,9 @@ describe("overload", () => {
     for (let count = 0; count < 9; count += 1) await next();
     expect(began).toEqual([
       ...["running", "many 1", "many 2", "many 3", "many 4", "bob"],
-      ...["unknown", "many 5", "many 6"],
+      ...["stranger", "many 5", "many 6"],
     ]);
-    // The slots are free again.
+    // The places are free again, and nothing is remembered.
     submit("many 9", "many");
     submit("waits");
     submit("many 10", "many");

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
-/** Refuses a hash: the queue is full, or the job waited longer than the deadline. */
+/** Thrown instead of making somebody wait: the queue is full, or the wait took longer than the deadline. */
 export class HashOverloaded extends LatchkeyError {
-  /** Whole seconds, 1 to 60, after which a new try has a chance. Measured; for `Retry-After`. */
+  /** Whole seconds, 1 to 60, after which a new try has a chance; measured, for `Retry-After`. */
   declare readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
@@ -13,7 +13,7 @@ export class HashOverloaded extends LatchkeyError {
 }
 
 export interface HashAdmissionOptions {
-  /** Jobs at once. Default: the cores, but two threads of the pool stay free for files and DNS. */
+  /** Jobs at once. Default: cores, but at most two fewer than the thread pool has, so that files and DNS go on. */
   concurrency?: number;
   /** Jobs that may wait. Default 256. */
   queueLimit?: number;
@@ -36,9 +36,9 @@ export interface HashAdmissionStats {
   concurrency: number;
   running: number;
   waiting: number;
-  /** Jobs that ended, with a result or an error. */
+  /** Jobs that ran to their end, well or badly. */
   finished: number;
-  /** Jobs that a full queue or the deadline refused. */
+  /** Jobs that were turned away: full queue or deadline. */
   overloaded: number;
   /** Moving average; 0 before the first job has finished. */
   serviceMs: number;
@@ -55,21 +55,22 @@ export interface HashAdmission {
   refuseWhenFull(owner?: string | undefined, isLast?: boolean): void;
   /** The seconds after which a stranger has a chance, where `reserveSlot` would refuse now; null while there is room. */
   retryAfterSeconds(): number | null;
-  /** Counts a refusal that the caller answered itself. */
+  /** Counts a stranger whom somebody else turned away for that. */
   countRefusal(): void;
   /**
-   * Reserves a slot for an unknown device's request on its way to a hash. Of parallel requests only as many proceed as
-   * find a slot. The reservation ends in the queue, by the returned function, or after 50 ms. Throws `HashOverloaded`.
+   * A stranger's request sets out for a hash: it counts as waiting until it is there, until the returned function is
+   * called, or for 50 ms, so that of all who come in the same moment only as many set out as find a place. Throws
+   * `HashOverloaded`.
    */
   reserveSlot(): () => void;
   stats(): HashAdmissionStats;
 }
 
-/** Longer than a request takes to the queue. A slow body must not hold a slot. */
-const RESERVATION_MS = 50;
+/** Longer than a request takes from its head to the queue; whoever dawdles holds no place for it. */
+const APPROACH_MS = 50;
 
-/** An account with many devices must not take the slots of all others. */
-const SLOTS_PER_OWNER = 4;
+/** Nobody needs more at once; and whoever has many devices on an account must not take the places of all others. */
+const OWNER_PLACES = 4;
 
 interface Waiting {
   start(): void;
@@ -79,11 +80,9 @@ interface Waiting {
 }
 
 /**
- * Bounds how many password hashes run at once. A hash takes a core and a thread of libuv's pool, so a burst of
- * sign-ins would stop everything else. `run` returns the job's result or error. It throws `HashOverloaded` if the queue
- * is full or the deadline passes.
- *
- * @see ASVS 15.1.3, 2.4.1
+ * Bounds how many password hashes are computed at once (ASVS 15.1.3, 2.4.1): a hash takes a core and a slot of libuv's
+ * thread pool, and without a bound a burst of sign-ins stops everything else. `run` starts the job when its turn comes
+ * and answers with its result or error; it throws `HashOverloaded` when the queue is full or the deadline passes.
  */
 export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdmission {
   const concurrency = positive(options.concurrency ?? defaultConcurrency(), "concurrency");
@@ -121,9 +120,9 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     return new HashOverloaded(drainSeconds());
   }
 
-  /** A job that arrives frees the oldest reservation; reservations are interchangeable. */
-  function freeReservation(): void {
-    for (const oldest of reservations) return void reservations.delete(oldest);
+  /** Somebody who was on the way is there: the first who set out, which is as good as the right one. */
+  function arrive(): void {
+    for (const first of approaching) return void approaching.delete(first);
   }
 
   function turn(priority: HashPriority): Promise<void> {
@@ -159,17 +158,17 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   function priorityOf(owner: string | undefined, isLast: boolean): HashPriority {
     if (isLast) return "last";
     if (owner === undefined) return "unknown";
-    return (ownerSlots.get(owner) ?? 0) < SLOTS_PER_OWNER ? "known" : "unknown";
+    return (owners.get(owner) ?? 0) < OWNER_PLACES ? "known" : "unknown";
   }
 
-  /** Takes a slot of the account; returns the function that frees it. */
-  function takeSlot(owner: string | undefined): () => void {
+  /** Counts a place of the account; returns what gives it back. */
+  function occupy(owner: string | undefined): () => void {
     if (owner === undefined) return () => undefined;
-    ownerSlots.set(owner, (ownerSlots.get(owner) ?? 0) + 1);
+    owners.set(owner, (owners.get(owner) ?? 0) + 1);
     return () => {
-      const left = (ownerSlots.get(owner) ?? 1) - 1;
-      if (left === 0) ownerSlots.delete(owner);
-      else ownerSlots.set(owner, left);
+      const left = (owners.get(owner) ?? 1) - 1;
+      if (left === 0) owners.delete(owner);
+      else owners.set(owner, left);
     };
   }
 
@@ -179,10 +178,10 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   }
 
   function retryAfterSeconds(): number | null {
-    // Oldest first, so the first valid reservation ends the search.
-    for (const reservation of reservations) {
-      if (reservation.until > now()) break;
-      reservations.delete(reservation);
+    // In the order of arrival, so whoever is still on the way ends the search.
+    for (const one of approaching) {
+      if (one.until > now()) break;
+      approaching.delete(one);
     }
     const full = running + waitingFirst() + approaching.size >= concurrency + queueLimit;
     return full ? drainSeconds() : null;
@@ -190,9 +189,9 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
 
   function reserveSlot(): () => void {
     if (retryAfterSeconds() !== null) throw overload();
-    const reservation = { until: now() + RESERVATION_MS };
-    reservations.add(reservation);
-    return () => reservations.delete(reservation);
+    const one = { until: now() + APPROACH_MS };
+    approaching.add(one);
+    return () => approaching.delete(one);
   }
 
   /** The newest job that may wait behind one of this priority. */
@@ -210,7 +209,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   function startNext(): void {
     for (const entry of [...queues.known, ...queues.unknown, ...queues.last]) {
       if (running >= concurrency) return;
-      // A blocked event loop delays timers, so a job may be past its deadline here.
+      // A blocked event loop delays timers; nobody who waited too long is served before being told.
       if (now() >= entry.expiresAt) entry.refuse();
       else entry.start();
     }
@@ -233,10 +232,10 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     const priority = priorityOf(owner, isLast);
     const leave = occupy(priority === "known" ? owner : undefined);
     try {
-      await waitForTurn(priority);
+      await turn(priority);
       return await timed(job);
     } finally {
-      freeSlot();
+      leave();
     }
   }
 
@@ -250,7 +249,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   };
 }
 
-/** One job for each core, but at most two fewer than libuv's pool has threads, and at least one. */
+/** As many jobs at once as there are cores, but two fewer than libuv's thread pool has, and one at least. */
 export function defaultConcurrency(
   cores = availableParallelism(),
   threads = Number(process.env.UV_THREADPOOL_SIZE) || 4,
