@@ -1,6 +1,6 @@
 /*
- * How long others wait while an account with 50,000 events and 5,000 long posts downloads its data from a process with a
- * heap of 200 MB. Server, downloading client and load are separate processes.
+ * How long others wait while an account downloads its 50,000 events and 5,000 long posts. The process has a heap of
+ * 200 MB. Server, downloading client and load are separate processes.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

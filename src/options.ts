@@ -136,7 +136,7 @@ export interface AuthOptions<
      */
     consecutiveFailures?: number;
     /**
-     * Right sign-ins of an account. None is ever refused: further ones wait behind those of all other accounts, and
+     * Right sign-ins of an account. None is ever refused. Further ones wait behind those of all other accounts, and
      * cause no more notices of new devices. Default 20.
      */
     signInsPerAccount?: number;

@@ -9,7 +9,7 @@ const additive = new Set(["set-cookie", "vary"]);
 
 /**
  * Answers with a Web-standard response: status, all headers (each `Set-Cookie` separately), body; no body for HEAD. A
- * body in several pieces waits for a slow client, ends when the client leaves, and breaks the answer off if it fails.
+ * body in several pieces waits for a slow client and ends when the client leaves. If it fails, the answer breaks off.
  * An answer that has already begun can't be taken back, so it is aborted unless it is complete.
  */
 export async function sendResponse(response: Response, target: ServerResponse): Promise<void> {

@@ -285,7 +285,7 @@ export const foundation = feature("core", {
       means: "Expired sessions were deleted; the detail has their number.",
       hook: null,
     },
-    session_renewed: { means: "A session went on under a new value.", hook: "sessionRenewed" },
+    session_renewed: { means: "A session continued under a new value.", hook: "sessionRenewed" },
     user_created: { means: "An account was made.", hook: "userCreated" },
     user_devices_forgotten: {
       means: "An account had too many devices, and those unused for longest are unknown again.",

@@ -67,7 +67,7 @@ describe("notices", () => {
     }
   });
 
-  test("[TH-10] the owner hears of the first twenty sign-ins in a quarter of an hour, and none is refused", async () => {
+  test("[TH-10] the owner gets a notice of the first 20 sign-ins in 15 minutes, and none is refused", async () => {
     const own = newSite({ throttle: {} });
     const email = await member(own);
     await signIn(own.browser(), email);
@@ -82,7 +82,7 @@ describe("notices", () => {
     expect(await notices(own, email)).toBe(20);
   });
 
-  test("[TH-10] the owner hears of a sign-in by mail on a new device", async () => {
+  test("[TH-10] the owner gets a notice of a sign-in by mail on a new device", async () => {
     const email = await member();
     await signIn(site.browser(), email);
     const browser = site.browser();

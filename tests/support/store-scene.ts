@@ -14,7 +14,7 @@ export interface Act {
   send(): Promise<Answer>;
   /** The status without a failure. */
   status: number;
-  /** Its last statements run behind the answer. If they fail, the answer is whole all the same. */
+  /** Its last statements run behind the answer. The answer is still whole if they fail. */
   endsLater?: true;
 }
 

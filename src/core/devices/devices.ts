@@ -56,7 +56,7 @@ async function boundDevices(
   { userId, usedId }: { userId: string; usedId: string },
   facts: RequestFacts,
 ): Promise<void> {
-  // Each live session may have a device of its own.
+  // Each live session may have its own device.
   const maximum = Math.max(MAXIMUM_DEVICES, core.settings.sessions.maximumPerUser);
   const devices = await deleteExcessDevices(tx, userId, usedId, maximum);
   if (devices === 0) return;

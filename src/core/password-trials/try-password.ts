@@ -27,9 +27,11 @@ export interface RightPassword {
 }
 
 /**
- * The only way to try a password: known device? → signs in all the time? → a place to hash → count the attempt → verify → switch the password off
- * after the last of too many. The same work whoever is meant and whatever is wrong (rows TH-02, TH-06). Null for a wrong
- * one, which the caller records. Throws `too_many_attempts`, and `overloaded`, which takes the attempt back.
+ * The only way to try a password. Look up the device → check recent sign-ins and the queue → count the attempt →
+ * verify → switch it off after too many failures. Every account and every fault cost the same work. Returns null for a
+ * wrong password, which the caller records. Throws `too_many_attempts`, and `overloaded`, which returns the attempt.
+ *
+ * @see Rows TH-02, TH-06
  */
 export async function tryPassword(
   core: Core,

@@ -15,11 +15,11 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Jobs that end when told to, and the order in which they began. */
+/** Jobs that end on demand, and the order in which they began. */
 function jobs(admission: HashAdmission) {
   const began: string[] = [];
   const ends = new Map<string, () => void>();
-  /** `known`: each for an account of its own. */
+  /** `known`: each for another account. */
   const submit = (name: string, priority?: "known" | "last") => {
     const job = () =>
       new Promise<string>((resolve) => {

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 
-/** Thrown instead of making somebody wait: the queue is full, or the wait took longer than the deadline. */
+/** Refuses a hash: the queue is full, or the job waited longer than the deadline. */
 export class HashOverloaded extends LatchkeyError {
-  /** Whole seconds, 1 to 60, after which a new try has a chance; measured, for `Retry-After`. */
+  /** Whole seconds, 1 to 60, after which a new try has a chance. Measured; for `Retry-After`. */
   declare readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
@@ -13,7 +13,7 @@ export class HashOverloaded extends LatchkeyError {
 }
 
 export interface HashAdmissionOptions {
-  /** Jobs at once. Default: cores, but at most two fewer than the thread pool has, so that files and DNS go on. */
+  /** Jobs at once. Default: the cores, but two threads of the pool stay free for files and DNS. */
   concurrency?: number;
   /** Jobs that may wait. Default 256. */
   queueLimit?: number;
@@ -22,7 +22,7 @@ export interface HashAdmissionOptions {
   clock?: { now(): number };
 }
 
-/** Known devices go first, and accounts that sign in all the time go last. In a full queue a job takes a later one's slot. */
+/** Known devices go first. Accounts that sign in all the time go last. In a full queue a job takes a later one's slot. */
 type HashPriority = "known" | "unknown" | "last";
 
 /** Whose slots a job takes in a full queue, in this order. */
@@ -36,9 +36,9 @@ export interface HashAdmissionStats {
   concurrency: number;
   running: number;
   waiting: number;
-  /** Jobs that ran to their end, well or badly. */
+  /** Jobs that ended, with a result or an error. */
   finished: number;
-  /** Jobs that were turned away: full queue or deadline. */
+  /** Jobs that a full queue or the deadline refused. */
   overloaded: number;
   /** Moving average; 0 before the first job has finished. */
   serviceMs: number;
@@ -46,31 +46,30 @@ export interface HashAdmissionStats {
 
 export interface HashAdmission {
   /**
-   * `owner`: the user id, where the job is for a device that signed in to the account before, or for somebody signed in. An
-   * account has a few places before strangers; what it asks for beyond them is a stranger's. `isLast`: all others go
-   * before it, strangers too.
+   * Runs a job in its turn. `owner`: the user id, for a signed-in account or a device that signed in to it before.
+   * Each account has a few slots that go before unknown devices; its other jobs count as an unknown device's.
+   * `isLast`: all others go before it, unknown devices too.
    */
   run<T>(job: () => Promise<T>, owner?: string | undefined, isLast?: boolean): Promise<T>;
-  /** Throws `HashOverloaded` where `run` would at once: for asking before anything is written on the way to a hash. */
+  /** Throws `HashOverloaded` if `run` would refuse at once. Ask before the first write on the way to a hash. */
   refuseWhenFull(owner?: string | undefined, isLast?: boolean): void;
-  /** The seconds after which a stranger has a chance, where `reserveSlot` would refuse now; null while there is room. */
+  /** Null while `reserveSlot` has a slot; else the seconds after which an unknown device has a chance. */
   retryAfterSeconds(): number | null;
-  /** Counts a stranger whom somebody else turned away for that. */
+  /** Counts a refusal that the caller answered itself. */
   countRefusal(): void;
   /**
-   * A stranger's request sets out for a hash: it counts as waiting until it is there, until the returned function is
-   * called, or for 50 ms, so that of all who come in the same moment only as many set out as find a place. Throws
-   * `HashOverloaded`.
+   * Reserves a slot for an unknown device's request on its way to a hash. Of parallel requests only as many proceed as
+   * find a slot. The reservation ends in the queue, by the returned function, or after 50 ms. Throws `HashOverloaded`.
    */
   reserveSlot(): () => void;
   stats(): HashAdmissionStats;
 }
 
-/** Longer than a request takes from its head to the queue; whoever dawdles holds no place for it. */
-const APPROACH_MS = 50;
+/** Longer than a request takes to the queue. A slow body must not hold a slot. */
+const RESERVATION_MS = 50;
 
-/** Nobody needs more at once; and whoever has many devices on an account must not take the places of all others. */
-const OWNER_PLACES = 4;
+/** An account with many devices must not take the slots of all others. */
+const SLOTS_PER_OWNER = 4;
 
 interface Waiting {
   start(): void;
@@ -80,9 +79,11 @@ interface Waiting {
 }
 
 /**
- * Bounds how many password hashes are computed at once (ASVS 15.1.3, 2.4.1): a hash takes a core and a slot of libuv's
- * thread pool, and without a bound a burst of sign-ins stops everything else. `run` starts the job when its turn comes
- * and answers with its result or error; it throws `HashOverloaded` when the queue is full or the deadline passes.
+ * Bounds how many password hashes run at once. A hash takes a core and a thread of libuv's pool, so a burst of
+ * sign-ins would stop everything else. `run` returns the job's result or error. It throws `HashOverloaded` if the queue
+ * is full or the deadline passes.
+ *
+ * @see ASVS 15.1.3, 2.4.1
  */
 export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdmission {
   const concurrency = positive(options.concurrency ?? defaultConcurrency(), "concurrency");
@@ -94,15 +95,15 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     unknown: new Set(),
     last: new Set(),
   };
-  /** How many jobs of an account wait or run as `known`. */
-  const owners = new Map<string, number>();
-  const approaching = new Set<{ until: number }>();
+  /** How many jobs of each account wait or run as `known`. */
+  const ownerSlots = new Map<string, number>();
+  const reservations = new Set<{ until: number }>();
   let running = 0;
   let finished = 0;
   let overloaded = 0;
   let serviceMs = 0;
 
-  /** Jobs in whose slots no other can go. */
+  /** Jobs whose slots no other job takes. */
   const waitingFirst = () => queues.known.size + queues.unknown.size;
   const waiting = () => waitingFirst() + queues.last.size;
 
@@ -120,13 +121,13 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     return new HashOverloaded(drainSeconds());
   }
 
-  /** Somebody who was on the way is there: the first who set out, which is as good as the right one. */
-  function arrive(): void {
-    for (const first of approaching) return void approaching.delete(first);
+  /** A job that arrives frees the oldest reservation; reservations are interchangeable. */
+  function freeReservation(): void {
+    for (const oldest of reservations) return void reservations.delete(oldest);
   }
 
-  function turn(priority: HashPriority): Promise<void> {
-    if (priority !== "known") arrive();
+  function waitForTurn(priority: HashPriority): Promise<void> {
+    if (priority !== "known") freeReservation();
     if (running < concurrency) {
       running += 1;
       return Promise.resolve();
@@ -154,21 +155,20 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
     });
   }
 
-  /** What an asker counts as now. */
   function priorityOf(owner: string | undefined, isLast: boolean): HashPriority {
     if (isLast) return "last";
     if (owner === undefined) return "unknown";
-    return (owners.get(owner) ?? 0) < OWNER_PLACES ? "known" : "unknown";
+    return (ownerSlots.get(owner) ?? 0) < SLOTS_PER_OWNER ? "known" : "unknown";
   }
 
-  /** Counts a place of the account; returns what gives it back. */
-  function occupy(owner: string | undefined): () => void {
+  /** Takes a slot of the account; returns the function that frees it. */
+  function takeSlot(owner: string | undefined): () => void {
     if (owner === undefined) return () => undefined;
-    owners.set(owner, (owners.get(owner) ?? 0) + 1);
+    ownerSlots.set(owner, (ownerSlots.get(owner) ?? 0) + 1);
     return () => {
-      const left = (owners.get(owner) ?? 1) - 1;
-      if (left === 0) owners.delete(owner);
-      else owners.set(owner, left);
+      const left = (ownerSlots.get(owner) ?? 1) - 1;
+      if (left === 0) ownerSlots.delete(owner);
+      else ownerSlots.set(owner, left);
     };
   }
 
@@ -178,20 +178,20 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   }
 
   function retryAfterSeconds(): number | null {
-    // In the order of arrival, so whoever is still on the way ends the search.
-    for (const one of approaching) {
-      if (one.until > now()) break;
-      approaching.delete(one);
+    // Oldest first, so the first valid reservation ends the search.
+    for (const reservation of reservations) {
+      if (reservation.until > now()) break;
+      reservations.delete(reservation);
     }
-    const full = running + waitingFirst() + approaching.size >= concurrency + queueLimit;
+    const full = running + waitingFirst() + reservations.size >= concurrency + queueLimit;
     return full ? drainSeconds() : null;
   }
 
   function reserveSlot(): () => void {
     if (retryAfterSeconds() !== null) throw overload();
-    const one = { until: now() + APPROACH_MS };
-    approaching.add(one);
-    return () => approaching.delete(one);
+    const reservation = { until: now() + RESERVATION_MS };
+    reservations.add(reservation);
+    return () => reservations.delete(reservation);
   }
 
   /** The newest job that may wait behind one of this priority. */
@@ -209,7 +209,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   function startNext(): void {
     for (const entry of [...queues.known, ...queues.unknown, ...queues.last]) {
       if (running >= concurrency) return;
-      // A blocked event loop delays timers; nobody who waited too long is served before being told.
+      // A blocked event loop delays timers, so a job may be past its deadline here.
       if (now() >= entry.expiresAt) entry.refuse();
       else entry.start();
     }
@@ -230,12 +230,12 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
 
   async function run<T>(job: () => Promise<T>, owner?: string, isLast = false): Promise<T> {
     const priority = priorityOf(owner, isLast);
-    const leave = occupy(priority === "known" ? owner : undefined);
+    const freeSlot = takeSlot(priority === "known" ? owner : undefined);
     try {
-      await turn(priority);
+      await waitForTurn(priority);
       return await timed(job);
     } finally {
-      leave();
+      freeSlot();
     }
   }
 
@@ -249,7 +249,7 @@ export function createHashAdmission(options: HashAdmissionOptions = {}): HashAdm
   };
 }
 
-/** As many jobs at once as there are cores, but two fewer than libuv's thread pool has, and one at least. */
+/** One job for each core, but at most two fewer than libuv's pool has threads, and at least one. */
 export function defaultConcurrency(
   cores = availableParallelism(),
   threads = Number(process.env.UV_THREADPOOL_SIZE) || 4,

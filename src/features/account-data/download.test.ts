@@ -22,7 +22,7 @@ function newSite(options: Partial<AuthOptions> = {}): Site {
   return site;
 }
 
-/** A list that ends only when it is told to, and how far it was read. */
+/** A list that ends only on demand, and how far it was read. */
 function longList() {
   const seen = { rows: 0, left: false, fails: false };
   async function* rows(): AsyncGenerator<{ row: number; text: string }> {
@@ -110,7 +110,7 @@ test("the option sets how many downloads there are in an hour", async () => {
   expect(() => newSite({ throttle: { downloadsPerAccount: 0 } })).toThrow("throttle.downloadsPerAccount");
 });
 
-test("[IN-01] an account has one download at a time, in whatever session, and other accounts go on", async () => {
+test("[IN-01] an account has one download at a time, in whatever session, and other accounts have theirs", async () => {
   const { options } = longList();
   const site = newSite(options);
   const anna = await site.signedIn(email);

@@ -14,7 +14,7 @@ export interface AccountDownload {
   readonly fileName: string;
   /**
    * The JSON document in UTF-8, made while it is read. Cancelling it ends the work. It breaks with an error if a part
-   * can't be read, if the session ends, or if nothing is read for two minutes.
+   * can't be read or the session ends. It also breaks if nothing is read for two minutes.
    */
   readonly stream: ReadableStream<Uint8Array>;
   /** The whole document, in memory. */

@@ -15,8 +15,8 @@ declare global {
     interface UserOptions {
       /**
        * What the application keeps about an account, for its owner's download (`/account/export`): values that survive
-       * JSON, and no secrets. A member may be an async iterable of rows, which are read while they are sent; return
-       * long lists so, from `rowsInPages`. Default: nothing.
+       * JSON, and no secrets. A member may be an async iterable of rows, which are read while they are sent. Use
+       * `rowsInPages` for long lists. Default: nothing.
        */
       export?: (userId: string) => Promise<Record<string, unknown>> | Record<string, unknown>;
     }

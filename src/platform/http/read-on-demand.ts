@@ -6,7 +6,7 @@ interface DemandOptions {
 }
 
 /**
- * A stream that makes each chunk when its reader asks for it: while a slow reader rests, no work goes on. If a chunk
+ * A stream that makes each chunk when its reader asks for it. It does nothing while a slow reader rests. If a chunk
  * fails, the stream breaks, and so does the answer that it is the body of. The error itself stays inside.
  *
  * The first chunk is made at once. Rejects if that fails: nothing was answered yet, and a refusal still can be.
