@@ -28,7 +28,7 @@ export interface RightPassword {
 
 /**
  * The only way to try a password. Look up the device → check recent sign-ins and the queue → count the attempt →
- * verify → switch it off after too many failures. Every account and every fault cost the same work. Returns null for a
+ * verify → perhaps switch it off. Every account and every fault cost the same work. Returns null for a
  * wrong password, which the caller records. Throws `too_many_attempts`, and `overloaded`, which returns the attempt.
  *
  * @see Rows TH-02, TH-06
