@@ -21,8 +21,8 @@ export interface Account {
 /** The real application in a separate process, over an empty database in a folder that is removed at the end. */
 export interface RunningApplication {
   origin: string;
-  /** Makes a confirmed account with unique names. */
-  createAccount(name: string, roles?: string[]): Promise<Account>;
+  /** Makes a confirmed account with unique names, or with this username. */
+  createAccount(name: string, roles?: string[], username?: string): Promise<Account>;
   /** Ages every session of an account until its proof is no longer fresh. */
   makeStale(email: string): Promise<void>;
   /** Runs the command line on the application's database and resolves with its output. */
@@ -60,9 +60,9 @@ export async function startApplication(variables: Record<string, string> = {}): 
 
   return {
     origin,
-    async createAccount(name, roles = []) {
+    async createAccount(name, roles = [], username = undefined) {
       count += 1;
-      const account = { email: `${name}.${count}@example.org`, username: `${name}-${count}` };
+      const account = { email: `${name}.${count}@example.org`, username: username ?? `${name}-${count}` };
       await unwrap(auth.users.create({ ...account, password, roles }));
       return account;
     },
