@@ -29,8 +29,8 @@ export function acceptPage(context: RouteContext, { version, href }: Terms, mode
 
 /** The accepted versions, in the account centre. */
 export function acceptedPage(context: RouteContext, terms: Terms, acceptances: readonly Acceptance[]): Page {
-  const { messages, path } = context;
-  const { acmeTerms: words, common } = messages;
+  const { messages } = context;
+  const { acmeTerms: words } = messages;
   const list =
     acceptances.length === 0
       ? emptyState({ title: words.emptyTitle, description: words.emptyHint })
@@ -47,7 +47,6 @@ export function acceptedPage(context: RouteContext, terms: Terms, acceptances: r
     width: "content",
     body: html`${pageHeader({ title: words.title, intro: words.intro })}
 ${list}
-<p><a href="${terms.href}">${words.read(terms.version)}</a></p>
-<p><a href="${path("/account")}">${common.back}</a></p>`,
+<p><a href="${terms.href}">${words.read(terms.version)}</a></p>`,
   };
 }

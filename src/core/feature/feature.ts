@@ -28,9 +28,12 @@ export interface NavigationLink extends FeatureLink {
   readonly to: NonNullable<NavigationItem["to"]>;
 }
 
+/** The sections of the account centre, in the order of its navigation. */
+export const accountSections = ["profile", "security", "devices", "activity", "data"] as const;
+
 /** Links of the account centre are in one of its sections. */
 export interface AccountLink extends FeatureLink {
-  readonly section: "security" | "data";
+  readonly section: (typeof accountSections)[number];
 }
 
 /** A column of the administrators' list of users. */

@@ -9,14 +9,15 @@ import type { Account, EndsToo } from "../sessions/index.ts";
 import type { Settings } from "../settings.ts";
 import type { WordPart } from "../words/index.ts";
 import { migrationScope, refuseCollisions, refuseSameNames, wordsName } from "./collisions.ts";
-import type {
-  AccountLink,
-  Feature,
-  FeatureJob,
-  FeatureLink,
-  NavigationLink,
-  SchemaMaker,
-  UserColumn,
+import {
+  type AccountLink,
+  accountSections,
+  type Feature,
+  type FeatureJob,
+  type FeatureLink,
+  type NavigationLink,
+  type SchemaMaker,
+  type UserColumn,
 } from "./feature.ts";
 import { join } from "./join.ts";
 
@@ -35,6 +36,7 @@ export interface Folded {
   readonly schemas: Readonly<Record<string, SchemaMaker>>;
   readonly navigationLinks: readonly NavigationLink[];
   readonly loginLinks: readonly FeatureLink[];
+  /** In the order of the sections. */
   readonly accountLinks: readonly AccountLink[];
   readonly userColumns: readonly UserColumn[];
   /** Purpose → the changes that it survives. Of all features, as a secret may be older than the configuration. */
@@ -58,6 +60,11 @@ function joinOperators(features: readonly Feature[]): Folded["operators"] {
   for (const group of groups)
     joined[group] = join(`function of ${group}`, features, ({ operators }) => operators?.[group]);
   return joined;
+}
+
+function accountLinksOf(features: readonly Feature[]): AccountLink[] {
+  const links = features.flatMap(({ links }) => links?.account ?? []);
+  return accountSections.flatMap((wanted) => links.filter(({ section }) => section === wanted));
 }
 
 /** Variable segments match anything, so their names don't matter. */
@@ -93,7 +100,7 @@ export function foldFeatures(all: readonly Feature[], settings: Settings): Folde
     schemas: join("schema", features, ({ schemas }) => schemas),
     navigationLinks: features.flatMap(({ links }) => links?.navigation ?? []).filter(isOn),
     loginLinks: features.flatMap(({ links }) => links?.login ?? []).filter(isOn),
-    accountLinks: features.flatMap(({ links }) => links?.account ?? []).filter(isOn),
+    accountLinks: accountLinksOf(features).filter(isOn),
     userColumns: features.flatMap(({ admin }) => admin?.userColumns ?? []),
     secrets: join<SecretDeclaration>("single-use secret", all, ({ secrets }) => secrets),
     endReasons: join<EndsToo>("reason for the end of sessions", all, ({ endReasons }) => endReasons),

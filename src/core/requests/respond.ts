@@ -5,6 +5,7 @@ import { jsonHeaders, pageHeaders, wantsJson } from "../../platform/http/index.t
 import type { Core } from "../core.ts";
 import type { NavigationItem } from "../settings.ts";
 import type { Messages } from "../words/index.ts";
+import { accountNavigation } from "./account-navigation.ts";
 import type { AuthState } from "./auth-state.ts";
 import { errorPage } from "./error-page.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
@@ -40,12 +41,15 @@ function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: s
       : {
           account: {
             name: user.username ?? user.email,
+            accountLabel: messages.common.account,
             accountHref: `${basePath}/account`,
+            current: request.path === `${basePath}/account`,
             logoutHref: `${basePath}/logout`,
             logoutLabel: messages.common.logout,
             csrfField: auth.csrfField,
           },
         };
+  const side = user === null ? undefined : accountNavigation(core, messages, request.path);
   return renderLayout({
     language: messages.language,
     siteName: settings.siteName,
@@ -58,6 +62,7 @@ function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: s
       .filter((item) => isShown(item, auth))
       .map(({ label, href }) => ({ label, href, current: href === request.path })),
     ...account,
+    ...(side === undefined ? {} : { side }),
     homeHref: pages.home,
     flashes: auth.takeFlashes(),
     body: page.body,

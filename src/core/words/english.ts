@@ -14,6 +14,8 @@ declare global {
 export const english = {
   skipToContent: "Skip to content",
   navigationLabel: "Main",
+  account: "Your account",
+  accountOverview: "Overview",
   home: "Home",
   login: "Log in",
   logout: "Log out",

@@ -5,6 +5,8 @@ import type { Texts } from "./texts.ts";
 export const german: Texts<typeof english> = {
   skipToContent: "Zum Inhalt springen",
   navigationLabel: "Hauptmenü",
+  account: "Dein Konto",
+  accountOverview: "Überblick",
   home: "Startseite",
   login: "Anmelden",
   logout: "Abmelden",

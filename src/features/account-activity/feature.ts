@@ -46,7 +46,7 @@ export const accountActivity = feature("account-activity", {
   links: {
     account: [
       {
-        section: "security",
+        section: "activity",
         path: "/account/activity",
         label: ({ account }) => account.links.activity.label,
         description: ({ account }) => account.links.activity.description,

@@ -34,7 +34,6 @@ export function activityPage(context: RouteContext, { events, next }: ActivityPa
     width: "content",
     body: html`${pageHeader({ title: activity.title, intro })}
 ${list}
-${(older || newest) && html`<div class="actions">${older}${newest}</div>`}
-<p><a href="${path("/account")}">${common.back}</a></p>`,
+${(older || newest) && html`<div class="actions">${older}${newest}</div>`}`,
   };
 }

@@ -104,7 +104,7 @@ export const accountSessions = feature("account-sessions", {
   links: {
     account: [
       {
-        section: "security",
+        section: "devices",
         path: "/account/sessions",
         label: ({ account }) => account.links.sessions.label,
         description: ({ account }) => account.links.sessions.description,

@@ -78,7 +78,6 @@ ${dataTable({
   rows: live.map((session) => liveCells(context, session)),
 })}
 ${endOthers}
-${endedList}
-<p><a href="${path("/account")}">${common.back}</a></p>`,
+${endedList}`,
   };
 }

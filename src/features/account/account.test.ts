@@ -23,6 +23,21 @@ test("the account centre shows its owner, and only to the owner", async () => {
   expect([anonymous.status, anonymous.location]).toEqual([303, "/login?next=%2Faccount"]);
 });
 
+test("[AC-08] every page of the account centre shows the way to all of them, and marks itself", async () => {
+  const paths = ["", "/email", "/password", "/sessions", "/activity", "/export", "/delete"].map(
+    (name) => `/account${name}`,
+  );
+  for (const path of paths.filter((each) => each !== "/account/export")) {
+    const { text } = await browser.get(path);
+    const side = /<nav class="side" aria-label="Your account">(.*?)<\/nav>/s.exec(text)?.[1] ?? "";
+    expect(Array.from(side.matchAll(/href="([^"]+)"/g), (match) => match[1])).toEqual(paths);
+    expect(side.match(/<a href="[^"]+" aria-current="page">/g)).toEqual([
+      `<a href="${path}" aria-current="page">`,
+    ]);
+  }
+  expect((await browser.get("/logout")).text).not.toContain(`class="side"`);
+});
+
 test("the form changes the password, ends other sessions and keeps this one", async () => {
   const elsewhere = await site.signedIn("anna@example.org");
   const answer = await browser.submitForm("/account/password", change);

@@ -12,6 +12,7 @@ import {
   badge,
   card,
   definitionList,
+  type Html,
   html,
   identifierForManagers,
   linkList,
@@ -19,22 +20,21 @@ import {
 } from "../../platform/html/index.ts";
 import { iso } from "../../platform/time/index.ts";
 
-/** The features' links in a section of the account centre. */
-function linksOf({ core, messages, path }: RouteContext, wanted: AccountLink["section"]) {
-  return core.features.accountLinks
-    .filter(({ section }) => section === wanted)
+/** The links that the features of this installation have in these sections of the account centre. */
+function linksOf({ core, messages, path }: RouteContext, wanted: readonly AccountLink["section"][]): Html {
+  const links = core.features.accountLinks
+    .filter(({ section }) => wanted.includes(section))
     .map((link) => ({
       href: path(link.path),
       label: link.label(messages),
       description: link.description?.(messages) ?? "",
     }));
+  return links.length === 0 ? html`` : linkList(links);
 }
 
 /** The account centre: the signed-in account, and links to its settings. */
 export function accountPage(context: RouteContext, user: User): Page {
   const { account, common } = context.messages;
-  const section = (name: AccountLink["section"], title: string) =>
-    card({ title, level: 2, children: linkList(linksOf(context, name)) });
   const confirmed = user.emailVerified
     ? badge(account.emailConfirmed, "success")
     : badge(account.emailNotConfirmed, "warning");
@@ -46,14 +46,14 @@ export function accountPage(context: RouteContext, user: User): Page {
 ${card({
   title: user.username ?? user.email,
   level: 2,
-  children: definitionList([
+  children: html`${definitionList([
     { term: common.emailLabel, description: html`${user.email} ${confirmed}` },
     ...(user.username === null ? [] : [{ term: common.usernameLabel, description: user.username }]),
     { term: account.memberSince, description: html`<time datetime="${since}">${since}</time>` },
-  ]),
+  ])}${linksOf(context, ["profile"])}`,
 })}
-${section("security", account.securityTitle)}
-${section("data", account.dataTitle)}`,
+${card({ title: account.securityTitle, level: 2, children: linksOf(context, ["security", "devices", "activity"]) })}
+${card({ title: account.dataTitle, level: 2, children: linksOf(context, ["data"]) })}`,
   };
 }
 
@@ -82,6 +82,5 @@ export async function changePasswordPage(context: RouteContext, model: FormModel
             })
           : ""
       }${field(newPasswordField(context, common.newPasswordLabel))}`,
-    footer: html`<a href="${context.path("/account")}">${common.back}</a>`,
   });
 }

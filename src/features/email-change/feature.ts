@@ -79,7 +79,7 @@ export const emailChange = feature("email-change", {
   links: {
     account: [
       {
-        section: "security",
+        section: "profile",
         path: "/account/email",
         label: ({ account }) => account.links.email.label,
         description: ({ account }) => account.links.email.description,

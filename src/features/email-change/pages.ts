@@ -16,7 +16,7 @@ interface ChangeModel extends FormModel {
 
 export function changeEmailPage(context: RouteContext, { pending, ...model }: ChangeModel): Page {
   const { messages, auth } = context;
-  const { common, emailChange: changeEmail } = messages;
+  const { emailChange: changeEmail } = messages;
   return formPage(context, model, {
     title: changeEmail.title,
     intro: changeEmail.intro(auth.requireLogin().email),
@@ -26,7 +26,6 @@ export function changeEmailPage(context: RouteContext, { pending, ...model }: Ch
     submit: changeEmail.submit,
     fields: (field) =>
       field(emailField(context, { label: changeEmail.newLabel, hint: changeEmail.newHint, autofocus: true })),
-    footer: html`<a href="${context.path("/account")}">${common.back}</a>`,
   });
 }
 

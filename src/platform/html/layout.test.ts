@@ -25,6 +25,7 @@ const page: LayoutModel = {
 };
 const account = {
   name: "mina@example.org",
+  accountLabel: "Your account",
   accountHref: "/account",
   logoutHref: "/logout",
   csrfField: html`<input type="hidden" name="csrf_token" value="t">`,
@@ -62,10 +63,12 @@ describe("the document", () => {
         account: {
           ...account,
           name: hostile,
+          accountLabel: hostile,
           accountHref: hostile,
           logoutHref: hostile,
           logoutLabel: hostile,
         },
+        side: { label: hostile, links: [{ label: hostile, href: hostile }] },
         homeHref: hostile,
         flashes: [{ message: hostile, category: "error" }],
         help: { label: hostile, href: hostile },
@@ -111,6 +114,24 @@ describe("the document", () => {
     expect(markup).toContain(`<nav aria-label="Main">`);
     expect(markup).toContain(`<a href="/login" aria-current="page">Log in</a>`);
     expect(markup).toContain(`<a href="/register">Register</a>`);
+  });
+
+  test("[AC-08] the navigation of a place stands before its content, and the skip link passes both", async () => {
+    const links = [
+      { label: "Overview", href: "/account" },
+      { label: "Activity", href: "/account/activity", current: true },
+    ];
+    const markup = await text(renderLayout({ ...page, account, side: { label: "Your account", links } }));
+    expect(markup).toContain(`<nav class="side" aria-label="Your account">`);
+    expect(markup).toContain(`<a href="/account/activity" aria-current="page">Activity</a>`);
+    expect(markup.indexOf("/account/activity")).toBeLessThan(markup.indexOf(`<main id="main"`));
+    expect(await text(renderLayout({ ...page, account }))).not.toContain(`class="side"`);
+  });
+
+  test("[AC-08] the link with the account's name says what it leads to, and whether that is this page", async () => {
+    const at = async (current: boolean) => text(renderLayout({ ...page, account: { ...account, current } }));
+    expect(await at(false)).toMatch(/<a class="account-link" href="\/account"><.*Your account: <\/span>.*mina@/);
+    expect(await at(true)).toContain(`<a class="account-link" href="/account" aria-current="page">`);
   });
 
   test.each(["card", "content"] as const)(

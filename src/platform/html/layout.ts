@@ -12,6 +12,13 @@ export interface HeaderLink {
   current?: boolean;
 }
 
+/** Links to the pages of one place, beside each of them. On narrow screens they stand above. */
+export interface SideNavigation {
+  /** Its name for screen readers. */
+  label: string;
+  links: readonly HeaderLink[];
+}
+
 /** Everything around the body of a page. Strings are plain text; the layout escapes them. */
 export interface LayoutModel {
   /** BCP 47, such as "en". */
@@ -28,7 +35,19 @@ export interface LayoutModel {
   width: "card" | "content";
   navigation: readonly HeaderLink[];
   /** Present if a user is signed in. Logging out is a form, because a link must not end a session. */
-  account?: { name: string; accountHref: string; logoutHref: string; csrfField: Html; logoutLabel: string };
+  account?: {
+    name: string;
+    /** Says what the link with the name leads to, for screen readers. */
+    accountLabel: string;
+    accountHref: string;
+    /** This is the page being shown. Default false. */
+    current?: boolean;
+    logoutHref: string;
+    csrfField: Html;
+    logoutLabel: string;
+  };
+  /** The page is one of several of a place. Default: it stands alone. */
+  side?: SideNavigation;
   homeHref: string;
   flashes: readonly { message: string; category: "success" | "info" | "warning" | "error" }[];
   body: Html;
@@ -47,6 +66,7 @@ const scriptEnd = raw("</script>");
 
 /** A whole HTML document. It works without its script, under a policy that forbids inline styles and scripts. */
 export function renderLayout(page: LayoutModel): Html {
+  const frame = page.side === undefined ? page.width : "content";
   const title = `${page.error ? page.errorPrefix : ""}${page.title} · ${page.siteName}`;
   return html`<!doctype html>
 <html lang="${page.language}">
@@ -60,15 +80,19 @@ export function renderLayout(page: LayoutModel): Html {
 ${(page.stylesheets ?? []).map((href) => html`<link rel="stylesheet" href="${safeHref(href)}" nonce="${page.nonce}">`)}
 <script src="${page.assetPath}${assetUrl("script")}" defer nonce="${page.nonce}">${scriptEnd}
 </head>
-<body class="page page-${page.width}">
+<body class="page page-${frame}">
 <a class="skip-link" href="#main">${page.skipLabel}</a>
 <header class="site-header">
-${page.width === "card" ? [menu(page), brand(page)] : [brand(page), menu(page)]}
+${frame === "card" ? [menu(page), brand(page)] : [brand(page), menu(page)]}
 </header>
-<main id="main" class="main" tabindex="-1">
-${page.flashes.map((flash) => notice(flash))}
-${page.body}
-</main>
+${
+  page.side === undefined
+    ? main(page)
+    : html`<div class="place">
+<nav class="side" aria-label="${page.side.label}">${links(page.side.links)}</nav>
+${main(page)}
+</div>`
+}
 ${footer(page)}
 </body>
 </html>
@@ -83,18 +107,33 @@ function menu(page: LayoutModel): Html {
   return html`<div class="menu">${navigation(page)}${account(page)}</div>`;
 }
 
+function main(page: LayoutModel): Html {
+  return html`<main id="main" class="main main-${page.width}" tabindex="-1">
+${page.flashes.map((flash) => notice(flash))}
+${page.body}
+</main>`;
+}
+
 function navigation(page: LayoutModel): Html {
   if (page.navigation.length === 0) return html``;
-  return html`<nav aria-label="${page.navigationLabel}"><ul class="navigation">${page.navigation.map(
-    (item) =>
-      html`<li><a href="${safeHref(item.href)}"${item.current ? html` aria-current="page"` : ""}>${item.label}</a></li>`,
-  )}</ul></nav>`;
+  return html`<nav aria-label="${page.navigationLabel}">${links(page.navigation)}</nav>`;
+}
+
+function links(items: readonly HeaderLink[]): Html {
+  return html`<ul class="navigation">${items.map(
+    ({ href, label, current }) =>
+      html`<li><a href="${safeHref(href)}"${ariaCurrent(current)}>${label}</a></li>`,
+  )}</ul>`;
+}
+
+function ariaCurrent(current = false): Html {
+  return current ? html` aria-current="page"` : html``;
 }
 
 function account(page: LayoutModel): Html {
   if (!page.account) return html``;
-  const { name, accountHref, logoutHref, csrfField, logoutLabel } = page.account;
-  return html`<div class="account"><a class="account-link" href="${safeHref(accountHref)}"><span class="avatar" aria-hidden="true">${initial(name)}</span><span class="account-name">${name}</span></a><form method="post" action="${safeHref(logoutHref)}">${csrfField}<button class="button button-quiet" type="submit">${logoutLabel}</button></form></div>`;
+  const { name, accountLabel, accountHref, current, logoutHref, csrfField, logoutLabel } = page.account;
+  return html`<div class="account"><a class="account-link" href="${safeHref(accountHref)}"${ariaCurrent(current)}><span class="avatar" aria-hidden="true">${initial(name)}</span><span class="visually-hidden">${accountLabel}: </span><span class="account-name">${name}</span></a><form method="post" action="${safeHref(logoutHref)}">${csrfField}<button class="button button-quiet" type="submit">${logoutLabel}</button></form></div>`;
 }
 
 function initial(name: string): string {
