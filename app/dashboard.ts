@@ -8,7 +8,7 @@ const { card, emptyState, html, linkButton, linkList, pageHeader } = ui;
 
 const SHOWN = 10;
 
-function dashboardPage(user: User, posts: readonly Post[]): Page {
+function dashboardPage(user: User, posts: readonly Post[], now: number): Page {
   const name = user.username ?? user.email;
   const onlyOwn = posts.every((post) => post.authorId === user.id);
   const write = linkButton({ href: "/posts/new", label: "New post", variant: "primary" });
@@ -19,7 +19,7 @@ function dashboardPage(user: User, posts: readonly Post[]): Page {
           description: "Your posts will appear here, and everybody can read them.",
           action: linkButton({ href: "/posts/new", label: "Write your first post" }),
         })
-      : postList(posts);
+      : postList(posts, now);
   const account = linkList([
     { href: "/account", label: "Your account", description: "Your details, your security and your data." },
     { href: "/account/password", label: "Password", description: "Choose a new password." },
@@ -41,7 +41,7 @@ export function dashboardRoutes(auth: Auth): Hono {
     const posts = await postsToEdit(auth.database, user, SHOWN);
     if (wantsJson(c))
       return c.json({ user: { id: user.id, name: user.username ?? user.email }, posts: posts.map(postJson) });
-    return page(c, dashboardPage(user, posts));
+    return page(c, dashboardPage(user, posts, auth.clock.now()));
   });
   app.all("/dashboard", only("GET", "HEAD"));
   return app;

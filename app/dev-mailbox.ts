@@ -14,15 +14,15 @@ function linked(text: string, links: readonly string[]): ui.Html[] {
     .map((part) => (known.has(part) ? html`<a href="${ui.safeHref(part)}">${part}</a>` : html`${part}`));
 }
 
-function mailItem(mail: KeptMail, newest: boolean): ui.Html {
-  const time = new Date(mail.sentAt).toISOString();
+function mailItem(mail: KeptMail, newest: boolean, now: number): ui.Html {
+  const time = ui.timeElement({ time: mail.sentAt, now, language: "en" });
   const open = newest ? html` open` : "";
   return html`<li><h2>${mail.subject}</h2>
-<p class="mail-meta"><span>To ${mail.to}</span><time datetime="${time}">${time.replace("T", " ").slice(0, 19)} UTC</time></p>
+<p class="mail-meta"><span>To ${mail.to}</span>${time}</p>
 <details${open}><summary>Message</summary><div class="mail-text">${linked(mail.text, mail.links)}</div></details></li>`;
 }
 
-function mailboxPage(mails: readonly KeptMail[], sendsMail: boolean): Page {
+function mailboxPage(mails: readonly KeptMail[], sendsMail: boolean, now: number): Page {
   const description = sendsMail
     ? "SMTP_URL is set, so mail leaves for its recipients instead of staying here."
     : "Register or ask for a new password, and the message appears here.";
@@ -31,7 +31,7 @@ function mailboxPage(mails: readonly KeptMail[], sendsMail: boolean): Page {
   const list =
     mails.length === 0
       ? emptyState({ title: "No mail yet", description })
-      : html`<ul class="mailbox">${mails.map((mail, index) => mailItem(mail, index === 0))}</ul>`;
+      : html`<ul class="mailbox">${mails.map((mail, index) => mailItem(mail, index === 0, now))}</ul>`;
   return {
     title: "Mailbox",
     width: "content",
@@ -61,7 +61,9 @@ export function devMailboxRoutes(auth: Auth, { smtpUrl, origin }: Environment): 
     await auth.deliverMail();
     return auth.mailbox();
   };
-  app.get("/dev/mailbox", async (c) => page(c, mailboxPage(await mails(), smtpUrl !== undefined)));
+  app.get("/dev/mailbox", async (c) =>
+    page(c, mailboxPage(await mails(), smtpUrl !== undefined, auth.clock.now())),
+  );
   app.get("/dev/mailbox.json", async (c) => {
     const kept = await mails();
     return c.json(

@@ -20,4 +20,5 @@ export {
   submitButton,
   type TextFieldOptions,
   textField,
+  timeElement,
 } from "./platform/html/index.ts";

@@ -10,7 +10,8 @@ import {
 import { editing } from "./policy.ts";
 import type { Post } from "./posts.ts";
 
-const { emptyState, errorSummary, form, html, linkButton, pageHeader, submitButton, textField } = ui;
+const { emptyState, errorSummary, form, html, linkButton, pageHeader, submitButton, textField, timeElement } =
+  ui;
 
 const EXCERPT_CODE_POINTS = 240;
 
@@ -26,23 +27,23 @@ function excerpt(content: string): string {
   return `${beginning.replace(/(\s)\S{1,30}$/, "$1").trimEnd()} …`;
 }
 
-function meta(post: Post): ui.Html {
-  const created = new Date(post.createdAt).toISOString();
+function meta(post: Post, now: number): ui.Html {
+  const created = timeElement({ time: post.createdAt, now, language: "en" });
   const changed = post.updatedAt > post.createdAt && html`<span>edited</span>`;
-  return html`<p class="post-meta"><span>${authorName(post)}</span><time datetime="${created}">${created.slice(0, 10)}</time>${changed}</p>`;
+  return html`<p class="post-meta"><span>${authorName(post)}</span>${created}${changed}</p>`;
 }
 
 /** A list of posts, each with its excerpt. */
-export function postList(posts: readonly Post[]): ui.Html {
+export function postList(posts: readonly Post[], now: number): ui.Html {
   return html`<ul class="posts">${posts.map(
     (post) =>
-      html`<li><h3><a href="/posts/${post.id}">${post.title}</a></h3><p class="post-excerpt">${excerpt(post.content)}</p>${meta(post)}</li>`,
+      html`<li><h3><a href="/posts/${post.id}">${post.title}</a></h3><p class="post-excerpt">${excerpt(post.content)}</p>${meta(post, now)}</li>`,
   )}</ul>`;
 }
 
 export function listPage(
   auth: RequestAuth,
-  { posts, next, first }: { posts: readonly Post[]; next: string | null; first: boolean },
+  { posts, next, first, now }: { posts: readonly Post[]; next: string | null; first: boolean; now: number },
 ): Page {
   const signedIn = auth.user !== null;
   const write = signedIn && linkButton({ href: "/posts/new", label: "New post", variant: "primary" });
@@ -59,17 +60,17 @@ export function listPage(
     title: "Posts",
     width: "content",
     body: html`${pageHeader({ title: "Posts", intro: "The latest from everyone here.", ...(write ? { actions: write } : {}) })}
-${posts.length === 0 ? nothing : html`<h2 class="visually-hidden">All posts</h2>${postList(posts)}`}${older}`,
+${posts.length === 0 ? nothing : html`<h2 class="visually-hidden">All posts</h2>${postList(posts, now)}`}${older}`,
   };
 }
 
-export function postPage(auth: RequestAuth, post: Post): Page {
+export function postPage(auth: RequestAuth, post: Post, now: number): Page {
   const actions = auth.can(editing, post) && linkButton({ href: `/posts/${post.id}/edit`, label: "Edit" });
   return {
     title: post.title,
     width: "content",
     body: html`<article class="post">${pageHeader({ title: post.title, ...(actions ? { actions } : {}) })}
-${meta(post)}
+${meta(post, now)}
 <div class="post-body">${post.content}</div></article>
 <p><a href="/posts">All posts</a></p>`,
   };

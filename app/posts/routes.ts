@@ -52,7 +52,7 @@ export function postRoutes(auth: Auth): Hono {
     const cursor = asked !== undefined && postId.test(asked) ? asked : undefined;
     const { posts, next } = await listPosts(database, { cursor, limit: PAGE_SIZE });
     if (wantsJson(c)) return c.json({ posts: posts.map(postJson), next_cursor: next });
-    return page(c, listPage(c.var.auth, { posts, next, first: cursor === undefined }));
+    return page(c, listPage(c.var.auth, { posts, next, first: cursor === undefined, now: clock.now() }));
   });
 
   app.get("/posts/new", requireLogin(), async (c) => {
@@ -77,7 +77,7 @@ export function postRoutes(auth: Auth): Hono {
   app.get("/posts/:id", async (c) => {
     const post = await requirePost(database, c.req.param("id"));
     if (wantsJson(c)) return c.json({ post: postJson(post) });
-    return page(c, postPage(c.var.auth, post));
+    return page(c, postPage(c.var.auth, post, clock.now()));
   });
 
   app.get("/posts/:id/edit", requireLogin(), async (c) => {

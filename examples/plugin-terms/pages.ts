@@ -39,7 +39,7 @@ export function acceptedPage(context: RouteContext, terms: Terms, acceptances: r
           columns: [words.columns.version, words.columns.time],
           rows: acceptances.map(({ version, acceptedAt }) => [
             version === terms.version ? html`${version} ${badge(words.current, "success")}` : version,
-            timeElement(messages, acceptedAt),
+            timeElement(context, acceptedAt),
           ]),
         });
   return {

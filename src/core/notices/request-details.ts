@@ -1,6 +1,6 @@
-import { type Html, html } from "../../platform/html/index.ts";
-import { iso } from "../../platform/time/index.ts";
-import type { RequestFacts } from "../core.ts";
+import { timeElement as element, type Html } from "../../platform/html/index.ts";
+import { exactTime } from "../../platform/time/index.ts";
+import type { Core, RequestFacts } from "../core.ts";
 import { deviceOf } from "../devices/index.ts";
 import type { Messages } from "../words/index.ts";
 
@@ -16,24 +16,6 @@ export function describeDevice(messages: Messages, userAgent: string | null): st
   return describeKnownDevice(messages, userAgent) ?? messages.common.devices.unknown;
 }
 
-type DateStyle = "long" | "medium";
-
-/** Making one takes longer than the rest of a mail. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(language: string, dateStyle: DateStyle): Intl.DateTimeFormat {
-  const key = `${language} ${dateStyle}`;
-  const known = formats.get(key);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat(language, { dateStyle, timeStyle: "short", timeZone: "UTC" });
-  formats.set(key, made);
-  return made;
-}
-
-function formatted({ language }: Messages, time: number, dateStyle: DateStyle): string {
-  return `${formatOf(language, dateStyle).format(time)} UTC`;
-}
-
 /**
  * A moment in the reader's language, in UTC, such as "November 21, 2026 at 2:05 PM UTC".
  *
@@ -41,17 +23,20 @@ function formatted({ language }: Messages, time: number, dateStyle: DateStyle): 
  * formatTime(messages, core.clock.now())
  */
 export function formatTime(messages: Messages, time: number): string {
-  return formatted(messages, time, "long");
+  return exactTime(messages.language, time);
 }
 
 /**
- * The same in short, for the lists of pages, such as "Nov 21, 2026, 2:05 PM UTC".
+ * The same for pages: "5 minutes ago", "yesterday", or the date. Its title says it to the minute.
  *
  * @example
- * timeElement(messages, row.accepted_at)
+ * timeElement(context, row.accepted_at)
  */
-export function timeElement(messages: Messages, time: number): Html {
-  return html`<time datetime="${iso(time)}">${formatted(messages, time, "medium")}</time>`;
+export function timeElement(
+  { core, messages }: { core: Pick<Core, "clock">; messages: Messages },
+  time: number,
+): Html {
+  return element({ time, now: core.clock.now(), language: messages.language });
 }
 
 /**

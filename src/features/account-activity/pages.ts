@@ -3,9 +3,9 @@ import type { Page, RouteContext } from "../../core/requests/index.ts";
 import { dataTable, emptyState, html, linkButton, pageHeader } from "../../platform/html/index.ts";
 import type { Activity, ActivityPage } from "./list-activity.ts";
 
-function cells({ messages }: RouteContext, { text, time, device, address }: Activity) {
-  const { unknown } = messages.common;
-  return [text, timeElement(messages, time), device ?? unknown, address ?? unknown];
+function cells(context: RouteContext, { text, time, device, address }: Activity) {
+  const { unknown } = context.messages.common;
+  return [text, timeElement(context, time), device ?? unknown, address ?? unknown];
 }
 
 /** The events of an account, for its owner. */

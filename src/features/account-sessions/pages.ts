@@ -30,18 +30,19 @@ function liveCells(context: RouteContext, session: ListedSession): Content[] {
   return [
     html`${session.device ?? common.devices.unknown} ${session.current && badge(words.current, "accent")}${session.remembered && badge(words.remembered)}`,
     session.address ?? common.unknown,
-    timeElement(messages, session.createdAt),
-    session.current ? words.now : timeElement(messages, session.lastSeenAt),
+    timeElement(context, session.createdAt),
+    session.current ? words.now : timeElement(context, session.lastSeenAt),
     endButton(context, session),
   ];
 }
 
-function endedCells({ messages }: RouteContext, session: ListedSession): Content[] {
+function endedCells(context: RouteContext, session: ListedSession): Content[] {
+  const { messages } = context;
   const { common, endedShort } = messages;
   return [
     session.device ?? common.devices.unknown,
     session.address ?? common.unknown,
-    timeElement(messages, session.endedAt ?? 0),
+    timeElement(context, session.endedAt ?? 0),
     lookUp(endedShort, session.endedReason ?? "ended_by_operator") ?? common.unknown,
   ];
 }

@@ -1,4 +1,5 @@
 import type { AccountLink } from "../../core/feature/index.ts";
+import { timeElement } from "../../core/notices/index.ts";
 import { hasPassword } from "../../core/password-trials/index.ts";
 import {
   type FormModel,
@@ -18,7 +19,6 @@ import {
   linkList,
   pageHeader,
 } from "../../platform/html/index.ts";
-import { iso } from "../../platform/time/index.ts";
 
 /** The links that the features of this installation have in these sections of the account centre. */
 function linksOf({ core, messages, path }: RouteContext, wanted: readonly AccountLink["section"][]): Html {
@@ -38,7 +38,6 @@ export function accountPage(context: RouteContext, user: User): Page {
   const confirmed = user.emailVerified
     ? badge(account.emailConfirmed, "success")
     : badge(account.emailNotConfirmed, "warning");
-  const since = iso(user.createdAt).slice(0, 10);
   return {
     title: account.title,
     width: "content",
@@ -49,7 +48,7 @@ ${card({
   children: html`${definitionList([
     { term: common.emailLabel, description: html`${user.email} ${confirmed}` },
     ...(user.username === null ? [] : [{ term: common.usernameLabel, description: user.username }]),
-    { term: account.memberSince, description: html`<time datetime="${since}">${since}</time>` },
+    { term: account.memberSince, description: timeElement(context, user.createdAt) },
   ])}${linksOf(context, ["profile"])}`,
 })}
 ${card({ title: account.securityTitle, level: 2, children: linksOf(context, ["security", "devices", "activity"]) })}

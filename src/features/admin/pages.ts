@@ -1,3 +1,4 @@
+import { timeElement } from "../../core/notices/index.ts";
 import type { Page, RouteContext } from "../../core/requests/index.ts";
 import {
   badge,
@@ -12,7 +13,6 @@ import {
   submitButton,
   textField,
 } from "../../platform/html/index.ts";
-import { iso } from "../../platform/time/index.ts";
 import type { ManagedUser } from "./users.ts";
 
 interface UsersModel {
@@ -23,9 +23,8 @@ interface UsersModel {
   more: readonly { label: string; cells: ReadonlyMap<string, Content> }[];
 }
 
-function userCells({ messages }: RouteContext, user: ManagedUser) {
-  const { status } = messages.admin;
-  const created = iso(user.createdAt);
+function userCells(context: RouteContext, user: ManagedUser) {
+  const { status } = context.messages.admin;
   const state =
     user.status === "disabled"
       ? badge(status.disabled, "error")
@@ -36,7 +35,7 @@ function userCells({ messages }: RouteContext, user: ManagedUser) {
     html`${user.email}${user.username !== null && html`<br><small>${user.username}</small>`}`,
     html`${user.roles.map((role) => badge(role, role === "admin" ? "accent" : "neutral"))}`,
     state,
-    html`<time datetime="${created}">${created.slice(0, 10)}</time>`,
+    timeElement(context, user.createdAt),
   ];
 }
 

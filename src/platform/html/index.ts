@@ -5,3 +5,4 @@ export { keyMark } from "./glyphs.ts";
 export * from "./html.ts";
 export * from "./layout.ts";
 export * from "./safe-href.ts";
+export * from "./time-element.ts";

@@ -130,7 +130,9 @@ describe("the document", () => {
 
   test("[AC-08] the link with the account's name says what it leads to, and whether that is this page", async () => {
     const at = async (current: boolean) => text(renderLayout({ ...page, account: { ...account, current } }));
-    expect(await at(false)).toMatch(/<a class="account-link" href="\/account"><.*Your account: <\/span>.*mina@/);
+    expect(await at(false)).toMatch(
+      /<a class="account-link" href="\/account"><.*Your account: <\/span>.*mina@/,
+    );
     expect(await at(true)).toContain(`<a class="account-link" href="/account" aria-current="page">`);
   });
 

@@ -11,6 +11,13 @@ for (const button of document.querySelectorAll("[data-show-password]")) {
   // The browser's form history would offer a field again that was sent as text.
   if (field.form) field.form.addEventListener("submit", () => show(false));
 }
+// The server knows no time zone of the reader's, so it writes UTC.
+for (const time of document.querySelectorAll("time[title]")) {
+  const { lang } = document.documentElement;
+  const date = new Date(time.dateTime);
+  time.title = date.toLocaleString(lang, { dateStyle: "long", timeStyle: "short" });
+  if ("date" in time.dataset) time.textContent = date.toLocaleDateString(lang, { dateStyle: "medium" });
+}
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });

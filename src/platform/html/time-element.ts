@@ -1,0 +1,16 @@
+import { dateInWords, exactTime, iso, relativeTime } from "../time/index.ts";
+import { type Html, html } from "./html.ts";
+
+/**
+ * A moment for people: "5 minutes ago", "yesterday", or the date if it is a week away or more. The title says it to the
+ * minute, in UTC, and the pages' script makes that the reader's own time zone.
+ *
+ * @example
+ * const published = ui.timeElement({ time: post.createdAt, now: auth.clock.now(), language: "en" });
+ */
+export function timeElement(moment: { time: number; now: number; language: string }): Html {
+  const { time, now, language } = moment;
+  const relative = relativeTime(language, time, now);
+  const isDate = relative === null ? html` data-date` : "";
+  return html`<time datetime="${iso(time)}" title="${exactTime(language, time)}"${isDate}>${relative ?? dateInWords(language, time)}</time>`;
+}
