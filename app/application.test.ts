@@ -67,6 +67,39 @@ describe("pages", () => {
   });
 });
 
+describe("what a browser loads", () => {
+  test("a first visit to the login page takes at most 10 kB, style sheet, script and icon included", async () => {
+    const { ask } = await start();
+    const headers = { "accept-encoding": "gzip, deflate, br" };
+    const page = await (await ask("/login", { headers })).text();
+    const paths = Array.from(
+      page.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:css|js|svg))"/g),
+      ([, path]) => path,
+    );
+    expect(paths).toHaveLength(3);
+    let bytes = Buffer.byteLength(page);
+    for (const path of paths) {
+      const answer = await ask(path as string, { headers });
+      expect([path, answer.headers.get("content-encoding")]).toEqual([path, "br"]);
+      bytes += (await answer.arrayBuffer()).byteLength;
+    }
+    expect(bytes).toBeLessThanOrEqual(10_000);
+  });
+
+  test("a browser without SVG finds its icon", async () => {
+    const { ask } = await start();
+    const answer = await ask("/favicon.ico");
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/x-icon"]);
+    const [reserved, kind] = new Uint16Array(await answer.arrayBuffer(), 0, 2);
+    expect([reserved, kind]).toEqual([0, 1]);
+  });
+
+  test("the home page describes itself to search engines", async () => {
+    const { ask } = await start();
+    expect(await (await ask("/")).text()).toMatch(/<meta name="description" content="Share what you think/);
+  });
+});
+
 describe("every answer", () => {
   const cases: [string, Ask][] = [
     ["/", {}],
@@ -83,7 +116,8 @@ describe("every answer", () => {
     const { headers } = await ask(path, options);
     expect(headers.get("x-request-id")).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
-    expect(headers.get("cache-control")).toBe("no-store");
+    const isPage = headers.get("content-type")?.startsWith("text/html") ?? false;
+    expect(headers.get("cache-control")).toBe(isPage ? "no-store, no-transform" : "no-store");
     expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
     expect(headers.get("strict-transport-security")).toMatch(/^max-age=31536000/);
   });

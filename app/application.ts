@@ -13,6 +13,7 @@ import { latchkey, refuse } from "latchkey/hono";
 import { smtpTransport } from "latchkey/smtp";
 import { dashboardRoutes } from "./dashboard.ts";
 import { devMailboxRoutes } from "./dev-mailbox.ts";
+import { faviconRoutes } from "./favicon.ts";
 import { healthRoutes } from "./health.ts";
 import { homeRoutes } from "./home.ts";
 import { createLog, type Log, requestLog } from "./logging.ts";
@@ -92,6 +93,7 @@ function routes(environment: Environment, auth: Auth, log: Log): Hono {
   });
   if (environment.production && environment.trustedProxies > 0) app.use(refusePlainHttp(auth));
   app.route("/", healthRoutes(auth));
+  app.route("/", faviconRoutes());
   app.get("/metrics", metrics.show);
 
   app.use(latchkey(auth, { guardedBodyBytes: POST_BODY_BYTES }));

@@ -31,6 +31,7 @@ function firstButton(auth: RequestAuth, open: boolean): ui.Html {
 function homePage(auth: RequestAuth, open: boolean): Page {
   return {
     title: "Welcome",
+    description: "Share what you think with everybody, under an account that only you can open.",
     width: "content",
     body: html`<section class="hero">${keyMark()}<h1>A place to write, safely locked</h1>
 <p>Share what you think with everybody, under an account that only you can open.</p>

@@ -86,7 +86,7 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
     async handle(request, info) {
       const incoming = wrap(request, info);
       const asset = assetOf(incoming.path);
-      if (asset !== undefined) return assetResponse(incoming.method, asset, settings.https);
+      if (asset !== undefined) return assetResponse(incoming, asset, settings.https);
       try {
         return await dispatch(core, router, incoming, authOf);
       } catch (error) {

@@ -58,6 +58,7 @@ export function listPage(
     next !== null && html`<div>${linkButton({ href: `/posts?cursor=${next}`, label: "Older posts" })}</div>`;
   return {
     title: "Posts",
+    description: "The latest from everyone here.",
     width: "content",
     body: html`${pageHeader({ title: "Posts", intro: "The latest from everyone here.", ...(write ? { actions: write } : {}) })}
 ${posts.length === 0 ? nothing : html`<h2 class="visually-hidden">All posts</h2>${postList(posts, now)}`}${older}`,
@@ -68,6 +69,7 @@ export function postPage(auth: RequestAuth, post: Post, now: number): Page {
   const actions = auth.can(editing, post) && linkButton({ href: `/posts/${post.id}/edit`, label: "Edit" });
   return {
     title: post.title,
+    description: excerpt(post.content),
     width: "content",
     body: html`<article class="post">${pageHeader({ title: post.title, ...(actions ? { actions } : {}) })}
 ${meta(post, now)}

@@ -537,7 +537,7 @@ describe("the link to the new address", () => {
         expect((await site.browser().send("HEAD", `${path}?token=${secret}`)).status).toBe(303);
         const page = await scanner.get(path);
         expect(page.status).toBe(200);
-        expect(page.headers.get("cache-control")).toBe("no-store");
+        expect(page.headers.get("cache-control")).toBe("no-store, no-transform");
         expect(page.headers.get("referrer-policy")).toBe("same-origin");
         expect(page.text).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
         expect(await scanner.who()).toBeNull();

@@ -783,7 +783,7 @@ describe("outages (case A-LG-05)", () => {
       });
       const answer = await browser.get("/login");
       expect(answer.status).toBe(500);
-      expect(answer.headers.get("cache-control")).toBe("no-store");
+      expect(answer.headers.get("cache-control")).toBe("no-store, no-transform");
       fault.mockRestore();
       expect(browser.session()).toBe(before);
       expect(await browser.sessionStatus()).toBe(200);

@@ -273,7 +273,7 @@ describe("the link", () => {
         expect([opened.status, opened.location]).toEqual([303, confirm]);
         expect((await visitor.send("HEAD", `${confirm}?token=${token}`)).status).toBe(303);
         const page = await visitor.get(confirm);
-        expect(page.headers.get("cache-control")).toBe("no-store");
+        expect(page.headers.get("cache-control")).toBe("no-store, no-transform");
         expect(page.text).not.toContain(code);
         expect(page.text).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
         expect(await visitor.who()).toBeNull();

@@ -54,6 +54,7 @@ function renderPage({ core, auth, request }: AnswerContext, page: Page, nonce: s
     language: messages.language,
     siteName: settings.siteName,
     title: page.title,
+    ...(page.description === undefined ? {} : { description: page.description }),
     error: page.error ?? false,
     nonce,
     assetPath: basePath,

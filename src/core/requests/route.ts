@@ -14,6 +14,8 @@ export interface Page {
   title: string;
   body: Html;
   width?: "card" | "content";
+  /** One sentence for search engines and previews, on public pages. */
+  description?: string;
   /** The title then reports an error (WCAG 3.3.1). */
   error?: boolean;
 }

@@ -1,20 +1,21 @@
 import { hash } from "node:crypto";
 import { icon } from "./icon.ts";
-import { script, themeCss } from "./static-files.ts";
+import { script, themeCss, touchIcon } from "./static-files.ts";
 
-/** The files a page loads: its style sheet, its script, its icon. */
-export type AssetKind = "style" | "script" | "icon";
+/** The files a page loads: its style sheet, its script, its icon, and the icon for home screens. */
+export type AssetKind = "style" | "script" | "icon" | "touchIcon";
 
 interface Source {
   extension: string;
   contentType: string;
-  body: string;
+  body: Uint8Array;
 }
 
 const sources: Record<AssetKind, Source> = {
-  style: { extension: "css", contentType: "text/css; charset=utf-8", body: themeCss },
-  script: { extension: "js", contentType: "text/javascript; charset=utf-8", body: script },
-  icon: { extension: "svg", contentType: "image/svg+xml; charset=utf-8", body: icon },
+  style: { extension: "css", contentType: "text/css; charset=utf-8", body: Buffer.from(themeCss) },
+  script: { extension: "js", contentType: "text/javascript; charset=utf-8", body: Buffer.from(script) },
+  icon: { extension: "svg", contentType: "image/svg+xml; charset=utf-8", body: Buffer.from(icon) },
+  touchIcon: { extension: "png", contentType: "image/png", body: Buffer.from(touchIcon, "base64") },
 };
 
 /**
@@ -29,11 +30,12 @@ const urls: Record<AssetKind, string> = {
   style: hashedPath(sources.style),
   script: hashedPath(sources.script),
   icon: hashedPath(sources.icon),
+  touchIcon: hashedPath(sources.touchIcon),
 };
 
 /** All assets by path. */
-export const assets: ReadonlyMap<string, { contentType: string; body: string }> = new Map(
-  (["style", "script", "icon"] as const).map((kind) => {
+export const assets: ReadonlyMap<string, { contentType: string; body: Uint8Array }> = new Map(
+  (["style", "script", "icon", "touchIcon"] as const).map((kind) => {
     const { contentType, body } = sources[kind];
     return [urls[kind], { contentType, body }];
   }),

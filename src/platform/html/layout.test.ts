@@ -44,6 +44,19 @@ describe("the document", () => {
     expect(markup).toContain("<title>Log in · Latchkey</title>");
   });
 
+  test("a page names its icon, the icon for home screens and the colour of the browser's bars", async () => {
+    const markup = await text(renderLayout(page));
+    expect(markup).toContain(`<link rel="apple-touch-icon" href="/auth${assetUrl("touchIcon")}">`);
+    expect(markup.match(/<meta name="theme-color"/g)).toHaveLength(2);
+  });
+
+  test("[IN-06] a page with a description carries it, escaped", async () => {
+    expect(await text(renderLayout({ ...page, description: hostile }))).toMatch(
+      /<meta name="description" content="&quot;&gt;&lt;script/,
+    );
+    expect(await text(renderLayout(page))).not.toContain("description");
+  });
+
   test("[AC-04] the title of a page reports an error", async () => {
     expect(await text(renderLayout({ ...page, error: true }))).toContain(
       "<title>Error: Log in · Latchkey</title>",
@@ -183,12 +196,12 @@ describe("components", () => {
 
 describe("assets", () => {
   test("assets are found under the address in pages, with a hash of their content", () => {
-    for (const kind of ["style", "script", "icon"] as const) {
-      expect(assetUrl(kind)).toMatch(/^\/assets\/latchkey-[0-9a-f]{10}\.(css|js|svg)$/);
+    for (const kind of ["style", "script", "icon", "touchIcon"] as const) {
+      expect(assetUrl(kind)).toMatch(/^\/assets\/latchkey-[0-9a-f]{10}\.(css|js|svg|png)$/);
       expect(assets.get(assetUrl(kind))?.body.length).toBeGreaterThan(100);
     }
     expect(assets.get(assetUrl("style"))?.contentType).toBe("text/css; charset=utf-8");
-    expect(assets.size).toBe(3);
+    expect(assets.size).toBe(4);
   });
 
   test("[LO-05] the script reloads a page that Back restored from memory", () => {

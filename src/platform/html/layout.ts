@@ -25,6 +25,8 @@ export interface LayoutModel {
   language: string;
   siteName: string;
   title: string;
+  /** For search engines and previews, on public pages. Default none. */
+  description?: string;
   /** The page reports a problem: its title then starts with "Error: ". Default false. */
   error?: boolean;
   /** The nonce that this response's Content-Security-Policy names. */
@@ -61,6 +63,13 @@ export interface LayoutModel {
   errorPrefix: string;
 }
 
+/** The background of the theme, for the browser's own bars. */
+export const themeColor = { light: "#f6f7f9", dark: "#0e1015" };
+const themeColors = (["light", "dark"] as const).map(
+  (scheme) =>
+    html`<meta name="theme-color" content="${themeColor[scheme]}" media="(prefers-color-scheme: ${scheme})">`,
+);
+
 /** Separate, since bundlers rewrite a template that holds it, with a missing helper. */
 const scriptEnd = raw("</script>");
 
@@ -74,8 +83,14 @@ export function renderLayout(page: LayoutModel): Html {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+${themeColors}
 <title>${title}</title>
-<link rel="icon" type="image/svg+xml" href="${page.assetPath}${assetUrl("icon")}">
+${
+  page.description !== undefined &&
+  html`<meta name="description" content="${page.description}">
+`
+}<link rel="icon" type="image/svg+xml" href="${page.assetPath}${assetUrl("icon")}">
+<link rel="apple-touch-icon" href="${page.assetPath}${assetUrl("touchIcon")}">
 <link rel="stylesheet" href="${page.assetPath}${assetUrl("style")}" nonce="${page.nonce}">
 ${(page.stylesheets ?? []).map((href) => html`<link rel="stylesheet" href="${safeHref(href)}" nonce="${page.nonce}">`)}
 <script src="${page.assetPath}${assetUrl("script")}" defer nonce="${page.nonce}">${scriptEnd}

@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
  * file, and any bundler works.
  */
 
-const read = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
+const read = (name: string, encoding: "utf8" | "base64" = "utf8"): string =>
+  readFileSync(new URL(name, import.meta.url), encoding);
 
 const sheets = [
   // All variables that can be overridden. theme-css.test.ts proves the contrast of each pair.
@@ -35,3 +36,6 @@ export const themeCss: string = sheets.map((name) => read(`./theme/${name}.css`)
  * @see Row LO-05
  */
 export const script: string = read("./page-script.js");
+
+/** The icon that phones put on their home screens, as base64. They round its corners and know no SVG. */
+export const touchIcon: string = read("./touch-icon.png", "base64");

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { themeColor } from "./layout.ts";
 import { themeCss } from "./static-files.ts";
 
 const variablesCss = readFileSync(new URL("./theme/variables.css", import.meta.url), "utf8");
@@ -49,6 +50,10 @@ describe.each([
 
 test("[HD-02] the style sheet loads nothing", () => {
   expect(themeCss).not.toMatch(/url\(|@import|image-set\(|https?:|data:/);
+});
+
+test("the browser's bars have the colour of the page", () => {
+  expect(themeColor).toEqual({ light: light.get("background"), dark: dark.get("background") });
 });
 
 test("every used variable is defined", () => {

@@ -78,8 +78,8 @@ test("[HD-04] [HD-05] [HD-08] headers forbid sniffing, leaking, opening and embe
   expect(page["Permissions-Policy"]).toContain("camera=()");
 });
 
-test("[HD-06] caches store no page unless it is declared cacheable", () => {
-  expect(page["Cache-Control"]).toBe("no-store");
+test("[HD-06] caches store no page and proxies compress none, unless it is declared cacheable", () => {
+  expect(page["Cache-Control"]).toBe("no-store, no-transform");
   expect(json["Cache-Control"]).toBe("no-store");
   expect(pageHeaders({ nonce: NONCE, https: true, cacheable: true })).not.toHaveProperty("Cache-Control");
 });

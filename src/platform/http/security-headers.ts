@@ -9,7 +9,8 @@ const PERMISSIONS = ["camera", "display-capture", "geolocation", "microphone", "
 /**
  * Security headers of an HTML page. `nonce` is the base64 value, new for every response, that the page's own script
  * and style elements carry. `formActions` are further origins that its forms may lead to. `Cache-Control: no-store`
- * is set unless the page is `cacheable`: the same for every visitor, without forms and cookies. HSTS is set on https
+ * is set unless the page is `cacheable`: the same for every visitor, without forms and cookies. With it goes
+ * `no-transform`: a page that a proxy compresses gives its tokens away by its length (BREACH). HSTS is set on https
  * only.
  *
  * Throws a TypeError for a nonce or origin that would change the policy's meaning.
@@ -40,7 +41,7 @@ export function pageHeaders(options: {
       "frame-ancestors 'none'",
     ].join("; "),
     "Permissions-Policy": PERMISSIONS,
-    ...(options.cacheable ? {} : { "Cache-Control": "no-store" }),
+    ...(options.cacheable ? {} : { "Cache-Control": "no-store, no-transform" }),
   };
 }
 
