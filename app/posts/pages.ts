@@ -98,17 +98,31 @@ function fieldsOf({ values, problems, message }: PostForm, messages: Messages): 
     return found === undefined ? {} : { error: found.message };
   };
   const refused = message !== undefined || errors.length > 0;
-  const title = messages.common.errorSummaryTitle;
-  const summary = refused && errorSummary({ title, errors, ...(message === undefined ? {} : { message }) });
+  const summary =
+    refused &&
+    errorSummary({
+      title: messages.common.errorSummaryTitle,
+      errors: errors.map(named),
+      ...(message === undefined ? {} : { message }),
+    });
   return html`${summary}
-${textField({ name: "title", label: "Title", value: values.title, autocomplete: "off", required: true, autofocus: !refused && values.title === "", hint: "At most 200 characters.", ...error("title") })}
-${textField({ name: "content", label: "Text", value: values.content, autocomplete: "off", required: true, rows: 14, hint: "Plain text. Line breaks are kept.", ...error("content") })}`;
+${textField({ name: "title", label: labels.title ?? "", value: values.title, autocomplete: "off", required: true, autofocus: !refused && values.title === "", hint: "At most 200 characters.", ...error("title") })}
+${textField({ name: "content", label: labels.content ?? "", value: values.content, autocomplete: "off", required: true, rows: 14, hint: "Plain text. Line breaks are kept.", ...error("content") })}`;
 }
+
+const labels: Record<string, string> = { title: "Title", content: "Text" };
 
 const whenEmpty: Record<string, string> = {
   title: "Enter a title.",
   content: "Write something first.",
 };
+
+/** In the summary a sentence for any field stands behind the label of its field. */
+function named({ field, message }: { field: string; message: string }) {
+  return message === whenEmpty[field]
+    ? { field, message }
+    : { field, message: `${labels[field]}: ${message}` };
+}
 
 function sentenceFor(messages: Messages, field: string, problem: FieldProblem): string {
   const own = problem.code === "required" ? whenEmpty[field] : undefined;

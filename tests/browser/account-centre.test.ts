@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { password } from "./support/application.ts";
 import { stage } from "./support/stage.ts";
 import {
-  expectErrorSummary,
+  expectFieldProblem,
   fillLogin,
   heading,
   linkInMailTo,
@@ -102,5 +102,5 @@ test("[RA-06] a page that needs a fresh login asks first, and returns to the pag
   await page.getByRole("button", { name: "Confirm" }).click();
   await page.waitForURL("/account/delete");
   await page.getByRole("button", { name: "Delete my account" }).click();
-  await expectErrorSummary(page, { "Enter your email address.": "Your email address" });
+  await expectFieldProblem(page, "Your email address", "Enter your email address.");
 });

@@ -27,7 +27,9 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     await page.getByLabel("Current password").fill("not this one at all");
     await page.getByLabel("New password").fill(chosen);
     await page.getByRole("button", { name: "Change password" }).click();
-    await expectErrorSummary(page, { "That isn't your current password.": "Current password" });
+    await expectErrorSummary(page, {
+      "Current password: That isn't your current password.": "Current password",
+    });
     expect(await page.getByLabel("New password").inputValue()).toBe("");
 
     await page.getByLabel("Current password").fill(password);
@@ -81,7 +83,7 @@ test("a login that an operator ended leads to the login page at the next click, 
 
   await fillLogin(page, { login: account.email });
   await page.waitForURL("/dashboard");
-  expect(await message(page)).toContain("You're logged in.");
+  expect(await logoutButton(page).count()).toBe(1);
 });
 
 test("a form sent after the login was ended leads to the login page and has no effect", async () => {

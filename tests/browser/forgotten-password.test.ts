@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { password } from "./support/application.ts";
 import { stage } from "./support/stage.ts";
 import {
-  expectErrorSummary,
+  expectFieldProblem,
   fillLogin,
   heading,
   linkInMailTo,
@@ -32,7 +32,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(whereIs(page)).toBe("/reset-password");
     await page.getByLabel("New password").fill("short");
     await page.getByRole("button", { name: "Save password" }).click();
-    await expectErrorSummary(page, { "Use at least 8 characters.": "New password" });
+    await expectFieldProblem(page, "New password", "Use at least 8 characters.");
     await page.getByLabel("New password").fill(chosen);
     await page.getByRole("button", { name: "Save password" }).click();
     await page.waitForURL("/login");

@@ -20,8 +20,11 @@ test("a taken address and a taken name are problems of their fields", async () =
   const page = await theatre.visitor();
   await register(page, { email, username: "bo-other", password });
   await expectErrorSummary(page, {
-    "This address already has an account. Log in with it, or use another address.": "Email address",
+    "Email address: This address already has an account. Log in with it, or use another address.":
+      "Email address",
   });
   await register(page, { email: "bo.new@example.org", username, password });
-  await expectErrorSummary(page, { "This username is taken. Choose another.": "Username (optional)" });
+  await expectErrorSummary(page, {
+    "Username: This username is taken. Choose another.": "Username (optional)",
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { stage } from "./support/stage.ts";
 import {
   expectErrorSummary,
+  expectFieldProblem,
   fillLogin,
   heading,
   linkInMailTo,
@@ -51,7 +52,7 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     expect(await heading(owner).textContent()).toBe("Choose a password to finish");
     expect(await owner.getByText("Didn't sign up?").isVisible()).toBe(true);
     await owner.getByRole("button", { name: "Confirm and log in" }).click();
-    await expectErrorSummary(owner, { "Choose a password to finish.": "New password" });
+    await expectFieldProblem(owner, "New password", "Choose a password to finish.");
     await owner.getByLabel("New password").fill(second);
     await owner.getByRole("button", { name: "Confirm and log in" }).click();
     await owner.waitForURL("/dashboard");
@@ -75,8 +76,8 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     const page = await theatre.visitor({ javaScript });
     await register(page, { email: "no address", username: `cy-${kind}`, password: "short" });
     await expectErrorSummary(page, {
-      "Enter an email address like name@example.com.": "Email address",
-      "Use at least 8 characters.": "Password",
+      "Email address: Enter an email address like name@example.com.": "Email address",
+      "Password: Use at least 8 characters.": "Password",
     });
     expect(await page.getByLabel("Email address").inputValue()).toBe("no address");
     expect(await page.getByLabel("Username (optional)").inputValue()).toBe(`cy-${kind}`);

@@ -1,3 +1,4 @@
+import type { FieldProblems } from "../../platform/errors/index.ts";
 import {
   card,
   checkboxField,
@@ -5,6 +6,7 @@ import {
   form,
   type Html,
   html,
+  linkButton,
   submitButton,
   type TextFieldOptions,
   textField,
@@ -13,7 +15,10 @@ import type { FormModel, Page, RouteContext } from "./route.ts";
 import { fieldSentence, summaryErrors } from "./sentences.ts";
 
 /** A field as a page declares it; its value and its problem come from the model. */
-export type FormField = Omit<TextFieldOptions, "error" | "showPasswordLabel">;
+export interface FormField extends Omit<TextFieldOptions, "error" | "showPasswordLabel"> {
+  /** Says beside the label that the field may stay empty. Default false. */
+  optional?: boolean;
+}
 
 /** Makes a field with its typed value and its problem. */
 export type FieldMaker = (field: FormField) => Html;
@@ -27,8 +32,10 @@ export interface FormPageOptions {
   submit: string;
   /** Default `primary`. */
   submitVariant?: "primary" | "danger";
+  /** The way out without a change, beside the button that sends the form. `path` is as declared. */
+  cancel?: { path: string; label: string };
   fields(field: FieldMaker): Html;
-  /** Shown above the form unless it has a problem. */
+  /** Shown above the form unless it has a problem. Make it `focused`: no field then takes the focus. */
   notice?: Html | undefined;
   /** Shown below the form, such as a second one. */
   below?: Html | undefined;
@@ -92,6 +99,12 @@ export function newPasswordField({ messages, core }: RouteContext, label: string
   };
 }
 
+/** Whether the form has one field, and its problem is the only one: it then stands right below the summary. */
+function isTheOnlyField(labels: ReadonlyMap<string, string>, problems: FieldProblems): boolean {
+  const [wrong, ...more] = Object.keys(problems);
+  return labels.size === 1 && wrong !== undefined && labels.has(wrong) && more.length === 0;
+}
+
 /**
  * A page with one form in a card: first the summary of problems, then each field with its problem. Typed values are
  * kept, passwords never.
@@ -110,24 +123,32 @@ export function formPage(context: RouteContext, model: FormModel, options: FormP
   const { messages, auth } = context;
   const { values, problems, message } = model;
   const failed = message !== undefined || Object.keys(problems).length > 0;
+  const labels = new Map<string, string>();
+  const field: FieldMaker = ({ optional, ...declared }) => {
+    const { name, label } = declared;
+    labels.set(name, label);
+    const error = fieldSentence(messages, problems, name);
+    return textField({
+      value: values[name] ?? "",
+      ...declared,
+      label: optional ? messages.common.optional(label) : label,
+      autofocus: !failed && options.notice === undefined && (declared.autofocus ?? false),
+      showPasswordLabel: messages.common.showPassword(label),
+      ...(error === undefined ? {} : { error }),
+    });
+  };
+  const { title, intro, action, submit, cancel, notice, below, explanation, footer } = options;
+  // The fields come first, since the summary names each by its label.
+  const fields = options.fields(field);
   const summary =
     failed &&
     errorSummary({
       title: messages.common.errorSummaryTitle,
-      errors: summaryErrors(messages, problems),
+      errors: summaryErrors(messages, problems, labels),
+      listed: !isTheOnlyField(labels, problems),
       ...(message === undefined ? {} : { message }),
     });
-  const field: FieldMaker = (declared) => {
-    const error = fieldSentence(messages, problems, declared.name);
-    return textField({
-      value: values[declared.name] ?? "",
-      ...declared,
-      autofocus: !failed && (declared.autofocus ?? false),
-      showPasswordLabel: messages.common.showPassword,
-      ...(error === undefined ? {} : { error }),
-    });
-  };
-  const { title, intro, action, submit, fields, notice, below, explanation, footer } = options;
+  const send = submitButton(submit, options.submitVariant);
   return {
     title,
     body: card({
@@ -136,7 +157,11 @@ export function formPage(context: RouteContext, model: FormModel, options: FormP
       children: html`${summary}${!failed && notice}${explanation && html`<p>${explanation}</p>`}${form({
         action: context.path(action),
         csrfField: auth.csrfField,
-        children: html`${fields(field)}${submitButton(submit, options.submitVariant)}`,
+        children: html`${fields}${
+          cancel === undefined
+            ? send
+            : html`<div class="actions">${send}${linkButton({ href: context.path(cancel.path), label: cancel.label })}</div>`
+        }`,
       })}${below}`,
       ...(footer === undefined ? {} : { footer }),
     }),

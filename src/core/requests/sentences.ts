@@ -1,5 +1,5 @@
 import type { FieldProblems, LatchkeyError } from "../../platform/errors/index.ts";
-import { describeError, describeFieldError, type Messages } from "../words/index.ts";
+import { describeError, describeFieldError, lookUp, type Messages } from "../words/index.ts";
 
 /** The catalogue's title and sentence for a refusal. */
 export function errorSentence(messages: Messages, error: LatchkeyError): { title: string; sentence: string } {
@@ -26,14 +26,18 @@ export function fieldSentence(
   return problemSentences(messages, problems, field)[0];
 }
 
-/** The entries of the summary above a form. */
+/** The entries of the summary above a form. A sentence for any field stands behind the label of its field. */
 export function summaryErrors(
   messages: Messages,
   problems: FieldProblems,
+  labels: ReadonlyMap<string, string>,
 ): { field: string; message: string }[] {
-  return Object.keys(problems).flatMap((field) =>
-    problemSentences(messages, problems, field)
-      .slice(0, 1)
-      .map((message) => ({ field, message })),
-  );
+  return Object.entries(problems).flatMap(([field, [problem]]) => {
+    const sentence = fieldSentence(messages, problems, field);
+    if (sentence === undefined) return [];
+    const label = labels.get(field);
+    const isItsOwn = problem?.code === "required" && lookUp(messages.requiredFields, field) !== undefined;
+    const message = label === undefined || isItsOwn ? sentence : `${label}: ${sentence}`;
+    return [{ field, message }];
+  });
 }

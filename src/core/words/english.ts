@@ -22,7 +22,8 @@ export const english = {
   back: "Back",
   newLink: "Get a new link",
   optional: (label: string) => `${label} (optional)`,
-  showPassword: "Show password",
+  showPassword: (label: string) =>
+    `Show ${label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`,
   errorPrefix: "Error: ",
   errorSummaryTitle: "There is a problem",
   requestId: (id: string) => `Reference for support: ${id}`,

@@ -13,7 +13,7 @@ export const german: Texts<typeof english> = {
   back: "Zurück",
   newLink: "Neuen Link anfordern",
   optional: (label) => `${label} (optional)`,
-  showPassword: "Passwort anzeigen",
+  showPassword: (label) => `${label} anzeigen`,
   errorPrefix: "Fehler: ",
   errorSummaryTitle: "Da stimmt etwas nicht",
   requestId: (id) => `Referenz für den Support: ${id}`,

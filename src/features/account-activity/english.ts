@@ -14,6 +14,8 @@ export const english = {
   changePassword: "Change your password",
   caption: "Activity",
   columns: { event: "What happened", time: "When" },
+  /** Beside an event that was an attempt. */
+  refused: "Refused",
   loggedOut: "Logged out.",
   loggedOutOf: (count: number) =>
     count === 1 ? "Logged out of one device." : `Logged out of ${count} devices.`,

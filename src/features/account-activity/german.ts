@@ -7,6 +7,7 @@ export const german: Texts<typeof english> = {
   changePassword: "Ändere dein Passwort",
   caption: "Aktivität",
   columns: { event: "Was war", time: "Wann" },
+  refused: "Abgelehnt",
   loggedOut: "Abgemeldet.",
   loggedOutOf: (count) => (count === 1 ? "Von einem Gerät abgemeldet." : `Von ${count} Geräten abgemeldet.`),
   other: "Bei diesem Konto ist etwas passiert.",

@@ -1,11 +1,14 @@
 import { timeElement } from "../../core/notices/index.ts";
 import type { Page, RouteContext } from "../../core/requests/index.ts";
-import { dataTable, emptyState, html, linkButton, pageHeader } from "../../platform/html/index.ts";
+import { badge, dataTable, emptyState, html, linkButton, pageHeader } from "../../platform/html/index.ts";
 import type { Activity, ActivityPage } from "./list-activity.ts";
 
-function cells(context: RouteContext, { text, time, device, address }: Activity) {
-  const { unknown } = context.messages.common;
-  return [text, timeElement(context, time), device ?? unknown, address ?? unknown];
+function cells(context: RouteContext, { event, text, time, device, address }: Activity) {
+  const { core, messages } = context;
+  const { unknown } = messages.common;
+  const isRefusal = core.features.events.get(event)?.level === "warn";
+  const said = html`${text} ${isRefusal && badge(messages.accountActivity.refused, "warning")}`;
+  return [said, timeElement(context, time), device ?? unknown, address ?? unknown];
 }
 
 /** The events of an account, for its owner. */
@@ -19,6 +22,7 @@ export function activityPage(context: RouteContext, { events, next }: ActivityPa
       ? emptyState({ title: activity.emptyTitle, description: activity.emptyHint })
       : dataTable({
           caption: activity.caption,
+          hideCaption: true,
           columns: [event, time, device, address],
           rows: events.map((each) => cells(context, each)),
         });

@@ -50,6 +50,6 @@ export function deleteAccountPage(context: RouteContext, model: FormModel): Page
         inputmode: "email",
         required: true,
       })}`,
-    footer: html`<a href="${path("/account")}">${deleteAccount.cancel}</a>`,
+    cancel: { path: "/account", label: deleteAccount.cancel },
   });
 }

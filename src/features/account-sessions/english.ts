@@ -19,6 +19,7 @@ export const english = {
   /** Distinguishes the buttons of the list for screen readers. */
   endWhich: (device: string) => `of ${device}`,
   endOthers: "Log out everywhere else",
+  endOthersHint: "You stay logged in here.",
   endedCaption: "Logged out in the last 30 days",
   endedColumns: { ended: "Logged out", reason: "Why" },
   flash: {

@@ -12,6 +12,7 @@ export const german: Texts<typeof english> = {
   end: "Abmelden",
   endWhich: (device) => `von ${device}`,
   endOthers: "Überall sonst abmelden",
+  endOthersHint: "Hier bleibst du angemeldet.",
   endedCaption: "In den letzten 30 Tagen abgemeldet",
   endedColumns: { ended: "Abgemeldet", reason: "Grund" },
   flash: {

@@ -60,7 +60,7 @@ export function sessionsPage(context: RouteContext, sessions: readonly ListedSes
     form({
       action: path("/account/sessions/end-others"),
       csrfField: auth.csrfField,
-      children: submitButton(words.endOthers, "danger"),
+      children: html`${submitButton(words.endOthers, "secondary")}<p class="field-hint">${words.endOthersHint}</p>`,
     });
   const endedList =
     over.length > 0 &&
@@ -72,13 +72,12 @@ export function sessionsPage(context: RouteContext, sessions: readonly ListedSes
   return {
     title: words.title,
     width: "content",
-    body: html`${pageHeader({ title: words.title, intro: words.intro })}
+    body: html`${pageHeader({ title: words.title, intro: words.intro, ...(endOthers ? { actions: endOthers } : {}) })}
 ${dataTable({
   caption: words.caption,
   columns: [device, address, created, lastUse, action],
   rows: live.map((session) => liveCells(context, session)),
 })}
-${endOthers}
 ${endedList}`,
   };
 }

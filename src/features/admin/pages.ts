@@ -65,6 +65,7 @@ export function usersPage(context: RouteContext, { users, next, query, more }: U
       ? emptyState({ title: adminUsers.emptyTitle, description: adminUsers.emptyHint })
       : dataTable({
           caption: adminUsers.caption,
+          hideCaption: true,
           columns: [user, rolesColumn, status, created, ...more.map(({ label }) => label)],
           rows: users.map((entry) => [
             ...userCells(context, entry),

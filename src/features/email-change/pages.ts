@@ -21,7 +21,9 @@ export function changeEmailPage(context: RouteContext, { pending, ...model }: Ch
     title: changeEmail.title,
     intro: changeEmail.intro(auth.requireLogin().email),
     notice:
-      pending === null ? undefined : notice({ message: changeEmail.waiting(pending), category: "info" }),
+      pending === null
+        ? undefined
+        : notice({ message: changeEmail.waiting(pending), category: "info", focused: true }),
     action: "/account/email",
     submit: changeEmail.submit,
     fields: (field) =>

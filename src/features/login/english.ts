@@ -17,9 +17,6 @@ export const english = {
     `Too many wrong passwords. ${wait} To get in right away, use “Forgot your password?” below.`,
   noAccount: "New here?",
   registerLink: "Create an account",
-  flash: {
-    signedIn: "You're logged in.",
-  },
   errors: {
     invalid_credentials: {
       title: "Not logged in",

@@ -10,9 +10,6 @@ export const german: Texts<typeof english> = {
     `Zu viele falsche Passwörter. ${wait} Schneller geht es unten über „Passwort vergessen?“.`,
   noAccount: "Neu hier?",
   registerLink: "Konto erstellen",
-  flash: {
-    signedIn: "Du bist angemeldet.",
-  },
   errors: {
     invalid_credentials: {
       title: "Anmeldung fehlgeschlagen",

@@ -13,7 +13,7 @@ import { mayRegister } from "../registration/index.ts";
 /** The reason of the ended session, for a browser that had one. The visitor's own logout has no sentence. */
 function endedNotice({ auth, messages }: RouteContext): Html | undefined {
   const message = lookUp(messages.ended, auth.endedReason ?? undefined);
-  return message === undefined ? undefined : notice({ category: "info", message });
+  return message === undefined ? undefined : notice({ category: "info", message, focused: true });
 }
 
 /** Guessing strangers make the owner wait on a new device. The mailed link avoids that wait. */

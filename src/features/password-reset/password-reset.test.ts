@@ -54,10 +54,13 @@ test("asking by JSON returns 202, and functions return an outcome", async () => 
   ).toMatchObject({ ok: true });
 });
 
-test("an invalid address is shown again with its problem", async () => {
+test("[AC-04] an invalid address is shown again, and its problem is said once, beside the only field", async () => {
   const answer = await site.browser().submitForm("/forgot-password", { email: "anna" });
   expect([answer.status, answer.text.includes('value="anna"')]).toEqual([422, true]);
-  expect(answer.text).toContain('href="#field-email"');
+  expect(answer.text).toContain(
+    'aria-describedby="field-email-error" autofocus><h2>There is a problem</h2></div>',
+  );
+  expect(answer.text.split("Enter an email address like")).toHaveLength(2);
 });
 
 test("a dead link leads to the form for a new one, also after its form was sent", async () => {

@@ -36,7 +36,7 @@ test("the form as JSON returns user and session", async () => {
 
 test("a wrong password doesn't prove the account", async () => {
   const answer = await browser.submitForm("/reauthenticate", { password: "a wrong teapot" });
-  expect([answer.status, answer.text.includes('href="#field-password"')]).toEqual([422, true]);
+  expect([answer.status, answer.text.includes('id="field-password-error"')]).toEqual([422, true]);
   const json = await browser.postJson("/reauthenticate", { password: "a wrong teapot" });
   expect(json.fieldCodes("password")).toEqual(["wrong_password"]);
   expect((await browser.get("/vault")).status).toBe(303);

@@ -24,7 +24,8 @@ export function registerPage(context: RouteContext, model: FormModel): Page {
     fields: (field) =>
       html`${hiddenField("next", next)}${field(emailField(context, { autofocus: true }))}${field({
         name: "username",
-        label: common.optional(common.usernameLabel),
+        label: common.usernameLabel,
+        optional: true,
         autocomplete: "username",
         spellcheck: false,
         hint: registration.usernameHint(3, 32),

@@ -46,7 +46,7 @@ test("an unacceptable value is shown beside its field, with the typed text", asy
   expect(answer.status).toBe(422);
   expect(answer.text).toContain('value="anna"');
   expect(answer.text).toContain('href="#field-email"');
-  expect(answer.text).toContain('href="#field-password"');
+  expect(answer.text).toContain('href="#field-password">Password: Use at least 8 characters.</a>');
 });
 
 test.each(["invite-only", "closed"] as const)(

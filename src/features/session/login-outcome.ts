@@ -34,10 +34,9 @@ export const loginAnswer = {
  */
 export function answerLogin(context: RouteContext, completed: LoginCompleted, asked?: unknown): Reply {
   const { core, messages } = context;
-  const [said = messages.login.flash.signedIn] = core.features.loginEffects.flatMap(
-    ({ flash }) => flash?.(completed, messages) ?? [],
-  );
-  context.flash(said, "success");
+  // The page itself shows that the sign-in worked. Only news is worth a message.
+  const news = core.features.loginEffects.flatMap(({ flash }) => flash?.(completed, messages) ?? []);
+  for (const message of news) context.flash(message, "success");
   return sendTo(context.next(asked ?? completed.next ?? undefined), {
     status: 200,
     body: sessionJson(core, completed),

@@ -16,6 +16,7 @@ export function undoPage(context: RouteContext, { token, email }: { token: strin
     intro: undo.intro,
     action: "/undo",
     submit: undo.submit,
+    submitVariant: "danger",
     fields: () => html`<ul>${steps.map((step) => html`<li>${step}</li>`)}</ul>${hiddenField("token", token)}`,
     footer: undo.itWasMe,
   });

@@ -44,20 +44,25 @@ export function pageHeader(options: {
 }
 
 /**
- * A table that becomes a list of cards on narrow screens. The first cell of a row is its heading. Roles are spelled
- * out because browsers drop a table's meaning when its display changes.
+ * A table that becomes a list of cards when it is narrow. The first cell of a row is its heading. Roles are spelled
+ * out because browsers drop a table's meaning when its display changes. `hideCaption` leaves the caption to screen
+ * readers, for a page whose heading says the same. Default false.
  *
  * @example
  * const table = ui.dataTable({ caption: "Members", columns: ["Name", "Role"], rows: [["Anna", "editor"]] });
  */
 export function dataTable(options: {
   caption: string;
+  hideCaption?: boolean;
   columns: readonly string[];
   rows: readonly (readonly Content[])[];
 }): Html {
   const head = options.columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`);
+  const caption = options.hideCaption
+    ? html`<caption class="visually-hidden">${options.caption}</caption>`
+    : html`<caption>${options.caption}</caption>`;
   const rows = options.rows.map((cells) => html`<tr role="row">${cells.map(cell(options.columns))}</tr>`);
-  return html`<div class="table-frame"><table class="data-table" role="table"><caption>${options.caption}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows}</tbody></table></div>`;
+  return html`<div class="table-frame"><table class="data-table" role="table">${caption}<thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows}</tbody></table></div>`;
 }
 
 function cell(columns: readonly string[]): (content: Content, index: number) => Html {
@@ -82,7 +87,9 @@ export function badge(
 }
 
 /**
- * A message in the page. Errors and warnings interrupt a screen reader; others wait.
+ * A message in the page. Errors and warnings interrupt a screen reader; others wait. A message about news is `focused`
+ * (default false). Screen readers announce no text of a page that just loaded, but they read the focused element. Of
+ * several focused elements the first one wins.
  *
  * @example
  * const saved = ui.notice({ category: "success", message: "Saved." });
@@ -90,9 +97,11 @@ export function badge(
 export function notice(options: {
   message: Content;
   category: "success" | "info" | "warning" | "error";
+  focused?: boolean;
 }): Html {
   const role = options.category === "error" || options.category === "warning" ? "alert" : "status";
-  return html`<div class="notice notice-${options.category}" role="${role}">${noticeGlyph(options.category)}<div>${options.message}</div></div>`;
+  const focus = options.focused ? html` tabindex="-1" autofocus` : "";
+  return html`<div class="notice notice-${options.category}" role="${role}"${focus}>${noticeGlyph(options.category)}<div>${options.message}</div></div>`;
 }
 
 /**

@@ -155,6 +155,17 @@ describe("the rest of a form", () => {
     expect(field).toContain(`id="field-roles--"`);
   });
 
+  test("[AC-04] a summary without a list is described by the problems beside the fields", async () => {
+    const errors = [{ field: "email", message: "Enter an address." }];
+    const markup = await text(errorSummary({ title: "There is a problem", errors, listed: false }));
+    expect(markup).toContain(`aria-describedby="field-email-error" autofocus`);
+    expect(markup).not.toContain("Enter an address.");
+    const field = await text(
+      textField({ name: "email", label: "Email", autocomplete: "email", error: "Enter an address." }),
+    );
+    expect(field).toContain(`id="field-email-error">Enter an address.`);
+  });
+
   test("tick boxes of one name have different ids", async () => {
     const markup = await text(
       checkboxField({ name: "roles", value: "admin", label: "Admin", checked: true }),

@@ -124,7 +124,8 @@ export function submitButton(label: string, variant: "primary" | "secondary" | "
 
 /**
  * A summary of the form's problems with links to its fields. It takes the focus without a script (`autofocus`), so
- * that keyboard and screen reader start at the problem.
+ * that keyboard and screen reader start at the problem. `listed: false` is for a form whose one field stands right below:
+ * eyes find the problem there, and screen readers hear it with the summary. Default true.
  *
  * @example
  * const problems = ui.errorSummary({ title: "Check this", errors: [{ field: "title", message: "Enter a title." }] });
@@ -134,13 +135,18 @@ export function errorSummary(summary: {
   title: string;
   errors: readonly { field: string; message: string }[];
   message?: string;
+  listed?: boolean;
 }): Html {
-  const links = summary.errors.map(
+  const { errors, listed = true } = summary;
+  const describedBy = listed
+    ? ""
+    : html` aria-describedby="${errors.map(({ field }) => `${fieldId(field)}-error`).join(" ")}"`;
+  const links = errors.map(
     ({ field, message }) => html`<li><a href="#${fieldId(field)}">${message}</a></li>`,
   );
-  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus><h2>${summary.title}</h2>${
+  return html`<div class="error-summary" role="alert" tabindex="-1"${describedBy} autofocus><h2>${summary.title}</h2>${
     summary.message && html`<p>${summary.message}</p>`
-  }${links.length > 0 && html`<ul>${links}</ul>`}</div>`;
+  }${listed && links.length > 0 && html`<ul>${links}</ul>`}</div>`;
 }
 
 /**

@@ -169,6 +169,13 @@ describe("the document", () => {
     const flashes = [{ message: "Saved & done", category: "success" as const }];
     expect(await text(renderLayout({ ...page, flashes }))).toContain("Saved &amp; done");
   });
+
+  test("[AC-04] the first message of a page takes the focus, so that screen readers read it", async () => {
+    const flash = { message: "Saved", category: "success" as const };
+    const markup = await text(renderLayout({ ...page, flashes: [flash, flash] }));
+    expect(markup.match(/role="status" tabindex="-1" autofocus>/g)).toHaveLength(1);
+    expect(await text(notice(flash))).not.toContain("autofocus");
+  });
 });
 
 describe("components", () => {
@@ -182,6 +189,13 @@ describe("components", () => {
       (await text(table)) + (await text(card({ title: hostile, intro: hostile, children: hostile })));
     expect(markup).not.toContain("<script");
     expect(markup).toContain("<b>kept</b>");
+  });
+
+  test("a table's caption can be left to screen readers", async () => {
+    const table = { caption: "Users", columns: ["User"], rows: [["mina"]] };
+    expect(await text(dataTable({ ...table, hideCaption: true }))).toContain(
+      `<caption class="visually-hidden">Users</caption>`,
+    );
   });
 
   test("a table keeps its meaning when it is shown as cards", async () => {

@@ -124,7 +124,7 @@ function menu(page: LayoutModel): Html {
 
 function main(page: LayoutModel): Html {
   return html`<main id="main" class="main main-${page.width}" tabindex="-1">
-${page.flashes.map((flash) => notice(flash))}
+${page.flashes.map((flash, index) => notice({ ...flash, focused: index === 0 }))}
 ${page.body}
 </main>`;
 }

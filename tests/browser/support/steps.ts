@@ -106,10 +106,25 @@ export async function expectErrorSummary(page: Page, links: Record<string, strin
   for (const [text, label] of Object.entries(links)) {
     const field = page.getByLabel(label, { exact: true });
     expect(await field.getAttribute("aria-invalid")).toBe("true");
-    expect(await describedBy(field)).toContain(text);
+    // The summary names the field in front of a sentence that is any field's.
+    expect(await describedBy(field)).toContain(text.replace(/^.*?: /, ""));
     await summary.getByRole("link", { name: text }).click();
     await hasFocus(field);
   }
+}
+
+/** The only field of a form is wrong: the summary has the focus and no list, and the field below says what is wrong. */
+// Row AC-04.
+export async function expectFieldProblem(page: Page, label: string, sentence: string): Promise<void> {
+  const summary = page.getByRole("alert").filter({ hasText: "There is a problem" });
+  await summary.waitFor();
+  expect(await page.title()).toMatch(/^Error: /);
+  await hasFocus(summary);
+  expect(await summary.getByRole("link").count()).toBe(0);
+  const field = page.getByLabel(label, { exact: true });
+  expect(await field.getAttribute("aria-invalid")).toBe("true");
+  for (const described of [summary, field]) expect(await describedBy(described)).toContain(sentence);
+  expect(await page.getByText(sentence).count()).toBe(1);
 }
 
 /**
