@@ -6,7 +6,7 @@ import { type Html, html } from "./html.ts";
  * minute, in UTC, and the pages' script makes that the reader's own time zone.
  *
  * @example
- * const published = ui.timeElement({ time: post.createdAt, now: auth.clock.now(), language: "en" });
+ * const started = ui.timeElement({ time: session.createdAt, now: auth.clock.now(), language: "en" });
  */
 export function timeElement(moment: { time: number; now: number; language: string }): Html {
   const { time, now, language } = moment;

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
 /** The widths at which a page is looked at, in CSS pixels: phones, tablets, half windows, a laptop. */
-export const widths = Array.from({ length: (1280 - 320) / 20 + 1 }, (_, step) => 320 + 20 * step);
+const widths = Array.from({ length: (1280 - 320) / 20 + 1 }, (_, step) => 320 + 20 * step);
 
 /**
  * Checks at each width that no text and no control is cut off: by the window, by a card, by the frame of a table. axe
