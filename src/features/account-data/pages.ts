@@ -5,9 +5,8 @@ import { html, prose } from "../../platform/html/index.ts";
 
 /** Says what the file holds. After too many downloads it says when the next one is possible. */
 export function downloadPage(context: RouteContext, model: FormModel): Page {
-  const { core, messages, path } = context;
-  const { accountData, common } = messages;
-  const { download } = accountData;
+  const { core, messages } = context;
+  const { download } = messages.accountData;
   const contents = prose(html`<h2>${download.whatTitle}</h2>
 <ul><li>${download.whatOfYours}</li><li>${download.whatOfDevices}</li><li>${download.whatOfMails}</li></ul>
 <p>${download.format}</p>
@@ -18,7 +17,6 @@ export function downloadPage(context: RouteContext, model: FormModel): Page {
     action: "/account/export",
     submit: download.submit,
     fields: () => contents,
-    footer: html`<a href="${path("/account")}">${common.back}</a>`,
   });
 }
 

@@ -124,8 +124,8 @@ export function submitButton(label: string, variant: "primary" | "secondary" | "
 
 /**
  * A summary of the form's problems with links to its fields. It takes the focus without a script (`autofocus`), so
- * that keyboard and screen reader start at the problem. `listed: false` is for a form whose one field stands right below:
- * eyes find the problem there, and screen readers hear it with the summary. Default true.
+ * that keyboard and screen reader start at the problem. `listed: false` is for a form with one field, which
+ * says its problem itself. Screen readers then read that text with the summary. Default true.
  *
  * @example
  * const problems = ui.errorSummary({ title: "Check this", errors: [{ field: "title", message: "Enter a title." }] });

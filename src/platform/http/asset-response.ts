@@ -12,7 +12,7 @@ export interface Asset {
 const encoders = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 type Encoding = keyof typeof encoders;
 
-/** Each file is compressed once, when a browser first asks for it, in a thread of its own. */
+/** Each file is compressed once, when a browser first asks for it, off the main thread. */
 const compressed = new WeakMap<Asset, Partial<Record<Encoding, Promise<Uint8Array>>>>();
 
 function compress(asset: Asset, encoding: Encoding): Promise<Uint8Array> {

@@ -113,7 +113,7 @@ export async function expectErrorSummary(page: Page, links: Record<string, strin
   }
 }
 
-/** The only field of a form is wrong: the summary has the focus and no list, and the field below says what is wrong. */
+/** The summary of a form with one field has the focus and no list. The field below it says the problem. */
 // Row AC-04.
 export async function expectFieldProblem(page: Page, label: string, sentence: string): Promise<void> {
   const summary = page.getByRole("alert").filter({ hasText: "There is a problem" });
