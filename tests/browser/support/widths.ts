@@ -5,8 +5,8 @@ import { expect } from "vitest";
 const widths = Array.from({ length: (1280 - 320) / 20 + 1 }, (_, step) => 320 + 20 * step);
 
 /**
- * Checks at each width that nothing cuts off a text or a control: no window, card or table frame. axe can't see that.
- * Restores the window. `name` names the page in a failure.
+ * Checks at each width that no window, card or table frame cuts anything off, which axe can't see. Restores the window.
+ * `name` names the page in a failure.
  */
 export async function expectNothingCutOff(page: Page, name: string): Promise<void> {
   const before = page.viewportSize() ?? { width: 1280, height: 800 };
