@@ -44,14 +44,19 @@ describe.each([true, false])("[AC-11] with JavaScript: %j", (javaScript) => {
     const page = await signedIn(theatre, account, { javaScript });
     await writePost(page, "To be kept in the download");
     await page.goto("/account");
-    const downloading = page.waitForEvent("download");
     await page.getByRole("main").getByRole("link", { name: "Download your data" }).click();
+    await page.waitForURL("/account/export");
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
     const data = await readFile(await (await downloading).path(), "utf8");
     expect(data).toContain(account.email);
     expect(data).toContain("To be kept in the download");
     expect(data).not.toContain("$argon2id$");
 
-    await page.getByRole("main").getByRole("link", { name: "Delete account" }).click();
+    await page
+      .getByRole("navigation", { name: "Your account" })
+      .getByRole("link", { name: "Delete account" })
+      .click();
     await page.waitForURL("/account/delete");
     await page.getByLabel("Your email address").fill("somebody.else@example.org");
     await page.getByRole("button", { name: "Delete my account" }).click();
