@@ -109,7 +109,7 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
     async checkToken(request) {
       // With a token in the header the body stays unread, whatever its type and size (uploads).
       const inHeader = request.header("x-csrf-token") !== null;
-      checkCsrfToken(await authOf(request), request, inHeader ? {} : await request.fields());
+      checkCsrfToken(core, await authOf(request), request, inHeader ? {} : await request.fields());
     },
     async page(request, page, status = 200) {
       const incoming = wrap(request);

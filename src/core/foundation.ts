@@ -56,6 +56,7 @@ declare global {
     }
     interface Keys {
       csrf: true;
+      "csrf-visit": true;
       "pre-session": true;
       device: true;
       "session-data": true;

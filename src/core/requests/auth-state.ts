@@ -69,7 +69,11 @@ export class AuthState<Fields extends object = object, Values extends object = R
     this.#check = check;
     this.#bearer = bearer;
     this.#outgoing = new OutgoingCookies(core.settings.cookies.secure);
-    this.#browser = new BrowserValue(core, request, this.#outgoing, { token, state: check.state });
+    this.#browser = new BrowserValue(core, request, this.#outgoing, {
+      token,
+      state: check.state,
+      client: () => ({ address: this.address, userAgent: request.header("user-agent") }),
+    });
   }
 
   /** The signed-in user, or null. */
@@ -185,9 +189,12 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return this.#browser.changed;
   }
 
-  /** Whether this is the token of the session or browser that the request came from. */
-  csrfTokenMatches(token: unknown): boolean {
-    return this.#browser.csrfTokenMatches(token);
+  /**
+   * Whether this is the token of the session or browser that the request came from. `ownPage`: the browser's headers
+   * prove that a page of this origin sent it.
+   */
+  csrfTokenMatches(token: unknown, { ownPage = false } = {}): boolean {
+    return this.#browser.csrfTokenMatches(token, { ownPage });
   }
 
   /** Whether the request carries `Authorization: Bearer`, so that its cookies don't count. */

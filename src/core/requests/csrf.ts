@@ -1,5 +1,5 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import { checkOrigin, type Fields } from "../../platform/http/index.ts";
+import { checkOrigin, type Fields, type OriginVerdict } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
 import type { AuthState } from "./auth-state.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
@@ -11,20 +11,30 @@ export function isUnsafe(method: string): boolean {
   return !safeMethods.has(method);
 }
 
+function originOf({ settings }: Core, request: IncomingRequest): OriginVerdict {
+  return checkOrigin(
+    {
+      secFetchSite: request.header("sec-fetch-site"),
+      origin: request.header("origin"),
+      referer: request.header("referer"),
+    },
+    settings.origin,
+  );
+}
+
+/** Whether the browser's headers prove that a page of this origin sent the request, its token aside. */
+export function isFromOwnPage(core: Core, request: IncomingRequest): boolean {
+  const verdict = originOf(core, request);
+  return verdict.ok && !verdict.tokenDecides;
+}
+
 /**
  * Refuses requests from another site, by the headers alone: `Sec-Fetch-Site` first, then `Origin`, then `Referer`.
  * Throws `csrf_failed`.
  */
 // Rows CF-02, CF-03.
 export function checkRequestOrigin(core: Core, request: IncomingRequest): void {
-  const verdict = checkOrigin(
-    {
-      secFetchSite: request.header("sec-fetch-site"),
-      origin: request.header("origin"),
-      referer: request.header("referer"),
-    },
-    core.settings.origin,
-  );
+  const verdict = originOf(core, request);
   if (!verdict.ok) throw new LatchkeyError("csrf_failed", { detail: verdict.reason });
 }
 
@@ -46,8 +56,8 @@ export function checkNotEmbedded(request: IncomingRequest): void {
  * `csrf_failed`.
  */
 // Row CF-01.
-export function checkCsrfToken(auth: AuthState, request: IncomingRequest, fields: Fields): void {
+export function checkCsrfToken(core: Core, auth: AuthState, request: IncomingRequest, fields: Fields): void {
   const token = request.header("x-csrf-token") ?? fields.csrf_token;
-  if (!auth.csrfTokenMatches(token))
+  if (!auth.csrfTokenMatches(token, { ownPage: isFromOwnPage(core, request) }))
     throw new LatchkeyError("csrf_failed", { detail: "token missing or wrong" });
 }

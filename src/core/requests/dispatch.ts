@@ -105,7 +105,7 @@ async function answer(
     if (isUnsafe(route.method)) {
       checkRequestOrigin(core, request);
       fields = await request.fields();
-      checkCsrfToken(auth, request, fields);
+      checkCsrfToken(core, auth, request, fields);
     } else if (mustNotBeEmbedded(route)) {
       checkNotEmbedded(request);
     }

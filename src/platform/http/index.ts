@@ -7,7 +7,7 @@ export { type JsonMembers, jsonChunks } from "./json-chunks.ts";
 export { isLoopback } from "./loopback.ts";
 export { wantsJson } from "./negotiation.ts";
 export { safeNextPath } from "./next-path.ts";
-export { checkOrigin } from "./origin-check.ts";
+export { checkOrigin, type OriginVerdict } from "./origin-check.ts";
 export { readOnDemand } from "./read-on-demand.ts";
 export { requestId } from "./request-id.ts";
 export { jsonHeaders, pageHeaders } from "./security-headers.ts";
