@@ -91,6 +91,7 @@ export {
   type FormModel,
   type FormPageOptions,
   formPage,
+  leadOnIfSignedIn,
   line,
   type MailSentPageOptions,
   mailSentPage,

@@ -3,7 +3,7 @@ import { type Fields, safeNextPath } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
 import type { AuthState } from "./auth-state.ts";
 import { checkAccess } from "./check-access.ts";
-import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isUnsafe } from "./csrf.ts";
+import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isFromOwnPage, isUnsafe } from "./csrf.ts";
 import { needsHashForUnknownDevice } from "./flood.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
@@ -119,11 +119,18 @@ async function answer(
     const error = toRefusal(core, auth, thrown);
     try {
       await recordRefusal(core, auth, route, error);
+      const stale = isStaleForm(core, request, error);
+      const instead = stale ? await route.stale?.(inRoute, fields) : undefined;
+      if (instead !== undefined) return await replyResponse(context, instead);
+      // The form is shown only to the account that may send it.
+      if (stale && !context.json) checkAccess(core, auth, route.access);
       const { form, newLinkPath } = route;
+      const mayShowForm = form !== undefined && (stale || error.code !== "csrf_failed");
       return await errorResponse(context, error, {
         returnTo,
         newLinkPath,
-        ...(form === undefined ? {} : { form: () => form(inRoute, formModel(inRoute, fields, error)) }),
+        ...(stale && { againPath: returnTo }),
+        ...(mayShowForm && { form: () => form(inRoute, formModel(inRoute, fields, error)) }),
       });
     } catch (second) {
       return errorResponse(context, toRefusal(core, auth, second), {
@@ -134,11 +141,17 @@ async function answer(
   }
 }
 
+/** A page of this origin sent the form, but for a session or browser that the request doesn't have any more. */
+function isStaleForm(core: Core, request: IncomingRequest, { code }: LatchkeyError): boolean {
+  return code === "csrf_failed" && isUnsafe(request.method) && isFromOwnPage(core, request);
+}
+
 function formModel({ core, messages }: RouteContext, fields: Fields, error: LatchkeyError): FormModel {
   const problems = error.fields ?? {};
   const values = typedValues(core, fields);
   const { code } = error;
   if (error.fields !== undefined) return { values, problems, code };
+  if (code === "csrf_failed") return { values, problems, code, message: messages.common.formExpired };
   return { values, problems, code, message: errorSentence(messages, error).sentence };
 }
 

@@ -14,6 +14,7 @@ export {
   formPage,
   newPasswordField,
   rememberField,
+  sentToken,
   withNext,
 } from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
@@ -35,8 +36,10 @@ export type { RequestAuth, SignedInAuth } from "./request-auth.ts";
 export { asksForJson, errorResponse, pageResponse } from "./respond.ts";
 export {
   type AnswerShape,
+  askAgain,
   blank,
   type FormModel,
+  leadOnIfSignedIn,
   type OperationRoute,
   operationRoute,
   type Page,

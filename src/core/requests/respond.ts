@@ -190,6 +190,8 @@ export interface ErrorPlace {
   returnTo: string;
   /** The path to a new link, for the page about an invalid one. */
   newLinkPath?: string | undefined;
+  /** The page of the form, if sending it from there again may succeed. */
+  againPath?: string;
 }
 
 /** A refusal as a problem (RFC 9457), the form again, a way to sign in, or an error page. */
@@ -213,9 +215,9 @@ export async function errorResponse(
   if (error.code === "reauthentication_required") {
     return redirectResponse(context, `${core.settings.basePath}/reauthenticate${next}`);
   }
-  const formStatuses = [401, 422, 429];
-  if (place.form !== undefined && formStatuses.includes(error.status)) {
+  const showsForm = [401, 422, 429].includes(error.status) || error.code === "csrf_failed";
+  if (place.form !== undefined && showsForm) {
     return pageResponse(context, { error: true, ...(await place.form()) }, error.status, headers);
   }
-  return pageResponse(context, errorPage(context, error, place.newLinkPath), error.status, headers);
+  return pageResponse(context, errorPage(context, error, place), error.status, headers);
 }

@@ -19,6 +19,9 @@ export const english = {
   logout: "Log out",
   back: "Back",
   newLink: "Get a new link",
+  tryAgain: "Try again",
+  /** Above a form that is shown again because its page was open too long. */
+  formExpired: "This form expired. Check what you typed, then send it again.",
   optional: (label: string) => `${label} (optional)`,
   showPassword: "Show password",
   errorPrefix: "Error: ",

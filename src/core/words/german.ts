@@ -10,6 +10,8 @@ export const german: Texts<typeof english> = {
   logout: "Abmelden",
   back: "Zurück",
   newLink: "Neuen Link anfordern",
+  tryAgain: "Noch einmal versuchen",
+  formExpired: "Das Formular ist abgelaufen. Prüfe deine Eingaben und sende es noch einmal.",
   optional: (label) => `${label} (optional)`,
   showPassword: "Passwort anzeigen",
   errorPrefix: "Fehler: ",

@@ -1,5 +1,6 @@
 import { everyone } from "../../core/operations/index.ts";
 import {
+  leadOnIfSignedIn,
   mailRequestRoute,
   operationRoute,
   type Route,
@@ -32,6 +33,7 @@ export const mailLoginRoutes: Route[] = [
       return mailLoginSentPage(context, { email, remember, next: context.next(next) });
     },
     form: mailLoginPage,
+    stale: leadOnIfSignedIn,
   }),
   route({
     method: "GET",
@@ -59,6 +61,7 @@ export const mailLoginRoutes: Route[] = [
     newLinkPath: "/login/mail",
     success: loginAnswer,
     answer: (context, completed) => answerLogin(context, completed),
+    stale: leadOnIfSignedIn,
     async form(context, model) {
       const { core, facts, linkToken } = context;
       if (model.code !== "refused" || linkToken === "") return codePage(context, model);
