@@ -7,6 +7,7 @@ import {
   checkRequestOrigin,
   createFloodAnswers,
   createRouter,
+  createSentForms,
   dispatch,
   errorResponse,
   fromWebRequest,
@@ -25,6 +26,7 @@ import { assetResponse } from "./platform/http/index.ts";
 export function createHandling(core: Core, readying: Promise<void>): AdapterAuth {
   const { settings } = core;
   const router = createRouter(core.features.routes);
+  const forms = createSentForms(core);
   const remembered = notes<IncomingRequest, AuthState | Promise<AuthState>>();
   const wrapped = notes<Request, IncomingRequest>();
   let isReady = false;
@@ -88,7 +90,7 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
       const asset = assetOf(incoming.path);
       if (asset !== undefined) return assetResponse(incoming.method, asset, settings.https);
       try {
-        return await dispatch(core, router, incoming, authOf);
+        return await dispatch(core, { router, forms }, incoming, authOf);
       } catch (error) {
         return handling.refuse(incoming, error);
       }

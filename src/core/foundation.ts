@@ -21,6 +21,7 @@ import {
   retryAllMail,
   retryMail,
 } from "./outbox/index.ts";
+import { deleteExpiredKeptAnswers } from "./requests/index.ts";
 import { migrations } from "./schema/index.ts";
 import { deleteExpiredTokens } from "./secrets/index.ts";
 import { deleteExpiredSessions, endExpiredSessions, KEEP_ENDED_SESSIONS_MS } from "./sessions/index.ts";
@@ -57,6 +58,7 @@ declare global {
     interface Keys {
       csrf: true;
       "csrf-visit": true;
+      "sent-twice": true;
       "pre-session": true;
       device: true;
       "session-data": true;
@@ -307,6 +309,7 @@ export const foundation = feature("core", {
     },
     (core) => deleteExpiredTokens(core.db, core.clock.now()),
     (core) => deleteExpiredPendingLogins(core.db, core.clock.now()),
+    (core) => deleteExpiredKeptAnswers(core.db, core.clock.now()),
     (core) => core.counters.cleanUp(),
     (core) => deleteExpiredMails(core.db, core.clock.now() - KEEP_SENT_MAIL_MS),
     async (core) => {

@@ -52,12 +52,18 @@ export function checkNotEmbedded(request: IncomingRequest): void {
 }
 
 /**
- * Requires the token of this session or browser, from `X-CSRF-Token` or the body, never from the URL. Throws
- * `csrf_failed`.
+ * Requires the token of this session or browser, from `X-CSRF-Token` or the body, never from the URL. `bound`: the
+ * token of a first visit that began together with this one doesn't count. Throws `csrf_failed`.
  */
 // Row CF-01.
-export function checkCsrfToken(core: Core, auth: AuthState, request: IncomingRequest, fields: Fields): void {
+export function checkCsrfToken(
+  core: Core,
+  auth: AuthState,
+  request: IncomingRequest,
+  fields: Fields,
+  { bound = false } = {},
+): void {
   const token = request.header("x-csrf-token") ?? fields.csrf_token;
-  if (!auth.csrfTokenMatches(token, { ownPage: isFromOwnPage(core, request) }))
+  if (!auth.csrfTokenMatches(token, { ownPage: !bound && isFromOwnPage(core, request) }))
     throw new LatchkeyError("csrf_failed", { detail: "token missing or wrong" });
 }

@@ -28,6 +28,7 @@ export {
   optionalLine,
   passwordField,
 } from "./input.ts";
+export { deleteExpiredKeptAnswers } from "./kept-answers.ts";
 export { mailRequestRoute } from "./mail-request-route.ts";
 export { type MailSentPageOptions, mailSentPage } from "./mail-sent-page.ts";
 export { notes } from "./notes.ts";
@@ -53,5 +54,6 @@ export {
   showPage,
 } from "./route.ts";
 export { createRouter } from "./router.ts";
+export { createSentForms } from "./sent-twice.ts";
 export { fieldSentence } from "./sentences.ts";
 export type { SessionData } from "./session-data.ts";

@@ -125,6 +125,9 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
    */
   // Row RS-07.
   movesToken?: true;
+  /** The anonymous browser's value is part of its proof, so only the token of that very value counts. */
+  // Row CF-01.
+  bound?: true;
   /** It also takes the application's own fields of a user (option `user.fields`). */
   takesUserFields?: true;
   /** It takes an account's evidence of any kind. */

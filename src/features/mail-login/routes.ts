@@ -58,6 +58,7 @@ export const mailLoginRoutes: Route[] = [
     method: "POST",
     path: "/login/mail/confirm",
     operation: confirmMailLogin,
+    bound: true,
     newLinkPath: "/login/mail",
     success: loginAnswer,
     answer: (context, completed) => answerLogin(context, completed),

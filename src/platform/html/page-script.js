@@ -11,6 +11,14 @@ for (const button of document.querySelectorAll("[data-show-password]")) {
   // The browser's form history would offer a field again that was sent as text.
   if (field.form) field.form.addEventListener("submit", () => show(false));
 }
+// A double click sends a form once. After five seconds its answer may be lost, and it can be sent again.
+const sentAt = new WeakMap();
+addEventListener("submit", (event) => {
+  const now = Date.now();
+  if (event.defaultPrevented) return;
+  if (now - (sentAt.get(event.target) ?? 0) < 5000) event.preventDefault();
+  else sentAt.set(event.target, now);
+});
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });

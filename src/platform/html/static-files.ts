@@ -28,8 +28,9 @@ const sheets = [
 export const themeCss: string = sheets.map((name) => read(`./theme/${name}.css`)).join("\n");
 
 /**
- * The only script of the pages. It adds the "Show password" button, and every page works without it. It also reloads a
- * page that the browser restored from memory: Back after signing out must show no private page.
+ * The only script of the pages. It adds the "Show password" button, and every page works without it. A double click sends a
+ * form once. It also reloads a page that the browser restored from memory: Back after signing out must show no private
+ * page.
  *
  * @see Row LO-05
  */
