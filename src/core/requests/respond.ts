@@ -85,7 +85,11 @@ export async function pageResponse(
 ): Promise<Response> {
   const nonce = randomBytes(18).toString("base64");
   const body = String(await renderPage(context, page, nonce));
-  const headers = new Headers({ ...pageHeaders({ nonce, https: context.core.settings.https }), ...extra });
+  const { https, pages } = context.core.settings;
+  const headers = new Headers({
+    ...pageHeaders({ nonce, https, formActions: pages.formActions }),
+    ...extra,
+  });
   headers.set("Content-Type", "text/html; charset=utf-8");
   return new Response(body, { status, headers: finish(context.auth, headers) });
 }

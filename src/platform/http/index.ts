@@ -10,4 +10,4 @@ export { safeNextPath } from "./next-path.ts";
 export { checkOrigin, type OriginVerdict } from "./origin-check.ts";
 export { readOnDemand } from "./read-on-demand.ts";
 export { requestId } from "./request-id.ts";
-export { jsonHeaders, pageHeaders } from "./security-headers.ts";
+export { isFormAction, jsonHeaders, pageHeaders } from "./security-headers.ts";
