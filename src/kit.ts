@@ -100,6 +100,7 @@ export {
   type OperationRoute,
   operationRoute,
   optionalLine,
+  optionalTypedName,
   type Page,
   passwordField,
   type Reply,
@@ -110,6 +111,7 @@ export {
   sendTo,
   showEntry,
   showPage,
+  typedName,
 } from "./core/requests/index.ts";
 export {
   createOneTimeToken,

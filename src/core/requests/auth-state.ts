@@ -8,6 +8,7 @@ import type { User } from "../users/index.ts";
 import { chooseLocale } from "../words/index.ts";
 import { BrowserValue } from "./browser-value.ts";
 import type { Flash, FlashCategory } from "./data-cookie.ts";
+import { withOwnCookies } from "./doubled-cookies.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { OutgoingCookies } from "./outgoing-cookies.ts";
 import { RememberedValues } from "./remembered-values.ts";
@@ -40,6 +41,13 @@ export class AuthState<Fields extends object = object, Values extends object = R
 
   /** Looks at a request's cookie and checks its session; synchronous if the database allows. */
   static from(core: Core, request: IncomingRequest): AuthState | Promise<AuthState> {
+    const own = withOwnCookies(core, request);
+    return own instanceof Promise
+      ? own.then((chosen) => AuthState.#from(core, chosen))
+      : AuthState.#from(core, own);
+  }
+
+  static #from(core: Core, request: IncomingRequest): AuthState | Promise<AuthState> {
     // A bearer request's cookies don't count, whether its token is valid or not.
     // Row AT-05.
     const bearer = /^bearer\b/i.test(request.header("authorization") ?? "");

@@ -1,5 +1,5 @@
 import { LatchkeyError } from "../../platform/errors/index.ts";
-import { checkOrigin, type Fields, type OriginVerdict } from "../../platform/http/index.ts";
+import { checkOrigin, type Fields, isLoopback, type OriginVerdict } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
 import type { AuthState } from "./auth-state.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
@@ -35,7 +35,18 @@ export function isFromOwnPage(core: Core, request: IncomingRequest): boolean {
 // Rows CF-02, CF-03.
 export function checkRequestOrigin(core: Core, request: IncomingRequest): void {
   const verdict = originOf(core, request);
-  if (!verdict.ok) throw new LatchkeyError("csrf_failed", { detail: verdict.reason });
+  if (verdict.ok) return;
+  const { origin } = core.settings;
+  const site = request.header("sec-fetch-site");
+  // A developer who opens 127.0.0.1 sends a form from its own page, which is no page of http://localhost.
+  const otherName =
+    isLoopback(origin.hostname) &&
+    request.header("origin") !== null &&
+    (site === null || site === "same-origin");
+  throw new LatchkeyError("csrf_failed", {
+    detail: verdict.reason,
+    ...(otherName && { address: origin.origin, detail: `${verdict.reason}, ${origin.origin}` }),
+  });
 }
 
 /**

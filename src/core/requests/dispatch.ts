@@ -7,6 +7,7 @@ import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isFromOwnPage, is
 import { needsHashForUnknownDevice } from "./flood.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
+import { linkParameter, linkSecret } from "./mailed-link.ts";
 import { logDroppedFields, recordRefusal, toRefusal } from "./refusals.ts";
 import { type AnswerContext, asksForJson, errorResponse, replyResponse } from "./respond.ts";
 import type { FormModel, Reply, Route, RouteContext } from "./route.ts";
@@ -18,9 +19,13 @@ import { errorSentence } from "./sentences.ts";
 // Row IN-03.
 function readQuery(query: string): Record<string, string> {
   const values = new Map<string, string | null>();
-  for (const [name, value] of new URLSearchParams(query)) values.set(name, values.has(name) ? null : value);
+  for (const [typed, value] of new URLSearchParams(query)) {
+    const name = linkParameter(typed);
+    values.set(name, values.has(name) ? null : value);
+  }
   const result: Record<string, string> = Object.create(null);
-  for (const [name, value] of values) if (value !== null) result[name] = value;
+  for (const [name, value] of values)
+    if (value !== null) result[name] = name === "token" ? linkSecret(value) : value;
   return result;
 }
 

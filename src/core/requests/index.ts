@@ -26,7 +26,9 @@ export {
   line,
   nextField,
   optionalLine,
+  optionalTypedName,
   passwordField,
+  typedName,
 } from "./input.ts";
 export { deleteExpiredKeptAnswers } from "./kept-answers.ts";
 export { mailRequestRoute } from "./mail-request-route.ts";

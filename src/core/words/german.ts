@@ -11,6 +11,8 @@ export const german: Texts<typeof english> = {
   back: "Zurück",
   newLink: "Neuen Link anfordern",
   tryAgain: "Noch einmal versuchen",
+  otherAddress: (origin) =>
+    `Die Adresse dieser Website ist ${origin}. Öffne sie dort: Formulare von anderen Adressen werden abgelehnt.`,
   formExpired: "Das Formular ist abgelaufen. Prüfe deine Eingaben und sende es noch einmal.",
   optional: (label) => `${label} (optional)`,
   showPassword: "Passwort anzeigen",
