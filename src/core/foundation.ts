@@ -11,6 +11,7 @@ import {
 import { deleteExpiredDevices } from "./devices/index.ts";
 import { feature } from "./feature/index.ts";
 import { listenerJobs } from "./hooks/index.ts";
+import { deleteExpiredKeptAnswers } from "./kept-answers/index.ts";
 import { deleteExpiredPendingLogins } from "./login/index.ts";
 import type { OperatorContext, Outcome } from "./operations/index.ts";
 import {
@@ -21,7 +22,6 @@ import {
   retryAllMail,
   retryMail,
 } from "./outbox/index.ts";
-import { deleteExpiredKeptAnswers } from "./requests/index.ts";
 import { migrations } from "./schema/index.ts";
 import { deleteExpiredTokens } from "./secrets/index.ts";
 import { deleteExpiredSessions, endExpiredSessions, KEEP_ENDED_SESSIONS_MS } from "./sessions/index.ts";

@@ -38,7 +38,7 @@ export function checkRequestOrigin(core: Core, request: IncomingRequest): void {
   if (verdict.ok) return;
   const { origin } = core.settings;
   const site = request.header("sec-fetch-site");
-  // A developer who opens 127.0.0.1 sends a form from its own page, which is no page of http://localhost.
+  // A developer opens 127.0.0.1, and sends a form from there. To a browser http://localhost is another origin.
   const otherName =
     isLoopback(origin.hostname) &&
     request.header("origin") !== null &&

@@ -164,7 +164,7 @@ async function answer(context: AnswerContext, { route, params, returnTo, forms }
   }
 }
 
-/** A page of this origin sent the form, but for a session or browser that the request doesn't have any more. */
+/** A page of this origin sent the form. Its token belongs to a session or browser that is another one by now. */
 function isStaleForm(core: Core, request: IncomingRequest, { code }: LatchkeyError): boolean {
   return code === "csrf_failed" && isUnsafe(request.method) && isFromOwnPage(core, request);
 }

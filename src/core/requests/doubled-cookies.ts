@@ -5,13 +5,13 @@ import type { IncomingRequest } from "./incoming-request.ts";
 import { readPreSession } from "./pre-session.ts";
 
 /*
- * On http://localhost cookies have no prefix, and any other project of the developer may set one of the same name for
- * a deeper path. The browser then sends both, and a name that occurs twice counts as absent. Here the one that this
+ * On http://localhost cookies have no prefix. Another project of the developer may set one of the same name for a
+ * deeper path. The browser then sends both, and a name that occurs twice counts as absent. Here the one that this
  * installation issued counts, if there is exactly one. On https the prefix excludes this, and nothing is chosen.
  */
 // Row CK-06.
 
-/** More values than a few are no accident. */
+/** No accident brings more values than a few. */
 const MAXIMUM = 8;
 
 async function sessionOf(core: Core, values: readonly string[]): Promise<string | null> {

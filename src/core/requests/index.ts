@@ -30,7 +30,6 @@ export {
   passwordField,
   typedName,
 } from "./input.ts";
-export { deleteExpiredKeptAnswers } from "./kept-answers.ts";
 export { mailRequestRoute } from "./mail-request-route.ts";
 export { type MailSentPageOptions, mailSentPage } from "./mail-sent-page.ts";
 export { notes } from "./notes.ts";

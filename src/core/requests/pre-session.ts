@@ -14,8 +14,8 @@ import { addressBucket } from "../../platform/http/index.ts";
  * an issued value from an invented or planted one.
  *
  * Its last bytes are its visit: the second of the first visit, and a mark of the client. A browser that opens two
- * pages at once gets two values and keeps one, so the token of the other page is bound to a value that is gone. The
- * token names its visit, and the visit of the kept value shows that both began together.
+ * pages at once gets two values and keeps one. The token of the other page is then bound to a lost value. It names its
+ * visit, and the visit of the kept value shows that both began together.
  * Rows CK-05, CF-01, CF-07.
  */
 
@@ -59,8 +59,8 @@ export function anonymousToken(keys: KeyRing, preSession: string): string {
 }
 
 /**
- * Whether the token is this browser's. With `ownPage` the token of another first visit that began together with this
- * one counts too: the browser's headers prove that a page of this origin sent it.
+ * Whether the token is this browser's. With `ownPage` the browser's headers prove that a page of this origin
+ * sent it. Then the token of another first visit counts too, if both began together.
  */
 // Row CF-01.
 export function isAnonymousToken(

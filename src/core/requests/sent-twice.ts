@@ -1,23 +1,23 @@
 import { open, seal, sign } from "../../platform/crypto/index.ts";
 import { addressBucket, type Fields, readCookie } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
+import { deleteExpiredKeptAnswers, findKeptAnswer, insertKeptAnswer } from "../kept-answers/index.ts";
 import type { AuthState } from "./auth-state.ts";
 import { isFromOwnPage } from "./csrf.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import { deleteExpiredKeptAnswers, findKeptAnswer, insertKeptAnswer } from "./kept-answers.ts";
 
 /*
- * A double click, or a lost answer that is asked for again: the browser sends the same form twice and has dropped the
- * first answer with its cookies. The second request does nothing again and gets the first one's answer.
+ * A double click, or a lost answer: the browser sends the same form again. It has dropped the first answer with its
+ * cookies. The second request does nothing again and gets the first one's answer.
  *
- * It is recognised by a keyed digest of all that the first one brought: the value of the session or of the anonymous
- * browser, the device cookie, the token and every field. An old cookie alone finds nothing, and a renewed session's
- * value stays dead for everything else. The answer is sealed, because it holds cookies.
+ * A keyed digest recognises it. It covers the value of the session or of the anonymous browser, the device cookie, the
+ * token and every field. An old cookie alone finds nothing, and a renewed session's value stays dead for everything
+ * else. The answer is sealed, because it holds cookies.
  */
 
 const KEPT_MS = 30_000;
 
-/** How many rows wait at most, two for each answer: of an account, of the visitors from one network, and in all. */
+/** The most rows of an account, of the visitors from one network, and in all. An answer has two. */
 const MAXIMUM = { ofUser: 40, ofNetwork: 200, inAll: 5000 };
 
 /** Larger answers aren't kept: no form of ours answers with one. */
@@ -36,7 +36,7 @@ export interface SentForm {
   earlierAnswer(): Promise<Response | null>;
   /** Keeps the answer of a success for the same form sent again. */
   keep(response: Response): Promise<void>;
-  /** The form has its answer. Forms that wait for it go on. */
+  /** The form has its answer. Forms that wait for it continue. */
   end(): void;
 }
 
@@ -67,7 +67,7 @@ export function createSentForms(core: Core): SentForms {
     return session === null ? null : { session, device: readCookie(header, names.device) };
   }
 
-  /** The browser's cookies once it has the answer: it may send the form again from a page that it still shows. */
+  /** The browser's cookies once it has the answer. It may still show the page, and send the form again. */
   function cookiesAfter(before: Cookies, response: Response): Cookies {
     const set = new Map(
       response.headers.getSetCookie().map((line) => line.split(";", 1)[0]?.split("=", 2) as [string, string]),
@@ -79,7 +79,7 @@ export function createSentForms(core: Core): SentForms {
     };
   }
 
-  /** Waits for the same form, if it is being worked on. Returns the function that lets others go on. */
+  /** Waits for the same form, if it is being worked on. Returns the function that lets others continue. */
   async function turnOf(digest: string): Promise<() => void> {
     const twin = running.get(digest);
     if (twin !== undefined) {

@@ -2,7 +2,7 @@ import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
 import { script } from "./static-files.ts";
 
-/** The script in a page without fields. Returns what tells it that a form is sent; true if the form goes out. */
+/** The script in a page without fields. `submit` sends a form, and returns whether it goes out. */
 function page() {
   const listeners = new Map<string, (event: object) => void>();
   let now = 1_000_000;

@@ -58,7 +58,7 @@ export function readCookie(header: string | null | undefined, name: string): str
   return COOKIE_VALUE.test(value) ? value : null;
 }
 
-/** All values of a name, unchecked and in their order: there are several if several paths have a cookie of that name. */
+/** All values of a name, unchecked and in their order. Several paths may have a cookie of that name. */
 export function readCookies(header: string, name: string): string[] {
   return header
     .split(";")
