@@ -7,6 +7,7 @@ import {
   checkRequestOrigin,
   createFloodAnswers,
   createRouter,
+  createSentForms,
   dispatch,
   errorResponse,
   fromWebRequest,
@@ -25,6 +26,7 @@ import { assetResponse } from "./platform/http/index.ts";
 export function createHandling(core: Core, readying: Promise<void>): AdapterAuth {
   const { settings } = core;
   const router = createRouter(core.features.routes);
+  const forms = createSentForms(core);
   const remembered = notes<IncomingRequest, AuthState | Promise<AuthState>>();
   const wrapped = notes<Request, IncomingRequest>();
   let isReady = false;
@@ -88,7 +90,7 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
       const asset = assetOf(incoming.path);
       if (asset !== undefined) return assetResponse(incoming, asset, settings.https);
       try {
-        return await dispatch(core, router, incoming, authOf);
+        return await dispatch(core, { router, forms }, incoming, authOf);
       } catch (error) {
         return handling.refuse(incoming, error);
       }
@@ -109,7 +111,7 @@ export function createHandling(core: Core, readying: Promise<void>): AdapterAuth
     async checkToken(request) {
       // With a token in the header the body stays unread, whatever its type and size (uploads).
       const inHeader = request.header("x-csrf-token") !== null;
-      checkCsrfToken(await authOf(request), request, inHeader ? {} : await request.fields());
+      checkCsrfToken(core, await authOf(request), request, inHeader ? {} : await request.fields());
     },
     async page(request, page, status = 200) {
       const incoming = wrap(request);

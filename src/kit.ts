@@ -91,6 +91,7 @@ export {
   type FormModel,
   type FormPageOptions,
   formPage,
+  leadOnIfSignedIn,
   line,
   type MailSentPageOptions,
   mailSentPage,
@@ -99,6 +100,7 @@ export {
   type OperationRoute,
   operationRoute,
   optionalLine,
+  optionalTypedName,
   type Page,
   passwordField,
   type Reply,
@@ -109,6 +111,7 @@ export {
   sendTo,
   showEntry,
   showPage,
+  typedName,
 } from "./core/requests/index.ts";
 export {
   createOneTimeToken,

@@ -149,6 +149,11 @@ export interface AuthOptions<
     home?: string;
     /** The destination of a sign-in without `next`. Default `/dashboard`. */
     afterLogin?: string;
+    /**
+     * Origins that the page after a sign-in may redirect to, such as `https://pay.example`; `https:` is all of them.
+     * Without them Chrome stops a form that leads to another origin (CSP `form-action`). Default none.
+     */
+    formActions?: readonly string[];
     /** Links in the header. Default: log in and register, for signed-out visitors. */
     navigation?: NavigationItem[];
     /** A help link in the footer of every page (WCAG 3.2.6). Default none. */

@@ -11,7 +11,7 @@ import { wholeOption } from "./core/whole-option.ts";
 import type { LocaleFolder } from "./core/words/index.ts";
 import type { AuthOptions, BreachedPasswordOptions, SessionLifetime } from "./options.ts";
 import { ConfigurationError } from "./platform/errors/index.ts";
-import { cookieNamesFor, isLoopback } from "./platform/http/index.ts";
+import { cookieNamesFor, isFormAction, isLoopback } from "./platform/http/index.ts";
 import { DAY, type Duration, HOUR, MINUTE, milliseconds } from "./platform/time/index.ts";
 
 function readOrigin(origin: string): URL {
@@ -161,6 +161,15 @@ export function resolveOptions(
   return { ...resolveOwn(options, weakHashes), ...settingsOfFeatures(features, options) };
 }
 
+/** The origins that forms may lead to by redirects. */
+function readFormActions(origins: readonly string[]): readonly string[] {
+  const wrong = origins.find((value) => !isFormAction(value));
+  if (wrong === undefined) return origins;
+  throw new ConfigurationError(
+    `pages.formActions has "${wrong}", which is no origin: write it like https://pay.example, or https: for all.`,
+  );
+}
+
 /** The settings that belong to no feature. */
 function resolveOwn(
   options: AnyOptions,
@@ -211,6 +220,7 @@ function resolveOwn(
     pages: {
       home: pages.home ?? "/",
       afterLogin: pages.afterLogin ?? "/dashboard",
+      formActions: readFormActions(pages.formActions ?? []),
       navigation: pages.navigation,
       help: pages.help,
     },

@@ -65,8 +65,8 @@ function routes({ features, settings }: Core) {
   }));
 }
 
-function headers({ https }: Settings) {
-  const page = pageHeaders({ nonce: SHOWN_NONCE, https });
+function headers({ https, pages }: Settings) {
+  const page = pageHeaders({ nonce: SHOWN_NONCE, https, formActions: pages.formActions });
   const shown = Object.entries(page).map(([name, value]) => [
     name,
     value.replaceAll(SHOWN_NONCE, "NEW-EACH-TIME"),

@@ -11,6 +11,7 @@ import {
 import { deleteExpiredDevices } from "./devices/index.ts";
 import { feature } from "./feature/index.ts";
 import { listenerJobs } from "./hooks/index.ts";
+import { deleteExpiredKeptAnswers } from "./kept-answers/index.ts";
 import { deleteExpiredPendingLogins } from "./login/index.ts";
 import type { OperatorContext, Outcome } from "./operations/index.ts";
 import {
@@ -56,6 +57,8 @@ declare global {
     }
     interface Keys {
       csrf: true;
+      "csrf-visit": true;
+      "sent-twice": true;
       "pre-session": true;
       device: true;
       "session-data": true;
@@ -306,6 +309,7 @@ export const foundation = feature("core", {
     },
     (core) => deleteExpiredTokens(core.db, core.clock.now()),
     (core) => deleteExpiredPendingLogins(core.db, core.clock.now()),
+    (core) => deleteExpiredKeptAnswers(core.db, core.clock.now()),
     (core) => core.counters.cleanUp(),
     (core) => deleteExpiredMails(core.db, core.clock.now() - KEEP_SENT_MAIL_MS),
     async (core) => {

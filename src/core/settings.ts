@@ -114,6 +114,8 @@ export interface Settings extends Latchkey.Settings {
   pages: {
     home: string;
     afterLogin: string;
+    /** Origins beside its own that forms may lead to, by redirects. */
+    formActions: readonly string[];
     /** Undefined: the library's own links, in the language of the page. */
     navigation: NavigationItem[] | undefined;
     help: { label: string; href: string } | undefined;

@@ -41,7 +41,7 @@ test("[CF-06] two tabs can each send their form, and so can an earlier one after
   expect(await heading(second).textContent()).toBe("From the second tab, again");
 });
 
-test("[CF-06] a login form that waited in a second tab works; one from before the other tab's login is refused", async () => {
+test("[CF-06] a login form that waited in a second tab works; one from before the other tab's login leads on", async () => {
   const { email } = await theatre.application.createAccount("bo");
   const first = await theatre.visitor();
   const second = await first.context().newPage();
@@ -52,7 +52,7 @@ test("[CF-06] a login form that waited in a second tab works; one from before th
   await fillLogin(second, { login: email });
   await second.waitForURL("/dashboard");
   await fillLogin(third, { login: email });
-  await heading(third).filter({ hasText: "This form can't be sent" }).waitFor();
+  await third.waitForURL("/dashboard");
   expect(await sessionStatus(third)).toBe(200);
 });
 

@@ -152,6 +152,7 @@ async function changeAddress(browser: Browser): Promise<void> {
   const { token } = await mailed("change_email");
   await browser.open(`/confirm-email-change?token=${token}`);
   expect((await browser.postForm("/confirm-email-change", { token })).status).toBe(303);
+  t.clock.advance("31s");
   expect((await browser.postForm("/confirm-email-change", { token })).status).toBe(410);
 }
 
@@ -160,6 +161,7 @@ async function undo(): Promise<void> {
   const browser = visitor();
   await browser.open(`/undo?token=${token}`);
   expect((await browser.postForm("/undo", { token })).status).toBe(303);
+  t.clock.advance("31s");
   expect((await browser.postForm("/undo", { token })).status).toBe(410);
   const choose = (await mailed("change_undone")).token;
   const answer = await browser.postForm("/reset-password", { token: choose, password: passwords.afterUndo });

@@ -666,16 +666,19 @@ describe("policy", () => {
     expect((await clicked(browser, token)).status).toBe(200);
   });
 
-  test.each(["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a//b"])(
-    "[RD-01] the link leads to no other site: next %s",
-    async (next) => {
-      const { browser, code } = await asked(site, await member(), site.browser(), { next });
-      const answer = await browser.submitForm(confirm, { code });
-      expect([answer.status, answer.location]).toEqual([303, "/dashboard"]);
-      const page = await site.browser().get(`/login/mail?next=${encodeURIComponent(next)}`);
-      expect(page.text).toContain('name="next" value="/dashboard"');
-    },
-  );
+  test.each([
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "/a/..//b",
+  ])("[RD-01] the link leads to no other site: next %s", async (next) => {
+    const { browser, code } = await asked(site, await member(), site.browser(), { next });
+    const answer = await browser.submitForm(confirm, { code });
+    expect([answer.status, answer.location]).toEqual([303, "/dashboard"]);
+    const page = await site.browser().get(`/login/mail?next=${encodeURIComponent(next)}`);
+    expect(page.text).toContain('name="next" value="/dashboard"');
+  });
 
   test("[TH-13] a query starts no session, and a mail address in it sends no mail", async () => {
     const email = await member();

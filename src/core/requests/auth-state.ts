@@ -8,6 +8,7 @@ import type { User } from "../users/index.ts";
 import { chooseLocale } from "../words/index.ts";
 import { BrowserValue } from "./browser-value.ts";
 import type { Flash, FlashCategory } from "./data-cookie.ts";
+import { withOwnCookies } from "./doubled-cookies.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { OutgoingCookies } from "./outgoing-cookies.ts";
 import { RememberedValues } from "./remembered-values.ts";
@@ -40,6 +41,13 @@ export class AuthState<Fields extends object = object, Values extends object = R
 
   /** Looks at a request's cookie and checks its session; synchronous if the database allows. */
   static from(core: Core, request: IncomingRequest): AuthState | Promise<AuthState> {
+    const own = withOwnCookies(core, request);
+    return own instanceof Promise
+      ? own.then((chosen) => AuthState.#from(core, chosen))
+      : AuthState.#from(core, own);
+  }
+
+  static #from(core: Core, request: IncomingRequest): AuthState | Promise<AuthState> {
     // A bearer request's cookies don't count, whether its token is valid or not.
     // Row AT-05.
     const bearer = /^bearer\b/i.test(request.header("authorization") ?? "");
@@ -69,7 +77,11 @@ export class AuthState<Fields extends object = object, Values extends object = R
     this.#check = check;
     this.#bearer = bearer;
     this.#outgoing = new OutgoingCookies(core.settings.cookies.secure);
-    this.#browser = new BrowserValue(core, request, this.#outgoing, { token, state: check.state });
+    this.#browser = new BrowserValue(core, request, this.#outgoing, {
+      token,
+      state: check.state,
+      client: () => ({ address: this.address, userAgent: request.header("user-agent") }),
+    });
   }
 
   /** The signed-in user, or null. */
@@ -185,9 +197,12 @@ export class AuthState<Fields extends object = object, Values extends object = R
     return this.#browser.changed;
   }
 
-  /** Whether this is the token of the session or browser that the request came from. */
-  csrfTokenMatches(token: unknown): boolean {
-    return this.#browser.csrfTokenMatches(token);
+  /**
+   * Whether this is the token of the session or browser that the request came from. `ownPage`: the browser's headers
+   * prove that a page of this origin sent it.
+   */
+  csrfTokenMatches(token: unknown, { ownPage = false } = {}): boolean {
+    return this.#browser.csrfTokenMatches(token, { ownPage });
   }
 
   /** Whether the request carries `Authorization: Bearer`, so that its cookies don't count. */

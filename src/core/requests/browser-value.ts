@@ -4,7 +4,13 @@ import type { Core } from "../core.ts";
 import type { SessionCheck } from "../sessions/index.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { OutgoingCookies } from "./outgoing-cookies.ts";
-import { createPreSession, readPreSession } from "./pre-session.ts";
+import {
+  anonymousToken,
+  type Client,
+  createPreSession,
+  isAnonymousToken,
+  readPreSession,
+} from "./pre-session.ts";
 
 /**
  * The value of the session cookie. It identifies a session, a pending sign-in, or an anonymous browser. CSRF tokens are
@@ -20,14 +26,16 @@ export class BrowserValue {
   readonly #ended: string | null;
   /** The value before a sign-in, or null; undefined until it is read. */
   #anonymous: string | null | undefined;
+  readonly #client: () => Client;
   #changed = false;
 
   constructor(
     core: Core,
     request: IncomingRequest,
     outgoing: OutgoingCookies,
-    { token, state }: { token: string | null; state: SessionCheck["state"] },
+    { token, state, client }: { token: string | null; state: SessionCheck["state"]; client: () => Client },
   ) {
+    this.#client = client;
     this.#core = core;
     this.#request = request;
     this.#outgoing = outgoing;
@@ -54,7 +62,7 @@ export class BrowserValue {
   identify(): string {
     const existing = this.#session ?? this.anonymous;
     if (existing !== null) return existing;
-    const created = createPreSession(this.#core.keys);
+    const created = createPreSession(this.#core.keys, this.#core.clock.now(), this.#client());
     this.#anonymous = created;
     this.#outgoing.set(this.#core.settings.cookies.session, created);
     return created;
@@ -62,16 +70,21 @@ export class BrowserValue {
 
   /** The CSRF token that is bound to the value. */
   get csrfToken(): string {
-    return sign(this.#core.keys, "csrf", this.identify());
+    const { keys } = this.#core;
+    const value = this.identify();
+    return this.#session === null ? anonymousToken(keys, value) : sign(keys, "csrf", value);
   }
 
-  /** Whether this is the CSRF token of the request's value. */
-  csrfTokenMatches(token: unknown): boolean {
+  /** Whether this is the CSRF token of the request's value. `ownPage`: the headers prove a page of this origin. */
+  csrfTokenMatches(token: unknown, { ownPage }: { ownPage: boolean }): boolean {
     if (typeof token !== "string" || token === "") return false;
+    const { keys } = this.#core;
+    const anonymous = this.#session === null ? this.anonymous : null;
+    if (anonymous !== null) return isAnonymousToken(keys, anonymous, token, { ownPage });
     // A page may outlive its session: its forms get "not signed in", not "from another site".
     // Row LO-06.
-    const subject = this.#session ?? this.anonymous ?? this.#ended;
-    return subject !== null && verifySignature(this.#core.keys, "csrf", subject, token);
+    const subject = this.#session ?? this.#ended;
+    return subject !== null && verifySignature(keys, "csrf", subject, token);
   }
 
   /** Becomes the value of a pending sign-in. */

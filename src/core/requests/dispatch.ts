@@ -3,23 +3,29 @@ import { type Fields, safeNextPath } from "../../platform/http/index.ts";
 import type { Core } from "../core.ts";
 import type { AuthState } from "./auth-state.ts";
 import { checkAccess } from "./check-access.ts";
-import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isUnsafe } from "./csrf.ts";
+import { checkCsrfToken, checkNotEmbedded, checkRequestOrigin, isFromOwnPage, isUnsafe } from "./csrf.ts";
 import { needsHashForUnknownDevice } from "./flood.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { readInput } from "./input.ts";
+import { linkParameter, linkSecret } from "./mailed-link.ts";
 import { logDroppedFields, recordRefusal, toRefusal } from "./refusals.ts";
 import { type AnswerContext, asksForJson, errorResponse, replyResponse } from "./respond.ts";
 import type { FormModel, Reply, Route, RouteContext } from "./route.ts";
 import type { Match, Router } from "./router.ts";
+import type { SentForm, SentForms } from "./sent-twice.ts";
 import { errorSentence } from "./sentences.ts";
 
 /** A query's names and values. A repeated name is left out, so nothing depends on the choice of one. */
 // Row IN-03.
 function readQuery(query: string): Record<string, string> {
   const values = new Map<string, string | null>();
-  for (const [name, value] of new URLSearchParams(query)) values.set(name, values.has(name) ? null : value);
+  for (const [typed, value] of new URLSearchParams(query)) {
+    const name = linkParameter(typed);
+    values.set(name, values.has(name) ? null : value);
+  }
   const result: Record<string, string> = Object.create(null);
-  for (const [name, value] of values) if (value !== null) result[name] = value;
+  for (const [name, value] of values)
+    if (value !== null) result[name] = name === "token" ? linkSecret(value) : value;
   return result;
 }
 
@@ -92,20 +98,27 @@ function tokenMoved({ auth, query, path }: RouteContext, json: boolean, route: R
   return { ...reply, html: { redirect: path(route.path) } };
 }
 
-async function answer(
-  context: AnswerContext,
-  route: Route,
-  params: Record<string, string>,
-  returnTo: string,
-): Promise<Response> {
+interface Asked {
+  route: Route;
+  params: Record<string, string>;
+  /** The visitor's page: the one asked for, or that of the form. */
+  returnTo: string;
+  forms: SentForms;
+}
+
+async function answer(context: AnswerContext, { route, params, returnTo, forms }: Asked): Promise<Response> {
   const { core, auth, request } = context;
+  let sent: SentForm | null = null;
   let fields: Fields = Object.create(null);
   const inRoute = routeContext(context, route, params);
   try {
     if (isUnsafe(route.method)) {
       checkRequestOrigin(core, request);
       fields = await request.fields();
-      checkCsrfToken(auth, request, fields);
+      sent = route.answersJson ? null : await forms.begin(request, auth, fields, context.json);
+      const earlier = await sent?.earlierAnswer();
+      if (earlier) return earlier;
+      checkCsrfToken(core, auth, request, fields, route);
     } else if (mustNotBeEmbedded(route)) {
       checkNotEmbedded(request);
     }
@@ -114,24 +127,46 @@ async function answer(
     const given = isUnsafe(route.method) ? fields : inRoute.query;
     const input = route.input === undefined ? undefined : readInput(route.input, { ...given, ...params });
     const reply = await route.handle(inRoute, input, fields);
-    return await replyResponse(context, tokenMoved(inRoute, context.json, route, reply));
+    const response = await replyResponse(context, tokenMoved(inRoute, context.json, route, reply));
+    await sent?.keep(response);
+    return response;
   } catch (thrown) {
     const error = toRefusal(core, auth, thrown);
     try {
+      // The same form may have succeeded meanwhile in another process.
+      const earlier = await sent?.earlierAnswer();
+      if (earlier) return earlier;
       await recordRefusal(core, auth, route, error);
+      const stale = isStaleForm(core, request, error);
+      const instead = stale ? await route.stale?.(inRoute, fields) : undefined;
+      if (instead !== undefined) return await replyResponse(context, instead);
+      // The form is shown only to the account that may send it.
+      if (stale && !context.json) checkAccess(core, auth, route.access);
       const { form, newLinkPath } = route;
-      return await errorResponse(context, error, {
+      const mayShowForm = form !== undefined && (stale || error.code !== "csrf_failed");
+      const response = await errorResponse(context, error, {
         returnTo,
         newLinkPath,
-        ...(form === undefined ? {} : { form: () => form(inRoute, formModel(inRoute, fields, error)) }),
+        ...(stale && { againPath: returnTo }),
+        ...(mayShowForm && { form: () => form(inRoute, formModel(inRoute, fields, error)) }),
       });
+      // A sign-in with a step left has succeeded so far.
+      if (error.next !== undefined) await sent?.keep(response);
+      return response;
     } catch (second) {
       return errorResponse(context, toRefusal(core, auth, second), {
         returnTo,
         newLinkPath: route.newLinkPath,
       });
     }
+  } finally {
+    sent?.end();
   }
+}
+
+/** A page of this origin sent the form. Its token belongs to a session or browser that is another one by now. */
+function isStaleForm(core: Core, request: IncomingRequest, { code }: LatchkeyError): boolean {
+  return code === "csrf_failed" && isUnsafe(request.method) && isFromOwnPage(core, request);
 }
 
 function formModel({ core, messages }: RouteContext, fields: Fields, error: LatchkeyError): FormModel {
@@ -139,6 +174,7 @@ function formModel({ core, messages }: RouteContext, fields: Fields, error: Latc
   const values = typedValues(core, fields);
   const { code } = error;
   if (error.fields !== undefined) return { values, problems, code };
+  if (code === "csrf_failed") return { values, problems, code, message: messages.common.formExpired };
   return { values, problems, code, message: errorSentence(messages, error).sentence };
 }
 
@@ -180,7 +216,7 @@ function reserveHashSlot(core: Core, route: Route | undefined, request: Incoming
  */
 export async function dispatch(
   core: Core,
-  router: Router,
+  { router, forms }: { router: Router; forms: SentForms },
   request: IncomingRequest,
   authOf: (request: IncomingRequest) => AuthState | Promise<AuthState>,
 ): Promise<Response | null> {
@@ -200,7 +236,7 @@ export async function dispatch(
     }
     const returnTo =
       match.route.method === "GET" ? request.path + request.query : nearestPage(router, path, basePath);
-    const response = await answer(context, match.route, match.params, returnTo);
+    const response = await answer(context, { route: match.route, params: match.params, returnTo, forms });
     if (request.method !== "HEAD") return response;
     // A body that is made while it is read ends here.
     await response.body?.cancel();

@@ -71,6 +71,12 @@ export function codeField({ messages }: RouteContext): FormField {
   };
 }
 
+/** The secret of the mailed link that a form was sent with. */
+export async function sentToken({ request }: RouteContext): Promise<string> {
+  const { token } = await request.fields();
+  return typeof token === "string" ? token : "";
+}
+
 /** "Remember me". */
 export function rememberField({ messages }: RouteContext, { values }: FormModel): Html {
   const { remember: label, rememberHint: hint } = messages.common;

@@ -14,6 +14,7 @@ export {
   formPage,
   newPasswordField,
   rememberField,
+  sentToken,
   withNext,
 } from "./form-page.ts";
 export { bodyRefusal, fromWebRequest, type IncomingRequest, splitTarget } from "./incoming-request.ts";
@@ -25,7 +26,9 @@ export {
   line,
   nextField,
   optionalLine,
+  optionalTypedName,
   passwordField,
+  typedName,
 } from "./input.ts";
 export { mailRequestRoute } from "./mail-request-route.ts";
 export { type MailSentPageOptions, mailSentPage } from "./mail-sent-page.ts";
@@ -35,8 +38,10 @@ export type { RequestAuth, SignedInAuth } from "./request-auth.ts";
 export { asksForJson, errorResponse, pageResponse } from "./respond.ts";
 export {
   type AnswerShape,
+  askAgain,
   blank,
   type FormModel,
+  leadOnIfSignedIn,
   type OperationRoute,
   operationRoute,
   type Page,
@@ -50,5 +55,6 @@ export {
   showPage,
 } from "./route.ts";
 export { createRouter } from "./router.ts";
+export { createSentForms } from "./sent-twice.ts";
 export { fieldSentence } from "./sentences.ts";
 export type { SessionData } from "./session-data.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type FieldProblems, LatchkeyError } from "../../platform/errors/index.ts";
-import type { Fields } from "../../platform/http/index.ts";
+import { type Fields, trimTyped } from "../../platform/http/index.ts";
 
 /*
  * Schemas of request fields. Messages are codes; the catalogue has the sentences. Fields that a schema doesn't name
@@ -50,6 +50,27 @@ export function optionalLine(options: { maximumBytes?: number } = {}) {
       v.transform((value) => (value.trim() === "" ? undefined : value)),
     ),
   );
+}
+
+/**
+ * An address or a name that its owner types. Spaces and invisible characters around it go first: phone keyboards and
+ * copying add them.
+ *
+ * @example
+ * input: v.object({ email: typedName() })
+ */
+export function typedName() {
+  return v.pipe(v.string("wrong_type"), v.transform(trimTyped), line());
+}
+
+/**
+ * An address or a name that may be missing or empty, which is the same.
+ *
+ * @example
+ * input: v.object({ username: optionalTypedName() })
+ */
+export function optionalTypedName() {
+  return v.pipe(v.optional(v.pipe(v.string("wrong_type"), v.transform(trimTyped))), optionalLine());
 }
 
 /**

@@ -16,6 +16,7 @@ export interface MailRequestRoute<Input, Output> {
   /** The page that announces the mail. */
   sentPage(context: RouteContext, result: Completed<Output>, input: Input): Page;
   form(context: RouteContext, model: FormModel): Page;
+  stale?: NonNullable<Route["stale"]>;
 }
 
 /**
@@ -28,7 +29,7 @@ export function mailRequestRoute<Input, Output>({
   operation,
   status,
   sentPage,
-  form,
+  ...more
 }: MailRequestRoute<Input, Output>): Route {
   return operationRoute({
     method: "POST",
@@ -36,6 +37,6 @@ export function mailRequestRoute<Input, Output>({
     operation,
     success: { status: 202, body: { status: "string" } },
     answer: (context, result, input) => showPage(sentPage(context, result, input), { status }, 200, 202),
-    form,
+    ...more,
   });
 }

@@ -91,7 +91,11 @@ export async function pageResponse(
 ): Promise<Response> {
   const nonce = randomBytes(18).toString("base64");
   const body = String(await renderPage(context, page, nonce));
-  const headers = new Headers({ ...pageHeaders({ nonce, https: context.core.settings.https }), ...extra });
+  const { https, pages } = context.core.settings;
+  const headers = new Headers({
+    ...pageHeaders({ nonce, https, formActions: pages.formActions }),
+    ...extra,
+  });
   headers.set("Content-Type", "text/html; charset=utf-8");
   return new Response(body, { status, headers: finish(context.auth, headers) });
 }
@@ -196,6 +200,8 @@ export interface ErrorPlace {
   returnTo: string;
   /** The path to a new link, for the page about an invalid one. */
   newLinkPath?: string | undefined;
+  /** The page of the form, if sending it from there again may succeed. */
+  againPath?: string;
 }
 
 /** A refusal as a problem (RFC 9457), the form again, a way to sign in, or an error page. */
@@ -219,9 +225,9 @@ export async function errorResponse(
   if (error.code === "reauthentication_required") {
     return redirectResponse(context, `${core.settings.basePath}/reauthenticate${next}`);
   }
-  const formStatuses = [401, 422, 429];
-  if (place.form !== undefined && formStatuses.includes(error.status)) {
+  const showsForm = [401, 422, 429].includes(error.status) || error.code === "csrf_failed";
+  if (place.form !== undefined && showsForm) {
     return pageResponse(context, { error: true, ...(await place.form()) }, error.status, headers);
   }
-  return pageResponse(context, errorPage(context, error, place.newLinkPath), error.status, headers);
+  return pageResponse(context, errorPage(context, error, place), error.status, headers);
 }

@@ -127,6 +127,9 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
    */
   // Row RS-07.
   movesToken?: true;
+  /** The anonymous browser's value is part of its proof, so only the token of that very value counts. */
+  // Row CF-01.
+  bound?: true;
   /** It also takes the application's own fields of a user (option `user.fields`). */
   takesUserFields?: true;
   /** It takes an account's evidence of any kind. */
@@ -136,6 +139,11 @@ export interface Route<Schema extends GenericSchema = GenericSchema> {
   /** The operation of this view; none for pages that only show data. */
   operation?: Operation<never>;
   handle(context: RouteContext, input: InferOutput<Schema>, fields: Fields): Promise<Reply> | Reply;
+  /**
+   * The answer to a form whose token belongs to another session or browser, if this isn't a refusal here. A page of
+   * this origin sent it. Must change nothing.
+   */
+  stale?(context: RouteContext, fields: Fields): Promise<Reply | undefined> | Reply | undefined;
   /** The form, shown again when `handle` or the input check refuses. */
   form?(context: RouteContext, model: FormModel): Promise<Page> | Page;
 }
@@ -234,6 +242,33 @@ export function showEntry(
   const body = { csrf_token: auth.csrfToken };
   if (auth.user !== null) return sendTo(context.next(undefined), { status: 200, body });
   return showPage(form(context, { values: query, problems: {} }), body);
+}
+
+/**
+ * The answer to the expired form of a sign-in: a visitor that another tab signed in meanwhile is led on. Programs get
+ * the refusal.
+ *
+ * @example
+ * stale: leadOnIfSignedIn,
+ */
+export function leadOnIfSignedIn({ auth, json, next }: RouteContext, fields: Fields): Reply | undefined {
+  if (auth.user === null || json) return undefined;
+  return sendTo(next(fields.next), { status: 200 });
+}
+
+/**
+ * The expired form again, for a route that shows no form after other refusals. Programs get the refusal.
+ *
+ * @example
+ * stale: (context) => askAgain(context, (model) => undoPage(context, model)),
+ */
+export async function askAgain(
+  { json, messages }: RouteContext,
+  form: (model: FormModel) => Promise<Page> | Page,
+): Promise<Reply | undefined> {
+  if (json) return undefined;
+  const page = await form({ ...blank, message: messages.common.formExpired });
+  return showPage({ error: true, ...page }, undefined, 403);
 }
 
 /**

@@ -58,9 +58,15 @@ export function createRouter(routes: readonly Route[]): Router {
     return null;
   }
 
+  /** Some mail programs put a slash behind the path of a link. */
+  function findLink(path: string): ReturnType<typeof find> {
+    const found = path.endsWith("/") ? find(path.slice(0, -1)) : null;
+    return found?.methods.get("GET")?.query?.includes("token") ? found : null;
+  }
+
   return {
     match(method, path) {
-      const found = find(path);
+      const found = find(path) ?? findLink(path);
       if (found === null) return null;
       const asked = method === "HEAD" ? "GET" : method;
       const { methods, params } = found;

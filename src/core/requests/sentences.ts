@@ -5,6 +5,8 @@ import { describeError, describeFieldError, lookUp, type Messages } from "../wor
 export function errorSentence(messages: Messages, error: LatchkeyError): { title: string; sentence: string } {
   const minutes = Math.max(1, Math.ceil((error.retryAfterSeconds ?? 60) / 60));
   const described = describeError(messages, error.code, { minutes });
+  if (error.address !== undefined)
+    return { ...described, sentence: messages.common.otherAddress(error.address) };
   return error.sentence === undefined ? described : { ...described, sentence: error.sentence };
 }
 

@@ -6,6 +6,7 @@ import { locales } from "./0004-locales.ts";
 import { pendingLogins } from "./0005-pending-logins.ts";
 import { workQueues } from "./0006-work-queues.ts";
 import { unfinishedLogins } from "./0007-unfinished-logins.ts";
+import { answersKept } from "./0008-answers-kept.ts";
 
 /** The schema that all features share, oldest first. Add to the end; never change a migration that was released. */
 export const migrations: Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: Migration[] = [
   pendingLogins,
   workQueues,
   unfinishedLogins,
+  answersKept,
 ];

@@ -19,6 +19,9 @@ describe("accepted", () => {
     ["a@xn--bcher-kva.example", "a@xn--bcher-kva.example"],
     ["a@x.1a", "a@x.1a"],
     ["  a@x.example ", "a@x.example"],
+    ["a..b@docomo.ne.jp", "a..b@docomo.ne.jp"],
+    ["C.d.@DoCoMo.ne.jp", "c.d.@docomo.ne.jp"],
+    ["a...b.@ezweb.ne.jp", "a...b.@ezweb.ne.jp"],
   ])("[SU-05] %j is compared as %j", (value, key) => {
     expect(parseEmailAddress(value)).toEqual({ address: value.trim().normalize("NFC"), key });
   });
@@ -81,6 +84,10 @@ describe("refused", () => {
     "a..b@x.example",
     ".a@x.example",
     "a.@x.example",
+    ".a@docomo.ne.jp",
+    "..@docomo.ne.jp",
+    "a..b@sub.docomo.ne.jp",
+    "a..b@docomo.ne.jp.example",
     "a\\@x.example",
     "mailto:a@x.example",
   ])("[EM-02] A-EM-01 %j is refused", (value) => {

@@ -13,6 +13,8 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}\p{Default_Ignorable_Code_Point
 const ASCII_PUNCTUATION = /[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]/;
 const ENCODED_WORD = /=\?[^?]+\?[bq]\?/i;
 const DOMAIN = /^[\p{L}\p{M}\p{Nd}.-]+$/u;
+/** Providers that gave out addresses with dots in a row or before the `@`, against RFC 5322. They receive mail. */
+const looseDots = new Set(["docomo.ne.jp", "ezweb.ne.jp"]);
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -20,7 +22,8 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * `key` compares addresses. Null if it isn't one plain mailbox. Never throws; linear in the input.
  *
  * It accepts a dot-atom local part of at most 64 octets, ASCII or UTF-8 (RFC 5321, 6531). The domain has a dot, or is
- * `localhost`. At most 254 octets in total, with the domain in either form.
+ * `localhost`. At most 254 octets in total, with the domain in either form. Two providers' addresses may have dots in a
+ * row.
  *
  * Refused: quoted local parts, comments, groups, routes, `%` and `!` routing, encoded words and address literals. Also
  * control, space and invisible characters, and look-alikes that a later step might normalise into ASCII.
@@ -40,9 +43,9 @@ export function parseEmailAddress(value: string): { address: string; key: string
   const at = address.indexOf("@");
   if (at === -1 || at !== address.lastIndexOf("@")) return null;
   const local = address.slice(0, at);
-  if (!isDotAtom(local)) return null;
   const domain = canonicalDomain(address.slice(at + 1));
-  if (domain === null) return null;
+  if (domain === null || !isLocalPart(local)) return null;
+  if (!isDotAtom(local) && !(looseDots.has(domain) && !local.startsWith("."))) return null;
 
   const key = `${foldCase(local)}@${domain}`;
   return Buffer.byteLength(key) > MAXIMUM_ADDRESS_OCTETS ? null : { address, key };
@@ -71,10 +74,14 @@ function hasDisguisedAscii(text: string): boolean {
   return false;
 }
 
+/** A dot stands between two other characters (RFC 5322, dot-atom). */
 function isDotAtom(local: string): boolean {
+  return !local.startsWith(".") && !local.endsWith(".") && !local.includes("..");
+}
+
+function isLocalPart(local: string): boolean {
   const ascii = local.replace(/[^\x00-\x7f]/g, "a");
   if (!ASCII_ATOM.test(ascii) || Buffer.byteLength(local) > MAXIMUM_LOCAL_OCTETS) return false;
-  if (local.startsWith(".") || local.endsWith(".") || local.includes("..")) return false;
   // RFC 2047 encoded words: some mail software decodes them into another address.
   return !ENCODED_WORD.test(local);
 }

@@ -1,4 +1,5 @@
 import type { Queries } from "../../platform/database/index.ts";
+import { trimTyped } from "../../platform/http/index.ts";
 import { parseEmailAddress } from "./email-address.ts";
 import { findByEmailKey, findById, findByUsernameKey, type UserRow } from "./queries.ts";
 import { parseUsername } from "./username.ts";
@@ -14,12 +15,13 @@ export interface LoginIdentifier {
 }
 
 /** Reads an e-mail address or a username. Never fails: any other text belongs to no account. */
-export function loginIdentifier(typed: string): LoginIdentifier {
+export function loginIdentifier(text: string): LoginIdentifier {
+  const typed = trimTyped(text);
   const email = typed.includes("@") ? parseEmailAddress(typed) : null;
   if (email !== null) return { kind: "email", key: email.key };
-  const username = parseUsername(typed.trim());
+  const username = parseUsername(typed);
   if (username.ok) return { kind: "username", key: username.key };
-  return { kind: "unusable", key: typed.trim().normalize("NFC").toLowerCase().slice(0, 256) };
+  return { kind: "unusable", key: typed.normalize("NFC").toLowerCase().slice(0, 256) };
 }
 
 /** The account that an identifier names, or undefined. */

@@ -21,6 +21,12 @@ export const english = {
   logout: "Log out",
   back: "Back",
   newLink: "Get a new link",
+  tryAgain: "Try again",
+  /** For a development server that was opened as 127.0.0.1 instead of localhost. */
+  otherAddress: (origin: string) =>
+    `This site's address is ${origin}. Open it there: forms sent from another address are refused.`,
+  /** Above a form that is shown again because its page was open too long. */
+  formExpired: "This form expired. Check what you typed, then send it again.",
   optional: (label: string) => `${label} (optional)`,
   showPassword: (label: string) =>
     `Show ${label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`,

@@ -12,6 +12,10 @@ export const german: Texts<typeof english> = {
   logout: "Abmelden",
   back: "Zurück",
   newLink: "Neuen Link anfordern",
+  tryAgain: "Noch einmal versuchen",
+  otherAddress: (origin) =>
+    `Die Adresse dieser Website ist ${origin}. Öffne sie dort: Formulare von anderen Adressen werden abgelehnt.`,
+  formExpired: "Das Formular ist abgelaufen. Prüfe deine Eingaben und sende es noch einmal.",
   optional: (label) => `${label} (optional)`,
   showPassword: (label) => `${label} anzeigen`,
   errorPrefix: "Fehler: ",

@@ -4,7 +4,7 @@ import { emit } from "../../core/events/index.ts";
 import { askBefore } from "../../core/hooks/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import { operation } from "../../core/operations/index.ts";
-import { line } from "../../core/requests/index.ts";
+import { typedName } from "../../core/requests/index.ts";
 import { credentialsChanged, requireLive } from "../../core/sessions/index.ts";
 import {
   emailKeyOf,
@@ -39,7 +39,7 @@ async function refuseLastAdministrator(tx: Transaction, row: UserRow): Promise<v
 export const requestDeletion = operation({
   summary: "Schedules the deletion of the account and ends all its sessions; signing in cancels it",
   access: { to: "signed-in", fresh: "submit" },
-  input: v.object({ confirm: line() }),
+  input: v.object({ confirm: typedName() }),
   refusals: ["refused"],
   async run(core, { confirm }, call) {
     const account = call.requireAccount();

@@ -6,7 +6,7 @@ import { forgetPasswordFailures } from "../../core/counters/index.ts";
 import { emit } from "../../core/events/index.ts";
 import { operation, operator } from "../../core/operations/index.ts";
 import { pageLimit } from "../../core/page-limit.ts";
-import { line, optionalLine, passwordField } from "../../core/requests/index.ts";
+import { line, optionalTypedName, passwordField, typedName } from "../../core/requests/index.ts";
 import { credentialsChanged } from "../../core/sessions/index.ts";
 import {
   emailKeyOf,
@@ -93,7 +93,7 @@ export const list = operation({
 export const find = operation({
   summary: "The account that an operator names by email address, username or id",
   access: operator,
-  input: v.object({ who: line() }),
+  input: v.object({ who: typedName() }),
   async run(core, { who }) {
     const row = await findUser(core.db, who);
     return { user: row === undefined ? null : managed(row) };
@@ -120,8 +120,8 @@ export const create = operation({
   summary: "Makes an account whose address counts as confirmed",
   access: operator,
   input: v.object({
-    email: line(),
-    username: optionalLine(),
+    email: typedName(),
+    username: optionalTypedName(),
     password: v.optional(passwordField()),
     roles: v.optional(v.array(v.string("wrong_type")), []),
   }),

@@ -1,6 +1,5 @@
 import { durationInWords } from "../../core/outbox/index.ts";
 import {
-  blank,
   emailField,
   type FormModel,
   formPage,
@@ -53,10 +52,10 @@ export function changeSentPage(context: RouteContext, email: string): Page {
 // Row VE-02.
 export function confirmChangePage(
   context: RouteContext,
-  { token, email }: { token: string; email: string },
+  { token, email, ...model }: FormModel & { token: string; email: string },
 ): Page {
   const { confirm: confirmEmailChange } = context.messages.emailChange;
-  return formPage(context, blank, {
+  return formPage(context, model, {
     title: confirmEmailChange.title,
     intro: confirmEmailChange.sentence(email),
     // Another account could take over this address, and then the password of its owner. Attack A-PH-04.

@@ -11,7 +11,7 @@ import {
 } from "../../core/mail-requests/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import { operation } from "../../core/operations/index.ts";
-import { line } from "../../core/requests/index.ts";
+import { typedName } from "../../core/requests/index.ts";
 import {
   createOneTimeToken,
   killTokensOfPurpose,
@@ -39,7 +39,7 @@ export async function pendingAddress(core: Core, userId: string): Promise<string
 export const changeEmail = operation({
   summary: "Mails the new address a link and notifies the current one; the same for a taken address",
   access: { to: "signed-in", fresh: "submit" },
-  input: v.object({ email: line() }),
+  input: v.object({ email: typedName() }),
   refusals: ["refused", "too_many_attempts"],
   async run(core, { email: typed }, call) {
     const account = call.requireAccount();

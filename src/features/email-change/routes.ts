@@ -1,11 +1,13 @@
 import { everyone } from "../../core/operations/index.ts";
 import {
+  askAgain,
   blank,
   operationRoute,
   type Route,
   type RouteContext,
   route,
   sendTo,
+  sentToken,
   showPage,
 } from "../../core/requests/index.ts";
 import { confirmEmailChange, inspectEmailChange } from "./confirm-email-change.ts";
@@ -55,7 +57,10 @@ export const emailChangeRoutes: Route[] = [
     async handle(context) {
       const { core, auth, facts, linkToken: token } = context;
       const { address: email } = await inspectEmailChange(core, token, facts);
-      return showPage(confirmChangePage(context, { token, email }), { csrf_token: auth.csrfToken, email });
+      return showPage(confirmChangePage(context, { token, email, ...blank }), {
+        csrf_token: auth.csrfToken,
+        email,
+      });
     },
   }),
   operationRoute({
@@ -70,5 +75,11 @@ export const emailChangeRoutes: Route[] = [
       const body = { status: "email_changed" };
       return sendTo(context.path(auth.user === null ? "/login" : "/account"), { status: 200, body });
     },
+    stale: (context) =>
+      askAgain(context, async (model) => {
+        const token = await sentToken(context);
+        const { address: email } = await inspectEmailChange(context.core, token, context.facts);
+        return confirmChangePage(context, { token, email, ...model });
+      }),
   }),
 ];

@@ -9,7 +9,7 @@ import {
   proveAgain,
 } from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
-import { line, optionalLine, passwordField } from "../../core/requests/index.ts";
+import { line, optionalTypedName, passwordField } from "../../core/requests/index.ts";
 import {
   consumeOneTimeToken,
   countLinkPassword,
@@ -220,7 +220,7 @@ export const confirmEmail = operation({
   input: v.object({
     token: line(),
     password: v.optional(v.union([v.literal(""), passwordField()], "wrong_type")),
-    username: optionalLine(),
+    username: optionalTypedName(),
   }),
   signsIn: true,
   refusals: [

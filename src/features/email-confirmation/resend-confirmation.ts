@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Core } from "../../core/core.ts";
 import { consumeMailQuota, onAskedMail, requestMail } from "../../core/mail-requests/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
-import { line } from "../../core/requests/index.ts";
+import { typedName } from "../../core/requests/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { mailConfirmation, newestPendingRegistration } from "../registration/index.ts";
@@ -12,7 +12,7 @@ import { mailConfirmation, newestPendingRegistration } from "../registration/ind
 export const resendConfirmation = operation({
   summary: "Mails a new confirmation link if one is due; always answers the same",
   access: everyone,
-  input: v.object({ email: line() }),
+  input: v.object({ email: typedName() }),
   refusals: ["too_many_attempts"],
   async run(core, { email }, { facts }) {
     const event = "user_confirmation_requested";

@@ -6,6 +6,7 @@ import {
   type Route,
   route,
   sendTo,
+  sentToken,
   showPage,
 } from "../../core/requests/index.ts";
 import { confirmationSentPage } from "../registration/index.ts";
@@ -50,8 +51,7 @@ export const emailConfirmationRoutes: Route[] = [
       return sendTo(context.next(result.next ?? undefined), { status: 200, body });
     },
     async form(context, model) {
-      const fields = await context.request.fields();
-      const token = typeof fields.token === "string" ? fields.token : "";
+      const token = await sentToken(context);
       const subject = await inspectConfirmation(context.core, token, context.facts);
       return confirmPage(context, { token, subject, ...model });
     },

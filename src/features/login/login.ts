@@ -4,7 +4,13 @@ import { emit, emitAlone } from "../../core/events/index.ts";
 import { completeLogin, type LoginContinues, prove } from "../../core/login/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
 import { tryPassword } from "../../core/password-trials/index.ts";
-import { checkbox, line, nextField, optionalLine, passwordField } from "../../core/requests/index.ts";
+import {
+  checkbox,
+  nextField,
+  optionalTypedName,
+  passwordField,
+  typedName,
+} from "../../core/requests/index.ts";
 import type { LoginCompleted } from "../../core/sessions/index.ts";
 import {
   findById,
@@ -116,9 +122,9 @@ export const login = operation({
   access: everyone,
   input: v.object({
     // An empty password is a problem of its field. If it is missing, another of the names may replace it.
-    login: v.optional(line()),
-    email: optionalLine(),
-    username: optionalLine(),
+    login: v.optional(typedName()),
+    email: optionalTypedName(),
+    username: optionalTypedName(),
     password: passwordField(),
     remember: checkbox(),
     next: nextField(),

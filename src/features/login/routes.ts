@@ -1,5 +1,5 @@
 import { everyone } from "../../core/operations/index.ts";
-import { operationRoute, type Route, route, showEntry } from "../../core/requests/index.ts";
+import { leadOnIfSignedIn, operationRoute, type Route, route, showEntry } from "../../core/requests/index.ts";
 import { answerLogin, loginAnswer } from "../session/index.ts";
 import { login } from "./login.ts";
 import { loginPage } from "./pages.ts";
@@ -21,5 +21,6 @@ export const loginRoutes: Route[] = [
     success: loginAnswer,
     answer: (context, completed, { next }) => answerLogin(context, completed, next),
     form: (context, model) => loginPage(context, model),
+    stale: leadOnIfSignedIn,
   }),
 ];

@@ -1,19 +1,15 @@
-import type { Page, RouteContext } from "../../core/requests/index.ts";
-import { card, form, html, submitButton } from "../../platform/html/index.ts";
+import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import { html } from "../../platform/html/index.ts";
 
-export function logoutPage({ messages, auth, path, core }: RouteContext): Page {
+export function logoutPage(context: RouteContext, model: FormModel): Page {
+  const { messages, core } = context;
   const { logout } = messages;
-  return {
+  return formPage(context, model, {
     title: logout.title,
-    body: card({
-      title: logout.title,
-      intro: logout.sentence,
-      children: form({
-        action: path("/logout"),
-        csrfField: auth.csrfField,
-        children: submitButton(logout.submit),
-      }),
-      footer: html`<a href="${core.settings.pages.afterLogin}">${logout.stay}</a>`,
-    }),
-  };
+    intro: logout.sentence,
+    action: "/logout",
+    submit: logout.submit,
+    fields: () => html``,
+    footer: html`<a href="${core.settings.pages.afterLogin}">${logout.stay}</a>`,
+  });
 }

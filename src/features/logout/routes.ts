@@ -1,11 +1,25 @@
 import { everyone } from "../../core/operations/index.ts";
-import { operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import {
+  blank,
+  operationRoute,
+  type Reply,
+  type Route,
+  type RouteContext,
+  route,
+  sendTo,
+  showPage,
+} from "../../core/requests/index.ts";
 import { logout } from "./logout.ts";
 import { logoutPage } from "./pages.ts";
 
 /** Clears the browser's copies of the account's pages; `"cookies"` would wipe the whole domain. */
 // Row LO-04.
 export const clearSiteData = { "Clear-Site-Data": '"cache", "storage"' };
+
+function loggedOut(context: RouteContext): Reply {
+  context.flash(context.messages.logout.flash.signedOut, "success");
+  return { ...sendTo(context.path("/login"), { status: 204 }), headers: clearSiteData };
+}
 
 export const logoutRoutes: Route[] = [
   route({
@@ -17,7 +31,7 @@ export const logoutRoutes: Route[] = [
     handle(context) {
       const body = { csrf_token: context.auth.csrfToken };
       if (context.auth.user === null) return sendTo(context.path("/login"), { status: 200, body });
-      return showPage(logoutPage(context), body);
+      return showPage(logoutPage(context, blank), body);
     },
   }),
   operationRoute({
@@ -25,9 +39,9 @@ export const logoutRoutes: Route[] = [
     path: "/logout",
     operation: logout,
     success: { status: 204 },
-    answer(context) {
-      context.flash(context.messages.logout.flash.signedOut, "success");
-      return { ...sendTo(context.path("/login"), { status: 204 }), headers: clearSiteData };
-    },
+    answer: loggedOut,
+    // Another tab logged out, or a button was pressed twice.
+    stale: (context) => (context.auth.user === null ? loggedOut(context) : undefined),
+    form: (context, model) => logoutPage(context, model),
   }),
 ];

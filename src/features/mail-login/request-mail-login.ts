@@ -8,7 +8,7 @@ import {
   requestMail,
 } from "../../core/mail-requests/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
-import { checkbox, line, nextField } from "../../core/requests/index.ts";
+import { checkbox, nextField, typedName } from "../../core/requests/index.ts";
 import { browserOf, createMailedCode } from "../../core/secrets/index.ts";
 import { findByEmailKey } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
@@ -34,7 +34,7 @@ export interface MailLoginRequest {
 export const requestMailLogin = operation({
   summary: "Mails a link and a code for signing in if an account has the address; always answers the same",
   access: everyone,
-  input: v.object({ email: line(), remember: checkbox(), next: nextField() }),
+  input: v.object({ email: typedName(), remember: checkbox(), next: nextField() }),
   refusals: ["other_browser", "too_many_attempts"],
   async run(core, { email, remember, next }, call) {
     const facts = call.recognise();

@@ -1,5 +1,6 @@
 import { everyone } from "../../core/operations/index.ts";
 import {
+  leadOnIfSignedIn,
   mailRequestRoute,
   operationRoute,
   type Route,
@@ -32,6 +33,7 @@ export const mailLoginRoutes: Route[] = [
       return mailLoginSentPage(context, { email, remember, next: context.next(next) });
     },
     form: mailLoginPage,
+    stale: leadOnIfSignedIn,
   }),
   route({
     method: "GET",
@@ -56,9 +58,11 @@ export const mailLoginRoutes: Route[] = [
     method: "POST",
     path: "/login/mail/confirm",
     operation: confirmMailLogin,
+    bound: true,
     newLinkPath: "/login/mail",
     success: loginAnswer,
     answer: (context, completed) => answerLogin(context, completed),
+    stale: leadOnIfSignedIn,
     async form(context, model) {
       const { core, facts, linkToken } = context;
       if (model.code !== "refused" || linkToken === "") return codePage(context, model);

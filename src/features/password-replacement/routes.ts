@@ -1,5 +1,13 @@
 import { everyone } from "../../core/operations/index.ts";
-import { blank, operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import {
+  blank,
+  leadOnIfSignedIn,
+  operationRoute,
+  type Route,
+  route,
+  sendTo,
+  showPage,
+} from "../../core/requests/index.ts";
 import { answerLogin, loginAnswer } from "../session/index.ts";
 import { replacePasswordPage } from "./pages.ts";
 import { choosePasswordStage, pendingReplacement, replacePassword } from "./replace-password.ts";
@@ -29,6 +37,7 @@ export const passwordReplacementRoutes: Route[] = [
     operation: replacePassword,
     success: loginAnswer,
     answer: (context, completed) => answerLogin(context, completed),
+    stale: leadOnIfSignedIn,
     async form(context, model) {
       const { user } = await pendingReplacement(context.core, context.call);
       return replacePasswordPage(context, user, model);

@@ -7,7 +7,7 @@ import {
   requestMail,
 } from "../../core/mail-requests/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
-import { line } from "../../core/requests/index.ts";
+import { typedName } from "../../core/requests/index.ts";
 import { findByEmailKey, type UserRow } from "../../core/users/index.ts";
 import type { Transaction } from "../../platform/database/index.ts";
 import { mailConfirmationAgain } from "../email-confirmation/index.ts";
@@ -22,7 +22,7 @@ import { issuePasswordLink } from "./password-link.ts";
 export const forgotPassword = operation({
   summary: "Mails a link for choosing a password if an account has the address; always answers the same",
   access: everyone,
-  input: v.object({ email: line() }),
+  input: v.object({ email: typedName() }),
   refusals: ["too_many_attempts"],
   async run(core, { email }, { facts }) {
     const event = "authn_password_reset_requested";

@@ -6,6 +6,7 @@ import {
   type Route,
   route,
   sendTo,
+  sentToken,
   showPage,
 } from "../../core/requests/index.ts";
 import { choosePassword, inspectPasswordLink } from "./choose-password.ts";
@@ -60,8 +61,7 @@ export const passwordResetRoutes: Route[] = [
       return sendTo(context.path("/login"), { status: 200, body: { status: "password_changed" } });
     },
     async form(context, model) {
-      const fields = await context.request.fields();
-      const token = typeof fields.token === "string" ? fields.token : "";
+      const token = await sentToken(context);
       return choosePasswordPage(context, { token, ...model });
     },
   }),

@@ -7,7 +7,7 @@ import { askBefore } from "../../core/hooks/index.ts";
 import { completeLogin, type LoginContinues, prove } from "../../core/login/index.ts";
 import { consumeMailQuota } from "../../core/mail-requests/index.ts";
 import { everyone, operation } from "../../core/operations/index.ts";
-import { line, nextField, optionalLine, passwordField } from "../../core/requests/index.ts";
+import { nextField, optionalTypedName, passwordField, typedName } from "../../core/requests/index.ts";
 import { createOneTimeToken } from "../../core/secrets/index.ts";
 import type { LoginCompleted } from "../../core/sessions/index.ts";
 import {
@@ -227,9 +227,9 @@ export const register = operation({
   summary: "Registers an account",
   access: everyone,
   input: v.object({
-    email: line(),
+    email: typedName(),
     password: passwordField(),
-    username: optionalLine(),
+    username: optionalTypedName(),
     next: nextField(),
   }),
   takesUserFields: true,

@@ -1,5 +1,13 @@
 import { everyone } from "../../core/operations/index.ts";
-import { operationRoute, type Route, route, sendTo, showEntry, showPage } from "../../core/requests/index.ts";
+import {
+  leadOnIfSignedIn,
+  operationRoute,
+  type Route,
+  route,
+  sendTo,
+  showEntry,
+  showPage,
+} from "../../core/requests/index.ts";
 import { userJson } from "../../core/users/index.ts";
 import { LatchkeyError } from "../../platform/errors/index.ts";
 import { confirmationSentPage, registerPage } from "./pages.ts";
@@ -39,5 +47,6 @@ export const registrationRoutes: Route[] = [
       return sendTo(context.next(next), { status: 201, body });
     },
     form: (context, model) => registerPage(context, model),
+    stale: leadOnIfSignedIn,
   }),
 ];

@@ -1,8 +1,11 @@
-import { blank, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
+import { type FormModel, formPage, type Page, type RouteContext } from "../../core/requests/index.ts";
 import { hiddenField, html } from "../../platform/html/index.ts";
 
 /** Explains the button in plain words, whichever notice led here. */
-export function undoPage(context: RouteContext, { token, email }: { token: string; email: string }): Page {
+export function undoPage(
+  context: RouteContext,
+  { token, email, ...model }: FormModel & { token: string; email: string },
+): Page {
   const { undo } = context.messages;
   const steps = [
     undo.restored(email),
@@ -11,7 +14,7 @@ export function undoPage(context: RouteContext, { token, email }: { token: strin
     undo.deletionStopped,
     undo.mailed(email),
   ];
-  return formPage(context, blank, {
+  return formPage(context, model, {
     title: undo.title,
     intro: undo.intro,
     action: "/undo",

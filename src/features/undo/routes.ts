@@ -1,5 +1,14 @@
 import { everyone } from "../../core/operations/index.ts";
-import { operationRoute, type Route, route, sendTo, showPage } from "../../core/requests/index.ts";
+import {
+  askAgain,
+  blank,
+  operationRoute,
+  type Route,
+  route,
+  sendTo,
+  sentToken,
+  showPage,
+} from "../../core/requests/index.ts";
 import { undoPage } from "./pages.ts";
 import { inspectUndo, reportNotMe } from "./undo.ts";
 
@@ -17,7 +26,7 @@ export const undoRoutes: Route[] = [
     async handle(context) {
       const { core, auth, facts, linkToken: token } = context;
       const { address: email } = await inspectUndo(core, token, facts);
-      return showPage(undoPage(context, { token, email }), { csrf_token: auth.csrfToken, email });
+      return showPage(undoPage(context, { token, email, ...blank }), { csrf_token: auth.csrfToken, email });
     },
   }),
   operationRoute({
@@ -31,5 +40,11 @@ export const undoRoutes: Route[] = [
       context.flash(mailed ? undone(email) : undoneDisabled, mailed ? "success" : "warning");
       return sendTo(context.path("/login"), { status: 200, body: { status: "undone" } });
     },
+    stale: (context) =>
+      askAgain(context, async (model) => {
+        const token = await sentToken(context);
+        const { address: email } = await inspectUndo(context.core, token, context.facts);
+        return undoPage(context, { token, email, ...model });
+      }),
   }),
 ];

@@ -86,6 +86,8 @@ export interface ErrorParticulars {
   retryAfterSeconds?: number;
   /** Methods of the path; becomes `Allow`. */
   allow?: string[];
+  /** The site's own address, if the visitor opened another address of the same machine. */
+  address?: string;
   /** The remaining step of the sign-in. */
   next?: Continuation;
   cause?: unknown;
@@ -106,6 +108,8 @@ export class LatchkeyError extends Error {
   readonly allow: string[] | undefined;
   /** Shown in place of the catalogue's sentence. */
   readonly sentence: string | undefined;
+  /** The site's own address, if the visitor opened another address of the same machine. */
+  readonly address: string | undefined;
   /** The remaining step of the sign-in, if that is why no session exists yet. */
   readonly next: Continuation | undefined;
 
@@ -118,6 +122,7 @@ export class LatchkeyError extends Error {
     this.retryAfterSeconds = particulars.retryAfterSeconds;
     this.allow = particulars.allow;
     this.sentence = particulars.sentence;
+    this.address = particulars.address;
     this.next = particulars.next;
   }
 }

@@ -18,6 +18,14 @@ for (const time of document.querySelectorAll("time[title]")) {
   time.title = date.toLocaleString(lang, { dateStyle: "long", timeStyle: "short" });
   if ("date" in time.dataset) time.textContent = date.toLocaleDateString(lang, { dateStyle: "medium" });
 }
+// A double click sends a form once. After five seconds its answer may be lost, and it can be sent again.
+const sentAt = new WeakMap();
+addEventListener("submit", (event) => {
+  const now = Date.now();
+  if (event.defaultPrevented) return;
+  if (now - (sentAt.get(event.target) ?? 0) < 5000) event.preventDefault();
+  else sentAt.set(event.target, now);
+});
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });

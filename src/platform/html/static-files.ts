@@ -30,8 +30,8 @@ export const themeCss: string = sheets.map((name) => read(`./theme/${name}.css`)
 
 /**
  * The only script of the pages, and every page works without it. It adds the "Show password" button and shows times in
- * the reader's time zone. It also reloads a page that the browser restored from memory: Back after signing out must
- * show no private page.
+ * the reader's time zone. A double click sends a form once. It also reloads a page that the browser restored from
+ * memory: Back after signing out must show no private page.
  *
  * @see Row LO-05
  */

@@ -58,6 +58,15 @@ export function readCookie(header: string | null | undefined, name: string): str
   return COOKIE_VALUE.test(value) ? value : null;
 }
 
+/** All values of a name, unchecked and in their order. Several paths may have a cookie of that name. */
+export function readCookies(header: string, name: string): string[] {
+  return header
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));
+}
+
 /**
  * A Set-Cookie header value: always `Path=/`, never Domain, HttpOnly and `SameSite=Lax` unless the options say
  * otherwise. Without `maxAgeSeconds` the cookie ends with the browser session.

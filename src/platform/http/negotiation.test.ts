@@ -11,6 +11,9 @@ test.each([
   "application/json, text/plain, */*",
   "text/html;q=0.8, application/json",
   "application/json;q=0.5",
+  "application/*",
+  "application/*;q=0.9, text/html;q=0.8",
+  "Application/*, */*;q=0.1",
   "*/*;q=0.1, application/json;q=0.2",
   "application/json; charset=utf-8; q=0.9, text/html;Q=0.8",
 ])("Accept %j prefers JSON", (accept) => {
@@ -29,6 +32,9 @@ test.each([
   "application/json;q=0",
   "application/json;q=nonsense",
   "application/jsonp",
+  "application/*;q=0",
+  "application/*, text/html",
+  "application/xhtml+xml, application/*",
   "../../etc",
 ])("Accept %j gets HTML", (accept) => {
   expect(wantsJson({ accept, contentType: null })).toBe(false);

@@ -1,11 +1,11 @@
-const JSON_TYPES = new Set(["application/json", "application/problem+json"]);
+const JSON_TYPES = new Set(["application/json", "application/problem+json", "application/*"]);
 const HTML_TYPES = new Set(["text/html", "application/xhtml+xml"]);
 const WILDCARDS = new Set(["text/*", "*/*"]);
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
 /**
- * Whether to answer in JSON. True if the request is JSON, or if Accept names `application/json` (or
- * `application/problem+json`) and prefers it to HTML. A named JSON type beats a wildcard of the same quality; named
+ * Whether to answer in JSON. True if the request is JSON, or if Accept names `application/json`, `application/*` or
+ * `application/problem+json` and prefers it to HTML. A named JSON type beats a wildcard of the same quality; named
  * HTML wins a draw. All others get HTML, the bare wildcard included.
  */
 export function wantsJson(headers: { accept: string | null; contentType: string | null }): boolean {

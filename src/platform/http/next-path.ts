@@ -1,14 +1,20 @@
 const MAXIMUM_BYTES = 2048;
+const CONTROLS = /[\x00-\x1f\x7f-\x9f]/;
 const FORBIDDEN = /[\x00-\x1f\x7f-\x9f\\]/;
+/** A percent sign that begins no byte. */
+const BROKEN = /%(?![0-9a-f]{2})/i;
+/** Bytes that a careless decoder of UTF-8 reads as ASCII, and those of no encoding. An older encoding has the others. */
+const OVERLONG = /%(?:c[01]%[89ab]|e0%[89]|f0%8|f8%8|fc%8|f[ef])/i;
 
 /**
  * The path to send the browser to next: `/path?query#fragment` on this origin, or `fallback` for anything else. It is
  * as the WHATWG URL parser emits it, so non-ASCII is percent-encoded. Never throws.
  *
  * Only a value that begins as a path counts; even a full URL of the own origin becomes the fallback. It refuses more
- * than 2,048 bytes, control characters, backslashes, and `//` in the path. The same holds after one or two rounds of
+ * than 2,048 bytes, control characters, backslashes, and `//` at the start. The same holds after one or two rounds of
  * decoding, since a proxy or framework may decode again. The emitted path is checked once more: dot segments turn
- * harmless-looking input into `//host`.
+ * harmless-looking input into `//host`. Further inside, `//` and an encoded backslash belong to the path, as in
+ * `/wiki/https://example.org/`.
  *
  * @see Rows RD-01, RD-02
  */
@@ -28,8 +34,7 @@ function hasFormOfPath(value: string): boolean {
   if (value.length > MAXIMUM_BYTES || !value.startsWith("/")) return false;
   if (FORBIDDEN.test(value) || !value.isWellFormed() || Buffer.byteLength(value) > MAXIMUM_BYTES)
     return false;
-  const pathEnd = value.search(/[?#]/);
-  return !(pathEnd === -1 ? value : value.slice(0, pathEnd)).includes("//");
+  return !value.startsWith("//");
 }
 
 function resolveOnOrigin(value: string, origin: URL): URL | null {
@@ -40,14 +45,10 @@ function resolveOnOrigin(value: string, origin: URL): URL | null {
 }
 
 function isHarmlessPath(pathname: string, origin: URL): boolean {
-  try {
-    decodeURIComponent(pathname);
-  } catch {
-    return false;
-  }
+  if (BROKEN.test(pathname) || OVERLONG.test(pathname)) return false;
   let layer = pathname;
   for (let decodings = 0; decodings <= 2; decodings++) {
-    if (layer.startsWith("//") || FORBIDDEN.test(layer)) return false;
+    if (/^[/\\]{2}/.test(layer) || CONTROLS.test(layer)) return false;
     const url = resolveOnOrigin(layer, origin);
     if (url === null || url.pathname.startsWith("//")) return false;
     layer = decodeAscii(layer);

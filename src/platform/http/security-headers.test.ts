@@ -39,12 +39,16 @@ describe("the content security policy", () => {
   test("[HD-02] only origins are accepted as further form targets", () => {
     const headers = pageHeaders({ nonce: NONCE, https: true, formActions: ["https://accounts.example"] });
     expect(policyOf(headers)["form-action"]).toBe("'self' https://accounts.example");
+    const open = pageHeaders({ nonce: NONCE, https: true, formActions: ["https:"] });
+    expect(policyOf(open)["form-action"]).toBe("'self' https:");
     for (const value of [
       "*",
       "https://a.example; script-src *",
       "https://a.example/x",
       "javascript:",
       "'none'",
+      "http:",
+      "data:",
       "",
     ]) {
       expect(() => pageHeaders({ nonce: NONCE, https: true, formActions: [value] })).toThrow(TypeError);

@@ -8,10 +8,10 @@ const PERMISSIONS = ["camera", "display-capture", "geolocation", "microphone", "
 
 /**
  * Security headers of an HTML page. `nonce` is the base64 value, new for every response, that the page's own script
- * and style elements carry. `formActions` are further origins that its forms may lead to. `Cache-Control: no-store`
- * is set unless the page is `cacheable`: the same for every visitor, without forms and cookies. With it goes
- * `no-transform`: a page that a proxy compresses gives its tokens away by its length (BREACH). HSTS is set on https
- * only.
+ * and style elements carry. `formActions` are further origins that its forms may lead to, by redirects too; `https:`
+ * is all of them. `Cache-Control: no-store` is set unless the page is `cacheable`: the same for every visitor, without
+ * forms and cookies. With it goes `no-transform`: a page that a proxy compresses gives its tokens away by its length
+ * (BREACH). HSTS is set on https only.
  *
  * Throws a TypeError for a nonce or origin that would change the policy's meaning.
  *
@@ -20,13 +20,13 @@ const PERMISSIONS = ["camera", "display-capture", "geolocation", "microphone", "
 export function pageHeaders(options: {
   nonce: string;
   https: boolean;
-  formActions?: string[];
+  formActions?: readonly string[];
   cacheable?: boolean;
 }): Record<string, string> {
   if (!NONCE.test(options.nonce)) {
     throw new TypeError("The nonce must be base64 of at least 16 characters.");
   }
-  const formActions = (options.formActions ?? []).map(checkedOrigin);
+  const formActions = (options.formActions ?? []).map(checkedFormAction);
   return {
     ...commonHeaders(options.https),
     "Content-Security-Policy": [
@@ -72,10 +72,15 @@ function commonHeaders(https: boolean): Record<string, string> {
   };
 }
 
-function checkedOrigin(value: string): string {
+/** Whether a value is an origin that the policy can name, or `https:` for all of them. */
+export function isFormAction(value: string): boolean {
+  if (value === "https:") return true;
   const url = URL.parse(value);
-  if (url === null || url.origin !== value || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError("A form action must be an origin such as https://accounts.example.");
-  }
+  return url !== null && url.origin === value && /^https?:$/.test(url.protocol);
+}
+
+function checkedFormAction(value: string): string {
+  if (!isFormAction(value))
+    throw new TypeError("A form action must be an origin such as https://accounts.example, or https:.");
   return value;
 }

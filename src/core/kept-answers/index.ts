@@ -1,0 +1,1 @@
+export { deleteExpiredKeptAnswers, findKeptAnswer, insertKeptAnswer } from "./queries.ts";
