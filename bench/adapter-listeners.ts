@@ -1,6 +1,6 @@
 /* The same route on every adapter: bare, behind the library, and behind a guard. */
-import type { RequestListener } from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import type { RequestListener, ServerResponse } from "node:http";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import express from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
@@ -18,9 +18,16 @@ export const { cookie } = await as("anna@example.org");
 
 const path = "/dashboard";
 const open = dashboard("anna@example.org");
-export type Listeners = Record<Place, RequestListener> | Omit<Record<Place, RequestListener>, "behind">;
+type All = Record<Place, RequestListener>;
+export type Listeners = All | Omit<All, "behind" | "empty">;
 
 const hono = (app: Hono) => getRequestListener(app.fetch);
+
+/** The headers of a personal answer, as the leanest program sets them. */
+function setPersonal(response: ServerResponse): void {
+  response.setHeader("Cache-Control", "no-store");
+  response.setHeader("Vary", "Cookie");
+}
 
 function onHonoListeners(): Listeners {
   return {
@@ -30,6 +37,19 @@ function onHonoListeners(): Listeners {
       new Hono()
         .use(onHono.latchkey(auth))
         .get(path, onHono.requireLogin(), (c) => c.json(dashboard(c.var.auth.user.email))) as unknown as Hono,
+    ),
+    empty: hono(new Hono().use(async (_, next) => next()).get(path, (c) => c.json(open))),
+    emptyGuarded: hono(
+      new Hono<{ Bindings: HttpBindings }>()
+        .use(async (c, next) => {
+          setPersonal(c.env.outgoing);
+          await next();
+        })
+        .get(
+          path,
+          (_, next) => next(),
+          (c) => c.json(open),
+        ) as unknown as Hono,
     ),
   };
 }
@@ -45,6 +65,19 @@ function onExpressListeners(): Listeners {
       .get(path, onExpress.requireLogin(), (req, res) => {
         res.json(dashboard(req.auth.requireLogin().email));
       }),
+    empty: express()
+      .use((_req, _res, next) => next())
+      .get(path, (_, res) => void res.json(open)),
+    emptyGuarded: express()
+      .use((_, res, next) => {
+        setPersonal(res);
+        next();
+      })
+      .get(
+        path,
+        (_req, _res, next) => next(),
+        (_, res) => void res.json(open),
+      ),
   };
 }
 
@@ -59,11 +92,22 @@ async function onFastifyListeners(): Promise<Listeners> {
   guarded.get(path, { preHandler: onFastify.requireLogin() }, async (request) =>
     dashboard(request.auth.requireLogin().email),
   );
-  for (const app of [bare, behind, guarded]) await app.ready();
+  const empty = fastify();
+  empty.addHook("onRequest", (_request, _reply, done) => done());
+  empty.get(path, async () => open);
+  const emptyGuarded = fastify();
+  emptyGuarded.addHook("onRequest", (_, reply, done) => {
+    setPersonal(reply.raw);
+    done();
+  });
+  emptyGuarded.get(path, { preHandler: (_request, _reply, done) => done() }, async () => open);
+  for (const app of [bare, behind, guarded, empty, emptyGuarded]) await app.ready();
   return {
     bare: (req, res) => bare.routing(req, res),
     behind: (req, res) => behind.routing(req, res),
     guarded: (req, res) => guarded.routing(req, res),
+    empty: (req, res) => empty.routing(req, res),
+    emptyGuarded: (req, res) => emptyGuarded.routing(req, res),
   };
 }
 
@@ -81,6 +125,12 @@ function onNodeListeners(): Listeners {
       const user = await onNode.requireLogin(req, res);
       return user && res.writeHead(200, json).end(JSON.stringify(dashboard(user.email)));
     }),
+    empty: (req, res) => handler(req, res),
+    emptyGuarded: async (req, res) => {
+      setPersonal(res);
+      await undefined;
+      return handler(req, res);
+    },
   };
 }
 
@@ -104,6 +154,12 @@ function onNextListeners(): Listeners {
   return {
     bare: serve(() => Response.json(open)),
     guarded: serve((request) => guarded(request, {})),
+    emptyGuarded: serve(async () => {
+      const response = Response.json(open);
+      response.headers.set("Cache-Control", "no-store");
+      response.headers.set("Vary", "Cookie");
+      return response;
+    }),
   };
 }
 

@@ -21,7 +21,21 @@ const COST_REQUESTS = 400;
 
 /** A public route gets a visitor without a session. An open or guarded route gets a visitor with one. */
 type Kind = "bare" | "public" | "open" | "guarded";
-const places: Record<Kind, Place> = { bare: "bare", public: "behind", open: "behind", guarded: "guarded" };
+/** A middleware that does nothing; with it a guard that does nothing, and the two headers of a personal answer. */
+type Floor = "empty" | "emptyGuarded";
+const floors: Record<Exclude<Kind, "bare">, Floor> = {
+  public: "empty",
+  open: "empty",
+  guarded: "emptyGuarded",
+};
+const places: Record<Kind | Floor, Place> = {
+  bare: "bare",
+  public: "behind",
+  open: "behind",
+  guarded: "guarded",
+  empty: "empty",
+  emptyGuarded: "emptyGuarded",
+};
 
 /** Roughly what Firefox sends to an API of the same origin. */
 const headersWith = (cookie: string): readonly (readonly [string, string])[] => [
@@ -44,7 +58,7 @@ interface Ready {
 }
 interface Contender {
   adapter: Adapter;
-  kind: Kind;
+  kind: Kind | Floor;
   port: number;
   headers: ReturnType<typeof headersWith>;
   server: Child;
@@ -63,7 +77,7 @@ for (const adapter of adapters) {
   const server = await startChild<Ready>("./adapters-server.ts");
   servers.push(server);
   const { ports, cookie } = server.ready;
-  for (const kind of Object.keys(places) as Kind[]) {
+  for (const kind of Object.keys(places) as (Kind | Floor)[]) {
     const port = ports[places[kind]];
     if (port === undefined) continue;
     const headers = headersWith(kind === "public" ? "" : `; ${cookie}`);
@@ -88,32 +102,39 @@ function costRound({ server, kind, headers }: Contender): Promise<number> {
   } satisfies Cost);
 }
 
-const inTurnsOfAll = (rounds: number, measure: (contender: Contender) => Promise<number>) =>
+const isFloor = ({ kind }: Contender) => kind === "empty" || kind === "emptyGuarded";
+
+const inTurnsOf = (rounds: number, of: Contender[], measure: (contender: Contender) => Promise<number>) =>
   inTurns(
     rounds,
-    Object.fromEntries(
-      Object.entries(contenders).map(([name, contender]) => [name, () => measure(contender)] as const),
-    ),
+    Object.fromEntries(of.map((it) => [`${it.adapter} ${it.kind}`, () => measure(it)] as const)),
   );
 
-const costs = await inTurnsOfAll(COST_ROUNDS, costRound);
-const rates = await inTurnsOfAll(ROUNDS, round);
+const all = Object.values(contenders);
+const costs = await inTurnsOf(COST_ROUNDS, all, costRound);
+const rates = await inTurnsOf(
+  ROUNDS,
+  all.filter((it) => !isFloor(it)),
+  round,
+);
 for (const server of servers) await server.stop();
 rmSync(folder, { recursive: true, force: true });
 
 for (const [name, contender] of Object.entries(contenders)) {
-  contender.rate = rates[name] as number[];
+  contender.rate = rates[name] ?? [];
   contender.cpu = percentile(costs[name] as number[], 0.1);
   // The first round warmed up.
   contender.latencies.splice(0, 2);
 }
 
-const of = (adapter: Adapter, kind: Kind) => contenders[`${adapter} ${kind}`];
+const of = (adapter: Adapter, kind: Kind | Floor) => contenders[`${adapter} ${kind}`];
 const p50 = ({ latencies }: Contender) => median(latencies.filter((_, index) => index % 2 === 0));
 const p99 = ({ latencies }: Contender) => median(latencies.filter((_, index) => index % 2 === 1));
 const said = (it: Contender) =>
   `${Math.round(median(it.rate)).toLocaleString("en")}/s (p50 ${milliseconds(p50(it))}, p99 ${milliseconds(p99(it))})`;
-const titles: Record<Kind, string> = {
+const titles: Record<Kind | Floor, string> = {
+  empty: "empty middleware",
+  emptyGuarded: "empty middleware and guard, two headers",
   bare: "bare route",
   public: "public route behind the library, no session",
   open: "public route behind the library, signed in",
@@ -132,35 +153,49 @@ function throughput(it: Contender, against: Contender, least: number | null): Fi
   };
 }
 
-/** CPU that the library adds to each request of a route. */
-const cost = (it: Contender): number => it.cpu - (of(it.adapter, "bare")?.cpu ?? Number.NaN);
+/** CPU that each request of a route costs more than one without the library. */
+const cost = (it: Contender, without: Kind | Floor): number =>
+  it.cpu - (of(it.adapter, without)?.cpu ?? Number.NaN);
 
-function addedFigures(kind: Kind): Figure[] {
+function costFigures(
+  all: readonly Contender[],
+  what: string,
+  without: Kind | Floor,
+  most: number | null,
+): Figure[] {
+  const costs = all.filter((it) => of(it.adapter, without) !== undefined);
+  const leanest = costs.reduce((a, b) => (cost(b, without) < cost(a, without) ? b : a));
+  return costs.map((it) => {
+    const ratio = cost(it, without) / cost(leanest, without);
+    return {
+      name: `${it.adapter}: CPU that the library adds to ${what}, ${titles[it.kind]}`,
+      measured: microseconds(cost(it, without)),
+      against: `${leanest.adapter} ${microseconds(cost(leanest, without))}`,
+      ratio: times(ratio),
+      target: most === null ? "–" : `≤ ${most} ×`,
+      met: most === null ? null : ratio <= most,
+    };
+  });
+}
+
+function addedFigures(kind: Exclude<Kind, "bare">): Figure[] {
   const all = adapters.flatMap((adapter) => of(adapter, kind) ?? []);
-  const leanest = all.reduce((a, b) => (cost(b) < cost(a) ? b : a));
   const quickest = Math.min(...all.map(p99));
-  return all.flatMap((it) => {
-    const ratio = cost(it) / cost(leanest);
-    const slower = p99(it) / quickest;
-    return [
-      {
-        name: `${it.adapter}: CPU that the library adds, ${titles[kind]}`,
-        measured: microseconds(cost(it)),
-        against: `${leanest.adapter} ${microseconds(cost(leanest))}`,
-        ratio: times(ratio),
-        target: "≤ 1.15 ×",
-        met: ratio <= 1.15,
-      },
-      {
+  return [
+    ...costFigures(all, "a bare route", "bare", 1.15),
+    ...costFigures(all, "an empty middleware", floors[kind], null),
+    ...all.map((it) => {
+      const slower = p99(it) / quickest;
+      return {
         name: `${it.adapter}: p99, ${titles[kind]}`,
         measured: milliseconds(p99(it)),
         against: `lowest ${milliseconds(quickest)}, bare ${milliseconds(p99(of(it.adapter, "bare") as Contender))}`,
         ratio: times(slower),
         target: "≤ 1.5 ×",
         met: slower <= 1.5,
-      },
-    ];
-  });
+      };
+    }),
+  ];
 }
 
 /** The targets of guards hold on Hono and on plain `node:http`. */
