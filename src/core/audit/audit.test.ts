@@ -30,7 +30,10 @@ const rows = () => core.db.all<AuditRow>("SELECT * FROM audit ORDER BY id");
 
 test("[LG-06] recording is one insert that reads nothing, also for many events at once", async () => {
   const heard: string[] = [];
-  const stop = spyOnStatements(core.db, (sql) => void heard.push(sql.replace(/\s.*/s, "")));
+  const stop = spyOnStatements(core.db, (sql) => {
+    // The outbox looks for due work meanwhile.
+    if (!/\boutbox\b/.test(sql)) heard.push(sql.replace(/\s.*/s, ""));
+  });
   await Promise.all(Array.from({ length: 25 }, () => recordAlone(core, { event: "authn_login_fail" })));
   stop();
   expect(new Set(heard)).toEqual(new Set(["BEGIN", "INSERT", "COMMIT"]));

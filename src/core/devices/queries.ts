@@ -45,15 +45,16 @@ export const revokeUnusedDevice = run<[id: string, userId: string, now: number]>
 
 /**
  * Deletes the devices of an account beyond its limit. The used one stays, then those of live sessions, then the others
- * by their last sign-in; revoked ones go first.
+ * by their last sign-in; revoked ones go first. Nothing is sorted below the limit.
  */
 export const deleteExcessDevices = run<[userId: string, usedId: string, maximum: number]>(
-  `DELETE FROM devices WHERE user_id = $1 AND digest IN (
+  `DELETE FROM devices WHERE user_id = $1
+   AND CASE WHEN (SELECT count(*) FROM devices WHERE user_id = $1) > $3 THEN digest IN (
      SELECT digest FROM devices WHERE user_id = $1
      ORDER BY id = $2 DESC, revoked_at IS NULL DESC,
        id IN (SELECT device_id FROM sessions WHERE user_id = $1 AND ended_at IS NULL
          AND device_id IS NOT NULL) DESC,
-       last_seen_at DESC, id DESC LIMIT -1 OFFSET $3)`,
+       last_seen_at DESC, id DESC LIMIT -1 OFFSET $3) ELSE FALSE END`,
 );
 
 export const deleteExpiredDevices = run<[before: number]>(

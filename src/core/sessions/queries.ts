@@ -88,17 +88,19 @@ export const endSessionsExpired = run<[now: number, before: number]>(
 // Row SL-10.
 export const endExcessSessions = run<[userId: string, now: number, maximum: number]>(
   `UPDATE sessions SET ended_at = $2, ended_reason = 'too_many_sessions'
-   WHERE ended_at IS NULL AND user_id = $1 AND id IN (
+   WHERE ended_at IS NULL AND user_id = $1
+   AND CASE WHEN (SELECT count(*) FROM sessions WHERE user_id = $1 AND ended_at IS NULL) > $3 THEN id IN (
      SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2
-     ORDER BY last_seen_at DESC, id DESC LIMIT -1 OFFSET $3)`,
+     ORDER BY last_seen_at DESC, id DESC LIMIT -1 OFFSET $3) ELSE FALSE END`,
 );
 
 /** Deletes the sessions of an account that ended longest ago, beyond its limit. They end nothing any more. */
 // Row SL-10.
 export const deleteExcessEndedSessions = run<[userId: string, maximum: number]>(
-  `DELETE FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL AND digest IN (
+  `DELETE FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL
+   AND CASE WHEN (SELECT count(*) FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL) > $2 THEN digest IN (
      SELECT digest FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL
-     ORDER BY ended_at DESC, digest LIMIT -1 OFFSET $2)`,
+     ORDER BY ended_at DESC, digest LIMIT -1 OFFSET $2) ELSE FALSE END`,
 );
 
 export const findSessionData = one<{ data: string }, [sessionId: string]>(
