@@ -27,7 +27,8 @@ export function formatTime(messages: Messages, time: number): string {
 }
 
 /**
- * The same for pages: "5 minutes ago", "yesterday", or the date. Its title says it to the minute.
+ * The same for pages: "5 minutes ago", "yesterday", or the date. `asDate`: always the date. Its title says it to the
+ * minute.
  *
  * @example
  * timeElement(context, row.accepted_at)
@@ -35,8 +36,9 @@ export function formatTime(messages: Messages, time: number): string {
 export function timeElement(
   { core, messages }: { core: Pick<Core, "clock">; messages: Messages },
   time: number,
+  { asDate = false }: { asDate?: boolean } = {},
 ): Html {
-  return element({ time, now: core.clock.now(), language: messages.language });
+  return element({ time, now: core.clock.now(), language: messages.language, asDate });
 }
 
 /**

@@ -14,7 +14,7 @@ export const english = {
   current: "This device",
   remembered: "Remembered",
   columns: { created: "Logged in", lastUse: "Last used", action: "Log out" },
-  now: "Now",
+  now: "now",
   end: "Log out",
   /** Distinguishes the buttons of the list for screen readers. */
   endWhich: (device: string) => `of ${device}`,

@@ -8,7 +8,7 @@ export const german: Texts<typeof english> = {
   current: "Dieses Gerät",
   remembered: "Bleibt angemeldet",
   columns: { created: "Angemeldet", lastUse: "Zuletzt benutzt", action: "Abmelden" },
-  now: "Jetzt",
+  now: "jetzt",
   end: "Abmelden",
   endWhich: (device) => `von ${device}`,
   endOthers: "Überall sonst abmelden",

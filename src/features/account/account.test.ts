@@ -16,7 +16,10 @@ afterEach(() => site.close());
 const change = { current_password: testPassword, password: "another teapot altogether" };
 
 test("the account centre shows its owner, and only to the owner", async () => {
-  expect((await browser.get("/account")).text).toContain("anna@example.org");
+  const page = await browser.get("/account");
+  expect(page.text).toContain("anna@example.org");
+  // "Member since" is followed by a date on the first day, too.
+  expect(page.text).toMatch(/Member since.*?>Jan 1, 2026<\/time>/s);
   const json = await browser.get("/account", { accept: "application/json" });
   expect(json.json()).toMatchObject({ user: { email: "anna@example.org" } });
   const anonymous = await site.browser().get("/account");

@@ -48,7 +48,7 @@ ${card({
   children: html`${definitionList([
     { term: common.emailLabel, description: html`${user.email} ${confirmed}` },
     ...(user.username === null ? [] : [{ term: common.usernameLabel, description: user.username }]),
-    { term: account.memberSince, description: timeElement(context, user.createdAt) },
+    { term: account.memberSince, description: timeElement(context, user.createdAt, { asDate: true }) },
   ])}${linksOf(context, ["profile"])}`,
 })}
 ${card({ title: account.securityTitle, level: 2, children: linksOf(context, ["security", "devices", "activity"]) })}
