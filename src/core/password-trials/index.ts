@@ -1,2 +1,2 @@
-export { hasPassword } from "./has-password.ts";
+export { findWorkingPassword, hasPassword } from "./has-password.ts";
 export { tryPassword } from "./try-password.ts";

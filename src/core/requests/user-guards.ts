@@ -2,7 +2,7 @@ import { LatchkeyError } from "../../platform/errors/index.ts";
 import { type Duration, milliseconds } from "../../platform/time/index.ts";
 import { ifAllowed, type Policy } from "../access/index.ts";
 import type { Core } from "../core.ts";
-import type { Session } from "../sessions/index.ts";
+import { requireFreshProof, type Session } from "../sessions/index.ts";
 import type { User } from "../users/index.ts";
 
 type AnyPolicy<Resource> = Pick<Policy<Resource, boolean | Promise<boolean>>, "allows">;
@@ -99,9 +99,7 @@ export abstract class UserGuards<Fields extends object> {
   /** Throws `login_required`, or `reauthentication_required` if the last proof is older than `within`. */
   requireFreshLogin(within: Duration): User<Fields> {
     const { user, session } = this.requireSession();
-    if (this.#core.clock.now() - session.authenticatedAt > milliseconds(within, "within")) {
-      throw new LatchkeyError("reauthentication_required");
-    }
+    requireFreshProof(this.#core, { user, session }, milliseconds(within, "within"));
     return user;
   }
 }

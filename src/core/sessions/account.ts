@@ -22,11 +22,11 @@ export async function requireLive(tx: Transaction, { user, session }: Account): 
 }
 
 /**
- * Refuses an account whose last proof is too old for a sensitive change. Throws `reauthentication_required`.
+ * Refuses an account whose last proof is older than `withinMs`. Throws `reauthentication_required`.
  *
  * @see row RA-01
  */
-export function requireFreshProof(core: Core, { session }: Account): void {
-  if (core.clock.now() - session.authenticatedAt > core.settings.freshness.submitMs)
+export function requireFreshProof(core: Pick<Core, "clock">, { session }: Account, withinMs: number): void {
+  if (core.clock.now() - session.authenticatedAt > withinMs)
     throw new LatchkeyError("reauthentication_required");
 }

@@ -5,10 +5,10 @@ import { emit } from "../../core/events/index.ts";
 import { proveAgain, renewSession } from "../../core/login/index.ts";
 import { sendNotice } from "../../core/notices/index.ts";
 import { operation, signedIn } from "../../core/operations/index.ts";
-import { hasPassword } from "../../core/password-trials/index.ts";
+import { findWorkingPassword, hasPassword } from "../../core/password-trials/index.ts";
 import { passwordField } from "../../core/requests/index.ts";
 import { type Account, credentialsChanged, requireFreshProof } from "../../core/sessions/index.ts";
-import { findPassword, putPassword } from "../../core/users/index.ts";
+import { putPassword } from "../../core/users/index.ts";
 import { fieldError, LatchkeyError } from "../../platform/errors/index.ts";
 import { proveByPassword } from "../login/index.ts";
 import { passwordChangedNotice } from "./mail.ts";
@@ -28,7 +28,7 @@ async function proveOwner(
   facts: RequestFacts,
 ): Promise<string | undefined> {
   if (!(await hasPassword(core.db, account.user.id))) {
-    requireFreshProof(core, account);
+    requireFreshProof(core, account, core.settings.freshness.submitMs);
     return undefined;
   }
   if (typed === undefined) throw fieldError("current_password", "required");
@@ -55,7 +55,7 @@ export const changePassword = operation({
     const hash = await core.passwords.hash(password, user.id);
     const proof = proveAgain(core, user.id, "password", "knowledge");
     const renewed = await core.db.transaction(async (tx) => {
-      const current = (await hasPassword(tx, user.id)) ? await findPassword(tx, user.id) : undefined;
+      const current = await findWorkingPassword(tx, user.id);
       // Another request changed the password while this one was hashing, so the proven one is no longer valid.
       if (current?.hash !== proven) throw new LatchkeyError("login_required");
       await putPassword(tx, user.id, hash, core.clock.now());
