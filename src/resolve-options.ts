@@ -166,7 +166,7 @@ function readFormActions(origins: readonly string[]): readonly string[] {
   const wrong = origins.find((value) => !isFormAction(value));
   if (wrong === undefined) return origins;
   throw new ConfigurationError(
-    `pages.formActions has "${wrong}", which is no origin: write it like https://pay.example, or https: for all.`,
+    `pages.formActions has "${wrong}", which isn't an origin: write it like https://pay.example, or https: for all.`,
   );
 }
 

@@ -33,7 +33,7 @@ export const english = {
     lifetime: (duration: string) =>
       `The code and the link expire in ${duration}. You can use one of them, once.`,
     notMe:
-      "Didn't ask for this? You can ignore this email. Don't share the code with anyone, whoever asks for it.",
+      "Didn't ask for this? You can ignore this email. Don't share the code with anyone, even if they ask for it.",
   },
   errors: {
     other_browser: {

@@ -33,7 +33,7 @@ export const english = {
     text: (siteName: string) => `You asked for a code to confirm that it's you on ${siteName}.`,
     code: "Enter this code in the browser where you asked for it:",
     lifetime: (duration: string) =>
-      `The code expires in ${duration} and works once. Don't share it with anyone, whoever asks for it.`,
+      `The code expires in ${duration} and works once. Don't share it with anyone, even if they ask for it.`,
   },
   errors: {
     reauthentication_required: {
