@@ -94,8 +94,8 @@ export function createSentForms(core: Core): SentForms {
     };
   }
 
-  async function find(digest: string, requestId: string): Promise<Response | null> {
-    const row = await findKeptAnswer(core.db, bytes(digest), core.clock.now());
+  async function find({ before, after }: Digests, requestId: string): Promise<Response | null> {
+    const row = await findKeptAnswer(core.db, bytes(before), bytes(after), core.clock.now());
     const text = row === undefined ? null : open(core.keys, "sent-twice", row.answer);
     if (text === null) return null;
     const { status, headers, body } = JSON.parse(text) as KeptAnswer;
@@ -151,10 +151,9 @@ export function createSentForms(core: Core): SentForms {
       const end = await turnOf(before);
       return {
         async earlierAnswer() {
-          const earlier = await find(before, auth.requestId);
           // The page that is still shown carries a token of the cookies that the first answer replaced.
-          if (earlier !== null || !isFromOwnPage(core, request)) return earlier;
-          return find(digestFor("after", cookies), auth.requestId);
+          const after = isFromOwnPage(core, request) ? digestFor("after", cookies) : before;
+          return find({ before, after }, auth.requestId);
         },
         async keep(response) {
           try {
